@@ -1,0 +1,212 @@
+"""What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings.
+
+These are plain frozen values. `catalog.load` makes them from files and keeps every problem on the
+way; `catalog.jsonschema` describes the files for editors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from data_sources.kinds import SourceConfig
+from data_sources.queries import Query, SignalQuery, SliQuery
+from slo.model import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """A text in one or more languages; ``by_language[""]`` is a plain string for all of them."""
+
+    by_language: Mapping[str, str]
+
+    def __call__(self, language: str) -> str:
+        """The text in a language, else in English, else whatever there is."""
+        texts = self.by_language
+        return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
+
+
+class Unit(StrEnum):
+    """What the values of an infra signal measure."""
+
+    RATIO = "ratio"
+    PERCENT = "percent"
+    SECONDS = "seconds"
+    BYTES = "bytes"
+    COUNT = "count"
+    PER_SECOND = "per_second"
+
+
+class Direction(StrEnum):
+    """On which side of its limit a signal means trouble."""
+
+    HIGH_IS_BAD = "high_is_bad"
+    LOW_IS_BAD = "low_is_bad"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRef:
+    """What the ledger remembers under one name: a query of a source, in buckets of one length."""
+
+    source: str
+    query: Query
+    step_seconds: int
+
+    @property
+    def key(self) -> str:
+        """A name made from the content: another query, source or bucket is another series."""
+        body = {
+            "source": self.source,
+            "form": type(self.query).__name__,
+            "query": self.query.model_dump(mode="json", exclude_none=True),
+            "step": self.step_seconds,
+        }
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """One objective of a journey."""
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    source: str
+    sli: SliQuery
+    bucket_seconds: int
+    definition: Definition
+
+    @property
+    def series(self) -> SeriesRef:
+        """What the ledger remembers of it."""
+        return SeriesRef(self.source, self.sli, self.bucket_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What a user wants to get done; owns SLOs."""
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    slos: tuple[Slo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A metric of the infrastructure that carries journeys (all of them where none is named)."""
+
+    id: str
+    title: LocalText
+    group: str
+    journeys: tuple[str, ...]
+    source: str
+    query: SignalQuery
+    unit: Unit
+    limit: float | None
+    direction: Direction
+    bucket_seconds: int
+
+    @property
+    def series(self) -> SeriesRef:
+        """What the ledger remembers of it."""
+        return SeriesRef(self.source, self.query, self.bucket_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place that belongs to an app, such as its runbook."""
+
+    title: LocalText
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRhythm:
+    """How often both teams review the app, in days, beginning at a local moment of the app's zone."""
+
+    every_days: int
+    starting: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What one app team runs for its users."""
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    teams: Mapping[str, str]  # role ("app", "infra") to the team's name
+    timezone: str
+    links: tuple[Link, ...]
+    review: ReviewRhythm | None
+    journeys: tuple[Journey, ...]
+    infra: tuple[Signal, ...]
+    file: str
+
+    def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
+        """The infra signals that carry a journey, in the order in which they are written."""
+        return tuple(s for s in self.infra if not s.journeys or journey_id in s.journeys)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`config/settings.yaml`: what holds for all apps unless they say otherwise."""
+
+    timezone: str = "UTC"
+    languages: tuple[str, ...] = ("en", "ja")
+    at_risk_below: float = 0.25
+    history_days: int = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is written: a file, and its line from 1 (0: the file as a whole)."""
+
+    file: str
+    line: int = 0
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps something from working, or is a likely slip."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what was written, as a code with facts; `words` says it."""
+
+    spot: Spot
+    severity: Severity
+    code: str
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All that is configured, and all that is wrong with it.
+
+    What has errors is left out, the rest stays usable. ``spots`` finds the place of an element by
+    its path, such as ``checkout/place-order/availability`` or ``checkout/infra/cpu``.
+    """
+
+    apps: tuple[App, ...]
+    sources: Mapping[str, SourceConfig]
+    settings: Settings
+    problems: tuple[Problem, ...]
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+
+    def app(self, app_id: str) -> App | None:
+        """The app of an id, or None."""
+        return next((app for app in self.apps if app.id == app_id), None)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something from working."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)

@@ -1,0 +1,1 @@
+"""Data in, Plotly figures out; one theme for screen, file and print."""

@@ -1,0 +1,102 @@
+"""Why a source did not give what it was asked for.
+
+    SourceError                 any of the below; code and facts, no words
+    +-- Unreachable             no connection, name not found, TLS refused
+    +-- TimedOut                no answer within the source's time-out
+    +-- AccessDenied            401, 403, missing or expired credentials
+    +-- RateLimited             429, quota
+    +-- ServerFailed            5xx that did not pass
+    +-- QueryRefused            the source understood and refused the query (its own text is kept)
+    +-- BadAnswer               not the protocol: HTML, broken JSON, truncated, wrong shape
+    +-- NotFound                the metric, SLO, file or series does not exist
+
+Errors are values: `words` turns them into sentences in the reader's language. ``detail`` is the
+source's own text, shortened, with secrets removed; it is untrusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class SourceError(Exception):
+    """A source did not give what it was asked for; ``transient`` says whether asking again may help."""
+
+    code = "source_error"
+    transient = False
+
+    def __init__(self, source: str, detail: str = "", facts: Mapping[str, str | int | float] | None = None) -> None:
+        super().__init__(source, detail)
+        self.source = source
+        self.detail = detail[:2000]
+        self.facts = dict(facts or {})
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.code}" + (f": {self.detail}" if self.detail else "")
+
+
+class Unreachable(SourceError):
+    """No connection: nothing listens, the name is unknown, or TLS was refused."""
+
+    code = "unreachable"
+    transient = True
+
+
+class TimedOut(SourceError):
+    """No answer within the time-out."""
+
+    code = "timed_out"
+    transient = True
+
+
+class AccessDenied(SourceError):
+    """The credentials are missing, expired or not enough."""
+
+    code = "access_denied"
+
+
+class RateLimited(SourceError):
+    """The source asks to be asked less often."""
+
+    code = "rate_limited"
+    transient = True
+
+
+class ServerFailed(SourceError):
+    """The source failed on its side and did not recover in time."""
+
+    code = "server_failed"
+    transient = True
+
+
+class QueryRefused(SourceError):
+    """The source understood the query and refused it."""
+
+    code = "query_refused"
+
+
+class BadAnswer(SourceError):
+    """What came back is not what the protocol promises."""
+
+    code = "bad_answer"
+    transient = True
+
+
+class NotFound(SourceError):
+    """What was asked for does not exist."""
+
+    code = "not_found"
+
+
+_TREE = (
+    SourceError,
+    Unreachable,
+    TimedOut,
+    AccessDenied,
+    RateLimited,
+    ServerFailed,
+    QueryRefused,
+    BadAnswer,
+    NotFound,
+)
+ERRORS: dict[str, type[SourceError]] = {kind.code: kind for kind in _TREE}

@@ -1,0 +1,1 @@
+"""Which buckets are missing, fetching them once, and reading them back as arrays."""

@@ -1,0 +1,1 @@
+"""Use cases: builds the one value that every screen, file and command shows."""

@@ -1,0 +1,27 @@
+"""Process settings, read from the environment (TOMONI_*). Secrets are masked in every repr."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """What the one who runs Tomoni sets from outside; each is documented in docs/operating.md."""
+
+    model_config = SettingsConfigDict(env_prefix="TOMONI_", frozen=True, extra="ignore")
+
+    config: Path = Field(default=Path("config"), description="The folder of the configuration files.")
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///data/tomoni.db"),
+        description="Where everything is remembered: any SQLAlchemy URL.",
+    )
+    refresh_seconds: int = Field(
+        default=60, ge=5, description="How often an open page asks the sources for the newest buckets, in seconds."
+    )
+    now: datetime | None = Field(
+        default=None, description="A fixed clock (RFC 3339), for demonstrations, pictures and tests."
+    )

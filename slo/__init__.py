@@ -1,0 +1,1 @@
+"""The SLO maths: pure functions over buckets. No input or output, no clock, no words."""

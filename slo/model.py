@@ -1,0 +1,225 @@
+"""The values that the SLO maths takes and gives.
+
+Times are whole Unix seconds (UTC), intervals are half-open ``[start, end)``, ratios are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+
+class State(StrEnum):
+    """What the budget of a window says; the values are part of the contract."""
+
+    NO_DATA = "no_data"
+    NO_TRAFFIC = "no_traffic"
+    EXHAUSTED = "exhausted"
+    AT_RISK = "at_risk"
+    HEALTHY = "healthy"
+
+
+class NoData(StrEnum):
+    """What a time slice without one observed bucket counts as."""
+
+    IGNORE = "ignore"
+    GOOD = "good"
+    BAD = "bad"
+
+
+class CalendarUnit(StrEnum):
+    """The period of a calendar window; weeks are ISO weeks."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class Severity(StrEnum):
+    """How urgent a burn alert is."""
+
+    PAGE = "page"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """The target of an SLI, kept as the decimal that was written: 99.9 leaves exactly 1/1000."""
+
+    percent: Decimal
+
+    def __post_init__(self) -> None:
+        if not (self.percent.is_finite() and 0 < self.percent <= 100):
+            raise ValueError(f"an objective is above 0 and at most 100 percent, not {self.percent}")
+
+    @property
+    def ratio(self) -> float:
+        """The objective as a ratio, the nearest float: 0.999 for 99.9 percent."""
+        return float(self.percent / 100)
+
+    @property
+    def allowance(self) -> Fraction:
+        """The share of events that may be bad, exactly: 1/1000 for 99.9 percent."""
+        return 1 - Fraction(self.percent) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSlices:
+    """The time-slices method: a slice of ``length_seconds`` is good at ``target_percent`` or above."""
+
+    length_seconds: int
+    target_percent: Decimal
+    no_data: NoData = NoData.IGNORE
+
+
+@dataclass(frozen=True, slots=True)
+class RollingWindow:
+    """The last ``seconds`` before a moment."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWindow:
+    """From the start of the current day, ISO week, month or quarter in an IANA time zone.
+
+    ``first_month`` is the month in which the fiscal year starts; it moves the quarters.
+    """
+
+    unit: CalendarUnit
+    zone: str
+    first_month: int = 1
+
+
+Window = RollingWindow | CalendarWindow
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """A pair of burn windows that fires while both burn strictly faster than the factor.
+
+    ``factor`` is either given, or follows from ``share`` of the budget: share * window / long.
+    """
+
+    severity: Severity
+    long_seconds: int
+    short_seconds: int
+    share: Fraction | None = None
+    given_factor: float | None = None
+
+
+HOUR = 3600
+DAY = 86_400
+# The Site Reliability Workbook, chapter 5 (Alerting on SLOs), table 5-8.
+WORKBOOK_RULES = (
+    AlertRule(Severity.PAGE, HOUR, 300, Fraction(2, 100)),
+    AlertRule(Severity.PAGE, 6 * HOUR, 1800, Fraction(5, 100)),
+    AlertRule(Severity.TICKET, DAY, 2 * HOUR, Fraction(10, 100)),
+    AlertRule(Severity.TICKET, 3 * DAY, 6 * HOUR, Fraction(10, 100)),
+)
+BURN_WINDOWS_SECONDS = (300, 1800, HOUR, 2 * HOUR, 6 * HOUR, DAY, 3 * DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """All that the maths needs to know of one SLO."""
+
+    objective: Objective
+    window: Window
+    slices: TimeSlices | None = None
+    min_events: float = 0.0
+    at_risk_below: float = 0.25
+    rules: tuple[AlertRule, ...] = WORKBOOK_RULES
+    burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Buckets:
+    """Consecutive buckets of one SLI: bucket i is ``[start + i*step, start + (i+1)*step)``.
+
+    ``total`` is NaN where nothing was observed, and so is ``good``. ``good`` may exceed ``total``
+    as the source told it; sums count it as ``total``. ``absent`` marks observed buckets whose
+    numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
+    """
+
+    start: int
+    step_seconds: int
+    good: FloatArray
+    total: FloatArray
+    absent: BoolArray
+
+    def __post_init__(self) -> None:
+        if self.step_seconds <= 0 or self.start % self.step_seconds:
+            raise ValueError(f"start {self.start} is no multiple of the bucket of {self.step_seconds} s")
+        if not self.good.shape == self.total.shape == self.absent.shape or self.good.ndim != 1:
+            raise ValueError("good, total and absent are one-dimensional and of one length")
+
+    @property
+    def end(self) -> int:
+        """The end of the last bucket, Unix seconds."""
+        return self.start + len(self.total) * self.step_seconds
+
+    @property
+    def observed(self) -> BoolArray:
+        """Which buckets were observed, shape ``(n,)``."""
+        return ~np.isnan(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert rule as it stands at a moment."""
+
+    severity: Severity
+    long_seconds: int
+    short_seconds: int
+    factor: float
+    firing: bool
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the budget of one window says at one moment.
+
+    ``good``, ``total``, ``bad`` and ``allowed_bad`` count events, or slices for time slices.
+    ``start`` and ``end`` are the window's, Unix seconds. Ratios and burn rates are None where
+    they do not exist. ``burn`` maps a window in seconds to its burn rate.
+    ``clamped`` and ``absent`` count buckets with good above total, and without a numerator.
+    """
+
+    start: int
+    end: int
+    good: float
+    total: float
+    bad: float
+    sli: float | None
+    coverage: float
+    allowed_bad: float
+    remaining: float | None
+    allowed_minutes: float
+    spent_minutes: float | None
+    state: State
+    too_few_events: bool
+    clamped: int
+    absent: int
+    burn: Mapping[int, float | None] = field(default_factory=dict)
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Values at moments: ``times`` in Unix seconds, ``values`` NaN where there is none. Shapes ``(n,)``."""
+
+    times: IntArray
+    values: FloatArray

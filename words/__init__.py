@@ -1,0 +1,1 @@
+"""Turns values (states, notices, problems, errors, figures) into sentences a reader understands."""
