@@ -273,9 +273,9 @@ class Text:
     def _fixed(self, x: float | Decimal, least: int, most: int) -> str:
         from babel.numbers import format_decimal  # noqa: PLC0415 - see the module's text
 
-        if abs(x) >= LARGEST_PLAIN:
-            return f"{x:.3g}"
         exact = x if isinstance(x, Decimal) else Decimal(repr(float(x)))
+        if abs(exact) >= LARGEST_PLAIN:
+            return f"{exact:.3g}"
         rounded = exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN)
         decimals = ("." + "0" * least + "#" * (most - least)) if most else ""
         # abs() of a zero takes the sign away that a rounded -0.04 would keep.

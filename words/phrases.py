@@ -1,0 +1,69 @@
+"""How a code with facts becomes a sentence: a table of phrases whose placeholders are the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from text import Text, mark
+
+Fact = str | int | float
+Facts = Mapping[str, Fact]
+LONGEST_FACT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is the matter and what to do about it: two msgids whose placeholders name facts."""
+
+    what: str
+    hint: str = ""
+
+    def say(self, facts: Facts, text: Text) -> tuple[str, str]:
+        """Both sentences in a language, with the facts written in."""
+        shown = _Shown(facts, text)
+        return text._(self.what) % shown, text._(self.hint) % shown if self.hint else ""
+
+
+class _Shown(dict[str, str]):
+    """Facts as texts; a fact that is not there is written "?" and never an error."""
+
+    def __init__(self, facts: Facts, text: Text) -> None:
+        super().__init__({name: show(name, value, text) for name, value in facts.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def show(name: str, value: Fact, text: Text) -> str:
+    """A fact in words: the ending of its name tells lengths of time, ratios and moments from others."""
+    if isinstance(value, str):
+        return plain(value)
+    if name.endswith("seconds"):
+        return text.duration(value)
+    if name.endswith("ratio"):
+        return text.percent(value)
+    if name.endswith("_at"):
+        return text.moment(value)
+    return str(value) if isinstance(value, int) else text.number(value)
+
+
+def plain(value: str, longest: int = LONGEST_FACT) -> str:
+    """An untrusted text on one line: without control characters, which could steer a terminal."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+UNKNOWN = Phrase(mark("Something is wrong here: %(code)s (%(facts)s)."))
+
+
+def unknown(code: str, facts: Facts, text: Text) -> tuple[str, str]:
+    """What is said of a code that has no words: the code and the facts themselves, never nothing."""
+    told = ", ".join(f"{name}={show(name, value, text)}" for name, value in facts.items())
+    return UNKNOWN.say({"code": code, "facts": told or "-"}, text)
+
+
+def look_up(table: Mapping[str, Phrase], code: str, facts: Facts, text: Text) -> tuple[str, str]:
+    """The phrase of a code, told more exactly where the table knows ``code.reason`` of its facts."""
+    phrase = table.get(f"{code}.{facts.get('reason', '')}") or table.get(code)
+    return phrase.say(facts, text) if phrase else unknown(code, facts, text)
