@@ -1,0 +1,1 @@
+"""Every source against its contract, its faults and the real thing."""
