@@ -1,0 +1,38 @@
+"""Why the data base could not do what it was asked for, as a code with facts (no words).
+
+| code | facts | meaning |
+|---|---|---|
+| `database_url_invalid` | | the URL is none, or names a data base or a driver that is not there |
+| `database_newer` | `found`, `expected` | a newer Tomoni made its tables; ``found`` and ``expected`` are revisions |
+| `database_unreachable` | `database` | it cannot be opened; ``database`` is its URL without the password |
+| `database_locked` | | another process held it for longer than we wait |
+| `database_damaged` | `series`, `day` (some) | what is stored there cannot be read |
+| `database_failed` | | anything else that it refused; ``detail`` is its own text |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Code = Literal[
+    "database_url_invalid",
+    "database_newer",
+    "database_unreachable",
+    "database_locked",
+    "database_damaged",
+    "database_failed",
+]
+
+
+class StoreError(Exception):
+    """The data base did not do what it was asked for; ``detail`` is its own text, shortened."""
+
+    def __init__(self, code: Code, detail: str = "", facts: Mapping[str, str | int | float] | None = None) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail[:500]
+        self.facts = dict(facts or {})
+
+    def __str__(self) -> str:
+        return self.code + (f": {self.detail}" if self.detail else "")

@@ -1,0 +1,56 @@
+"""The tables. Times are whole Unix seconds (UTC); a day is its number since 1970-01-01 UTC.
+
+The migrations make them; a test compares both.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+# One row, id 1. Whoever writes to the ledger adds 1 first, which also keeps writers in line:
+# SQLite has one writer anyway, and PostgreSQL holds the row's lock until the transaction ends.
+ledger_version = Table(
+    "ledger_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("source", String(200), nullable=False),
+    Column("form", String(64), nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("step_seconds", Integer, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+)
+
+# The buckets of one series and UTC day. ``payload`` holds them (ledger.payload); the columns
+# before it say what planning needs, so that a settled day is never unpacked to find nothing missing.
+series_days = Table(
+    "series_days",
+    metadata,
+    Column("series", String(64), ForeignKey("series.key"), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("missing", Integer, nullable=False),  # buckets that were never asked for
+    Column("margin", BigInteger, nullable=False),  # the least seconds from a bucket's end to its last question
+    Column("gap_due", BigInteger),  # when a gap of the day is worth the next question; null: no gap
+    Column("payload", LargeBinary, nullable=False),
+)
+
+series_states = Table(
+    "series_states",
+    metadata,
+    Column("series", String(64), ForeignKey("series.key"), primary_key=True),
+    Column("tried", BigInteger, nullable=False),
+    Column("answered", BigInteger),
+    Column("failing_since", BigInteger),
+    Column("error_code", String(64)),
+    Column("detail", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("notices", JSON, nullable=False),
+)
