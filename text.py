@@ -107,11 +107,15 @@ class Text:
         translated = _translations(self.language).get(singular)
         return translated or (singular if n == 1 else plural)
 
-    def join(self, parts: list[str]) -> str:
+    def join(self, parts: Sequence[str]) -> str:
         """A list in words: "a, b and c", 「a、b、c」."""
         if len(parts) < 2 or self.language == "ja":
             return "、".join(parts) if self.language == "ja" else "".join(parts)
         return self._("%(most)s and %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+    def sentences(self, *parts: str) -> str:
+        """Sentences one after the other, empty ones left out; Japanese puts no space between them."""
+        return ("" if self.language == "ja" else " ").join(part for part in parts if part)
 
     # Numbers
 

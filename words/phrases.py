@@ -10,6 +10,8 @@ from text import Text, mark
 Fact = str | int | float
 Facts = Mapping[str, Fact]
 LONGEST_FACT = 300
+_MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
+_RATIOS = frozenset({"coverage", "ratio"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,15 @@ class _Shown(dict[str, str]):
 
 
 def show(name: str, value: Fact, text: Text) -> str:
-    """A fact in words: the ending of its name tells lengths of time, ratios and moments from others."""
+    """A fact in words: its name tells lengths of time, ratios and moments from plain numbers."""
     if isinstance(value, str):
         return plain(value)
     if name.endswith("seconds"):
         return text.duration(value)
-    if name.endswith("ratio"):
+    if name in _RATIOS or name.endswith("_ratio"):
         return text.percent(value)
-    if name.endswith("_at"):
-        return text.moment(value)
+    if name in _MOMENTS or name.endswith("_at"):
+        return text.near_moment(value)
     return str(value) if isinstance(value, int) else text.number(value)
 
 
