@@ -1,0 +1,19 @@
+# Two stages: packages are built in the first, the second carries only what runs.
+FROM python:3.11-slim-bookworm AS packages
+WORKDIR /build
+COPY requirements.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+FROM python:3.11-slim-bookworm
+RUN useradd --create-home --uid 10001 tomoni && install -d -o tomoni -g tomoni /app /app/data
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY --chown=tomoni:tomoni . .
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    TOMONI_CONFIG=/app/config TOMONI_DATABASE_URL=sqlite:////app/data/tomoni.db
+USER tomoni
+VOLUME ["/app/config", "/app/data"]
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "asgi.py", "--server.address", "0.0.0.0", "--server.port", "8501"]

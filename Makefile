@@ -1,0 +1,60 @@
+# Tomoni's own commands. `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PORT ?= 8501
+BIN := .venv/bin
+RUN := $(BIN)/streamlit run asgi.py --server.address 127.0.0.1 --server.port $(PORT)
+
+.PHONY: help demo demo-prometheus test check-code test-code screenshots bench messages schemas format clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
+
+.venv/.run: requirements.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements.txt && touch $@
+
+.venv/.dev: requirements.txt requirements-dev.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements-dev.txt && touch $@ .venv/.run
+
+demo: .venv/.run ## Set up and start the app on the demo source (PORT=8501)
+	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
+	@$(RUN)
+
+demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show live SLOs on it
+	@sh scripts/system_packages.sh prometheus
+	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
+	@$(BIN)/python examples/prometheus/demo.py -- $(RUN)
+
+test: .venv/.dev ## Set up and run every check and test, with a real Prometheus and a real browser
+	@sh scripts/system_packages.sh prometheus chromium fonts-noto-cjk postgresql
+	@$(MAKE) --no-print-directory check-code test-code
+
+check-code: .venv/.dev ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+
+test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+screenshots: .venv/.dev ## Play the demo in a browser and write the pictures of README and docs
+	@sh scripts/system_packages.sh chromium fonts-noto-cjk
+	@$(BIN)/python -m tests.browser.screenshots docs/pictures
+
+bench: .venv/.dev ## Measure speed as ratios in one run (docs/performance.md)
+	@sh scripts/system_packages.sh prometheus chromium
+	@$(BIN)/python -m bench
+
+messages: .venv/.dev ## Gather the words of the program for translation
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 -k mark --no-location --sort-output --omit-header -o locales/tomoni.pot .
+	@$(BIN)/pybabel -q update -D tomoni -i locales/tomoni.pot -d locales --no-fuzzy-matching --omit-header
+
+schemas: .venv/.run ## Write the JSON Schemas that editors use
+	@$(BIN)/python cli.py schema --out schemas
+
+format: .venv/.dev ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## Remove what was built; the data base under data/ stays
+	@rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache

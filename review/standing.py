@@ -1,0 +1,137 @@
+"""How every SLO stands as of a moment: the overview, and each status in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from catalog.schema import App, Journey, SeriesRef, Slo
+from data_sources.base import Notice
+from ledger.reading import Remembered
+from ledger.states import SeriesState
+from review.desk import DAY, Desk, distinct, known_end, problem_of, slos_of
+from review.model import Overview, SloStatus
+from slo.lines import rolling_remaining
+from slo.model import HOUR, Buckets, CalendarWindow, Definition, Figures, Line
+from slo.status import evaluate
+
+TREND_DAYS = 28
+WEEK = 7 * DAY
+NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the ledger remembers of some series, and how asking for each went."""
+
+    series: Mapping[str, Remembered]
+    states: Mapping[str, SeriesState]
+
+
+def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
+    """The SLOs of some apps as of a moment (Unix seconds), from the ledger alone.
+
+    ``with_trends`` adds the change over 7 days and the daily lines, which read four more weeks.
+    """
+    slos = slos_of(apps)
+    refs = list({slo.series.key: slo.series for _, _, slo in slos}.values())
+    reach = max((reach_seconds(slo.definition) for _, _, slo in slos), default=DAY)
+    start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
+    memory = recall(desk, refs, start, as_of)
+    statuses = tuple(build_status(desk, memory, place, as_of, with_trends) for place in slos)
+    return Overview(as_of, statuses, distinct(status.problem for status in statuses))
+
+
+def recall(desk: Desk, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
+    """What the ledger remembers of some series over an interval, read at once."""
+    return Memory(desk.ledger.read(refs, start, end), desk.ledger.states([ref.key for ref in refs]))
+
+
+def reach_seconds(definition: Definition) -> int:
+    """How far back a status looks: its window, a day longer for its edges, at least its burn windows."""
+    window = definition.window
+    length = 93 * DAY if isinstance(window, CalendarWindow) else window.seconds
+    return max(length, *definition.burn_windows_seconds, 0) + DAY
+
+
+def build_status(
+    desk: Desk, memory: Memory, place: tuple[App, Journey, Slo], as_of: int, with_trends: bool
+) -> SloStatus:
+    """One SLO as of a moment, from what is remembered of its series."""
+    app, journey, slo = place
+    ref, definition = slo.series, slo.definition
+    remembered = memory.series[ref.key]
+    buckets = remembered.buckets()
+    wanted = desk.trusted_end(ref, as_of)
+    end = known_end(remembered, wanted)
+    figures = evaluate(buckets, definition, end)
+    state = memory.states.get(ref.key)
+    daily, burn, change = _trends(buckets, definition, figures) if with_trends else (NO_LINE, NO_LINE, None)
+    return SloStatus(
+        app=app,
+        journey=journey,
+        slo=slo,
+        as_of=as_of,
+        figures=figures,
+        known_until=remembered.known_until,
+        notices=_notices(figures, wanted, state),
+        queries=desk.queries(ref, figures.start, figures.end),
+        problem=problem_of(slo.source, state),
+        change_7d=change,
+        daily=daily,
+        daily_burn=burn,
+    )
+
+
+def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
+    """What a reader should know before trusting the figures."""
+    notices = list(state.notices) if state else []
+    if figures.absent:
+        notices.append(Notice("numerator_absent", {"buckets": figures.absent}))
+    if figures.clamped:
+        notices.append(Notice("good_above_total", {"buckets": figures.clamped}))
+    if 0 < figures.coverage < 1:
+        notices.append(Notice("partly_observed", {"coverage": figures.coverage}))
+    if figures.end < wanted:
+        notices.append(Notice("not_up_to_date", {"until": figures.end, "wanted": wanted}))
+    return tuple({notice.code: notice for notice in notices}.values())
+
+
+def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Line, Line, float | None]:
+    """The remaining budget and the worst hourly burn rate of each of the last days, and the week's change."""
+    ends = figures.end - DAY * np.arange(TREND_DAYS - 1, -1, -1, dtype=np.int64)
+    remaining = rolling_remaining(buckets, definition, np.append(ends, figures.end - WEEK))
+    before = float(remaining.values[-1])
+    change = None if figures.remaining is None or np.isnan(before) else figures.remaining - before
+    return Line(ends, remaining.values[:-1]), Line(ends, _worst_burn(buckets, definition, ends)), change
+
+
+def _worst_burn(buckets: Buckets, definition: Definition, day_ends: np.ndarray) -> np.ndarray:
+    """The worst burn rate of any whole hour in the day before each end; NaN where nothing was counted."""
+    per_hour = HOUR // buckets.step_seconds
+    first = (int(day_ends[0]) - DAY - buckets.start) // buckets.step_seconds
+    last = (int(day_ends[-1]) - buckets.start) // buckets.step_seconds
+    total = _window(buckets.total, first, last)
+    bad = np.maximum(total - _window(buckets.good, first, last), 0.0)
+    shape = (len(day_ends), 24, per_hour)
+    hourly_total = np.nansum(total.reshape(shape), axis=2)
+    hourly_bad = np.nansum(bad.reshape(shape), axis=2)
+    allowed = float(definition.objective.allowance)
+    if not allowed:
+        return np.full(len(day_ends), np.nan)
+    ratio = np.divide(hourly_bad, hourly_total, out=np.full(hourly_total.shape, -1.0), where=hourly_total > 0)
+    worst = ratio.max(axis=1)
+    return np.where(worst < 0, np.nan, worst / allowed)
+
+
+def _window(values: np.ndarray, first: int, last: int) -> np.ndarray:
+    """``values[first:last]``, with NaN for what lies outside."""
+    out = np.full(last - first, np.nan)
+    low, high = max(first, 0), min(last, len(values))
+    if low < high:
+        out[low - first : high - first] = values[low:high]
+    return out
+
+

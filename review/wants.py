@@ -1,0 +1,37 @@
+"""What has to be remembered so that a status or a review can be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from catalog.schema import App, SeriesRef
+from data_sources.base import Interval
+from ledger.syncing import Want
+from review.desk import DAY, Desk, signals_of, slos_of
+from review.standing import reach_seconds
+
+
+def wants_for_status(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
+    """The buckets that the status of some apps' SLOs as of ``until`` (Unix seconds) needs."""
+    reaches = ((slo.series, reach_seconds(slo.definition)) for _, _, slo in slos_of(apps))
+    return _wants(desk, reaches, until)
+
+
+def wants_for_pages(desk: Desk, apps: Sequence[App], until: int, days: int) -> list[Want]:
+    """``days`` of every SLO and every infra signal of some apps before ``until`` (Unix seconds)."""
+    refs = [slo.series for _, _, slo in slos_of(apps)] + [signal.series for _, signal in signals_of(apps)]
+    return _wants(desk, ((ref, days * DAY) for ref in refs), until)
+
+
+def _wants(desk: Desk, reaches: Iterable[tuple[SeriesRef, int]], until: int) -> list[Want]:
+    """One want a series, as long as the longest that is asked of it."""
+    longest: dict[str, tuple[SeriesRef, int]] = {}
+    for ref, seconds in reaches:
+        known = longest.get(ref.key)
+        if known is None or known[1] < seconds:
+            longest[ref.key] = (ref, seconds)
+    wants = []
+    for ref, seconds in longest.values():
+        end, step = desk.trusted_end(ref, until), ref.step_seconds
+        wants.append(Want(ref, Interval((end - seconds) // step * step, end, step)))
+    return wants

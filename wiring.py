@@ -1,0 +1,183 @@
+"""Puts the product together: settings → catalog, clock, sources, ledger. The only place that names
+concrete classes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from catalog.inspect import inspect
+from catalog.load import load
+from catalog.schema import App, Catalog, Problem
+from data_sources.base import Source
+from data_sources.kinds import KINDS
+from ledger.syncing import Ledger, Progress, SyncReport, Want
+from review.desk import Desk
+from review.joint import Period, build_review
+from review.model import Overview, Review
+from review.standing import build_overview
+from review.wants import wants_for_pages, wants_for_status
+from settings import ProcessSettings
+from store.engine import open_engine
+
+log = logging.getLogger("tomoni")
+Clock = Callable[[], float]
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was read from one state of the configuration files."""
+
+    catalog: Catalog
+    sources: Mapping[str, Source]
+    fingerprint: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What live pages show: the moment of the last refresh (Unix seconds), the ledger's version then,
+    and the overview of all apps."""
+
+    as_of: int
+    version: int
+    overview: Overview
+
+
+def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = None) -> Tomoni:
+    """Reads the configuration and opens the data base. Raises `store.engine.StoreError`."""
+    return Tomoni(settings, os.environ if environ is None else environ)
+
+
+class Tomoni:
+    """The product of one process, shared by all its pages and threads."""
+
+    def __init__(self, settings: ProcessSettings, environ: Mapping[str, str]) -> None:
+        self.settings = settings
+        self.clock: Clock = time.time if settings.now is None else settings.now.timestamp
+        self.ledger = Ledger(open_engine(settings.database_url.get_secret_value()))
+        self.refreshing: Progress | None = None
+        self._environ = environ
+        self._setup = self._read()
+        self._live: Live | None = None
+        self._drawing = threading.Lock()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._next_refresh = 0.0  # of the monotonic clock
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is configured, and what is wrong with it."""
+        return self._setup.catalog
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Every usable source by its id."""
+        return self._setup.sources
+
+    def now(self) -> int:
+        """The present moment, Unix seconds."""
+        return int(self.clock())
+
+    def apps(self, app: str | None = None) -> tuple[App, ...]:
+        """All apps, or the one of an id (none when it is unknown)."""
+        return tuple(a for a in self.catalog.apps if app is None or a.id == app)
+
+    def overview(self, at: int | None = None, app: str | None = None, with_trends: bool = True) -> Overview:
+        """How the SLOs stand as of a moment (default: now), from the ledger alone."""
+        return build_overview(self._desk(), self.now() if at is None else at, self.apps(app), with_trends)
+
+    def review(self, app: App, period: Period) -> Review:
+        """The joint view of an app over a period, from the ledger alone."""
+        return build_review(self._desk(), app, period)
+
+    def check(self) -> tuple[Problem, ...]:
+        """What asking the sources brings to light about what is written."""
+        return inspect(self.catalog, self.sources, self.now())
+
+    def sync_status(
+        self, at: int | None = None, app: str | None = None, on_progress: OnProgress | None = None
+    ) -> SyncReport:
+        """Fetches what is missing for the status of all SLOs (or of one app's) as of a moment."""
+        desk = self._desk()
+        return self._sync(wants_for_status(desk, self.apps(app), desk.now if at is None else at), on_progress)
+
+    def sync(
+        self, days: int | None = None, until: int | None = None, on_progress: OnProgress | None = None
+    ) -> SyncReport:
+        """Fetches what is missing of the history of every SLO and infra signal (Unix seconds, days)."""
+        desk = self._desk()
+        length = self.catalog.settings.history_days if days is None else days
+        wants = wants_for_pages(desk, self.apps(), desk.now if until is None else until, length)
+        return self._sync(wants, on_progress)
+
+    def live(self) -> Live:
+        """What live pages show; made now when no refresh has ended yet."""
+        with self._drawing:
+            if self._live is None:
+                self._live = self._draw()
+            return self._live
+
+    def refresh_in_background(self) -> None:
+        """Starts a refresh in a thread, unless one runs or the last one is fresh enough."""
+        with self._starting:
+            running = self._thread is not None and self._thread.is_alive()
+            if running or time.monotonic() < self._next_refresh:
+                return
+            self._thread = threading.Thread(target=self._refresh, name="tomoni-refresh", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Lets go of the sources and the data base."""
+        for source in self.sources.values():
+            source.close()
+        self.ledger.close()
+
+    def _desk(self) -> Desk:
+        return Desk(self.catalog, self.ledger, self.sources, self.now())
+
+    def _read(self) -> Setup:
+        folder = self.settings.config
+        fingerprint = tuple(
+            (str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml"))
+        )
+        catalog = load(folder, self._environ)
+        sources = {
+            source_id: KINDS[config.kind].load()(source_id, config, self.clock)
+            for source_id, config in catalog.sources.items()
+        }
+        return Setup(catalog, sources, fingerprint)
+
+    def _reread(self) -> None:
+        """Takes up the configuration files when they changed."""
+        fresh = self._read()
+        if fresh.fingerprint != self._setup.fingerprint:
+            old, self._setup = self._setup, fresh
+            for source in old.sources.values():
+                source.close()
+
+    def _sync(self, wants: list[Want], on_progress: OnProgress | None) -> SyncReport:
+        return self.ledger.sync(self.sources, wants, self.now(), on_progress)
+
+    def _draw(self) -> Live:
+        as_of, version = self.now(), self.ledger.version()
+        return Live(as_of, version, self.overview(as_of))
+
+    def _refresh(self) -> None:
+        """One refresh; what it could not fetch stands in the ledger's states, not in an exception."""
+        try:
+            self._reread()
+            self.sync(on_progress=self._progressed)
+            self._live = self._draw()
+        except Exception:  # a thread has nobody to tell but the log; the pages keep what they show
+            log.exception("the refresh ended early")
+        finally:
+            self.refreshing = None
+            self._next_refresh = time.monotonic() + self.settings.refresh_seconds
+
+    def _progressed(self, progress: Progress) -> None:
+        self.refreshing = progress
