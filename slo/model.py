@@ -5,6 +5,7 @@ Times are whole Unix seconds (UTC), intervals are half-open ``[start, end)``, ra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,6 +36,13 @@ class NoData(StrEnum):
     IGNORE = "ignore"
     GOOD = "good"
     BAD = "bad"
+
+
+class Method(StrEnum):
+    """What a budget counts; the values are part of the contract."""
+
+    OCCURRENCES = "occurrences"
+    TIME_SLICES = "timeslices"
 
 
 class CalendarUnit(StrEnum):
@@ -109,7 +117,8 @@ Window = RollingWindow | CalendarWindow
 class AlertRule:
     """A pair of burn windows that fires while both burn strictly faster than the factor.
 
-    ``factor`` is either given, or follows from ``share`` of the budget: share * window / long.
+    The factor is either ``given_factor`` (another tool's, kept unchanged), or follows from ``share``
+    of the budget: share * window / long. Below ``min_events`` in the long window it stays silent.
     """
 
     severity: Severity
@@ -117,6 +126,15 @@ class AlertRule:
     short_seconds: int
     share: Fraction | None = None
     given_factor: float | None = None
+    min_events: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.share is None) == (self.given_factor is None):
+            raise ValueError("an alert rule has either a share of the budget or a given factor")
+        if self.given_factor is not None and not math.isfinite(self.given_factor):
+            raise ValueError(f"a factor is a finite number, not {self.given_factor}")
+        if self.long_seconds <= 0 or self.short_seconds <= 0:
+            raise ValueError("the windows of an alert rule are longer than nothing")
 
 
 HOUR = 3600
@@ -143,6 +161,11 @@ class Definition:
     rules: tuple[AlertRule, ...] = WORKBOOK_RULES
     burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
 
+    @property
+    def method(self) -> Method:
+        """What its budget counts: events or slices of time."""
+        return Method.OCCURRENCES if self.slices is None else Method.TIME_SLICES
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Buckets:
@@ -151,6 +174,8 @@ class Buckets:
     ``total`` is NaN where nothing was observed, and so is ``good``. ``good`` may exceed ``total``
     as the source told it; sums count it as ``total``. ``absent`` marks observed buckets whose
     numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
+    ``excluded`` are half-open intervals that nothing counts in (`slo.exclusions`); they may reach
+    beyond the buckets.
     """
 
     start: int
@@ -158,6 +183,7 @@ class Buckets:
     good: FloatArray
     total: FloatArray
     absent: BoolArray
+    excluded: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.step_seconds <= 0 or self.start % self.step_seconds:
@@ -189,6 +215,21 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Projection:
+    """The budget of the whole calendar period ``[start, end)`` if the traffic of the last 7 days stays.
+
+    ``total`` and ``allowed_bad`` are those of the period's end; ``remaining`` sets what was bad so
+    far against them, None where nothing is allowed and something was bad.
+    """
+
+    start: int
+    end: int
+    total: float
+    allowed_bad: float
+    remaining: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What the budget of one window says at one moment.
 
@@ -196,6 +237,8 @@ class Figures:
     ``start`` and ``end`` are the window's, Unix seconds. Ratios and burn rates are None where
     they do not exist. ``burn`` maps a window in seconds to its burn rate.
     ``clamped`` and ``absent`` count buckets with good above total, and without a numerator.
+    ``excluded_seconds`` is the time of the window that an exclusion took out; ``coverage`` and the
+    minutes are those of the time that is left. ``projected`` belongs to calendar windows.
     """
 
     start: int
@@ -215,6 +258,9 @@ class Figures:
     absent: int
     burn: Mapping[int, float | None] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
+    method: Method = Method.OCCURRENCES
+    excluded_seconds: int = 0
+    projected: Projection | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

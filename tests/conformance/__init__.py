@@ -1,0 +1,1 @@
+"""Published examples of others, and reference cases of our own, that the maths must meet."""
