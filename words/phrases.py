@@ -13,18 +13,42 @@ LONGEST_FACT = 300
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio"})
 
+# What some facts say as codes, by the fact's name.
+VOCABULARY: Mapping[tuple[str, str], str] = {
+    ("expected", "mapping"): mark("keys with values"),
+    ("expected", "list"): mark("a list"),
+    ("expected", "text"): mark("a text"),
+    ("expected", "number"): mark("a number"),
+    ("expected", "whole_number"): mark("a whole number"),
+    ("expected", "boolean"): mark("true or false"),
+    ("what", "app"): mark("app"),
+    ("what", "journey"): mark("journey"),
+    ("what", "slo"): mark("SLO"),
+    ("what", "signal"): mark("signal"),
+    ("part", "bucket"): mark("bucket"),
+    ("part", "slice"): mark("slice"),
+    ("severity", "page"): mark("page"),
+    ("severity", "ticket"): mark("ticket"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is the matter and what to do about it: two msgids whose placeholders name facts."""
+    """What is the matter and what to do about it: msgids whose placeholders name facts.
+
+    ``near`` is the hint where the facts know what was probably meant (``nearest`` or ``meant``).
+    """
 
     what: str
     hint: str = ""
+    near: str = ""
 
     def say(self, facts: Facts, text: Text) -> tuple[str, str]:
         """Both sentences in a language, with the facts written in."""
         shown = _Shown(facts, text)
-        return text._(self.what) % shown, text._(self.hint) % shown if self.hint else ""
+        guessed = self.near and (facts.get("nearest") or facts.get("meant"))
+        hint = self.near if guessed else self.hint
+        return text._(self.what) % shown, text._(hint) % shown if hint else ""
 
 
 class _Shown(dict[str, str]):
@@ -40,7 +64,8 @@ class _Shown(dict[str, str]):
 def show(name: str, value: Fact, text: Text) -> str:
     """A fact in words: its name tells lengths of time, ratios and moments from plain numbers."""
     if isinstance(value, str):
-        return plain(value)
+        word = VOCABULARY.get((name, value))
+        return text._(word) if word else plain(value)
     if name.endswith("seconds"):
         return text.duration(value)
     if name in _RATIOS or name.endswith("_ratio"):

@@ -4,21 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from catalog.schema import Problem
-from text import Text
-from words.phrases import Phrase, look_up
+from catalog.schema import Problem, Severity
+from text import Text, mark
+from words import errors, findings, fitting, written
+from words.phrases import Facts, Phrase, look_up, plain, show
 
-TABLE: Mapping[str, Phrase] = {}
+TABLE: Mapping[str, Phrase] = {**findings.TABLE, **written.TABLE, **fitting.TABLE}
+SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
+_BOUNDS: Mapping[str, str] = {
+    "above": mark("above %(n)s"),
+    "at_least": mark("of at least %(n)s"),
+    "below": mark("below %(n)s"),
+    "at_most": mark("of at most %(n)s"),
+}
 
 
 def say(problem: Problem, text: Text) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
-    return look_up(TABLE, problem.code, problem.facts, text)
+    facts = problem.facts
+    if problem.code == "source_failed":
+        return _source_failed(facts, text)
+    if problem.code == "out_of_range":
+        facts = {**facts, "range": _range(facts, text)}
+    return look_up(TABLE, problem.code, facts, text)
+
+
+def severity(problem: Problem, text: Text) -> str:
+    """Error or warning, in a word."""
+    return text._(SEVERITIES[problem.severity])
 
 
 def line(problem: Problem, text: Text) -> str:
-    """A problem on one line as the command line and the catalog page show it: ``file:line: what; what to do``."""
+    """A problem on one line, as the command line and the catalog page show it: ``file:line: what; what to do``."""
     what, hint = say(problem, text)
     where = f"{problem.spot.file}:{problem.spot.line}" if problem.spot.line else problem.spot.file
     told = what.rstrip(".。")
-    return f"{where}: {told}; {hint.rstrip('.。')}" if hint else f"{where}: {told}"
+    return plain(f"{where}: {told}; {_continued(hint)}" if hint else f"{where}: {told}", longest=1200)
+
+
+def _continued(hint: str) -> str:
+    """A hint behind a semicolon: without its final stop, and not beginning like a new sentence."""
+    ended = hint.rstrip(".。")
+    return ended[:1].lower() + ended[1:] if ended[1:2].islower() else ended
+
+
+def _range(facts: Facts, text: Text) -> str:
+    return text.join(
+        [text._(phrase) % {"n": show(name, facts[name], text)} for name, phrase in _BOUNDS.items() if name in facts]
+    )
+
+
+def _source_failed(facts: Facts, text: Text) -> tuple[str, str]:
+    """A source's error as it came up while its queries were checked."""
+    what, hint = errors.say(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
+    return text._("Source %(source)s: %(what)s") % {"source": plain(str(facts.get("source", "?"))), "what": what}, hint

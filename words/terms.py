@@ -98,7 +98,7 @@ _BUDGET: Mapping[str, Term] = {
     "error_budget": Term(
         mark("Error budget"),
         mark(
-            "The bad events that we may have: (100% − objective) of all valid events of the window. It is there to spend."
+            "The bad events that we may have: (100% − objective) of all valid events of a window. It is there to spend."
         ),
     ),
     "budget_left": Term(
