@@ -6,7 +6,7 @@
 | `database_newer` | `found`, `expected` | a newer Tomoni made its tables; ``found`` and ``expected`` are revisions |
 | `database_unreachable` | `database` | it cannot be opened; ``database`` is its URL without the password |
 | `database_locked` | | another process held it for longer than we wait |
-| `database_damaged` | `series`, `day` (some) | what is stored there cannot be read |
+| `database_damaged` | | what is stored there cannot be read |
 | `database_failed` | | anything else that it refused; ``detail`` is its own text |
 """
 
