@@ -15,7 +15,7 @@ from catalog.load import load
 from catalog.schema import App, Catalog, Problem
 from data_sources.base import Source
 from data_sources.kinds import KINDS
-from ledger.syncing import Ledger, Progress, SyncReport, Want
+from ledger import Ledger, SyncReport, Want
 from review.desk import Desk
 from review.joint import Period, build_review
 from review.model import Overview, Review
@@ -26,7 +26,7 @@ from store.engine import open_engine
 
 log = logging.getLogger("tomoni")
 Clock = Callable[[], float]
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[int, int, str, int], None]  # answers so far, all requests, source, buckets that came
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class Setup:
     catalog: Catalog
     sources: Mapping[str, Source]
     fingerprint: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a refresh is: answers so far, all requests, and the source that answered last."""
+
+    done: int
+    total: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class Tomoni:
     def __init__(self, settings: ProcessSettings, environ: Mapping[str, str]) -> None:
         self.settings = settings
         self.clock: Clock = time.time if settings.now is None else settings.now.timestamp
-        self.ledger = Ledger(open_engine(settings.database_url.get_secret_value()))
+        self._engine = open_engine(settings.database_url.get_secret_value())
+        self.ledger = Ledger(self._engine)
         self.refreshing: Progress | None = None
         self._environ = environ
         self._setup = self._read()
@@ -135,7 +145,7 @@ class Tomoni:
         """Lets go of the sources and the data base."""
         for source in self.sources.values():
             source.close()
-        self.ledger.close()
+        self._engine.dispose()
 
     def _desk(self) -> Desk:
         return Desk(self.catalog, self.ledger, self.sources, self.now())
@@ -179,5 +189,5 @@ class Tomoni:
             self.refreshing = None
             self._next_refresh = time.monotonic() + self.settings.refresh_seconds
 
-    def _progressed(self, progress: Progress) -> None:
-        self.refreshing = progress
+    def _progressed(self, done: int, total: int, source: str, _buckets: int) -> None:
+        self.refreshing = Progress(done, total, source)

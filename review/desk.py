@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from catalog.schema import App, Catalog, Journey, SeriesRef, Signal, Slo
 from data_sources.base import Interval, QueryText, Source
-from ledger.reading import Remembered
-from ledger.states import SeriesState
-from ledger.syncing import Ledger
+from ledger import Ledger, Remembered, SeriesState
 from review.model import SourceProblem
 
 DAY = 86_400

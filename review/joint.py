@@ -73,9 +73,7 @@ def _between(buckets: Buckets, start: int, end: int) -> Buckets:
     first = min(max((start - buckets.start) // step, 0), len(buckets.total))
     last = min(max((end - buckets.start) // step, first), len(buckets.total))
     part = slice(first, last)
-    return Buckets(
-        buckets.start + first * step, step, buckets.good[part], buckets.total[part], buckets.absent[part]
-    )
+    return Buckets(buckets.start + first * step, step, buckets.good[part], buckets.total[part], buckets.absent[part])
 
 
 def _starts(buckets: Buckets) -> IntArray:

@@ -9,8 +9,7 @@ import numpy as np
 
 from catalog.schema import App, Journey, SeriesRef, Slo
 from data_sources.base import Notice
-from ledger.reading import Remembered
-from ledger.states import SeriesState
+from ledger import Remembered, SeriesState
 from review.desk import DAY, Desk, distinct, known_end, problem_of, slos_of
 from review.model import Overview, SloStatus
 from slo.lines import rolling_remaining
@@ -108,7 +107,7 @@ def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple
     return Line(ends, remaining.values[:-1]), Line(ends, _worst_burn(buckets, definition, ends)), change
 
 
-def _worst_burn(buckets: Buckets, definition: Definition, day_ends: np.ndarray) -> np.ndarray:
+def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) -> FloatArray:
     """The worst burn rate of any whole hour in the day before each end; NaN where nothing was counted."""
     per_hour = HOUR // buckets.step_seconds
     first = (int(day_ends[0]) - DAY - buckets.start) // buckets.step_seconds
@@ -126,12 +125,10 @@ def _worst_burn(buckets: Buckets, definition: Definition, day_ends: np.ndarray) 
     return np.where(worst < 0, np.nan, worst / allowed)
 
 
-def _window(values: np.ndarray, first: int, last: int) -> np.ndarray:
+def _window(values: FloatArray, first: int, last: int) -> FloatArray:
     """``values[first:last]``, with NaN for what lies outside."""
     out = np.full(last - first, np.nan)
     low, high = max(first, 0), min(last, len(values))
     if low < high:
         out[low - first : high - first] = values[low:high]
     return out
-
-

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.schema import App, SeriesRef
 from data_sources.base import Interval
-from ledger.syncing import Want
+from ledger import Want
 from review.desk import DAY, Desk, signals_of, slos_of
 from review.standing import reach_seconds
 
