@@ -70,19 +70,20 @@ class DemoSource:
             return self._among(COUNTS, query.counts)
         if isinstance(query, TextSignal):
             return self._among(SIGNALS, query.query)
-        raise QueryRefused(self.id, type(query).__name__)
+        raise QueryRefused(self.id, facts={"reason": "wrong_form", "form": type(query).__name__})
 
     def _among(self, series: Mapping[str, object], name: str) -> str:
         if name in series:
             return name
         nearest = difflib.get_close_matches(name, series, n=1, cutoff=0.5)
-        facts = {"name": name, "known": ", ".join(series), "nearest": nearest[0] if nearest else ""}
+        reason = "no_series_near" if nearest else "no_series"
+        facts = {"reason": reason, "name": name, "known": ", ".join(series), "nearest": "".join(nearest)}
         raise NotFound(self.id, facts=facts)
 
     def _columns(self, query: Query, interval: Interval) -> dict[str, FloatArray]:
         name = self._known(query)
         if interval.step_seconds % MINUTE:
-            raise QueryRefused(self.id, facts={"step_seconds": interval.step_seconds, "multiple_of": MINUTE})
+            raise QueryRefused(self.id, facts={"reason": "step", "step_seconds": interval.step_seconds})
         first_day = interval.start // DAY
         days = max(1, -(-interval.end // DAY) - first_day)
         if isinstance(query, Counts):

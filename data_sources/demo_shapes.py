@@ -150,6 +150,6 @@ def drift(frame: Frame, name: str, first_day: int, days: int) -> FloatArray:
             for day in range(first_day, first_day + days + 1)
         ]
     )
-    minutes = np.arange(days * MINUTES_A_DAY)
-    joined: FloatArray = np.interp(minutes / 60, np.arange(len(knots)), knots)
+    # Not np.interp: its rounding depends on where in the array a point lies.
+    joined: FloatArray = knots[: days * 24, None] + np.diff(knots[: days * 24 + 1])[:, None] * (np.arange(60) / 60)
     return joined.reshape(days, MINUTES_A_DAY)
