@@ -1,0 +1,34 @@
+"""What is drawn over a figure: stretches that burned, things that happened, times left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch ``[start, end)`` in Unix seconds, with a short label."""
+
+    start: int
+    end: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a moment (Unix seconds), such as a deploy."""
+
+    at: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Episodes are shaded and lettered, events are dashed lines, exclusions are hatched."""
+
+    episodes: tuple[Stretch, ...] = ()
+    events: tuple[Event, ...] = ()
+    exclusions: tuple[Stretch, ...] = ()
+
+
+NONE = Annotations()

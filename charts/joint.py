@@ -1,0 +1,140 @@
+"""The joint figure: what users got and what carried it, in rows over one time axis.
+
+All rows share one x axis, so that the crosshair runs through all of them and one hover label names
+every value. Only time is zoomed; the y ranges stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from charts import layers
+from charts.annotations import NONE, Annotations
+from charts.clock import hover_title, tick_formats, wall
+from charts.lanes import Frame, rows
+from charts.paint import paint_row
+from charts.rows import Row
+from charts.theme import template
+from review.model import Lane, SloTrack
+
+_ROW_PX, _GAP_PX, _TOP_PX, _BOTTOM_PX = 78, 16, 38, 44
+_LEFT_PX, _RIGHT_PX = 172, 124
+_FONT_PX = 13
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """What the joint figure shows: one SLO, the lanes beside it, and the rows chosen, in order.
+
+    ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
+    reader's zoom outlives a refresh of the same view.
+    """
+
+    track: SloTrack
+    lanes: Sequence[Lane]
+    chosen: Sequence[str]
+    frame: Frame
+    annotations: Annotations = NONE
+    scale: float = 1.0
+    identity: str = ""
+
+
+def joint_figure(view: Joint) -> go.Figure:
+    """The figure of a view. With no row chosen it is empty."""
+    drawn = rows(view.track, view.lanes, view.chosen, view.frame)
+    figure = go.Figure()
+    figure.update_layout(_layout(view, drawn))
+    for index, row in enumerate(drawn):
+        paint_row(figure, row, index, view.frame, view.annotations.exclusions)
+    _time_axis(figure, view, len(drawn))
+    if drawn:
+        layers.draw(figure, view.annotations, view.frame)
+    return figure
+
+
+def height_of(drawn: Sequence[Row], scale: float) -> int:
+    """The figure's height in pixels."""
+    body = sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
+    return round((body + _TOP_PX + _BOTTOM_PX) * scale)
+
+
+def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
+    """Margins, hover and one y axis for each row, from top to bottom."""
+    scale, height = view.scale, height_of(drawn, view.scale)
+    layout: dict[str, Any] = {
+        "template": template(view.frame.theme, round(_FONT_PX * scale)),
+        "height": height,
+        "margin": {
+            "l": round(_LEFT_PX * scale),
+            "r": round(_RIGHT_PX * scale),
+            "t": round(_TOP_PX * scale),
+            "b": round(_BOTTOM_PX * scale),
+        },
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
+        "hoverdistance": -1,
+        "dragmode": "zoom",
+        "uirevision": view.identity or True,
+    }
+    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn), strict=True)):
+        layout[_axis_name(index)] = _y_axis(row, domain)
+    return layout
+
+
+def _domains(drawn: Sequence[Row]) -> list[tuple[float, float]]:
+    """The share of the height that each row takes, from 1 at the top down to 0."""
+    total = sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
+    domains, top = [], 1.0
+    for row in drawn:
+        bottom = top - row.weight * _ROW_PX / total
+        domains.append((max(0.0, bottom), top))
+        top = bottom - _GAP_PX / total
+    return domains
+
+
+def _axis_name(index: int) -> str:
+    return "yaxis" if index == 0 else f"yaxis{index + 1}"
+
+
+def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
+    """A y axis that does not zoom, with few ticks."""
+    factor = row.scale.factor
+    return {
+        "domain": domain,
+        "anchor": "x",
+        "range": [row.low * factor, row.high * factor],
+        "fixedrange": True,
+        "nticks": 4 if row.weight <= 1 else 5,
+        "tickformat": row.scale.ticks,
+        "ticksuffix": row.scale.suffix,
+        "zeroline": False,
+        "showline": False,
+        "ticklabelstandoff": 4,
+    }
+
+
+def _time_axis(figure: go.Figure, view: Joint, count: int) -> None:
+    """One x axis below the last row, with the crosshair."""
+    frame = view.frame
+    zone = frame.text.zone
+    figure.update_xaxes(
+        type="date",
+        anchor="y" if count <= 1 else f"y{count}",
+        range=[wall(frame.start, zone), wall(frame.end, zone)],
+        tickformatstops=tick_formats(frame.text.language),
+        showline=True,
+        ticks="outside",
+        nticks=16,
+        showspikes=True,
+        spikemode="across",
+        spikesnap="cursor",
+        spikethickness=1,
+        spikedash="dot",
+        spikecolor=frame.theme.muted,
+        unifiedhovertitle={"text": hover_title(frame.text.language, frame.text.zone_name(frame.end))},
+    )

@@ -1,0 +1,43 @@
+"""Texts in short lines, for the margins of a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from unicodedata import east_asian_width
+
+# An HTML entity is one sign and never cut; other scripts may be cut between any two signs.
+_SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
+_PIECE = re.compile(r"\s+|[^\s\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
+
+
+def width(signs: Sequence[str]) -> int:
+    """How wide signs are in a fixed grid: Chinese and Japanese ones take two places."""
+    return sum(2 if east_asian_width(unescape(sign)[0]) in "WF" else 1 for sign in signs)
+
+
+def wrapped(title: str, most: int, lines: int) -> list[str]:
+    """An HTML-escaped text in at most ``lines`` lines of ``most`` places, with "…" where it was cut.
+
+    Lines end between words, or between any two Japanese signs; a word longer than a line is cut.
+    """
+    made: list[list[str]] = [[]]
+    for piece in _PIECE.findall(title):
+        signs = [" "] if piece.isspace() else _SIGN.findall(piece)
+        if width(made[-1]) + width(signs) > most and made[-1] and signs != [" "]:
+            made.append([])
+        for sign in signs:
+            if width(made[-1]) + width([sign]) > most:
+                made.append([])
+            made[-1].append(sign)
+    kept = [line.strip() for line in ("".join(signs) for signs in made) if line.strip()]
+    return kept if len(kept) <= lines else [*kept[: lines - 1], _cut(kept[lines - 1], most)]
+
+
+def _cut(line: str, most: int) -> str:
+    """A line that something follows, with room for the "…" that says so."""
+    signs = _SIGN.findall(line)
+    while width(signs) > most - 1:
+        signs.pop()
+    return "".join(signs) + "…"

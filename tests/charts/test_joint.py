@@ -1,0 +1,197 @@
+"""The joint figure: one axis, honest gaps, direct names."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from catalog.schema import Unit
+from charts.annotations import NONE, Annotations, Event, Stretch
+from charts.joint import Joint, joint_figure
+from charts.lanes import APP_ROWS, Frame, row_keys, rows
+from charts.theme import DARK, LIGHT, THEMES, Theme
+from slo.model import Buckets, Line
+from tests.charts.reviews import (
+    DAY,
+    DIP_AT,
+    END,
+    SIGNALS,
+    START,
+    STEP,
+    app_of,
+    buckets_of,
+    lane_of,
+    review_of,
+    signal_of,
+    text,
+    track_of,
+)
+from text import text_for
+
+REVIEW = review_of()
+
+
+def frame_of(language: str = "en", theme: Theme = LIGHT) -> Frame:
+    return Frame(START, END, text_for(language, "Asia/Tokyo"), theme)
+
+
+def figure_of(chosen: tuple[str, ...] = (), annotations: Annotations = NONE, scale: float = 1.0) -> go.Figure:
+    keys = chosen or row_keys(SIGNALS)
+    return joint_figure(Joint(REVIEW.tracks[0], REVIEW.lanes, keys, frame_of(), annotations, scale))
+
+
+def words_of(figure: go.Figure) -> list[str]:
+    return [annotation.text for annotation in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_row_hangs_on_one_time_axis_with_a_crosshair(language: str, theme: Theme):
+    view = Joint(REVIEW.tracks[0], REVIEW.lanes, row_keys(SIGNALS), frame_of(language, theme))
+    figure = joint_figure(view)
+    assert {trace.xaxis for trace in figure.data} == {None}
+    assert {trace.yaxis for trace in figure.data} == {"y", "y2", "y3", "y4", "y5", "y6"}
+    assert figure.layout.hoversubplots == "axis"
+    assert figure.layout.xaxis.spikemode == "across"
+
+
+def test_rows_do_not_overlap_and_fill_the_height():
+    figure = figure_of()
+    domains = [figure.layout[f"yaxis{n or ''}"].domain for n in ("", 2, 3, 4, 5, 6)]
+    assert domains[0][1] == 1
+    assert domains[-1][0] == pytest.approx(0, abs=1e-9)
+    assert all(above[0] > below[1] for above, below in pairwise(domains))
+
+
+def test_the_axis_shows_the_period_in_the_readers_zone():
+    first, last = figure_of().layout.xaxis.range
+    assert first == (START + 9 * 3600) * 1000
+    assert last - first == 28 * DAY * 1000
+
+
+def test_no_trace_has_more_than_two_thousand_points():
+    assert max(len(trace.x) for trace in figure_of().data) <= 2000
+
+
+def test_signals_of_one_group_share_a_row_and_are_named_beside_their_lines():
+    made = rows(REVIEW.tracks[0], REVIEW.lanes, row_keys(SIGNALS), frame_of())
+    assert [row.key for row in made] == [*APP_ROWS, "cpu", "latency-p95", "heap"]
+    shared = made[3]
+    assert (shared.title, [c.label for c in shared.curves]) == ("compute", ["CPU", "MEMORY"])
+    assert [rule.level for rule in shared.rules] == [0.8, 0.9]
+
+
+def test_rows_come_in_the_order_chosen_and_unknown_ones_are_left_out():
+    made = rows(REVIEW.tracks[0], REVIEW.lanes, ("heap", "nothing", "budget"), frame_of())
+    assert [row.key for row in made] == ["heap", "budget"]
+
+
+def test_the_gap_is_hatched_where_nothing_was_observed():
+    hatched = [trace for trace in figure_of().data if trace.fillpattern.shape]
+    assert {trace.yaxis for trace in hatched} == {"y", "y3"}
+    first, last = hatched[0].x[0], hatched[0].x[2]
+    assert first == (END - 12 * DAY + 9 * 3600) * 1000
+    assert last - first == 6 * 3600 * 1000
+
+
+def test_a_long_gap_is_named():
+    lane = lane_of(SIGNALS[2])
+    lane.values.values[:4000] = np.nan
+    figure = joint_figure(Joint(REVIEW.tracks[0], [lane], ("latency-p95",), frame_of()))
+    assert "no data" in words_of(figure)
+
+
+def test_no_line_is_drawn_over_a_gap():
+    assert all(trace.connectgaps is False for trace in figure_of().data if trace.line.width)
+
+
+def test_buckets_that_stand_alone_are_dots():
+    buckets = buckets_of(gap=False)
+    quiet = np.arange(len(buckets.total)) % 2 == 0
+    total = np.where(quiet, 0.0, 5.0)
+    sparse = Buckets(buckets.start, STEP, total, total, np.zeros(len(total), dtype=bool))
+    with np.errstate(invalid="ignore"):
+        track = track_of(app_of(), buckets=sparse)
+    figure = joint_figure(Joint(track, [], ("success",), frame_of()))
+    drawn = next(trace for trace in figure.data if trace.name)
+    assert drawn.mode == "lines+markers"
+    assert max(drawn.marker.size) > 0
+
+
+def test_what_lies_below_the_range_is_marked_at_its_edge():
+    track = track_of(app_of())
+    track.success.values[100] = 0.0
+    figure = joint_figure(Joint(track, [], ("success",), frame_of()))
+    marks = [trace for trace in figure.data if trace.marker.symbol == "triangle-down"]
+    assert len(marks) == 1
+    assert figure.layout.yaxis.range[0] > 0.5
+
+
+def test_objective_lines_and_ends_are_named_in_the_figure():
+    shown = " ".join(words_of(figure_of()))
+    for name in ("objective 99.9%", "even pace", "since 27 Oct", "last 28 d", "limit 500 ms", "CPU", "<b>Traffic</b>"):
+        assert name in shown
+
+
+def test_names_at_the_edge_do_not_touch():
+    figure = figure_of(("cpu", "memory"))
+    places = sorted(a.y for a in figure.layout.annotations if a.x == 1)
+    low, high = figure.layout.yaxis.range
+    assert len(places) == 4
+    assert min(np.diff(places)) >= 0.18 * (high - low)
+
+
+def test_episodes_events_and_exclusions_lie_over_all_rows():
+    drawn = Annotations(
+        (Stretch(DIP_AT, DIP_AT + 3600, "A"),),
+        (Event(DIP_AT - 900, "deploy <b>"), Event(START - 1, "before")),
+        (Stretch(START - DAY, START + DAY, "maintenance"),),
+    )
+    figure = figure_of(annotations=drawn)
+    shown = words_of(figure)
+    assert {"<b>A</b>", "deploy &lt;b&gt;", "maintenance"} <= set(shown)
+    assert "before" not in shown
+    across = [shape for shape in figure.layout.shapes if shape.yref == "paper"]
+    assert [shape.type for shape in across] == ["rect", "line"]
+    assert sum(trace.fillpattern.shape == "x" for trace in figure.data) == 6
+
+
+def test_titles_of_others_cannot_bring_markup_into_the_figure():
+    signal = signal_of("x", group="<script>g")
+    evil = lane_of(signal)
+    object.__setattr__(signal, "title", text("<a href='javascript:1'>x</a>"))
+    figure = joint_figure(Joint(REVIEW.tracks[0], [evil], ("x",), frame_of()))
+    spec = json.dumps(figure.to_plotly_json(), default=str)
+    assert "<a href" not in spec
+    assert "&lt;a" in spec
+
+
+def test_an_app_without_data_makes_a_figure():
+    empty = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
+    known = track_of(app_of())
+    track = type(known)(known.status, empty, empty, empty, empty, empty)
+    figure = joint_figure(Joint(track, [], APP_ROWS, frame_of(theme=DARK)))
+    assert words_of(figure).count("no data") == 2
+
+
+def test_nothing_chosen_makes_an_empty_figure():
+    figure = joint_figure(Joint(REVIEW.tracks[0], [], ("none",), frame_of()))
+    assert not figure.data
+    assert not figure.layout.shapes
+
+
+def test_a_shared_screen_gets_larger_type_and_rows():
+    near, far = figure_of(), figure_of(scale=1.4)
+    assert far.layout.height == pytest.approx(near.layout.height * 1.4, abs=1)
+    assert far.layout.template.layout.font.size > near.layout.template.layout.font.size
+
+
+def test_percent_signals_share_the_axis_of_ratios():
+    lane = lane_of(signal_of("p", Unit.PERCENT, 80.0), 50.0)
+    figure = joint_figure(Joint(REVIEW.tracks[0], [lane], ("p",), frame_of()))
+    assert 0.5 < figure.layout.yaxis.range[1] < 1.2
+    assert "limit 80%" in " ".join(words_of(figure))
