@@ -35,10 +35,14 @@ def severity(problem: Problem, text: Text) -> str:
 
 
 def line(problem: Problem, text: Text) -> str:
-    """A problem on one line, as the command line and the catalog page show it: ``file:line: what; what to do``."""
+    """A problem on one line: ``file:line: what; what to do``.
+
+    What concerns a file as a whole is told of its first line, where an editor then opens it.
+    """
     what, hint = say(problem, text)
-    where = f"{problem.spot.file}:{problem.spot.line}" if problem.spot.line else problem.spot.file
-    told = what.rstrip(".。")
+    where = f"{problem.spot.file}:{max(problem.spot.line, 1)}"
+    warned = f"{severity(problem, text)}: " if problem.severity is Severity.WARNING else ""
+    told = warned + what.rstrip(".。")
     return plain(f"{where}: {told}; {_continued(hint)}" if hint else f"{where}: {told}", longest=1200)
 
 

@@ -1,0 +1,90 @@
+"""Tomoni without a browser: `python cli.py COMMAND`. Each command's work is in `commands/`.
+
+Exit codes: 0 done, 1 something is wrong with what was asked (one line each on standard error),
+2 usage, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import click
+
+from commands.failures import Commands
+from commands.moments import Moment
+from commands.session import Session, debugging, language_from
+from text import LANGUAGES
+
+AT = Moment()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the configuration files.  [default: config, or TOMONI_CONFIG]",
+)
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="The language.  [default: the terminal's]")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, lang: str | None) -> None:
+    """How apps do against their objectives, and what infrastructure carries them.
+
+    What is wrong is said on standard error, one line each. Exit codes: 0 done, 1 something is
+    wrong with what was asked, 2 usage.
+    """
+    ctx.obj = Session(config, lang or language_from(os.environ))
+
+
+@cli.command()
+@click.option("--offline", is_flag=True, help="Read the files only; ask no source.")
+@click.pass_context
+def check(ctx: click.Context, offline: bool) -> None:
+    """Name every problem of every file, then ask each source about its queries."""
+    from commands import checking
+
+    ctx.exit(checking.run(ctx.obj, offline))
+
+
+@cli.command()
+@click.option("--days", type=click.IntRange(1, 3660), metavar="N", help="How far back.  [default: history_days]")
+@click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
+@click.pass_context
+def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
+    """Fetch what is missing into the ledger; may run beside the app and beside itself."""
+    from commands import syncing
+
+    ctx.exit(syncing.run(ctx.obj, days, until))
+
+
+@cli.command()
+@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--app", metavar="A", help="One app only, by its id.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--no-sync", is_flag=True, help="Show what is remembered; ask no source.")
+@click.pass_context
+def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sync: bool) -> None:
+    """Show how the SLOs stand."""
+    from commands import status as showing
+
+    ctx.exit(showing.run(ctx.obj, showing.Asked(at, app, form == "json", not no_sync)))
+
+
+def main() -> None:
+    """Runs the command line of this process."""
+    if not debugging():
+        # Libraries' warnings are for those who look into a problem, not for those who read a table.
+        warnings.simplefilter("ignore")
+        logging.getLogger().addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    cli(prog_name="cli.py")
+
+
+if __name__ == "__main__":
+    main()

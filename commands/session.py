@@ -1,0 +1,103 @@
+"""What all commands share: the settings, the language, and the product, opened when it is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.failures import Refusal, tell
+from text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for
+
+if TYPE_CHECKING:
+    from catalog.schema import Catalog, Problem
+    from settings import ProcessSettings
+    from wiring import Tomoni
+
+
+@dataclass
+class Session:
+    """One run of the command line. Modules are imported when a command needs them: most need few."""
+
+    config: Path | None
+    language: str
+
+    @property
+    def text(self) -> Text:
+        """The texts of the chosen language, with times in UTC as long as no configuration is read."""
+        return text_for(self.language)
+
+    @cached_property
+    def settings(self) -> ProcessSettings:
+        """The process settings; refuses those that cannot be read."""
+        from pydantic import ValidationError
+
+        from settings import ProcessSettings
+
+        try:
+            settings = ProcessSettings()
+        except ValidationError as error:
+            raise Refusal([self._setting_line(found["loc"]) for found in error.errors()]) from None
+        return settings if self.config is None else settings.model_copy(update={"config": self.config})
+
+    @cached_property
+    def tomoni(self) -> Tomoni:
+        """The product, with its data base open; refuses one that cannot be opened."""
+        from wiring import open_tomoni
+
+        return open_tomoni(self.settings)
+
+    def refuse_unusable(self, catalog: Catalog) -> None:
+        """Refuses a catalog without any app, with the problems that left none."""
+        if not catalog.apps:
+            raise Refusal(self.lines(catalog.problems))
+
+    def report_errors(self, catalog: Catalog) -> int:
+        """Tells the catalog's errors; the exit code that they lead to."""
+        tell(self.lines(catalog.errors))
+        return 1 if catalog.errors else 0
+
+    def lines(self, problems: Sequence[Problem]) -> list[str]:
+        """Problems on one line each."""
+        from words import problems as words
+
+        return [words.line(problem, self.text) for problem in problems]
+
+    def known_app(self, catalog: Catalog, app: str | None) -> None:
+        """Refuses the id of an app that does not exist, and names the nearest."""
+        ids = [known.id for known in catalog.apps]
+        if app is None or app in ids:
+            return
+        near = get_close_matches(app, ids, n=1, cutoff=0.5)
+        text = self.text
+        what = text._("There is no app %(app)s") % {"app": app}
+        hint = text._("did you mean %(nearest)s?") % {"nearest": near[0]} if near else ""
+        known = text._("apps: %(known)s") % {"known": ", ".join(ids) or "-"}
+        raise Refusal(["; ".join(part for part in (what, hint, known) if part)])
+
+    def past(self, moment: int | None) -> None:
+        """Refuses a moment that is yet to come."""
+        now = self.tomoni.now()
+        if moment is None or moment <= now:
+            return
+        phrase = self.text._("%(moment)s is in the future; choose a moment up to now (%(now)s).")
+        raise Refusal([phrase % {"moment": self.text.moment(moment), "now": self.text.moment(now)}])
+
+    def _setting_line(self, place: Sequence[object]) -> str:
+        name = f"TOMONI_{str(place[0]).upper()}" if place else "TOMONI_*"
+        return self.text._("%(name)s cannot be read; docs/operating.md says how to write it.") % {"name": name}
+
+
+def language_from(environ: Mapping[str, str]) -> str:
+    """The language of a terminal, as its locale says it; English when there is no translation."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return locale[:2] if locale[:2] in LANGUAGES else SOURCE_LANGUAGE
+
+
+def debugging() -> bool:
+    """Whether details of unexpected errors are wanted."""
+    return os.environ.get("TOMONI_DEBUG") == "1"
