@@ -3,9 +3,10 @@
 Layout, little-endian: ``TB``, format version (u8), number of columns (u8), number of buckets (u16);
 then for each column: length of its name (u8), encoding (u8), length of its data (u32), name, data.
 A column is float64, but for ``asked``, which is int64. Encodings: 0, one value for all buckets;
-1, the values' bytes in planes (all first bytes, all second bytes, ...) under zlib. Neighbouring
-values share their high bytes, so planes compress about twice as well as the values in a row, and a
-constant column (no gap, no absent numerator, asked all at once) costs nothing to read.
+1, the values' bytes in planes (all first bytes, all second bytes, ...) under zlib; 2, the values.
+Neighbouring values share their high bytes, so planes compress about twice as well as the values in
+a row. A constant column (no absent numerator, asked all at once) costs nothing to read, and
+fractions that hardly compress are not slowed down by trying.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +24,9 @@ ASKED = "asked"
 _HEAD = struct.Struct("<2sBBH")
 _COLUMN = struct.Struct("<BBI")
 _MAGIC, _VERSION = b"TB", 1
-_CONSTANT, _PLANES = 0, 1
+_CONSTANT, _PLANES, _PLAIN = 0, 1, 2
 _LEVEL = 3  # levels above cost twice the time for a few percent
+_WORTH_IT = 0.8  # of the plain size
 
 
 class PayloadError(ValueError):
@@ -45,70 +48,65 @@ def _encode(values: Column) -> tuple[int, bytes]:
     octets = np.frombuffer(values.tobytes(), np.uint8).reshape(len(values), 8)
     if (octets == octets[0]).all():
         return _CONSTANT, octets[0].tobytes()
-    planes = octets.T
-    return _PLANES, zlib.compress(planes.tobytes(), _LEVEL)
+    packed = zlib.compress(octets.T.tobytes(), _LEVEL)
+    return (_PLANES, packed) if len(packed) < _WORTH_IT * octets.size else (_PLAIN, octets.tobytes())
 
 
-def size_of(payload: bytes) -> int:
-    """How many buckets a payload has. Raises PayloadError."""
-    return _header(payload)[1]
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A payload whose columns are found but not unpacked: (name, encoding, data) of each."""
+
+    size: int
+    parts: tuple[tuple[str, int, memoryview], ...]
+
+    def write_into(self, place: Mapping[str, Column]) -> None:
+        """Writes the columns named in ``place`` into its arrays, each of ``size``.
+
+        Other columns are not unpacked. Raises PayloadError.
+        """
+        for name, encoding, data in self.parts:
+            target = place.get(name)
+            if target is not None:
+                _decode(encoding, data, target)
 
 
-def unpack_into(payload: bytes, place: Mapping[str, Column]) -> None:
-    """Writes the columns named in ``place`` into its arrays, each of the payload's length.
-
-    Other columns are skipped without unpacking them. Raises PayloadError.
-    """
-    for name, encoding, data in _columns(payload):
-        target = place.get(name)
-        if target is None:
-            continue
-        if encoding == _CONSTANT:
-            target[:] = np.frombuffer(data, target.dtype)
-        else:
-            planes = _inflate(data, len(target))
-            target.view(np.uint8).reshape(len(target), 8)[:] = planes.T
-
-
-def names_of(payload: bytes) -> tuple[str, ...]:
-    """The names of a payload's columns. Raises PayloadError."""
-    return tuple(name for name, _, _ in _columns(payload))
+def parse(payload: bytes) -> Packed:
+    """Finds the columns of a payload. Raises PayloadError."""
+    try:
+        magic, version, count, size = _HEAD.unpack_from(payload)
+        if magic != _MAGIC or version != _VERSION:
+            raise PayloadError(f"not a payload of version {_VERSION}")
+        return Packed(size, tuple(_parts(payload, count)))
+    except (struct.error, UnicodeDecodeError) as error:
+        raise PayloadError(str(error)) from None
 
 
 def unpack(payload: bytes) -> dict[str, Column]:
     """All columns of a payload. Raises PayloadError."""
-    size = size_of(payload)
+    packed = parse(payload)
     place: dict[str, Column] = {}
-    for name in names_of(payload):
-        place[name] = np.empty(size, np.int64) if name == ASKED else np.empty(size, np.float64)
-    unpack_into(payload, place)
+    for name, _, _ in packed.parts:
+        place[name] = np.empty(packed.size, np.int64) if name == ASKED else np.empty(packed.size, np.float64)
+    packed.write_into(place)
     return place
 
 
-def _inflate(data: memoryview, size: int) -> npt.NDArray[np.uint8]:
-    try:
-        return np.frombuffer(zlib.decompress(data, bufsize=size * 8), np.uint8).reshape(8, size)
-    except (zlib.error, ValueError) as error:
-        raise PayloadError(str(error)) from None
-
-
-def _header(payload: bytes) -> tuple[int, int]:
-    if len(payload) < _HEAD.size:
-        raise PayloadError("too short")
-    magic, version, count, size = _HEAD.unpack_from(payload)
-    if magic != _MAGIC or version != _VERSION:
-        raise PayloadError(f"not a payload of version {_VERSION}")
-    return count, size
-
-
-def _columns(payload: bytes) -> Iterator[tuple[str, int, memoryview]]:
-    count, _ = _header(payload)
+def _parts(payload: bytes, count: int) -> Iterator[tuple[str, int, memoryview]]:
     view, at = memoryview(payload), _HEAD.size
+    for _ in range(count):
+        length, encoding, data_length = _COLUMN.unpack_from(payload, at)
+        begin = at + _COLUMN.size + length
+        yield payload[at + _COLUMN.size : begin].decode("ascii"), encoding, view[begin : begin + data_length]
+        at = begin + data_length
+
+
+def _decode(encoding: int, data: memoryview, target: Column) -> None:
+    size = len(target)
     try:
-        for _ in range(count):
-            length, encoding, data_length = _COLUMN.unpack_from(payload, at)
-            begin = at + _COLUMN.size + length
-            yield payload[at + _COLUMN.size : begin].decode("ascii"), encoding, view[begin : begin + data_length]
-            at = begin + data_length
-    except (struct.error, UnicodeDecodeError) as error:
+        if encoding == _PLANES:
+            planes = np.frombuffer(zlib.decompress(data, bufsize=size * 8), np.uint8).reshape(8, size)
+            target.view(np.uint8).reshape(size, 8)[:] = planes.T
+        else:
+            target[:] = np.frombuffer(data, target.dtype, 1 if encoding == _CONSTANT else size)
+    except (zlib.error, ValueError) as error:
         raise PayloadError(str(error)) from None

@@ -12,7 +12,7 @@ from catalog.schema import SeriesRef
 from data_sources.base import Interval
 from ledger.days import day_numbers
 from ledger.model import Remembered
-from ledger.payload import ASKED, Column, PayloadError, names_of, size_of, unpack_into
+from ledger.payload import ASKED, Column, PayloadError, parse
 from ledger.rows import log_damage, read_payloads
 from slo.model import DAY, FloatArray, IntArray
 
@@ -29,16 +29,17 @@ class _Arrays:
     def put(self, day: int, payload: bytes) -> None:
         """Fills in one day. Raises PayloadError and leaves the day as not known."""
         size = DAY // self.step_seconds
-        if size_of(payload) != size:
-            raise PayloadError(f"{size_of(payload)} buckets, not {size}")
-        for name in names_of(payload):
+        packed = parse(payload)
+        if packed.size != size:
+            raise PayloadError(f"{packed.size} buckets, not {size}")
+        for name, _, _ in packed.parts:
             if name != ASKED and name not in self.columns:
                 self.columns[name] = np.full(len(self.asked), np.nan)
         here = slice((day - self.days.start) * size, (day - self.days.start + 1) * size)
         place: dict[str, Column] = {name: column[here] for name, column in self.columns.items()}
         place[ASKED] = self.asked[here]
         try:
-            unpack_into(payload, place)
+            packed.write_into(place)
         except PayloadError:
             for name, column in place.items():
                 column[:] = 0 if name == ASKED else np.nan
