@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+Facts = Mapping[str, str | int | float]
+
 
 class SourceError(Exception):
     """A source did not give what it was asked for; ``transient`` says whether asking again may help."""
@@ -25,7 +27,7 @@ class SourceError(Exception):
     code = "source_error"
     transient = False
 
-    def __init__(self, source: str, detail: str = "", facts: Mapping[str, str | int | float] | None = None) -> None:
+    def __init__(self, source: str, detail: str = "", facts: Facts | None = None) -> None:
         super().__init__(source, detail)
         self.source = source
         self.detail = detail[:2000]

@@ -1,0 +1,88 @@
+"""Any server with the Prometheus HTTP API as a source: Prometheus, Thanos, Mimir, VictoriaMetrics,
+Managed Service for Prometheus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
+from data_sources.errors import SourceError
+from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus_batch import batches
+from data_sources.prometheus_checks import Checks
+from data_sources.prometheus_edges import Edges
+from data_sources.prometheus_explain import explained
+from data_sources.prometheus_http import PrometheusHttp
+from data_sources.prometheus_queries import render
+from data_sources.prometheus_ranges import Ranges
+from data_sources.prometheus_round import Round, Server
+from data_sources.prometheus_status import Status
+from data_sources.queries import Query
+
+DEFAULT_LAG_SECONDS = 60
+
+
+class PrometheusSource:
+    """One server. Keeps `data_sources.base.Source`; ``pause`` waits between two attempts."""
+
+    kind = "prometheus"
+
+    def __init__(
+        self,
+        source_id: str,
+        config: PrometheusConfig,
+        clock: Callable[[], float] = time.time,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.id = source_id
+        self.lag_seconds = DEFAULT_LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
+        self._config = config
+        self._http = PrometheusHttp(source_id, config, pause)
+        self._status = Status(self._http)
+        ranges, edges = Ranges(source_id, self._http), Edges(source_id, self._http, clock)
+        self._server = Server(source_id, self._http, ranges, edges, clock, self._status.alive)
+
+    def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        """Yields one answer for each request as they come.
+
+        Requests of a few buckets are asked together, long ones alone and in pieces. When the server
+        as a whole is down, what is left is answered with that error without being asked.
+        """
+        this_round = Round(self._server)
+        workers = self._config.max_parallel
+        pool = ThreadPoolExecutor(workers, thread_name_prefix=f"tomoni-{self.id}")
+        try:
+            waiting: set[Future[list[Answer]]] = set()
+            for batch in batches(requests):
+                waiting.add(pool.submit(this_round.answers, batch))
+                if len(waiting) >= 2 * workers:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (answer for future in done for answer in future.result())
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (answer for future in done for answer in future.result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def check(self, request: Request) -> tuple[Finding, ...]:
+        """What is wrong or suspicious about a query; codes in `data_sources.prometheus_checks`."""
+        (answer,) = self.fetch([request])
+        return Checks(self._http, self._status).findings(answer)
+
+    def health(self) -> Health:
+        """Asks for the version, or for a constant where a server does not tell it."""
+        return self._status.health()
+
+    def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
+        """The PromQL texts with addresses of the server's own graph page."""
+        try:
+            texts = render(query, interval.step_seconds, self._server.edges.remembered, self.id)
+        except SourceError:
+            return ()
+        return explained(texts, interval, str(self._config.ui_url or self._config.url))
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._http.close()

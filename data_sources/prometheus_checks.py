@@ -1,0 +1,147 @@
+"""What is wrong or suspicious about a query, found by asking the server.
+
+Errors carry the code of `data_sources.errors` with its facts and the server's own text as ``detail``.
+Warnings:
+
+    matches_nothing            (error) no bucket was observed over the whole interval; ``role``, ``query``
+    numerator_matches_nothing  the good or bad series never existed; ``role``, ``query``
+    scrape_interval            above a third of the bucket; ``scrape_seconds``, ``bucket_seconds``, ``role``
+    retention_short            the server forgets before the window ends; ``retention_seconds``, ``interval_seconds``
+    not_a_counter              a selector of a metric of another type; ``metric``, ``type``, ``role``
+    no_window                  a count's expression without $window; ``role``, ``query``
+    unknown_placeholder        (error) a placeholder that is not $window; ``placeholder``, ``role``
+    server_warning, server_info, not_finite, negative_count, bad_above_total   as notices of the answer
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from data_sources.base import Answer, Finding, Interval, Series
+from data_sources.errors import Facts, SourceError
+from data_sources.prometheus_http import PrometheusHttp
+from data_sources.prometheus_queries import has_window, histogram_selector, is_selector, read_selector
+from data_sources.prometheus_status import Status
+from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
+
+_STRINGS = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)""")
+_PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
+_LOOK_BACK_BUCKETS = 12
+_THIRD = 1 / 3 * 1.05  # samples that come a little late are no reason to warn
+
+
+class Checks:
+    """Looks at one answer, and asks the server what the answer does not tell."""
+
+    def __init__(self, http: PrometheusHttp, status: Status) -> None:
+        self._http, self._status = http, status
+
+    def findings(self, answer: Answer) -> tuple[Finding, ...]:
+        """All findings about the query of an answer."""
+        parts = written(answer.request.query)
+        found = [*_placeholders(parts), *_windows(answer.request.query)]
+        if answer.error is not None:
+            return (*found, _error(answer.error))
+        if answer.series is None or not len(answer.series.interval):
+            return tuple(found)
+        found += [Finding("warning", notice.code, notice.facts) for notice in answer.notices]
+        found += _observed(answer.request.query, answer.series, parts)
+        return (*found, *self._asked(answer.request.query, answer.series))
+
+    def _asked(self, query: Query, series: Series) -> Iterator[Finding]:
+        """What another question tells; a server that does not answer it tells nothing."""
+        for role, text in counters(query).items():
+            for ask in (self._scrape_interval, self._type):
+                try:
+                    yield from ask(role, text, series)
+                except SourceError:
+                    continue
+        yield from self._retention(series.interval)
+
+    def _scrape_interval(self, role: str, selector: str, series: Series) -> Iterator[Finding]:
+        """From the number of samples that the series with the most of them has in twelve buckets."""
+        interval, at = series.interval, _last_observed(series)
+        seconds = _LOOK_BACK_BUCKETS * interval.step_seconds
+        text = f"max(count_over_time({selector}[{seconds}s]))"
+        data = self._http.query("/api/v1/query", {"query": text, "time": str(at)}).data
+        for sample in data.get("result", ()) if isinstance(data, dict) else ():
+            scrape = seconds / max(float(sample["value"][1]), 1.0)
+            if scrape > interval.step_seconds * _THIRD:
+                facts: Facts = {"role": role, "scrape_seconds": round(scrape), "bucket_seconds": interval.step_seconds}
+                yield Finding("warning", "scrape_interval", facts)
+
+    def _type(self, role: str, selector: str, series: Series) -> Iterator[Finding]:
+        name = read_selector(selector).name
+        if not name:
+            return
+        data = self._http.get("/api/v1/metadata", {"metric": name}).data
+        types = {str(each.get("type")) for each in data.get(name, ())} if isinstance(data, dict) else set()
+        if types and not types & {"counter", "histogram", "summary", "unknown", "untyped", ""}:
+            yield Finding("warning", "not_a_counter", {"role": role, "metric": name, "type": min(types)})
+
+    def _retention(self, interval: Interval) -> Iterator[Finding]:
+        kept, wanted = self._status.retention_seconds(), interval.end - interval.start
+        if kept is not None and kept < wanted:
+            yield Finding("warning", "retention_short", {"retention_seconds": kept, "interval_seconds": wanted})
+
+
+def written(query: Query) -> Mapping[str, str]:
+    """The texts that the user wrote, by role."""
+    match query:
+        case Ratio():
+            parts = {role: getattr(query, role) for role in ("total", "good", "bad")}
+            return {role: part.expr if isinstance(part, Expression) else part for role, part in parts.items() if part}
+        case Histogram():
+            return {"total": query.histogram}
+        case Gauge():
+            return {"value": query.gauge}
+        case TextSignal():
+            return {"value": query.query}
+        case _:
+            return {}
+
+
+def counters(query: Query) -> Mapping[str, str]:
+    """The counter selectors of a query, by role."""
+    if isinstance(query, Histogram):
+        return {"total": histogram_selector(query).part("_count")}
+    return {role: text for role, text in written(query).items() if role != "value" and is_selector(text)}
+
+
+def _error(error: SourceError) -> Finding:
+    return Finding("error", error.code, {**error.facts, **({"detail": error.detail} if error.detail else {})})
+
+
+def _placeholders(parts: Mapping[str, str]) -> Iterator[Finding]:
+    for role, text in parts.items():
+        for placeholder in _PLACEHOLDER.findall(_STRINGS.sub('""', text)):
+            yield Finding("error", "unknown_placeholder", {"role": role, "placeholder": placeholder})
+
+
+def _windows(query: Query) -> Iterator[Finding]:
+    if isinstance(query, Ratio):
+        for role in ("total", "good", "bad"):
+            part = getattr(query, role)
+            if isinstance(part, Expression) and not has_window(part.expr):
+                yield Finding("warning", "no_window", {"role": role, "query": part.expr})
+
+
+def _observed(query: Query, series: Series, parts: Mapping[str, str]) -> Iterator[Finding]:
+    column = series.columns["value" if isinstance(query, TextSignal) else "total"]
+    first = next(iter(parts), "value")
+    if np.isnan(column).all():
+        yield Finding("error", "matches_nothing", {"role": first, "query": parts.get(first, "")})
+    elif "absent" in series.columns and not (series.columns["absent"] == 0).any():
+        role = next((role for role in ("good", "bad") if role in parts), "good")
+        yield Finding("warning", "numerator_matches_nothing", {"role": role, "query": parts.get(role, "")})
+
+
+def _last_observed(series: Series) -> int:
+    """The end of the newest observed bucket, else that of the interval."""
+    column = next(iter(series.columns.values()))
+    observed = np.flatnonzero(~np.isnan(column))
+    last = int(observed[-1]) + 1 if len(observed) else len(series.interval)
+    return series.interval.start + last * series.interval.step_seconds

@@ -1,0 +1,30 @@
+"""How a query is shown to people: its texts, and the address of the server's graph page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from data_sources.base import Interval, QueryText
+from data_sources.durations import format_duration
+from data_sources.prometheus_errors import bare
+
+
+def explained(texts: Mapping[str, str], interval: Interval, ui_url: str) -> tuple[QueryText, ...]:
+    """The texts by role, each with the graph of the interval; no credentials in the addresses."""
+    base = bare(ui_url).rstrip("/")
+    return tuple(QueryText(role, text, f"{base}/graph?{_graph(text, interval)}") for role, text in texts.items())
+
+
+def _graph(text: str, interval: Interval) -> str:
+    end = datetime.fromtimestamp(interval.end, UTC)
+    return urlencode(
+        {
+            "g0.expr": text,
+            "g0.tab": "0",
+            "g0.range_input": format_duration(max(interval.end - interval.start, interval.step_seconds)),
+            "g0.end_input": f"{end:%Y-%m-%d %H:%M:%S}",
+            "g0.step_input": str(interval.step_seconds),
+        }
+    )

@@ -1,0 +1,61 @@
+"""What a Prometheus server tells about itself: whether it answers, its version, how far back it remembers."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from data_sources.base import Health
+from data_sources.errors import SourceError
+from data_sources.prometheus_http import PrometheusHttp
+
+_PROBE_SECONDS = 5.0
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
+# How Prometheus writes lengths of time (github.com/prometheus/common, model/time.go).
+_PART = re.compile(r"(\d+)(ms|[smhdwy])")
+
+
+class Status:
+    """Asks one server about itself."""
+
+    def __init__(self, http: PrometheusHttp) -> None:
+        self._http = http
+
+    def alive(self) -> bool:
+        """Whether the server answers a query that costs nothing, within a few seconds."""
+        try:
+            self._constant()
+        except SourceError:
+            return False
+        return True
+
+    def health(self) -> Health:
+        """Whether and how fast it answers, its version and retention where it tells them."""
+        begun = time.perf_counter()
+        try:
+            self._constant()
+        except SourceError as error:
+            return Health(False, time.perf_counter() - begun, error=error)
+        seconds = time.perf_counter() - begun
+        return Health(True, seconds, self._told("buildinfo", "version"), self.retention_seconds())
+
+    def retention_seconds(self) -> int | None:
+        """How far back the server remembers; None where it does not tell, or keeps by size only."""
+        told = self._told("runtimeinfo", "storageRetention")
+        by_time = next((part for part in told.split(" or ") if _PART.fullmatch(part.strip()) or _whole(part)), "")
+        return round(sum(int(n) * _UNITS[unit] for n, unit in _PART.findall(by_time))) or None
+
+    def _constant(self) -> None:
+        self._http.query("/api/v1/query", {"query": "vector(1)"}, within_seconds=_PROBE_SECONDS)
+
+    def _told(self, what: str, name: str) -> str:
+        """A text of a status page; "" where the server has no such page."""
+        try:
+            data = self._http.get(f"/api/v1/status/{what}").data
+        except SourceError:
+            return ""
+        return self._http.secrets.mask(str(data.get(name) or "")) if isinstance(data, dict) else ""
+
+
+def _whole(text: str) -> bool:
+    return bool(text.strip()) and not _PART.sub("", text.strip())
