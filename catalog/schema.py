@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from data_sources.kinds import SourceConfig
 from data_sources.queries import Query, SignalQuery, SliQuery
-from slo.model import Definition
+from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,12 @@ class SeriesRef:
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """One objective of a journey."""
+    """One objective of a journey.
+
+    ``native_defaults`` names what was not written because the source's own SLO tells it
+    (``objective``, ``window``): until it has been asked, the definition holds a stand-in there
+    (`catalog.definitions.STAND_IN_OBJECTIVE`, `STAND_IN_WINDOW`), which must not be shown as agreed.
+    """
 
     id: str
     title: LocalText
@@ -79,6 +84,7 @@ class Slo:
     sli: SliQuery
     bucket_seconds: int
     definition: Definition
+    native_defaults: frozenset[str] = frozenset()
 
     @property
     def series(self) -> SeriesRef:
@@ -155,12 +161,19 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`config/settings.yaml`: what holds for all apps unless they say otherwise."""
+    """`config/settings.yaml`: what holds for all apps unless they say otherwise.
+
+    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
+    ``rules`` are already part of each SLO's definition. ``history_days`` says how far back a
+    series is fetched when it is first met.
+    """
 
     timezone: str = "UTC"
     languages: tuple[str, ...] = ("en", "ja")
     at_risk_below: float = 0.25
     history_days: int = 35
+    burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
+    rules: tuple[AlertRule, ...] = WORKBOOK_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +205,11 @@ class Problem:
 class Catalog:
     """All that is configured, and all that is wrong with it.
 
-    What has errors is left out, the rest stays usable. ``spots`` finds the place of an element by
-    its path, such as ``checkout/place-order/availability`` or ``checkout/infra/cpu``.
+    What has errors is left out, the rest stays usable. SLOs and signals of a source that is written
+    but cannot be used stay in their apps, so that what the ledger remembers of them can be shown;
+    ``unusable_sources`` names these sources. ``spots`` finds the place of an element by its path:
+    ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it
+    for what its source is asked, or ``source:prometheus``.
     """
 
     apps: tuple[App, ...]
@@ -201,6 +217,7 @@ class Catalog:
     settings: Settings
     problems: tuple[Problem, ...]
     spots: Mapping[str, Spot] = field(default_factory=dict)
+    unusable_sources: frozenset[str] = frozenset()
 
     def app(self, app_id: str) -> App | None:
         """The app of an id, or None."""

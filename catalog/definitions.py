@@ -1,0 +1,160 @@
+"""From a written SLO to the definition that the maths knows, and whether its lengths fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from catalog.codes import Code
+from catalog.document import Document, Place
+from catalog.fields import Method
+from catalog.schema import Settings
+from catalog.written import AlertEntry, CalendarEntry, SloEntry
+from data_sources.durations import format_duration
+from data_sources.queries import Form, NativeSlo
+from slo.alerts import factor, reachable
+from slo.model import (
+    DAY,
+    AlertRule,
+    CalendarUnit,
+    CalendarWindow,
+    Definition,
+    Objective,
+    RollingWindow,
+    TimeSlices,
+    Window,
+)
+
+# Of a native SLO whose objective or window is not written, until its source has told them.
+STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
+STAND_IN_WINDOW = RollingWindow(28 * DAY)
+# The shortest of each: an alert that cannot fire in these never fires.
+_CALENDAR_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
+
+
+def read_definition(
+    document: Document, place: Place, entry: SloEntry, zone: str, settings: Settings
+) -> Definition | None:
+    """The definition of an SLO; None when something about it is wrong. Notes faults and likely slips."""
+    before = len(document.faults)
+    slices = _slices(document, place, entry)
+    window = _window(document, place, entry, zone)
+    _note_lengths(document, place, entry)
+    rules = settings.rules
+    if entry.alerts is not None:
+        rules = read_rules(document, (*place, "alerts"), entry.alerts)
+    if len(document.faults) > before:
+        return None
+    definition = Definition(
+        objective=Objective(entry.objective) if entry.objective is not None else STAND_IN_OBJECTIVE,
+        window=window,
+        slices=slices,
+        min_events=entry.min_events,
+        at_risk_below=settings.at_risk_below,
+        rules=rules,
+        burn_windows_seconds=settings.burn_windows_seconds,
+    )
+    _note_slips(document, place, entry, definition)
+    return definition
+
+
+def native_defaults(document: Document, place: Place, entry: SloEntry, query: Form) -> frozenset[str] | None:
+    """What is left to the source to tell; None when it must be written and is not."""
+    missing = frozenset(key for key in ("objective", "window") if getattr(entry, key) is None)
+    if not missing or isinstance(query, NativeSlo):
+        return missing
+    for key in sorted(missing):
+        document.note_key((*place, key), Code.MISSING_KEY, key=key)
+    return None
+
+
+def read_rules(document: Document, place: Place, entries: Sequence[AlertEntry]) -> tuple[AlertRule, ...]:
+    """The alert rules of a list; those with faults are left out."""
+    rules = []
+    for index, entry in enumerate(entries):
+        before = len(document.faults)
+        if (entry.share is None) == (entry.factor is None):
+            document.note((*place, index), Code.ALERT_FACTOR)
+        if entry.short >= entry.long:
+            lengths = {"long": format_duration(entry.long), "short": format_duration(entry.short)}
+            document.note((*place, index, "short"), Code.ALERT_WINDOWS, **lengths)
+        if len(document.faults) == before:
+            rule = AlertRule(entry.severity, entry.long, entry.short, entry.share, entry.factor, entry.min_events)
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | None:
+    if entry.method is Method.TIMESLICES:
+        if entry.slice is not None:
+            return TimeSlices(entry.slice.length, entry.slice.target, entry.no_data)
+        document.note((*place, "method"), Code.SLICE_MISSING)
+    elif entry.slice is not None:
+        document.note_key((*place, "slice"), Code.SLICE_UNUSED)
+    return None
+
+
+def _window(document: Document, place: Place, entry: SloEntry, zone: str) -> Window:
+    if isinstance(entry.window, CalendarEntry):
+        return CalendarWindow(entry.window.calendar, zone, entry.window.first_month)
+    return RollingWindow(entry.window) if entry.window is not None else STAND_IN_WINDOW
+
+
+def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
+    slice_seconds = entry.slice.length if entry.slice is not None else None
+    if slice_seconds is not None and slice_seconds % entry.bucket:
+        lengths = {"slice": format_duration(slice_seconds), "bucket": format_duration(entry.bucket)}
+        document.note((*place, "slice", "length"), Code.SLICE_NOT_WHOLE, **lengths)
+    if not isinstance(entry.window, int):
+        return
+    for part, seconds in (("bucket", entry.bucket), ("slice", slice_seconds)):
+        if seconds is not None and entry.window % seconds:
+            written = format_duration(entry.window)
+            document.note(
+                (*place, "window"), Code.WINDOW_NOT_WHOLE, window=written, part=part, length=format_duration(seconds)
+            )
+            return
+
+
+def _note_slips(document: Document, place: Place, entry: SloEntry, definition: Definition) -> None:
+    """What is possible and hardly meant."""
+    _note_ratio(document, (*place, "objective"), entry.objective)
+    if entry.slice is not None:
+        _note_ratio(document, (*place, "slice", "target"), entry.slice.target)
+    if entry.method is Method.OCCURRENCES and "no_data" in entry.model_fields_set:
+        document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
+    if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
+        document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
+    if entry.objective is not None and entry.window is not None:
+        for index, rule in enumerate(definition.rules):
+            own = entry.alerts is not None
+            _note_alert(document, (*place, "alerts", index) if own else (*place, "objective"), rule, definition, entry)
+
+
+def _month_unused(window: CalendarEntry) -> bool:
+    return "first_month" in window.model_fields_set and window.calendar is not CalendarUnit.QUARTER
+
+
+def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> None:
+    if percent is not None and percent <= 1:
+        meant = f"{(percent * 100).normalize():f}"
+        document.note(place, Code.OBJECTIVE_LOOKS_LIKE_RATIO, written=str(percent), meant=meant)
+
+
+def _note_alert(document: Document, place: Place, rule: AlertRule, definition: Definition, entry: SloEntry) -> None:
+    window, allowance = definition.window, definition.objective.allowance
+    seconds = window.seconds if isinstance(window, RollingWindow) else _CALENDAR_DAYS[window.unit] * DAY
+    slices = definition.slices
+    part, unit = ("slice", slices.length_seconds) if slices else ("bucket", entry.bucket)
+    if allowance == 0 or reachable(rule, seconds, allowance, unit):
+        return
+    facts: dict[str, str | int | float] = {
+        "severity": rule.severity.value,
+        "long": format_duration(rule.long_seconds),
+        "short": format_duration(rule.short_seconds),
+    }
+    if rule.short_seconds < unit:
+        document.note(place, Code.ALERT_TOO_FINE, **facts, part=part, length=format_duration(unit))
+    else:
+        facts["objective"] = str(definition.objective.percent)
+        document.note(place, Code.ALERT_UNREACHABLE, **facts, factor=float(factor(rule, seconds)))

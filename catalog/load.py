@@ -1,0 +1,109 @@
+"""Reads the folder of configuration files into one catalog, with every problem of every file.
+
+Nothing that users wrote raises: what has errors is left out, and the rest stays usable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from catalog.apps import AppReader
+from catalog.codes import Code, severity_of
+from catalog.definitions import read_rules
+from catalog.document import Document, read_document
+from catalog.entries import read_entry
+from catalog.schema import App, Catalog, Problem, Settings, Spot
+from catalog.sources import SourceTable, read_sources
+from catalog.written import SettingsEntry
+from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
+
+ENDINGS = (".yaml", ".yml")
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
+    """The catalog of ``sources.yaml``, ``settings.yaml`` (if there) and ``apps/*.yaml`` of a folder.
+
+    ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of ``apps/`` whose
+    names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
+    """
+    if not folder.is_dir():
+        missing = Problem(
+            Spot(str(folder)), severity_of(Code.FOLDER_MISSING), Code.FOLDER_MISSING, {"folder": str(folder)}
+        )
+        return Catalog((), {}, Settings(), (missing,))
+    settings_document = read_document(_file(folder, "settings")) if _file(folder, "settings").exists() else None
+    settings = _settings(settings_document) if settings_document else Settings()
+    sources_document = read_document(_file(folder, "sources"), variables=True)
+    sources = read_sources(sources_document, environ)
+    reader = AppReader(settings, sources)
+    documents = [read_document(path) for path in _app_files(folder / "apps")]
+    apps = tuple(app for document in documents if (app := reader.read(document)) is not None)
+    reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
+    problems = [
+        problem
+        for document in (settings_document, sources_document, *documents)
+        if document
+        for problem in document.problems()
+    ]
+    problems += _unusable(sources, apps, reader.spots)
+    problems += _no_apps(folder / "apps", documents)
+    return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
+
+
+def _file(folder: Path, name: str) -> Path:
+    found = [folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).exists()]
+    return found[0] if found else folder / (name + ENDINGS[0])
+
+
+def _app_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [path for path in paths if path.suffix in ENDINGS and not path.name.startswith(("_", "."))]
+
+
+def _settings(document: Document) -> Settings:
+    if document.data is None:  # empty, or all of it commented out
+        return Settings()
+    entry = read_entry(document, (), SettingsEntry)
+    if entry is None:
+        return Settings()
+    rules = WORKBOOK_RULES if entry.alerts is None else read_rules(document, ("alerts",), entry.alerts)
+    windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
+    return Settings(
+        timezone=entry.timezone,
+        languages=tuple(dict.fromkeys(entry.languages)),
+        at_risk_below=entry.at_risk_below,
+        history_days=entry.history_days,
+        burn_windows_seconds=windows,
+        rules=rules,
+    )
+
+
+def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:
+    """What a source with errors means for the apps that ask it."""
+    apps = list(apps)
+    problems = []
+    for name in sorted(sources.unusable):
+        slos = sum(slo.source == name for app in apps for journey in app.journeys for slo in journey.slos)
+        signals = sum(signal.source == name for app in apps for signal in app.infra)
+        if slos or signals:
+            facts: dict[str, str | int | float] = {"source": name, "slos": slos, "signals": signals}
+            spot = spots[f"source:{name}"]
+            problems.append(Problem(spot, severity_of(Code.SOURCE_UNUSABLE), Code.SOURCE_UNUSABLE, facts))
+    return problems
+
+
+def _no_apps(folder: Path, documents: list[Document]) -> list[Problem]:
+    if documents:
+        return []
+    code = Code.NO_APPS if folder.is_dir() else Code.FOLDER_MISSING
+    return [Problem(Spot(str(folder)), severity_of(code), code, {"folder": str(folder)})]
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code)))
