@@ -17,6 +17,40 @@ TABLE: Mapping[str, Phrase] = {
         mark("More good events than events came in %(buckets)s buckets; they count as all good."),
         mark("Late or differently sampled data does this; check that both queries select the same events."),
     ),
+    "bad_above_total": Phrase(
+        mark("More bad events than events came at some times; they count as all bad."),
+        mark("Late or differently sampled data does this; check that both queries select the same events."),
+    ),
+    "negative_count": Phrase(
+        mark("The query of %(role)s gave negative counts in %(buckets)s buckets, which are left out."),
+        mark("Subtract only what is surely smaller, or count directly."),
+    ),
+    "not_finite": Phrase(
+        mark("The query of %(role)s gave values that are no numbers in %(buckets)s buckets, which are left out."),
+        mark("A division by zero does this; count events instead of dividing."),
+    ),
+    "matches_nothing": Phrase(
+        mark("The query matches nothing."), mark("Check its names and labels in the source's own screen.")
+    ),
+    "several_series": Phrase(
+        mark("%(count)s series came and were combined (%(combined)s)."), mark("Name a reducer to choose how.")
+    ),
+    "threshold_between_edges": Phrase(
+        mark("The threshold %(threshold)s lies between two edges (%(below)s and %(above)s %(unit)s)."),
+        mark("The good events are an estimate; an edge as the threshold makes them exact."),
+    ),
+    "bad_rows": Phrase(
+        mark("%(rows)s rows of %(file)s cannot be read and are left out; the first is line %(first_line)s."),
+        mark("Write a time (ISO 8601 or Unix seconds) and numbers of at least 0."),
+    ),
+    "repeated_times": Phrase(
+        mark(
+            "%(rows)s rows of %(file)s have the time of another; they are added up. The first is line %(first_line)s."
+        ),
+        mark("Check that the job does not write twice."),
+    ),
+    "server_warning": Phrase(mark("The source warns: %(text)s")),
+    "server_info": Phrase(mark("The source remarks: %(text)s")),
     "partly_observed": Phrase(
         mark("%(coverage)s of the window was observed."),
         mark("What was not observed counts neither as good nor as bad."),

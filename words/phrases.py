@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from text import Text, mark
 Fact = str | int | float
 Facts = Mapping[str, Fact]
 LONGEST_FACT = 300
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio"})
 
@@ -49,6 +51,10 @@ class Phrase:
         guessed = self.near and (facts.get("nearest") or facts.get("meant"))
         hint = self.near if guessed else self.hint
         return text._(self.what) % shown, text._(hint) % shown if hint else ""
+
+    def told_by(self, facts: Facts) -> bool:
+        """Whether the facts have all that ``what`` names."""
+        return set(_PLACEHOLDER.findall(self.what)) <= set(facts)
 
 
 class _Shown(dict[str, str]):

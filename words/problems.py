@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from catalog.schema import Problem, Severity
 from text import Text, mark
 from words import errors, findings, fitting, written
-from words.phrases import Facts, Phrase, look_up, plain, show
+from words.phrases import Facts, Phrase, plain, show
 
-TABLE: Mapping[str, Phrase] = {**findings.TABLE, **written.TABLE, **fitting.TABLE}
+TABLE: Mapping[str, Phrase] = {**written.TABLE, **fitting.TABLE}
 SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
 _BOUNDS: Mapping[str, str] = {
     "above": mark("above %(n)s"),
@@ -26,7 +26,11 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
         return _source_failed(facts, text)
     if problem.code == "out_of_range":
         facts = {**facts, "range": _range(facts, text)}
-    return look_up(TABLE, problem.code, facts, text)
+    # The catalog and the sources share some codes; each tells them with facts of its own.
+    phrase = TABLE.get(problem.code)
+    if phrase and (phrase.told_by(facts) or problem.code not in findings.TABLE):
+        return phrase.say(facts, text)
+    return findings.say_code(problem.code, facts, text)
 
 
 def severity(problem: Problem, text: Text) -> str:
@@ -59,6 +63,6 @@ def _range(facts: Facts, text: Text) -> str:
 
 
 def _source_failed(facts: Facts, text: Text) -> tuple[str, str]:
-    """A source's error as it came up while its queries were checked."""
+    """A source's error as it came up while its queries were checked; its name is on the same line."""
     what, hint = errors.say(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
     return text._("Source %(source)s: %(what)s") % {"source": plain(str(facts.get("source", "?"))), "what": what}, hint
