@@ -1,0 +1,62 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from slo.model import CalendarUnit, CalendarWindow, NoData, State, TimeSlices
+from slo.status import evaluate
+from tests.slo.making import DAY, HOUR, START, buckets, definition, steady
+
+WEEK = CalendarWindow(CalendarUnit.WEEK, "UTC")  # START is a Monday
+MONTH = CalendarWindow(CalendarUnit.MONTH, "Asia/Tokyo")
+
+
+def test_the_budget_is_that_of_the_events_since_the_period_began() -> None:
+    held = steady(96, 990, 1000, start=START - 4 * HOUR)
+    figures = evaluate(held, definition("98", WEEK), START + 2 * HOUR)
+    assert (figures.start, figures.end) == (START, START + 2 * HOUR)
+    assert (figures.total, figures.allowed_bad) == (24_000, 480)
+    assert figures.remaining == pytest.approx(0.5)
+    assert figures.allowed_minutes == pytest.approx(2.4)
+
+
+def test_a_period_that_has_just_begun_holds_nothing_yet() -> None:
+    figures = evaluate(steady(12, start=START - HOUR), definition("99", WEEK), START)
+    assert (figures.start, figures.end, figures.total, figures.coverage) == (START, START, 0, 0)
+    assert figures.state is State.NO_DATA
+
+
+def test_the_period_as_a_whole_is_projected_from_the_last_seven_days() -> None:
+    held = steady(12 * 24 * 10, 999, 1000, start=START - 7 * DAY)  # into the third day of the week
+    figures = evaluate(held, definition("99", WEEK), START + 3 * DAY)
+    projected = figures.projected
+    assert projected is not None
+    assert (projected.start, projected.end) == (START, START + 7 * DAY)
+    assert projected.total == pytest.approx(7 * 288 * 1000)
+    assert projected.remaining == pytest.approx(1 - 3 * 288 / (7 * 288 * 10))
+
+
+def test_a_gap_does_not_make_the_projected_traffic_less() -> None:
+    held = steady(288, 1000, 1000)
+    held.total[100:200] = held.good[100:200] = float("nan")
+    projected = evaluate(held, definition("99", WEEK), START + DAY).projected
+    assert projected is not None
+    assert projected.total == pytest.approx(188_000 + 6 * 288_000)
+
+
+def test_slices_of_the_rest_of_the_period_are_projected_too() -> None:
+    cut = TimeSlices(300, Decimal(95), NoData.GOOD)
+    projected = evaluate(steady(288), definition("99", WEEK, slices=cut), START + DAY).projected
+    assert projected is not None
+    assert projected.total == pytest.approx(7 * 288)
+
+
+def test_nothing_is_projected_from_nothing_or_for_rolling_windows() -> None:
+    assert evaluate(buckets([None] * 12), definition("99", WEEK), START + HOUR).projected is None
+    assert evaluate(steady(12), definition("99"), START + HOUR).projected is None
+
+
+def test_a_month_in_tokyo_begins_nine_hours_before_that_of_utc() -> None:
+    october = 1_790_812_800  # 1 October 2026, 00:00 UTC
+    held = replace(steady(24), start=october - 10 * HOUR)
+    assert evaluate(held, definition("99", MONTH), october - 8 * HOUR).start == october - 9 * HOUR
