@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from catalog.codes import Code, listed, nearest
 from catalog.definitions import native_defaults, read_definition
 from catalog.document import Document, Place
-from catalog.entries import elements, read_entry
-from catalog.fields import LANGUAGE_PATTERN, LANGUAGES, nearest_language
+from catalog.entries import elements, read_entry, read_what_is_left
 from catalog.forms import known_source, read_signal_query, read_sli
+from catalog.readings import LANGUAGE_PATTERN, LANGUAGES, nearest_language
 from catalog.schema import App, Journey, Link, LocalText, ReviewRhythm, Settings, Signal, Slo, Spot
 from catalog.sources import SourceTable
 from catalog.written import AppEntry, JourneyEntry, LinkEntry, ReviewEntry, SignalEntry, SloEntry
@@ -97,17 +97,18 @@ class _Reading:
                 yield slo
 
     def _slo(self, place: Place) -> Slo | None:
-        """One SLO. Its keys and its query are read both, so that the faults of both are told."""
+        """One SLO. Its keys, its lengths and its query are all read, so that the faults of all are told."""
         document = self._document
-        entry = read_entry(document, place, SloEntry)
-        asked = read_sli(document, (*place, "sli"), self._sources) if document.at((*place, "sli")) else None
-        definition = read_definition(document, place, entry, self._zone, self._settings) if entry else None
-        if entry is None or asked is None:
+        entry, usable = read_what_is_left(document, place, SloEntry)
+        written = document.at((*place, "sli"))
+        asked = read_sli(document, (*place, "sli"), self._sources) if written is not None else None
+        if entry is None:
+            return None
+        defaults = native_defaults(document, place, written)
+        definition = read_definition(document, place, entry, self._zone, self._settings)
+        if not usable or asked is None or defaults is None or definition is None:
             return None
         source, query = asked
-        defaults = native_defaults(document, place, entry, query)
-        if definition is None or defaults is None:
-            return None
         title = _title(entry.title, entry.id)
         return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults)
 
@@ -123,14 +124,15 @@ class _Reading:
 
     def _signal(self, place: Place, journeys: list[str]) -> Signal | None:
         document = self._document
-        entry = read_entry(document, place, SignalEntry)
+        entry, usable = read_what_is_left(document, place, SignalEntry)
         written = document.at((*place, "source"))
         source = known_source(document, (*place, "source"), self._sources) if written else None
         kind = self._sources.kinds.get(source, "") if source else ""
         query = None
         if document.at((*place, "query")) is not None:
             query = read_signal_query(document, (*place, "query"), source or "", kind)
-        if entry is None or source is None or query is None or not self._carries(entry, place, journeys):
+        carries = entry is not None and self._carries(entry, place, journeys)
+        if entry is None or source is None or query is None or not (usable and carries):
             return None
         return Signal(
             id=entry.id,

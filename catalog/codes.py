@@ -123,8 +123,13 @@ def severity_of(code: Code) -> Severity:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like a word, or nothing."""
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
+    """The known word that is most like a word, or most like its beginning; nothing when none is near."""
+    names = list(known)
+    if close := get_close_matches(word, names, n=1, cutoff=0.6):
+        return close[0]
+    beginnings = {name.partition("_")[0]: name for name in reversed(names)}
+    close = get_close_matches(word, [text for text in beginnings if len(text) > 3], n=1, cutoff=0.75)
+    return beginnings[close[0]] if close else ""
 
 
 def listed(words: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from catalog.fields import Method
 from catalog.schema import Settings
 from catalog.written import AlertEntry, CalendarEntry, SloEntry
 from data_sources.durations import format_duration
-from data_sources.queries import Form, NativeSlo
 from slo.alerts import factor, reachable
 from slo.model import (
     DAY,
@@ -58,10 +57,10 @@ def read_definition(
     return definition
 
 
-def native_defaults(document: Document, place: Place, entry: SloEntry, query: Form) -> frozenset[str] | None:
+def native_defaults(document: Document, place: Place, sli: object) -> frozenset[str] | None:
     """What is left to the source to tell; None when it must be written and is not."""
-    missing = frozenset(key for key in ("objective", "window") if getattr(entry, key) is None)
-    if not missing or isinstance(query, NativeSlo):
+    missing = frozenset(key for key in ("objective", "window") if document.at((*place, key)) is None)
+    if not missing or (isinstance(sli, dict) and "slo" in sli):
         return missing
     for key in sorted(missing):
         document.note_key((*place, key), Code.MISSING_KEY, key=key)
@@ -125,7 +124,8 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
         document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
     if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
         document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
-    if entry.objective is not None and entry.window is not None:
+    # Of an objective that is meant otherwise nothing follows.
+    if entry.objective is not None and entry.objective > 1 and entry.window is not None:
         for index, rule in enumerate(definition.rules):
             own = entry.alerts is not None
             _note_alert(document, (*place, "alerts", index) if own else (*place, "objective"), rule, definition, entry)

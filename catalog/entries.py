@@ -57,32 +57,42 @@ _LIMITS = {
 
 def read_entry(document: Document, place: Place, model: type[W]) -> W | None:
     """The mapping at a place; None when what is left of it is not worth having. Notes all faults."""
+    entry, usable = read_what_is_left(document, place, model)
+    return entry if usable else None
+
+
+def read_what_is_left(document: Document, place: Place, model: type[W]) -> tuple[W | None, bool]:
+    """The mapping at a place without what has faults, and whether it is worth having.
+
+    What is not can still be looked at for further faults. Notes all faults.
+    """
     written = document.at(place)
     if not isinstance(written, dict):
         document.note(place, Code.WRONG_TYPE, expected="mapping")
-        return None
+        return None, False
     own = {key: value for key, value in written.items() if key not in model.PARTS}
     if not place:
         own = {key: value for key, value in own.items() if not key.startswith("x-")}
     entry, faults = validated(model, own, place)
     spoilt = {fault.place[len(place)] for fault in faults if len(fault.place) > len(place)}
     spoilt |= set(_spoilt_before(document, place, model))
-    whole = any(len(fault.place) <= len(place) for fault in faults)
     document.faults.extend(faults)
-    if not spoilt and not whole:
-        return entry
-    spare = model.SPARE | (own.keys() - model.model_fields.keys() if model.PARTS or not place else frozenset())
-    if whole or not spoilt <= spare:
-        return None
-    return validated(model, {key: value for key, value in own.items() if key not in spoilt}, place)[0]
+    if not spoilt:
+        return entry, entry is not None
+    strangers = own.keys() - model.model_fields.keys()
+    usable = spoilt <= (model.SPARE | strangers if model.PARTS or not place else model.SPARE)
+    left = {key: value for key, value in own.items() if key not in spoilt}
+    return validated(model, left, place)[0], usable
 
 
 def _spoilt_before(document: Document, place: Place, model: type[Written]) -> Iterator[str | int]:
     """The keys that reading the file has already found faults in: repeated keys, tags, loops."""
     depth = len(place)
     for fault in document.faults:
-        if fault.place[:depth] == place and len(fault.place) > depth and fault.place[depth] not in model.PARTS:
-            yield fault.place[depth]
+        if fault.place[:depth] == place and len(fault.place) > depth:
+            key = fault.place[depth]
+            if key not in model.PARTS and (place or not str(key).startswith("x-")):
+                yield key
 
 
 def elements(document: Document, place: Place) -> Iterator[Place]:
@@ -159,7 +169,8 @@ def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
         return Code.WRONG_TYPE, {"expected": _EXPECTED[kind]}
     if kind in _LIMITS:
         fact, limit = _LIMITS[kind]
-        return Code.OUT_OF_RANGE, {fact: context[limit]}
+        number = context[limit]
+        return Code.OUT_OF_RANGE, {fact: int(number) if number == int(number) else number}
     if kind == "union_tag_invalid":
         return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": context["expected_tags"].replace("'", "")}
     return (_CODES[kind], {}) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})

@@ -8,8 +8,8 @@ from typing import Any, cast
 from catalog.codes import Code, listed, nearest
 from catalog.document import Document, Fault, Place
 from catalog.entries import validated_meaning
-from catalog.fields import short
 from catalog.promql import note_promql
+from catalog.readings import short
 from catalog.sources import SourceTable
 from data_sources.durations import parse_duration
 from data_sources.kinds import KINDS

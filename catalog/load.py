@@ -11,11 +11,12 @@ from pathlib import Path
 from catalog.apps import AppReader
 from catalog.codes import Code, severity_of
 from catalog.definitions import read_rules
-from catalog.document import Document, read_document
+from catalog.document import Document
 from catalog.entries import read_entry
 from catalog.schema import App, Catalog, Problem, Settings, Spot
 from catalog.sources import SourceTable, read_sources
 from catalog.written import SettingsEntry
+from catalog.yaml_file import read_document
 from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
 ENDINGS = (".yaml", ".yml")
@@ -106,4 +107,8 @@ def _no_apps(folder: Path, documents: list[Document]) -> list[Problem]:
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code)))
+    """By file and line, each once: what is wrong with an anchor shows wherever it is used."""
+    ordered = sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code))
+    return tuple(
+        {(problem.spot, problem.code, *sorted(problem.facts.items())): problem for problem in ordered}.values()
+    )

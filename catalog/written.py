@@ -35,9 +35,8 @@ from catalog.fields import (
     UnitName,
     Url,
     Zone,
-    read_seconds,
-    whole_number,
 )
+from catalog.readings import read_seconds, whole_number
 from catalog.schema import Direction, Unit
 from slo.model import NoData
 
