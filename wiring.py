@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from catalog.inspect import inspect
+
 from catalog.load import load
 from catalog.schema import App, Catalog, Problem
 from data_sources.base import Source

@@ -34,6 +34,7 @@ class SourceConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: str
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
     lag_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
     max_parallel: Annotated[int, Field(ge=1, le=64)] = 4

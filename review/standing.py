@@ -13,7 +13,7 @@ from ledger import Remembered, SeriesState
 from review.desk import DAY, Desk, distinct, known_end, problem_of, slos_of
 from review.model import Overview, SloStatus
 from slo.lines import rolling_remaining
-from slo.model import HOUR, Buckets, CalendarWindow, Definition, Figures, Line
+from slo.model import HOUR, Buckets, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
 from slo.status import evaluate
 
 TREND_DAYS = 28

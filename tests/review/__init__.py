@@ -1,0 +1,1 @@
+"""Tests of the reviews, on a real ledger and real sources."""
