@@ -1,0 +1,131 @@
+"""Cloud Monitoring as a source: SLIs, infra signals and Google's own SLOs of one project, read-only.
+
+Importing this module does not import a Google library: that happens in the worker that asks first.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from data_sources import cloud_monitoring_slos as native
+from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
+from data_sources.cloud_monitoring_calls import CallCount, CallLog, Pauses
+from data_sources.cloud_monitoring_checks import Checking
+from data_sources.cloud_monitoring_fetch import Desk, Fetch
+from data_sources.cloud_monitoring_metrics import Metrics
+from data_sources.cloud_monitoring_plans import Asked
+from data_sources.cloud_monitoring_texts import explained
+from data_sources.errors import SourceError
+from data_sources.kinds import CloudMonitoringConfig
+from data_sources.queries import Query
+
+if TYPE_CHECKING:
+    from data_sources.cloud_monitoring_client import Connection
+
+# "Sampled every 60 s; data may not be visible for up to 240 s" is what most metrics state.
+DEFAULT_LAG_SECONDS = 240
+# Google keeps most service metrics this long at full resolution; older points are coarser or gone.
+FULL_RESOLUTION_SECONDS = 42 * 86_400
+_METRICS_EXPLORER = "https://console.cloud.google.com/monitoring/metrics-explorer?project="
+
+
+class CloudMonitoringSource:
+    """A Google Cloud project's metrics (`data_sources.base.Source`).
+
+    ``lag_seconds`` is what the configuration says. Where it says nothing it is 240 s until metrics
+    were asked, and then the longest ingest delay that the asked metrics' descriptors state: one
+    number for the source, because the newest bucket must be settled for all of its SLIs.
+    """
+
+    kind = "cloud_monitoring"
+
+    def __init__(
+        self,
+        source_id: str,
+        config: CloudMonitoringConfig,
+        clock: Callable[[], float] = time.time,
+        pauses: Pauses | None = None,
+    ) -> None:
+        self.id = source_id
+        self.lag_seconds = DEFAULT_LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
+        self._config, self._pauses = config, pauses or Pauses()
+        self._log = CallLog(clock)
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+        self._metrics = Metrics(clock)
+        self._desk = Desk(source_id, self._connect, self._metrics, clock, config.max_parallel)
+
+    @property
+    def calls(self) -> dict[str, CallCount]:
+        """The calls made so far by method; all of them count against the project's quota."""
+        return self._log.counts()
+
+    def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        """Answers each request; requests that need the same call share it."""
+        if not requests:
+            return
+        yield from Fetch(self._desk).answers(requests)
+        self._settle_lag()
+
+    def check(self, request: Request) -> tuple[Finding, ...]:
+        """What is wrong or suspicious about a query, by its metric's descriptor and its points."""
+        found = Checking(self._desk, FULL_RESOLUTION_SECONDS).findings(request)
+        self._settle_lag()
+        return found
+
+    def health(self) -> Health:
+        """Asks for one metric descriptor, which needs the same role as reading does."""
+        started = time.monotonic()
+        try:
+            self._connect().ping()
+        except SourceError as error:
+            return Health(False, time.monotonic() - started, error=error)
+        return Health(True, time.monotonic() - started, "Cloud Monitoring API v3", FULL_RESOLUTION_SECONDS)
+
+    def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
+        """The calls as text. The aligner of a metric that was never asked is the usual one."""
+        url = "" if self._config.insecure else _METRICS_EXPLORER + self._config.project
+        return explained(Asked(query, interval, partial(self._metrics.remembered, query=query)), url)
+
+    def list_services(self) -> tuple[native.ServiceEntry, ...]:
+        """The project's services. Raises SourceError."""
+        return native.list_services(self._connect())
+
+    def list_slos(self, service: str) -> tuple[native.NativeDefinition, ...]:
+        """The SLOs of a service (``projects/P/services/S``). Raises SourceError."""
+        return native.list_slos(self._connect(), service)
+
+    def native_definition(self, slo_name: str) -> native.NativeDefinition:
+        """What Google keeps of one SLO: objective, period, method. Raises SourceError."""
+        return native.definition(self._connect().slo(slo_name))
+
+    def native_figures(self, slo_name: str, at: int) -> native.NativeFigures:
+        """Google's own compliance and budget fraction at a moment (Unix seconds), to compare with ours.
+
+        Raises SourceError.
+        """
+        return native.figures(self._desk.read, slo_name, at)
+
+    def close(self) -> None:
+        """Closes the connection; a later question opens it again."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+    def _connect(self) -> Connection:
+        """The connection, made when it is first needed. Raises SourceError without credentials."""
+        with self._lock:
+            if self._connection is None:
+                from data_sources.cloud_monitoring_client import Connection  # noqa: PLC0415 - takes a second
+
+                self._connection = Connection(self.id, self._config, self._log, self._pauses)
+            return self._connection
+
+    def _settle_lag(self) -> None:
+        if self._config.lag_seconds is None:
+            self.lag_seconds = self._metrics.longest_delay() or DEFAULT_LAG_SECONDS

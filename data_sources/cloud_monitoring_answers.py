@@ -1,0 +1,168 @@
+"""From what was read to the columns of a series; pure.
+
+Notices: ``threshold_between_edges`` (threshold, below, above, unit; an edge that is infinite is left
+out), ``matches_nothing`` (filter), ``several_series`` (count, combined).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_sources.base import Notice
+from data_sources.cloud_monitoring_distributions import Edges
+from data_sources.cloud_monitoring_plans import Part, Plan
+from data_sources.cloud_monitoring_reading import POINTS, RAW, VALUE, Call, Column, Key, Reading, combined
+from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo
+from slo.model import BoolArray, FloatArray
+
+DAY = 86_400
+_MEETS: dict[str, Callable[[FloatArray, float], BoolArray]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_FOLD_OF = {"REDUCE_SUM": "sum", "REDUCE_COUNT": "sum", "REDUCE_MAX": "max", "REDUCE_MIN": "min"}
+
+Readings = Mapping[Call, Reading]
+Columns = dict[str, FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The columns of a series and what is to be known about them."""
+
+    columns: Columns
+    notices: tuple[Notice, ...] = ()
+
+
+def assemble(plan: Plan, readings: Readings) -> Assembled:
+    """The columns that a plan's calls gave. No series at all is no error: nothing was observed."""
+    match plan.query:
+        case CloudSignal():
+            return _signal(plan.parts[0], readings)
+        case Gauge(good_when=condition):
+            made = Assembled(_gauge(plan.parts[0], readings, condition))
+        case NativeSlo():
+            made = Assembled(_native(plan, readings))
+        case Distribution():
+            made = _distribution(plan, readings)
+        case _:
+            made = Assembled(_ratio(plan, readings))
+    return Assembled(made.columns, (*made.notices, *_nothing(plan.parts[0], readings)))
+
+
+def lines_of(part: Part, readings: Readings) -> dict[Key, dict[Column, FloatArray]]:
+    """The groups of a call's answer that belong to a part."""
+    grouped = part.call.group_by
+
+    def belongs(key: Key) -> bool:
+        return all(condition.admits(key[1 + grouped.index(condition.label)]) for condition in part.conditions)
+
+    return {key: columns for key, columns in readings[part.call].lines.items() if belongs(key)}
+
+
+def _summed(part: Part, readings: Readings, column: Column = VALUE) -> FloatArray | None:
+    """The sum of a part's lines; None where the answer has no such line at all."""
+    found = [columns[column] for columns in lines_of(part, readings).values() if column in columns]
+    return combined(found) if found else None
+
+
+def _ratio(plan: Plan, readings: Readings) -> Columns:
+    total_part, part = plan.parts
+    raw = part.call.aligner == RAW
+    total = _summed(total_part, readings, POINTS if raw else VALUE)
+    counted = _summed(part, readings)
+    if total is None:
+        return _sli(_empty(part.call), _empty(part.call))
+    if raw and part.role == "bad" and counted is not None:
+        counted = total - counted
+    number = np.zeros(len(total)) if counted is None else np.nan_to_num(counted)
+    good = number if part.role == "good" else np.maximum(total - number, 0)
+    return _sli(good, total, absent=counted is None)
+
+
+def _native(plan: Plan, readings: Readings) -> Columns:
+    """Google writes both kinds of events as series; one that is missing holds no events."""
+    good, bad = (_summed(part, readings) for part in plan.parts[1:])
+    present = [line for line in (good, bad) if line is not None]
+    total = combined(present) if present else _empty(plan.parts[0].call)
+    return _sli(np.zeros(len(total)) if good is None else np.nan_to_num(good), total)
+
+
+def _gauge(part: Part, readings: Readings, condition: str) -> Columns:
+    """Each observed bucket is one event: good when its mean meets the condition."""
+    mean = _folded(part, readings, "mean")
+    sign, limit = re.findall(r"([<>=!]+)\s*(\S+)", condition)[0]
+    total = np.where(np.isnan(mean), np.nan, 1.0)
+    return _sli(_MEETS[sign](mean, float(limit)).astype(np.float64), total)
+
+
+def _distribution(plan: Plan, readings: Readings) -> Assembled:
+    part, reading = plan.parts[0], readings[plan.parts[0].call]
+    total = _summed(part, readings)
+    total = _empty(part.call) if total is None else total
+    counts = {name: _summed(part, readings, (name, plan.within)) for name in ("low", "estimate", "high")}
+    low, estimate, high = (np.zeros(len(total)) if line is None else np.nan_to_num(line) for line in counts.values())
+    columns = _sli(estimate, total)
+    edges = reading.edges.get(plan.within, set()) if plan.within else set()
+    if edges:
+        columns["good_low"] = np.where(np.isnan(total), np.nan, low)
+        columns["good_high"] = np.where(np.isnan(total), np.nan, high)
+    unit = plan.unit or reading.unit
+    return Assembled(columns, tuple(Notice("threshold_between_edges", edge_facts(e, unit)) for e in _sorted(edges)))
+
+
+def _signal(part: Part, readings: Readings) -> Assembled:
+    how = _FOLD_OF.get(part.call.reducer, "mean")
+    count = len(readings[part.call].lines)
+    notices = (Notice("several_series", {"count": count, "combined": how}),) if count > 1 else ()
+    return Assembled({"value": _folded(part, readings, how)}, (*notices, *_nothing(part, readings)))
+
+
+def edge_facts(edges: Edges, unit: str) -> dict[str, str | float]:
+    """A threshold between two edges, as facts; an infinite edge is none."""
+    facts: dict[str, str | float] = {"threshold": edges.threshold, "unit": unit}
+    ends = {"below": edges.below, "above": edges.above}
+    return {**facts, **{name: value for name, value in ends.items() if np.isfinite(value)}}
+
+
+def _sorted(edges: set[Edges]) -> list[Edges]:
+    return sorted(edges, key=lambda e: (e.threshold, e.below, e.above))
+
+
+def _folded(part: Part, readings: Readings, how: str) -> FloatArray:
+    lines = readings[part.call].lines
+    if not lines:
+        return _empty(part.call)
+    if part.call.aligner == RAW:
+        values, points = (combined(line[column] for line in lines.values()) for column in (VALUE, POINTS))
+        mean: FloatArray = values / points
+        return mean
+    return combined((line[VALUE] for line in lines.values()), how)
+
+
+def _sli(good: FloatArray, total: FloatArray, absent: bool = False) -> Columns:
+    """The columns of an SLI; what is not observed is NaN in all of them."""
+    gap = np.isnan(total)
+    marked = np.full(len(total), float(absent))
+    return {"good": np.where(gap, np.nan, good), "total": total, "absent": np.where(gap, np.nan, marked)}
+
+
+def _nothing(part: Part, readings: Readings) -> tuple[Notice, ...]:
+    """Said of long answers only: a quiet app has short times without any point."""
+    call = part.call
+    if readings[call].lines or call.interval.end - call.interval.start < DAY:
+        return ()
+    return (Notice("matches_nothing", {"filter": call.filter}),)
+
+
+def _empty(call: Call) -> FloatArray:
+    return np.full(len(call.interval), np.nan)

@@ -1,0 +1,70 @@
+"""How often a source was asked, and how it waits: Google counts every call against a project's quota."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How waiting between retries is done: what sleeps, and what draws a number from 0 to 1."""
+
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """The calls of one method since the source was opened.
+
+    ``seconds`` is the time that all of them took; ``last_at`` is when the last one was made (Unix
+    seconds); ``last_minute`` is how many were made within a minute of asking.
+    """
+
+    count: int
+    failed: int
+    seconds: float
+    last_at: float
+    last_minute: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    count: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    moments: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+
+
+class CallLog:
+    """Counts calls by method; safe to use from several threads."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._tallies: dict[str, _Tally] = {}
+
+    def add(self, method: str, seconds: float, failed: bool) -> None:
+        """Counts one call that has ended."""
+        with self._lock:
+            tally = self._tallies.setdefault(method, _Tally())
+            tally.count += 1
+            tally.failed += failed
+            tally.seconds += seconds
+            tally.moments.append(self._clock())
+
+    def counts(self) -> dict[str, CallCount]:
+        """What was counted so far, by method."""
+        now = self._clock()
+        with self._lock:
+            return {method: _count(tally, now) for method, tally in self._tallies.items()}
+
+
+def _count(tally: _Tally, now: float) -> CallCount:
+    recent = sum(moment > now - 60 for moment in tally.moments)
+    return CallCount(tally.count, tally.failed, tally.seconds, tally.moments[-1], recent)

@@ -1,0 +1,240 @@
+"""Answering many requests with few calls: shared calls, bounded parallelism, faults kept apart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from data_sources.base import Answer, Interval, Notice, Request, Series
+from data_sources.cloud_monitoring_answers import assemble
+from data_sources.cloud_monitoring_distributions import Range
+from data_sources.cloud_monitoring_metrics import Metrics
+from data_sources.cloud_monitoring_plans import Asked, Plan, Refusal, filters_of, plan
+from data_sources.cloud_monitoring_reading import Call, Reading, UnreadablePoints
+from data_sources.errors import (
+    AccessDenied,
+    BadAnswer,
+    NotFound,
+    QueryRefused,
+    RateLimited,
+    SourceError,
+    TimedOut,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    from data_sources.cloud_monitoring_client import Connection
+
+# Older points are asked for apart: Google may refuse them, or hold them at ten minutes, after six weeks.
+RECENT_SECONDS = 41 * 86_400
+T = TypeVar("T")
+_ENDS_A_FETCH = (Unreachable, RateLimited)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What fetching needs of a source."""
+
+    source: str
+    connect: Callable[[], Connection]
+    metrics: Metrics
+    clock: Callable[[], float]
+    max_parallel: int
+
+    def refused(self, refusal: Refusal) -> QueryRefused:
+        """A refusal of a plan as this source's error."""
+        return QueryRefused(self.source, str(refusal.facts.get("detail", "")), refusal.facts)
+
+    def read(self, call: Call, ranges: frozenset[Range] = frozenset()) -> Reading:
+        """All pages of a call. What is older than six weeks may be missing. Raises SourceError."""
+        interval = call.interval
+        horizon = int(self.clock() - RECENT_SECONDS) // interval.step_seconds * interval.step_seconds
+        if not len(interval) or not interval.start < horizon < interval.end:
+            return self._patiently(call, ranges)
+        reading = Reading(call, ranges)
+        reading.absorb(self._patiently(_over(call, horizon, interval.end), ranges))
+        try:
+            reading.absorb(self._patiently(_over(call, interval.start, horizon), ranges))
+        except (QueryRefused, NotFound):
+            reading.forgotten_until = horizon
+        return reading
+
+    def _patiently(self, call: Call, ranges: frozenset[Range]) -> Reading:
+        """Asks for each half by itself, once, where the whole takes too long."""
+        try:
+            return self._pages(call, ranges)
+        except TimedOut:
+            if len(call.interval) < 2:
+                raise
+        step = call.interval.step_seconds
+        middle = call.interval.start + len(call.interval) // 2 * step
+        reading = Reading(call, ranges)
+        for start, end in ((call.interval.start, middle), (middle, call.interval.end)):
+            reading.absorb(self._pages(_over(call, start, end), ranges))
+        return reading
+
+    def _pages(self, call: Call, ranges: frozenset[Range]) -> Reading:
+        reading = Reading(call, ranges)
+        if not len(call.interval):
+            return reading
+        try:
+            for page in self.connect().pages(call):
+                reading.add_page(page)
+        except UnreadablePoints as error:
+            raise BadAnswer(self.source, str(error), {"reason": "unreadable_points", "filter": call.filter}) from error
+        return reading
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A request with the calls that it still waits for."""
+
+    request: Request
+    plan: Plan
+    missing: set[Call]
+    error: SourceError | None = None
+
+
+@dataclass(slots=True)
+class Fetch:
+    """One round of requests. After a lost connection or a used-up quota the rest is not even asked."""
+
+    desk: Desk
+    _stopped: SourceError | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _readings: dict[Call, Reading] = field(default_factory=dict)
+    _users: dict[Call, list[_Waiting]] = field(default_factory=dict)
+
+    def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        """One answer for each request, as they come."""
+        pool = ThreadPoolExecutor(self.desk.max_parallel, thread_name_prefix=f"source-{self.desk.source}")
+        try:
+            failed = self._describe(pool, requests)
+            waiting: list[_Waiting] = []
+            for request in requests:
+                planned = self._plan(request, failed)
+                if isinstance(planned, SourceError):
+                    yield Answer(request, error=planned)
+                else:
+                    waiting.append(_Waiting(request, planned, set(planned.calls)))
+            yield from self._collect(pool, waiting)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _describe(self, pool: ThreadPoolExecutor, requests: Sequence[Request]) -> Mapping[str, SourceError]:
+        """Learns the metrics that are asked for; the errors by metric type ("" is all of them)."""
+        try:
+            describe = self.desk.connect().metric_descriptor
+        except SourceError as error:
+            return {"": error}
+        types = dict.fromkeys(name for request in requests for name in _metric_types(request))
+        ask = partial(self._guarded, lambda name: self.desk.metrics.ask(name, describe))
+        asked = {name: pool.submit(ask, name) for name in types if name}
+        found = {name: _error_of(future) for name, future in asked.items()}
+        return {name: error for name, error in found.items() if error}
+
+    def _plan(self, request: Request, failed: Mapping[str, SourceError]) -> Plan | SourceError:
+        if "" in failed:
+            return failed[""]
+        error = next((failed[name] for name in _metric_types(request) if name in failed), None)
+        if error:
+            return error
+        known = partial(self.desk.metrics.remembered, query=request.query)
+        try:
+            return plan(Asked(request.query, request.interval, known))
+        except Refusal as refusal:
+            return self.desk.refused(refusal)
+
+    def _collect(self, pool: ThreadPoolExecutor, waiting: Sequence[_Waiting]) -> Iterator[Answer]:
+        ranges: dict[Call, set[Range]] = {}
+        for one in waiting:
+            for call in one.plan.calls:
+                ranges.setdefault(call, set()).update([one.plan.within] if one.plan.within else [])
+                self._users.setdefault(call, []).append(one)
+        read = partial(self._guarded, self.desk.read)
+        futures: dict[Future[Reading], Call] = {
+            pool.submit(read, call, frozenset(wanted)): call for call, wanted in ranges.items()
+        }
+        while futures:
+            done, _ = wait(futures, return_when=FIRST_COMPLETED)
+            for future in done:
+                call = futures.pop(future)
+                yield from self._settle(call, future)
+
+    def _settle(self, call: Call, future: Future[Reading]) -> Iterator[Answer]:
+        """Answers the requests for which this was the last call that they waited for."""
+        error = _error_of(future)
+        if error is None:
+            self._readings[call] = future.result()
+        for one in self._users[call]:
+            one.missing.discard(call)
+            one.error = one.error or error
+            if not one.missing:
+                yield self._answer(one)
+                self._let_go(one.plan.calls)
+
+    def _let_go(self, calls: Sequence[Call]) -> None:
+        """Forgets what no request waits for any more: a cold start reads millions of points."""
+        for call in calls:
+            if not any(one.missing for one in self._users[call]):
+                self._readings.pop(call, None)
+
+    def _answer(self, one: _Waiting) -> Answer:
+        if one.error:
+            return Answer(one.request, error=one.error)
+        made = assemble(one.plan, self._readings)
+        readings = [self._readings[call] for call in one.plan.calls]
+        partial_words = [words for reading in readings for words in reading.partial]
+        notices = [*made.notices, *_notices(readings, partial_words)]
+        series = Series(one.request.interval, made.columns)
+        return Answer(one.request, series, notices=tuple(notices), complete=not partial_words)
+
+    def _guarded(self, work: Callable[..., T], *args: object) -> T:
+        """Works unless this round was stopped; stops it after a fault that every call would meet."""
+        with self._lock:
+            stopped = self._stopped
+        if stopped:
+            raise stopped
+        try:
+            return work(*args)
+        except SourceError as error:
+            if isinstance(error, _ENDS_A_FETCH) or _is_about_credentials(error):
+                with self._lock:
+                    self._stopped = self._stopped or error
+            raise
+
+
+def _notices(readings: Sequence[Reading], partial_words: Sequence[str]) -> Iterator[Notice]:
+    if partial_words:
+        yield Notice("partial_answer", {"detail": partial_words[0][:300], "count": len(partial_words)})
+    forgotten = [reading.forgotten_until for reading in readings if reading.forgotten_until]
+    if forgotten:
+        yield Notice("beyond_retention", {"until": max(forgotten)})
+
+
+def _metric_types(request: Request) -> tuple[str, ...]:
+    try:
+        return tuple(found.metric for found in filters_of(request.query).values())
+    except Refusal:
+        return ()
+
+
+def _error_of(future: Future[Any]) -> SourceError | None:
+    """The source's error of a future; any other exception is a fault of ours and is raised."""
+    error = future.exception()
+    if error is None or isinstance(error, SourceError):
+        return error
+    raise error
+
+
+def _is_about_credentials(error: SourceError) -> bool:
+    return isinstance(error, AccessDenied) and error.facts.get("reason") != "permission_denied"
+
+
+def _over(call: Call, start: int, end: int) -> Call:
+    interval = Interval(start, end, call.interval.step_seconds)
+    return Call(call.filter, interval, call.aligner, call.reducer, call.group_by)

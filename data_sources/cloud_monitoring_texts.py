@@ -1,0 +1,35 @@
+"""Calls as text, for the panel that explains a number."""
+
+from __future__ import annotations
+
+from data_sources.base import QueryText
+from data_sources.cloud_monitoring_plans import Asked, Part, Plan, Refusal, plan, texts_of
+from data_sources.durations import format_duration
+from data_sources.queries import Query
+
+
+def explained(asked: Asked, url: str) -> tuple[QueryText, ...]:
+    """What is sent for a query, by role; a query that cannot be sent is shown as it is written."""
+    try:
+        planned = plan(asked)
+    except Refusal:
+        return _written(asked.query)
+    return tuple(QueryText(part.role, _text(part, planned), url) for part in planned.parts)
+
+
+def _written(query: Query) -> tuple[QueryText, ...]:
+    try:
+        return tuple(QueryText(role, str(text)) for role, text in texts_of(query).items())
+    except Refusal:
+        return ()
+
+
+def _text(part: Part, planned: Plan) -> str:
+    call = part.call
+    grouping = f" BY {', '.join(call.group_by)}" if call.group_by else ""
+    lines = [call.filter, f"{call.aligner} {format_duration(call.interval.step_seconds)} {call.reducer}{grouping}"]
+    if part.conditions:
+        lines.append("KEEP " + " AND ".join(condition.text for condition in part.conditions))
+    if planned.within and part.role != "total":
+        lines.append(f"COUNT FROM {planned.within.low:g} TO {planned.within.high:g} {planned.unit}".rstrip())
+    return "\n".join(lines)
