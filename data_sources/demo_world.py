@@ -19,6 +19,9 @@ from data_sources.demo_shapes import Effect, Episode, Gap, Profile, Sawtooth, Sl
 CONSUMER = Profile(
     (14, 9, 6, 4, 4, 6, 12, 22, 34, 44, 52, 60, 72, 66, 58, 56, 58, 64, 74, 86, 98, 100, 72, 34), weekend=1.12
 )
+WAREHOUSE = Profile(
+    (4, 3, 3, 3, 4, 10, 40, 62, 75, 84, 92, 96, 70, 90, 98, 100, 96, 88, 74, 60, 44, 26, 12, 6), weekend=0.85
+)
 OFFICE = Profile((0, 0, 0, 0, 0, 0, 0, 0, 15, 80, 100, 90, 35, 75, 95, 90, 80, 60, 12, 0, 0, 0, 0, 0), weekend=0.0)
 
 SEARCH = Traffic("search", 2600, CONSUMER)
@@ -26,7 +29,7 @@ CART = Traffic("cart", 1100, CONSUMER)
 ORDERS = Traffic("orders", 420, CONSUMER)
 PAYMENTS = Traffic("payments", 390, CONSUMER)
 ORDER_MAIL = Traffic("order-mail", 400, CONSUMER)
-SHIPPING_MAIL = Traffic("shipping-mail", 180, OFFICE)
+SHIPPING_MAIL = Traffic("shipping-mail", 180, WAREHOUSE)
 RETURNS = Traffic("returns", 2.4, OFFICE, spread=0.2)
 REFUNDS = Traffic("refunds", 0.06, OFFICE, spread=0.2)
 STOCKTAKE = Traffic("stocktake", 0.0, OFFICE, effects=(Episode(12, "18:10", (10, 150, 20), 2.5),))
@@ -60,7 +63,7 @@ COUNTS: dict[str, Counted] = {
     "payment-availability": Counted(PAYMENTS, 0.00011, (deploy(0.05), Episode(3, "09:45", (2, 9, 3), 0.03))),
     "order-mail-in-time": Counted(ORDER_MAIL, 0.0012, (Slope(21, 0.053, 1.6, by_load=True),)),
     "order-mail-delivered": Counted(ORDER_MAIL, 0.00016, (Slope(21, 0.0006, 1.5),)),
-    "shipping-mail-in-time": Counted(SHIPPING_MAIL, 0.0014, (Slope(21, 0.0295, 1.6, by_load=True),)),
+    "shipping-mail-in-time": Counted(SHIPPING_MAIL, 0.0014, (Slope(21, 0.0305, 1.6, by_load=True),)),
     "returns-availability": Counted(RETURNS, 0.0012, STUCK, UNSEEN),
     "refunds-availability": Counted(REFUNDS, 0.0008, (), UNSEEN),
     "stocktake-import": Counted(STOCKTAKE, 0.001),
