@@ -30,7 +30,7 @@ def signal(name: str, source: str = "memory", step: int = STEP) -> SeriesRef:
 def want(ref: SeriesRef, days: float = 2, now: int = NOW) -> Want:
     step = ref.step_seconds
     end = -(-now // step) * step
-    return Want(ref, Interval(end - int(days * 86_400) // step * step, end, step))
+    return Want(ref, Interval(int(now - days * 86_400) // step * step, end, step))
 
 
 def truth(key: str, interval: Interval) -> dict[str, np.ndarray]:

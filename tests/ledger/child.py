@@ -1,0 +1,44 @@
+"""A process that syncs: ``python -m tests.ledger.child URL FIRST LAST PAUSE_SECONDS``.
+
+It writes a line when it is ready, begins when it reads one, and writes how much it asked for when it
+is done, so that a test can begin several together and kill them on the way.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from catalog.schema import SeriesRef
+from ledger import Ledger, SyncReport
+from store.engine import open_engine
+from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
+
+SERIES, DAYS = 200, 3
+
+
+def refs(first: int = 0, last: int = SERIES) -> list[SeriesRef]:
+    return [sli(f"s{i}") for i in range(first, last)]
+
+
+def outage(_key: str, interval):
+    """The same gaps for everybody, so that planning has them to deal with."""
+    import numpy as np
+
+    starts = np.arange(interval.start, interval.end, STEP)
+    return starts // STEP % 97 < 3
+
+
+def sync(url: str, first: int = 0, last: int = SERIES, pause_seconds: float = 0.0) -> SyncReport:
+    engine = open_engine(url)
+    source = MemorySource(gaps=outage, pause_seconds=pause_seconds)
+    try:
+        return Ledger(engine).sync({"memory": source}, [want(ref, DAYS, NOW) for ref in refs(first, last)], NOW)
+    finally:
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    print("ready", flush=True)  # noqa: T201
+    sys.stdin.readline()
+    report = sync(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+    print(sum(source.asked - source.errors for source in report.sources.values()))  # noqa: T201

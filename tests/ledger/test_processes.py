@@ -1,0 +1,115 @@
+"""Processes that are killed in a sync, and processes that sync at once, leave the ledger they should."""
+
+import random
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from ledger import Ledger
+from store.engine import open_engine
+from tests.ledger import child
+from tests.ledger.fakes import NOW, truth
+
+BEGIN = NOW - child.DAYS * 86_400
+
+
+def prepare(url, first=0, last=child.SERIES, pause_seconds=0.002):
+    """A process that waits for the word to begin."""
+    command = [sys.executable, "-m", "tests.ledger.child", url, str(first), str(last), str(pause_seconds)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def begin(process):
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return process
+
+
+def kill(process):
+    process.kill()
+    process.communicate()
+
+
+def finish(process):
+    """How many requests were answered."""
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return int(output)
+
+
+def contents(url):
+    """All that the ledger remembers of the series, and their states, by key."""
+    engine = open_engine(url)
+    ledger = Ledger(engine)
+    found = ledger.read(child.refs(), BEGIN, NOW)
+    states = ledger.states(found)
+    engine.dispose()
+    return found, states
+
+
+@pytest.fixture
+def uninterrupted(tmp_path):
+    url = f"sqlite:///{tmp_path}/uninterrupted.db"
+    child.sync(url)
+    return contents(url)
+
+
+def assert_same(one, other):
+    assert one[1] == other[1]
+    for key, found in one[0].items():
+        np.testing.assert_array_equal(found.asked, other[0][key].asked)
+        assert set(found.columns) == set(other[0][key].columns)
+        for name, column in found.columns.items():
+            np.testing.assert_array_equal(column, other[0][key].column(name))
+
+
+def assert_nothing_half_written(found, states):
+    """A series has all of its answer or none of it, and a state exactly when it has it."""
+    for key, one in found.items():
+        known = one.asked > 0
+        assert known[:-1].all() or not known.any()
+        assert (key in states) == known.any()
+        seen = one.buckets().observed
+        np.testing.assert_array_equal(one.column("total")[seen], truth(key, one.interval)["total"][seen])
+
+
+def test_a_sync_that_was_killed_goes_on_where_it_was(database_url, uninterrupted):
+    moments = random.Random(7)
+    done = []
+    for _ in range(6):
+        process = begin(prepare(database_url))
+        time.sleep(moments.uniform(0.05, 0.5))
+        kill(process)
+        found, states = contents(database_url)
+        assert_nothing_half_written(found, states)
+        done.append(len(states))
+    assert done == sorted(done)
+    assert done[-1] > 0
+    finish(begin(prepare(database_url, pause_seconds=0)))
+    assert_same(contents(database_url), uninterrupted)
+
+
+def test_a_killed_sync_does_not_ask_again_for_what_was_stored(database_url):
+    open_engine(database_url).dispose()
+    process = begin(prepare(database_url, pause_seconds=0.01))
+    deadline = time.monotonic() + 30
+    while not contents(database_url)[1] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    kill(process)
+    stored = len(contents(database_url)[1])
+    assert 0 < stored < child.SERIES
+    assert child.sync(database_url).sources["memory"].asked == child.SERIES - stored
+
+
+def test_several_processes_may_sync_at_once(database_url, uninterrupted):
+    processes = [prepare(database_url, *part) for part in ((0, 200), (50, 200), (0, 150))]
+    for process in processes:
+        begin(process)
+    assert [finish(process) for process in processes] == [200, 150, 150]
+    assert_same(contents(database_url), uninterrupted)

@@ -1,0 +1,30 @@
+"""The data bases on which tests run: SQLite in a file, and a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from store.engine import open_engine
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a data base that is empty or not there yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/data/tomoni.db"
+    url: str = request.getfixturevalue("postgres_server").new_database()
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An open data base with all tables."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()

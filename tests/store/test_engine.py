@@ -1,0 +1,129 @@
+"""Opening a data base, reading and writing, and what is said when it cannot be done."""
+
+import sqlite3
+import threading
+
+import pytest
+from sqlalchemy import exc, text
+
+from store.engine import open_engine, reading, write
+from store.errors import StoreError
+
+
+def test_a_sqlite_file_is_made_with_its_folder(tmp_path):
+    open_engine(f"sqlite:///{tmp_path}/a/b/tomoni.db").dispose()
+    assert (tmp_path / "a/b/tomoni.db").stat().st_size > 0
+
+
+def test_sqlite_lets_readers_and_a_writer_work_at_once_and_keeps_foreign_keys(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
+    with reading(engine) as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")
+        }
+        write(engine, lambda c: c.execute(text("UPDATE ledger_version SET version = 5")))
+    engine.dispose()
+    assert found == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_a_reader_sees_one_state_while_another_writes(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
+    query = text("SELECT version FROM ledger_version")
+    with reading(engine) as connection:
+        before = connection.execute(query).scalar()
+        write(engine, lambda c: c.execute(text("UPDATE ledger_version SET version = 5")))
+        during = connection.execute(query).scalar()
+    with reading(engine) as connection:
+        assert (before, during, connection.execute(query).scalar()) == (0, 0, 5)
+    engine.dispose()
+
+
+def test_what_fails_half_way_is_not_stored(engine):
+    def fail(connection):
+        connection.execute(text("UPDATE ledger_version SET version = 7"))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        write(engine, fail)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT version FROM ledger_version")).scalar() == 0
+
+
+def test_writers_wait_for_each_other(engine):
+    def count(connection):
+        connection.execute(text("UPDATE ledger_version SET version = version + 1"))
+
+    def many():
+        for _ in range(20):
+            write(engine, count)
+
+    threads = [threading.Thread(target=many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT version FROM ledger_version")).scalar() == 80
+
+
+def test_a_write_that_another_writer_kept_away_runs_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("store.engine.time.sleep", lambda _seconds: None)
+    engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
+    tries = []
+
+    def locked_twice(connection):
+        tries.append(connection)
+        if len(tries) < 3:
+            raise exc.OperationalError("x", None, sqlite3.OperationalError("database is locked"))
+        return "done"
+
+    assert write(engine, locked_twice) == "done"
+    engine.dispose()
+
+
+def test_a_data_base_that_stays_locked_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("store.engine.BUSY_SECONDS", 0)
+    monkeypatch.setattr("store.engine.time.sleep", lambda _seconds: None)
+    engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
+    other = sqlite3.connect(tmp_path / "tomoni.db")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError) as caught:
+        write(engine, lambda c: c.execute(text("UPDATE ledger_version SET version = 1")))
+    assert caught.value.code == "database_locked"
+    other.close()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("no url", "database_url_invalid"),
+        ("oracel://scott:tiger@host/x", "database_url_invalid"),
+        ("postgresql://scott:tiger@host:port/x", "database_url_invalid"),
+        ("postgresql://scott:tiger@127.0.0.1:1/x", "database_unreachable"),
+        ("sqlite:////proc/nowhere/tomoni.db", "database_unreachable"),
+    ],
+)
+def test_a_data_base_that_cannot_be_opened_is_told_without_its_password(url, code):
+    with pytest.raises(StoreError) as caught:
+        open_engine(url)
+    assert caught.value.code == code
+    assert "tiger" not in f"{caught.value} {caught.value!r} {caught.value.facts}"
+
+
+def test_a_file_that_is_no_data_base_is_left_as_it_is(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("not a data base, but somebody's notes\n" * 50)
+    with pytest.raises(StoreError) as caught:
+        open_engine(f"sqlite:///{file}")
+    assert caught.value.code == "database_damaged"
+    assert file.read_text().startswith("not a data base")
+
+
+@pytest.mark.postgres
+def test_a_data_base_that_does_not_exist_is_unreachable(postgres_server):
+    url = postgres_server.new_database().replace("/tomoni_", "/missing_")
+    with pytest.raises(StoreError) as caught:
+        open_engine(url)
+    assert caught.value.code == "database_unreachable"
+    assert "missing_" in str(caught.value.facts["database"])
