@@ -70,7 +70,7 @@ class DemoSource:
             return self._among(COUNTS, query.counts)
         if isinstance(query, TextSignal):
             return self._among(SIGNALS, query.query)
-        raise QueryRefused(self.id, facts={"reason": "wrong_form", "form": type(query).__name__})
+        raise QueryRefused(self.id, facts={"reason": "form_not_answered", "form": type(query).__name__})
 
     def _among(self, series: Mapping[str, object], name: str) -> str:
         if name in series:

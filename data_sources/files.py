@@ -87,7 +87,7 @@ class FilesSource:
     def _rows(self, query: Query, step_seconds: int) -> Rows:
         """The rows that a query is about; raises a SourceError."""
         if not isinstance(query, Counts | FileSignal):
-            raise QueryRefused(self.id, facts={"reason": "wrong_form", "form": type(query).__name__})
+            raise QueryRefused(self.id, facts={"reason": "form_not_answered", "form": type(query).__name__})
         name = _file_of(query)
         path = self._inside(name)
         rows = self._read(path, query)

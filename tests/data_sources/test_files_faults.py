@@ -173,7 +173,7 @@ def test_an_unknown_ending_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_form_that_files_cannot_answer_is_refused(tmp_path: Path) -> None:
-    error_of(ask(tmp_path, TextSignal(query="up")), QueryRefused, "wrong_form")
+    error_of(ask(tmp_path, TextSignal(query="up")), QueryRefused, "form_not_answered")
 
 
 def test_a_file_or_folder_that_may_not_be_read_is_access_denied(
