@@ -97,7 +97,7 @@ class Code(StrEnum):
     BAD_VARIABLE = "bad_variable"  # written
     # Asked of the sources (`catalog.inspect`); what a source finds about a query has codes of its own
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
-    RETENTION_SHORT = "retention_short"  # source, retention_seconds, window_seconds, slos
+    RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
 
 
 WARNINGS = frozenset(
@@ -112,7 +112,7 @@ WARNINGS = frozenset(
         Code.HISTOGRAM_NAMED_BUCKET,
         Code.ALERT_UNREACHABLE,
         Code.ALERT_TOO_FINE,
-        Code.RETENTION_SHORT,
+        Code.RETENTION_BELOW_WINDOW,
     }
 )
 

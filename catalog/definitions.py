@@ -27,8 +27,13 @@ from slo.model import (
 # Of a native SLO whose objective or window is not written, until its source has told them.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
-# The shortest of each: an alert that cannot fire in these never fires.
-_CALENDAR_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
+_SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
+_LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
+
+
+def longest_window_seconds(window: Window) -> int:
+    """How long a window can become, in seconds of whole days."""
+    return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
 
 
 def read_definition(
@@ -143,7 +148,8 @@ def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> No
 
 def _note_alert(document: Document, place: Place, rule: AlertRule, definition: Definition, entry: SloEntry) -> None:
     window, allowance = definition.window, definition.objective.allowance
-    seconds = window.seconds if isinstance(window, RollingWindow) else _CALENDAR_DAYS[window.unit] * DAY
+    # An alert that cannot fire in the shortest month never fires.
+    seconds = window.seconds if isinstance(window, RollingWindow) else _SHORTEST_DAYS[window.unit] * DAY
     slices = definition.slices
     part, unit = ("slice", slices.length_seconds) if slices else ("bucket", entry.bucket)
     if allowance == 0 or reachable(rule, seconds, allowance, unit):

@@ -8,12 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, GetPydanticSchema, PlainValidator, Tag, WithJsonSchema
+from pydantic import AfterValidator, Discriminator, Field, GetPydanticSchema, PlainValidator, Tag, WithJsonSchema
 
 from catalog.readings import (
     BUCKET_MINUTES,
     DURATION_PATTERN,
     ID_PATTERN,
+    LANGUAGE_PATTERN,
     LANGUAGES,
     MAX_ID,
     RHYTHM_PATTERN,
@@ -59,11 +60,24 @@ Id = Annotated[
     WithJsonSchema({"type": ["string", "integer"], "pattern": ID_PATTERN, "maxLength": MAX_ID}),
 ]
 LanguageKey = Annotated[str, PlainValidator(read_language), WithJsonSchema({"type": "string"})]
-_Texts = Annotated[dict[LanguageKey, Name], AfterValidator(LocalText), Tag("<texts>")]
+_ONE_TEXT = {"type": ["string", "number"], "minLength": 1}
+_TEXTS = {
+    "type": "object",
+    "propertyNames": {"pattern": LANGUAGE_PATTERN},
+    "additionalProperties": _ONE_TEXT,
+    "minProperties": 1,
+}
+_Texts = Annotated[
+    dict[LanguageKey, Name],
+    Field(min_length=1),
+    AfterValidator(LocalText),
+    WithJsonSchema(_TEXTS),
+    Tag("<texts>"),
+]
 _OneText = Annotated[
     LocalText,
     PlainValidator(lambda written: LocalText({"": read_text(written)})),
-    WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
+    WithJsonSchema(_ONE_TEXT),
     Tag("<text>"),
 ]
 _Title = Annotated[

@@ -219,6 +219,7 @@ def read_rhythm(written: object) -> int:
 
 
 def choice(choices: type[StrEnum]) -> Callable[[object], Any]:
+    """The reading of one of several words."""
     names = [choice.value for choice in choices]
 
     def read(written: object) -> StrEnum:

@@ -41,8 +41,8 @@ from catalog.schema import Direction, Unit
 from slo.model import NoData
 
 # What is written under these keys is read by `catalog.forms`; the schema is put in by `catalog.jsonschema`.
-SliMapping = Annotated[Any, WithJsonSchema({"title": "Sli"})]
-SignalQueryText = Annotated[Any, WithJsonSchema({"title": "SignalQuery"})]
+SliMapping = Annotated[Any, WithJsonSchema({"$comment": "Sli"})]
+SignalQueryText = Annotated[Any, WithJsonSchema({"$comment": "SignalQuery"})]
 _Month = Annotated[
     int, PlainValidator(whole_number(1, 12)), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 12})
 ]
