@@ -7,6 +7,7 @@ absolute deviation, so that a few odd points do not hide the usual.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ DAYS_BEFORE = 7
 FEWEST_POINTS = 5  # fewer usual points say nothing about what is usual
 DEPARTED = 3.0  # a point is off its usual beyond this many spreads
 LOOK_BACK_SECONDS = HOUR  # how long before an episode a first departure is looked for
+LARGEST_VALUE = 1e100  # what is larger is no measurement, and would overflow
 _MAD_TO_SIGMA = 1.4826  # for a normal distribution
 _MEAN_DEVIATION_TO_SIGMA = 1.2533  # sqrt(pi / 2), likewise
 _DUST = 1e-9  # differences below this share of the usual are rounding
@@ -66,19 +68,18 @@ def movement(samples: Samples, episode: Span, others: Iterable[Span] = ()) -> Mo
     The usual is the same whole hours on each of the 7 days before, without the points of other
     episodes (``others``).
     """
-    times, present = samples.times, np.isfinite(samples.values)
-    inside = samples.values[present & _within(times, episode)]
-    usual = samples.values[present & _usual_hours(times, episode) & ~_within_any(times, others)]
+    apart = tuple(others)
+    inside, usual = _observed(samples, _within(samples.times, episode)), _usual(samples, episode, apart)
     counts = len(inside), len(usual)
     if not len(inside) or len(usual) < FEWEST_POINTS:
         return Movement(None, None, None, None, None, *counts)
     middle, during = float(np.median(usual)), float(np.median(inside))
     shift, spread = during - middle, _spread(usual, middle)
-    if abs(shift) <= _DUST * abs(middle):
+    dust = _DUST * max(abs(middle), abs(during))
+    if abs(shift) <= dust:
         return Movement(middle, during, 0.0, 0.0, None, *counts)
-    z = shift / spread if spread else None
-    departed = present & (np.sign(shift) * (samples.values - middle) > DEPARTED * spread)
-    return Movement(middle, during, shift, z, _lead(times, departed, episode), *counts)
+    z = shift / spread if spread > dust else None
+    return Movement(middle, during, shift, z, _lead(samples, episode, apart, shift), *counts)
 
 
 def ranked(movements: Mapping[str, Movement]) -> Sequence[str]:
@@ -106,16 +107,39 @@ def _spread(usual: FloatArray, middle: float) -> float:
     return spread if spread > _DUST * abs(middle) else 0.0
 
 
-def _lead(times: IntArray, departed: BoolArray, episode: Span) -> int | None:
+def _lead(samples: Samples, episode: Span, others: Sequence[Span], shift: float) -> int | None:
+    """Seconds from the start of an episode to the first point off its usual, from an hour before on.
+
+    Each hour is held against its own usual, or the swing of the day would look like a departure.
+    """
     start, end = episode
-    found = times[departed & _within(times, (start - LOOK_BACK_SECONDS, end))]
-    return int(found[0]) - start if len(found) else None
+    begin = start - LOOK_BACK_SECONDS
+    for hour in range(begin // HOUR * HOUR, end, HOUR):
+        usual = _usual(samples, (hour, hour + HOUR), others)
+        here = _within(samples.times, (max(hour, begin), min(hour + HOUR, end))) & (
+            np.abs(samples.values) <= LARGEST_VALUE
+        )
+        if len(usual) < FEWEST_POINTS or not here.any():
+            continue
+        middle = float(np.median(usual))
+        beyond = max(DEPARTED * _spread(usual, middle), _DUST * abs(middle))
+        departed = np.flatnonzero(here & (math.copysign(1, shift) * (samples.values - middle) > beyond))
+        if len(departed):
+            return int(samples.times[departed[0]]) - start
+    return None
 
 
-def _usual_hours(times: IntArray, episode: Span) -> BoolArray:
-    start, end = episode[0] // HOUR * HOUR, -(-episode[1] // HOUR) * HOUR
+def _usual(samples: Samples, span: Span, others: Iterable[Span]) -> FloatArray:
+    """The observed values of the same whole hours on the days before, outside other episodes."""
+    times = samples.times
+    start, end = span[0] // HOUR * HOUR, -(-span[1] // HOUR) * HOUR
     days = ((start - days * DAY, end - days * DAY) for days in range(1, DAYS_BEFORE + 1))
-    return _within_any(times, days) & (times < start)
+    return _observed(samples, _within_any(times, days) & (times < start) & ~_within_any(times, others))
+
+
+def _observed(samples: Samples, within: BoolArray) -> FloatArray:
+    values: FloatArray = samples.values[within & (np.abs(samples.values) <= LARGEST_VALUE)]
+    return values
 
 
 def _within_any(times: IntArray, spans: Iterable[Span]) -> BoolArray:

@@ -5,6 +5,7 @@ from slo.episodes import Episode
 from slo.exclusions import Span, merged
 from slo.model import Buckets, Definition
 from slo.pricing import explaining, price
+from slo.tally import unit_seconds
 from tests.slo.making import HOUR, START, definition, definitions, fractional_buckets, spiked, steady, whole_buckets
 
 spans = st.lists(
@@ -16,15 +17,15 @@ spans = st.lists(
 @given(st.one_of(whole_buckets, fractional_buckets), definitions, spans)
 def test_overlaps_are_counted_once(held: Buckets, wanted: Definition, named: list[Span]) -> None:
     priced = price(held, wanted, held.start, held.end, named)
-    apart = price(held, wanted, held.start, held.end, _outward(named))
+    apart = price(held, wanted, held.start, held.end, _outward(named, unit_seconds(held, wanted)))
     assert sum(each.own_bad for each in priced.prices) == priced.bad == sum(each.bad for each in apart.prices)
     for each in priced.prices:
         assert 0 <= each.own_bad <= each.bad <= priced.bad
 
 
-def _outward(named: list[Span]) -> tuple[Span, ...]:
-    """The union of the intervals, in whole half hours (whole units of every definition made here)."""
-    return merged((start // 1800 * 1800, -(-end // 1800) * 1800) for start, end in named if start < end)
+def _outward(named: list[Span], unit: int) -> tuple[Span, ...]:
+    """The union of the intervals in whole units."""
+    return merged((start // unit * unit, -(-end // unit) * unit) for start, end in named if start < end)
 
 
 def test_the_price_of_an_incident_is_what_was_bad_in_it() -> None:
