@@ -1,6 +1,4 @@
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +6,9 @@ import pytest
 
 from slo.model import Buckets, Definition, Figures, NoData, Objective, RollingWindow, TimeSlices
 from slo.status import evaluate
+from tests.conformance.reading import cases
 
-CASES = json.loads((Path(__file__).parent / "slo_vectors.json").read_text(encoding="utf-8"))
+CASES = cases("slo_vectors.json")
 COMPARED = ("good", "total", "bad", "coverage", "sli", "allowed_bad", "remaining")
 
 
