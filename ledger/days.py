@@ -83,16 +83,16 @@ def day_numbers(interval: Interval) -> range:
 def merge(day: Day, series: Series, asked: int, complete: bool) -> None:
     """Merges the part of an answer that lies in the day.
 
-    A later full answer replaces an earlier one. What was observed stays observed: sources forget,
-    the ledger does not. A partial answer only fills what is not known from a full one, and its
-    buckets stay due.
+    A later full answer replaces an earlier one. What a full answer observed stays observed: sources
+    forget, the ledger does not. A partial answer only fills what is not known from a full one, its
+    buckets stay due, and the next full answer replaces it, even by a gap.
     """
     here, there = _overlap(day, series.interval)
     mine = {name: column[there] for name, column in series.columns.items()}
     new, old = observed(mine, here.stop - here.start), day.observed[here]
     before = day.asked[here]
     if complete:
-        take = new & (before <= asked)
+        take = (new & (before <= asked)) | (before == 0)
         after = np.maximum(before, asked)
     else:
         take = new & (~old | (before == 0))

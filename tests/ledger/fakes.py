@@ -68,7 +68,7 @@ class MemorySource:
         with self.lock:
             self.asked += requests
         if self.raises:
-            raise self.raises
+            raise type(self.raises)(*self.raises.args)
         for request in () if self.silent else requests:
             time.sleep(self.pause_seconds)
             yield self._answer(request)
