@@ -74,6 +74,18 @@ def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sy
     ctx.exit(showing.run(ctx.obj, showing.Asked(at, app, form == "json", not no_sync)))
 
 
+@cli.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
+)
+@click.pass_context
+def schema(ctx: click.Context, out: Path) -> None:
+    """Write the JSON Schemas of the configuration files, for editors."""
+    from commands import describing
+
+    ctx.exit(describing.run(ctx.obj, out))
+
+
 def main() -> None:
     """Runs the command line of this process."""
     if not debugging():

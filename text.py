@@ -113,6 +113,10 @@ class Text:
             return "、".join(parts) if self.language == "ja" else "".join(parts)
         return self._("%(most)s and %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
 
+    def listed(self, parts: Sequence[str]) -> str:
+        """Parts one after the other without a last word: "a, b, c", 「a、b、c」."""
+        return ("、" if self.language == "ja" else ", ").join(parts)
+
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other, empty ones left out; Japanese puts no space between them."""
         return ("" if self.language == "ja" else " ").join(part for part in parts if part)
@@ -180,8 +184,9 @@ class Text:
         if rate is None or math.isnan(rate):
             return NOTHING
         if 0 < rate < 0.005:
-            return "<" + self.number(0.01, 2) + "×"
-        return self.number(rate) + "×" if rate >= 1 or not rate else self._fixed(rate, 0, 2) + "×"
+            return f"<{self.number(0.01, 2)}×"
+        decimals = 2 if rate < 9.995 else 1 if rate < 99.95 else 0
+        return self.number(rate, decimals if rate else 0) + "×"
 
     def quantity(self, x: float | None, unit: str) -> str:
         """A value of an infra signal in its unit (`catalog.schema.Unit`), in a size that reads well."""

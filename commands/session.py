@@ -74,10 +74,9 @@ class Session:
             return
         near = get_close_matches(app, ids, n=1, cutoff=0.5)
         text = self.text
-        what = text._("There is no app %(app)s") % {"app": app}
-        hint = text._("did you mean %(nearest)s?") % {"nearest": near[0]} if near else ""
-        known = text._("apps: %(known)s") % {"known": ", ".join(ids) or "-"}
-        raise Refusal(["; ".join(part for part in (what, hint, known) if part)])
+        hint = text._("did you mean %(nearest)s? Apps: %(known)s.") if near else text._("use one of: %(known)s.")
+        facts = {"app": app, "nearest": "".join(near), "known": ", ".join(ids)}
+        raise Refusal([text._("There is no app %(app)s") % facts + "; " + hint % facts])
 
     def past(self, moment: int | None) -> None:
         """Refuses a moment that is yet to come."""

@@ -9,7 +9,7 @@ from words.phrases import Facts, Phrase, look_up, plain
 
 TABLE: Mapping[str, Phrase] = {
     "database_url_invalid": Phrase(
-        mark("TOMONI_DATABASE_URL is no address of a data base that Tomoni can use."),
+        mark("TOMONI_DATABASE_URL is not the address of a data base that Tomoni can use."),
         mark("Write it as sqlite:///data/tomoni.db or postgresql+psycopg://user:password@host/name."),
     ),
     "database_newer": Phrase(

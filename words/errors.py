@@ -63,7 +63,7 @@ REACHING: Mapping[str, Phrase] = {
         mark("The file of certificates in verify_tls cannot be used."), mark("Check its path in sources.yaml.")
     ),
     "unreachable.token_server": Phrase(
-        mark("Google's token server cannot be reached."), mark("Check the way out of this network, or its proxy.")
+        mark("Google's token server cannot be reached."), mark("Check that this network lets it out, or its proxy.")
     ),
     "bad_answer.redirected": Phrase(
         mark("The address leads on to %(location)s."),
@@ -80,10 +80,10 @@ REACHING: Mapping[str, Phrase] = {
         mark("The answer broke off."), mark("It is asked for again; if it stays, look at the proxies in between.")
     ),
     "bad_answer.too_large": Phrase(
-        mark("The answer is too large to be read."), mark("Aggregate in the query, so that one series comes back.")
+        mark("The answer is too large to read."), mark("Aggregate in the query, so that one series comes back.")
     ),
     "bad_answer.message_too_large": Phrase(
-        mark("The answer is too large to be read."), mark("Aggregate in the query, so that one series comes back.")
+        mark("The answer is too large to read."), mark("Aggregate in the query, so that one series comes back.")
     ),
 }
 CREDENTIALS: Mapping[str, Phrase] = {

@@ -16,7 +16,7 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "numerator_matches_nothing": Phrase(
         mark("The query of %(role)s events matches nothing, so they count as 0."),
-        mark("That is well if there were none yet; otherwise check its labels."),
+        mark("That is fine if there were none yet; otherwise check its labels."),
     ),
     "scrape_interval": Phrase(
         mark("The source takes a sample every %(scrape_seconds)s; a bucket of %(bucket_seconds)s has too few of them."),

@@ -38,7 +38,7 @@ STRUCTURE: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Sources: %(known)s."),
     ),
     "unknown_kind": Phrase(
-        mark("%(kind)s is no kind of source."),
+        mark("%(kind)s is not a kind of source."),
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Kinds: %(known)s."),
     ),
@@ -99,6 +99,13 @@ ALERTS: Mapping[str, Phrase] = {
         mark("The long window of a burn alert (%(long)s) is not longer than its short one (%(short)s)."),
         mark("Choose a longer long window, such as 1h beside 5m."),
     ),
+    "alert_too_fine": Phrase(
+        mark(
+            "The burn alert %(severity)s (%(long)s, %(short)s) looks at less than one %(part)s of %(length)s, "
+            "so it can never fire."
+        ),
+        mark("Choose longer windows for the alert, or leave it out."),
+    ),
     "alert_unreachable": Phrase(
         mark(
             "The burn alert %(severity)s (%(long)s, %(short)s) can never fire: factor %(factor)s is too much "
@@ -113,10 +120,14 @@ OUTSIDE: Mapping[str, Phrase] = {
         mark("Set it where Tomoni is started, or remove ${%(name)s}."),
     ),
     "bad_variable": Phrase(
-        mark("%(written)s is no reference to an environment variable."), mark("Write ${NAME}, or $$ for a dollar sign.")
+        mark("%(written)s is not a reference to an environment variable."),
+        mark("Write ${NAME}, or $$ for a dollar sign."),
     ),
-    "retention_short": Phrase(
-        mark("The source %(source)s remembers %(retention_seconds)s; the window is %(window_seconds)s (%(slos)s)."),
+    "retention_below_window": Phrase(
+        mark(
+            "The source %(source)s remembers %(retention_seconds)s, less than the window of "
+            "%(window_seconds)s (SLOs concerned: %(slos)s)."
+        ),
         mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
     ),
 }

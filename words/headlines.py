@@ -14,7 +14,6 @@ from review.model import Overview, Review, SloStatus, SloTrack
 from slo.model import HOUR, Line, State
 from text import Text, mark
 from words.phrases import plain
-from words.states import ORDER
 
 # The share of the period's budget that is worth a sentence: lost within an hour, and lost in all.
 NOTICEABLE = 0.05
@@ -22,7 +21,7 @@ LARGE = 0.5
 
 
 def overview(value: Overview, text: Text) -> str:
-    """How all SLOs stand: "14 SLOs of 4 apps: 11 healthy, 2 at risk and 1 exhausted." """
+    """How all SLOs stand: "14 SLOs of 4 apps: 11 healthy, 2 at risk, 1 exhausted." """
     statuses = value.statuses
     if not statuses:
         return text._("There are no SLOs yet.")
@@ -36,9 +35,9 @@ def overview(value: Overview, text: Text) -> str:
 
 
 def states(statuses: Iterable[SloStatus], text: Text) -> str:
-    """How many SLOs are in which state, what is well first: "11 healthy and 2 at risk"."""
+    """How many SLOs are in which state, what is well first: "11 healthy, 2 at risk"."""
     found = Counter(status.figures.state for status in statuses)
-    return text.join([text._(_COUNTS[state]) % {"n": found[state]} for state in reversed(ORDER) if found[state]])
+    return text.listed([text._(phrase) % {"n": found[state]} for state, phrase in _COUNTS.items() if found[state]])
 
 
 _COUNTS: Mapping[State, str] = {

@@ -26,7 +26,7 @@ TABLE: Mapping[str, Phrase] = {
         mark("Subtract only what is surely smaller, or count directly."),
     ),
     "not_finite": Phrase(
-        mark("The query of %(role)s gave values that are no numbers in %(buckets)s buckets, which are left out."),
+        mark("The query of %(role)s gave values that are not numbers in %(buckets)s buckets, which are left out."),
         mark("A division by zero does this; count events instead of dividing."),
     ),
     "matches_nothing": Phrase(

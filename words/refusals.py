@@ -82,11 +82,11 @@ CLOUD: Mapping[str, Phrase] = {
         mark("The filter of %(role)s names no metric: %(filter)s."), mark('Add metric.type="…".')
     ),
     "query_refused.not_a_distribution": Phrase(
-        mark("%(metric)s is no distribution (%(metric_kind)s, %(value_type)s)."),
+        mark("%(metric)s is not a distribution (%(metric_kind)s, %(value_type)s)."),
         mark("Use a distribution metric such as …/total_latencies, or counts: total with good or bad."),
     ),
     "query_refused.not_a_gauge": Phrase(
-        mark("%(metric)s is no gauge (%(metric_kind)s, %(value_type)s)."),
+        mark("%(metric)s is not a gauge (%(metric_kind)s, %(value_type)s)."),
         mark("Use total with good or bad for counts."),
     ),
     "query_refused.not_a_count": Phrase(

@@ -91,7 +91,8 @@ _TIME: Mapping[str, Term] = {
         mark("The newest seconds of a source, which are not trusted yet because points still arrive late."),
     ),
     "gap": Term(
-        mark("Gap"), mark("A time in which nothing was observed. It stays empty on every figure: no data is no number.")
+        mark("Gap"),
+        mark("A time in which nothing was observed. It stays empty on every figure: no data is not a number."),
     ),
 }
 _BUDGET: Mapping[str, Term] = {

@@ -43,7 +43,7 @@ YAML: Mapping[str, Phrase] = {
         mark("Check the brackets and the indentation."),
     ),
     "bad_key": Phrase(
-        mark("This key is no text."), mark("Write a word as the key, in quotes where it looks otherwise.")
+        mark("This key is not a text."), mark("Write a word as the key, in quotes where it looks otherwise.")
     ),
     "bad_merge": Phrase(
         mark("The merge key << needs a mapping."), mark("Merge an alias of a mapping, or a list of them.")
@@ -73,7 +73,7 @@ KEYS: Mapping[str, Phrase] = {
 }
 VALUES: Mapping[str, Phrase] = {
     "bad_id": Phrase(
-        mark("%(written)s is no id."),
+        mark("%(written)s is not an id."),
         mark("Use lower-case letters, digits and hyphens, beginning with a letter or a digit."),
         near=mark("Use lower-case letters, digits and hyphens, such as %(meant)s."),
     ),
@@ -83,7 +83,7 @@ VALUES: Mapping[str, Phrase] = {
         near=mark("Did you mean %(meant)s?"),
     ),
     "bad_duration": Phrase(
-        mark("%(written)s is no length of time."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")
+        mark("%(written)s is not a length of time."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")
     ),
     "bad_bucket": Phrase(
         mark("A bucket of %(written)s does not divide an hour into whole minutes."), mark("Use one of: %(known)s.")
@@ -97,12 +97,12 @@ VALUES: Mapping[str, Phrase] = {
         mark("Write it in percent: did you mean %(meant)s?"),
     ),
     "bad_timezone": Phrase(
-        mark("%(written)s is no time zone."),
+        mark("%(written)s is not a time zone."),
         mark("Use an IANA name such as Asia/Tokyo or UTC."),
         near=mark("Did you mean %(nearest)s? Use an IANA name such as Asia/Tokyo or UTC."),
     ),
     "bad_language": Phrase(
-        mark("%(written)s is no language of Tomoni."),
+        mark("%(written)s is not a language of Tomoni."),
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
@@ -111,11 +111,11 @@ VALUES: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
-    "bad_url": Phrase(mark("This is no web address."), mark("Write it whole, beginning with http:// or https://.")),
-    "bad_moment": Phrase(mark("%(written)s is no moment."), mark("Write it as 2026-11-24T10:00.")),
-    "bad_rhythm": Phrase(mark("%(written)s is no rhythm."), mark("Write it as 2 weeks or 10 days.")),
+    "bad_url": Phrase(mark("This is not a web address."), mark("Write it whole, beginning with http:// or https://.")),
+    "bad_moment": Phrase(mark("%(written)s is not a moment."), mark("Write it as 2026-11-24T10:00.")),
+    "bad_rhythm": Phrase(mark("%(written)s is not a rhythm."), mark("Write it as 2 weeks or 10 days.")),
     "bad_good_when": Phrase(
-        mark("%(written)s is no condition."), mark("Write a comparison and a number, in quotes: '>= 1'.")
+        mark("%(written)s is not a condition."), mark("Write a comparison and a number, in quotes: '>= 1'.")
     ),
     "bad_slo_name": Phrase(
         mark("%(written)s is not the name of an SLO in Cloud Monitoring."),
