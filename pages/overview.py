@@ -1,0 +1,114 @@
+"""All apps at a glance: one sentence, one table with the worst first, and when it burned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from charts.heat import heat_figure
+from review.model import Overview, SloStatus
+from slo.model import State
+from ui import frame, loading, notices, table
+from ui.context import Context
+from ui.escape import html
+from ui.freshness import freshness
+from ui.navigation import open_app
+from ui.present import present_keys
+from ui.url_state import View, follow
+from words import headlines, states
+
+
+def draw(context: Context) -> None:
+    """The page."""
+    if not context.tomoni.catalog.apps:
+        notices.no_apps(context.text)
+        return
+    if loading.still_empty(context):
+        loading.first_start(context)
+        return
+    overview = context.overview()
+    st.html(f"<h1 class='tm-headline'>{html(headlines.overview(overview, context.text))}</h1>")
+    freshness(context)
+    notices.source_problems(overview.problems, context.text)
+    _filters(context, overview)
+    shown = Overview(overview.as_of, tuple(narrowed(overview.statuses, context.view)), overview.problems)
+    _table(context, shown)
+    _heat(context, shown)
+    present_keys(context, "app", (), None)
+
+
+def narrowed(statuses: tuple[SloStatus, ...], view: View) -> list[SloStatus]:
+    """The SLOs that the view's filters leave, worst first."""
+    kept = table.worst_first(statuses)
+    if view.team:
+        kept = [status for status in kept if view.team in status.app.teams.values()]
+    if view.state:
+        kept = [status for status in kept if status.figures.state == view.state]
+    words = (view.find or "").casefold().split()
+    return [status for status in kept if all(word in _haystack(status) for word in words)]
+
+
+def _haystack(status: SloStatus) -> str:
+    """All names of an SLO, in every language, for finding words in."""
+    named = (status.app, status.journey, status.slo)
+    texts = [text for thing in named for text in (thing.id, *thing.title.by_language.values())]
+    return " ".join(texts).casefold()
+
+
+def _filters(context: Context, overview: Overview) -> None:
+    """Words, team and state, side by side."""
+    _, view = context.text._, context.view
+    teams = sorted({team for status in overview.statuses for team in status.app.teams.values()})
+    st.session_state["find"] = view.find or ""
+    st.session_state["team"] = view.team if view.team in teams else None
+    st.session_state["state"] = view.state
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+        st.text_input(
+            _("Find"),
+            key="find",
+            placeholder=_("app, journey or objective"),
+            on_change=follow,
+            args=("find", "find"),
+            width=280,
+        )
+        st.selectbox(
+            _("Team"), teams, key="team", placeholder=_("all teams"), on_change=follow, args=("team", "team"), width=200
+        )
+        st.pills(
+            _("State"),
+            [state.value for state in states.ORDER],
+            key="state",
+            format_func=lambda code: states.label(State(code), context.text),
+            on_change=follow,
+            args=("state", "state"),
+        )
+
+
+def _table(context: Context, shown: Overview) -> None:
+    """The table; a click on a row leads to its app."""
+    _ = context.text._
+    if not shown.statuses:
+        notices.empty(_("Nothing matches these filters."), _("Take one of them away to see more."))
+        return
+    clicked = table.draw(shown.statuses, context.text, context.theme, headlines.overview(shown, context.text))
+    st.html(f"<p class='tm-small tm-muted'>{html(_('A click on a row opens its app.'))}</p>")
+    if clicked is not None and clicked < len(shown.statuses):
+        status = shown.statuses[clicked]
+        here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)
+        open_app(replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id))
+
+
+def _heat(context: Context, shown: Overview) -> None:
+    """When it burned: apps by days."""
+    _ = context.text._
+    if not any(len(status.daily_burn.times) for status in shown.statuses):
+        return
+    with st.container(key="panel-heat"):
+        title, how = _("When it burned"), _("fastest hour of each day; a number is the burn rate where it was above 1")
+        st.html(f"<h2 class='tm-h2'>{html(title)} <span class='tm-small tm-muted'>{html(how)}</span></h2>")
+        figure = heat_figure(shown, context.text, context.theme)
+        st.plotly_chart(figure, key="heat", theme=None, config={"displayModeBar": False}, alt=title)
+
+
+frame.show(draw)

@@ -1,0 +1,30 @@
+"""Small pieces of HTML that several pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from slo.model import CalendarUnit, RollingWindow, Window
+from text import Text, mark
+from ui.escape import html
+
+_PERIODS = {
+    CalendarUnit.DAY: mark("calendar day"),
+    CalendarUnit.WEEK: mark("calendar week"),
+    CalendarUnit.MONTH: mark("calendar month"),
+    CalendarUnit.QUARTER: mark("calendar quarter"),
+}
+
+
+def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of plain texts as HTML."""
+    head = "".join(f"<th>{html(cell)}</th>" for cell in heads)
+    body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def window_name(window: Window, text: Text) -> str:
+    """A window in a few words: "28 d, rolling", "calendar month"."""
+    if isinstance(window, RollingWindow):
+        return text._("%(duration)s, rolling") % {"duration": text.duration(window.seconds)}
+    return text._(_PERIODS[window.unit])

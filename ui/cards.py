@@ -1,0 +1,82 @@
+"""One card for each SLO: what is left of its budget, how it stands, and how it changed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from review.model import SloStatus
+from slo.model import RollingWindow
+from text import Text
+from ui.escape import html
+from ui.explain import explain
+from ui.states import chip, mark_of
+from ui.terms import term
+
+
+def card(status: SloStatus, text: Text, focus: bool = False) -> None:
+    """A card. ``focus`` marks the SLO that the figure shows."""
+    place = f"{status.journey.id}-{status.slo.id}"
+    with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
+        st.html(body(status, text))
+        explain(status, text)
+
+
+def body(status: SloStatus, text: Text) -> str:
+    """The card's content as HTML."""
+    state, title = status.figures.state, html(status.slo.title(text.language))
+    return (
+        "<div class='tm-card-head'>"
+        f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
+        f"</div>{_numbers(status, text)}{_bar(status)}"
+        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text))}</div>"
+    )
+
+
+def _numbers(status: SloStatus, text: Text) -> str:
+    figures, objective = status.figures, status.slo.definition.objective.ratio
+    left = term("budget_left", text._("budget left"), text)
+    target = text._("objective %(percent)s") % {"percent": text.percent(objective)}
+    return (
+        "<div class='tm-card-numbers'>"
+        f"<div><div class='tm-big'>{html(text.budget(figures.remaining))}</div>"
+        f"<div class='tm-small tm-muted'>{left}, {html(window(status, text))}</div></div>"
+        f"<div class='tm-side'><b>{html(text.sli(figures.sli))}</b>"
+        f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
+        "</div>"
+    )
+
+
+def _bar(status: SloStatus) -> str:
+    """The budget as a bar: full at 100 %, empty at 0 and below."""
+    share = min(1.0, max(0.0, status.figures.remaining or 0.0))
+    return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
+
+
+def _changes(status: SloStatus, text: Text) -> list[str]:
+    """What moved within a week, and what a reader should know of the data."""
+    parts = []
+    if status.change_7d is not None:
+        parts.append(html(change(status.change_7d, text)))
+    if status.figures.too_few_events:
+        parts.append(term("too_few_events", text._("too few events to judge"), text))
+    if status.problem is not None:
+        until = text.near_moment(status.known_until) if status.known_until else text._("never")
+        parts.append(f"<span class='tm-at_risk'>▲ {html(text._('last data: %(moment)s') % {'moment': until})}</span>")
+    return parts
+
+
+def change(difference: float, text: Text) -> str:
+    """How far the budget moved in 7 days: "▼ 44 points in 7 days"."""
+    points = text.points(difference)
+    if points.strip("+-0.,") == "":
+        return text._("no change in 7 days")
+    arrow = "▼" if difference < 0 else "▲"
+    return f"{arrow} " + text._("%(points)s points in 7 days") % {"points": points.lstrip("+-")}
+
+
+def window(status: SloStatus, text: Text) -> str:
+    """The window of an SLO in a few words: "28 d", or its calendar period."""
+    spec = status.slo.definition.window
+    if isinstance(spec, RollingWindow):
+        return text.duration(spec.seconds)
+    return text.span(status.figures.start, status.figures.end)

@@ -1,0 +1,59 @@
+"""What surrounds every page: the guard before it, the bar above it, and the net below it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from operator import attrgetter
+
+import streamlit as st
+
+from store.errors import StoreError
+from text import Text
+from ui.bar import draw_bar
+from ui.context import Context, open_context, reader
+from ui.notices import empty
+from ui.style import apply_style
+from ui.url_state import View
+
+log = logging.getLogger("tomoni.pages")
+
+
+def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = attrgetter("view")) -> None:
+    """Draws a page. Whatever goes wrong, the reader sees a sentence and what to do, never a traceback.
+
+    ``resolve`` gives the view with what the page chooses by itself, for the links in the bar.
+    Ends with the empty container ``page-ready``, for whoever waits until the page is whole.
+    """
+    view, text = reader()
+    apply_style(view.present)
+    try:
+        context = open_context()
+        draw_bar(context, resolve(context))
+        draw(context)
+    except StoreError as error:
+        log.error("the data base: %s", error.code)
+        _store_failed(text)
+    except Exception:  # the edge of the product: the log gets the cause, the reader a way on
+        moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
+        log.exception("a page could not be drawn")
+        _page_failed(text, moment)
+    st.container(key="page-ready")
+
+
+def _store_failed(text: Text) -> None:
+    _ = text._
+    empty(
+        _("The data base cannot be used."),
+        _("Whoever runs Tomoni finds the reason in its log, or with: python cli.py check"),
+    )
+
+
+def _page_failed(text: Text, moment: str) -> None:
+    _ = text._
+    empty(
+        _("This page could not be drawn."),
+        _("Nothing is lost. Load the page again; if it stays, tell whoever runs Tomoni: %(moment)s.")
+        % {"moment": moment},
+    )

@@ -1,0 +1,57 @@
+"""The pages: stable paths, titles in the reader's language. A page joins by a line in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from text import Text, mark
+from ui.url_state import View, params
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page: its file, its path (empty for the first page) and its title as a msgid."""
+
+    file: str
+    path: str
+    title: str
+    icon: str
+
+
+PLACES: Mapping[str, Place] = {
+    "overview": Place("pages/overview.py", "", mark("Overview"), ":material/grid_view:"),
+    "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
+    "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),
+    "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),
+}
+# What of a view goes along to another page; its own filters stay behind.
+_TRAVELS = ("app", "journey", "slo", "at", "days", "lang")
+
+
+def pages(text: Text) -> list[st.Page]:
+    """All pages for `st.navigation`."""
+    return [_page(place, text) for place in PLACES.values()]
+
+
+def carried(view: View) -> dict[str, str]:
+    """The part of a view that goes along to another page, as URL parameters."""
+    return {name: value for name, value in params(view).items() if name in _TRAVELS}
+
+
+def links(view: View, text: Text) -> None:
+    """One link for each page, which keeps app, moment and language."""
+    for name, place in PLACES.items():
+        with st.container(key=f"nav-{name}", width="content"):
+            st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
+
+
+def open_app(view: View) -> None:
+    """Leaves for the joint view. Does not return."""
+    st.switch_page(PLACES["app"].file, query_params=params(view))
+
+
+def _page(place: Place, text: Text) -> st.Page:
+    return st.Page(place.file, title=text._(place.title), url_path=place.path, default=not place.path)

@@ -1,0 +1,18 @@
+"""A state as HTML: icon, word and colour together."""
+
+from __future__ import annotations
+
+from slo.model import State
+from text import Text
+from ui.escape import html
+from words import states
+
+
+def chip(state: State, text: Text) -> str:
+    """Icon and word in the state's colour."""
+    return f"<span class='tm-state tm-{state.value}'>{html(states.label(state, text))}</span>"
+
+
+def mark_of(state: State) -> str:
+    """The icon alone, in the state's colour; the word stands nearby."""
+    return f"<span class='tm-{state.value}' aria-hidden='true'>{states.icon(state)}</span>"

@@ -1,0 +1,123 @@
+"""All SLOs as one table, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from charts.theme import Theme
+from review.model import SloStatus
+from slo.model import DAY, HOUR
+from text import Text
+from words import states, terms
+
+_BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
+_ROW_PX, _MOST_PX = 36, 640
+
+
+def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
+    """By state, then by the budget that is left; equals stay in their order."""
+    rank = {state: n for n, state in enumerate(states.ORDER)}
+
+    def worse(status: SloStatus) -> tuple[int, float]:
+        left = status.figures.remaining
+        return rank[status.figures.state], np.inf if left is None else left
+
+    return sorted(statuses, key=worse)
+
+
+def frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
+    """One row for each SLO; ratios in percent, NaN where there is no number."""
+    return pd.DataFrame([_row(status, text) for status in statuses], columns=list(_COLUMNS))
+
+
+def _row(status: SloStatus, text: Text) -> dict[str, object]:
+    figures, language = status.figures, text.language
+    return {
+        "state": states.label(figures.state, text),
+        "app": status.app.title(language),
+        "journey": status.journey.title(language),
+        "slo": status.slo.title(language),
+        "left": _percent(figures.remaining),
+        "change": _percent(status.change_7d),
+        "budget": [None if np.isnan(value) else round(float(value) * 100, 1) for value in status.daily.values],
+        "sli": _percent(figures.sli),
+        "objective": _percent(status.slo.definition.objective.ratio),
+        **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
+    }
+
+
+_COLUMNS = ("state", "app", "journey", "slo", "left", "change", "budget", "sli", "objective", *_BURN_WINDOWS)
+
+
+def _percent(ratio: float | None) -> float:
+    return np.nan if ratio is None else ratio * 100
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> int | None:
+    """Draws the table; gives the index of the row that was clicked, or None."""
+    data = frame(statuses, text)
+    event = st.dataframe(
+        _coloured(data, statuses, theme),
+        hide_index=True,
+        height=min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2),
+        row_height=_ROW_PX,
+        column_config=_columns(text),
+        placeholder="—",
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=f"slos-{text.language}",
+        alt=alt,
+    )
+    cells = event.selection.cells
+    return int(cells[0][0]) if cells else None
+
+
+def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -> Styler:
+    """The state in its colour."""
+    colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
+    return data.style.apply(lambda column: colors, subset=["state"])
+
+
+def _columns(text: Text) -> dict[str, Any]:
+    """Headings, formats and explanations."""
+    _, config = text._, st.column_config
+    burn = terms.meaning("burn_rate", text)
+
+    def rate(label: str) -> Any:
+        return config.NumberColumn(label, format="%.2f", width=84, help=burn)
+
+    return {
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=112),
+        "app": config.TextColumn(_("App"), width="small"),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width="small"),
+        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width="medium"),
+        "left": config.ProgressColumn(
+            _("Budget left"),
+            help=terms.meaning("budget_left", text),
+            min_value=0,
+            max_value=100,
+            format="%.0f%%",
+            width=150,
+        ),
+        "change": config.NumberColumn(
+            _("7 days"), help=_("Change of the budget in 7 days, in points"), format="%+.0f", width=70
+        ),
+        "budget": config.LineChartColumn(_("Budget, 28 days"), y_min=-50, y_max=100, width=130),
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=92),
+        "objective": config.NumberColumn(
+            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=84
+        ),
+        "burn_1h": rate(_("Burn 1 h")),
+        "burn_6h": rate(_("Burn 6 h")),
+        "burn_3d": rate(_("Burn 3 d")),
+    }
