@@ -59,6 +59,38 @@ def test_the_command_finds_a_ready_server_and_everything_ends_with_it(tmp_path: 
     assert (tmp_path / "tsdb").is_dir()
 
 
+ASK_EVERYTHING = """
+import os, time
+from pathlib import Path
+from catalog.load import load
+from data_sources.base import Interval, Request
+from data_sources.prometheus import PrometheusSource
+
+catalog = load(Path(os.environ["TOMONI_CONFIG"]), os.environ)
+source = PrometheusSource("prometheus", catalog.sources["prometheus"])
+end = int(time.time()) // 60 * 60
+queries = [slo.sli for app in catalog.apps for journey in app.journeys for slo in journey.slos]
+queries += [signal.query for app in catalog.apps for signal in app.infra]
+requests = [Request(str(i), query, Interval(end - 600, end, 60)) for i, query in enumerate(queries)]
+for answer in source.fetch(requests):
+    print(answer.error.code if answer.error else "answered")
+source.close()
+"""
+
+
+@pytest.mark.prometheus
+@needs_prometheus
+def test_a_real_server_refuses_no_query_of_the_example(tmp_path: Path) -> None:
+    process = start(tmp_path, ["--", sys.executable, "-c", ASK_EVERYTHING], PYTHONPATH=str(ROOT))
+    said, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    told = said.split()
+    assert len(told) > 10
+    # A histogram that was not scraped yet has no edges to be found.
+    assert set(told) <= {"answered", "not_found"}
+    assert told.count("not_found") <= 2
+
+
 @pytest.mark.prometheus
 @needs_prometheus
 def test_without_a_command_it_says_how_to_reach_the_server_and_waits_to_be_stopped(tmp_path: Path) -> None:
