@@ -13,11 +13,13 @@ from ledger import Remembered, SeriesState
 from review.desk import DAY, Desk, distinct, known_end, problem_of, slos_of
 from review.model import Overview, SloStatus
 from slo.lines import rolling_remaining
-from slo.model import HOUR, Buckets, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
+from slo.model import HOUR, Buckets, CalendarUnit, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
 from slo.status import evaluate
 
 TREND_DAYS = 28
 WEEK = 7 * DAY
+# A calendar period at its longest (a day is 25 hours where summer time ends), and no less than a week.
+_LONGEST_DAYS = {CalendarUnit.DAY: 7, CalendarUnit.WEEK: 8, CalendarUnit.MONTH: 32, CalendarUnit.QUARTER: 93}
 NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
@@ -49,10 +51,11 @@ def recall(desk: Desk, refs: Sequence[SeriesRef], start: int, end: int) -> Memor
 
 
 def reach_seconds(definition: Definition) -> int:
-    """How far back a status looks: its window, a day longer for its edges, at least its burn windows."""
-    window = definition.window
-    length = 93 * DAY if isinstance(window, CalendarWindow) else window.seconds
-    return max(length, *definition.burn_windows_seconds, 0) + DAY
+    """How far back a status looks: over its window, its burn windows and, for a calendar window, the
+    traffic of a week. Slices reach back one more slice, for ``at`` is floored to one."""
+    window, slices = definition.window, definition.slices
+    length = _LONGEST_DAYS[window.unit] * DAY if isinstance(window, CalendarWindow) else window.seconds
+    return max(length, *definition.burn_windows_seconds, 0) + (slices.length_seconds if slices else 0)
 
 
 def build_status(

@@ -1,0 +1,76 @@
+"""Measures everything that docs/performance.md reports, in one run, and prints it as ratios."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import ledger, pages, world
+from bench.processes import measure
+from bench.server import prometheus
+
+HOUR = 3600
+
+
+def main() -> None:
+    """Runs the bench; the rows tell what was measured, beside what, the ratio, and what it should be."""
+    table = Table("measured", "seconds", "beside", "seconds", "ratio", "goal", title="Tomoni, measured in one run")
+    now = time.time()
+    with tempfile.TemporaryDirectory(prefix="tomoni-bench-") as name:
+        folder = Path(name)
+        say("filling a Prometheus with 28 days of 250 series ...")
+        with prometheus(folder, int(now) // HOUR * HOUR + HOUR) as url:
+            config = folder / "config"
+            world.write_config(config, url)
+            _ledger(table, folder, config, url, now)
+            say("fetching what the pages show ...")
+            environ = {"TOMONI_DATABASE_URL": f"sqlite:///{folder}/tomoni.db"}
+            measure([sys.executable, "cli.py", "--config", str(config), "sync"], folder / "sync.log", environ)
+            say("drawing pages in a browser ...")
+            _pages(table, folder, config)
+    Console(width=130).print(table)
+
+
+def _ledger(table: Table, folder: Path, config: Path, url: str, now: float) -> None:
+    say("asking for 250 SLOs ...")
+    ledger.bare_answers(url, now)  # once to warm the server, for both
+    first, bare = ledger.status(config, folder), ledger.bare_answers(url, now)
+    again = min((ledger.status(config, folder) for _ in range(3)), key=lambda run: run.seconds)
+    alone = min((ledger.status(config, folder, "--no-sync") for _ in range(3)), key=lambda run: run.seconds)
+    say("asking slo-generator for the same ...")
+    other = ledger.slo_generator(folder, url)
+    _row(table, "status, first time", first.seconds, "bare HTTP answers, decoded", bare, "at most 2")
+    _row(table, "status again, with its sync", again.seconds, "slo-generator 2.6.0", other.seconds, "at most 0.2")
+    table.add_row("status without syncing", f"{alone.seconds:.2f}", "", "", "", "at most 1.5 s")
+    table.add_row("its memory", f"{alone.megabytes:.0f} MB", "", "", "", "below 300 MB")
+
+
+def _pages(table: Table, folder: Path, config: Path) -> None:
+    drawn = pages.measure_pages(folder, config)
+    _row(table, "overview of 250 SLOs", drawn.overview, "empty page with one such table", drawn.table, "at most 2")
+    _row(
+        table,
+        "joint page, 10 lanes, 28 days",
+        drawn.joint,
+        "empty page with one such figure",
+        drawn.figure,
+        "at most 2",
+    )
+
+
+def _row(table: Table, what: str, ours: float, beside: str, theirs: float, goal: str) -> None:
+    table.add_row(what, f"{ours:.2f}", beside, f"{theirs:.2f}", f"{ours / theirs:.2f}", goal)
+
+
+def say(text: str) -> None:
+    """Tells on standard error how far the bench is."""
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()

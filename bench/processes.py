@@ -1,0 +1,54 @@
+"""Whole processes, measured: wall time and the most memory."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How long a process took, and the most memory it held."""
+
+    seconds: float
+    megabytes: float
+
+
+def measure(command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None) -> Run:
+    """Runs a command to its end. Raises RuntimeError with the end of its output when it fails."""
+    with log.open("wb") as out:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **(environ or {})})
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}:\n{log.read_text()[-1500:]}")
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_up(url: str) -> None:
+    """Waits until a server answers; raises its last OSError after a minute."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
