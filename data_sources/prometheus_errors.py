@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import http.client
 import re
+import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -135,14 +136,12 @@ def bare(url: str) -> str:
 
 def client_error(source: str, error: Exception, secrets: Secrets) -> SourceError:
     """The error that an exception of requests or urllib3 is; facts["reason"] says it more exactly."""
-    root = _root(error)
-    kind, reason = next(
-        ((kind, reason) for types, kind, reason in _client_kinds() if isinstance(root, types)),
-        (Unreachable, "ca_file" if "CA certificate" in str(error) else "connection"),
-    )
-    if isinstance(_last_cause(root), ConnectionRefusedError):
-        reason = "refused"
-    return kind(source, secrets.mask(str(root)) if reason == "tls" else "", {"reason": reason} if reason else {})
+    for inner in reversed(_layers(error)):
+        for types, kind, reason in _client_kinds():
+            if isinstance(inner, types):
+                detail = secrets.mask(str(inner)) if reason == "tls" else ""
+                return kind(source, detail, {"reason": reason} if reason else {})
+    return Unreachable(source, "", {"reason": "ca_file" if "CA certificate" in str(error) else "connection"})
 
 
 _ClientKind = tuple[tuple[type[BaseException], ...], type[SourceError], str]
@@ -154,7 +153,8 @@ def _client_kinds() -> tuple[_ClientKind, ...]:
     import urllib3.exceptions as urllib3  # noqa: PLC0415
 
     return (
-        ((urllib3.NameResolutionError,), Unreachable, "name"),
+        ((ConnectionRefusedError,), Unreachable, "refused"),
+        ((urllib3.NameResolutionError, socket.gaierror), Unreachable, "name"),
         ((urllib3.NewConnectionError,), Unreachable, "connection"),
         ((urllib3.TimeoutError, requests.Timeout, TimeoutError), TimedOut, ""),
         ((urllib3.SSLError, requests.SSLError, ssl.SSLError), Unreachable, "tls"),
@@ -164,17 +164,12 @@ def _client_kinds() -> tuple[_ClientKind, ...]:
     )
 
 
-def _root(error: BaseException) -> BaseException:
-    """What lies below the wrappings: requests' error, urllib3's MaxRetryError, ProtocolError."""
-    for _ in range(6):
-        inner = getattr(error, "reason", None) or next((arg for arg in error.args if isinstance(arg, Exception)), None)
-        if not isinstance(inner, Exception) or inner is error:
-            break
-        error = inner
-    return error
-
-
-def _last_cause(error: BaseException) -> BaseException:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
+def _layers(error: BaseException) -> list[BaseException]:
+    """The wrappings of an error from the outside in: requests' error, MaxRetryError, ProtocolError, the cause."""
+    layers: list[BaseException] = []
+    inner: object = error
+    while isinstance(inner, BaseException) and inner not in layers:
+        layers.append(inner)
+        wrapped = [getattr(inner, "reason", None), *inner.args, inner.__cause__]
+        inner = next((each for each in wrapped if isinstance(each, BaseException)), None)
+    return layers

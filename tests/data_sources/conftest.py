@@ -1,13 +1,48 @@
-"""A real Prometheus for all tests of sources, started when the first of them asks for it."""
+"""Servers for all tests of sources: a real Prometheus, and one that does wrong what a test tells it to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus import PrometheusSource
+from tests.data_sources.fault_server import NOW, FaultServer, fault_server
 from tests.real_prometheus import RealPrometheus, running_prometheus
+
+Make = Callable[..., PrometheusSource]
 
 
 @pytest.fixture(scope="session")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPrometheus]:
+    """A real Prometheus, started when the first test asks for it."""
     with running_prometheus(tmp_path_factory.mktemp("prometheus")) as server:
         yield server
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with fault_server() as server:
+        yield server
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """How long a source made by `make` waited between two attempts."""
+    return []
+
+
+@pytest.fixture
+def make(server: FaultServer, waits: list[float]) -> Iterator[Make]:
+    """Makes sources of the server, with further settings."""
+    made = []
+
+    def source(**config) -> PrometheusSource:
+        settings = PrometheusConfig.model_validate(
+            {"kind": "prometheus", "url": server.url, "timeout_seconds": 5} | config
+        )
+        made.append(PrometheusSource("it", settings, clock=lambda: NOW + 600.0, pause=waits.append))
+        return made[-1]
+
+    yield source
+    for each in made:
+        each.close()

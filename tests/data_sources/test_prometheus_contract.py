@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from pydantic import HttpUrl
 
 from data_sources.base import Interval
 from data_sources.kinds import PrometheusConfig
@@ -27,7 +28,9 @@ class TestPrometheusKeepsTheContract(SourceContract):
         world = prometheus.world
         interval = Interval(world.end - 6 * HOUR, world.end, STEP)
         source = PrometheusSource(
-            "prometheus", PrometheusConfig(kind="prometheus", url=prometheus.url), clock=lambda: world.end + 600.0
+            "prometheus",
+            PrometheusConfig(kind="prometheus", url=HttpUrl(prometheus.url)),
+            clock=lambda: world.end + 600.0,
         )
         asked: list[str] = []
         send = source._http._send

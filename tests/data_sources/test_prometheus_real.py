@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.kinds import PrometheusConfig
@@ -20,7 +21,7 @@ STEP = 300
 
 @pytest.fixture
 def source(prometheus: RealPrometheus) -> Iterator[PrometheusSource]:
-    config = PrometheusConfig(kind="prometheus", url=prometheus.url)
+    config = PrometheusConfig(kind="prometheus", url=HttpUrl(prometheus.url))
     source = PrometheusSource("real", config, clock=lambda: prometheus.world.end + 600.0)
     yield source
     source.close()
@@ -105,7 +106,7 @@ def test_the_length_of_the_bucket_does_not_change_the_sum(source, world, step):
 
 
 def test_a_histogram_counts_what_is_under_its_edge_in_every_spelling(source, world):
-    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under="300ms")
+    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under=0.3)
     columns = series_of(source, histogram, weeks(world)).columns
     assert columns["total"].sum() == pytest.approx(world.total["checkout"].sum(), rel=2e-4)
     assert columns["good"].sum() == pytest.approx(world.fast.sum(), rel=2e-4)
@@ -113,7 +114,7 @@ def test_a_histogram_counts_what_is_under_its_edge_in_every_spelling(source, wor
 
 
 def test_an_edge_is_found_again_when_an_older_interval_spells_it_otherwise(source, world):
-    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under="300ms")
+    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under=0.3)
     series_of(source, histogram, last_hours(world, 1))  # where it is 0.3
     middle = world.start + MIDDLE * MINUTE
     before = Interval(middle - DAY, middle, STEP)  # where it is 0.30
@@ -122,7 +123,7 @@ def test_an_edge_is_found_again_when_an_older_interval_spells_it_otherwise(sourc
 
 
 def test_an_edge_that_does_not_exist_is_an_error_that_names_those_there_are(source, world):
-    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under="500ms")
+    histogram = Histogram(histogram='http_request_duration_seconds{app="checkout"}', under=0.5)
     answer = ask(source, histogram, last_hours(world, 1))
     assert answer.error is not None
     assert answer.error.code == "not_found"
@@ -179,7 +180,9 @@ def test_a_metric_that_does_not_exist_is_not_observed(source, world):
 
 def test_buckets_that_have_not_ended_are_not_counted(prometheus, world):
     clock = world.end - 450.0  # in the middle of the last bucket but one
-    source = PrometheusSource("real", PrometheusConfig(kind="prometheus", url=prometheus.url), clock=lambda: clock)
+    source = PrometheusSource(
+        "real", PrometheusConfig(kind="prometheus", url=HttpUrl(prometheus.url)), clock=lambda: clock
+    )
     total = series_of(source, FORMS["bad"]("checkout"), last_hours(world, 1)).columns["total"]
     assert np.flatnonzero(np.isnan(total)).tolist() == [10, 11]
     source.close()
@@ -251,7 +254,7 @@ def test_a_syntax_error_is_found_with_the_words_of_the_server(source, world):
 def test_a_gauge_among_counters_is_found(source, prometheus):
     query = Ratio(total="process_resident_memory_bytes", bad="process_resident_memory_bytes")
     now = int(time.time()) // 60 * 60
-    live = PrometheusSource("live", PrometheusConfig(kind="prometheus", url=prometheus.url))
+    live = PrometheusSource("live", PrometheusConfig(kind="prometheus", url=HttpUrl(prometheus.url)))
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:  # the server scrapes itself every second
         found = found_by_check(live, query, Interval(now - 300, now + 60, 60))

@@ -1,0 +1,139 @@
+"""A small HTTP server on loopback that answers as a test tells it to, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+NOW = 1_800_000_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived; ``form`` holds its parameters, from the address or the body."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What to answer. ``length`` overrides the announced length; ``slowly`` sends a byte every so many seconds."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    length: int | None = None
+    slowly: float = 0.0
+
+
+def told_json(value: Any, status: int = 200, **headers: str) -> Told:
+    return Told(json.dumps(value).encode(), status, {"Content-Type": "application/json", **headers})
+
+
+def success(result: Any, kind: str = "matrix", **more: Any) -> Told:
+    return told_json({"status": "success", "data": {"resultType": kind, "result": result}, **more})
+
+
+def failure(status: int, error_type: str, error: str, **headers: str) -> Told:
+    return told_json({"status": "error", "errorType": error_type, "error": error}, status, **headers)
+
+
+def matrix(asked: Asked, value: Callable[[float], str | None] = lambda _: "1", **labels: str) -> dict[str, Any]:
+    """One series on the grid that was asked for."""
+    start, end, step = (float(asked.form[name]) for name in ("start", "end", "step"))
+    times = [start + i * step for i in range(int((end - start) // step) + 1)]
+    return {"metric": labels, "values": [[t, found] for t in times if (found := value(t)) is not None]}
+
+
+def healthy(asked: Asked) -> Told:
+    """A server on which everything is 1."""
+    if asked.path.endswith("/query_range"):
+        return success([matrix(asked)])
+    return success([{"metric": {}, "value": [0, "1"]}], "vector")
+
+
+Answering = Callable[[Asked], Told]
+
+
+class FaultServer:
+    """A running server: ``answer`` may be replaced at any time, ``asked`` holds all requests."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.answer: Answering = healthy
+        self.asked: list[Asked] = []
+        self.ended = threading.Event()
+
+    @property
+    def ranges(self) -> list[Asked]:
+        """The range queries that were asked for."""
+        return [asked for asked in self.asked if asked.path.endswith("/query_range")]
+
+
+@contextmanager
+def fault_server() -> Iterator[FaultServer]:
+    """A server on a free port of loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._serve(urlsplit(self.path).query)
+
+        def do_POST(self) -> None:
+            self._serve(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+
+        def _serve(self, form: str) -> None:
+            parts = urlsplit(self.path)
+            fields = {name: values[0] for name, values in parse_qs(form).items()}
+            asked = Asked(self.command, parts.path, parts.query, dict(self.headers), fields)
+            server.asked.append(asked)
+            told = server.answer(asked)
+            self.send_response(told.status)
+            self.send_header("Content-Length", str(len(told.body) if told.length is None else told.length))
+            for name, value in told.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self._send(told)
+            if told.length is not None:
+                self.close_connection = True
+
+        def _send(self, told: Told) -> None:
+            for part in [told.body] if not told.slowly else [bytes([byte]) for byte in told.body]:
+                if told.slowly and server.ended.wait(told.slowly):
+                    return
+                try:
+                    self.wfile.write(part)
+                except OSError:  # nobody waits for it any more
+                    return
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """A client that went away is what some tests are about."""
+
+    listening = Quiet(("127.0.0.1", 0), Handler)
+    server = FaultServer(listening.server_port)
+    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.ended.set()
+        listening.shutdown()
+        listening.server_close()
+        thread.join()

@@ -1,0 +1,192 @@
+"""What a Prometheus server answers, and what its source makes of it."""
+
+import gzip
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from data_sources.base import Answer, Interval, Request
+from data_sources.prometheus import PrometheusSource
+from data_sources.queries import Gauge, Query, Ratio, TextSignal
+from tests.data_sources.contract import answers_of
+from tests.data_sources.fault_server import (
+    NOW,
+    Asked,
+    Told,
+    failure,
+    healthy,
+    matrix,
+    success,
+)
+
+HOUR = Interval(NOW - 3600, NOW, 300)
+DAY = Interval(NOW - 86_400, NOW, 300)
+SIGNAL = TextSignal(query="up")
+
+
+def ask(source: PrometheusSource, query: Query = SIGNAL, interval: Interval = HOUR) -> Answer:
+    return answers_of(source, [Request("it", query, interval)])["it"]
+
+
+def test_a_warning_is_kept_and_the_answer_is_not_complete(server, make):
+    warned = "1 store could not be reached"
+    server.answer = lambda asked: success([matrix(asked)], warnings=[warned], infos=["PromQL info: it is late"])
+    answer = ask(make())
+    assert not answer.complete
+    assert [(notice.code, notice.facts["text"]) for notice in answer.notices] == [
+        ("server_warning", warned),
+        ("server_info", "PromQL info: it is late"),
+    ]
+
+
+def test_a_remark_about_the_query_leaves_the_answer_complete(server, make):
+    server.answer = lambda asked: success([matrix(asked)], warnings=['PromQL warning: odd metric "up" (1:5)'])
+    answer = ask(make())
+    assert answer.complete
+    assert [notice.code for notice in answer.notices] == ["server_warning"]
+
+
+def test_an_empty_answer_is_not_observed(server, make):
+    server.answer = lambda _: success([])
+    answer = ask(make(), Ratio(total="a", bad="b"))
+    assert answer.series is not None
+    assert all(np.isnan(column).all() for column in answer.series.columns.values())
+
+
+def by_query(**values: Callable[[float], str | None]) -> Callable[[Asked], Told]:
+    """Answers with a series by the metric that a query names; nothing where there is none."""
+
+    def answer(asked: Asked) -> Told:
+        found = [value for name, value in values.items() if name in asked.form.get("query", "")]
+        return success([matrix(asked, found[0])] if found else [])
+
+    return answer
+
+
+@pytest.mark.parametrize("odd", ["NaN", "+Inf", "-Inf"])
+@pytest.mark.parametrize("metric", ["all_events", "failed_events"])
+def test_no_number_is_no_observation_and_is_told(server, make, odd, metric):
+    values = {"all_events": lambda t: "10", "failed_events": lambda t: "1"}
+    values[metric] = lambda t: odd if t == NOW else "2"
+    server.answer = by_query(**values)
+    answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
+    assert answer.series is not None
+    for column in answer.series.columns.values():
+        assert np.isnan(column).tolist() == [False] * 11 + [True]
+    role = "total" if metric == "all_events" else "bad"
+    assert [(n.code, dict(n.facts)) for n in answer.notices] == [("not_finite", {"role": role, "buckets": 1})]
+
+
+def test_a_condition_on_no_number_is_not_met_and_not_missed(server, make):
+    server.answer = by_query(up=lambda t: "NaN" if t == NOW else "1")
+    answer = ask(make(), Gauge(gauge="min(up)", good_when=">= 1"))
+    assert answer.series is not None
+    assert answer.series.columns["good"][:11].tolist() == [1.0] * 11
+    assert np.isnan(answer.series.columns["good"][11])
+
+
+def test_a_negative_count_is_no_observation_and_is_told(server, make):
+    server.answer = by_query(all_events=lambda t: "10", failed_events=lambda t: "-3" if t == NOW else "-1e-12")
+    answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
+    assert answer.series is not None
+    assert answer.series.columns["good"][:11].tolist() == [10.0] * 11
+    assert np.isnan(answer.series.columns["total"][11])
+    assert [(n.code, dict(n.facts)) for n in answer.notices] == [("negative_count", {"role": "bad", "buckets": 1})]
+
+
+def test_more_bad_events_than_events_are_all_of_them_and_told(server, make):
+    server.answer = by_query(all_events=lambda t: "10", failed_events=lambda t: "12" if t == NOW else "1")
+    answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
+    assert answer.series is not None
+    assert answer.series.columns["good"].tolist() == [9.0] * 11 + [0.0]
+    assert [(n.code, dict(n.facts)) for n in answer.notices] == [("bad_above_total", {"buckets": 1})]
+
+
+@pytest.mark.parametrize(("role", "good"), [("good", 0.0), ("bad", 10.0)])
+def test_a_numerator_that_is_absent_is_zero_where_there_is_a_total(server, make, role, good):
+    server.answer = by_query(
+        all_events=lambda t: None if t == NOW else "10", some_events=lambda t: "1" if t == NOW else None
+    )
+    answer = ask(make(), Ratio.model_validate({"total": "all_events", role: "some_events"}))
+    assert answer.series is not None
+    columns = answer.series.columns
+    assert columns["good"][:11].tolist() == [good] * 11
+    assert columns["absent"][:11].tolist() == [1.0] * 11
+    assert all(np.isnan(column[11]) for column in columns.values())
+
+
+def test_a_long_query_is_sent_in_the_body(server, make):
+    text = " + ".join(["up"] * 5000)
+    assert ask(make(), TextSignal(query=text)).error is None
+    (asked,) = server.asked
+    assert asked.method == "POST"
+    assert asked.query == ""
+    assert text in asked.form["query"]
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_server_without_post_is_asked_by_get_from_then_on(server, make, status):
+    server.answer = lambda asked: Told(b"", status) if asked.method == "POST" else healthy(asked)
+    source = make()
+    assert ask(source).error is None
+    assert ask(source).error is None
+    assert [asked.method for asked in server.asked] == ["POST", "GET", "GET"]
+
+
+def test_an_answer_may_be_compressed(server, make):
+    def packed(asked: Asked) -> Told:
+        return Told(gzip.compress(success([matrix(asked)]).body), headers={"Content-Encoding": "gzip"})
+
+    server.answer = packed
+    assert ask(make()).error is None
+
+
+def test_what_is_too_much_at_once_is_asked_in_halves(server, make):
+    def limited(asked: Asked) -> Told:
+        if float(asked.form["end"]) - float(asked.form["start"]) > 10 * 86_400:
+            return failure(422, "execution", "query processing would load too many samples into memory")
+        return success([matrix(asked, str)])
+
+    server.answer = limited
+    month = Interval(NOW - 28 * 86_400, NOW, 300)
+    answer = ask(make(), SIGNAL, month)
+    assert answer.series is not None
+    assert answer.series.columns["value"].tolist() == [float(t) for t in range(month.start + 300, month.end + 1, 300)]
+    assert len(server.ranges) == 7
+
+
+def test_no_piece_has_more_points_than_the_server_allows(server, make):
+    minutes = Interval(NOW - 28 * 86_400, NOW, 60)
+    server.answer = lambda asked: success([matrix(asked, str)])
+    answer = ask(make(), SIGNAL, minutes)
+    assert answer.series is not None
+    assert answer.series.columns["value"].tolist() == [float(t) for t in range(minutes.start + 60, minutes.end + 1, 60)]
+    assert len(server.ranges) == 4
+
+
+def test_at_most_so_many_questions_are_asked_at_once(server, make):
+    now, most, lock = [0], [0], threading.Lock()
+
+    def counting(asked: Asked) -> Told:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        threading.Event().wait(0.02)
+        with lock:
+            now[0] -= 1
+        return healthy(asked)
+
+    server.answer = counting
+    source = make(max_parallel=3)
+    threads = [
+        threading.Thread(target=lambda: answers_of(source, [Request(str(i), SIGNAL, DAY) for i in range(10)]))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(server.asked) == 30
+    assert most[0] == 3
