@@ -163,6 +163,12 @@ class Text:
         value = Decimal(repr(float(ratio))) * 100
         return self._percent(value, 2, max(2, _shortfall_digits(value)))
 
+    def objective(self, percent: Decimal) -> str:
+        """An objective exactly as it was written: "99.9%"."""
+        plain = percent.normalize()
+        decimals = max(0, -int(plain.as_tuple().exponent))
+        return self._fixed(plain, decimals, decimals) + "%"
+
     def budget(self, remaining: float | None) -> str:
         """A share of an error budget: whole percent from 10 % on, one decimal below, "<0.1%" for a rest."""
         if remaining is None or math.isnan(remaining):

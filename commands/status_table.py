@@ -112,15 +112,20 @@ def _numbers(status: SloStatus, text: Text) -> list[Rich]:
     figures = status.figures
     few = "*" if figures.too_few_events else ""
     return [
-        Rich(text.percent(status.slo.definition.objective.ratio)),
+        Rich(text.objective(status.slo.definition.objective.percent)),
         Rich(text.sli(figures.sli) + few),
-        Rich(text.budget(figures.remaining), style=COLOURS[figures.state]),
+        Rich(text.budget(_judged(status)), style=COLOURS[figures.state]),
     ]
+
+
+def _judged(status: SloStatus) -> float | None:
+    """What is left of a budget that something was counted against: an untouched one of nothing is no 100 %."""
+    return status.figures.remaining if status.figures.sli is not None else None
 
 
 def _bar(status: SloStatus) -> Rich:
     """What is left of the budget, in ten cells."""
-    remaining = status.figures.remaining
+    remaining = _judged(status)
     if remaining is None:
         return Rich("")
     full = round(min(max(remaining, 0.0), 1.0) * BAR_CELLS)

@@ -52,11 +52,7 @@ _COUNTS: Mapping[State, str] = {
 def _failing(sources: set[str], text: Text) -> str:
     if not sources:
         return ""
-    phrase = text.n_(
-        "The source %(sources)s does not answer; what is remembered of it is shown.",
-        "The sources %(sources)s do not answer; what is remembered of them is shown.",
-        len(sources),
-    )
+    phrase = text._("Not everything could be fetched from %(sources)s; what is remembered is shown.")
     return phrase % {"sources": text.join([plain(source) for source in sorted(sources)])}
 
 

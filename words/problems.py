@@ -47,13 +47,13 @@ def line(problem: Problem, text: Text) -> str:
     where = f"{problem.spot.file}:{max(problem.spot.line, 1)}"
     warned = f"{severity(problem, text)}: " if problem.severity is Severity.WARNING else ""
     told = warned + what.rstrip(".。")
-    return plain(f"{where}: {told}; {_continued(hint)}" if hint else f"{where}: {told}", longest=1200)
+    return plain(f"{where}: {told}; {_continued(hint, text)}" if hint else f"{where}: {told}", longest=1200)
 
 
-def _continued(hint: str) -> str:
+def _continued(hint: str, text: Text) -> str:
     """A hint behind a semicolon: without its final stop, and not beginning like a new sentence."""
     ended = hint.rstrip(".。")
-    return ended[:1].lower() + ended[1:] if ended[1:2].islower() else ended
+    return ended[:1].lower() + ended[1:] if text.language == "en" and ended[1:2].islower() else ended
 
 
 def _range(facts: Facts, text: Text) -> str:
