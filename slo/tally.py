@@ -91,10 +91,6 @@ class Tally:
             self.observed[last] - self.observed[first],
         )
 
-    def trailing(self, units: int) -> Sums:
-        """The sums over the last ``units`` before each boundary, fewer at the beginning; ``(n + 1,)``."""
-        return Sums(_trailing(self.bad, units), _trailing(self.total, units), _trailing(self.observed, units))
-
     def one(self, start: int, end: int) -> tuple[float, float]:
         """Bad and total of the units that begin in one ``[start, end)``; bad is at most total."""
         sums = self.between(np.array([start]), np.array([end]))
@@ -194,11 +190,4 @@ def _summable(values: FloatArray) -> FloatArray:
 def _running(values: npt.NDArray[Any], kind: type[Any]) -> npt.NDArray[Any]:
     sums = np.zeros(len(values) + 1, dtype=kind)
     np.cumsum(values, out=sums[1:])
-    return sums
-
-
-def _trailing(running: npt.NDArray[Any], units: int) -> npt.NDArray[Any]:
-    sums = running.copy()
-    if units < len(running):
-        sums[units:] -= running[: len(running) - units]
     return sums

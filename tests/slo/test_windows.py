@@ -146,6 +146,11 @@ def test_below_the_minimum_of_events_the_figures_say_so() -> None:
     assert not evaluate(steady(1), definition(min_events=100), START + 300).too_few_events
 
 
+def test_a_quarter_of_the_budget_left_is_still_healthy() -> None:
+    assert evaluate(buckets([(397, 400)]), definition("99"), START + 300).state is State.HEALTHY
+    assert evaluate(buckets([(396.9, 400)]), definition("99"), START + 300).state is State.AT_RISK
+
+
 def test_the_bands_of_a_state_can_be_moved() -> None:
     held = steady(10, 995, 1000)
     assert evaluate(held, definition("99"), held.end).state is State.HEALTHY
