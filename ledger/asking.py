@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from queue import Empty, Full, Queue
 
 from data_sources.base import Answer, Request, Source
@@ -27,7 +27,7 @@ class Asking:
             for id_, asked in requests.items()
         ]
 
-    def answers(self, should_stop: Callable[[], bool]) -> Iterator[tuple[str, Answer] | None]:
+    def answers(self, should_stop: Callable[[], bool]) -> Generator[tuple[str, Answer] | None]:
         """Yields each answer with its source's id as it comes, and None now and then while none comes.
 
         Every request is answered: by an error where the source raised or kept silent. Ends early

@@ -48,8 +48,8 @@ def next_gap_due(asked: IntArray, observed: BoolArray, ends: IntArray) -> int | 
 def coalesce(due: Iterable[Interval]) -> list[Interval]:
     """Few intervals that cover all of ``due``, in order of time.
 
-    Neighbours join over up to 12 known buckets, which are then asked for again: a
-    few more buckets cost less than one more request. Above 8 intervals the nearest join, too.
+    Neighbours join over up to 12 known buckets, which are then asked for again: a few more buckets
+    cost less than one more request. More than 8 intervals join over up to 96.
     """
     joined = _join(sorted(due), BRIDGE_BUCKETS)
     return joined if len(joined) <= MANY_INTERVALS else _join(joined, WIDE_BRIDGE_BUCKETS)

@@ -58,7 +58,8 @@ def read_payloads(connection: Connection, keys: Iterable[str], days: range) -> I
         query = select(table.series, table.day, table.payload).where(
             table.series.in_(chunk), table.day.between(days.start, days.stop - 1)
         )
-        for row in connection.execute(query):
+        # In parts, so that a driver that fetches eagerly does not hold all payloads at once.
+        for row in connection.execute(query, execution_options={"yield_per": 1000}):
             yield row[0], row[1], row[2]
 
 

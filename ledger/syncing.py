@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine
@@ -48,15 +49,16 @@ def sync(
     counts: defaultdict[str, SourceReport] = defaultdict(SourceReport)
     batch = _Batch(engine, {want.ref.key: want.ref for want in wants}, now, options.monotonic)
     done = 0
-    for arrived in Asking(sources, requests).answers(options.should_stop):
-        if arrived is not None:
-            source_id, answer = arrived
-            counts[source_id] = _count(counts[source_id], answer)
-            batch.add(answer)
-            done += 1
-            if options.on_progress:
-                options.on_progress(done, total, source_id, _buckets(answer))
-        batch.flush_if_due()
+    with closing(Asking(sources, requests).answers(options.should_stop)) as answers:
+        for arrived in answers:
+            if arrived is not None:
+                source_id, answer = arrived
+                counts[source_id] = _count(counts[source_id], answer)
+                batch.add(answer)
+                done += 1
+                if options.on_progress:
+                    options.on_progress(done, total, source_id, _buckets(answer))
+            batch.flush_if_due()
     batch.flush()
     return SyncReport(dict(counts), options.monotonic() - began, stopped=done < total)
 

@@ -1,6 +1,7 @@
 """A source that fails keeps nobody from anything, and its state says since when."""
 
 import logging
+import threading
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from data_sources.base import Answer, Series
 from data_sources.errors import SourceError, Unreachable
 from ledger import Ledger
+from store.errors import StoreError
 from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
 
 REF = sli("a")
@@ -125,6 +127,7 @@ def test_a_sync_that_is_told_to_stop_keeps_what_came(ledger):
     assert report.stopped
     found = ledger.read(refs, NOW - 86_400, NOW)
     assert sum(one.known_until is not None for one in found.values()) == 5
+    assert nobody_is_asking_any_more()
 
 
 def test_what_progress_raises_ends_the_sync(ledger):
@@ -133,3 +136,21 @@ def test_what_progress_raises_ends_the_sync(ledger):
 
     with pytest.raises(KeyboardInterrupt):
         sync(ledger, MemorySource(), on_progress=leave)
+    assert nobody_is_asking_any_more()
+
+
+def test_what_the_data_base_raises_ends_the_sync(ledger, monkeypatch):
+    def fail(*_args):
+        raise StoreError("database_failed", "disk full")
+
+    monkeypatch.setattr("ledger.syncing.write", fail)
+    with pytest.raises(StoreError, match="disk full"):
+        sync(ledger, MemorySource())
+    assert nobody_is_asking_any_more()
+
+
+def nobody_is_asking_any_more():
+    asking = [thread for thread in threading.enumerate() if thread.name.startswith("ask ")]
+    for thread in asking:
+        thread.join(5)
+    return not any(thread.is_alive() for thread in asking)
