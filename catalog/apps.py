@@ -32,15 +32,18 @@ class AppReader:
             if not document.faults:
                 document.note((), Code.FILE_EMPTY)
             return None
-        entry = read_entry(document, (), AppEntry)
-        if entry is None:
-            return None
-        first = self.spots.get(entry.app)
-        if first is not None:
-            _note_duplicate(document, ("app",), "app", entry.app, first)
+        entry, usable = read_what_is_left(document, (), AppEntry)
+        _note_languages(document)
+        first = self.spots.get(entry.app) if entry and usable else None
+        if entry is None or not usable or first is not None:
+            if entry and first:
+                _note_duplicate(document, ("app",), "app", entry.app, first)
+            # It is left out, and the faults of its parts are told all the same.
+            _Reading(AppReader(self.settings, self.sources), document, AppEntry(app="left-out")).app()
             return None
         self.spots[entry.app] = document.spot(("app",))
-        _note_languages(document)
+        if not document.at(("journeys",)):
+            document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
         return _Reading(self, document, entry).app()
 
 
@@ -55,8 +58,6 @@ class _Reading:
 
     def app(self) -> App:
         entry = self._entry
-        if not self._document.at(("journeys",)):
-            self._document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
         teams = {"app": entry.teams.app, "infra": entry.teams.infra} if entry.teams else {}
         return App(
             id=entry.app,
@@ -102,9 +103,9 @@ class _Reading:
         entry, usable = read_what_is_left(document, place, SloEntry)
         written = document.at((*place, "sli"))
         asked = read_sli(document, (*place, "sli"), self._sources) if written is not None else None
+        defaults = native_defaults(document, place, written) if isinstance(document.at(place), dict) else None
         if entry is None:
             return None
-        defaults = native_defaults(document, place, written)
         definition = read_definition(document, place, entry, self._zone, self._settings)
         if not usable or asked is None or defaults is None or definition is None:
             return None

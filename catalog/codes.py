@@ -55,6 +55,7 @@ class Code(StrEnum):
     BAD_LANGUAGE = "bad_language"  # written, nearest, known
     LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
     BAD_URL = "bad_url"
+    SECRET_IN_URL = "secret_in_url"  # noqa: S105 - a code
     BAD_MOMENT = "bad_moment"  # written
     BAD_RHYTHM = "bad_rhythm"  # written
     BAD_GOOD_WHEN = "bad_good_when"  # written

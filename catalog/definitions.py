@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from catalog.codes import Code
 from catalog.document import Document, Place
 from catalog.fields import Method
 from catalog.schema import Settings
-from catalog.written import AlertEntry, CalendarEntry, SloEntry
+from catalog.written import CalendarEntry, SloEntry
 from data_sources.durations import format_duration
 from slo.alerts import factor, reachable
 from slo.model import (
@@ -44,9 +43,6 @@ def read_definition(
     slices = _slices(document, place, entry)
     window = _window(document, place, entry, zone)
     _note_lengths(document, place, entry)
-    rules = settings.rules
-    if entry.alerts is not None:
-        rules = read_rules(document, (*place, "alerts"), entry.alerts)
     if len(document.faults) > before:
         return None
     definition = Definition(
@@ -55,7 +51,7 @@ def read_definition(
         slices=slices,
         min_events=entry.min_events,
         at_risk_below=settings.at_risk_below,
-        rules=rules,
+        rules=settings.rules if entry.alerts is None else tuple(alert.rule for alert in entry.alerts),
         burn_windows_seconds=settings.burn_windows_seconds,
     )
     _note_slips(document, place, entry, definition)
@@ -72,27 +68,12 @@ def native_defaults(document: Document, place: Place, sli: object) -> frozenset[
     return None
 
 
-def read_rules(document: Document, place: Place, entries: Sequence[AlertEntry]) -> tuple[AlertRule, ...]:
-    """The alert rules of a list; those with faults are left out."""
-    rules = []
-    for index, entry in enumerate(entries):
-        before = len(document.faults)
-        if (entry.share is None) == (entry.factor is None):
-            document.note((*place, index), Code.ALERT_FACTOR)
-        if entry.short >= entry.long:
-            lengths = {"long": format_duration(entry.long), "short": format_duration(entry.short)}
-            document.note((*place, index, "short"), Code.ALERT_WINDOWS, **lengths)
-        if len(document.faults) == before:
-            rule = AlertRule(entry.severity, entry.long, entry.short, entry.share, entry.factor, entry.min_events)
-            rules.append(rule)
-    return tuple(rules)
-
-
 def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | None:
     if entry.method is Method.TIMESLICES:
         if entry.slice is not None:
             return TimeSlices(entry.slice.length, entry.slice.target, entry.no_data)
-        document.note((*place, "method"), Code.SLICE_MISSING)
+        if document.at((*place, "slice")) is None:
+            document.note((*place, "method"), Code.SLICE_MISSING)
     elif entry.slice is not None:
         document.note_key((*place, "slice"), Code.SLICE_UNUSED)
     return None

@@ -101,7 +101,14 @@ class Document:
         self.faults.append(Fault(place, code, facts, at_key=True))
 
     def problems(self) -> Iterator[Problem]:
-        """The faults as problems with their lines."""
+        """The faults as problems with their lines.
+
+        A key that is misspelt, or whose value has another fault, is not missing as well.
+        """
+        there = {fault.place for fault in self.faults if fault.code is not Code.MISSING_KEY}
+        there |= {(*f.place[:-1], str(f.facts["nearest"])) for f in self.faults if f.code is Code.UNKNOWN_KEY}
         for fault in self.faults:
+            if fault.code is Code.MISSING_KEY and fault.place in there:
+                continue
             spot = Spot(self.file, fault.line) if fault.line else self.spot(fault.place, fault.at_key)
             yield Problem(spot, severity_of(fault.code), fault.code, dict(fault.facts))

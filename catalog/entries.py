@@ -7,7 +7,7 @@ the element.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -140,12 +140,18 @@ def written_place(loc: Place, data: object) -> tuple[Place, str]:
     place: list[str | int] = []
     missing = ""
     for step in loc:
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int)):
-            data = data[step]  # type: ignore[index]
+        if _holds(data, step):
+            data = cast(Any, data)[step]
             place.append(step)
         else:
             missing = str(step)
     return tuple(place), missing
+
+
+def _holds(data: object, step: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(step, int) and step < len(data)
+    return isinstance(data, dict) and step in data
 
 
 def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any], base: Place) -> Fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from catalog.codes import Code, listed, nearest
@@ -106,6 +107,10 @@ def _expression(document: Document, place: Place, written: Mapping[str, Any]) ->
 def _named(fault: Fault, depth: int, document: Document) -> Fault:
     """A fault of a text, by the name that it has for the key it stands at."""
     key = fault.place[depth] if len(fault.place) > depth else ""
+    if fault.code is Code.UNKNOWN_KEY and len(fault.place) == depth + 1 and fault.place[-2:-1] == ("sli",):
+        known = sorted(["source", *str(fault.facts["known"]).split(", ")])
+        facts = {"key": str(key), "nearest": nearest(str(key), known), "known": listed(known)}
+        return replace(fault, facts=facts)
     if key == "range" or (fault.code is Code.BAD_VALUE and key in _TEXT_CODES):
         code = _TEXT_CODES[str(key)]
         place = fault.place[: depth + 1]

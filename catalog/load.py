@@ -10,7 +10,6 @@ from pathlib import Path
 
 from catalog.apps import AppReader
 from catalog.codes import Code, severity_of
-from catalog.definitions import read_rules
 from catalog.document import Document
 from catalog.entries import read_entry
 from catalog.schema import App, Catalog, Problem, Settings, Spot
@@ -73,7 +72,7 @@ def _settings(document: Document) -> Settings:
     entry = read_entry(document, (), SettingsEntry)
     if entry is None:
         return Settings()
-    rules = WORKBOOK_RULES if entry.alerts is None else read_rules(document, ("alerts",), entry.alerts)
+    rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
     windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
     return Settings(
         timezone=entry.timezone,

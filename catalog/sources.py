@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from catalog.codes import Code, listed, nearest
-from catalog.document import Document, Fault, Place, Quoted
+from catalog.document import Document, Place, Quoted
 from catalog.entries import read_entry, validated_meaning
 from catalog.written import SourcesEntry
 from data_sources.kinds import KINDS, GoogleAuth, Kind, SourceConfig
@@ -47,8 +47,7 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
     written = document.at(("sources",))
     if not isinstance(written, dict):
         if isinstance(document.data, dict):
-            code, facts = (Code.MISSING_KEY, {"key": "sources"}) if written is None else (Code.WRONG_TYPE, _MAPPING)
-            document.faults.append(Fault(("sources",), code, facts, at_key=written is None))
+            _note_no_sources(document, written)
         return SourceTable(readable=False)
     kinds: dict[str, str] = {}
     configs: dict[str, SourceConfig] = {}
@@ -62,7 +61,11 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
     return SourceTable(configs, kinds)
 
 
-_MAPPING = {"expected": "mapping"}
+def _note_no_sources(document: Document, written: object) -> None:
+    if written is not None:
+        document.note(("sources",), Code.WRONG_TYPE, expected="mapping")
+    else:
+        document.note_key(("sources",), Code.MISSING_KEY, key="sources")
 
 
 def _kind(document: Document, place: Place) -> str:
@@ -91,6 +94,10 @@ def _config(document: Document, place: Place, environ: Mapping[str, str]) -> Sou
     missing = {fault.place for fault in document.faults[before:]}
     document.faults.extend(fault for fault in faults if fault.place not in missing)
     if config is None or missing:
+        return None
+    if getattr(getattr(config, "url", None), "password", None):
+        # An address is shown to people: in errors, and as a link.
+        document.note((*place, "url"), Code.SECRET_IN_URL)
         return None
     return _beside(config, Path(document.file).parent, document, place)
 

@@ -7,10 +7,11 @@ the keys without which an element is still worth having.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
+from catalog.codes import Code
 from catalog.fields import (
     Band,
     Bucket,
@@ -36,9 +37,10 @@ from catalog.fields import (
     Url,
     Zone,
 )
-from catalog.readings import read_seconds, whole_number
+from catalog.readings import fail, read_seconds, whole_number
 from catalog.schema import Direction, Unit
-from slo.model import NoData
+from data_sources.durations import format_duration
+from slo.model import AlertRule, NoData
 
 # What is written under these keys is read by `catalog.forms`; the schema is put in by `catalog.jsonschema`.
 SliMapping = Annotated[Any, WithJsonSchema({"$comment": "Sli"})]
@@ -69,22 +71,26 @@ class LinkEntry(Written):
 class TeamsEntry(Written):
     """The teams that read the metrics together."""
 
-    app: Name | None = Field(None, description="The team that builds and runs the app.")
-    infra: Name | None = Field(None, description="The team that runs the infrastructure under it.")
+    app: Name | None = Field(default=None, description="The team that builds and runs the app.")
+    infra: Name | None = Field(default=None, description="The team that runs the infrastructure under it.")
 
 
 class ReviewEntry(Written):
     """The rhythm of the joint reviews."""
 
     every: Rhythm = Field(description="From one review to the next: 2 weeks, 10 days, 1 week.")
-    starting: Moment | None = Field(None, description="The first review, local time of the app: 2026-11-24T10:00.")
+    starting: Moment | None = Field(
+        default=None, description="The first review, local time of the app: 2026-11-24T10:00."
+    )
 
 
 class CalendarEntry(Written):
     """A window that begins with the day, week, month or quarter."""
 
     calendar: CalendarName = Field(description="The period: day, week (from Monday), month or quarter.")
-    first_month: _Month = Field(1, description="Quarters only: the month (1 to 12) in which the fiscal year begins.")
+    first_month: _Month = Field(
+        default=1, description="Quarters only: the month (1 to 12) in which the fiscal year begins."
+    )
 
 
 class SliceEntry(Written):
@@ -101,10 +107,24 @@ class AlertEntry(Written):
     long: Length = Field(description="The long window; it tells that the burn matters.")
     short: Length = Field(description="The short window; it tells that the burn still goes on.")
     share: Share | None = Field(
-        None, description="The share of the budget (0.02 is 2 %) that burns within the long window; gives the factor."
+        default=None,
+        description="The share of the budget (0.02 is 2 %) that burns within the long window; gives the factor.",
     )
-    factor: Factor | None = Field(None, description="The burn rate itself, instead of share.")
-    min_events: Count = Field(0, description="With fewer events in the long window the alert stays silent.")
+    factor: Factor | None = Field(default=None, description="The burn rate itself, instead of share.")
+    min_events: Count = Field(default=0, description="With fewer events in the long window the alert stays silent.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.share is None) == (self.factor is None):
+            fail(Code.ALERT_FACTOR)
+        if self.short > self.long:
+            fail(Code.ALERT_WINDOWS, long=format_duration(self.long), short=format_duration(self.short))
+        return self
+
+    @property
+    def rule(self) -> AlertRule:
+        """The rule that the maths knows."""
+        return AlertRule(self.severity, self.long, self.short, self.share, self.factor, self.min_events)
 
 
 _Rolling = Annotated[
@@ -122,21 +142,27 @@ class SloEntry(Written):
     SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description"})
 
     id: Id = Field(description="Names the SLO within its journey: lower case, digits, hyphens.")
-    title: Title | None = Field(None, description="What people call it; one text, or one for each language.")
-    description: Title | None = Field(None, description="A sentence or two about it.")
+    title: Title | None = Field(default=None, description="What people call it; one text, or one for each language.")
+    description: Title | None = Field(default=None, description="A sentence or two about it.")
     objective: Percent | None = Field(
-        None, description="Percent of good events (or slices) that is promised: above 0, at most 100."
+        default=None, description="Percent of good events (or slices) that is promised: above 0, at most 100."
     )
     window: WindowField | None = Field(
-        None, description="The time over which it is judged: a length such as 28d, or {calendar: month}."
+        default=None, description="The time over which it is judged: a length such as 28d, or {calendar: month}."
     )
-    bucket: Bucket = Field(300, description="The slice of time that is counted and remembered.")
-    method: MethodName = Field(Method.OCCURRENCES, description="Whether events are counted, or good slices of time.")
-    slice: SliceEntry | None = Field(None, description="With method timeslices: the slices and when one is good.")
-    no_data: NoDataName = Field(NoData.IGNORE, description="With method timeslices: what a slice without data is.")
-    min_events: Count = Field(0, description="Below this many events in the window there are too few to judge.")
+    bucket: Bucket = Field(default=300, description="The slice of time that is counted and remembered.")
+    method: MethodName = Field(
+        default=Method.OCCURRENCES, description="Whether events are counted, or good slices of time."
+    )
+    slice: SliceEntry | None = Field(
+        default=None, description="With method timeslices: the slices and when one is good."
+    )
+    no_data: NoDataName = Field(
+        default=NoData.IGNORE, description="With method timeslices: what a slice without data is."
+    )
+    min_events: Count = Field(default=0, description="Below this many events in the window there are too few to judge.")
     alerts: list[AlertEntry] | None = Field(
-        None, description="Burn alerts of this SLO instead of those of the settings."
+        default=None, description="Burn alerts of this SLO instead of those of the settings."
     )
     sli: SliMapping = Field(description="What is counted: a source and exactly one form of query.")
 
@@ -148,9 +174,11 @@ class JourneyEntry(Written):
     SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description"})
 
     id: Id = Field(description="Names the journey within its app: lower case, digits, hyphens.")
-    title: Title | None = Field(None, description="What the user gets done; one text, or one for each language.")
-    description: Title | None = Field(None, description="A sentence or two about it.")
-    slos: list[SloEntry] = Field([], description="The objectives of the journey.")
+    title: Title | None = Field(
+        default=None, description="What the user gets done; one text, or one for each language."
+    )
+    description: Title | None = Field(default=None, description="A sentence or two about it.")
+    slos: list[SloEntry] = Field(default=[], description="The objectives of the journey.")
 
 
 class SignalEntry(Written):
@@ -159,15 +187,17 @@ class SignalEntry(Written):
     SPARE: ClassVar[frozenset[str]] = frozenset({"title"})
 
     id: Id = Field(description="Names the signal within its app: lower case, digits, hyphens.")
-    title: Title | None = Field(None, description="What people call it; one text, or one for each language.")
-    group: Name = Field("infra", description="A free word: signals of one group are drawn together.")
-    journeys: list[Id] = Field([], description="The journeys that it carries; all of them where none is named.")
+    title: Title | None = Field(default=None, description="What people call it; one text, or one for each language.")
+    group: Name = Field(default="infra", description="A free word: signals of one group are drawn together.")
+    journeys: list[Id] = Field(default=[], description="The journeys that it carries; all of them where none is named.")
     source: Name = Field(description="The source that is asked: an id of sources.yaml.")
     query: SignalQueryText = Field(description="What the source is asked; its form depends on the source's kind.")
-    unit: UnitName = Field(Unit.COUNT, description="What the values are measured in.")
-    limit: Number | None = Field(None, description="Where trouble begins; drawn as a line.")
-    direction: DirectionName = Field(Direction.HIGH_IS_BAD, description="On which side of the limit trouble is.")
-    bucket: Bucket = Field(300, description="The slice of time whose mean is remembered.")
+    unit: UnitName = Field(default=Unit.COUNT, description="What the values are measured in.")
+    limit: Number | None = Field(default=None, description="Where trouble begins; drawn as a line.")
+    direction: DirectionName = Field(
+        default=Direction.HIGH_IS_BAD, description="On which side of the limit trouble is."
+    )
+    bucket: Bucket = Field(default=300, description="The slice of time whose mean is remembered.")
 
 
 class AppEntry(Written):
@@ -177,14 +207,14 @@ class AppEntry(Written):
     SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description", "teams", "timezone", "review"})
 
     app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
-    title: Title | None = Field(None, description="What people call it; one text, or one for each language.")
-    description: Title | None = Field(None, description="A sentence or two about it.")
-    teams: TeamsEntry | None = Field(None, description="The two teams that review it together.")
-    timezone: Zone | None = Field(None, description="The IANA time zone of its calendar windows and reviews.")
-    links: list[LinkEntry] = Field([], description="Places that belong to it, such as its runbook.")
-    review: ReviewEntry | None = Field(None, description="How often both teams review it.")
-    journeys: list[JourneyEntry] = Field([], description="What its users want to get done.")
-    infra: list[SignalEntry] = Field([], description="The metrics of the infrastructure that carry it.")
+    title: Title | None = Field(default=None, description="What people call it; one text, or one for each language.")
+    description: Title | None = Field(default=None, description="A sentence or two about it.")
+    teams: TeamsEntry | None = Field(default=None, description="The two teams that review it together.")
+    timezone: Zone | None = Field(default=None, description="The IANA time zone of its calendar windows and reviews.")
+    links: list[LinkEntry] = Field(default=[], description="Places that belong to it, such as its runbook.")
+    review: ReviewEntry | None = Field(default=None, description="How often both teams review it.")
+    journeys: list[JourneyEntry] = Field(default=[], description="What its users want to get done.")
+    infra: list[SignalEntry] = Field(default=[], description="The metrics of the infrastructure that carry it.")
 
 
 class SettingsEntry(Written):
@@ -194,16 +224,22 @@ class SettingsEntry(Written):
         {"timezone", "languages", "at_risk_below", "burn_windows", "alerts", "history_days"}
     )
 
-    timezone: Zone = Field("UTC", description="The IANA time zone of the apps that name none, and of the pages.")
+    timezone: Zone = Field(
+        default="UTC", description="The IANA time zone of the apps that name none, and of the pages."
+    )
     languages: list[PageLanguage] = Field(
-        ["en", "ja"], min_length=1, description="Offered languages; the first is the default."
+        default=["en", "ja"], min_length=1, description="Offered languages; the first is the default."
     )
     at_risk_below: Band = Field(
-        0.25, description="Below this share of the budget the state is at risk: 0.25 is a quarter."
+        default=0.25, description="Below this share of the budget the state is at risk: 0.25 is a quarter."
     )
-    burn_windows: list[Length] | None = Field(None, min_length=1, description="The windows whose burn rates are shown.")
-    alerts: list[AlertEntry] | None = Field(None, description="The burn alerts of every SLO that has none of its own.")
-    history_days: _Days = Field(35, description="How many days back a series is fetched when it is first met.")
+    burn_windows: list[Length] | None = Field(
+        default=None, min_length=1, description="The windows whose burn rates are shown."
+    )
+    alerts: list[AlertEntry] | None = Field(
+        default=None, description="The burn alerts of every SLO that has none of its own."
+    )
+    history_days: _Days = Field(default=35, description="How many days back a series is fetched when it is first met.")
 
 
 class SourcesEntry(Written):
@@ -211,4 +247,6 @@ class SourcesEntry(Written):
 
     PARTS: ClassVar[frozenset[str]] = frozenset({"sources"})
 
-    sources: dict[str, Any] = Field({}, description="Where metrics come from: an id of your own for each source.")
+    sources: dict[str, Any] = Field(
+        default={}, description="Where metrics come from: an id of your own for each source."
+    )

@@ -22,6 +22,7 @@ _VARIABLE = re.compile(r"\$\{([^{}\n]*)\}")
 
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge"))
+_COLLECTIONS = frozenset({_TAG + "map", _TAG + "seq"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -168,6 +169,8 @@ class _Builder:
         return None if text in _NULLS else Plain(text)
 
     def _collection(self, node: yaml.Node, place: Place) -> object:
+        if node.tag not in _COLLECTIONS:
+            self._document.note(place, Code.YAML_TAG, tag=node.tag.removeprefix(_TAG))
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*place, i), _line(item)) for i, item in enumerate(node.value)]
         pairs = self._pairs(node, place)

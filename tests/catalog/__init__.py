@@ -1,0 +1,1 @@
+"""Loading what users write, the problems it tells, and its schemas."""
