@@ -298,7 +298,7 @@ class Text:
         return str(format_decimal(shown, f"#,##0{decimals}", locale=self.language))
 
     def _percent(self, value: Decimal, least: int, most: int) -> str:
-        if value < 100 and value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN) >= 100:
+        if 90 < value < 100 and value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN) >= 100:
             value = value.quantize(Decimal(1).scaleb(-most), ROUND_FLOOR)
         return self._fixed(value, least, most) + "%"
 

@@ -1,0 +1,1 @@
+"""Languages, rounding and times."""

@@ -1,0 +1,127 @@
+"""The Japanese catalog: complete, in step with the code, its placeholders those of the English sentences."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from text import LANGUAGES, LOCALES, text_for
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "n_": (1, 2), "mark": None}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
+TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+
+
+@cache
+def in_the_code() -> frozenset[str]:
+    """Every msgid that the program has; of a plural the singular."""
+    found = set()
+    for folder in rooms():
+        for _, _, message, _, _ in extract_from_dir(str(folder), keywords=KEYWORDS):
+            found.add(message if isinstance(message, str) else message[0])
+    for file in ROOT.glob("*.py"):
+        found |= set(msgids_of(file))
+    return frozenset(found)
+
+
+def rooms() -> list[Path]:
+    left_out = {"tests", "build", "bench", "data", ".venv"}
+    return [p for p in ROOT.iterdir() if p.is_dir() and p.name not in left_out and not p.name.startswith(".")]
+
+
+def msgids_of(file: Path) -> list[str]:
+    from babel.messages.extract import extract_from_file
+
+    found = extract_from_file("python", str(file), keywords=KEYWORDS)
+    return [message if isinstance(message, str) else message[0] for _, message, _, _ in found]
+
+
+@cache
+def catalog(language: str) -> Catalog:
+    with (LOCALES / language / "LC_MESSAGES" / "tomoni.po").open("rb") as lines:
+        return read_po(lines, locale=language)
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalog(language) if message.id]
+
+
+def forms(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else [str(form) for form in value]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_of_the_code_is_translated(language: str) -> None:
+    translated = {forms(m.id)[0] for m in messages(language) if all(forms(m.string))}
+    assert sorted(in_the_code() - translated) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_of_a_sentence_that_is_gone(language: str) -> None:
+    assert sorted({forms(m.id)[0] for m in messages(language)} - in_the_code()) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_waits_to_be_looked_at(language: str) -> None:
+    assert [m.id for m in messages(language) if m.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_placeholders_of_its_sentence_and_no_others(language: str) -> None:
+    for message in messages(language):
+        named = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
+        for form in filter(None, forms(message.string)):
+            # Of a plural, a form may leave out what only one of the English forms names.
+            found = set(PLACEHOLDER.findall(form))
+            assert set.intersection(*named) <= found <= set.union(*named), message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_can_be_filled_in_wherever_its_sentence_can(language: str) -> None:
+    for message in messages(language):
+        facts = {name: "7" for form in forms(message.id) for name in PLACEHOLDER.findall(form)}
+        if facts:
+            for form in [*forms(message.id), *forms(message.string)]:
+                assert "%(" not in form % facts
+
+
+def test_japanese_texts_are_japanese() -> None:
+    japanese = re.compile(r"[ぁ-んァ-ヶ一-龯]")
+    same = [m.id for m in messages("ja") if all(form and not japanese.search(form) for form in forms(m.string))]
+    # Abbreviations and addresses that are the same in both languages.
+    assert all(len(PLACEHOLDER.sub("", forms(msgid)[0])) < 40 for msgid in same), same
+
+
+def test_the_configuration_of_pybabel_leaves_out_what_has_no_words() -> None:
+    read = configparser.ConfigParser(strict=False)
+    read.read(ROOT / "babel.cfg")
+    assert {"python: **.py", "ignore: tests/**"} <= set(read.sections())
+
+
+def test_an_unknown_language_is_shown_in_english() -> None:
+    assert text_for("xx").language == "en"
+    assert text_for("xx").ago(0) == "just now"
+
+
+def test_a_sentence_without_translation_is_shown_in_english() -> None:
+    assert text_for("ja")._("A sentence that nobody translated.") == "A sentence that nobody translated."
+
+
+def test_a_text_of_a_language_and_a_zone_is_made_once() -> None:
+    assert text_for("ja", "Asia/Tokyo") is text_for("ja", "Asia/Tokyo")
+
+
+def test_words_alone_do_not_import_babel() -> None:
+    code = "import sys, text; text.text_for('en')._('x'); print('babel' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
