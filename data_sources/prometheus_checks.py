@@ -27,7 +27,7 @@ from data_sources.prometheus_queries import has_window, histogram_selector, is_s
 from data_sources.prometheus_status import Status
 from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
 
-_STRINGS = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)""")
+_QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
 _LOOK_BACK_BUCKETS = 12
 _THIRD = 1 / 3 * 1.05  # samples that come a little late are no reason to warn
@@ -117,7 +117,7 @@ def _error(error: SourceError) -> Finding:
 
 def _placeholders(parts: Mapping[str, str]) -> Iterator[Finding]:
     for role, text in parts.items():
-        for placeholder in _PLACEHOLDER.findall(_STRINGS.sub('""', text)):
+        for placeholder in _PLACEHOLDER.findall(_QUOTED_OR_COMMENT.sub('""', text)):
             yield Finding("error", "unknown_placeholder", {"role": role, "placeholder": placeholder})
 
 

@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from data_sources.errors import (
     AccessDenied,
@@ -73,7 +73,7 @@ class Secrets:
         if isinstance(config.auth, BearerAuth):
             values.append(config.auth.token.get_secret_value())
         if config.url.password:
-            values.append(config.url.password)
+            values += [config.url.password, unquote(config.url.password)]
         return cls(values)
 
     def mask(self, text: str) -> str:

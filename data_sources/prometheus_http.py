@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from data_sources.errors import BadAnswer, TimedOut
 from data_sources.kinds import BasicAuth, BearerAuth, GoogleAuth, PrometheusConfig
@@ -176,8 +177,8 @@ class PrometheusHttp:
         session.mount(self.base_url, HTTPAdapter(max_retries=retry, pool_maxsize=config.max_parallel))
         return connection
 
-    def _auth(self) -> Auth | None:
-        from data_sources.prometheus_retry import BearerToken
+    def _auth(self) -> Auth:
+        from data_sources.prometheus_retry import AsItIs, BearerToken
 
         config = self._config
         if isinstance(config.auth, BasicAuth):
@@ -185,5 +186,5 @@ class PrometheusHttp:
         if isinstance(config.auth, BearerAuth):
             return BearerToken(config.auth.token.get_secret_value())
         if config.auth is None and config.url.username:
-            return config.url.username, config.url.password or ""
-        return None
+            return unquote(config.url.username), unquote(config.url.password or "")
+        return AsItIs()

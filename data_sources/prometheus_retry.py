@@ -34,6 +34,14 @@ class BearerToken(AuthBase):
         return request
 
 
+class AsItIs(AuthBase):
+    """No further credentials. Without any auth, requests would take those of a .netrc file."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Adds nothing."""
+        return request
+
+
 class PatientRetry(Retry):
     """Asks again after 429, 502, 503, 504 and broken connections: 0.5, 1 and 2 s later.
 

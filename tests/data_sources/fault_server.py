@@ -86,6 +86,7 @@ def fault_server() -> Iterator[FaultServer]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are sent apart: it would hold back the body
 
         def do_GET(self) -> None:
             self._serve(urlsplit(self.path).query)
@@ -96,7 +97,8 @@ def fault_server() -> Iterator[FaultServer]:
         def _serve(self, form: str) -> None:
             parts = urlsplit(self.path)
             fields = {name: values[0] for name, values in parse_qs(form).items()}
-            asked = Asked(self.command, parts.path, parts.query, dict(self.headers), fields)
+            headers = {name.title(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, parts.path, parts.query, headers, fields)
             server.asked.append(asked)
             told = server.answer(asked)
             self.send_response(told.status)

@@ -1,0 +1,183 @@
+"""The PromQL texts of every query form."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data_sources.errors import QueryRefused
+from data_sources.prometheus_queries import (
+    grouped,
+    is_selector,
+    le_matcher,
+    mean_text,
+    read_selector,
+    render,
+    same_edge,
+    usual_spellings,
+)
+from data_sources.queries import Counts, Expression, Gauge, Histogram, Query, Ratio, TextSignal
+
+
+def texts(query: Query, step: int = 300) -> dict[str, str]:
+    return dict(render(query, step, lambda selector, under: usual_spellings(under)))
+
+
+def test_counter_selectors_become_sums_of_increases():
+    query = Ratio(total='http_requests_total{app="checkout"}', bad='http_requests_total{app="checkout",code=~"5.."}')
+    assert texts(query) == {
+        "total": 'sum(increase(http_requests_total{app="checkout"}[5m]))',
+        "bad": 'sum(increase(http_requests_total{app="checkout",code=~"5.."}[5m]))',
+    }
+
+
+@pytest.mark.parametrize(("step", "length"), [(60, "1m"), (300, "5m"), (720, "12m"), (3600, "1h"), (86_400, "1d")])
+def test_the_range_is_the_bucket(step, length):
+    assert texts(Ratio(total="a", good="b"), step)["good"] == f"sum(increase(b[{length}]))"
+
+
+def test_only_window_is_rendered_in_an_expression():
+    text = 'sum(increase(a{x="$windows $other"}[$window])) / $window_count'
+    query = Ratio(total=Expression(expr=text), good="b")
+    assert texts(query)["total"] == 'sum(increase(a{x="$windows $other"}[5m])) / $window_count'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "up",
+        "job:requests:rate5m",
+        "up{}",
+        'up{job="a",}',
+        " up { job = \"a\" , zone !~ 'b|c' } ",
+        '{__name__="up"}',
+        '{"http.requests", "service.name"="web"}',
+        'up{path="/a}b[5m]",q="\\"quoted\\""}',
+        "up{re=~`a\\d+`}",
+        'up{app="決済"}',
+    ],
+)
+def test_a_selector_is_read(text):
+    assert is_selector(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("up[5m]", "selector_has_range"),
+        ('up{job="a"}[5m:1m]', "selector_has_range"),
+        ("sum(up)", "selector_is_expression"),
+        ("rate(up[5m])", "selector_is_expression"),
+        ("up offset 5m", "selector_is_expression"),
+        ("up @ 1700000000", "selector_is_expression"),
+        ("up + up", "selector_is_expression"),
+        ('up{job="a"} > 0', "selector_is_expression"),
+        ("up{job=a}", "selector_malformed"),
+        ('up{job="a"', "selector_malformed"),
+        ('up{job="a}', "selector_malformed"),
+        ("up{} # comment", "selector_is_expression"),
+        ("{}", "selector_malformed"),
+        ("  ", "selector_malformed"),
+    ],
+)
+def test_what_is_no_selector_is_refused_with_the_reason(text, reason):
+    with pytest.raises(QueryRefused) as refused:
+        render(Ratio(total=text, bad="b"), 300, lambda *_: (), "prod")
+    assert refused.value.facts == {"reason": reason, "query": text}
+    assert refused.value.source == "prod"
+
+
+@given(st.text(max_size=60))
+def test_no_text_of_a_label_gets_out_of_its_quotes(value):
+    quoted = '"' + re.sub(r'(["\\\n])', lambda found: "\\n" if found[1] == "\n" else f"\\{found[1]}", value) + '"'
+    selector = read_selector(f"up{{job={quoted}}}")
+    assert (str(selector), selector.labels) == (f"up{{job={quoted}}}", frozenset({"job"}))
+
+
+@given(st.text(alphabet="up{}=\"'`\\,~![]() \n#a", max_size=40))
+def test_a_selector_that_is_read_is_balanced(text):
+    if is_selector(text):
+        outside = re.sub(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)""", "", text)
+        assert outside.count("{") == outside.count("}") <= 1
+        assert not set("[]()#") & set(outside)
+
+
+def test_a_ratio_has_either_good_or_bad():
+    for query in (Ratio(total="a"), Ratio(total="a", good="b", bad="c")):
+        with pytest.raises(QueryRefused) as refused:
+            texts(query)
+        assert refused.value.facts["reason"] == "good_or_bad"
+
+
+def test_a_form_of_another_kind_of_source_is_refused():
+    with pytest.raises(QueryRefused) as refused:
+        texts(Counts(counts="a.csv"))
+    assert refused.value.facts == {"reason": "form_not_answered", "form": "Counts"}
+
+
+def test_a_histogram_is_asked_for_its_count_and_its_edge():
+    assert texts(Histogram(histogram='latency_seconds{app="a"}', under=0.3)) == {
+        "total": 'sum(increase(latency_seconds_count{app="a"}[5m]))',
+        "good": 'sum(increase(latency_seconds_bucket{app="a",le="0.3"}[5m]))',
+    }
+    assert texts(Histogram(histogram="latency_seconds", under=1))["good"] == (
+        'sum(increase(latency_seconds_bucket{le=~"1|1\\\\.0"}[5m]))'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("latency_seconds_bucket", "histogram_name"),
+        ("latency_seconds_count{a='b'}", "histogram_name"),
+        ('{__name__="latency_seconds"}', "histogram_name"),
+        ('latency_seconds{le="0.3"}', "histogram_le"),
+        ("latency_seconds[5m]", "selector_has_range"),
+    ],
+)
+def test_what_names_no_histogram_is_refused_with_the_reason(text, reason):
+    with pytest.raises(QueryRefused) as refused:
+        texts(Histogram(histogram=text, under=0.3))
+    assert refused.value.facts["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("value", "spellings"),
+    [
+        (0.3, ("0.3",)),
+        (1.0, ("1", "1.0")),
+        (300.0, ("300", "300.0")),
+        (1e6, ("1000000", "1000000.0", "1e+06")),
+        (0.00001, ("0.00001", "1e-05")),
+        (float("inf"), ("+Inf",)),
+    ],
+)
+def test_an_edge_is_looked_for_as_client_libraries_write_it(value, spellings):
+    assert usual_spellings(value) == spellings
+    assert all(same_edge(spelling, value) for spelling in spellings)
+
+
+def test_edges_are_compared_by_value():
+    assert all(same_edge(written, 0.3) for written in ("0.3", "0.30", "3e-1", ".3", "0.300000000000"))
+    assert not any(same_edge(written, 0.3) for written in ("0.31", "3", "", "+Inf", "fast"))
+
+
+def test_several_spellings_are_matched_literally():
+    assert le_matcher(["0.3"]) == 'le="0.3"'
+    assert le_matcher(["0.3", "0.30", "3e-1"]) == 'le=~"0\\\\.3|0\\\\.30|3e\\\\-1"'
+    assert le_matcher(["+Inf"]) == 'le="+Inf"'
+
+
+def test_a_mean_is_that_of_the_samples_or_of_a_subquery():
+    assert mean_text('up{job="web"}', 300) == 'avg_over_time(up{job="web"}[5m])'
+    assert mean_text("min(up)", 300) == "avg_over_time((min(up))[5m:30s])"
+    assert mean_text("min(up)", 60) == "avg_over_time((min(up))[1m:10s])"
+    assert mean_text("min(up)", 3600) == "avg_over_time((min(up))[1h:1m])"
+    assert mean_text("rate(a[$window])", 300) == "rate(a[5m])"
+    assert texts(Gauge(gauge="min(up)", good_when=">= 1")) == texts(TextSignal(query="min(up)"))
+
+
+def test_a_comment_does_not_swallow_what_follows():
+    assert grouped("up # all of them") == "(\nup # all of them\n)"
+    assert grouped("up") == "(up)"
