@@ -47,11 +47,13 @@ def _firings(rule: AlertRule, definition: Definition, counted: Tally, skip: int)
     unit = counted.unit_seconds
     if min(rule.long_seconds, rule.short_seconds) < unit:
         return []
-    moments = counted.moments[skip:]
-    bad, total = _last(counted, rule.long_seconds // unit, skip)
-    firing = _above(bad, total, rule, definition, moments)
-    firing &= _above(*_last(counted, rule.short_seconds // unit, skip), rule, definition, moments)
-    firing &= total >= rule.min_events
+    long, short = rule.long_seconds // unit, rule.short_seconds // unit
+    moments, last = counted.moments[skip:], len(counted) + 1
+    bad, total = _less(counted, slice(skip, last), slice(skip - long, last - long))
+    firing = _above(bad, total, rule, definition, moments) & (total >= rule.min_events)
+    lasting = np.flatnonzero(firing)  # the short window is looked at only where the long one burns
+    recent = _less(counted, lasting + skip, lasting + skip - short)
+    firing[lasting] = _above(*recent, rule, definition, moments[lasting])
     edges = np.flatnonzero(np.diff(firing, prepend=False, append=False)).reshape(-1, 2)
     numerator, denominator = terms(definition.objective.allowance)
     found = []
@@ -62,10 +64,9 @@ def _firings(rule: AlertRule, definition: Definition, counted: Tally, skip: int)
     return found
 
 
-def _last(counted: Tally, units: int, skip: int) -> tuple[FloatArray, FloatArray]:
-    """Bad and total of the last ``units`` before each moment from ``skip`` on."""
-    before = slice(skip - units, len(counted.bad) - units)
-    return counted.bad[skip:] - counted.bad[before], counted.total[skip:] - counted.total[before]
+def _less(counted: Tally, here: slice | IntArray, before: slice | IntArray) -> tuple[FloatArray, FloatArray]:
+    """Bad and total between two places in the running sums."""
+    return counted.bad[here] - counted.bad[before], counted.total[here] - counted.total[before]
 
 
 def _above(bad: FloatArray, total: FloatArray, rule: AlertRule, definition: Definition, moments: IntArray) -> BoolArray:
@@ -74,6 +75,8 @@ def _above(bad: FloatArray, total: FloatArray, rule: AlertRule, definition: Defi
     if isinstance(definition.window, RollingWindow):
         return exceeds(bad, total, factor(rule, definition.window.seconds) * allowance)
     above = np.zeros(len(moments), dtype=np.bool_)
+    if not len(moments):
+        return above
     for period in calendar_periods(definition.window, int(moments[0]), int(moments[-1])):
         here = _within(period, moments)
         above[here] = exceeds(bad[here], total[here], factor(rule, period.seconds) * allowance)

@@ -44,8 +44,7 @@ def remaining_shares(bad: FloatArray, total: FloatArray, allowance: Fraction) ->
     allowed = total * numerator / denominator
     spent = np.where(bad > 0, np.nan, 0.0)
     np.divide(bad, allowed, out=spent, where=allowed > 0)
-    shares: FloatArray = 1.0 - spent
-    return shares
+    return np.subtract(1.0, spent, out=spent)
 
 
 def exhausted(bad: FloatArray, total: FloatArray, allowance: Fraction) -> BoolArray:

@@ -148,7 +148,7 @@ def _clean(buckets: Buckets, start: int, end: int) -> Clean:
     observed = (total >= 0) & (total <= LARGEST_COUNT) & ~excluded
     total = np.where(observed, total, 0.0) + 0.0  # never -0.0
     clamped = observed & (good > total)
-    good = np.where(good > 0, np.minimum(good, total), 0.0)  # a NaN here is a numerator that is absent
+    good = np.fmin(np.fmax(good, 0.0), total)  # a NaN here is a numerator that is absent
     return Clean(total - good, total, observed, excluded, clamped, observed & absent)
 
 
@@ -183,7 +183,9 @@ def _summable(values: FloatArray) -> FloatArray:
     """
     _, exponent = math.frexp(float(values.sum()))
     grid = math.ldexp(1.0, max(exponent - _MANTISSA_BITS, -1000))
-    rounded: FloatArray = np.rint(values / grid) * grid
+    rounded = values * (1 / grid)  # exact, as the grid is a power of two
+    np.rint(rounded, out=rounded)
+    rounded *= grid
     return rounded
 
 
