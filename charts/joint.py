@@ -21,9 +21,10 @@ from charts.rows import Row
 from charts.theme import template
 from review.model import Lane, SloTrack
 
-_ROW_PX, _GAP_PX, _TOP_PX, _BOTTOM_PX = 78, 16, 38, 44
+_ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
 _LEFT_PX, _RIGHT_PX = 172, 124
 _FONT_PX = 13
+_ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,22 +57,22 @@ def joint_figure(view: Joint) -> go.Figure:
     return figure
 
 
-def height_of(drawn: Sequence[Row], scale: float) -> int:
-    """The figure's height in pixels."""
-    body = sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
-    return round((body + _TOP_PX + _BOTTOM_PX) * scale)
+def _body_px(drawn: Sequence[Row]) -> float:
+    """The height of all rows and the spaces between them."""
+    return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
 
 
 def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
-    scale, height = view.scale, height_of(drawn, view.scale)
+    scale = view.scale
+    top = _TOP_PX + (_LABELS_PX if view.annotations != NONE else 0)
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": height,
+        "height": round(_body_px(drawn) * (1 + (scale - 1) * _ROW_GROWTH) + (top + _BOTTOM_PX) * scale),
         "margin": {
             "l": round(_LEFT_PX * scale),
             "r": round(_RIGHT_PX * scale),
-            "t": round(_TOP_PX * scale),
+            "t": round(top * scale),
             "b": round(_BOTTOM_PX * scale),
         },
         "showlegend": False,
@@ -88,7 +89,7 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
 
 def _domains(drawn: Sequence[Row]) -> list[tuple[float, float]]:
     """The share of the height that each row takes, from 1 at the top down to 0."""
-    total = sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
+    total = _body_px(drawn)
     domains, top = [], 1.0
     for row in drawn:
         bottom = top - row.weight * _ROW_PX / total
@@ -129,7 +130,6 @@ def _time_axis(figure: go.Figure, view: Joint, count: int) -> None:
         tickformatstops=tick_formats(frame.text.language),
         showline=True,
         ticks="outside",
-        nticks=16,
         showspikes=True,
         spikemode="across",
         spikesnap="cursor",

@@ -72,7 +72,7 @@ def success_row(track: SloTrack, frame: Frame) -> Row:
     """The success ratio of each bucket, with the objective as a level."""
     _ = frame.text._
     objective = track.status.slo.definition.objective
-    low, high = success_range(track.success.values, objective.ratio)
+    low, high = success_range(track.success.values, track.traffic.values, objective.ratio)
     label = _("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
     curve = Curve(track.success, frame.theme.series(0), _("Success"))
     return Row(

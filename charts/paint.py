@@ -19,7 +19,7 @@ from slo.model import FloatArray
 Stretches = tuple[tuple[int, int], ...]
 _WIDTHS = {Stroke.STRONG: 2.4, Stroke.PLAIN: 1.6, Stroke.THIN: 1.0, Stroke.DASHED: 1.2, Stroke.AREA: 1.2}
 # The height of a line of text, as a share of an ordinary row.
-_LINE = 0.19
+_LINE = 0.215
 _WORDS_SHARE = 0.05
 _TITLE_PLACES, _NAME_PLACES = 17, 18
 

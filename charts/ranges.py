@@ -6,26 +6,24 @@ import numpy as np
 
 from slo.model import FloatArray
 
-_FEW = 3
-_REACH = 3.0
+_BUSY_SHARE = 0.25
 _LOWEST_BUDGET = -2.0
 _LIMIT_REACH = 3.0
 _ROOM = 1.08
 
 
-def success_range(values: FloatArray, objective: float) -> tuple[float, float]:
+def success_range(values: FloatArray, traffic: FloatArray, objective: float) -> tuple[float, float]:
     """From a little below the worst of the success ratio to a little above 1.
 
-    Up to three single buckets far below all others do not flatten the rest: the range then ends at
-    three times the shortfall of the worst of those others, and the figure marks what lies below.
-    The objective is always in range.
+    Buckets with far fewer events than usual do not widen the range, since a single bad event makes
+    them dive: the figure marks what lies below. The objective is always in range. Shapes: ``(n,)``.
     """
-    there = np.sort(values[np.isfinite(values)])
-    if not len(there):
+    there = np.isfinite(values)
+    if not there.any():
         return (objective - 2 * (1 - objective) if objective < 1 else 0.99, 1.0)
-    worst, usual = float(there[0]), float(there[min(_FEW, len(there) - 1)])
-    floor = max(worst, 1 - _REACH * (1 - usual)) if usual < 1 else worst
-    floor = min(floor, objective - (1 - objective) * 0.5)
+    usual = float(np.median(traffic[there]))
+    busy = there & (traffic >= _BUSY_SHARE * usual)
+    floor = min(float(values[busy].min()), objective - (1 - objective) * 0.5)
     room = (1 - floor) * 0.06 or 0.001
     return floor - room, 1 + room
 

@@ -24,7 +24,7 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
     """Draws a page. Whatever goes wrong, the reader sees a sentence and what to do, never a traceback.
 
     ``resolve`` gives the view with what the page chooses by itself, for the links in the bar.
-    Ends with the empty container ``page-ready``, for whoever waits until the page is whole.
+    Ends with the container ``page-ready``, for whoever waits until the page is whole.
     """
     view, text = reader()
     apply_style(view.present)
@@ -39,7 +39,8 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
         _page_failed(text, moment)
-    st.container(key="page-ready")
+    with st.container(key="page-ready"):
+        st.html("<span></span>")  # Streamlit leaves a container out of the page that holds nothing
 
 
 def _store_failed(text: Text) -> None:

@@ -33,9 +33,9 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
     with st.container(key="present-keys", horizontal=True, gap="xsmall", width="content"):
         if here is not None and here in steps and len(steps) > 1:
             at = list(steps).index(here)
-            _step("Left", "←", name, steps[max(0, at - 1)])
+            _step("Left", context.text._("Previous"), name, steps[max(0, at - 1)])
             st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
-            _step("Right", "→", name, steps[min(len(steps) - 1, at + 1)])
+            _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
         leave = {"present": False}
         st.button(context.text._("End"), key="present-end", shortcut="Esc", on_click=go, kwargs=leave)
 

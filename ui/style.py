@@ -27,7 +27,7 @@ def _variables() -> str:
     """The colours of both themes as variables; the browser picks the side that is in use."""
     light, dark = (_colors(theme) for theme in (LIGHT, DARK))
     pairs = "".join(f"--tm-{name}: light-dark({light[name]}, {dark[name]});" for name in light)
-    return f"[data-testid='stApp'] {{ {pairs} }}\n"
+    return f":root {{ {pairs} }}\n"
 
 
 def _colors(theme: Theme) -> dict[str, str]:

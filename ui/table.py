@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def _row(status: SloStatus, text: Text) -> dict[str, object]:
         "journey": status.journey.title(language),
         "slo": status.slo.title(language),
         "left": _percent(figures.remaining),
-        "change": _percent(status.change_7d),
+        "change": np.nan if status.change_7d is None else round(status.change_7d * 100) + 0.0,
         "budget": [None if np.isnan(value) else round(float(value) * 100, 1) for value in status.daily.values],
         "sli": _percent(figures.sli),
         "objective": _percent(status.slo.definition.objective.ratio),
@@ -91,33 +92,30 @@ def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -
 def _columns(text: Text) -> dict[str, Any]:
     """Headings, formats and explanations."""
     _, config = text._, st.column_config
-    burn = terms.meaning("burn_rate", text)
-
-    def rate(label: str) -> Any:
-        return config.NumberColumn(label, format="%.2f", width=84, help=burn)
+    burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=112),
-        "app": config.TextColumn(_("App"), width="small"),
-        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width="small"),
-        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width="medium"),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=120),
+        "app": config.TextColumn(_("App"), width=108),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
+        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=216),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
             min_value=0,
             max_value=100,
             format="%.0f%%",
-            width=150,
+            width=124,
         ),
         "change": config.NumberColumn(
-            _("7 days"), help=_("Change of the budget in 7 days, in points"), format="%+.0f", width=70
+            _("7 days"), help=_("Change of the budget in 7 days, in points"), format="%+.0f", width=60
         ),
-        "budget": config.LineChartColumn(_("Budget, 28 days"), y_min=-50, y_max=100, width=130),
-        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=92),
+        "budget": config.LineChartColumn(_("Budget, 28 days"), y_min=-50, y_max=100, width=104),
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
         "objective": config.NumberColumn(
-            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=84
+            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
         ),
-        "burn_1h": rate(_("Burn 1 h")),
-        "burn_6h": rate(_("Burn 6 h")),
-        "burn_3d": rate(_("Burn 3 d")),
+        "burn_1h": burn(_("Burn 1 h")),
+        "burn_6h": burn(_("Burn 6 h")),
+        "burn_3d": burn(_("Burn 3 d")),
     }

@@ -27,7 +27,7 @@ def test_a_cell_is_the_worst_slo_of_its_app_in_words_and_colour():
     figure = heat_figure(value, TEXT, LIGHT)
     assert figure.data[0].text[0][-1] == "50"
     assert figure.data[0].z[0][-1] == 4
-    assert figure.data[0].customdata[0][-1] == "fastest hour: 50×, would page somebody"
+    assert figure.data[0].customdata[0][-1] == f"fastest hour: {TEXT.burn(50.0)}, would page somebody"
 
 
 def test_a_day_without_data_is_an_empty_cell():

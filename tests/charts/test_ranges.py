@@ -11,28 +11,32 @@ from charts.units import scale_of
 from charts.wrapping import wrapped
 
 
+def busy(values: list[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(values, dtype=float), np.ones(len(values))
+
+
 def test_a_bad_hour_is_shown_to_its_depth():
     values = np.ones(8064)
     values[:12] = 0.92
-    low, high = success_range(values, 0.999)
+    low, high = success_range(*busy(values), 0.999)
     assert 0.90 < low < 0.92
     assert high > 1
 
 
-def test_single_buckets_far_below_do_not_flatten_the_rest():
-    values = np.full(8064, 0.9995)
-    values[:2] = 0.0
-    assert success_range(values, 0.999)[0] > 0.99
+def test_a_bucket_with_hardly_any_events_does_not_flatten_the_rest():
+    values, traffic = busy(np.full(8064, 0.9995))
+    values[:2], traffic[:2] = 0.0, 0.01
+    assert success_range(values, traffic, 0.999)[0] > 0.99
 
 
 @pytest.mark.parametrize("values", [[], [float("nan")], [1.0], [1.0, 1.0, 1.0]])
 def test_the_objective_is_always_in_range(values: list[float]):
-    low, high = success_range(np.array(values), 0.99)
+    low, high = success_range(*busy(values), 0.99)
     assert low < 0.99 < high
 
 
 def test_an_objective_of_everything_has_a_range_too():
-    low, high = success_range(np.array([1.0, 1.0]), 1.0)
+    low, high = success_range(*busy([1.0, 1.0]), 1.0)
     assert low < 1.0 < high
 
 
