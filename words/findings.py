@@ -30,6 +30,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(metric)s is a %(type)s, but %(role)s wants a counter."),
         mark("Use a counter, or gauge with good_when."),
     ),
+    "unknown_label": Phrase(
+        mark("The filter of %(role)s names the label %(label)s, which the metric does not have."),
+        mark("Use one of: %(known)s."),
+    ),
     "no_window": Phrase(
         mark("The expression of %(role)s does not use $window, so it does not follow the bucket."),
         mark("Write increase(…[$window]) for the counts of one bucket."),

@@ -49,6 +49,14 @@ TABLE: Mapping[str, Phrase] = {
         ),
         mark("Check that the job does not write twice."),
     ),
+    "partial_answer": Phrase(
+        mark("The source answered only in part: %(detail)s"),
+        mark("What is missing is asked for again."),
+    ),
+    "beyond_retention": Phrase(
+        mark("The source remembers nothing before %(until)s at this resolution."),
+        mark("Sync at least daily, so that the ledger remembers it."),
+    ),
     "server_warning": Phrase(mark("The source warns: %(text)s")),
     "server_info": Phrase(mark("The source remarks: %(text)s")),
     "partly_observed": Phrase(
@@ -58,10 +66,6 @@ TABLE: Mapping[str, Phrase] = {
     "not_up_to_date": Phrase(
         mark("The newest data is of %(until)s; it should reach %(wanted)s."),
         mark("The figures are those of the last moment that is known."),
-    ),
-    "too_few_events": Phrase(
-        mark("Too few events to judge: %(total)s, fewer than the %(min_events)s agreed on."),
-        mark("Look at the single events rather than at the percentage."),
     ),
 }
 

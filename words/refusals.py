@@ -70,6 +70,10 @@ CLOUD: Mapping[str, Phrase] = {
     "query_refused.aggregation": Phrase(
         mark("Cloud Monitoring refused the aggregation."), mark("Check aligner, reducer and group_by.")
     ),
+    "bad_answer.unreadable_points": Phrase(
+        mark("The points of the metric cannot be added up (%(filter)s)."),
+        mark("Use a metric of whole numbers, decimals or distributions."),
+    ),
     "query_refused.form": Phrase(mark("This source does not answer the form %(form)s."), _ONE_FORM),
     "query_refused.expression": Phrase(
         mark("The %(role)s is an expression; Cloud Monitoring is asked with filters."),
@@ -141,8 +145,10 @@ FILES: Mapping[str, Phrase] = {
     "query_refused.unknown_format": Phrase(
         mark("The file %(file)s is of a format that is not read."), mark("Write one of: %(known)s.")
     ),
-    "query_refused.wrong_form": Phrase(mark("This source does not answer the form %(form)s."), _ONE_FORM),
     "bad_answer.not_utf8": Phrase(mark("The file %(file)s is not UTF-8 text."), mark("Save it as UTF-8.")),
+    "bad_answer.unreadable_file": Phrase(
+        mark("The file %(file)s cannot be read."), mark("Check that the job that writes it has ended, and its format.")
+    ),
     "bad_answer.empty_file": Phrase(
         mark("The file %(file)s is empty."), mark("Check the job that writes it; the first line names the columns.")
     ),

@@ -112,6 +112,10 @@ VALUES: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
     "bad_url": Phrase(mark("This is not a web address."), mark("Write it whole, beginning with http:// or https://.")),
+    "secret_in_url": Phrase(
+        mark("The address holds a user name or a password."),
+        mark("Write it without them, and give them under auth, from the environment."),
+    ),
     "bad_moment": Phrase(mark("%(written)s is not a moment."), mark("Write it as 2026-11-24T10:00.")),
     "bad_rhythm": Phrase(mark("%(written)s is not a rhythm."), mark("Write it as 2 weeks or 10 days.")),
     "bad_good_when": Phrase(

@@ -1,0 +1,124 @@
+"""Every code that any room can come up with is said in words, in every language."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+
+from catalog.codes import Code, severity_of
+from catalog.schema import Problem, Severity, Spot
+from data_sources.base import Finding, Notice
+from data_sources.errors import ERRORS
+from store.errors import Code as StoreCode
+from tests.words.codes import constants, made, reasons
+from text import LANGUAGES, text_for
+from words import database, errors, findings, notices, problems
+from words.phrases import Facts
+
+TEXTS = [text_for(language) for language in LANGUAGES]
+# Reasons that say nothing to a reader beyond their code; the code's own words are said.
+UNSAID = {
+    "aggregation",
+    "connection",
+    "deadline",
+    "not_json",
+    "other",
+    "unreadable",
+    "wrong_shape",
+}
+# Facts of all kinds, so that every branch of the words finds its own.
+ANY: Facts = {"nearest": "x", "meant": "x", "known": "x", "written": "x", "at_least": 1, "error": "timed_out"}
+
+
+def said(what: str, hint: str) -> None:
+    assert what
+    assert "%(" not in what + hint
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_problem_of_the_catalog_has_words_and_a_hint(code: Code) -> None:
+    for text in TEXTS:
+        what, hint = problems.say(Problem(Spot("a.yaml", 3), severity_of(code), code, ANY), text)
+        said(what, hint)
+        assert hint
+        assert code.value not in what
+
+
+@pytest.mark.parametrize("code", sorted(problems.TABLE))
+def test_no_words_are_kept_for_a_problem_that_is_gone(code: str) -> None:
+    assert code in set(Code)
+
+
+@pytest.mark.parametrize("code", sorted(ERRORS))
+def test_every_error_of_a_source_has_words_and_a_hint(code: str) -> None:
+    for text in TEXTS:
+        what, hint = errors.say(code, {}, "", text)
+        said(what, hint)
+        assert hint
+        assert code not in what
+
+
+def test_every_reason_of_an_error_has_words() -> None:
+    known = {key.partition(".")[2] for key in errors.TABLE}
+    assert reasons() - known - UNSAID == set()
+
+
+@pytest.mark.parametrize("key", sorted(key for key in errors.TABLE if "." in key))
+def test_no_words_are_kept_for_a_reason_that_is_gone(key: str) -> None:
+    assert key.partition(".")[2] in constants("data_sources")
+
+
+@pytest.mark.parametrize("code", sorted({**notices.TABLE, **findings.TABLE}))
+def test_no_words_are_kept_for_a_notice_or_finding_that_is_gone(code: str) -> None:
+    assert code in constants("data_sources") | constants("review")
+
+
+def test_the_keys_of_reasons_begin_with_a_code_of_the_errors() -> None:
+    assert {key.partition(".")[0] for key in errors.TABLE} == set(ERRORS)
+
+
+def test_every_notice_has_words() -> None:
+    codes = made("Notice", 0)
+    assert {"numerator_absent", "good_above_total"} <= codes
+    assert codes - set(notices.TABLE) == set()
+
+
+def test_every_finding_has_words() -> None:
+    codes = made("Finding", 1)
+    assert "matches_nothing" in codes
+    assert codes - set(findings.TABLE) - set(ERRORS) == set()
+
+
+@pytest.mark.parametrize("code", get_args(StoreCode))
+def test_every_failure_of_the_data_base_has_words_and_a_hint(code: str) -> None:
+    for text in TEXTS:
+        what, hint = database.say(code, {}, "", text)
+        said(what, hint)
+        assert hint
+        assert code not in what
+
+
+@pytest.mark.parametrize("code", sorted(notices.TABLE))
+def test_every_notice_can_be_said(code: str) -> None:
+    for text in TEXTS:
+        said(notices.say(Notice(code, {}), text), "")
+
+
+@pytest.mark.parametrize("code", sorted(findings.TABLE))
+def test_every_finding_can_be_said(code: str) -> None:
+    for text in TEXTS:
+        said(*findings.say(Finding("warning", code, {}), text))
+
+
+@pytest.mark.parametrize("key", sorted(errors.TABLE))
+def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
+    code, _, reason = key.partition(".")
+    what, _ = errors.say(code, {"reason": reason}, "its own text", TEXTS[0])
+    assert re.search(r"It says: its own text$", what)
+
+
+def test_a_code_without_words_is_told_with_its_facts() -> None:
+    problem = Problem(Spot("a.yaml", 3), Severity.ERROR, "never_seen", {"seconds": 300})
+    assert problems.say(problem, TEXTS[0])[0] == "Something is wrong here: never_seen (seconds=5 min)."

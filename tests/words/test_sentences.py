@@ -1,0 +1,158 @@
+"""What the sentences say, and that untrusted texts cannot do harm in them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from catalog.schema import Problem, Severity, Spot, Unit
+from data_sources.base import Finding, Notice
+from review.model import SourceProblem
+from slo.model import State
+from text import LANGUAGES, text_for
+from words import errors, findings, notices, problems, states, terms, troubles, units
+from words.phrases import plain
+
+EN, JA = text_for("en"), text_for("ja")
+
+
+def problem(code: str, severity: Severity = Severity.ERROR, **facts: str | int | float) -> Problem:
+    return Problem(Spot("config/apps/shop.yaml", 7), severity, code, facts)
+
+
+def test_a_problem_is_one_line_with_place_matter_and_hint() -> None:
+    typo = problem("unknown_key", key="objetive", nearest="objective", known="id, objective")
+    assert problems.line(typo, EN) == (
+        "config/apps/shop.yaml:7: The key objetive is not known here; did you mean objective? Known here: id, objective"
+    )
+    assert problems.line(typo, JA) == (
+        "config/apps/shop.yaml:7: キー objetive はここでは使えません; "
+        "objective ではありませんか。使えるキー: id, objective"
+    )
+
+
+def test_without_a_near_key_the_known_ones_are_named() -> None:
+    what, hint = problems.say(problem("unknown_key", key="zzz", nearest="", known="id, title"), EN)
+    assert (what, hint) == ("The key zzz is not known here.", "Use one of: id, title.")
+
+
+def test_a_warning_says_that_it_is_one() -> None:
+    slip = problem("objective_looks_like_ratio", Severity.WARNING, written="0.999", meant="99.9")
+    assert problems.line(slip, EN).startswith("config/apps/shop.yaml:7: Warning: An objective of 0.999 means")
+
+
+def test_a_problem_of_a_whole_file_is_told_of_its_first_line() -> None:
+    empty = Problem(Spot("config/sources.yaml"), Severity.ERROR, "file_empty")
+    assert problems.line(empty, EN).startswith("config/sources.yaml:1: The file is empty; ")
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"at_least": 1, "at_most": 64}, "Write a number of at least 1 and of at most 64."),
+        ({"above": 0.5}, "Write a number above 0.5."),
+    ],
+)
+def test_a_range_is_told_with_the_ends_that_it_has(facts: dict[str, float], hint: str) -> None:
+    assert problems.say(Problem(Spot("a.yaml", 1), Severity.ERROR, "out_of_range", facts), EN)[1] == hint
+
+
+def test_a_source_that_failed_while_it_was_checked_is_named() -> None:
+    failed = problem(
+        "source_failed", source="gcp", error="access_denied", reason="no_credentials", detail="", queries=3
+    )
+    assert problems.say(failed, EN)[0] == "Source gcp: There are no Google credentials."
+
+
+def test_a_code_that_two_rooms_share_is_told_with_the_facts_that_it_has() -> None:
+    written = problem("unknown_placeholder", placeholder="$step", known="$window")
+    asked = problem("unknown_placeholder", placeholder="$step", role="good")
+    assert problems.say(written, EN)[0] == problems.say(asked, EN)[0]
+
+
+def test_a_reason_tells_an_error_more_exactly() -> None:
+    assert errors.say("unreachable", {}, "", EN)[0] == "The source cannot be reached."
+    assert (
+        errors.say("unreachable", {"reason": "refused"}, "", EN)[0] == "Nothing answers at the address of the source."
+    )
+    assert errors.say("unreachable", {"reason": "something new"}, "", EN)[0] == "The source cannot be reached."
+
+
+def test_a_finding_may_be_an_error_with_the_sources_own_text() -> None:
+    what, _ = findings.say(Finding("error", "query_refused", {"detail": "parse error"}), EN)
+    assert what == "The source refused the query. It says: parse error"
+
+
+def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
+    assert notices.say(Notice("partly_observed", {"coverage": 0.9934}), EN).startswith("99.34% of the window")
+    told = notices.say(Notice("not_up_to_date", {"until": 1795000000, "wanted": 1795003600}), EN)
+    assert told.startswith("The newest data is of 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
+    slow = Finding("warning", "scrape_interval", {"scrape_seconds": 120, "bucket_seconds": 300, "role": "total"})
+    assert findings.say(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
+
+
+@pytest.mark.parametrize("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])
+def test_a_sources_text_cannot_steer_a_terminal_or_break_a_line(detail: str) -> None:
+    what, _ = errors.say("server_failed", {}, detail, EN)
+    assert what.isprintable()
+    assert problems.line(problem("unknown_key", key=detail, nearest="", known=""), EN).isprintable()
+
+
+def test_a_sources_text_that_looks_like_a_placeholder_stays_text() -> None:
+    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It says: 100%(x)s %d")
+    assert "%(nearest)s" in problems.say(problem("unknown_key", key="%(nearest)s", nearest="", known=""), EN)[0]
+
+
+def test_a_long_text_is_shortened() -> None:
+    assert plain("x" * 1000) == "x" * 299 + "…"
+
+
+def test_every_state_has_an_icon_of_its_own_and_words() -> None:
+    assert [states.icon(state) for state in State] == ["?", "○", "■", "▲", "●"]
+    assert len({states.word(state, EN) for state in State}) == len(State) == len(states.ORDER)
+    assert states.label(State.AT_RISK, JA) == "▲ 要注意"
+    assert all(states.meaning(state, text) for state in State for text in (EN, JA))
+
+
+def test_a_failing_source_says_since_when_its_numbers_are_old() -> None:
+    down = SourceProblem("prometheus", "unreachable", "", {"reason": "refused"}, 1795000000, 1795003600, 1794999700)
+    assert troubles.line(down, EN) == (
+        "prometheus: Nothing answers at the address of the source. "
+        "It last answered on 18 Nov, 11:01 UTC; what is remembered until then is shown. "
+        "Check that it runs, and its address and port in sources.yaml."
+    )
+    never = SourceProblem("prometheus", "timed_out", "", {}, 1795000000, 1795003600, None)
+    assert "It has never answered." in troubles.say(never, EN)[0]
+
+
+def test_units_are_named_on_axes_and_written_behind_values() -> None:
+    assert [units.axis(unit, EN) for unit in Unit] == ["%", "%", "seconds", "bytes", "", "per second"]
+    assert units.value(0.141, Unit.SECONDS, EN) == "141 ms"
+
+
+# The vocabulary of the product; the guide must explain all of it.
+VOCABULARY = {
+    "App", "Critical user journey (CUJ)", "SLI (service level indicator)", "SLO (service level objective)", "Objective",
+    "Window", "Error budget", "Budget left", "Burn rate", "Bucket", "Ledger", "Coverage", "Burn episode",
+    "Infra signal", "Review", "Snapshot", "Error budget policy", "Risk",
+}  # fmt: skip
+
+
+def test_the_glossary_explains_the_whole_vocabulary() -> None:
+    assert {term.name for term in terms.TERMS.values()} >= VOCABULARY
+    assert len(terms.TERMS) == sum(len(group) for group in terms.GROUPS.values())
+
+
+@pytest.mark.parametrize("key", sorted(terms.TERMS))
+def test_a_term_is_explained_in_one_or_two_sentences(key: str) -> None:
+    assert 1 <= len(re.findall(r"[.!?](?=\s|$)", terms.meaning(key, EN))) <= 3
+    assert 1 <= terms.meaning(key, JA).count("。") <= 3 or key == "state"
+    assert terms.name(key, JA)
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_nothing_is_ever_said_to_be_the_cause_of_something(language: str) -> None:
+    text = text_for(language)
+    for key in terms.TERMS:
+        assert not re.search(r"caused by|because of|のせい", terms.meaning(key, text))
