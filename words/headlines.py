@@ -6,7 +6,7 @@ Sentences name systems, never persons; they say when something was, never what c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -58,16 +58,28 @@ def _failing(sources: set[str], text: Text) -> str:
 
 def app(review: Review, text: Text) -> str:
     """What both teams should know of an app: how many objectives were kept, and what burned most."""
-    return _told(review.app.title(text.language), review.tracks, review.start, text)
+    return _told(review.app.title(text.language), review.tracks, review.start, text, _in_app)
 
 
 def journey(review: Review, journey_id: str, text: Text) -> str:
     """The same for one journey. Raises KeyError when the app has no such journey."""
     titles = {journey.id: journey.title(text.language) for journey in review.app.journeys}
-    return _told(titles[journey_id], review.tracks_of(journey_id), review.start, text)
+    return _told(titles[journey_id], review.tracks_of(journey_id), review.start, text, _in_journey)
 
 
-def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text) -> str:
+# What an objective is called: by its own title within its journey, with the journey's within its app.
+_Name = Callable[[SloStatus, Text], str]
+
+
+def _in_journey(status: SloStatus, text: Text) -> str:
+    return status.slo.title(text.language)
+
+
+def _in_app(status: SloStatus, text: Text) -> str:
+    return f"{status.journey.title(text.language)} / {_in_journey(status, text)}"
+
+
+def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
     if not tracks:
         return text._("%(who)s has no objectives yet.") % {"who": who}
     judged = [track for track in tracks if track.status.figures.state in _JUDGED]
@@ -75,7 +87,7 @@ def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text) -> str:
     return text.sentences(
         _kept(who, judged, text),
         _unjudged(len(tracks) - len(judged), text) if judged else "",
-        _burned(judged, start, text),
+        _burned(judged, start, text, name),
         _failing(failing, text),
     )
 
@@ -106,7 +118,7 @@ def _unjudged(n: int, text: Text) -> str:
     return phrase % {"n": n}
 
 
-def _burned(judged: Sequence[SloTrack], start: int, text: Text) -> str:
+def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
     """Which objective lost most budget within an hour; else which lost most in all; else that nothing burned."""
     losses = [(loss, track) for track in judged if (loss := steepest_loss(track.burn_down)) is not None]
     if not losses:
@@ -115,17 +127,12 @@ def _burned(judged: Sequence[SloTrack], start: int, text: Text) -> str:
     facts = {"since": text.day(start, year=False)}
     if share >= NOTICEABLE:
         phrase = text._("%(slo)s spent %(share)s of the period's budget within an hour on %(day)s.")
-        return phrase % {"slo": _title(track, text), "share": text.budget(share), "day": text.day(at, year=False)}
+        return phrase % {"slo": name(track.status, text), "share": text.budget(share), "day": text.day(at, year=False)}
     spent, track = max(((_spent(track.burn_down), track) for _, track in losses), key=lambda found: found[0])
     if spent >= LARGE:
         phrase = text._("%(slo)s spent %(share)s of the period's budget since %(since)s, a little at a time.")
-        return phrase % {**facts, "slo": _title(track, text), "share": text.budget(spent)}
+        return phrase % {**facts, "slo": name(track.status, text), "share": text.budget(spent)}
     return text._("Nothing burned noticeably since %(since)s.") % facts
-
-
-def _title(track: SloTrack, text: Text) -> str:
-    status = track.status
-    return f"{status.journey.title(text.language)} / {status.slo.title(text.language)}"
 
 
 def steepest_loss(burn_down: Line) -> tuple[float, int] | None:

@@ -39,6 +39,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The threshold %(threshold)s lies between two edges (%(below)s and %(above)s %(unit)s)."),
         mark("The good events are an estimate; an edge as the threshold makes them exact."),
     ),
+    "edge_absent": Phrase(
+        mark("The histogram had no such edge in %(buckets)s buckets, which are left out."),
+        mark("Choose an edge that the app exposes all the time."),
+    ),
     "bad_rows": Phrase(
         mark("%(rows)s rows of %(file)s cannot be read and are left out; the first is line %(first_line)s."),
         mark("Write a time (ISO 8601 or Unix seconds) and numbers of at least 0."),
