@@ -1,7 +1,7 @@
 """A process that syncs: ``python -m tests.ledger.child URL FIRST LAST PAUSE_SECONDS``.
 
-It writes a line when it is ready, begins when it reads one, and writes how much it asked for when it
-is done, so that a test can begin several together and kill them on the way.
+It writes a line when it is ready, begins when it reads one, writes one after each answer, and at the
+end how many requests were answered, so that a test can begin several together and kill them on the way.
 """
 
 from __future__ import annotations
@@ -31,10 +31,15 @@ def outage(_key: str, interval):
 def sync(url: str, first: int = 0, last: int = SERIES, pause_seconds: float = 0.0) -> SyncReport:
     engine = open_engine(url)
     source = MemorySource(gaps=outage, pause_seconds=pause_seconds)
+    wants = [want(ref, DAYS, NOW) for ref in refs(first, last)]
     try:
-        return Ledger(engine).sync({"memory": source}, [want(ref, DAYS, NOW) for ref in refs(first, last)], NOW)
+        return Ledger(engine).sync({"memory": source}, wants, NOW, on_progress=tell)
     finally:
         engine.dispose()
+
+
+def tell(_done: int, _total: int, source: str, _buckets: int) -> None:
+    print(source, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

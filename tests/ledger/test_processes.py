@@ -16,7 +16,7 @@ from tests.ledger.fakes import NOW, truth
 BEGIN = NOW - child.DAYS * 86_400
 
 
-def prepare(url, first=0, last=child.SERIES, pause_seconds=0.004):
+def prepare(url, first=0, last=child.SERIES, pause_seconds=0.0):
     """A process that waits for the word to begin."""
     command = [sys.executable, "-m", "tests.ledger.child", url, str(first), str(last), str(pause_seconds)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -31,7 +31,11 @@ def begin(process):
     return process
 
 
-def kill(process):
+def kill_after(process, answers, seconds):
+    """Kills it some time after it got so many answers; it stores them by 64."""
+    for _ in range(answers):
+        process.stdout.readline()
+    time.sleep(seconds)
     process.kill()
     process.communicate()
 
@@ -40,7 +44,7 @@ def finish(process):
     """How many requests were answered."""
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    return int(output)
+    return int(output.split()[-1])
 
 
 def contents(url):
@@ -82,33 +86,26 @@ def assert_nothing_half_written(found, states):
 def test_a_sync_that_was_killed_goes_on_where_it_was(database_url, uninterrupted):
     moments = random.Random(7)
     done: list[int] = []
-    while len(done) < 6 or (not done[-1] and len(done) < 30):
-        process = begin(prepare(database_url))
-        time.sleep(moments.uniform(0.1, 0.6))
-        kill(process)
+    for answers in (10, 64, 65, 70, 64, 1):
+        kill_after(begin(prepare(database_url, pause_seconds=0.001)), answers, moments.uniform(0, 0.1))
         found, states = contents(database_url)
         assert_nothing_half_written(found, states)
         done.append(len(states))
     assert done == sorted(done)
     assert done[-1] > 0
-    finish(begin(prepare(database_url, pause_seconds=0)))
+    finish(begin(prepare(database_url)))
     assert_same(contents(database_url), uninterrupted)
 
 
 def test_a_killed_sync_does_not_ask_again_for_what_was_stored(database_url):
-    open_engine(database_url).dispose()
-    process = begin(prepare(database_url, pause_seconds=0.01))
-    deadline = time.monotonic() + 30
-    while not contents(database_url)[1] and time.monotonic() < deadline:
-        time.sleep(0.05)
-    kill(process)
+    kill_after(begin(prepare(database_url, pause_seconds=0.01)), 70, 0)
     stored = len(contents(database_url)[1])
     assert 0 < stored < child.SERIES
     assert child.sync(database_url).sources["memory"].asked == child.SERIES - stored
 
 
 def test_several_processes_may_sync_at_once(database_url, uninterrupted):
-    processes = [prepare(database_url, *part) for part in ((0, 200), (50, 200), (0, 150))]
+    processes = [prepare(database_url, *part, 0.002) for part in ((0, 200), (50, 200), (0, 150))]
     for process in processes:
         begin(process)
     assert [finish(process) for process in processes] == [200, 150, 150]
