@@ -22,8 +22,14 @@ _LONGEST_LIST = 40
 @dataclass(frozen=True, slots=True)
 class _Known:
     edges: tuple[str, ...]
-    start: int
+    interval: Interval
     asked: float
+
+    def covers(self, interval: Interval, now: float) -> bool:
+        """Whether it tells the edges of an interval, which may have moved on a little meanwhile."""
+        known = self.interval
+        inside = known.start <= interval.start < known.end and interval.end <= known.end + REMEMBERED_SECONDS
+        return inside and abs(now - self.asked) < REMEMBERED_SECONDS
 
 
 class Edges:
@@ -55,12 +61,12 @@ class Edges:
 
     def _edges(self, selector: Selector, interval: Interval) -> tuple[str, ...]:
         known, now = self._known.get(str(selector)), self._clock()
-        if known and known.start <= interval.start and abs(now - known.asked) < REMEMBERED_SECONDS:
+        if known and known.covers(interval, now):
             return known.edges
         edges = self._asked(selector.part("_bucket"), interval)
         if edges:
             with self._lock:
-                self._known[str(selector)] = _Known(edges, interval.start, now)
+                self._known[str(selector)] = _Known(edges, interval, now)
         return edges
 
     def _asked(self, buckets: str, interval: Interval) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ LARGEST_PIECE = 10_080
 SMALLEST_PIECE = 288
 LABEL = "__tomoni__"
 _ANNOTATION = ("PromQL warning", "PromQL info")
+# Prometheus (promql/engine.go, web/api/v1/api.go), Mimir (err-mimir-…), VictoriaMetrics, in this order.
+_LIMITS = re.compile(
+    r"too many samples|maximum resolution|time range exceeds|max-(chunks|series|total)|too many points"
+)
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -108,8 +112,8 @@ def halves(piece: Interval) -> tuple[Interval, Interval]:
 
 
 def _too_much(error: SourceError) -> bool:
-    """Whether less would do: out of time, or more samples than the server takes into memory."""
-    return isinstance(error, TimedOut) or "too many samples" in error.detail
+    """Whether less would do: out of time, or over one of the limits that servers have."""
+    return isinstance(error, TimedOut) or _LIMITS.search(error.detail) is not None
 
 
 def _chained(parts: Sequence[Found], interval: Interval) -> Found:

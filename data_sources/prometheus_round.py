@@ -132,7 +132,7 @@ class Round:
         try:
             return self._answer(member.request, found)
         except SourceError as error:
-            return Answer(member.request, error=error)
+            return Answer(member.request, error=_value(error))
 
     def _answer(self, request: Request, found: Mapping[str, Found]) -> Answer:
         only = self._server.ranges.only
@@ -144,7 +144,7 @@ class Round:
 
     def _failed(self, request: Request, error: SourceError) -> Answer:
         self._look(error)
-        return Answer(request, error=error)
+        return Answer(request, error=_value(error))
 
     def _look(self, error: SourceError) -> None:
         """Finds out whether only one question failed, or the server as a whole is down."""
@@ -153,3 +153,9 @@ class Round:
         with self._looking:
             if self._down is None and not self._server.alive():
                 self._down = error
+
+
+def _value(error: SourceError) -> SourceError:
+    """The error as a value: without the frames that it came through, and all that they hold."""
+    error.__context__ = None
+    return error.with_traceback(None)

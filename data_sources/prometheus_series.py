@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data_sources.base import Interval, Notice
-from data_sources.queries import Gauge, Query, TextSignal
+from data_sources.queries import Gauge, Histogram, Query, TextSignal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -98,6 +98,8 @@ def read_matrix(data: Any, interval: Interval) -> list[tuple[Labels, Track]]:  #
     try:
         if data["resultType"] != "matrix":
             raise WrongShape(f"a {data['resultType']} instead of a matrix")
+        if any("histograms" in series for series in data["result"]):
+            raise WrongShape("native histograms instead of numbers")
         return [(_labels(series["metric"]), _track(series["values"], interval)) for series in data["result"]]
     except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
         raise WrongShape(f"{type(error).__name__} in the result") from None
@@ -126,7 +128,8 @@ def _track(samples: list[list[Any]], interval: Interval) -> Track:
 def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tuple[Notice, ...]]:
     """The columns of a form from the track of each role, and what is to be said about them.
 
-    Notices: ``not_finite`` and ``negative_count`` (``role``, ``buckets``), ``bad_above_total`` (``buckets``).
+    Notices: ``not_finite`` and ``negative_count`` (``role``, ``buckets``), ``bad_above_total`` and
+    ``edge_absent`` (``buckets``).
     """
     notices = [Notice("not_finite", {"role": role, "buckets": t.odd}) for role, t in tracks.items() if t.odd]
     if isinstance(query, TextSignal):
@@ -134,7 +137,20 @@ def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tupl
     if isinstance(query, Gauge):
         return _condition(tracks["value"].values, query.good_when), tuple(notices)
     columns, more = _ratio(tracks)
+    if isinstance(query, Histogram):
+        columns, absent = _edges_only(columns)
+        more += absent
     return columns, (*notices, *more)
+
+
+def _edges_only(columns: Columns) -> tuple[Columns, list[Notice]]:
+    """A histogram without its edge is not one without good events: those buckets are not observed.
+
+    Clients expose all edges at once, so an edge is absent only while the histogram has other ones.
+    """
+    absent = columns["absent"] == 1
+    told = [Notice("edge_absent", {"buckets": int(absent.sum())})] if absent.any() else []
+    return _masked(~absent, **columns), told
 
 
 def _condition(values: FloatArray, good_when: str) -> Columns:

@@ -9,7 +9,7 @@ import pytest
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.prometheus import PrometheusSource
-from data_sources.queries import Gauge, Query, Ratio, TextSignal
+from data_sources.queries import Gauge, Histogram, Query, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
     NOW,
@@ -19,6 +19,7 @@ from tests.data_sources.fault_server import (
     healthy,
     matrix,
     success,
+    told_json,
 )
 
 HOUR = Interval(NOW - 3600, NOW, 300)
@@ -46,6 +47,13 @@ def test_a_remark_about_the_query_leaves_the_answer_complete(server, make):
     answer = ask(make())
     assert answer.complete
     assert [notice.code for notice in answer.notices] == ["server_warning"]
+
+
+def test_a_cluster_that_says_that_it_is_partial_is_believed(server, make):
+    server.answer = lambda asked: success([matrix(asked)], isPartial=True)
+    answer = ask(make())
+    assert not answer.complete
+    assert answer.notices[0].facts["text"] == "isPartial: true"
 
 
 def test_an_empty_answer_is_not_observed(server, make):
@@ -117,6 +125,33 @@ def test_a_numerator_that_is_absent_is_zero_where_there_is_a_total(server, make,
     assert all(np.isnan(column[11]) for column in columns.values())
 
 
+def test_a_histogram_without_its_edge_is_not_one_without_good_events(server, make):
+    counts = by_query(latency_count=lambda t: "10", latency_bucket=lambda t: None if t == NOW else "4")
+    server.answer = lambda asked: (
+        told_json({"status": "success", "data": ["0.3"]}) if "label" in asked.path else counts(asked)
+    )
+    answer = ask(make(), Histogram(histogram="latency", under=0.3))
+    assert answer.series is not None
+    columns = answer.series.columns
+    assert columns["good"][:11].tolist() == [4.0] * 11
+    assert all(np.isnan(column[11]) for column in columns.values())
+    assert [(n.code, dict(n.facts)) for n in answer.notices] == [("edge_absent", {"buckets": 1})]
+
+
+def test_native_histograms_are_no_numbers(server, make):
+    server.answer = lambda asked: success([{"metric": {}, "histograms": []}] if "start" in asked.form else [])
+    error = ask(make()).error
+    assert error is not None
+    assert (error.code, error.detail) == ("bad_answer", "native histograms instead of numbers")
+
+
+def test_an_error_holds_on_to_nothing(server, make):
+    server.answer = lambda asked: success("nonsense") if "start" in asked.form else healthy(asked)
+    error = ask(make()).error
+    assert error is not None
+    assert (error.__traceback__, error.__context__, error.__cause__) == (None, None, None)
+
+
 def test_a_long_query_is_sent_in_the_body(server, make):
     text = " + ".join(["up"] * 5000)
     assert ask(make(), TextSignal(query=text)).error is None
@@ -143,10 +178,18 @@ def test_an_answer_may_be_compressed(server, make):
     assert ask(make()).error is None
 
 
-def test_what_is_too_much_at_once_is_asked_in_halves(server, make):
+LIMITS = (
+    "query processing would load too many samples into memory",
+    "the query time range exceeds the limit (query length: 672h, limit: 240h)",
+    "the query exceeded the maximum number of chunks (err-mimir-max-chunks-per-query)",
+)
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_is_too_much_at_once_is_asked_in_halves(server, make, limit):
     def limited(asked: Asked) -> Told:
         if float(asked.form["end"]) - float(asked.form["start"]) > 10 * 86_400:
-            return failure(422, "execution", "query processing would load too many samples into memory")
+            return failure(422, "execution", limit)
         return success([matrix(asked, str)])
 
     server.answer = limited

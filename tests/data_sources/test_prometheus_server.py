@@ -55,6 +55,15 @@ def test_an_older_interval_asks_for_edges_again(server, make):
     assert edges_asked(server) == 2
 
 
+def test_a_later_interval_asks_for_edges_again(server, make):
+    server.answer = telling(le__values=["0.3"])
+    source = make()
+    ask(source, interval=Interval(NOW - 90_000, NOW - 86_400, 300))
+    ask(source)
+    ask(source, interval=Interval(NOW - 1800, NOW + 300, 300))  # moved on with the time
+    assert edges_asked(server) == 2
+
+
 def test_no_edges_at_all_are_no_error_and_not_remembered(server, make):
     server.answer = telling(le__values=[])
     source = make()
