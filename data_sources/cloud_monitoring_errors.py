@@ -137,6 +137,8 @@ def _unavailable(error: Any, at: Circumstances) -> SourceError:
         if any(sign in text for sign in _TOKEN_SERVER) and "invalid_grant" not in text:
             return at.error(Unreachable, error, reason="token_server")
         return at.error(AccessDenied, error, reason="credentials_expired")
+    if "parsing http/2" in text:
+        return at.error(BadAnswer, error, reason="not_cloud_monitoring")
     if any(sign in text for sign in _NO_CONNECTION):
         return at.error(Unreachable, error, reason="connection")
     return at.error(ServerFailed, error, status="UNAVAILABLE")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 RECENT_SECONDS = 41 * 86_400
 T = TypeVar("T")
 _ENDS_A_FETCH = (Unreachable, RateLimited)
+_TIMEOUTS_IN_A_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,11 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Fetch:
-    """One round of requests. After a lost connection or a used-up quota the rest is not even asked."""
+    """One round of requests. After a fault that all calls would meet the rest is not even asked."""
 
     desk: Desk
     _stopped: SourceError | None = None
+    _timeouts: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _readings: dict[Call, Reading] = field(default_factory=dict)
     _users: dict[Call, list[_Waiting]] = field(default_factory=dict)
@@ -200,12 +202,18 @@ class Fetch:
         if stopped:
             raise stopped
         try:
-            return work(*args)
+            result = work(*args)
         except SourceError as error:
-            if isinstance(error, _ENDS_A_FETCH) or _is_about_credentials(error):
-                with self._lock:
-                    self._stopped = self._stopped or error
+            self._note(error)
             raise
+        self._timeouts = 0
+        return result
+
+    def _note(self, error: SourceError) -> None:
+        with self._lock:
+            self._timeouts += isinstance(error, TimedOut)
+            if isinstance(error, _ENDS_A_FETCH) or _is_about_credentials(error) or self._timeouts >= _TIMEOUTS_IN_A_ROW:
+                self._stopped = self._stopped or error
 
 
 def _notices(readings: Sequence[Reading], partial_words: Sequence[str]) -> Iterator[Notice]:

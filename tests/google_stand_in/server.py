@@ -1,8 +1,8 @@
 """The gRPC server: methods, refusals, pages, faults on demand.
 
 Known: method names, messages, ``(start, end]``, newest first, at most 100,000 points a page, a series
-that goes on in the next page, statuses with ErrorInfo. Assumed: the words of most refusals, and that
-an interval that ends before the metric's retention is refused while one that only begins there is not.
+that goes on in the next page, statuses with ErrorInfo, a start that must lie within the retention.
+Assumed: the words of most refusals.
 """
 
 from __future__ import annotations
@@ -184,8 +184,8 @@ def _streams(world: World, request: Any, window: Window) -> tuple[list[Stream], 
     metric = world.metrics.get(parsed.metrics[0])
     if metric is None:
         raise Fault("NOT_FOUND", f'Cannot find metric(s) that match type = "{parsed.metrics[0]}".')
-    if window.end <= world.now - metric.retention_seconds:
-        raise _refuse("Field interval.endTime had an invalid value: The time is older than the data retention.")
+    if window.start < world.now - metric.retention_seconds:
+        raise _refuse("Field interval.startTime had an invalid value: The start time is before the data retention.")
     return [stream for stream in world.streams[metric.type] if parsed.test(stream)], parsed
 
 
