@@ -121,11 +121,17 @@ def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any JSON
         return schema
     if "$comment" in schema:
         return {"$ref": _REF + schema["$comment"], "description": schema.get("description", "")}
-    return {
+    tidy = {
         key: _tidy(part)
         for key, part in schema.items()
         if key not in _NOISE or (key == "default" and part is not None) or isinstance(part, dict)
     }
+    # A key without a value counts as not written; saying so would blur what editors tell.
+    choices = [choice for choice in tidy.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        del tidy["anyOf"]
+        return {**choices[0], **tidy}
+    return {**tidy, "anyOf": choices} if choices else tidy
 
 
 def _app() -> Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -207,3 +208,17 @@ def test_loading_imports_no_client_library_and_no_data_frames():
     modules = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"pandas", "sqlalchemy", "requests", "google.cloud", "grpc", "streamlit", "plotly", "pyarrow"}
     assert not heavy & set(modules.stdout.split())
+
+
+def test_250_slos_are_read_in_well_under_a_second(tmp_path: Path):
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n", encoding="utf-8")
+    slo = "      - {{id: slo-{}, objective: 99.9, window: 28d, sli: {{source: demo, counts: x}}}}\n"
+    for number in range(25):
+        text = f"app: app-{number}\njourneys:\n  - id: j\n    slos:\n" + "".join(map(slo.format, range(10)))
+        (tmp_path / "apps" / f"{number}.yaml").write_text(text, encoding="utf-8")
+    start = time.process_time()
+    catalog = load(tmp_path, {})
+    taken = time.process_time() - start
+    assert sum(len(journey.slos) for app in catalog.apps for journey in app.journeys) == 250
+    assert taken < 0.3

@@ -17,7 +17,33 @@ EXAMPLE = (ROOT / "config" / "apps" / "_example.yaml").read_text(encoding="utf-8
 SOURCES = (Path(__file__).parent / "good" / "sources.yaml").read_text(encoding="utf-8").splitlines()
 SETTINGS = (Path(__file__).parent / "good" / "settings.yaml").read_text(encoding="utf-8").splitlines()
 ODD = st.sampled_from(
-    ["~", "[]", "{}", "[1, 2]", "{a: b}", "*usual", "&x {<<: *x}", "!!set {a}", "'", "\t", "-1e400", "$window", "${X}", "\x00", "\u2028", "-0", ".nan", "<<", "? a", "> x", "yes", "99999999999999999999", "0x10", "null", "注文"]
+    [
+        "~",
+        "[]",
+        "{}",
+        "[1, 2]",
+        "{a: b}",
+        "*usual",
+        "&x {<<: *x}",
+        "!!set {a}",
+        "'",
+        "\t",
+        "-1e400",
+        "$window",
+        "${X}",
+        "\x00",
+        "\u2028",
+        "-0",
+        ".nan",
+        "<<",
+        "? a",
+        "> x",
+        "yes",
+        "99999999999999999999",
+        "0x10",
+        "null",
+        "注文",
+    ]
 )
 
 
