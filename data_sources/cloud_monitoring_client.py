@@ -25,6 +25,7 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
 
 from data_sources.cloud_monitoring_calls import CallLog, Pauses
 from data_sources.cloud_monitoring_errors import Circumstances, Facts, translated
+from data_sources.cloud_monitoring_filters import parse_filter
 from data_sources.cloud_monitoring_reading import RAW, Call
 from data_sources.errors import RateLimited, ServerFailed, SourceError, Unreachable
 from data_sources.google_auth import credentials
@@ -59,7 +60,7 @@ class Connection:
     def pages(self, call: Call) -> Iterator[Any]:
         """The pages of one call as raw ``ListTimeSeriesResponse``, each retried by itself."""
         request = _list_request(self.project, call)
-        subject: Facts = {"filter": call.filter, "aligner": call.aligner}
+        subject = _subject(call)
         while True:
             page = self._page(request, subject)
             yield page
@@ -71,13 +72,13 @@ class Connection:
         """The raw ``MetricDescriptor`` of a metric type."""
         name = f"{self.project}/metricDescriptors/{metric}"
         method = self._metrics.get_metric_descriptor
-        return self._call("GetMetricDescriptor", method, {"name": name}, {"reason": "metric", "name": metric})
+        return self._call("GetMetricDescriptor", method, {"name": name}, {"what": "metric", "name": metric})
 
     def resource_descriptor(self, resource: str) -> Any:
         """The raw ``MonitoredResourceDescriptor`` of a resource type."""
         name = f"{self.project}/monitoredResourceDescriptors/{resource}"
         method = self._metrics.get_monitored_resource_descriptor
-        subject: Facts = {"reason": "resource", "name": resource}
+        subject: Facts = {"what": "resource", "name": resource}
         return self._call("GetMonitoredResourceDescriptor", method, {"name": name}, subject)
 
     def ping(self) -> None:
@@ -94,7 +95,7 @@ class Connection:
     def slos(self, service: str) -> Iterator[Any]:
         """All raw ``ServiceLevelObjective`` messages of a service, with their filters spelt out."""
         request = {"parent": service, "view": "EXPLICIT"}
-        subject: Facts = {"reason": "service", "name": service}
+        subject: Facts = {"what": "service", "name": service}
         method = self._services.list_service_level_objectives
         for page in self._all("ListServiceLevelObjectives", method, request, subject):
             yield from monitoring_v3.ListServiceLevelObjectivesResponse.pb(page).service_level_objectives
@@ -103,7 +104,7 @@ class Connection:
         """One raw ``ServiceLevelObjective`` with its filters spelt out."""
         request = {"name": name, "view": "EXPLICIT"}
         method = self._services.get_service_level_objective
-        found = self._call("GetServiceLevelObjective", method, request, {"reason": "slo", "name": name})
+        found = self._call("GetServiceLevelObjective", method, request, {"what": "slo", "name": name})
         return monitoring_v3.ServiceLevelObjective.pb(found)
 
     def close(self) -> None:
@@ -171,6 +172,14 @@ def _clients(config: CloudMonitoringConfig) -> tuple[Any, Any]:
         monitoring_v3.MetricServiceClient(credentials=found, client_options=options),
         monitoring_v3.ServiceMonitoringServiceClient(credentials=found, client_options=options),
     )
+
+
+def _subject(call: Call) -> Facts:
+    """What a call asks for, for the facts of its errors."""
+    found = parse_filter(call.filter)
+    name = found.metric or next((c.values[0] for c in found.conditions if c.function and not c.field), "")
+    what = "slo" if found.selects_slo else "metric"
+    return {"what": what, "name": name, "filter": call.filter, "aligner": call.aligner}
 
 
 def _list_request(project: str, call: Call) -> Any:

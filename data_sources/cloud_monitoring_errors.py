@@ -1,14 +1,15 @@
 """What Google's refusals and failures mean, as `data_sources.errors` with codes and facts.
 
-Every error carries the fact ``project``. ``reason`` tells more exactly what happened:
+Every error carries the fact ``project``, and where something was asked for ``what`` (metric, slo,
+service, resource) with its ``name``, and of a query its ``filter``. ``reason`` tells more exactly:
 
     access_denied     no_credentials, bad_credentials_file, credentials_expired,
                       service_disabled (service), quota_project, permission_denied (role)
-    not_found         metric, resource, slo, service or project (name)
+    not_found         metric, resource, slo, service (as ``what``) or project
     query_refused     aligner (aligner, metric_kind, value_type), filter, interval, other
                       (field where Google names one), and what the adapter itself refuses
     rate_limited      quota (quota, limit, limit_value)
-    timed_out         deadline (seconds)
+    timed_out         deadline (timeout_seconds)
     bad_answer        message_too_large, unreadable, not_cloud_monitoring
     unreachable       connection, token_server
     server_failed     status (Google's status name)
@@ -92,7 +93,7 @@ def _permission(error: Any, at: Circumstances) -> SourceError:
 
 
 def _not_found(error: Any, at: Circumstances) -> SourceError:
-    return at.error(NotFound, error, **({} if "reason" in at.subject else {"reason": "metric"}))
+    return at.error(NotFound, error, reason=at.subject.get("what", "project"))
 
 
 def _refused(error: Any, at: Circumstances) -> SourceError:

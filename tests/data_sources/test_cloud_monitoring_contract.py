@@ -25,7 +25,7 @@ MINUTES = 5 * BUCKETS
 
 
 def by_bucket(minutes: np.ndarray) -> np.ndarray:
-    return minutes.reshape(BUCKETS, 5).sum(axis=1).astype(np.float64)
+    return np.asarray(minutes.reshape(BUCKETS, 5).sum(axis=1), dtype=np.float64)
 
 
 @pytest.fixture(scope="module")

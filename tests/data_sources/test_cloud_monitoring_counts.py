@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval
-from data_sources.queries import CloudSignal, Gauge, Ratio
+from data_sources.queries import CloudSignal, Expression, Gauge, Ratio
 from tests.google_stand_in.asking import ask, columns, error_of, requests_for, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, Stream, World, cumulative, delta, gauge
@@ -50,7 +50,7 @@ def stand_in() -> Iterator[StandIn]:
 
 
 def buckets(minutes: np.ndarray, step: int) -> np.ndarray:
-    return minutes.reshape(-1, step // 60).sum(axis=1).astype(np.float64)
+    return np.asarray(minutes.reshape(-1, step // 60).sum(axis=1), dtype=np.float64)
 
 
 def seen(values: np.ndarray) -> np.ndarray:
@@ -144,7 +144,9 @@ def test_checks_of_uptime_are_counted_by_their_truth(stand_in: StandIn, span: in
 
 def test_a_gauge_makes_each_bucket_one_event(stand_in: StandIn) -> None:
     found = columns(
-        source_at(stand_in), Gauge(gauge='metric.type="queue/size"', good_when="<= 50"), Interval(START, START + DAY, 300)
+        source_at(stand_in),
+        Gauge(gauge='metric.type="queue/size"', good_when="<= 50"),
+        Interval(START, START + DAY, 300),
     )
     assert (found["total"] == 1).all()
     np.testing.assert_array_equal(found["good"], np.where(np.arange(288) < 12, 0.0, 1.0))
@@ -226,7 +228,7 @@ def test_a_filter_that_matches_nothing_is_no_error_and_no_success(stand_in: Stan
         (CloudSignal(filter=TOTAL, aligner="ALIGN_FRACTION_TRUE"), "aligner"),
         (CloudSignal(filter='resource.type="global"'), "no_metric"),
         (CloudSignal(filter='metric.type="'), "filter_unreadable"),
-        (Ratio(total={"expr": "sum(x)"}, good=TOTAL), "expression"),
+        (Ratio(total=Expression(expr="sum(x)"), good=TOTAL), "expression"),
     ],
 )
 def test_queries_that_make_no_sense_are_refused_with_the_reason(stand_in: StandIn, query, reason: str) -> None:

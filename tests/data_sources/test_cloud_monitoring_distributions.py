@@ -53,7 +53,7 @@ def stand_in() -> Iterator[StandIn]:
 
 def below(name: str, bucket: int) -> np.ndarray:
     """The true count of both routes in the first buckets, by 5 minutes."""
-    return 2 * ROWS[name][:, :bucket].sum(axis=1).reshape(-1, 5).sum(axis=1)
+    return np.asarray(2 * ROWS[name][:, :bucket].sum(axis=1).reshape(-1, 5).sum(axis=1))
 
 
 @pytest.mark.parametrize(

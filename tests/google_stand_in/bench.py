@@ -111,9 +111,7 @@ def compare(name: str, client: Any, source: CloudMonitoringSource, requests: Seq
     before = source.calls["ListTimeSeries"].count if "ListTimeSeries" in source.calls else 0
     total = sum(np.nansum(a.series.columns["total"]) for a in ours(source, requests) if a.series)
     calls = source.calls["ListTimeSeries"].count - before
-    pairs = [
-        (seconds(lambda: floor(client, requests)), seconds(lambda: ours(source, requests))) for _ in range(ROUNDS)
-    ]
+    pairs = [(seconds(lambda: floor(client, requests)), seconds(lambda: ours(source, requests))) for _ in range(ROUNDS)]
     least, mine = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
     print(  # noqa: T201 - what the command is for
         f"{name}: {points:,} points, {total:,.0f} events; floor {least:.3f} s, source {mine:.3f} s, "

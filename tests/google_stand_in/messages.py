@@ -119,7 +119,7 @@ def slo(kept: Any, explicit: bool) -> Any:
         _write_ratio(windows.good_total_ratio_threshold.performance.good_total_ratio, kept)
     elif kept.below is not None:
         cut = indicator.request_based.distribution_cut
-        cut.distribution_filter, cut.range.max = kept.total, kept.below
+        cut.distribution_filter, cut.range_.max_ = kept.total, kept.below
     else:
         _write_ratio(indicator.request_based.good_total_ratio, kept)
     return made

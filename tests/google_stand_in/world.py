@@ -98,7 +98,7 @@ class World:
         self.streams.setdefault(metric.type, [])
 
 
-def delta(metric: MetricSpec, labels: Mapping[str, str], counts: Sequence[float] | Floats, start: int) -> Stream:
+def delta(metric: MetricSpec, labels: Mapping[str, str], counts: npt.ArrayLike, start: int) -> Stream:
     """A DELTA series with a point each sampling period; zeros are not written, as load balancers do."""
     values = np.asarray(counts, dtype=np.float64)
     ends = start + metric.sample_seconds * (1 + np.arange(len(values), dtype=np.int64))
@@ -109,7 +109,7 @@ def delta(metric: MetricSpec, labels: Mapping[str, str], counts: Sequence[float]
 def cumulative(
     metric: MetricSpec,
     labels: Mapping[str, str],
-    counts: Sequence[float] | Floats,
+    counts: npt.ArrayLike,
     start: int,
     resets: Sequence[int] = (),
 ) -> Stream:
@@ -126,7 +126,7 @@ def cumulative(
     return Stream(metric, labels, metric.resources[0], {}, ends, totals, starts=began)
 
 
-def gauge(metric: MetricSpec, labels: Mapping[str, str], values: Sequence[float] | Floats, start: int) -> Stream:
+def gauge(metric: MetricSpec, labels: Mapping[str, str], values: npt.ArrayLike, start: int) -> Stream:
     """A GAUGE series with a point each sampling period; NaN is a point that was never written."""
     numbers = np.asarray(values, dtype=np.float64)
     ends = start + metric.sample_seconds * (1 + np.arange(len(numbers), dtype=np.int64))
@@ -134,7 +134,9 @@ def gauge(metric: MetricSpec, labels: Mapping[str, str], values: Sequence[float]
     return Stream(metric, labels, metric.resources[0], {}, ends[kept], numbers[kept])
 
 
-def histogram(metric: MetricSpec, labels: Mapping[str, str], counts: Floats, start: int, bounds: Bounds) -> Stream:
+def histogram(
+    metric: MetricSpec, labels: Mapping[str, str], counts: npt.ArrayLike, start: int, bounds: Bounds
+) -> Stream:
     """A DELTA distribution: a row of bucket counts each sampling period; empty rows are not written."""
     rows = np.asarray(counts, dtype=np.float64)
     ends = start + metric.sample_seconds * (1 + np.arange(len(rows), dtype=np.int64))
