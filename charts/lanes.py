@@ -13,7 +13,7 @@ from charts.clock import gaps
 from charts.ranges import budget_range, signal_range, success_range
 from charts.rows import Curve, Row, Rule, Stroke
 from charts.theme import Theme
-from charts.units import PERCENT, Scale, scale_of
+from charts.units import PERCENT, Scale, rate_of, scale_of
 from review.model import Lane, SloTrack
 from slo.model import CalendarUnit, FloatArray, RollingWindow, State
 from text import Text, mark
@@ -112,18 +112,19 @@ def budget_row(track: SloTrack, frame: Frame) -> Row:
 
 
 def traffic_row(track: SloTrack, frame: Frame) -> Row:
-    """Events a second."""
-    _ = frame.text._
+    """Events a second, a minute or an hour, whichever reads well."""
+    title = frame.text._("Traffic")
     low, high = signal_range(track.traffic.values, [])
+    scale, unit = rate_of(_highest(track.traffic.values, 1.0))
     return Row(
         key=TRAFFIC,
-        title=_("Traffic"),
-        unit=_("events/s"),
-        curves=(Curve(track.traffic, frame.theme.series(9), _("Traffic"), stroke=Stroke.AREA),),
+        title=title,
+        curves=(Curve(track.traffic, frame.theme.series(9), title, stroke=Stroke.AREA),),
         low=low,
         high=high,
-        scale=Scale(1.0, "", "~s", ".3~s"),
+        scale=scale,
         gaps=gaps(track.traffic, frame.start, frame.end),
+        unit=frame.text._(unit),
     )
 
 

@@ -74,7 +74,10 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> go.Scatter:
     if curve.stroke is Stroke.AREA:
         trace |= {"fill": "tozeroy", "fillcolor": see_through(curve.color, 0.14)}
     if alone.any():
-        trace |= {"mode": "lines+markers", "marker": {"color": curve.color, "size": np.where(alone, 4.0, 0.0)}}
+        trace |= {
+            "mode": "lines+markers",
+            "marker": {"color": curve.color, "size": np.where(alone, 3.5, 0.0), "line": {"width": 0}},
+        }
     return go.Scatter(trace)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from slo.model import FloatArray
 
-_BUSY_SHARE = 0.25
+_BUSY_SHARE = 0.05
 _LOWEST_BUDGET = -2.0
 _LIMIT_REACH = 3.0
 _ROOM = 1.08

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.schema import Unit
+from text import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Scale:
 
 PERCENT = Scale(1.0, "", "~%", ".1~%")
 _SECONDS = ((1.0, Scale(1000.0, " ms", "~r", ".3~r")), (300.0, Scale(1.0, " s", "~r", ".3~r")))
+_RATES = ((1.0, 1.0, mark("events/s")), (1 / 60, 60.0, mark("events/min")))
+_SLOW_RATE = (3600.0, mark("events/h"))
 _LONG_SECONDS = Scale(1 / 60, " min", "~r", ".3~r")
 _BYTE_SUFFIXES = (" B", " KiB", " MiB", " GiB", " TiB", " PiB")
 
@@ -36,7 +39,19 @@ def scale_of(unit: Unit, highest: float) -> Scale:
         return next((scale for below, scale in _SECONDS if highest < below), _LONG_SECONDS)
     if unit is Unit.BYTES:
         return _bytes(highest)
-    return Scale(suffix="/s") if unit is Unit.PER_SECOND else Scale()
+    return _plain(highest, "/s" if unit is Unit.PER_SECOND else "")
+
+
+def _plain(highest: float, suffix: str = "") -> Scale:
+    """Thousands are written k; below 1 there is no prefix, since "50m" is read as millions."""
+    return Scale(1.0, suffix, "~s", ".3~s") if highest >= 1 else Scale(1.0, suffix, "~r", ".3~r")
+
+
+def rate_of(highest: float) -> tuple[Scale, str]:
+    """The scale of events a second up to ``highest``, and the name of the unit (a msgid)."""
+    factor, name = next(((by, name) for least, by, name in _RATES if highest >= least), _SLOW_RATE)
+    scale = _plain(highest * factor)
+    return Scale(factor, "", scale.ticks, scale.hover), name
 
 
 def _bytes(highest: float) -> Scale:

@@ -11,7 +11,7 @@ from review.model import Overview, SloStatus
 from slo.model import State
 from ui import frame, loading, notices, table
 from ui.context import Context
-from ui.escape import html
+from ui.escape import html, markdown
 from ui.freshness import freshness
 from ui.navigation import open_app
 from ui.present import present_keys
@@ -63,7 +63,7 @@ def _filters(context: Context, overview: Overview) -> None:
     st.session_state["find"] = view.find or ""
     st.session_state["team"] = view.team if view.team in teams else None
     st.session_state["state"] = view.state
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key="filters"):
         st.text_input(
             _("Find"),
             key="find",
@@ -96,7 +96,8 @@ def _table(context: Context, shown: Overview) -> None:
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)
-        open_app(replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id))
+        target = replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id)
+        open_app(target, markdown(status.app.title(context.text.language)))
 
 
 def _heat(context: Context, shown: Overview) -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-import streamlit as st
 from streamlit.components.v2 import component
 
 from ui.context import Context
 from ui.url_state import View, whole
 
+_SCRIPT = (Path(__file__).parent / "copy_link.js").read_text()
 _CSS = """
 button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.4rem);
@@ -20,15 +20,10 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color); colo
 """
 
 
-@st.cache_resource(show_spinner=False)
-def _script() -> str:
-    return (Path(__file__).parent / "copy_link.js").read_text()
-
-
 def copy_link(context: Context, shown: View) -> None:
     """The button. ``shown`` is the view with what the page itself chose, such as its first app."""
     _ = context.text._
-    mount = component("tomoni.copy_link", html="<button type='button'></button>", css=_CSS, js=_script())
+    mount = component("tomoni.copy_link", html="<button type='button'></button>", css=_CSS, js=_SCRIPT)
     mount(
         key="copy-link",
         data={

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from text import Text, mark
 from ui.url_state import View, params
@@ -27,6 +29,7 @@ PLACES: Mapping[str, Place] = {
     "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),
     "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),
 }
+_FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
 # What of a view goes along to another page; its own filters stay behind.
 _TRAVELS = ("app", "journey", "slo", "at", "days", "lang")
 
@@ -48,9 +51,15 @@ def links(view: View, text: Text) -> None:
             st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
 
 
-def open_app(view: View) -> None:
-    """Leaves for the joint view. Does not return."""
-    st.switch_page(PLACES["app"].file, query_params=params(view))
+def open_app(view: View, label: str) -> None:
+    """Leaves for the joint view of a view, as one step of the browser's history.
+
+    `st.switch_page` would leave two: it writes the parameters before the path. So a link is shown,
+    and followed in the reader's stead.
+    """
+    with st.container(key="open-app", width="content"):
+        st.page_link(PLACES["app"].file, label=label, query_params=params(view))
+    component("tomoni.follow", js=_FOLLOW)(key=f"follow-{view.app}-{view.journey}-{view.slo}")
 
 
 def _page(place: Place, text: Text) -> st.Page:

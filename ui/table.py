@@ -95,10 +95,10 @@ def _columns(text: Text) -> dict[str, Any]:
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=120),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=112),
         "app": config.TextColumn(_("App"), width=108),
         "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
-        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=216),
+        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
@@ -110,7 +110,9 @@ def _columns(text: Text) -> dict[str, Any]:
         "change": config.NumberColumn(
             _("7 days"), help=_("Change of the budget in 7 days, in points"), format="%+.0f", width=60
         ),
-        "budget": config.LineChartColumn(_("Budget, 28 days"), y_min=-50, y_max=100, width=104),
+        "budget": config.LineChartColumn(
+            _("28 days"), y_min=-50, y_max=100, help=_("Budget left over the last 28 days, in percent"), width=104
+        ),
         "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
         "objective": config.NumberColumn(
             _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76

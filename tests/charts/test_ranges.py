@@ -7,7 +7,7 @@ import pytest
 
 from catalog.schema import Unit
 from charts.ranges import budget_range, signal_range, success_range
-from charts.units import scale_of
+from charts.units import rate_of, scale_of
 from charts.wrapping import wrapped
 
 
@@ -69,6 +69,19 @@ def test_values_are_scaled_to_read_well(unit: Unit, highest: float, shown: float
     scale = scale_of(unit, highest)
     assert highest * scale.factor == pytest.approx(shown)
     assert scale.suffix == suffix
+
+
+@pytest.mark.parametrize(
+    ("highest", "factor", "unit"), [(12.0, 1, "events/s"), (0.08, 60, "events/min"), (0.001, 3600, "events/h")]
+)
+def test_few_events_are_counted_by_the_minute_or_hour(highest: float, factor: float, unit: str):
+    scale, name = rate_of(highest)
+    assert (scale.factor, name) == (factor, unit)
+
+
+def test_small_numbers_have_no_prefix_that_could_be_misread():
+    assert scale_of(Unit.COUNT, 0.05).ticks == "~r"
+    assert scale_of(Unit.COUNT, 5000).ticks == "~s"
 
 
 def test_titles_wrap_between_words_and_anywhere_in_japanese():
