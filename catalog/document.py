@@ -111,4 +111,10 @@ class Document:
             if fault.code is Code.MISSING_KEY and fault.place in there:
                 continue
             spot = Spot(self.file, fault.line) if fault.line else self.spot(fault.place, fault.at_key)
-            yield Problem(spot, severity_of(fault.code), fault.code, dict(fault.facts))
+            facts = {name: _printable(fact) for name, fact in fault.facts.items()}
+            yield Problem(spot, severity_of(fault.code), fault.code, facts)
+
+
+def _printable(fact: str | int | float) -> str | int | float:
+    """A fact that may go to a terminal: an escape sequence in a quoted text must not."""
+    return "".join(sign if sign.isprintable() else "�" for sign in fact) if isinstance(fact, str) else fact

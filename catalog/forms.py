@@ -10,7 +10,7 @@ from catalog.codes import Code, listed, nearest
 from catalog.document import Document, Fault, Place
 from catalog.entries import validated_meaning
 from catalog.promql import note_promql
-from catalog.readings import short
+from catalog.readings import TEN_YEARS, short
 from catalog.sources import SourceTable
 from data_sources.durations import parse_duration
 from data_sources.kinds import KINDS
@@ -21,6 +21,7 @@ from data_sources.queries import (
     Expression,
     FileSignal,
     Form,
+    Histogram,
     Ratio,
     SignalQuery,
     SliQuery,
@@ -126,6 +127,8 @@ def _fits(document: Document, place: Place, form: Form) -> bool:
             document.note_key((*place, "bad"), Code.GOOD_AND_BAD)
         if form.good is None and form.bad is None:
             document.note(place, Code.GOOD_OR_BAD_MISSING)
+    if isinstance(form, Histogram) and form.under > TEN_YEARS:
+        document.note((*place, "under"), Code.OUT_OF_RANGE, at_most=TEN_YEARS)
     if isinstance(form, Distribution):
         if form.under is not None and form.range is not None:
             document.note_key((*place, "range"), Code.UNDER_AND_RANGE)

@@ -21,6 +21,7 @@ from catalog.zones import is_zone, nearest_zone
 from data_sources.durations import parse_duration
 
 LANGUAGES = ("en", "ja")
+TEN_YEARS = 3650 * 86_400
 MAX_TEXT = 4000
 MAX_ID = 63
 BUCKET_MINUTES = tuple(minutes for minutes in range(1, 61) if 60 % minutes == 0)
@@ -147,7 +148,7 @@ def read_seconds(written: object) -> int:
         seconds = parse_duration(text)
     except ValueError:
         fail(Code.BAD_DURATION, written=short(text))
-    if seconds != int(seconds) or not 0 < seconds <= 315_360_000:
+    if not 0 < seconds <= TEN_YEARS or seconds != int(seconds):
         fail(Code.BAD_DURATION, written=short(text))
     return int(seconds)
 
@@ -203,9 +204,12 @@ def read_moment(written: object) -> datetime:
     """A date, or a date and time (ISO 8601), local where no offset is written."""
     text = text_of(written)
     try:
-        return datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
         fail(Code.BAD_MOMENT, written=short(text))
+    if not 1970 <= moment.year < 9000:  # moving the first or the last years to another zone overflows
+        fail(Code.BAD_MOMENT, written=short(text))
+    return moment
 
 
 def read_rhythm(written: object) -> int:

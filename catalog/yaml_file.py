@@ -106,6 +106,10 @@ def _line(node: yaml.Node | yaml.Event) -> int:
     return int(node.start_mark.line) + 1 if node.start_mark else 0
 
 
+def _text(node: yaml.ScalarNode) -> str:
+    return str(node.value).replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
 Pairs = dict[str, tuple[yaml.Node, yaml.Node]]
 
 
@@ -163,7 +167,7 @@ class _Builder:
         if node.tag not in _SCALARS:
             self._document.note(place, Code.YAML_TAG, tag=node.tag.removeprefix(_TAG))
             return None
-        text = node.value.replace(_OPEN, "{").replace(_CLOSE, "}")
+        text = _text(node)
         if node.style:
             return Quoted(text)
         return None if text in _NULLS else Plain(text)
@@ -185,14 +189,14 @@ class _Builder:
                 merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
             elif not isinstance(key, yaml.ScalarNode):
                 self._document.faults.append(Fault(place, Code.BAD_KEY, line=_line(key)))
-            elif key.value in own:
-                facts = {"key": key.value, "first_line": _line(own[key.value][0])}
-                self._document.faults.append(Fault((*place, key.value), Code.DUPLICATE_KEY, facts, line=_line(key)))
+            elif (name := _text(key)) in own:
+                facts: Facts = {"key": name, "first_line": _line(own[name][0])}
+                self._document.faults.append(Fault((*place, name), Code.DUPLICATE_KEY, facts, line=_line(key)))
             else:
-                own[key.value] = (key, value)
+                own[name] = (key, value)
         for base in merged:
-            for name, pair in self._merged(base, place).items():
-                own.setdefault(name, pair)
+            for inherited, pair in self._merged(base, place).items():
+                own.setdefault(inherited, pair)
         return own
 
     def _merged(self, base: yaml.Node, place: Place) -> Pairs:

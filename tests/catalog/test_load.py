@@ -194,6 +194,31 @@ def test_a_file_that_is_too_large_is_a_problem(folder: Path, monkeypatch: pytest
     assert {problem.code for problem in load(folder, ENVIRON).problems} >= {"file_too_large"}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("2026-11-24T10:00", "0001-01-01T00:00+00:00", "bad_moment"),
+        ("window: 28d # rolling", "window: " + "9" * 400 + "d", "bad_duration"),
+        ("under: 300ms}", "under: " + "9" * 400 + "s}", "out_of_range"),
+        ("limit: 0.8", "limit: " + "9" * 400, "not_a_number"),
+        ("objective: 99.9 ", "objective: " + "9" * 5000 + " ", "not_a_number"),
+    ],
+)
+def test_numbers_beyond_all_measure_are_problems(folder: Path, old: str, new: str, code: str):
+    file = folder / "apps" / "example.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert code in [problem.code for problem in load(folder, ENVIRON).problems]
+
+
+def test_no_fact_can_steer_a_terminal(folder: Path):
+    (folder / "apps" / "example.yaml").write_text('"\\e[2Japp": x\napp: "\\e]0;x\\a"\n', encoding="utf-8")
+    problems = load(folder, ENVIRON).problems
+    assert {problem.code for problem in problems} >= {"unknown_key", "bad_id"}
+    assert "\x1b" not in "".join(str(fact) for problem in problems for fact in problem.facts.values())
+
+
 def test_without_settings_the_defaults_hold(folder: Path):
     (folder / "settings.yaml").write_text("# timezone: Asia/Tokyo\n", encoding="utf-8")
     commented = load(folder, ENVIRON)
