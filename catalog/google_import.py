@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
+from catalog.readings import MAX_ID
 from data_sources.cloud_monitoring_slos import NativeDefinition, ServiceEntry
 from data_sources.durations import format_duration
 from slo.model import CalendarWindow, Window
 
-MAX_ID = 63
 _HOUR = 3600
 _HEAD = """\
 # Written by: python cli.py import gcp --project {project}
@@ -53,7 +53,7 @@ def app_files(chosen: Mapping[ServiceEntry, Sequence[NativeDefinition]], source:
 
     ``source`` is the id of the Cloud Monitoring source in ``sources.yaml``.
     """
-    ids = _unique([_title(service.title, service.name) for service in chosen])
+    ids = _unique(list(chosen))
     files = (_app_file(app, service, chosen[service], source) for app, service in zip(ids, chosen, strict=True))
     return tuple(file for file in files if file.slos or file.left_out)
 
@@ -62,7 +62,7 @@ def _app_file(app: str, service: ServiceEntry, slos: Sequence[NativeDefinition],
     left_out = tuple(reason for slo in slos if (reason := _unfit(slo)))
     taken = [slo for slo in slos if not _unfit(slo)]
     title = _title(service.title, service.name)
-    ids = _unique([_title(slo.title, slo.name) for slo in taken])
+    ids = _unique(taken)
     entries = [_slo(slo_id, slo, source) for slo_id, slo in zip(ids, taken, strict=True)]
     body: dict[str, Any] = {"app": app, "title": title}
     if any(isinstance(slo.window, CalendarWindow) for slo in taken):
@@ -113,12 +113,17 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _unique(titles: Sequence[str]) -> list[str]:
-    """An id for each title: lower case, digits, hyphens; a number makes a second one differ."""
+def _unique(named: Sequence[ServiceEntry | NativeDefinition]) -> list[str]:
+    """An id for each, from its title or else Google's own id; a number makes a second one differ."""
     ids: list[str] = []
-    for title in titles:
-        plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-        base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: MAX_ID - 4].strip("-") or "slo"
-        number = next(n for n in range(1, len(titles) + 2) if (base if n == 1 else f"{base}-{n}") not in ids)
-        ids.append(base if number == 1 else f"{base}-{number}")
+    for one in named:
+        base = _slug(one.title) or _slug(one.name.rsplit("/", 1)[1]) or "slo"
+        numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, len(named) + 2))
+        ids.append(next(candidate for candidate in numbered if candidate not in ids))
     return ids
+
+
+def _slug(text: str) -> str:
+    """Lower case, digits and hyphens, with room for a number behind."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: MAX_ID - 5].strip("-")
