@@ -41,7 +41,7 @@ class PrometheusSource:
         self._config = config
         self._http = PrometheusHttp(source_id, config, pause)
         self._status = Status(self._http)
-        ranges, edges = Ranges(source_id, self._http), Edges(source_id, self._http, clock)
+        ranges, edges = Ranges(source_id, self._http, self._status.alive), Edges(source_id, self._http, clock)
         self._server = Server(source_id, self._http, ranges, edges, clock, self._status.alive)
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:

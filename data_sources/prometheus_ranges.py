@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_sources.base import Interval, Notice
@@ -37,8 +37,8 @@ class Found:
 class Ranges:
     """Asks one server for range queries. Raises `SourceError`."""
 
-    def __init__(self, source_id: str, http: PrometheusHttp) -> None:
-        self._source, self._http = source_id, http
+    def __init__(self, source_id: str, http: PrometheusHttp, alive: Callable[[], bool]) -> None:
+        self._source, self._http, self._alive = source_id, http, alive
 
     def ask(self, text: str, interval: Interval) -> Found:
         """The series of a text, one bucket a sample."""
@@ -47,13 +47,17 @@ class Ranges:
         return _chained([self._piece(text, piece) for piece in pieces(interval)], interval)
 
     def _piece(self, text: str, piece: Interval) -> Found:
-        """One question; in two halves when the server could not do it in one."""
+        """One question; in smaller pieces when the server could not do it in one."""
         try:
             return self._question(text, piece)
         except (TimedOut, QueryRefused) as error:
-            if len(piece) < 2 * SMALLEST_PIECE or not _too_much(error):
+            if len(piece) <= SMALLEST_PIECE or not self._too_much(error):
                 raise
-        return _chained([self._piece(text, half) for half in halves(piece)], piece)
+        return _chained([self._piece(text, part) for part in parts(piece)], piece)
+
+    def _too_much(self, error: SourceError) -> bool:
+        """Whether less would do: out of time while the server lives, or over one of its limits."""
+        return self._alive() if isinstance(error, TimedOut) else _LIMITS.search(error.detail) is not None
 
     def _question(self, text: str, piece: Interval) -> Found:
         reply = self._reply(text, piece)
@@ -95,37 +99,28 @@ class Ranges:
         return BadAnswer(self._source, detail, {"reason": "wrong_shape"})
 
 
-def pieces(interval: Interval) -> Iterator[Interval]:
-    """The interval in pieces that the server answers."""
-    length = LARGEST_PIECE * interval.step_seconds
+def pieces(interval: Interval, longest: int = LARGEST_PIECE) -> Iterator[Interval]:
+    """The interval in pieces of at most so many buckets."""
+    length = longest * interval.step_seconds
     for start in range(interval.start, interval.end, length):
         yield Interval(start, min(start + length, interval.end), interval.step_seconds)
 
 
-def halves(piece: Interval) -> tuple[Interval, Interval]:
-    """A piece in two."""
-    middle = piece.start + len(piece) // 2 * piece.step_seconds
-    return (
-        Interval(piece.start, middle, piece.step_seconds),
-        Interval(middle, piece.end, piece.step_seconds),
-    )
+def parts(piece: Interval) -> Iterator[Interval]:
+    """A piece in eighths, which are not too small: each attempt may cost a whole time-out."""
+    return pieces(piece, max(SMALLEST_PIECE, -(-len(piece) // 8)))
 
 
-def _too_much(error: SourceError) -> bool:
-    """Whether less would do: out of time, or over one of the limits that servers have."""
-    return isinstance(error, TimedOut) or _LIMITS.search(error.detail) is not None
-
-
-def _chained(parts: Sequence[Found], interval: Interval) -> Found:
+def _chained(found: Sequence[Found], interval: Interval) -> Found:
     """What was found piece by piece, as if it had been asked for in one question."""
-    if len(parts) == 1:
-        return parts[0]
-    names = dict.fromkeys(labels for part in parts for labels in part.tracks)
+    if len(found) == 1:
+        return found[0]
+    names = dict.fromkeys(labels for each in found for labels in each.tracks)
     tracks = {
-        name: joined(part.tracks.get(name) or Track.nothing(len(part.interval)) for part in parts) for name in names
+        name: joined(each.tracks.get(name) or Track.nothing(len(each.interval)) for each in found) for name in names
     }
-    notices = distinct(notice for part in parts for notice in part.notices)
-    return Found(interval, tracks, notices, all(part.complete for part in parts))
+    notices = distinct(notice for each in found for notice in each.notices)
+    return Found(interval, tracks, notices, all(each.complete for each in found))
 
 
 def distinct(notices: Iterable[Notice]) -> tuple[Notice, ...]:

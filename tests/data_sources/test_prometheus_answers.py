@@ -186,7 +186,7 @@ LIMITS = (
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_what_is_too_much_at_once_is_asked_in_halves(server, make, limit):
+def test_what_is_too_much_at_once_is_asked_in_smaller_pieces(server, make, limit):
     def limited(asked: Asked) -> Told:
         if float(asked.form["end"]) - float(asked.form["start"]) > 10 * 86_400:
             return failure(422, "execution", limit)
@@ -197,7 +197,34 @@ def test_what_is_too_much_at_once_is_asked_in_halves(server, make, limit):
     answer = ask(make(), SIGNAL, month)
     assert answer.series is not None
     assert answer.series.columns["value"].tolist() == [float(t) for t in range(month.start + 300, month.end + 1, 300)]
-    assert len(server.ranges) == 7
+    assert len(server.ranges) == 9
+
+
+def test_what_takes_too_long_is_asked_in_smaller_pieces(server, make):
+    def slow(asked: Asked) -> Told:
+        if float(asked.form.get("end", 0)) - float(asked.form.get("start", 0)) > 2 * 86_400:
+            threading.Event().wait(0.5)
+        return success([matrix(asked)] if "start" in asked.form else [])
+
+    server.answer = slow
+    answer = ask(make(timeout_seconds=0.2), SIGNAL, Interval(NOW - 7 * 86_400, NOW, 300))
+    assert answer.error is None
+    assert len(server.ranges) == 1 + 7
+
+
+def test_a_server_that_hangs_is_not_asked_for_less(server, make):
+    silence = threading.Event()
+
+    def hanging(asked: Asked) -> Told:
+        silence.wait(5)
+        return healthy(asked)
+
+    server.answer = hanging
+    answer = ask(make(timeout_seconds=0.2), SIGNAL, Interval(NOW - 28 * 86_400, NOW, 300))
+    silence.set()
+    assert answer.error is not None
+    assert answer.error.code == "timed_out"
+    assert len(server.ranges) == 1
 
 
 def test_no_piece_has_more_points_than_the_server_allows(server, make):

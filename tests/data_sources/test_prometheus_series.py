@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from data_sources.base import Interval
 from data_sources.prometheus_batch import batches, cover, query_count
-from data_sources.prometheus_ranges import LARGEST_PIECE, halves, pieces
+from data_sources.prometheus_ranges import LARGEST_PIECE, SMALLEST_PIECE, parts, pieces
 from data_sources.prometheus_series import Track, moved, overlaid, read_matrix
 
 TEN = Interval(0, 3000, 300)
@@ -100,8 +100,9 @@ def test_pieces_cover_an_interval_without_overlap(begin, length):
     assert [piece.start for piece in found[1:]] == [piece.end for piece in found[:-1]]
     assert (found[0].start, found[-1].end) == (interval.start, interval.end)
     assert max(map(len, found)) <= LARGEST_PIECE < 11_000
-    first, second = halves(interval)
-    assert (first.start, first.end, second.end) == (interval.start, second.start, interval.end)
+    smaller = list(parts(interval))
+    assert (smaller[0].start, smaller[-1].end) == (interval.start, interval.end)
+    assert len(smaller) == min(8, -(-length // SMALLEST_PIECE)) or max(map(len, smaller)) == -(-length // 8)
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30), st.sampled_from([60, 300])), max_size=80))
@@ -122,3 +123,20 @@ def test_batches_hold_every_request_once_and_stay_small(wanted):
     for batch in found:
         assert len(batch) == 1 or len(cover(batch)) <= 12
         assert sum(query_count(request.query) for request in batch) <= 50
+
+
+names = st.sampled_from(["resultType", "result", "metric", "values", "histograms", "matrix"])
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | names | st.just("1")
+anything = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4), max_leaves=15
+)
+
+
+@given(anything)
+def test_whatever_comes_is_a_matrix_or_an_error(found):
+    for data in (found, {"resultType": "matrix", "result": found}, matrix(({}, found))):
+        try:
+            tracks = read_matrix(data, TEN)
+        except ValueError:
+            continue
+        assert all(track.values.shape == (10,) for _, track in tracks)
