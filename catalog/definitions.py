@@ -13,10 +13,12 @@ from data_sources.durations import format_duration
 from slo.alerts import factor, reachable
 from slo.model import (
     DAY,
+    WORKBOOK_RULES,
     AlertRule,
     CalendarUnit,
     CalendarWindow,
     Definition,
+    NoData,
     Objective,
     RollingWindow,
     TimeSlices,
@@ -106,7 +108,7 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
     _note_ratio(document, (*place, "objective"), entry.objective)
     if entry.slice is not None:
         _note_ratio(document, (*place, "slice", "target"), entry.slice.target)
-    if entry.method is Method.OCCURRENCES and "no_data" in entry.model_fields_set:
+    if entry.method is Method.OCCURRENCES and entry.no_data is not NoData.IGNORE:
         document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
     if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
         document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
@@ -140,6 +142,8 @@ def _note_alert(document: Document, place: Place, rule: AlertRule, definition: D
         "long": format_duration(rule.long_seconds),
         "short": format_duration(rule.short_seconds),
     }
+    if rule.short_seconds < unit and definition.rules is WORKBOOK_RULES:
+        return  # nobody asked for it
     if rule.short_seconds < unit:
         document.note(place, Code.ALERT_TOO_FINE, **facts, part=part, length=format_duration(unit))
     else:

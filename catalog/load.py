@@ -6,6 +6,7 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from os.path import exists, isdir
 from pathlib import Path
 
 from catalog.apps import AppReader
@@ -27,43 +28,43 @@ def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
     ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of ``apps/`` whose
     names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
     """
-    if not folder.is_dir():
-        missing = Problem(
-            Spot(str(folder)), severity_of(Code.FOLDER_MISSING), Code.FOLDER_MISSING, {"folder": str(folder)}
-        )
-        return Catalog((), {}, Settings(), (missing,))
-    settings_document = read_document(_file(folder, "settings")) if _file(folder, "settings").exists() else None
-    settings = _settings(settings_document) if settings_document else Settings()
+    if not isdir(folder):
+        return Catalog((), {}, Settings(), (_problem(folder, Code.FOLDER_MISSING, folder=str(folder)),))
+    settings_file = _file(folder, "settings")
+    settings_document = read_document(settings_file) if exists(settings_file) else Document(str(settings_file))
+    settings = _settings(settings_document)
     sources_document = read_document(_file(folder, "sources"), variables=True)
     sources = read_sources(sources_document, environ)
     reader = AppReader(settings, sources)
-    documents = [read_document(path) for path in _app_files(folder / "apps")]
+    paths, problems = _app_files(folder / "apps")
+    documents = [read_document(path) for path in paths]
     apps = tuple(app for document in documents if (app := reader.read(document)) is not None)
     reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
-    problems = [
-        problem
-        for document in (settings_document, sources_document, *documents)
-        if document
-        for problem in document.problems()
-    ]
+    for document in (settings_document, sources_document, *documents):
+        problems += document.problems()
     problems += _unusable(sources, apps, reader.spots)
-    problems += _no_apps(folder / "apps", documents)
     return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
 
 
+def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
+    return Problem(Spot(str(path)), severity_of(code), code, facts)
+
+
 def _file(folder: Path, name: str) -> Path:
-    found = [folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).exists()]
+    found = [folder / (name + ending) for ending in ENDINGS if exists(folder / (name + ending))]
     return found[0] if found else folder / (name + ENDINGS[0])
 
 
-def _app_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
+def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The files of apps, and what keeps them from being found."""
     try:
-        paths = sorted(folder.iterdir())
-    except OSError:
-        return []
-    return [path for path in paths if path.suffix in ENDINGS and not path.name.startswith(("_", "."))]
+        found = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return [], [_problem(folder, Code.FOLDER_MISSING, folder=str(folder))]
+    except OSError as error:
+        return [], [_problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)]
+    paths = [path for path in found if path.suffix in ENDINGS and not path.name.startswith(("_", "."))]
+    return paths, [] if paths else [_problem(folder, Code.NO_APPS, folder=str(folder))]
 
 
 def _settings(document: Document) -> Settings:
@@ -96,13 +97,6 @@ def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spo
             spot = spots[f"source:{name}"]
             problems.append(Problem(spot, severity_of(Code.SOURCE_UNUSABLE), Code.SOURCE_UNUSABLE, facts))
     return problems
-
-
-def _no_apps(folder: Path, documents: list[Document]) -> list[Problem]:
-    if documents:
-        return []
-    code = Code.NO_APPS if folder.is_dir() else Code.FOLDER_MISSING
-    return [Problem(Spot(str(folder)), severity_of(code), code, {"folder": str(folder)})]
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

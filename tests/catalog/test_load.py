@@ -189,6 +189,23 @@ def test_a_folder_in_the_place_of_a_file_is_a_problem(folder: Path):
     assert (problem.code, problem.spot.file) == ("file_unreadable", str(folder / "apps" / "odd.yaml"))
 
 
+def test_a_folder_that_may_not_be_read_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    (problem,) = load(folder, ENVIRON).problems
+    assert (problem.code, problem.facts["reason"]) == ("file_unreadable", "Permission denied")
+
+
+def test_a_text_that_is_too_long_is_a_problem(folder: Path):
+    (folder / "apps" / "long.yaml").write_text(
+        f"app: long\njourneys: [{{id: j, title: {'x' * 4001}}}]\n", encoding="utf-8"
+    )
+    problems = load(folder, ENVIRON).problems
+    assert [problem.code for problem in problems] == ["nothing_measured", "too_long"]
+
+
 def test_a_file_that_is_too_large_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(yaml_file, "MAX_BYTES", 100)
     assert {problem.code for problem in load(folder, ENVIRON).problems} >= {"file_too_large"}
