@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from data_sources.kinds import SourceConfig
 from data_sources.queries import Query, SignalQuery, SliQuery
+from slo.journeys import CompositeMethod
 from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition
 
 
@@ -93,13 +94,29 @@ class Slo:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionVersion:
+    """What an SLO was defined as from ``first_seen`` on (Unix seconds), under the hash of its content.
+
+    ``body`` has its source, form, query, bucket, objective, window, slices and min_events. The
+    ledger keeps its series under ``series_key`` also when a later version asks for another one.
+    """
+
+    hash: str
+    first_seen: int
+    body: Mapping[str, object]
+    series_key: str
+    step_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
-    """What a user wants to get done; owns SLOs."""
+    """What a user wants to get done; owns SLOs. ``composite`` asks for one budget of all of them."""
 
     id: str
     title: LocalText
     description: LocalText | None
     slos: tuple[Slo, ...]
+    composite: CompositeMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,84 @@ class ReviewRhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOff:
+    """Once, from one moment to another (Unix seconds)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """An RRULE (RFC 5545) on the clocks of a zone: each occurrence lasts some real time.
+
+    ``starting`` is local, without an offset; it gives the time of day, and the first day.
+    """
+
+    rule: str
+    starting: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHours:
+    """All time outside business hours: open on ``weekdays`` (0 is Monday) from ``opens`` to
+    ``closes`` (local minutes of the day), never on the public holidays of a ``country``."""
+
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """Whole local days: the public holidays of a country (ISO 3166)."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Time of an app that does not count, as both teams agreed, with the reason why.
+
+    ``journeys`` and ``slos`` (``journey/slo``) narrow it; where both are empty it holds for all.
+    """
+
+    id: str
+    reason: LocalText
+    timezone: str
+    when: OneOff | Recurring | OutsideHours | PublicHolidays
+    journeys: frozenset[str] = frozenset()
+    slos: frozenset[str] = frozenset()
+
+    def concerns(self, journey_id: str, slo_id: str) -> bool:
+        """Whether it takes time out of an SLO."""
+        named = journey_id in self.journeys or f"{journey_id}/{slo_id}" in self.slos
+        return named or not (self.journeys or self.slos)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLevel:
+    """What the teams do while less than ``below`` of a budget is left; ``below`` 0: once it is exhausted."""
+
+    id: str
+    below: float
+    title: LocalText
+    actions: tuple[LocalText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the teams agreed to do about an error budget. ``levels`` go from the highest ``below`` down."""
+
+    id: str
+    title: LocalText
+    agreed: date | None
+    levels: tuple[PolicyLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """What one app team runs for its users."""
 
@@ -153,6 +248,8 @@ class App:
     journeys: tuple[Journey, ...]
     infra: tuple[Signal, ...]
     file: str
+    exclusions: tuple[Exclusion, ...] = ()
+    policy: Policy | None = None
 
     def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
         """The infra signals that carry a journey, in the order in which they are written."""

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from catalog.schema import App, Journey, Signal, Slo
+from catalog.schema import App, DefinitionVersion, Exclusion, Journey, Policy, PolicyLevel, Signal, Slo
 from data_sources.base import Notice, QueryText
-from slo.model import Figures, Line
+from slo.alert_history import Firing
+from slo.episodes import BurnLedger, Episode
+from slo.forecast import Forecast
+from slo.journeys import Composite, JourneyState
+from slo.methods import ByMethod
+from slo.model import Buckets, Figures, Line
+from slo.moved import Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,104 @@ class SloStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class JourneyStanding:
+    """A journey from its SLOs: the worst state and how many are in each (None without SLOs), and its
+    one budget where it asks for one (None where its SLOs cannot be put together)."""
+
+    app: App
+    journey: Journey
+    state: JourneyState | None
+    composite: Composite | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """All SLOs as of a moment, and what is wrong with their sources."""
+    """All SLOs as of a moment, their journeys, and what is wrong with their sources."""
 
     as_of: int
     statuses: tuple[SloStatus, ...]
     problems: tuple[SourceProblem, ...]
+    journeys: tuple[JourneyStanding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetteredEpisode:
+    """An episode with the letter that names it on every figure and in every table."""
+
+    letter: str
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """What burned the budget of an SLO's own window: it adds up to ``ledger.bad`` exactly.
+
+    ``shown`` are the episodes with the largest shares, lettered and listed in order of time.
+    ``others`` is how many smaller ones there are besides, with what they burned together; the rest
+    is the background of ``ledger``. Shares are None where the whole is nothing.
+    """
+
+    ledger: BurnLedger
+    shown: tuple[LetteredEpisode, ...]
+    others: int
+    others_bad: float
+    others_share_of_budget: float | None
+    others_share_of_bad: float | None
+
+
+class Differs(StrEnum):
+    """Why another method gives another figure; the values are part of the contract."""
+
+    OWN = "own"  # it is the SLO's own method
+    SAME = "same"  # it weighs otherwise and comes to the same
+    NOTHING = "nothing"  # it has nothing to count
+    QUIET_TIMES_WEIGH_MORE = "quiet_times_weigh_more"  # each bucket weighs alike, however busy
+    SMALL_FAILURES_VANISH = "small_failures_vanish"  # a slice that meets its target counts as all good
+    SLICES_FAIL_WHOLE = "slices_fail_whole"  # a slice that misses its target counts as all bad
+    EVENTS_WEIGH = "events_weigh"  # busy times weigh more than with slices of time
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFigure:
+    """The figure of the window by one method, and why it differs from the SLO's own."""
+
+    figure: ByMethod
+    why: Differs
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedSpan:
+    """One interval ``[start, end)`` that an exclusion takes out."""
+
+    exclusion: Exclusion
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStanding:
+    """What a policy says of a budget now.
+
+    ``level`` is None while nothing is asked for. ``since`` is since when it has been so without a
+    break; ``or_longer`` where it was so already at the first moment that was looked at. ``since`` is
+    None when nothing can be said of the budget.
+    """
+
+    policy: Policy
+    level: PolicyLevel | None
+    since: int | None
+    or_longer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionChange:
+    """A version that took the place of another at a moment; ``changed`` names the keys of their
+    bodies that differ."""
+
+    at: int
+    changed: tuple[str, ...]
+    before: DefinitionVersion
+    after: DefinitionVersion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +172,12 @@ class SloTrack:
     ``success`` is good over total of each bucket, ``traffic`` its events a second; both have gaps
     where nothing was observed. ``burn_down`` starts at 1 and only falls, ``pace`` is the even pace
     beside it, ``rolling`` is the remaining budget of the window that ends at each moment.
+
+    ``buckets`` are what all of this was made from, with what is excluded. ``burn``, ``methods`` and
+    ``status.figures`` are those of the SLO's own window; ``firings`` (when its alert rules fired)
+    and ``exclusions`` those of the shown period, exclusions also of the window before it.
+    ``changes`` are the definitions that began in the period or the window, ``version`` the one in
+    force.
     """
 
     status: SloStatus
@@ -81,6 +186,15 @@ class SloTrack:
     burn_down: Line
     pace: Line
     rolling: Line
+    buckets: Buckets | None = None
+    burn: Burn | None = None
+    forecast: Forecast | None = None
+    firings: tuple[Firing, ...] = ()
+    methods: tuple[OtherFigure, ...] = ()
+    exclusions: tuple[ExcludedSpan, ...] = ()
+    policy: PolicyStanding | None = None
+    version: DefinitionVersion | None = None
+    changes: tuple[DefinitionChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,9 +208,21 @@ class Lane:
     problem: SourceProblem | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How an infra signal moved with an episode: moved together, never the cause."""
+
+    signal: Signal
+    movement: Movement
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Review:
-    """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them."""
+    """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them.
+
+    ``exclusions`` are all of the app's in the period, and those that are planned within the 28 days
+    after it, in order of time.
+    """
 
     app: App
     as_of: int
@@ -105,6 +231,14 @@ class Review:
     tracks: tuple[SloTrack, ...]
     lanes: tuple[Lane, ...]
     problems: tuple[SourceProblem, ...]
+    journeys: tuple[JourneyStanding, ...] = ()
+    exclusions: tuple[ExcludedSpan, ...] = ()
+
+    @property
+    def policy(self) -> PolicyStanding | None:
+        """What the policy asks for the budget that is worst off; None without a policy."""
+        standings = [track.policy for track in self.tracks if track.policy is not None]
+        return min(standings, key=lambda s: s.level.below if s.level else 2.0, default=None)
 
     def tracks_of(self, journey_id: str) -> tuple[SloTrack, ...]:
         """The tracks of one journey."""
