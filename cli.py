@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from commands.failures import Commands
+from commands.failures import INTERRUPTED, Commands
 from commands.moments import Moment
 from commands.session import Session, debugging, language_from
 from text import LANGUAGES
@@ -64,7 +64,14 @@ def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
 @cli.command()
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
 @click.option("--app", metavar="A", help="One app only, by its id.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people or for programs.",
+)
 @click.option("--no-sync", is_flag=True, help="Show what is remembered; ask no source.")
 @click.pass_context
 def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sync: bool) -> None:
@@ -95,7 +102,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    cli(prog_name="cli.py")
+    try:
+        cli(prog_name="cli.py")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            # A source's threads may wait for a silent server; whoever pressed Ctrl-C should not.
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def test_an_overview_counts_the_states_and_leaves_out_those_that_do_not_occur() 
     )
     shown = Overview(END, statuses, ())
     assert headlines.overview(shown, EN) == "4 SLOs of 2 apps: 2 healthy, 1 at risk, 1 without data."
-    assert headlines.overview(shown, JA) == "アプリ 2 件のSLO 4 件: 正常 2 件、要注意 1 件、データなし 1 件。"
+    assert headlines.overview(shown, JA) == "アプリ 2 件、SLO 4 件のうち、正常 2 件、要注意 1 件、データなし 1 件。"
 
 
 def test_one_is_not_told_as_many() -> None:

@@ -1,0 +1,80 @@
+"""`check`: every problem at once, a line each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+LINE = re.compile(r"\S+\.yaml:\d+: (Warning: )?[^;]+; .+")
+
+
+def test_files_without_problems_are_counted(run: Run, config: Path) -> None:
+    result = run("check", "--offline")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "1 app, 2 journeys, 5 SLOs, 0 infra signals and 1 source: nothing is wrong.\n"
+
+
+def test_every_problem_has_its_line_and_a_hint(run: Run, config: Path) -> None:
+    file = config / "apps" / "shop.yaml"
+    text = (
+        file.read_text()
+        .replace("objective: 99.9", "objetive: 99.9", 1)
+        .replace("window: 28d", "window: 28d\n        bucket: 7m", 1)
+    )
+    file.write_text(text.replace("objective: 95", "objective: 0.95", 1))
+    result = run("check", "--offline")
+    lines = result.stderr.splitlines()
+    assert result.exit_code == 1
+    assert all(LINE.fullmatch(line) for line in lines), lines
+    assert lines == sorted(lines, key=lambda line: int(line.split(":")[1]))
+    assert "The key objetive is not known here; did you mean objective?" in result.stderr
+    assert "A bucket of 7m does not divide an hour" in result.stderr
+    assert "Warning: An objective of 0.95 means 0.95 percent" in result.stderr
+
+
+def test_warnings_alone_are_no_failure(run: Run, config: Path) -> None:
+    file = config / "apps" / "shop.yaml"
+    file.write_text(file.read_text().replace("objective: 95", "objective: 0.95"))
+    result = run("check", "--offline")
+    assert result.exit_code == 0
+    assert result.stderr.count("Warning: ") == 2
+    assert "0 errors and 2 warnings" in result.stdout
+
+
+def test_problems_are_told_in_japanese(run: Run, config: Path) -> None:
+    file = config / "apps" / "shop.yaml"
+    file.write_text(file.read_text().replace("objective: 99.9", "objetive: 99.9", 1))
+    assert "キー objetive はここでは使えません; objective ではありませんか" in run("--lang", "ja", "check").stderr
+
+
+def test_offline_asks_no_source_and_opens_no_data_base(run: Run, config: Path) -> None:
+    (config.parent / "data" / "mail.csv").unlink()
+    assert run("check", "--offline").exit_code == 0
+    assert not (config.parent / "ledger.db").exists()
+
+
+def test_online_each_query_is_asked(run: Run, config: Path) -> None:
+    (config.parent / "data" / "mail.csv").unlink()
+    result = run("check")
+    assert result.exit_code == 1
+    assert re.search(r"shop\.yaml:\d+: The file mail\.csv does not exist; check its name and the job", result.stderr)
+
+
+def test_a_secret_of_the_environment_is_never_shown(run: Run, config: Path) -> None:
+    (config / "sources.yaml").write_text(
+        "sources:\n"
+        "  exports: {kind: files, path: ../data}\n"
+        "  prom: {kind: prometheus, url: 'http://127.0.0.1:9', "
+        "auth: {kind: bearer, token: '${TOKEN}', tokn: '${TOKEN}'}}\n"
+    )
+    result = run("check", TOKEN="s3cr3t-value")
+    assert result.exit_code == 1
+    assert "s3cr3t" not in result.output
+
+
+def test_a_folder_that_does_not_exist_is_said(run: Run) -> None:
+    result = run("--config", "nowhere", "check")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("nowhere:1: The folder nowhere does not exist; create it")

@@ -1,0 +1,170 @@
+"""How commands are written, and how they end when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from cli import cli
+from commands.session import language_from
+from tests.cli.conftest import Run
+
+DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-18T10:00:00",
+        "2026-11-18",
+        "yesterday",
+        "1795000000",
+        "2026-13-01T00:00:00Z",
+        "20261118T100000Z",
+        "",
+        "1900-01-01T00:00Z",
+    ],
+)
+def test_a_moment_that_cannot_be_read_is_a_usage_error_that_says_how_to_write_it(run: Run, written: str) -> None:
+    for command in (["status", "--at", written], ["sync", "--until", written]):
+        result = run(*command)
+        assert result.exit_code == 2
+        assert "Write it as 2026-11-18T10:00:00Z or 2026-11-18T19:00:00+09:00." in result.stderr
+
+
+def test_a_usage_error_about_a_moment_is_told_in_the_chosen_language(run: Run) -> None:
+    assert "のように書いてください。" in run("--lang", "ja", "status", "--at", "2026-11-18T10:00:00").stderr
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-11-18T09:00:00Z", "2026-11-18T18:00:00+09:00", "2026-11-18t09:00z", "2026-11-18 09:00:00.75+00:00"],
+)
+def test_a_moment_may_be_written_in_every_way_of_rfc_3339(run: Run, written: str) -> None:
+    assert json.loads(run("status", "--at", written, "--format", "json").stdout)["as_of"] == "2026-11-18T09:00:00Z"
+
+
+@pytest.mark.parametrize("command", [["status", "--at"], ["sync", "--until"]])
+def test_a_moment_in_the_future_is_refused(run: Run, command: list[str]) -> None:
+    result = run(*command, "2030-01-01T00:00:00Z")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        "1 Jan 2030, 00:00 UTC is in the future; choose a moment up to now (18 Nov 2026, 10:00"
+    )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["nope"],
+        ["status", "--format", "xml"],
+        ["sync", "--days", "0"],
+        ["sync", "--days", "x"],
+        ["--lang", "fr", "check"],
+    ],
+)
+def test_wrong_usage_ends_with_2(run: Run, args: list[str]) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_a_setting_that_cannot_be_read_is_named_without_its_value(run: Run) -> None:
+    result = run("status", TOMONI_NOW="not a moment")
+    assert result.exit_code == 1
+    assert result.stderr == "TOMONI_NOW cannot be read; docs/operating.md says how to write it.\n"
+
+
+def test_a_data_base_that_cannot_be_opened_is_told_without_its_password(run: Run) -> None:
+    result = run("status", TOMONI_DATABASE_URL="postgresql+psycopg://tomoni:s3cr3t@127.0.0.1:1/x")
+    assert result.exit_code == 1
+    assert "cannot be opened" in result.stderr
+    assert "s3cr3t" not in result.output
+
+
+def test_a_data_base_that_is_none_is_told_with_how_to_write_it(run: Run) -> None:
+    result = run("sync", TOMONI_DATABASE_URL="nonsense")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "sqlite:///data/tomoni.db" in result.stderr
+
+
+def test_what_was_not_foreseen_is_one_line_without_its_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("password=s3cr3t")
+
+    monkeypatch.setattr("wiring.open_tomoni", broken)
+    result = run("status")
+    assert result.exit_code == 1
+    assert result.stderr == "Something unexpected happened (RuntimeError); set TOMONI_DEBUG=1 to see the details.\n"
+    detailed = run("status", TOMONI_DEBUG="1")
+    assert "Traceback" in detailed.stderr
+    assert detailed.exit_code == 1
+
+
+def test_without_any_usable_app_the_problems_are_told(run: Run, config: Path) -> None:
+    (config / "apps" / "shop.yaml").write_text("app: [")
+    result = run("status")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert re.search(r"shop\.yaml:\d+: This is not YAML", result.stderr)
+
+
+def test_schemas_are_written_where_they_are_wanted(run: Run, tmp_path: Path) -> None:
+    result = run("schema", "--out", str(tmp_path / "schemas"))
+    assert result.exit_code == 0
+    names = {file.name for file in (tmp_path / "schemas").iterdir()}
+    assert names == {"app.schema.json", "settings.schema.json", "sources.schema.json"}
+    (tmp_path / "file").write_text("")
+    refused = run("schema", "--out", str(tmp_path / "file"))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "ja_JP"}, "ja"),
+    ],
+)
+def test_the_language_is_the_terminals(environ: dict[str, str], language: str) -> None:
+    assert language_from(environ) == language
+
+
+def commands() -> dict[str, click.Command]:
+    return dict(cli.commands)
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_is_documented_with_all_its_options(name: str) -> None:
+    section = DOCS.split(f"## `{name}`")[1].split("\n## ")[0]
+    for parameter in commands()[name].params:
+        assert any(f"`{option}" in section for option in parameter.opts), parameter.opts
+
+
+def test_what_all_commands_share_is_documented() -> None:
+    section = DOCS.split("## What all commands share")[1].split("\n## ")[0]
+    for parameter in cli.params:
+        assert all(f"`{option}" in section for option in parameter.opts)
+
+
+def test_nothing_is_documented_that_does_not_exist() -> None:
+    options = {option for command in commands().values() for p in command.params for option in p.opts}
+    options |= {option for p in cli.params for option in p.opts} | {"--help"}
+    assert set(re.findall(r"`(--[a-z-]+)", DOCS)) == options
+    assert set(re.findall(r"^## `([a-z]+)`", DOCS, re.MULTILINE)) == set(commands())
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_says_what_it_does_and_what_its_options_mean(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert commands()[name].help
+    assert all(option.help for option in commands()[name].params if isinstance(option, click.Option))
