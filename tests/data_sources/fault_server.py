@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,8 +69,8 @@ Answering = Callable[[Asked], Told]
 class FaultServer:
     """A running server: ``answer`` may be replaced at any time, ``asked`` holds all requests."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.answer: Answering = healthy
         self.asked: list[Asked] = []
         self.ended = threading.Event()
@@ -81,8 +82,8 @@ class FaultServer:
 
 
 @contextmanager
-def fault_server() -> Iterator[FaultServer]:
-    """A server on a free port of loopback."""
+def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
+    """A server on a free port of loopback, behind TLS where a context is given."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -129,7 +130,9 @@ def fault_server() -> Iterator[FaultServer]:
             """A client that went away is what some tests are about."""
 
     listening = Quiet(("127.0.0.1", 0), Handler)
-    server = FaultServer(listening.server_port)
+    if tls:
+        listening.socket = tls.wrap_socket(listening.socket, server_side=True)
+    server = FaultServer(f"{'https' if tls else 'http'}://127.0.0.1:{listening.server_port}")
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
