@@ -1,0 +1,78 @@
+"""The demo, fetched once, for pages that are run without a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from settings import ProcessSettings
+from wiring import Tomoni, open_tomoni
+
+ROOT = Path(__file__).parents[2]
+NOW = "2026-11-24T00:55:00Z"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data base with all that the demo has."""
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
+    settings = ProcessSettings.model_validate(
+        {"config": ROOT / "config", "database_url": f"sqlite:///{file}", "now": NOW}
+    )
+    product = open_tomoni(settings, {})
+    product.sync()
+    product.close()
+    return file
+
+
+_INIT = PagesManager.__init__
+
+
+def _without_pages_directory(self: PagesManager, *args: Any, **more: Any) -> None:
+    """As asgi.py has it; AppTest switches it on again for every run."""
+    _INIT(self, *args, **more)
+    PagesManager.uses_pages_directory = False
+
+
+@pytest.fixture
+def world(fetched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the demo's configuration and data; nothing is fetched in the background."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copy(fetched, tmp_path / "demo.db")
+    monkeypatch.setenv("TOMONI_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("TOMONI_DATABASE_URL", f"sqlite:///{tmp_path / 'demo.db'}")
+    monkeypatch.setenv("TOMONI_NOW", NOW)
+    monkeypatch.setattr(Tomoni, "refresh_in_background", lambda self: None)
+    monkeypatch.setattr(PagesManager, "__init__", _without_pages_directory)
+    st.cache_resource.clear()
+    yield tmp_path
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(world: Path) -> Open:
+    """Opens a page by its file, with URL parameters and the browser's language."""
+
+    def opened(page: str, locale: str = "en-GB", **params: str) -> AppTest:
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        test.context = {"locale": locale, "timezone": "Asia/Tokyo"}
+        for name, value in params.items():
+            test.query_params[name] = value
+        if page == "overview":
+            return test.run()
+        return test.run().switch_page(f"pages/{page}.py").run()
+
+    return opened
+
+
+def html_of(test: AppTest) -> str:
+    """All HTML that a page wrote itself."""
+    return "\n".join(element.proto.body for element in test.get("html"))

@@ -1,0 +1,193 @@
+"""The parts of pages, each by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import time
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from catalog.schema import App, Journey, LocalText
+from charts.theme import DARK, LIGHT
+from data_sources.base import Health, Notice
+from data_sources.errors import Unreachable
+from data_sources.queries import Histogram, SliQuery
+from review.model import SloStatus, SourceProblem
+from slo.model import State
+from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
+from text import text_for
+from ui import cards, downloads, gaps, health, style, table, worked_example
+from ui.lanes import chosen_rows
+from ui.terms import term
+from ui.url_state import View
+
+TEXT = text_for("en", "Asia/Tokyo")
+STATUS = review_of().tracks[0].status
+
+
+def in_state(state: State, remaining: float | None) -> SloStatus:
+    return replace(STATUS, figures=replace(STATUS.figures, state=state, remaining=remaining))
+
+
+def test_the_worst_comes_first_and_what_cannot_be_judged_before_what_is_well():
+    given = [
+        in_state(State.HEALTHY, 0.9),
+        in_state(State.NO_TRAFFIC, None),
+        in_state(State.EXHAUSTED, -0.1),
+        in_state(State.HEALTHY, 0.3),
+        in_state(State.EXHAUSTED, -2.0),
+    ]
+    left = [status.figures.remaining for status in table.worst_first(given)]
+    assert left == [-2.0, -0.1, None, 0.3, 0.9]
+
+
+def test_the_table_has_numbers_for_sorting_and_words_for_reading():
+    row = table.frame([in_state(State.AT_RISK, 0.125)], TEXT).iloc[0]
+    assert (row["state"], row["left"], row["objective"]) == ("▲ At risk", 12.5, pytest.approx(99.9))
+    assert len(row["budget"]) == 28
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign():
+    shown = table.frame([replace(STATUS, change_7d=-0.001)], TEXT).iloc[0]["change"]
+    assert str(shown) == "0.0"
+
+
+def test_a_card_says_state_budget_sli_and_objective():
+    shown = cards.body(in_state(State.EXHAUSTED, -0.4), TEXT)
+    for part in ("■ Exhausted", "-40%", "objective 99.9%", "▼ 12 points in 7 days", "width:0.0%", "28 d"):
+        assert part in shown
+
+
+def test_a_card_without_numbers_has_no_nan():
+    empty = replace(STATUS.figures, sli=None, remaining=None, state=State.NO_DATA)
+    shown = cards.body(replace(STATUS, figures=empty, change_7d=None), TEXT)
+    assert "nan" not in shown.lower()
+    assert "? No data" in shown
+
+
+def test_a_card_tells_that_its_source_is_silent():
+    problem = SourceProblem("demo", "unreachable", "", {}, END, END, None)
+    shown = cards.body(replace(STATUS, problem=problem, known_until=None), TEXT)
+    assert "last data: never" in shown
+
+
+def test_a_change_is_told_with_an_arrow_and_nothing_is_no_change():
+    assert cards.change(0.0, TEXT) == "no change in 7 days"
+    assert cards.change(-0.001, TEXT) == "▼ 0.1 points in 7 days"
+    assert cards.change(0.25, TEXT) == "▲ 25 points in 7 days"
+
+
+def test_the_file_has_one_row_for_each_moment_and_names_its_columns_by_code():
+    review = review_of()
+    rows = list(csv.reader(io.StringIO(downloads.as_csv(review.tracks[0], review.lanes[:1]).decode())))
+    assert rows[0] == [
+        "time", "success", "events_per_second", "budget_left_period", "budget_left_window", "signal_cpu",
+    ]  # fmt: skip
+    assert rows[1][0] == "2026-10-27T10:00:00Z"
+    assert len(rows) == 28 * 288 + 2
+    assert rows[16 * 288 + 2][1] == ""
+
+
+def test_gaps_of_an_app_are_named():
+    bare = replace(app_of(), teams={"app": "payments"}, journeys=(Journey("a", LocalText({"": "A"}), None, ()),))
+    found = [one.gap for one in gaps.missing(bare)]
+    assert found == [gaps.Gap.NO_INFRA_TEAM, gaps.Gap.NO_SLOS, gaps.Gap.NO_SIGNALS]
+    assert gaps.missing(replace(bare, journeys=()))[0].gap is gaps.Gap.NO_JOURNEYS
+
+
+def _with(slo_id: str, sli: SliQuery) -> App:
+    slo = replace(slo_of(slo_id), sli=sli)
+    return replace(app_of(), journeys=(Journey("a", LocalText({"": "A"}), None, (slo,)),))
+
+
+def test_a_latency_objective_is_known_by_its_form_or_its_id():
+    plain = slo_of().sli
+    assert gaps.Gap.NO_LATENCY in [one.gap for one in gaps.missing(_with("availability", plain))]
+    assert gaps.Gap.NO_LATENCY not in [one.gap for one in gaps.missing(_with("latency", plain))]
+    form = Histogram(histogram="h", under=0.3)
+    assert gaps.Gap.NO_LATENCY not in [one.gap for one in gaps.missing(_with("x", form))]
+
+
+class SlowSource:
+    """Answers only when it is let."""
+
+    def __init__(self) -> None:
+        self.asked, self.let = 0, threading.Event()
+
+    def health(self) -> Health:
+        self.asked += 1
+        self.let.wait(5)
+        return Health(False, 0.1, error=Unreachable("x"))
+
+
+def wait_until(met) -> None:
+    for _ in range(500):
+        if met():
+            return
+        time.sleep(0.01)
+    raise AssertionError("not met in time")
+
+
+def test_a_slow_source_keeps_nobody_waiting_and_is_asked_once():
+    board, slow = health.HealthBoard(), SlowSource()
+    source = cast(Any, slow)
+    board.ask({"x": source}, 1000)
+    board.ask({"x": source}, 1000)
+    assert board.answer("x") is None
+    source.let.set()
+    wait_until(lambda: board.answer("x") is not None)
+    wait_until(lambda: not board.waiting())
+    board.ask({"x": source}, 1030)
+    answer = board.answer("x")
+    assert answer is not None
+    assert (source.asked, answer.health.answered) == (1, False)
+    board.ask({"x": source}, 1061)
+    wait_until(lambda: source.asked == 2)
+
+
+def test_rows_that_do_not_exist_are_left_out_and_none_means_all():
+    signals = review_of().app.infra
+    assert chosen_rows(View(lanes=("cpu", "nothing", "success")), signals) == ("cpu", "success")
+    assert chosen_rows(View(lanes=("nothing",)), signals) == chosen_rows(View(), signals)
+
+
+def test_there_are_never_more_rows_than_a_screen_can_hold():
+    signals = [replace(review_of().app.infra[0], id=f"s{n}") for n in range(20)]
+    assert len(chosen_rows(View(), signals)) == 10
+
+
+def test_a_term_tells_its_meaning_on_hover_and_to_a_screen_reader():
+    shown = term("coverage", "Coverage", TEXT)
+    assert "data-tip='Observed buckets" in shown
+    assert "tabindex='0'" in shown
+
+
+def test_the_sheet_has_both_grounds_and_large_type_only_when_presented():
+    usual, large = style._sheet(False), style._sheet(True)
+    assert f"--tm-panel: light-dark({LIGHT.panel}, {DARK.panel})" in usual
+    assert "clamp(" in large
+    assert "clamp(" not in usual
+
+
+def test_the_numbers_of_the_guide_come_from_the_maths():
+    shown = worked_example.example()
+    figures = shown.track.status.figures
+    assert figures.total == 28 * 24 * 150
+    assert figures.allowed_bad == pytest.approx(figures.total / 1000)
+    assert figures.remaining == pytest.approx(1 - figures.bad / figures.allowed_bad)
+    assert shown.worst_hour == pytest.approx(40 / 150 / 0.001)
+
+
+def test_an_overview_of_hundreds_is_one_table():
+    statuses = overview_of(3).statuses * 42
+    assert len(table.frame(statuses, TEXT)) == 252
+
+
+def test_a_notice_is_told_in_words():
+    from ui.notices import told
+
+    assert "7" in told([Notice("numerator_absent", {"buckets": 7})], TEXT)

@@ -1,0 +1,235 @@
+"""Every page draws, in every language, whatever the URL says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from data_sources.errors import TimedOut
+from ledger.ledger import Ledger
+from store.errors import StoreError
+from tests.pages.conftest import Open, html_of
+from ui import context
+from wiring import Progress, Tomoni
+from words import headlines
+
+PAGES = ("overview", "app_view", "catalog", "guide")
+HEADLINES = MappingProxyType(
+    {
+        ("overview", "en"): "SLOs of 4 apps",
+        ("overview", "ja"): "アプリ 4 件",
+        ("app_view", "en"): "objective",
+        ("app_view", "ja"): "目標",
+        ("catalog", "en"): "are configured",
+        ("catalog", "ja"): "件",
+        ("guide", "en"): "How to read Tomoni",
+        ("guide", "ja"): "読み方",
+    }
+)
+
+
+def headline_of(shown: str) -> str:
+    found = re.search(r"<h1 class='tm-headline'>(.*?)</h1>", shown)
+    return found.group(1) if found else ""
+
+
+@pytest.mark.parametrize(("page", "language"), HEADLINES)
+def test_every_page_opens_with_a_sentence_in_the_readers_language(open_page: Open, page: str, language: str):
+    test = open_page(page, lang=language)
+    assert not test.exception
+    assert HEADLINES[page, language] in headline_of(html_of(test))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_language_is_the_browsers_where_the_url_names_none(open_page: Open, page: str):
+    assert HEADLINES[page, "ja"] in headline_of(html_of(open_page(page, locale="ja-JP")))
+    assert HEADLINES[page, "en"] in headline_of(html_of(open_page(page, locale="fr-FR")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_values_of_the_url_that_mean_nothing_fall_back(open_page: Open, page: str):
+    plain = headline_of(html_of(open_page(page)))
+    bad = open_page(
+        page,
+        app="nothing",
+        journey="<b>",
+        slo="'--",
+        at="yesterday",
+        days="0",
+        lanes=",,",
+        lang="xx",
+        state="?",
+        present="9",
+    )
+    assert not bad.exception
+    assert headline_of(html_of(bad)) == plain
+
+
+def test_a_moment_to_come_is_not_shown(open_page: Open):
+    assert "frozen" not in html_of(open_page("overview", at="2030-01-01T00:00Z"))
+
+
+def test_a_frozen_page_shows_the_numbers_of_its_moment(open_page: Open):
+    shown = html_of(open_page("overview", at="2026-11-10T00:00Z"))
+    assert "as of 10 Nov, 09:00 JST" in shown
+    assert "frozen" in shown
+    assert headline_of(shown) != headline_of(html_of(open_page("overview")))
+
+
+def test_the_overview_is_one_table_with_the_worst_first(open_page: Open):
+    table = open_page("overview").dataframe[0].value
+    assert len(table) == 13
+    assert table["state"].iloc[0] == "■ Exhausted"
+    assert table["state"].iloc[-1] == "● Healthy"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rows"), [("state", "exhausted", 1), ("team", "payments", 4), ("find", "購入 カート", 1)]
+)
+def test_the_overview_can_be_narrowed_by_the_url(open_page: Open, name: str, value: str, rows: int):
+    assert len(open_page("overview", **{name: value}).dataframe[0].value) == rows
+
+
+def test_filters_that_leave_nothing_say_so(open_page: Open):
+    assert "Nothing matches these filters." in html_of(open_page("overview", find="no such thing"))
+
+
+def test_choosing_a_filter_writes_it_into_the_url(open_page: Open):
+    test = open_page("overview", lang="ja")
+    test.selectbox("team").select("payments").run()
+    assert test.query_params["team"] == "payments"
+    assert test.query_params["lang"] == "ja"
+
+
+def test_the_joint_figure_shows_the_app_and_what_carries_it(open_page: Open):
+    test = open_page("app_view", app="checkout", journey="place-order")
+    figure = json.loads(test.get("plotly_chart")[0].proto.spec)
+    shown = " ".join(a["text"] for a in figure["layout"]["annotations"])
+    for name in ("Success", "Budget left", "Traffic", "Load balancer", "objective 99.9%"):
+        assert name in shown
+
+
+def test_rows_of_the_figure_are_chosen_by_the_url_in_its_order(open_page: Open):
+    test = open_page("app_view", app="checkout", lanes="cpu,success,nothing")
+    figure = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert len({trace["yaxis"] for trace in figure["data"]}) == 2
+    assert test.multiselect("lanes").value == ["cpu", "success"]
+
+
+def test_a_row_can_be_moved(open_page: Open):
+    test = open_page("app_view", app="checkout", lanes="success,budget,cpu")
+    test.selectbox("lane-moved").select("cpu").run()
+    test.button("lane--1").click().run()
+    assert test.query_params["lanes"] == "success,cpu,budget"
+
+
+def test_choosing_another_app_leaves_what_belonged_to_the_last(open_page: Open):
+    test = open_page("app_view", app="checkout", journey="use-cart", lanes="cpu", days="14")
+    test.selectbox("app").select("order-mail").run()
+    assert not test.exception
+    assert test.query_params["app"] == "order-mail"
+    assert "journey" not in test.query_params
+    assert test.query_params["days"] == "14"
+
+
+def test_freezing_holds_the_moment_and_live_lets_go(open_page: Open):
+    test = open_page("app_view", app="checkout")
+    test.button("freeze").click().run()
+    assert test.query_params["at"] == "2026-11-24T00:55Z"
+    test.button("live").click().run()
+    assert "at" not in test.query_params
+
+
+def test_present_mode_is_in_the_url_and_offers_its_keys(open_page: Open):
+    test = open_page("app_view", app="checkout", present="1")
+    test.button("present-right").click().run()
+    assert test.query_params["journey"] == "use-cart"
+    test.button("present-end").click().run()
+    assert "present" not in test.query_params
+
+
+def test_every_number_of_a_card_explains_itself(open_page: Open):
+    test = open_page("app_view", app="checkout", journey="place-order")
+    shown = html_of(test)
+    for words in ("valid events", "Coverage", "Window", "occurrences", "Exclusions", "JST"):
+        assert words in shown
+    assert "checkout-availability" in [code.value for code in test.code]
+
+
+def test_the_catalog_names_gaps_and_owners(open_page: Open):
+    shown = html_of(open_page("catalog"))
+    assert "has no latency SLO" in shown
+    assert "app team: payments" in shown
+
+
+def test_the_catalog_names_problems_with_file_line_and_hint(open_page: Open, world: Path):
+    (world / "config/apps/broken.yaml").write_text("app: broken\njourneys:\n  - id: a\n    slos: 7\n")
+    shown = html_of(open_page("catalog"))
+    assert re.search(r"broken\.yaml:4</code>", shown)
+
+
+def test_a_source_that_fails_is_told_on_every_part_it_feeds(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    known = Ledger.states
+
+    def failing(self, keys):
+        error = {"error_code": TimedOut.code, "failing_since": 1_795_478_400, "facts": {"seconds": 30}}
+        return {key: type(state)(**{**fields(state), **error}) for key, state in known(self, keys).items()}
+
+    def fields(state):
+        return {name: getattr(state, name) for name in type(state).__slots__}
+
+    monkeypatch.setattr(Ledger, "states", failing)
+    for page in ("overview", "app_view"):
+        shown = html_of(open_page(page))
+        assert "▲ demo" in shown
+        assert "what is remembered until then is shown" in shown
+    assert "last data:" in html_of(open_page("app_view"))
+
+
+@pytest.mark.parametrize("page", ["overview", "app_view", "catalog"])
+def test_without_apps_the_page_says_what_to_do(open_page: Open, world: Path, page: str):
+    for file in (world / "config/apps").glob("[a-z]*.yaml"):
+        file.unlink()
+    assert "config/apps/_example.yaml" in html_of(open_page(page))
+
+
+@pytest.mark.parametrize("page", ["overview", "app_view"])
+def test_the_first_start_tells_what_is_being_fetched(
+    open_page: Open, world: Path, page: str, monkeypatch: pytest.MonkeyPatch
+):
+    (world / "demo.db").unlink()
+    start = Tomoni.__init__
+
+    def fetching(self, *args):
+        start(self, *args)
+        self.refreshing = Progress(12, 40, "demo")
+
+    monkeypatch.setattr(Tomoni, "__init__", fetching)
+    test = open_page(page)
+    assert "Fetching the history for the first time" in html_of(test)
+    assert "12 of 40 series" in test.get("progress")[0].proto.text
+
+
+def test_what_goes_wrong_on_a_page_is_a_sentence_and_no_traceback(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_):
+        raise RuntimeError("secret of the inside")
+
+    monkeypatch.setattr(headlines, "overview", broken)
+    test = open_page("overview")
+    assert "This page could not be drawn." in html_of(test)
+    assert "secret of the inside" not in str(test)
+    assert not test.exception
+
+
+def test_a_data_base_that_cannot_be_opened_is_a_sentence(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    def closed(*_):
+        raise StoreError("database_failed", "password=hunter2")
+
+    monkeypatch.setattr(context, "open_tomoni", closed)
+    test = open_page("overview")
+    assert "The data base cannot be used." in html_of(test)
+    assert "hunter2" not in str(test)
