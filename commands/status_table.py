@@ -71,46 +71,74 @@ def _left(status: SloStatus) -> float:
     return float("-inf") if remaining is None else remaining
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns a table has: burn rates, the bar, and names in columns of their own."""
+
+    burns: Sequence[int]
+    bar: bool
+    roomy: bool
+    alerts: bool
+
+
 def _table(statuses: Sequence[SloStatus], text: Text, screen: Screen) -> Table:
-    """All columns where they fit; else without the burn rates, then without the bar."""
-    for burns, bar in ((SHOWN_BURNS, True), ((), True), ((), False)):
-        table = _with_columns(statuses, text, burns, bar)
+    """All columns where they fit; else without the burn rates, then without the bar, then with names in one column."""
+    alerts = any(alert.firing for status in statuses for alert in status.figures.alerts)
+    for burns, bar, roomy in ((SHOWN_BURNS, True, True), ((), True, True), ((), False, True), ((), False, False)):
+        table = _laid_out(statuses, text, Layout(burns, bar, roomy, alerts and roomy))
         if screen.width is None or Console(width=UNBOUNDED).measure(table).maximum <= screen.width:
             break
     return table
 
 
-def _with_columns(statuses: Sequence[SloStatus], text: Text, burns: Sequence[int], bar: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for heading in (text._("State"), text._("App"), text._("Journey"), "SLO"):
+def _laid_out(statuses: Sequence[SloStatus], text: Text, layout: Layout) -> Table:
+    padding = (0, 1) if layout.roomy else (0, 1, 0, 0)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=padding)
+    table.add_column(text._("State"), no_wrap=True)
+    for heading in (text._("App"), text._("Journey"), "SLO") if layout.roomy else ("SLO",):
         table.add_column(heading, overflow="fold")
     for heading in (text._("Objective"), "SLI", text._("Budget left")):
         table.add_column(heading, justify="right", no_wrap=True)
-    if bar:
+    if layout.bar:
         table.add_column("", no_wrap=True)
-    for seconds in burns:
+    for seconds in layout.burns:
         heading = text._("Burn %(window)s") % {"window": format_duration(seconds)}
         table.add_column(heading, justify="right", no_wrap=True)
-    firing = any(alert.firing for status in statuses for alert in status.figures.alerts)
-    if firing:
+    if layout.alerts:
         table.add_column(text._("Alerts"))
     for status in statuses:
-        cells = [*_names(status, text), *_numbers(status, text), *([_bar(status)] if bar else [])]
-        cells += [Rich(text.burn(status.figures.burn.get(seconds))) for seconds in burns]
-        table.add_row(*cells, *([_alerts(status.figures.alerts, text)] if firing else []))
+        table.add_row(*_cells(status, text, layout))
     return table
 
 
+def _cells(status: SloStatus, text: Text, layout: Layout) -> list[Rich]:
+    figures = status.figures
+    burns = [Rich(text.burn(figures.burn.get(seconds))) for seconds in layout.burns]
+    return [
+        Rich(states.label(figures.state, text), style=COLOURS[figures.state]),
+        *(_names(status, text) if layout.roomy else [_name(status, text)]),
+        *_numbers(status, text),
+        *([_bar(status)] if layout.bar else []),
+        *burns,
+        *([Rich(_alerts(figures.alerts, text))] if layout.alerts else []),
+    ]
+
+
 def _names(status: SloStatus, text: Text) -> list[Rich]:
-    state = status.figures.state
     titles = (status.app.title, status.journey.title, status.slo.title)
-    label = Rich(states.label(state, text), style=COLOURS[state], no_wrap=True)
-    return [label, *(Rich(plain(title(text.language))) for title in titles)]
+    return [Rich(plain(title(text.language))) for title in titles]
+
+
+def _name(status: SloStatus, text: Text) -> Rich:
+    """All names and the alerts that fire, in one cell."""
+    firing = _alerts(status.figures.alerts, text)
+    names = " / ".join(name.plain for name in _names(status, text))
+    return Rich(f"{names} ({firing})" if firing else names)
 
 
 def _numbers(status: SloStatus, text: Text) -> list[Rich]:
     figures = status.figures
-    few = "*" if figures.too_few_events else ""
+    few = "*" if _too_few(status) else ""
     return [
         Rich(text.objective(status.slo.definition.objective.percent)),
         Rich(text.sli(figures.sli) + few),
@@ -123,6 +151,11 @@ def _judged(status: SloStatus) -> float | None:
     return status.figures.remaining if status.figures.sli is not None else None
 
 
+def _too_few(status: SloStatus) -> bool:
+    """Whether there is an SLI that is not worth much; no SLI at all is told by the state."""
+    return status.figures.too_few_events and status.figures.sli is not None
+
+
 def _bar(status: SloStatus) -> Rich:
     """What is left of the budget, in ten cells."""
     remaining = _judged(status)
@@ -133,10 +166,10 @@ def _bar(status: SloStatus) -> Rich:
     return bar.append("░" * (BAR_CELLS - full), style="dim")
 
 
-def _alerts(alerts: Sequence[Alert], text: Text) -> Rich:
+def _alerts(alerts: Sequence[Alert], text: Text) -> str:
     firing = [alert for alert in alerts if alert.firing]
     told = [f"{text._(states.SEVERITIES[alert.severity])} {format_duration(alert.long_seconds)}" for alert in firing]
-    return Rich(", ".join(told))
+    return ", ".join(told)
 
 
 def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
@@ -146,7 +179,7 @@ def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
         name = f"{status.app.id}/{status.journey.id}/{status.slo.id}"
         for notice in status.notices:
             about.setdefault(notices.say(notice, text), []).append(name)
-        if status.figures.too_few_events:
+        if _too_few(status):
             few = text._("* Too few events to judge: look at the single events rather than at the percentage.")
             about.setdefault(few, []).append(name)
     return [f"{_some(names, text)}: {note}" for note, names in about.items()]
