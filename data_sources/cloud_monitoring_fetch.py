@@ -15,6 +15,7 @@ from data_sources.cloud_monitoring_distributions import Range
 from data_sources.cloud_monitoring_metrics import Metrics
 from data_sources.cloud_monitoring_plans import Asked, Plan, Refusal, filters_of, plan
 from data_sources.cloud_monitoring_reading import Call, Reading, UnreadablePoints
+from data_sources.cloud_monitoring_sharing import Shared, shared
 from data_sources.errors import (
     AccessDenied,
     BadAnswer,
@@ -157,21 +158,33 @@ class Fetch:
             for call in one.plan.calls:
                 ranges.setdefault(call, set()).update([one.plan.within] if one.plan.within else [])
                 self._users.setdefault(call, []).append(one)
-        read = partial(self._guarded, self.desk.read)
-        futures: dict[Future[Reading], Call] = {
-            pool.submit(read, call, frozenset(wanted)): call for call, wanted in ranges.items()
-        }
+        futures = {pool.submit(self._read, one, ranges) for one in shared(list(ranges))}
         while futures:
-            done, _ = wait(futures, return_when=FIRST_COMPLETED)
+            done, futures = wait(futures, return_when=FIRST_COMPLETED)
             for future in done:
-                call = futures.pop(future)
-                yield from self._settle(call, future)
+                for call, outcome in future.result().items():
+                    yield from self._settle(call, outcome)
 
-    def _settle(self, call: Call, future: Future[Reading]) -> Iterator[Answer]:
+    def _read(self, one: Shared, ranges: Mapping[Call, set[Range]]) -> dict[Call, Reading | SourceError]:
+        """What the members of a shared call come to; where Google refuses it, each is asked alone."""
+        wanted = frozenset[Range]().union(*(ranges[member] for member in one.members))
+        try:
+            return {**one.part(self._guarded(self.desk.read, one.call, wanted))}
+        except (QueryRefused, NotFound) as error:
+            if len(one.members) == 1:
+                return dict.fromkeys(one.members, error)
+        except SourceError as error:
+            return dict.fromkeys(one.members, error)
+        alone: dict[Call, Reading | SourceError] = {}
+        for member in one.members:
+            alone.update(self._read(Shared(member, {member: ""}), ranges))
+        return alone
+
+    def _settle(self, call: Call, outcome: Reading | SourceError) -> Iterator[Answer]:
         """Answers the requests for which this was the last call that they waited for."""
-        error = _error_of(future)
-        if error is None:
-            self._readings[call] = future.result()
+        error = outcome if isinstance(outcome, SourceError) else None
+        if not isinstance(outcome, SourceError):
+            self._readings[call] = outcome
         for one in self._users[call]:
             one.missing.discard(call)
             one.error = one.error or error

@@ -3,11 +3,12 @@
 Google's grammar (Cloud Monitoring, "Monitoring filters"): comparisons joined by AND or only by
 space, OR binds tighter than AND, NOT and ``-`` negate, functions such as ``one_of()`` stand right
 of ``=``. Whatever is not a plain comparison is kept as it is written and only compared as text.
-A filter is never patched: a shared call uses the text of one of the filters unchanged.
+A filter is never patched as text: a shared call is made of whole parts as they were written.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import operator
 import re
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ class Condition:
     """One part of a conjunction. ``field`` is empty where the part is no plain comparison.
 
     ``values`` are the right side's texts without quotes; ``function`` is empty for a plain value.
+    ``text`` is the same for all spellings of a comparison, ``written`` is the user's own.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Condition:
     operator: str = ""
     function: str = ""
     values: tuple[str, ...] = ()
+    written: str = dataclasses.field(default="", compare=False)
 
     @property
     def label(self) -> str:
@@ -189,19 +192,20 @@ def _after_operand(tokens: Sequence[str], start: int) -> int:
 
 def _condition(tokens: Sequence[str]) -> Condition:
     """A part as a condition; its text is the same however the part was spaced or quoted."""
+    written = " ".join(tokens)
     if "OR" in (token.upper() for token in tokens) or tokens[0] in ("-", "(") or tokens[0].upper() == "NOT":
-        return Condition(" ".join(tokens))
+        return Condition(written, written=written)
     if tokens[1:2] == ["("]:
-        return Condition(" ".join(tokens), function=tokens[0], values=_arguments(tokens[2:-1]))
+        return Condition(written, function=tokens[0], values=_arguments(tokens[2:-1]), written=written)
     if len(tokens) < 3:
-        return Condition(" ".join(tokens))
-    field = re.sub(r"^(metric|resource)\.label\.", r"\1.labels.", tokens[0])
+        return Condition(written, written=written)
+    name = re.sub(r"^(metric|resource)\.label\.", r"\1.labels.", tokens[0])
     comparison, right = tokens[1], list(tokens[2:])
     function = right[0] if right[1:2] == ["("] else ""
     values = _arguments(right[2:-1]) if function else (_unquoted("".join(right)),)
     listed = ", ".join(map(quoted, values))
-    text = f"{field} {comparison} {function}({listed})" if function else f"{field} {comparison} {listed}"
-    return Condition(text, field, comparison, function, values)
+    text = f"{name} {comparison} {function}({listed})" if function else f"{name} {comparison} {listed}"
+    return Condition(text, name, comparison, function, values, written)
 
 
 def _arguments(tokens: Sequence[str]) -> tuple[str, ...]:

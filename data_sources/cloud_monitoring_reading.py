@@ -99,7 +99,11 @@ class Reading:
         return line[column]
 
     def _key(self, series: Any) -> Key:  # noqa: ANN401
-        return (series.resource.type, *(_label(series, name) for name in self.call.group_by))
+        """The group; without a reducer every series is one of its own."""
+        grouped = (series.resource.type, *(_label(series, name) for name in self.call.group_by))
+        if self.call.reducer != "REDUCE_NONE" or self.call.aligner == RAW:
+            return grouped
+        return (*grouped, *(f"{k}={v}" for labels in _all_labels(series) for k, v in sorted(labels.items())))
 
     def _positions(self, points: Sequence[Any]) -> IntArray:
         """The bucket of each aligned point. A series without gaps is read at its two ends only."""
@@ -189,6 +193,10 @@ def _label(series: Any, name: str) -> str:  # noqa: ANN401
     if labels is not None:
         return str(labels.get(label, ""))
     return str(series.metadata.system_labels.fields[label].string_value) if owner.startswith("metadata.") else ""
+
+
+def _all_labels(series: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    return series.metric.labels, series.resource.labels
 
 
 def _same_layout(points: Sequence[Any]) -> list[tuple[int, int]]:
