@@ -5,7 +5,7 @@ The migrations make them; a test compares both.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -53,4 +53,21 @@ series_states = Table(
     Column("detail", Text, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("notices", JSON, nullable=False),
+)
+
+# Frozen reviews. A row is never changed: its key is the hash of its content. ``numbers`` is the hash
+# of what its SLOs say alone, ``summary`` what a list shows of it without unpacking ``payload``.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("hash", String(80), primary_key=True),
+    Column("app", String(100), nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("numbers", String(80), nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("snapshots_by_app", "app", "as_of"),
 )
