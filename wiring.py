@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from catalog.inspect import inspect
-
 from catalog.load import load
 from catalog.schema import App, Catalog, Problem
 from data_sources.base import Source
@@ -21,7 +20,7 @@ from review.desk import Desk
 from review.joint import Period, build_review
 from review.model import Overview, Review
 from review.standing import build_overview
-from review.wants import wants_for_pages, wants_for_status
+from review.wants import wants_for_pages, wants_for_status, wants_of_days
 from settings import ProcessSettings
 from store.engine import open_engine
 
@@ -120,10 +119,12 @@ class Tomoni:
     def sync(
         self, days: int | None = None, until: int | None = None, on_progress: OnProgress | None = None
     ) -> SyncReport:
-        """Fetches what is missing of the history of every SLO and infra signal (Unix seconds, days)."""
+        """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
+        days, else of all that the pages show."""
         desk = self._desk()
-        length = self.catalog.settings.history_days if days is None else days
-        wants = wants_for_pages(desk, self.apps(), desk.now if until is None else until, length)
+        end = desk.now if until is None else until
+        apps = self.apps()
+        wants = wants_for_pages(desk, apps, end) if days is None else wants_of_days(desk, apps, end, days)
         return self._sync(wants, on_progress)
 
     def live(self) -> Live:

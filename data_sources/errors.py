@@ -9,6 +9,7 @@
     +-- QueryRefused            the source understood and refused the query (its own text is kept)
     +-- BadAnswer               not the protocol: HTML, broken JSON, truncated, wrong shape
     +-- NotFound                the metric, SLO, file or series does not exist
+    +-- Unusable                what is written of the source has errors: it is not asked
 
 Errors are values: `words` turns them into sentences in the reader's language. ``detail`` is the
 source's own text, shortened, with secrets removed; it is untrusted.
@@ -90,6 +91,12 @@ class NotFound(SourceError):
     code = "not_found"
 
 
+class Unusable(SourceError):
+    """What is written of the source has errors, so it is not asked."""
+
+    code = "source_unusable"
+
+
 _TREE = (
     SourceError,
     Unreachable,
@@ -100,5 +107,6 @@ _TREE = (
     QueryRefused,
     BadAnswer,
     NotFound,
+    Unusable,
 )
 ERRORS: dict[str, type[SourceError]] = {kind.code: kind for kind in _TREE}

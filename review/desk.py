@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalog.schema import App, Catalog, Journey, SeriesRef, Signal, Slo
 from data_sources.base import Interval, QueryText, Source
+from data_sources.errors import Unusable
 from ledger import Ledger, Remembered, SeriesState
 from review.model import SourceProblem
 
@@ -24,8 +25,9 @@ class Desk:
     now: int
 
     def lag(self, source: str) -> int:
-        """How many of a source's newest seconds are not trusted yet."""
-        return self.sources[source].lag_seconds
+        """How many of a source's newest seconds are not trusted yet; none of a source that has errors."""
+        found = self.sources.get(source)
+        return found.lag_seconds if found else 0
 
     def trusted_end(self, ref: SeriesRef, as_of: int) -> int:
         """The end of the newest whole bucket at a moment that the source's lag has passed."""
@@ -36,7 +38,15 @@ class Desk:
         """The texts that are sent for a series over an interval of whole buckets."""
         step = ref.step_seconds
         whole = Interval(start - start % step, end - end % step, step)
-        return self.sources[ref.source].explain(ref.query, whole)
+        source = self.sources.get(ref.source)
+        return source.explain(ref.query, whole) if source else ()
+
+    def problem(self, source: str, state: SeriesState | None) -> SourceProblem | None:
+        """Why a series is not as new as it should be, or None while its source answers."""
+        if source not in self.sources:
+            since = (state.failing_since or state.tried) if state else self.now
+            return SourceProblem(source, Unusable.code, "", {}, since, self.now, state.answered if state else None)
+        return problem_of(source, state)
 
 
 def slos_of(apps: Iterable[App]) -> list[tuple[App, Journey, Slo]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog.schema import App, Signal
-from review.desk import DAY, Desk, distinct, problem_of, slos_of
+from review.desk import DAY, Desk, distinct, slos_of
 from review.model import Lane, Review, SloStatus, SloTrack
 from review.standing import TREND_DAYS, Memory, build_status, reach_seconds, recall
 from slo.lines import burn_down, pace, rolling_remaining
@@ -98,5 +98,5 @@ def _lane(desk: Desk, signal: Signal, memory: Memory, period: Period) -> Lane:
         values=Line(times, remembered.values()[:kept]),
         known_until=remembered.known_until,
         queries=desk.queries(ref, period.start, max(end, period.start)),
-        problem=problem_of(signal.source, memory.states.get(ref.key)),
+        problem=desk.problem(signal.source, memory.states.get(ref.key)),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from catalog.schema import App, Journey, SeriesRef, Slo
 from data_sources.base import Notice
 from ledger import Remembered, SeriesState
-from review.desk import DAY, Desk, distinct, known_end, problem_of, slos_of
+from review.desk import DAY, Desk, distinct, known_end, slos_of
 from review.model import Overview, SloStatus
 from slo.lines import rolling_remaining
 from slo.model import HOUR, Buckets, CalendarUnit, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
@@ -80,7 +80,7 @@ def build_status(
         known_until=remembered.known_until,
         notices=_notices(figures, wanted, state),
         queries=desk.queries(ref, figures.start, figures.end),
-        problem=problem_of(slo.source, state),
+        problem=desk.problem(slo.source, state),
         change_7d=change,
         daily=daily,
         daily_burn=burn,

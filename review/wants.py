@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from catalog.schema import App, SeriesRef
 from data_sources.base import Interval
 from ledger import Want
 from review.desk import DAY, Desk, signals_of, slos_of
-from review.standing import reach_seconds
+from review.standing import TREND_DAYS, reach_seconds
 
 
 def wants_for_status(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
@@ -17,10 +18,21 @@ def wants_for_status(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
     return _wants(desk, reaches, until)
 
 
-def wants_for_pages(desk: Desk, apps: Sequence[App], until: int, days: int) -> list[Want]:
+def wants_of_days(desk: Desk, apps: Sequence[App], until: int, days: int) -> list[Want]:
     """``days`` of every SLO and every infra signal of some apps before ``until`` (Unix seconds)."""
     refs = [slo.series for _, _, slo in slos_of(apps)] + [signal.series for _, signal in signals_of(apps)]
     return _wants(desk, ((ref, days * DAY) for ref in refs), until)
+
+
+def wants_for_pages(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
+    """What the pages show as of ``until`` (Unix seconds): the history that the settings name, and of an
+    SLO what its window needs on each of the days whose budget is drawn."""
+    history = desk.catalog.settings.history_days * DAY
+    counted = (
+        (slo.series, max(history, reach_seconds(slo.definition) + TREND_DAYS * DAY)) for _, _, slo in slos_of(apps)
+    )
+    measured = ((signal.series, history) for _, signal in signals_of(apps))
+    return _wants(desk, chain(counted, measured), until)
 
 
 def _wants(desk: Desk, reaches: Iterable[tuple[SeriesRef, int]], until: int) -> list[Want]:

@@ -44,6 +44,10 @@ CODES: Mapping[str, Phrase] = {
         mark("What came back is not an answer of such a source."),
         mark("Check that the address leads to the source itself and not to a login page or a proxy."),
     ),
+    "source_unusable": Phrase(
+        mark("What is written of the source has errors, so it is not asked."),
+        mark("Correct it in sources.yaml; the check command names the line."),
+    ),
     "not_found": Phrase(mark("What was asked for does not exist there."), mark("Check the name where it is written.")),
 }
 REACHING: Mapping[str, Phrase] = {

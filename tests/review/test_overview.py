@@ -7,7 +7,7 @@ import pytest
 
 from review.model import SloStatus
 from slo.model import State
-from tests.review.shop import DAY, START, STEP, Shop, steady
+from tests.review.shop import APP, DAY, START, STEP, Shop, steady
 
 
 def status_at(shop: Shop, now: int, at: int | None = None, sync: bool = True) -> SloStatus:
@@ -104,3 +104,28 @@ def test_an_unknown_part_of_the_window_is_told(shop: Shop) -> None:
     status = status_at(shop, START + 5 * DAY)
     assert status.figures.coverage == pytest.approx(1 - 7200 / (2 * DAY))
     assert "partly_observed" in {notice.code for notice in status.notices}
+
+
+def test_a_source_whose_description_has_errors_leaves_what_is_remembered(shop: Shop) -> None:
+    known = status_at(shop, START + 3 * DAY)
+    (shop.folder / "config" / "sources.yaml").write_text("sources: {exports: {kind: files}}\n")
+    status = status_at(shop, START + 4 * DAY)
+    assert status.figures == known.figures
+    assert status.problem is not None
+    assert (status.problem.code, status.problem.answered) == ("source_unusable", START + 3 * DAY)
+
+
+def test_by_default_the_history_covers_the_window_of_every_day_that_is_drawn(shop: Shop) -> None:
+    tomoni = shop.open(START + 5 * DAY)
+    try:
+        assert tomoni.catalog.settings.history_days < 28 + 93
+        (shop.folder / "config" / "apps" / "shop.yaml").write_text(APP.replace("window: 2d", "window: 90d"))
+        tomoni.close()
+        tomoni = shop.open(START + 5 * DAY)
+        tomoni.sync()
+        (slo,) = tomoni.catalog.apps[0].journeys[0].slos
+        start = START + 5 * DAY - (90 + 28) * DAY
+        remembered = tomoni.ledger.read([slo.series], start, START)[slo.series.key]
+        assert (remembered.asked > 0).all()
+    finally:
+        tomoni.close()
