@@ -14,9 +14,9 @@ from pathlib import Path
 
 import click
 
-from commands.failures import INTERRUPTED, Commands
+from commands.failures import INTERRUPTED, Commands, debugging
 from commands.moments import Moment
-from commands.session import Session, debugging, language_from
+from commands.session import Session, language_from
 from text import LANGUAGES
 
 AT = Moment()

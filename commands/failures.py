@@ -69,9 +69,14 @@ def language_of(ctx: click.Context) -> Text:
     return ctx.obj.text if ctx.obj is not None else text_for("en")
 
 
+def debugging() -> bool:
+    """Whether details of unexpected errors are wanted."""
+    return os.environ.get("TOMONI_DEBUG") == "1"
+
+
 def _unexpected(error: Exception, text: Text) -> None:
     """One line without the error's own text, which may hold anything; all of it only when asked for."""
     phrase = text._("Something unexpected happened (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
     tell([phrase % {"kind": type(error).__name__}])
-    if os.environ.get("TOMONI_DEBUG") == "1":
+    if debugging():
         traceback.print_exception(error)

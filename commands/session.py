@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -95,8 +94,3 @@ def language_from(environ: Mapping[str, str]) -> str:
     """The language of a terminal, as its locale says it; English when there is no translation."""
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return locale[:2] if locale[:2] in LANGUAGES else SOURCE_LANGUAGE
-
-
-def debugging() -> bool:
-    """Whether details of unexpected errors are wanted."""
-    return os.environ.get("TOMONI_DEBUG") == "1"
