@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 _COMPARISONS = frozenset({"=", "!=", ">", ">=", "<", "<=", ":"})
 _FIELD = re.compile(r"(metric|resource)\.labels?\.([A-Za-z_][A-Za-z0-9_]*)$")
 _REGEX = "monitoring.regex.full_match"
+_HALF_FIELD = re.compile(r"(?:metric|resource|metadata)\.[A-Za-z_.]*\.$")
 _SLO = re.compile(r"select_slo_\w+$")
 # Patterns that RE2 and Python read alike, and that cannot backtrack without end: no groups.
 _PLAIN_PATTERN = re.compile(r"(?:[A-Za-z0-9_ /:.|-]|\\d|\[[A-Za-z0-9_-]+\]|[*+?](?![*+?]))+")
@@ -156,7 +157,12 @@ def _tokens(text: str) -> list[str]:
         depth += (piece == "(") - (piece == ")")
         if depth < 0:
             raise FilterError("a closing bracket has no opening one")
-        tokens.append(piece)
+        if tokens and _HALF_FIELD.match(tokens[-1]) and match.lastgroup == "text":
+            # Consoles and Terraform write the key as a string: metric.label."code".
+            key = _unquoted(piece)
+            tokens[-1] += key if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key) else piece
+        else:
+            tokens.append(piece)
         position = match.end()
     if depth:
         raise FilterError("an opening bracket is not closed")

@@ -211,7 +211,8 @@ def _plan_signal(query: CloudSignal, asked: Asked) -> Plan:
     if query.reducer not in REDUCERS:
         raise Refusal("unknown_reducer", reducer=query.reducer)
     found = filters_of(query)["value"]
-    grouped = tuple(re.sub(r"^(metric|resource)\.label\.", r"\1.labels.", name) for name in query.group_by)
+    plain = (name.replace('"', "") for name in query.group_by)
+    grouped = tuple(re.sub(r"^(metric|resource)\.label\.", r"\1.labels.", name) for name in plain)
     return Plan(query, (Part("value", Call(found.text, asked.interval, query.aligner, query.reducer, grouped)),))
 
 

@@ -188,7 +188,7 @@ def test_signals_are_one_line_however_they_are_grouped(stand_in: StandIn) -> Non
     interval = Interval(END - DAY, END, 300)
     rate = CloudSignal(filter=TOTAL, aligner="ALIGN_RATE", reducer="REDUCE_SUM")
     grouped = CloudSignal(
-        filter=TOTAL, aligner="ALIGN_RATE", reducer="REDUCE_SUM", group_by=("metric.label.response_code",)
+        filter=TOTAL, aligner="ALIGN_RATE", reducer="REDUCE_SUM", group_by=('metric.label."response_code"',)
     )
     source = source_at(stand_in)
     values = buckets(sum(BY_CODE.values(), np.zeros(MINUTES)), 300)[-288:] / 300

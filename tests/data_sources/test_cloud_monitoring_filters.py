@@ -42,9 +42,11 @@ def test_a_selector_of_an_slo_is_known_as_one() -> None:
 
 
 def test_both_spellings_of_labels_are_one() -> None:
-    one, other = (parse_filter(f'{TOTAL} metric.{word}.code="5xx"') for word in ("label", "labels"))
-    assert one.conditions == other.conditions
-    assert one.labels() == ("metric.labels.code",)
+    spellings = ("label.code", "labels.code", 'label."code"', 'labels."code"')
+    found = [parse_filter(f'{TOTAL} metric.{spelling}="5xx"') for spelling in spellings]
+    assert all(one.conditions == found[0].conditions for one in found)
+    assert found[0].labels() == ("metric.labels.code",)
+    assert parse_filter('metadata.user_labels."a-b"="c"').conditions[0].field == 'metadata.user_labels."a-b"'
 
 
 @pytest.mark.parametrize("text", ['metric.type="a', "metric.type=", "NOT", "a(", "a)", "metric.type=one_of(a"])

@@ -41,7 +41,7 @@ def stand_in() -> Iterator[StandIn]:
 
 
 def ratio(name: str) -> Ratio:
-    total = f'metric.type="run/requests" metric.label.service = "{name}"'
+    total = f'metric.type="run/requests" metric.label."service" = "{name}"'
     return Ratio(total=total, bad=f'{total} metric.labels.class="5xx"')
 
 

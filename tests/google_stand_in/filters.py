@@ -19,6 +19,7 @@ FIELD = re.compile(
     r"(?:(metric|resource)\.(type)|(metric|resource)\.labels?\.(\w+)|metadata\.(user_labels|system_labels)\.(\w+)"
     r"|(group)\.(id)|(project))$"
 )
+QUOTED_KEY = re.compile(r"""((?:metric|resource|metadata)\.\w+\.)"(\w+)\"""")
 TOKEN = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|!=|>=|<=|[=:<>(),-]|[^\s"'=!<>:(),]+)""")
 
 
@@ -45,7 +46,7 @@ class Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = self._split(text)
+        self.tokens = self._split(QUOTED_KEY.sub(r"\1\2", text))
         self.at = 0
         self.out = Parsed(text, lambda _: True, [], [], [])
 
