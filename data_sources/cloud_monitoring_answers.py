@@ -1,7 +1,8 @@
 """From what was read to the columns of a series; pure.
 
-Notices: ``threshold_between_edges`` (threshold, below, above, unit; an edge that is infinite is left
-out), ``matches_nothing`` (filter), ``several_series`` (count, combined).
+Notices: ``threshold_between_edges`` (threshold, unit, below, above; with the reason above_all_edges
+only below, with below_all_edges only above), ``matches_nothing`` (filter), ``several_series`` (count,
+combined); of the calls themselves ``partial_answer`` (detail, count), ``beyond_retention`` (until).
 """
 
 from __future__ import annotations
@@ -128,10 +129,13 @@ def _signal(part: Part, readings: Readings) -> Assembled:
 
 
 def edge_facts(edges: Edges, unit: str) -> dict[str, str | float]:
-    """A threshold between two edges, as facts; an infinite edge is none."""
+    """A threshold between two edges, as facts; beyond the outermost edge there is only one."""
     facts: dict[str, str | float] = {"threshold": edges.threshold, "unit": unit}
-    ends = {"below": edges.below, "above": edges.above}
-    return {**facts, **{name: value for name, value in ends.items() if np.isfinite(value)}}
+    if not np.isfinite(edges.above):
+        return {**facts, "reason": "above_all_edges", "below": edges.below}
+    if not np.isfinite(edges.below):
+        return {**facts, "reason": "below_all_edges", "above": edges.above}
+    return {**facts, "below": edges.below, "above": edges.above}
 
 
 def _sorted(edges: set[Edges]) -> list[Edges]:

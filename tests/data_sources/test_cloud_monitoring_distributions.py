@@ -94,7 +94,12 @@ def test_a_range_counts_between_both_ends(stand_in: StandIn) -> None:
 def test_above_the_last_edge_only_the_range_is_known(stand_in: StandIn) -> None:
     query = Distribution(distribution='metric.type="lat/linear"', under=900.0)
     answer = ask(source_at(stand_in), query, HOURS)
-    assert answer.notices[0].facts == {"threshold": 900.0, "unit": "ms", "below": 450.0}
+    assert answer.notices[0].facts == {
+        "threshold": 900.0,
+        "unit": "ms",
+        "reason": "above_all_edges",
+        "below": 450.0,
+    }
 
 
 def test_thresholds_on_one_metric_share_one_call(stand_in: StandIn) -> None:
