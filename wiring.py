@@ -17,8 +17,9 @@ from data_sources.base import Source
 from data_sources.kinds import KINDS
 from ledger import Ledger, SyncReport, Want
 from review.desk import Desk
-from review.joint import Period, build_review
+from review.joint import build_review
 from review.model import Overview, Review
+from review.period import Period
 from review.standing import build_overview
 from review.wants import wants_for_pages, wants_for_status, wants_of_days
 from settings import ProcessSettings

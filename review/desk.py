@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from catalog.schema import App, Catalog, Journey, SeriesRef, Signal, Slo
+from catalog.schema import App, Catalog, DefinitionVersion, Journey, SeriesRef, Signal, Slo
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from ledger import Ledger, Remembered, SeriesState
@@ -17,12 +17,16 @@ DAY = 86_400
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The catalog, what the ledger remembers, the sources (for their lag and their queries; they are
-    never asked here), and the moment ``now`` in Unix seconds."""
+    never asked here), and the moment ``now`` in Unix seconds.
+
+    ``versions`` has what SLOs were defined as, oldest first, by ``app/journey/slo``.
+    """
 
     catalog: Catalog
     ledger: Ledger
     sources: Mapping[str, Source]
     now: int
+    versions: Mapping[str, tuple[DefinitionVersion, ...]] = field(default_factory=dict)
 
     def lag(self, source: str) -> int:
         """How many of a source's newest seconds are not trusted yet; none of a source that has errors."""
@@ -47,6 +51,11 @@ class Desk:
             since = (state.failing_since or state.tried) if state else self.now
             return SourceProblem(source, Unusable.code, "", {}, since, self.now, state.answered if state else None)
         return problem_of(source, state)
+
+
+def path_of(place: tuple[App, Journey, Slo]) -> str:
+    """The path that names an SLO: ``app/journey/slo``."""
+    return "/".join(part.id for part in place)
 
 
 def slos_of(apps: Iterable[App]) -> list[tuple[App, Journey, Slo]]:

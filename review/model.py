@@ -119,7 +119,8 @@ class Differs(StrEnum):
     QUIET_TIMES_WEIGH_MORE = "quiet_times_weigh_more"  # each bucket weighs alike, however busy
     SMALL_FAILURES_VANISH = "small_failures_vanish"  # a slice that meets its target counts as all good
     SLICES_FAIL_WHOLE = "slices_fail_whole"  # a slice that misses its target counts as all bad
-    EVENTS_WEIGH = "events_weigh"  # busy times weigh more than with slices of time
+    EVENTS_WEIGH = "events_weigh"  # every event weighs alike, so that busy times weigh more
+    PARTS_COUNT = "parts_count"  # each bucket counts by its share of good events, not as good or bad
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ import numpy as np
 from catalog.schema import App, Journey, SeriesRef, Slo
 from data_sources.base import Notice
 from ledger import Remembered, SeriesState
-from review.desk import DAY, Desk, distinct, known_end, slos_of
-from review.model import Overview, SloStatus
+from review import excluded, journeys, versions
+from review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
+from review.model import ExcludedSpan, Overview, SloStatus
+from slo.alerts import longest_look_back
+from slo.exclusions import exclude, excluded_buckets
 from slo.lines import rolling_remaining
 from slo.model import HOUR, Buckets, CalendarUnit, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
 from slo.status import evaluate
@@ -31,6 +34,16 @@ class Memory:
     states: Mapping[str, SeriesState]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """The buckets of one SLO with what is excluded, from the first that is remembered to one window
+    after the moment that is looked at."""
+
+    place: tuple[App, Journey, Slo]
+    buckets: Buckets
+    exclusions: tuple[ExcludedSpan, ...]
+
+
 def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
     """The SLOs of some apps as of a moment (Unix seconds), from the ledger alone.
 
@@ -41,8 +54,9 @@ def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: boo
     reach = max((reach_seconds(slo.definition) for _, _, slo in slos), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
     memory = recall(desk, refs, start, as_of)
-    statuses = tuple(build_status(desk, memory, place, as_of, with_trends) for place in slos)
-    return Overview(as_of, statuses, distinct(status.problem for status in statuses))
+    statuses = tuple(build_status(desk, memory, counted(memory, place, as_of), as_of, with_trends) for place in slos)
+    problems = distinct(status.problem for status in statuses)
+    return Overview(as_of, statuses, problems, journeys.standings(statuses))
 
 
 def recall(desk: Desk, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
@@ -50,22 +64,33 @@ def recall(desk: Desk, refs: Sequence[SeriesRef], start: int, end: int) -> Memor
     return Memory(desk.ledger.read(refs, start, end), desk.ledger.states([ref.key for ref in refs]))
 
 
+def counted(memory: Memory, place: tuple[App, Journey, Slo], as_of: int) -> Counted:
+    """What is remembered of one SLO, without what does not count."""
+    slo = place[2]
+    buckets = memory.series[slo.series.key].buckets()
+    spans = excluded.of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
+    return Counted(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
+
+
+def window_seconds(definition: Definition) -> int:
+    """The length of a window, a calendar period at its longest."""
+    window = definition.window
+    return _LONGEST_DAYS[window.unit] * DAY if isinstance(window, CalendarWindow) else window.seconds
+
+
 def reach_seconds(definition: Definition) -> int:
     """How far back a status looks: over its window, its burn windows and, for a calendar window, the
     traffic of a week. Slices reach back one more slice, for ``at`` is floored to one."""
-    window, slices = definition.window, definition.slices
-    length = _LONGEST_DAYS[window.unit] * DAY if isinstance(window, CalendarWindow) else window.seconds
-    return max(length, *definition.burn_windows_seconds, 0) + (slices.length_seconds if slices else 0)
+    slices = definition.slices
+    length = max(window_seconds(definition), longest_look_back(definition))
+    return length + (slices.length_seconds if slices else 0)
 
 
-def build_status(
-    desk: Desk, memory: Memory, place: tuple[App, Journey, Slo], as_of: int, with_trends: bool
-) -> SloStatus:
+def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_trends: bool) -> SloStatus:
     """One SLO as of a moment, from what is remembered of its series."""
-    app, journey, slo = place
+    app, journey, slo = counts.place
     ref, definition = slo.series, slo.definition
-    remembered = memory.series[ref.key]
-    buckets = remembered.buckets()
+    remembered, buckets = memory.series[ref.key], counts.buckets
     wanted = desk.trusted_end(ref, as_of)
     end = known_end(remembered, wanted)
     figures = evaluate(buckets, definition, end)
@@ -78,7 +103,7 @@ def build_status(
         as_of=as_of,
         figures=figures,
         known_until=remembered.known_until,
-        notices=_notices(figures, wanted, state),
+        notices=_notices(figures, wanted, state) + _defined_notices(desk, counts, figures, as_of),
         queries=desk.queries(ref, figures.start, figures.end),
         problem=desk.problem(slo.source, state),
         change_7d=change,
@@ -98,7 +123,18 @@ def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[
         notices.append(Notice("partly_observed", {"coverage": figures.coverage}))
     if figures.end < wanted:
         notices.append(Notice("not_up_to_date", {"until": figures.end, "wanted": wanted}))
+    if figures.excluded_seconds:
+        notices.append(Notice("time_excluded", {"excluded_seconds": figures.excluded_seconds}))
     return tuple({notice.code: notice for notice in notices}.values())
+
+
+def _defined_notices(desk: Desk, counts: Counted, figures: Figures, as_of: int) -> tuple[Notice, ...]:
+    """That the definition changed within the window: the figures are those of the one in force."""
+    changed = versions.changes(desk.versions.get(path_of(counts.place), ()), figures.start, as_of)
+    if not changed:
+        return ()
+    last = changed[-1]
+    return (Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}),)
 
 
 def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Line, Line, float | None]:
@@ -116,6 +152,8 @@ def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) ->
     first = (int(day_ends[0]) - DAY - buckets.start) // buckets.step_seconds
     last = (int(day_ends[-1]) - buckets.start) // buckets.step_seconds
     total = _window(buckets.total, first, last)
+    start, end = (buckets.start + place * buckets.step_seconds for place in (first, last))
+    total[excluded_buckets(buckets.excluded, start, end, buckets.step_seconds)] = np.nan
     bad = np.maximum(total - _window(buckets.good, first, last), 0.0)
     shape = (len(day_ends), 24, per_hour)
     hourly_total = np.nansum(total.reshape(shape), axis=2)

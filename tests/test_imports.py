@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo"},
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
-    "review": {"ledger", "slo", "catalog.schema", "data_sources.base", "data_sources.errors"},
+    "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
     "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "text"},
     "charts": {"review.model", "catalog.schema", "slo", "words", "text"},
     "wiring": {"settings", "catalog", "data_sources", "ledger", "review", "store", "slo"},

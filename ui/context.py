@@ -8,7 +8,7 @@ import streamlit as st
 
 from catalog.schema import App
 from charts.theme import LIGHT, THEMES, Theme
-from review.joint import Period
+from review.period import Period
 from review.model import Overview, Review
 from settings import ProcessSettings
 from text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for

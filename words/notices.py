@@ -67,6 +67,14 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(coverage)s of the window was observed."),
         mark("What was not observed counts neither as good nor as bad."),
     ),
+    "time_excluded": Phrase(
+        mark("%(excluded_seconds)s of the window do not count: they were agreed to be left out."),
+        mark("What is excluded counts neither as good nor as bad."),
+    ),
+    "definition_changed": Phrase(
+        mark("The definition changed on %(at)s (%(changed)s)."),
+        mark("The figures are those of the definition in force, over the whole window."),
+    ),
     "not_up_to_date": Phrase(
         mark("The newest data is of %(until)s; it should reach %(wanted)s."),
         mark("The figures are those of the last moment that is known."),

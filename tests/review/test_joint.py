@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from review.joint import Period
+from review.period import Period
 from review.model import Review
 from tests.review.shop import DAY, START, STEP, Shop, steady
 
