@@ -1,4 +1,4 @@
-"""The entry of every page: set-up, language, navigation. No logic. Started by asgi.py."""
+"""The entry of every page: language, navigation, set-up. No logic. Started by asgi.py."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import streamlit as st
 from ui.context import reader
 from ui.navigation import pages
 
-st.set_page_config(page_title="Tomoni", page_icon="🤝", layout="wide", initial_sidebar_state="collapsed")
 _, text = reader()
-st.navigation(pages(text), position="hidden").run()
+page = st.navigation(pages(text), position="hidden")
+st.set_page_config(
+    page_title=f"{page.title} · Tomoni", page_icon="🤝", layout="wide", initial_sidebar_state="collapsed"
+)
+page.run()

@@ -16,6 +16,7 @@ from ui.context import Context, open_context, reader
 from ui.notices import empty
 from ui.style import apply_style
 from ui.url_state import View
+from words import database
 
 log = logging.getLogger("tomoni.pages")
 
@@ -34,21 +35,13 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
         draw(context)
     except StoreError as error:
         log.error("the data base: %s", error.code)
-        _store_failed(text)
+        empty(*database.say(error.code, error.facts, "", text))
     except Exception:  # the edge of the product: the log gets the cause, the reader a way on
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
         _page_failed(text, moment)
     with st.container(key="page-ready"):
         st.html("<span></span>")  # Streamlit leaves a container out of the page that holds nothing
-
-
-def _store_failed(text: Text) -> None:
-    _ = text._
-    empty(
-        _("The data base cannot be used."),
-        _("Whoever runs Tomoni finds the reason in its log, or with: python cli.py check"),
-    )
 
 
 def _page_failed(text: Text, moment: str) -> None:

@@ -231,5 +231,5 @@ def test_a_data_base_that_cannot_be_opened_is_a_sentence(open_page: Open, monkey
 
     monkeypatch.setattr(context, "open_tomoni", closed)
     test = open_page("overview")
-    assert "The data base cannot be used." in html_of(test)
+    assert "The data base refused what it was asked for." in html_of(test)
     assert "hunter2" not in str(test)

@@ -1,0 +1,85 @@
+"""The demo as it is started, on a free port of this machine, and a browser to look at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+NOW = "2026-11-24T00:55:00Z"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Streamlit's script state flickers: quiet counts once it has held, and once the page is whole.
+QUIET = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const quiet = app && app.dataset.testConnectionState === 'CONNECTED'
+    && app.dataset.testScriptState === 'notRunning' && document.querySelector('.st-key-page-ready');
+  if (!quiet) { window.__quiet = 0; return false; }
+  window.__quiet = window.__quiet || performance.now();
+  return performance.now() - window.__quiet > 400;
+}"""
+
+
+@contextmanager
+def serving(folder: Path, config: Path = ROOT / "config", database: str = "") -> Iterator[str]:
+    """The address of a fresh server; its log is ``server.log`` in the folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_"))}
+    told = {"TOMONI_CONFIG": str(config), "TOMONI_NOW": NOW}
+    told["TOMONI_DATABASE_URL"] = database or f"sqlite:///{folder / 'ui.db'}"
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.address", "127.0.0.1"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port)], cwd=ROOT, env=known | told, stdout=log, stderr=log
+        )
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Waits until an address answers. Raises TimeoutError, also when the process has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{address} did not come up")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with a fresh profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def settle(page: Page) -> None:
+    """Waits until a page is whole and quiet."""
+    page.wait_for_function(QUIET, timeout=60_000)

@@ -1,0 +1,124 @@
+"""Every page in every language, as a reader sees it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Seen
+from tests.browser.server import settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PATHS = ("/", "/app", "/catalog", "/guide")
+TITLES = {
+    "en": {"/": "Overview", "/app": "App", "/catalog": "Catalog", "/guide": "Guide"},
+    "ja": {"/": "概要", "/app": "アプリ", "/catalog": "カタログ", "/guide": "ガイド"},
+}
+
+
+def headline(page: Page) -> str:
+    return page.locator("h1.tm-headline").inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_draws_whole_without_an_error_and_asks_nobody_else(
+    open_page: Open, seen: Seen, path: str, language: str
+):
+    page = open_page(path, locale="ja-JP" if language == "ja" else "en-GB")
+    assert page.title() == f"{TITLES[language][path]} · Tomoni"
+    assert bool(re.search("[ぁ-ん]", headline(page))) == (language == "ja")
+    expect(page.locator(".st-key-page-ready")).to_be_attached()
+    assert seen.messages == []
+    assert seen.elsewhere == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_wider_than_a_small_screen(open_page: Open, path: str):
+    page = open_page(path)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1280
+
+
+def test_switching_the_language_keeps_the_view(open_page: Open):
+    page = open_page("/app?app=checkout&journey=use-cart&days=14&lanes=success,cpu")
+    page.get_by_text("日本語", exact=True).click()
+    expect(page).to_have_url(re.compile("lang=ja"))
+    settle(page)
+    for kept in ("app=checkout", "journey=use-cart", "days=14", "lanes=success"):
+        assert kept in page.url
+    assert "カート" in headline(page)
+
+
+def test_links_of_the_bar_keep_app_and_language(open_page: Open):
+    page = open_page("/app?app=order-mail&lang=ja&days=7")
+    page.locator(".st-key-nav-guide a").click()
+    expect(page).to_have_url(re.compile(r"/guide\?"))
+    settle(page)
+    page.locator(".st-key-nav-app a").click()
+    expect(page).to_have_url(re.compile(r"/app\?.*app=order-mail.*days=7.*lang=ja"))
+
+
+def test_back_and_forward_walk_through_the_views(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    first = headline(page)
+    page.get_by_text("Use the cart", exact=True).click()
+    expect(page).to_have_url(re.compile("journey=use-cart"))
+    settle(page)
+    second = headline(page)
+    assert first != second
+    page.go_back()
+    expect(page.locator("h1.tm-headline")).to_have_text(first)
+    page.go_forward()
+    expect(page.locator("h1.tm-headline")).to_have_text(second)
+
+
+def test_a_row_of_the_overview_leads_to_its_app_in_one_step(open_page: Open):
+    page = open_page("/?lang=en&team=payments")
+    table = page.locator("[data-testid=stDataFrame]").bounding_box()
+    assert table is not None
+    page.mouse.click(table["x"] + 300, table["y"] + 55)
+    expect(page).to_have_url(re.compile(r"/app\?app=checkout"))
+    settle(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/\?(lang=en&team=payments|team=payments&lang=en)$"))
+    settle(page)
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "bad", ["app=nope", "app=<b>", "at=never", "days=1000", "lang=xx", "lanes=%00", "at=2099-01-01T00:00Z"]
+)
+def test_a_bad_address_falls_back(open_page: Open, seen: Seen, bad: str):
+    page = open_page(f"/app?{bad}")
+    expect(page.locator("h1.tm-headline")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert seen.messages == []
+
+
+def test_the_crosshair_runs_through_all_rows(open_page: Open):
+    page = open_page("/app?app=checkout", height=1600)
+    plot = page.locator(".js-plotly-plot").first
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    expect(page.locator(".spikeline").first).to_be_attached()
+    label = page.locator(".hoverlayer .legend").first
+    expect(label).to_contain_text("Success")
+    expect(label).to_contain_text("CPU")
+    expect(label).to_contain_text("JST")
+
+
+def test_the_explanation_shows_the_query_with_a_copy_button(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    page.get_by_text("How is this made?").first.click()
+    expect(page.get_by_text("valid events", exact=False).first).to_be_visible()
+    expect(page.locator("[data-testid=stCode]").first).to_be_visible()
+
+
+def test_a_term_tells_its_meaning_when_it_is_reached(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    page.locator(".tm-term").first.hover()
+    shown = page.evaluate("getComputedStyle(document.querySelector('.tm-term'), '::after').content")
+    assert "moment" in shown

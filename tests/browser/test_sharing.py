@@ -1,0 +1,88 @@
+"""Links that show everybody the same, and the shared screen."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from tests.browser.conftest import Open
+from tests.browser.server import settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("path", ["/app?app=checkout&journey=pay", "/", "/guide"])
+def test_the_copied_link_shows_the_same_numbers(open_page: Open, path: str):
+    page = open_page(path)
+    page.locator(".st-key-copy-link button").click()
+    expect(page.locator(".st-key-copy-link button")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "at=2026-11-24T00%3A55Z" in copied
+    assert "days=28" in copied
+    assert "lang=en" in copied
+    parts = urlsplit(copied)
+    other = open_page(f"{parts.path}?{parts.query}", locale="ja-JP")
+    assert other.locator("h1.tm-headline").inner_text() == page.locator("h1.tm-headline").inner_text()
+
+
+def test_without_a_clipboard_the_link_is_still_given(open_page: Open):
+    page = open_page("/app?app=checkout")
+    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.default_value)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
+    page.locator(".st-key-copy-link button").click()
+    page.wait_for_function("document.querySelector('.st-key-copy-link *') !== null")
+    page.wait_for_timeout(300)
+    assert asked
+    assert "app=checkout" in asked[0]
+
+
+def test_freezing_writes_the_moment_and_live_lets_go(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    page.get_by_text("Freeze", exact=True).click()
+    expect(page).to_have_url(re.compile("at=2026-11-24T00"))
+    settle(page)
+    page.get_by_text("Back to live", exact=True).click()
+    expect(page).not_to_have_url(re.compile("at="))
+
+
+@pytest.mark.parametrize("path", ["/", "/app", "/catalog", "/guide"])
+def test_present_mode_begins_and_ends_by_key_on_every_page(open_page: Open, path: str):
+    page = open_page(path, width=1920, height=1080)
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("present=1"))
+    settle(page)
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert size == pytest.approx(22, abs=0.05)
+    expect(page.locator(".st-key-bar")).to_be_hidden()
+    expect(page.locator("[data-testid=stHeader]")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present"))
+    settle(page)
+    expect(page.locator(".st-key-bar")).to_be_visible()
+
+
+def test_arrows_step_through_the_journeys_but_not_while_one_writes(open_page: Open):
+    page = open_page("/app?app=checkout&present=1&lang=en", width=1920, height=1080)
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("journey=use-cart"))
+    settle(page)
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("journey=place-order"))
+
+
+def test_p_in_a_text_is_a_letter(open_page: Open):
+    page = open_page("/?lang=en")
+    page.get_by_placeholder("app, journey or objective").click()
+    page.keyboard.type("ppp")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("find=ppp"))
+    assert "present" not in page.url
