@@ -27,7 +27,7 @@ from data_sources.cloud_monitoring_calls import CallLog, Pauses
 from data_sources.cloud_monitoring_errors import Circumstances, Facts, translated
 from data_sources.cloud_monitoring_filters import parse_filter
 from data_sources.cloud_monitoring_reading import RAW, Call
-from data_sources.errors import RateLimited, ServerFailed, SourceError, Unreachable
+from data_sources.errors import BadAnswer, RateLimited, ServerFailed, SourceError, Unreachable
 from data_sources.google_auth import credentials
 from data_sources.kinds import CloudMonitoringConfig
 
@@ -66,6 +66,8 @@ class Connection:
             yield page
             if not page.next_page_token:
                 return
+            if page.next_page_token == request.page_token:
+                raise BadAnswer(self._source, "the same page comes again and again", {"reason": "unreadable"})
             request.page_token = page.next_page_token
 
     def metric_descriptor(self, metric: str) -> Any:

@@ -126,7 +126,8 @@ class Fetch:
                     waiting.append(_Waiting(request, planned, set(planned.calls)))
             yield from self._collect(pool, waiting)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            # Whoever stops listening does not wait for calls that are still open.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _describe(self, pool: ThreadPoolExecutor, requests: Sequence[Request]) -> Mapping[str, SourceError]:
         """Learns the metrics that are asked for; the errors by metric type ("" is all of them)."""

@@ -23,7 +23,8 @@ _FIELD = re.compile(r"(metric|resource)\.labels?\.([A-Za-z_][A-Za-z0-9_]*)$")
 _REGEX = "monitoring.regex.full_match"
 _HALF_FIELD = re.compile(r"(?:metric|resource|metadata)\.[A-Za-z_.]*\.$")
 _SLO = re.compile(r"select_slo_\w+$")
-# Patterns that RE2 and Python read alike, and that cannot backtrack without end: no groups.
+# Patterns without groups. Each repetition may multiply the time that Python takes, so they are few.
+_MOST_REPETITIONS = 3
 _PLAIN_PATTERN = re.compile(r"(?:[A-Za-z0-9_ /:.|-]|\\d|\[[A-Za-z0-9_-]+\]|[*+?](?![*+?]))+")
 
 
@@ -58,7 +59,7 @@ class Condition:
             return False
         if self.operator in _ORDERINGS:
             return not self.function and _is_whole(self.values[0])
-        if self.function == _REGEX and not _PLAIN_PATTERN.fullmatch(self.values[0]):
+        if self.function == _REGEX and not _is_plain_pattern(self.values[0]):
             return False
         return self.operator in ("=", "!=") and self.function in _TESTS
 
@@ -171,10 +172,10 @@ def _tokens(text: str) -> list[str]:
 
 def _end_of_part(tokens: Sequence[str], start: int) -> int:
     """The position after one comparison, negation, function call or bracket."""
-    if tokens[start] == "-" or tokens[start].upper() == "NOT":
-        if start + 1 >= len(tokens):
+    while tokens[start] == "-" or tokens[start].upper() == "NOT":
+        start += 1
+        if start >= len(tokens):
             raise FilterError("a negation has nothing to negate")
-        return _end_of_part(tokens, start + 1)
     end = _after_operand(tokens, start)
     if end < len(tokens) and tokens[end] in _COMPARISONS:
         if end + 1 >= len(tokens):
@@ -222,6 +223,12 @@ def _unquoted(token: str) -> str:
     if token[:1] in ("'", '"') and token[-1:] == token[:1] and len(token) > 1:
         return re.sub(r"\\(.)", r"\1", token[1:-1])
     return token
+
+
+def _is_plain_pattern(pattern: str) -> bool:
+    """Whether RE2 and Python read a pattern alike, and Python reads it in little time."""
+    repeated = sum(pattern.count(sign) for sign in "*+?")
+    return repeated <= _MOST_REPETITIONS and _PLAIN_PATTERN.fullmatch(pattern) is not None
 
 
 def _is_whole(text: str) -> bool:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from data_sources.base import Interval
 from data_sources.cloud_monitoring import CloudMonitoringSource
 from data_sources.cloud_monitoring_errors import Circumstances, translated
 from data_sources.queries import CloudSignal, Ratio
+from tests.google_stand_in import messages
 from tests.google_stand_in.asking import Slept, ask, config_for, error_of, requests_for, source_at
+from tests.google_stand_in.keys import service_account_in
 from tests.google_stand_in.server import Fault, StandIn, Trouble, running
 from tests.google_stand_in.world import MetricSpec, World, delta
 
@@ -95,9 +98,7 @@ def test_refusals_are_told_at_once(stand_in: StandIn, fault: Fault, code: str, f
         ("RESOURCE_EXHAUSTED", "rate_limited", [3.0, 6.0, 12.0]),
     ],
 )
-def test_what_may_pass_is_asked_again_ever_later(
-    stand_in: StandIn, status: str, code: str, waits: list[float]
-) -> None:
+def test_what_may_pass_is_asked_again_ever_later(stand_in: StandIn, status: str, code: str, waits: list[float]) -> None:
     slept = Slept()
     fault = Fault(status, "later", "RATE_LIMIT_EXCEEDED", **QUOTA)
     stand_in.fail(*[fault] * 4)
@@ -175,6 +176,22 @@ def test_a_used_up_quota_ends_the_round(stand_in: StandIn) -> None:
     answers = list(source_at(stand_in).fetch(requests_for(queries, HOUR)))
     assert {answer.error.code for answer in answers if answer.error} == {"rate_limited"}
     assert stand_in.calls("ListTimeSeries") <= 16
+
+
+def test_pages_that_never_end_are_a_bad_answer(stand_in: StandIn) -> None:
+    page = messages.ListTimeSeriesResponse(next_page_token="again").SerializeToString()
+    stand_in.troubles += [Trouble("ListTimeSeries", body=page) for _ in range(50)]
+    assert error_of(source_at(stand_in), QUERY, HOUR).code == "bad_answer"
+    assert stand_in.calls("ListTimeSeries") == 2
+
+
+def test_an_address_without_tls_is_unreachable(stand_in: StandIn, tmp_path: Path) -> None:
+    slept = Slept()
+    config = config_for(stand_in.endpoint, insecure=False, auth=service_account_in(tmp_path), timeout_seconds=5)
+    source = CloudMonitoringSource("google", config, lambda: START + 7200.0, slept.pauses)
+    error = error_of(source, QUERY, HOUR)
+    source.close()
+    assert (error.code, error.facts["reason"]) == ("unreachable", "connection")
 
 
 def test_a_source_that_is_down_is_unreachable_at_once() -> None:

@@ -86,6 +86,7 @@ def test_conditions_are_judged_as_google_judges_them(condition: str) -> None:
         f'{TOTAL} (metric.labels.code="5xx")',
         f'{TOTAL} metric.labels.code="5xx" OR metric.labels.code="4xx"',
         f'{TOTAL} metric.labels.code=monitoring.regex.full_match("(a+)+b")',
+        f'{TOTAL} metric.labels.code=monitoring.regex.full_match("a*a*a*a*a*a*b")',
         f'{TOTAL} metadata.user_labels.tier="front"',
         f"{TOTAL} metric.labels.code>=high",
         TOTAL,
@@ -93,6 +94,10 @@ def test_conditions_are_judged_as_google_judges_them(condition: str) -> None:
 )
 def test_what_only_google_can_judge_is_asked_apart(part: str) -> None:
     assert separating(parse_filter(TOTAL), parse_filter(part)) is None
+
+
+def test_a_filter_may_be_long_and_negated_many_times() -> None:
+    assert len(parse_filter(TOTAL + " NOT" * 50_000 + " a=b").conditions) == 3
 
 
 @given(st.text(max_size=20))

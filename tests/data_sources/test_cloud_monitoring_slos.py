@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from data_sources.base import Interval
+from data_sources.base import Interval, Request
 from data_sources.cloud_monitoring_slos import NativeFigures
 from data_sources.errors import NotFound
 from data_sources.queries import NativeSlo as NativeSloQuery
@@ -136,6 +136,14 @@ def test_an_slo_that_does_not_exist_is_said_so(stand_in: StandIn) -> None:
     assert raised.value.facts["reason"] == "slo"
     with pytest.raises(NotFound):
         source.list_slos("projects/demo/services/gone")
+
+
+def test_checking_an_slo_asks_for_its_counts(stand_in: StandIn) -> None:
+    interval = Interval(END - DAY, END, 300)
+    source = source_at(stand_in)
+    assert source.check(Request("one", NativeSloQuery(slo=name_of("ratio")), interval)) == ()
+    (found,) = source.check(Request("one", NativeSloQuery(slo=name_of("gone")), interval))
+    assert (found.severity, found.code, found.facts["reason"]) == ("error", "not_found", "slo")
 
 
 def test_nothing_is_ever_changed_at_google(stand_in: StandIn) -> None:

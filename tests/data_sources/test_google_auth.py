@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import exceptions, identity_pool, impersonated_credentials
 from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import credentials as user
@@ -16,27 +14,12 @@ from google.oauth2 import service_account
 
 from data_sources.google_auth import READ_SCOPES, auth_error, authorized_session, credentials
 from data_sources.kinds import GoogleAuth
-
-
-@pytest.fixture(scope="module")
-def private_key() -> str:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return made.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
+from tests.google_stand_in.keys import service_account_in
 
 
 @pytest.fixture
-def service_account_file(tmp_path: Path, private_key: str) -> GoogleAuth:
-    return written(
-        tmp_path,
-        {
-            "type": "service_account",
-            "client_email": "tomoni@demo.iam.gserviceaccount.com",
-            "private_key": private_key,
-            "token_uri": "https://oauth2.googleapis.com/token",
-        },
-    )
+def service_account_file(tmp_path: Path) -> GoogleAuth:
+    return service_account_in(tmp_path)
 
 
 @pytest.fixture(autouse=True)
