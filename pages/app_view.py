@@ -13,8 +13,9 @@ from charts.lanes import Frame
 from review.model import Lane, Review, SloTrack
 from text import Text
 from ui import cards, downloads, frame, loading, notices
+from ui.blocks import headline, title
 from ui.context import Context
-from ui.escape import html, link, markdown
+from ui.escape import link, markdown
 from ui.freshness import freshness
 from ui.lanes import chosen_rows, lane_chooser
 from ui.present import present_keys, scale
@@ -65,7 +66,7 @@ def draw(context: Context) -> None:
         _nothing_agreed(context, app)
         return
     stage = _stage(context, app, journey)
-    st.html(f"<h1 class='tm-headline'>{html(headlines.journey(stage.review, journey.id, stage.text))}</h1>")
+    headline(headlines.journey(stage.review, journey.id, stage.text))
     freshness(replace(context, text=stage.text), _lead(stage))
     notices.source_problems(stage.review.problems, stage.text)
     _cards(stage)
@@ -185,7 +186,7 @@ def _focus(stage: Stage) -> None:
     titles = {track.status.slo.id: track.status.slo.title(stage.text.language) for track in stage.tracks}
     chosen = stage.focus.status.slo.id
     if len(titles) == 1:
-        st.html(f"<h2 class='tm-h2'>{html(titles[chosen])}</h2>", width="content")
+        title(titles[chosen], width="content")
         return
     st.session_state["slo"] = chosen
     st.segmented_control(
@@ -225,11 +226,11 @@ def _nothing_agreed(context: Context, app: App) -> None:
 def _links(stage: Stage) -> None:
     """Places that belong to the app, such as its runbook."""
     known = [(entry.title(stage.text.language), link(entry.url)) for entry in stage.app.links]
-    shown = [(title, url) for title, url in known if url]
+    shown = [(name, url) for name, url in known if url]
     if shown:
         with st.container(horizontal=True, gap="small"):
-            for title, url in shown:
-                st.link_button(markdown(title), url or "", type="tertiary", icon=":material/open_in_new:")
+            for name, url in shown:
+                st.link_button(markdown(name), url or "", type="tertiary", icon=":material/open_in_new:")
 
 
 frame.show(draw, resolve)

@@ -10,7 +10,7 @@ import streamlit as st
 from catalog.schema import App, Problem, Severity
 from text import Text, mark
 from ui import frame, notices
-from ui.blocks import html_table, window_name
+from ui.blocks import headline, html_table, remark, title, window_name
 from ui.context import Context
 from ui.escape import html, link, markdown
 from ui.freshness import freshness
@@ -34,11 +34,11 @@ _GAPS: Mapping[Gap, str] = {
 def draw(context: Context) -> None:
     """The page."""
     catalog, text = context.tomoni.catalog, context.text
-    st.html(f"<h1 class='tm-headline'>{html(_headline(catalog.apps, catalog.problems, text))}</h1>")
+    headline(_headline(catalog.apps, catalog.problems, text))
     freshness(context)
     _problems(catalog.problems, text)
     with st.container(key="panel-sources"):
-        st.html(f"<h2 class='tm-h2'>{html(text._('Sources'))}</h2>")
+        title(text._("Sources"))
         source_table(context)
     if not catalog.apps:
         notices.no_apps(text)
@@ -82,8 +82,7 @@ def _app(context: Context, app: App) -> None:
     text = context.text
     teams = " · ".join(f"{_role(role, text)}: {name}" for role, name in app.teams.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        title = html(app.title(text.language))
-        st.html(f"<h2 class='tm-h2'>{title} <span class='tm-small tm-muted'>{html(teams)}</span></h2>", width="content")
+        title(app.title(text.language), teams, width="content")
         st.space("stretch")
         here = replace(View(), app=app.id, lang=context.view.lang, at=context.view.at)
         with st.container(key=f"open-{app.id}", width="content"):
@@ -94,11 +93,11 @@ def _app(context: Context, app: App) -> None:
     st.html(f"<div class='tm-scroll'>{_slo_rows(app, text)}</div>")
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
-        st.html(f"<p class='tm-small tm-muted'>{html(text._('Written in %(file)s') % {'file': app.file})}</p>")
+        remark(text._("Written in %(file)s") % {"file": app.file})
     known = [(entry.title(text.language), link(entry.url)) for entry in app.links]
-    for title, url in known:
+    for name, url in known:
         if url:
-            st.link_button(markdown(title), url, type="tertiary")
+            st.link_button(markdown(name), url, type="tertiary")
 
 
 def _role(role: str, text: Text) -> str:

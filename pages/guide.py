@@ -12,6 +12,7 @@ from charts.lanes import Frame
 from slo.model import HOUR
 from text import Text, mark, text_for
 from ui import frame, worked_example
+from ui.blocks import headline, title
 from ui.context import Context
 from ui.escape import html
 from ui.present import present_keys, scale
@@ -67,7 +68,7 @@ _LINKS = (
 def draw(context: Context) -> None:
     """The page."""
     text, _ = context.text, context.text._
-    st.html(f"<h1 class='tm-headline'>{html(_('How to read Tomoni'))}</h1>")
+    headline(_("How to read Tomoni"))
     _section(_("What it is for"), [_(line) for line in _WHY])
     _example(context)
     _section(_("How to read the joint view"), [_(line) for line in _JOINT], numbered=True)
@@ -77,12 +78,12 @@ def draw(context: Context) -> None:
     present_keys(context, "app", (), None)
 
 
-def _section(title: str, lines: Sequence[str], numbered: bool = False) -> None:
+def _section(heading: str, lines: Sequence[str], numbered: bool = False) -> None:
     """A heading with paragraphs, or with steps."""
     kind = "li" if numbered else "p"
     body = "".join(f"<{kind}>{html(line)}</{kind}>" for line in lines)
     body = f"<ol>{body}</ol>" if numbered else body
-    st.html(f"<section class='tm-guide'><h2 class='tm-h2'>{html(title)}</h2>{body}</section>")
+    st.html(f"<section class='tm-guide'><h2 class='tm-h2'>{html(heading)}</h2>{body}</section>")
 
 
 def _example(context: Context) -> None:
@@ -128,13 +129,15 @@ def _states(text: Text) -> None:
         f"<tr><td>{chip(state, text)}</td><td>{html(states.meaning(state, text))}</td></tr>"
         for state in reversed(states.ORDER)
     )
-    title = html(text._("The states of a budget"))
-    st.html(f"<section class='tm-guide'><h2 class='tm-h2'>{title}</h2><table class='tm-facts'>{rows}</table></section>")
+    heading = html(text._("The states of a budget"))
+    st.html(
+        f"<section class='tm-guide'><h2 class='tm-h2'>{heading}</h2><table class='tm-facts'>{rows}</table></section>"
+    )
 
 
 def _glossary(text: Text) -> None:
     """Every term, by what it is about."""
-    st.html(f"<h2 class='tm-h2'>{html(text._('Every term'))}</h2>")
+    title(text._("Every term"))
     for group, entries in terms.GROUPS.items():
         body = "".join(
             f"<dt>{html(terms.name(key, text))}</dt><dd>{html(terms.meaning(key, text))}</dd>" for key in entries

@@ -10,8 +10,9 @@ from charts.heat import heat_figure
 from review.model import Overview, SloStatus
 from slo.model import State
 from ui import frame, loading, notices, table
+from ui.blocks import headline, remark, title
 from ui.context import Context
-from ui.escape import html, markdown
+from ui.escape import markdown
 from ui.freshness import freshness
 from ui.navigation import open_app
 from ui.present import present_keys
@@ -28,7 +29,7 @@ def draw(context: Context) -> None:
         loading.first_start(context)
         return
     overview = context.overview()
-    st.html(f"<h1 class='tm-headline'>{html(headlines.overview(overview, context.text))}</h1>")
+    headline(headlines.overview(overview, context.text))
     freshness(context)
     notices.source_problems(overview.problems, context.text)
     _filters(context, overview)
@@ -92,7 +93,7 @@ def _table(context: Context, shown: Overview) -> None:
         notices.empty(_("Nothing matches these filters."), _("Take one of them away to see more."))
         return
     clicked = table.draw(shown.statuses, context.text, context.theme, headlines.overview(shown, context.text))
-    st.html(f"<p class='tm-small tm-muted'>{html(_('A click on a row opens its app.'))}</p>")
+    remark(_("A click on a row opens its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)
@@ -106,10 +107,10 @@ def _heat(context: Context, shown: Overview) -> None:
     if not any(len(status.daily_burn.times) for status in shown.statuses):
         return
     with st.container(key="panel-heat"):
-        title, how = _("When it burned"), _("fastest hour of each day; a number is the burn rate where it was above 1")
-        st.html(f"<h2 class='tm-h2'>{html(title)} <span class='tm-small tm-muted'>{html(how)}</span></h2>")
+        name = _("When it burned")
+        title(name, _("fastest hour of each day; a number is the burn rate where it was above 1"))
         figure = heat_figure(shown, context.text, context.theme)
-        st.plotly_chart(figure, key="heat", theme=None, config={"displayModeBar": False}, alt=title)
+        st.plotly_chart(figure, key="heat", theme=None, config={"displayModeBar": False}, alt=name)
 
 
 frame.show(draw)

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import streamlit as st
 
 from slo.model import CalendarUnit, RollingWindow, Window
 from text import Text, mark
 from ui.escape import html
 
+Width = Literal["stretch", "content"]
 _PERIODS = {
     CalendarUnit.DAY: mark("calendar day"),
     CalendarUnit.WEEK: mark("calendar week"),
     CalendarUnit.MONTH: mark("calendar month"),
     CalendarUnit.QUARTER: mark("calendar quarter"),
 }
+
+
+def headline(sentence: str) -> None:
+    """The one sentence that a page opens with."""
+    st.html(f"<h1 class='tm-headline'>{html(sentence)}</h1>")
+
+
+def title(words: str, note: str = "", width: Width = "stretch") -> None:
+    """The title of a panel, with a quiet note behind it."""
+    more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
+    st.html(f"<h2 class='tm-h2'>{html(words)}{more}</h2>", width=width)
+
+
+def remark(sentence: str) -> None:
+    """A quiet sentence."""
+    st.html(f"<p class='tm-small tm-muted'>{html(sentence)}</p>")
 
 
 def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -61,7 +61,8 @@ def _changes(status: SloStatus, text: Text) -> list[str]:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
     if status.problem is not None:
         until = text.near_moment(status.known_until) if status.known_until else text._("never")
-        parts.append(f"<span class='tm-at_risk'>▲ {html(text._('last data: %(moment)s') % {'moment': until})}</span>")
+        told = text._("last data: %(moment)s") % {"moment": until}
+        parts.append(f"<span class='tm-at_risk'>▲ {html(told)}</span>")
     return parts
 
 

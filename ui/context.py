@@ -8,8 +8,8 @@ import streamlit as st
 
 from catalog.schema import App
 from charts.theme import LIGHT, THEMES, Theme
-from review.period import Period
 from review.model import Overview, Review
+from review.period import Period
 from settings import ProcessSettings
 from text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for
 from ui.url_state import View, current

@@ -34,7 +34,8 @@ def _sentence(status: SloStatus, text: Text) -> str:
     """The whole calculation in words and numbers."""
     figures = status.figures
     if figures.sli is None or figures.remaining is None:
-        return f"<p>{html(text._('Nothing can be judged: there are no valid events in this window.'))}</p>"
+        nothing = text._("Nothing can be judged: there are no valid events in this window.")
+        return f"<p>{html(nothing)}</p>"
     phrase = text._(
         "%(total)s valid events, %(bad)s of them bad. The objective of %(objective)s allows %(allowed)s bad ones, "
         "so %(left)s of the budget is left."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.blocks import headline
 from ui.context import Context
-from ui.escape import html
 
 _EVERY_SECONDS = 1
 
@@ -29,7 +29,7 @@ def _watch(context: Context) -> None:
     if context.tomoni.live() is not context.live:
         st.rerun()
     _, progress = context.text._, context.tomoni.refreshing
-    st.html(f"<p class='tm-headline'>{html(_('Fetching the history for the first time'))}</p>")
+    headline(_("Fetching the history for the first time"))
     if progress is None:
         st.progress(0.0, text=_("asking the sources…"))
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from ui.blocks import html_table
+from ui.blocks import html_table, remark
 from ui.context import Context
 from ui.health import Asked, board
 from words import errors
@@ -22,7 +22,7 @@ def source_table(context: Context) -> None:
 def _table(context: Context) -> None:
     product, _ = context.tomoni, context.text._
     if not product.sources:
-        st.html(f"<p class='tm-muted'>{_('No source is configured: see config/sources.yaml.')}</p>")
+        remark(_("No source is configured: see config/sources.yaml."))
         return
     board().ask(product.sources, product.now())
     heads = (_("Source"), _("Kind"), _("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"), _("Lag"))

@@ -47,10 +47,10 @@ def test_without_a_clipboard_the_link_is_still_given(open_page: Open):
 
 def test_freezing_writes_the_moment_and_live_lets_go(open_page: Open):
     page = open_page("/app?app=checkout&lang=en")
-    page.get_by_text("Freeze", exact=True).click()
+    page.get_by_role("button", name="Freeze").click()
     expect(page).to_have_url(re.compile("at=2026-11-24T00"))
     settle(page)
-    page.get_by_text("Back to live", exact=True).click()
+    page.get_by_role("button", name="Back to live").click()
     expect(page).not_to_have_url(re.compile("at="))
 
 
