@@ -25,9 +25,9 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
 
 from data_sources.cloud_monitoring_calls import CallLog, Pauses
 from data_sources.cloud_monitoring_errors import Circumstances, Facts, translated
-from data_sources.cloud_monitoring_filters import parse_filter
+from data_sources.cloud_monitoring_filters import parse_filter, quoted
 from data_sources.cloud_monitoring_reading import RAW, Call
-from data_sources.errors import BadAnswer, RateLimited, ServerFailed, SourceError, Unreachable
+from data_sources.errors import BadAnswer, NotFound, RateLimited, ServerFailed, SourceError, Unreachable
 from data_sources.google_auth import credentials
 from data_sources.kinds import CloudMonitoringConfig
 
@@ -73,8 +73,21 @@ class Connection:
     def metric_descriptor(self, metric: str) -> Any:
         """The raw ``MetricDescriptor`` of a metric type."""
         name = f"{self.project}/metricDescriptors/{metric}"
-        method = self._metrics.get_metric_descriptor
-        return self._call("GetMetricDescriptor", method, {"name": name}, {"what": "metric", "name": metric})
+        subject: Facts = {"what": "metric", "name": metric}
+        try:
+            return self._call("GetMetricDescriptor", self._metrics.get_metric_descriptor, {"name": name}, subject)
+        except BadAnswer:
+            return self._listed_descriptor(metric, subject)
+
+    def _listed_descriptor(self, metric: str, subject: Facts) -> Any:
+        """The descriptor from the list: some emulators know no other way."""
+        request = {"name": self.project, "filter": f"metric.type = {quoted(metric)}"}
+        pages = self._all("ListMetricDescriptors", self._metrics.list_metric_descriptors, request, subject)
+        for page in pages:
+            for found in page.metric_descriptors:
+                if found.type == metric:
+                    return found
+        raise NotFound(self._source, "", {**subject, "reason": "metric", "project": self._config.project})
 
     def resource_descriptor(self, resource: str) -> Any:
         """The raw ``MonitoredResourceDescriptor`` of a resource type."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from data_sources.cloud_monitoring_plans import Metric, assumed
-from data_sources.errors import BadAnswer, NotFound
+from data_sources.errors import AccessDenied, BadAnswer, NotFound
 from data_sources.queries import Query
 
 # google.api.MetricDescriptor, in the order of the numbers on the wire.
@@ -39,6 +39,11 @@ class Metrics:
         try:
             found = _metric(describe(metric))
         except (NotFound, BadAnswer):
+            found = None
+        except AccessDenied as error:
+            # A role that reads points and no descriptors is odd, and enough.
+            if error.facts.get("reason") != "permission_denied":
+                raise
             found = None
         with self._lock:
             self._known[metric] = (now + (_KNOWN_SECONDS if found else _MISSING_SECONDS), found)

@@ -39,7 +39,7 @@ QUOTA = {
 def stand_in() -> Iterator[StandIn]:
     world = World("demo", START + 7200)
     for number in range(6):
-        spec = MetricSpec(f"lb/requests{number or ''}", "DELTA", "INT64", {"class": "STRING"})
+        spec = MetricSpec(f"lb/requests{number or ''}", "DELTA", "INT64", {"class": "STRING"}, delay_seconds=90)
         world.add(delta(spec, {"class": "2xx"}, np.full(60, 5), START))
     with running(world) as server:
         yield server
@@ -176,6 +176,22 @@ def test_a_used_up_quota_ends_the_round(stand_in: StandIn) -> None:
     answers = list(source_at(stand_in).fetch(requests_for(queries, HOUR)))
     assert {answer.error.code for answer in answers if answer.error} == {"rate_limited"}
     assert stand_in.calls("ListTimeSeries") <= 16
+
+
+@pytest.mark.parametrize("status", ["UNIMPLEMENTED", "PERMISSION_DENIED", "NOT_FOUND"])
+def test_points_can_be_read_without_any_descriptor(stand_in: StandIn, status: str) -> None:
+    stand_in.fail(Fault(status, "no"), method="GetMetricDescriptor")
+    stand_in.fail(Fault(status, "no"), method="ListMetricDescriptors")
+    answer = ask(source_at(stand_in), QUERY, HOUR)
+    assert answer.series is not None
+    assert answer.series.columns["total"].tolist() == [25.0] * 12
+
+
+def test_a_server_that_only_lists_descriptors_is_understood(stand_in: StandIn) -> None:
+    stand_in.fail(Fault("UNIMPLEMENTED", "no"), method="GetMetricDescriptor")
+    source = source_at(stand_in)
+    assert ask(source, QUERY, HOUR).error is None
+    assert source.lag_seconds == 90
 
 
 def test_pages_that_never_end_are_a_bad_answer(stand_in: StandIn) -> None:
