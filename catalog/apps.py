@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from catalog.codes import Code, listed, nearest
@@ -13,9 +13,10 @@ from catalog.document import Document, Place
 from catalog.entries import elements, read_entry, read_what_is_left
 from catalog.forms import known_source, read_signal_query, read_sli
 from catalog.readings import LANGUAGE_PATTERN, LANGUAGES, nearest_language
-from catalog.schema import App, Journey, Link, LocalText, ReviewRhythm, Settings, Signal, Slo, Spot
+from catalog.schema import App, Journey, Link, LocalText, Policies, Policy, ReviewRhythm, Settings, Signal, Slo, Spot
 from catalog.sources import SourceTable
 from catalog.written import AppEntry, JourneyEntry, LinkEntry, ReviewEntry, SignalEntry, SloEntry
+from slo.journeys import CompositeMethod
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class AppReader:
 
     settings: Settings
     sources: SourceTable
+    policies: Policies = field(default_factory=Policies)
     spots: dict[str, Spot] = field(default_factory=dict)
 
     def read(self, document: Document) -> App | None:
@@ -39,7 +41,7 @@ class AppReader:
             if entry and first:
                 _note_duplicate(document, ("app",), "app", entry.app, first)
             # It is left out, and the faults of its parts are told all the same.
-            _Reading(AppReader(self.settings, self.sources), document, AppEntry(app="left-out")).app()
+            _Reading(AppReader(self.settings, self.sources, self.policies), document, AppEntry(app="left-out")).app()
             return None
         self.spots[entry.app] = document.spot(("app",))
         if not document.at(("journeys",)):
@@ -52,6 +54,9 @@ class _Reading:
 
     def __init__(self, reader: AppReader, document: Document, entry: AppEntry) -> None:
         self._settings, self._sources, self._spots = reader.settings, reader.sources, reader.spots
+        if entry.alerts is not None:
+            self._settings = replace(self._settings, rules=tuple(alert.rule for alert in entry.alerts))
+        self._policies = reader.policies
         self._document = document
         self._entry = entry
         self._zone = entry.timezone or reader.settings.timezone
@@ -70,7 +75,18 @@ class _Reading:
             journeys=tuple(self._journeys()),
             infra=tuple(self._signals()),
             file=self._document.file,
+            policy=self._policy(),
         )
+
+    def _policy(self) -> Policy | None:
+        name, policies = self._entry.policy, self._policies
+        if name is None:
+            return policies.default
+        if name not in policies.written:
+            known = sorted(policies.written)
+            facts = {"policy": name, "nearest": nearest(name, known), "known": listed(known)}
+            self._document.note(("policy",), Code.UNKNOWN_POLICY, **facts)
+        return policies.by_id.get(name)
 
     def _links(self) -> Iterator[Link]:
         for place in elements(self._document, ("links",)):
@@ -84,7 +100,9 @@ class _Reading:
                 if not self._document.at((*place, "slos")):
                     self._document.note((*place, "id"), Code.NOTHING_MEASURED, what="journey", id=entry.id)
                 slos = tuple(self._slos(entry, (*place, "slos")))
-                yield Journey(entry.id, _title(entry.title, entry.id), entry.description, slos)
+                if entry.composite is CompositeMethod.EVENTS_SUMMED and len({s.definition.method for s in slos}) > 1:
+                    self._document.note((*place, "composite"), Code.COMPOSITE_MIXED, journey=entry.id)
+                yield Journey(entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite)
             elif entry is None:
                 for slo in elements(self._document, (*place, "slos")):
                     self._slo(slo)

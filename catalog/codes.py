@@ -69,7 +69,7 @@ class Code(StrEnum):
     SLICE_UNUSED = "slice_unused"
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
-    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal), id, first_file, first_line
+    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, exclusion), id, first_file, first_line
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
     UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
     SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals
@@ -93,6 +93,22 @@ class Code(StrEnum):
     ALERT_WINDOWS = "alert_windows"  # long, short
     ALERT_UNREACHABLE = "alert_unreachable"  # severity, long, short, factor, objective
     ALERT_TOO_FINE = "alert_too_fine"  # severity, long, short, part ("bucket" or "slice"), length
+    # Exclusions and policies
+    EXCLUSION_FORM = "exclusion_form"  # known (the forms)
+    ENDS_BEFORE_START = "ends_before_start"
+    BAD_RULE = "bad_rule"  # written (the part that is wrong), known (the frequencies)
+    NEVER_HAPPENS = "never_happens"  # written
+    OUT_OF_YEARS = "out_of_years"  # first, last
+    BAD_CLOCK = "bad_clock"  # written
+    CLOSES_FIRST = "closes_first"
+    BAD_COUNTRY = "bad_country"  # written, nearest
+    BAD_LEVEL = "bad_level"  # written
+    LEVEL_TWICE = "level_twice"
+    BAD_SLO_PATH = "bad_slo_path"  # written
+    UNKNOWN_SLO = "unknown_slo"  # slo, nearest, known
+    UNKNOWN_APP = "unknown_app"  # app, nearest, known
+    UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
+    COMPOSITE_MIXED = "composite_mixed"  # journey
     # The environment
     VARIABLE_NOT_SET = "variable_not_set"  # name
     BAD_VARIABLE = "bad_variable"  # written

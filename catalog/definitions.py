@@ -43,7 +43,7 @@ def read_definition(
     """The definition of an SLO; None when something about it is wrong. Notes faults and likely slips."""
     before = len(document.faults)
     slices = _slices(document, place, entry)
-    window = _window(document, place, entry, zone)
+    window = _window(entry, zone, settings.first_month)
     _note_lengths(document, place, entry)
     if len(document.faults) > before:
         return None
@@ -81,9 +81,11 @@ def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | N
     return None
 
 
-def _window(document: Document, place: Place, entry: SloEntry, zone: str) -> Window:
+def _window(entry: SloEntry, zone: str, first_month: int) -> Window:
     if isinstance(entry.window, CalendarEntry):
-        return CalendarWindow(entry.window.calendar, zone, entry.window.first_month)
+        if entry.window.calendar is not CalendarUnit.QUARTER:
+            return CalendarWindow(entry.window.calendar, zone)
+        return CalendarWindow(CalendarUnit.QUARTER, zone, entry.window.first_month or first_month)
     return RollingWindow(entry.window) if entry.window is not None else STAND_IN_WINDOW
 
 

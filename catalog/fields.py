@@ -37,6 +37,7 @@ from catalog.readings import (
     read_zone,
 )
 from catalog.schema import Direction, LocalText, Unit
+from slo.journeys import CompositeMethod
 from slo.model import CalendarUnit, NoData, Severity
 
 _NUMBER = {"type": "number"}
@@ -126,5 +127,8 @@ UnitName = Annotated[Unit, PlainValidator(choice(Unit)), WithJsonSchema(_enum(Un
 DirectionName = Annotated[Direction, PlainValidator(choice(Direction)), WithJsonSchema(_enum(Direction))]
 MethodName = Annotated[Method, PlainValidator(choice(Method)), WithJsonSchema(_enum(Method))]
 NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), WithJsonSchema(_enum(NoData))]
+CompositeName = Annotated[
+    CompositeMethod, PlainValidator(choice(CompositeMethod)), WithJsonSchema(_enum(CompositeMethod))
+]
 SeverityName = Annotated[Severity, PlainValidator(choice(Severity)), WithJsonSchema(_enum(Severity))]
 CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), WithJsonSchema(_enum(CalendarUnit))]

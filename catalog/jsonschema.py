@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from catalog.agreements import FORMS, ExclusionsEntry, PoliciesEntry
 from catalog.readings import DURATION_PATTERN
 from catalog.written import AppEntry, SettingsEntry
 from data_sources.kinds import KINDS
@@ -82,7 +83,7 @@ SOURCE_KEYS: Mapping[str, str] = {
 
 
 def write(folder: Path) -> None:
-    """Writes ``sources``, ``settings`` and ``app`` to ``<name>.schema.json`` in a folder."""
+    """Writes each schema to ``<name>.schema.json`` in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         (folder / f"{name}.schema.json").write_text(as_text(schema), encoding="utf-8")
@@ -99,6 +100,8 @@ def schemas() -> dict[str, Schema]:
         "sources": _file("The sources of Tomoni (sources.yaml)", _sources()),
         "settings": _file("The settings of Tomoni (settings.yaml)", _model(SettingsEntry)),
         "app": _file("An app of Tomoni (apps/<app>.yaml)", _app()),
+        "policies": _file("The policies of Tomoni (policies.yaml)", _model(PoliciesEntry)),
+        "exclusions": _file("Exclusions of Tomoni (exclusions/<app>.yaml)", _exclusions()),
     }
 
 
@@ -144,6 +147,13 @@ def _app() -> Schema:
     schema["$defs"]["SignalQuery"] = {
         "anyOf": [{"type": ["string", "number"], "minLength": 1}, _form(CloudSignal), _form(FileSignal)]
     }
+    return schema
+
+
+def _exclusions() -> Schema:
+    """Exactly the keys of one form, as the reading wants them."""
+    schema = _model(ExclusionsEntry)
+    schema["$defs"]["ExclusionEntry"]["oneOf"] = [{"required": list(form)} for form in FORMS]
     return schema
 
 

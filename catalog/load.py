@@ -5,7 +5,7 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os.path import exists, isdir
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from catalog.apps import AppReader
 from catalog.codes import Code, severity_of
 from catalog.document import Document
 from catalog.entries import read_entry
-from catalog.schema import App, Catalog, Problem, Settings, Spot
+from catalog.schema import App, Catalog, Policies, Problem, Settings, Spot
 from catalog.sources import SourceTable, read_sources
 from catalog.written import SettingsEntry
 from catalog.yaml_file import read_document
@@ -23,26 +23,28 @@ ENDINGS = (".yaml", ".yml")
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
-    """The catalog of ``sources.yaml``, ``settings.yaml`` (if there) and ``apps/*.yaml`` of a folder.
+    """The catalog of a folder: ``sources.yaml`` and ``apps/*.yaml``, and where they are there
+    ``settings.yaml``, ``policies.yaml`` and ``exclusions/*.yaml``.
 
-    ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of ``apps/`` whose
+    ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
     names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
     """
     if not isdir(folder):
         return Catalog((), {}, Settings(), (_problem(folder, Code.FOLDER_MISSING, folder=str(folder)),))
-    settings_file = _file(folder, "settings")
-    settings_document = read_document(settings_file) if exists(settings_file) else Document(str(settings_file))
-    settings = _settings(settings_document)
+    settings_document, policies_document = (_read_if_there(folder, name) for name in ("settings", "policies"))
     sources_document = read_document(_file(folder, "sources"), variables=True)
-    sources = read_sources(sources_document, environ)
-    reader = AppReader(settings, sources)
+    settings, sources = _settings(settings_document), read_sources(sources_document, environ)
+    reader = AppReader(settings, sources, _policies(policies_document))
     paths, problems = _app_files(folder / "apps")
     documents = [read_document(path) for path in paths]
     apps = tuple(app for document in documents if (app := reader.read(document)) is not None)
     reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
-    for document in (settings_document, sources_document, *documents):
+    exclusion_paths, unread = _files(folder / "exclusions")
+    excluding = [read_document(path) for path in exclusion_paths]
+    apps = _with_exclusions(apps, excluding, reader.spots)
+    for document in (settings_document, policies_document, sources_document, *documents, *excluding):
         problems += document.problems()
-    problems += _unusable(sources, apps, reader.spots)
+    problems += unread + _unusable(sources, apps, reader.spots)
     return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
 
 
@@ -55,16 +57,48 @@ def _file(folder: Path, name: str) -> Path:
     return found[0] if found else folder / (name + ENDINGS[0])
 
 
-def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
-    """The files of apps, and what keeps them from being found."""
+def _read_if_there(folder: Path, name: str) -> Document:
+    file = _file(folder, name)
+    return read_document(file) if exists(file) else Document(str(file))
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The files of a folder (none where there is none), and what keeps them from being found."""
+    if not isdir(folder):
+        return [], []
     try:
         found = sorted(folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return [], [_problem(folder, Code.FOLDER_MISSING, folder=str(folder))]
     except OSError as error:
         return [], [_problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)]
-    paths = [path for path in found if path.suffix in ENDINGS and not path.name.startswith(("_", "."))]
-    return paths, [] if paths else [_problem(folder, Code.NO_APPS, folder=str(folder))]
+    return [path for path in found if path.suffix in ENDINGS and not path.name.startswith(("_", "."))], []
+
+
+def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The files of apps, which should be there."""
+    paths, problems = _files(folder)
+    if not paths and not problems:
+        code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
+        problems = [_problem(folder, code, folder=str(folder))]
+    return paths, problems
+
+
+def _policies(document: Document) -> Policies:
+    if document.data is None:
+        return Policies()
+    from catalog.policies import read_policies  # noqa: PLC0415 - most folders of a test have none
+
+    return read_policies(document)
+
+
+def _with_exclusions(apps: tuple[App, ...], documents: Sequence[Document], spots: dict[str, Spot]) -> tuple[App, ...]:
+    if not documents:
+        return apps
+    from catalog.exclusions import ExclusionReader  # noqa: PLC0415 - likewise
+
+    reader = ExclusionReader(apps, spots)
+    for document in documents:
+        reader.read(document)
+    return reader.applied()
 
 
 def _settings(document: Document) -> Settings:
@@ -82,6 +116,7 @@ def _settings(document: Document) -> Settings:
         history_days=entry.history_days,
         burn_windows_seconds=windows,
         rules=rules,
+        first_month=entry.first_month,
     )
 
 

@@ -235,6 +235,16 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies that can be used, by id; ``written`` also names those that have errors. ``default``
+    is that of the apps that name none."""
+
+    by_id: Mapping[str, Policy] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
+    default: Policy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """What one app team runs for its users."""
 
@@ -262,7 +272,7 @@ class Settings:
 
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
     ``rules`` are already part of each SLO's definition. ``history_days`` says how far back a
-    series is fetched when it is first met.
+    series is fetched when it is first met. The fiscal year begins with ``first_month``.
     """
 
     timezone: str = "UTC"
@@ -271,6 +281,7 @@ class Settings:
     history_days: int = 35
     burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
     rules: tuple[AlertRule, ...] = WORKBOOK_RULES
+    first_month: int = 1
 
 
 @dataclass(frozen=True, slots=True)

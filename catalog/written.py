@@ -16,6 +16,7 @@ from catalog.fields import (
     Band,
     Bucket,
     CalendarName,
+    CompositeName,
     Count,
     DirectionName,
     Factor,
@@ -88,8 +89,8 @@ class CalendarEntry(Written):
     """A window that begins with the day, week, month or quarter."""
 
     calendar: CalendarName = Field(description="The period: day, week (from Monday), month or quarter.")
-    first_month: _Month = Field(
-        default=1, description="Quarters only: the month (1 to 12) in which the fiscal year begins."
+    first_month: _Month | None = Field(
+        default=None, description="Quarters only: the month (1 to 12) in which the fiscal year begins."
     )
 
 
@@ -171,13 +172,17 @@ class JourneyEntry(Written):
     """What a user wants to get done."""
 
     PARTS: ClassVar[frozenset[str]] = frozenset({"slos"})
-    SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description"})
+    SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description", "composite"})
 
     id: Id = Field(description="Names the journey within its app: lower case, digits, hyphens.")
     title: Title | None = Field(
         default=None, description="What the user gets done; one text, or one for each language."
     )
     description: Title | None = Field(default=None, description="A sentence or two about it.")
+    composite: CompositeName | None = Field(
+        default=None,
+        description="One budget for the journey: events_summed (all events alike) or worst_of (that of the worst SLO).",
+    )
     slos: list[SloEntry] = Field(default=[], description="The objectives of the journey.")
 
 
@@ -204,7 +209,9 @@ class AppEntry(Written):
     """`config/apps/<app>.yaml`."""
 
     PARTS: ClassVar[frozenset[str]] = frozenset({"links", "journeys", "infra"})
-    SPARE: ClassVar[frozenset[str]] = frozenset({"title", "description", "teams", "timezone", "review"})
+    SPARE: ClassVar[frozenset[str]] = frozenset(
+        {"title", "description", "teams", "timezone", "review", "policy", "alerts"}
+    )
 
     app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
     title: Title | None = Field(default=None, description="What people call it; one text, or one for each language.")
@@ -213,6 +220,12 @@ class AppEntry(Written):
     timezone: Zone | None = Field(default=None, description="The IANA time zone of its calendar windows and reviews.")
     links: list[LinkEntry] = Field(default=[], description="Places that belong to it, such as its runbook.")
     review: ReviewEntry | None = Field(default=None, description="How often both teams review it.")
+    policy: Id | None = Field(
+        default=None, description="What the teams do about its budgets: an id of policies.yaml; else its default."
+    )
+    alerts: list[AlertEntry] | None = Field(
+        default=None, description="The burn alerts of its SLOs that have none of their own."
+    )
     journeys: list[JourneyEntry] = Field(default=[], description="What its users want to get done.")
     infra: list[SignalEntry] = Field(default=[], description="The metrics of the infrastructure that carry it.")
 
@@ -221,7 +234,7 @@ class SettingsEntry(Written):
     """`config/settings.yaml`."""
 
     SPARE: ClassVar[frozenset[str]] = frozenset(
-        {"timezone", "languages", "at_risk_below", "burn_windows", "alerts", "history_days"}
+        {"timezone", "languages", "at_risk_below", "burn_windows", "alerts", "history_days", "first_month"}
     )
 
     timezone: Zone = Field(
@@ -238,6 +251,9 @@ class SettingsEntry(Written):
     )
     alerts: list[AlertEntry] | None = Field(
         default=None, description="The burn alerts of every SLO that has none of its own."
+    )
+    first_month: _Month = Field(
+        default=1, description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter."
     )
     history_days: _Days = Field(default=35, description="How many days back a series is fetched when it is first met.")
 

@@ -27,6 +27,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("what", "journey"): mark("journey"),
     ("what", "slo"): mark("SLO"),
     ("what", "signal"): mark("signal"),
+    ("what", "exclusion"): mark("exclusion"),
     ("part", "bucket"): mark("bucket"),
     ("part", "slice"): mark("slice"),
     ("severity", "page"): mark("page"),

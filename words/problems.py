@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from catalog.schema import Problem, Severity
 from text import Text, mark
-from words import errors, findings, fitting, written
+from words import agreements, errors, findings, fitting, written
 from words.phrases import Facts, Phrase, plain, show
 
-TABLE: Mapping[str, Phrase] = {**written.TABLE, **fitting.TABLE}
+TABLE: Mapping[str, Phrase] = {**written.TABLE, **fitting.TABLE, **agreements.TABLE}
 SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
 _BOUNDS: Mapping[str, str] = {
     "above": mark("above %(n)s"),

@@ -14,6 +14,7 @@ from catalog.load import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
+POLICIES, EXCLUSIONS = schemas()["policies"], schemas()["exclusions"]
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -22,6 +23,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "App": APP,
     "Cloud Monitoring query": QUERIES[1],
     "File query": QUERIES[2],
+    "policies.yaml": POLICIES,
+    "exclusions/&lt;app&gt;.yaml": EXCLUSIONS,
 } | {
     heading: definitions[name]
     for definitions, names in (
@@ -58,6 +61,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "Counts": "Ready counts",
             },
         ),
+        (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
+        (EXCLUSIONS["$defs"], {"ExclusionEntry": "Exclusion", "HoursEntry": "Business hours"}),
     )
     for name, heading in names.items()
 }
@@ -103,14 +108,34 @@ def test_numbers_and_words_that_are_defaults_are_told(heading: str):
 
 def test_every_definition_of_the_schemas_has_a_section():
     explained = {id(schema) for schema in SECTIONS.values()}
-    definitions = {**SOURCES["$defs"], **APP["$defs"]}
+    definitions = {**SOURCES["$defs"], **APP["$defs"], **POLICIES["$defs"], **EXCLUSIONS["$defs"]}
     left = {name for name, schema in definitions.items() if "properties" in schema and id(schema) not in explained}
     assert left == set()
 
 
+def example_of(schema: str) -> str:
+    (found,) = re.findall(rf"```yaml\n(# yaml-language-server: \S+/{schema}\.schema.*?)```", PAGE, re.DOTALL)
+    return str(found)
+
+
+def test_the_examples_of_policies_and_exclusions_load(tmp_path: Path):
+    for name in ("apps", "exclusions"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n", encoding="utf-8")
+    slo = "slos: [{id: availability, objective: 99, window: 28d, sli: {source: demo, counts: a}}]"
+    journeys = "".join(f"  - {{id: {name}, {slo}}}\n" for name in ("place-order", "handle-return"))
+    (tmp_path / "apps" / "checkout.yaml").write_text(f"app: checkout\njourneys:\n{journeys}", encoding="utf-8")
+    (tmp_path / "policies.yaml").write_text(example_of("policies"), encoding="utf-8")
+    (tmp_path / "exclusions" / "checkout.yaml").write_text(example_of("exclusions"), encoding="utf-8")
+    catalog = load(tmp_path, {})
+    assert catalog.problems == ()
+    assert catalog.apps[0].policy is not None
+    assert [level.below for level in catalog.apps[0].policy.levels] == [0.5, 0]
+    assert len(catalog.apps[0].exclusions) == 4
+
+
 def test_the_example_of_sources_loads(tmp_path: Path):
-    (example,) = re.findall(r"```yaml\n(# yaml-language-server.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "sources.yaml").write_text(example, encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(example_of("sources"), encoding="utf-8")
     catalog = load(tmp_path, {"USER": "reader", "PASSWORD": "x"})
     assert set(catalog.sources) == {"prometheus", "gcp"}
     assert [problem.code for problem in catalog.problems] == ["folder_missing"]

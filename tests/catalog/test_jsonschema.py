@@ -23,7 +23,7 @@ GOOD = [
 
 
 def kind_of(path: Path) -> str:
-    return "app" if path.parent.name == "apps" else path.stem
+    return {"apps": "app", "exclusions": "exclusions"}.get(path.parent.name, path.stem)
 
 
 def errors(path: Path) -> list[str]:
@@ -43,6 +43,8 @@ def test_writing_makes_one_file_for_each_kind_of_file(tmp_path: Path):
     write(tmp_path / "new")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "app.schema.json",
+        "exclusions.schema.json",
+        "policies.schema.json",
         "settings.schema.json",
         "sources.schema.json",
     ]
