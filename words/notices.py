@@ -39,6 +39,14 @@ TABLE: Mapping[str, Phrase] = {
         mark("The threshold %(threshold)s lies between two edges (%(below)s and %(above)s %(unit)s)."),
         mark("The good events are an estimate; an edge as the threshold makes them exact."),
     ),
+    "threshold_between_edges.above_all_edges": Phrase(
+        mark("The threshold %(threshold)s lies above the last edge (%(below)s %(unit)s)."),
+        mark("The good events are an estimate; choose a threshold within the edges."),
+    ),
+    "threshold_between_edges.below_all_edges": Phrase(
+        mark("The threshold %(threshold)s lies below the first edge (%(above)s %(unit)s)."),
+        mark("The good events are an estimate; choose a threshold within the edges."),
+    ),
     "edge_absent": Phrase(
         mark("The histogram had no such edge in %(buckets)s buckets, which are left out."),
         mark("Choose an edge that the app exposes all the time."),

@@ -118,7 +118,7 @@ def test_schemas_are_written_where_they_are_wanted(run: Run, tmp_path: Path) -> 
     result = run("schema", "--out", str(tmp_path / "schemas"))
     assert result.exit_code == 0
     names = {file.name for file in (tmp_path / "schemas").iterdir()}
-    assert names == {"app.schema.json", "settings.schema.json", "sources.schema.json"}
+    assert {"app.schema.json", "settings.schema.json", "sources.schema.json"} <= names
     (tmp_path / "file").write_text("")
     refused = run("schema", "--out", str(tmp_path / "file"))
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
