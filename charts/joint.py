@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from charts import layers
 from charts.annotations import NONE, Annotations
+from charts.canvas import Canvas
 from charts.clock import hover_title, tick_formats, wall
 from charts.lanes import Frame, rows
 from charts.paint import paint_row
@@ -47,14 +48,12 @@ class Joint:
 def joint_figure(view: Joint) -> go.Figure:
     """The figure of a view. With no row chosen it is empty."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame)
-    figure = go.Figure()
-    figure.update_layout(_layout(view, drawn))
+    canvas = Canvas(left=round(_LEFT_PX * view.scale))
     for index, row in enumerate(drawn):
-        paint_row(figure, row, index, view.frame, view.annotations.exclusions)
-    _time_axis(figure, view, len(drawn))
+        paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn:
-        layers.draw(figure, view.annotations, view.frame)
-    return figure
+        layers.draw(canvas, view.annotations, view.frame)
+    return canvas.figure(_layout(view, drawn))
 
 
 def _body_px(drawn: Sequence[Row]) -> float:
@@ -82,6 +81,7 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
         "dragmode": "zoom",
         "uirevision": view.identity or True,
     }
+    layout["xaxis"] = _time_axis(view.frame, len(drawn))
     for index, (row, domain) in enumerate(zip(drawn, _domains(drawn), strict=True)):
         layout[_axis_name(index)] = _y_axis(row, domain)
     return layout
@@ -119,22 +119,21 @@ def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
     }
 
 
-def _time_axis(figure: go.Figure, view: Joint, count: int) -> None:
+def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
     """One x axis below the last row, with the crosshair."""
-    frame = view.frame
-    zone = frame.text.zone
-    figure.update_xaxes(
-        type="date",
-        anchor="y" if count <= 1 else f"y{count}",
-        range=[wall(frame.start, zone), wall(frame.end, zone)],
-        tickformatstops=tick_formats(frame.text.language),
-        showline=True,
-        ticks="outside",
-        showspikes=True,
-        spikemode="across",
-        spikesnap="cursor",
-        spikethickness=1,
-        spikedash="dot",
-        spikecolor=frame.theme.muted,
-        unifiedhovertitle={"text": hover_title(frame.text.language, frame.text.zone_name(frame.end))},
-    )
+    language, zone = frame.text.language, frame.text.zone
+    return {
+        "type": "date",
+        "anchor": "y" if count <= 1 else f"y{count}",
+        "range": [wall(frame.start, zone), wall(frame.end, zone)],
+        "tickformatstops": tick_formats(language),
+        "showline": True,
+        "ticks": "outside",
+        "showspikes": True,
+        "spikemode": "across",
+        "spikesnap": "cursor",
+        "spikethickness": 1,
+        "spikedash": "dot",
+        "spikecolor": frame.theme.muted,
+        "unifiedhovertitle": {"text": hover_title(language, frame.text.zone_name(frame.end))},
+    }

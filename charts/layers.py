@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-import plotly.graph_objects as go
-
 from charts.annotations import Annotations, Event, Stretch
+from charts.canvas import Canvas
 from charts.clock import wall
 from charts.lanes import Frame
 from charts.theme import see_through
@@ -14,19 +13,20 @@ from slo.model import State
 
 Label = tuple[float, str, str]  # where (milliseconds), what, in which colour
 _LABEL_SHARE = 0.09
+_ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
-def draw(figure: go.Figure, annotations: Annotations, frame: Frame) -> None:
+def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
     """Draws the annotations that touch the period. The hatching of exclusions belongs to the rows."""
     labels: list[Label] = []
     for stretch in _touching(annotations.episodes, frame):
-        labels.append(_episode(figure, stretch, frame))
+        labels.append(_episode(canvas, stretch, frame))
     for stretch in _touching(annotations.exclusions, frame):
         labels.append((sum(_edges(stretch, frame)) / 2, escape(stretch.label, quote=False), frame.theme.muted))
     for event in annotations.events:
         if frame.start <= event.at < frame.end:
-            labels.append(_event(figure, event, frame))
-    _above(figure, labels, (frame.end - frame.start) * 1000 * _LABEL_SHARE)
+            labels.append(_event(canvas, event, frame))
+    _above(canvas, labels, (frame.end - frame.start) * 1000 * _LABEL_SHARE)
 
 
 def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:
@@ -39,40 +39,30 @@ def _edges(stretch: Stretch, frame: Frame) -> tuple[float, float]:
     return wall(max(stretch.start, frame.start), zone), wall(min(stretch.end, frame.end), zone)
 
 
-def _episode(figure: go.Figure, stretch: Stretch, frame: Frame) -> Label:
+def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     """A shade through all rows; its letter belongs above the first."""
     color = frame.theme.states[State.AT_RISK]
     first, last = _edges(stretch, frame)
-    figure.add_shape(
-        type="rect",
-        xref="x",
-        x0=first,
-        x1=last,
-        yref="paper",
-        y0=0,
-        y1=1,
-        line={"width": 0},
-        fillcolor=see_through(color, 0.13),
-        layer="below",
-    )
+    shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
+    canvas.shapes.append({"type": "rect", "x0": first, "x1": last} | _ALL_ROWS | shade)
     return (first + last) / 2, f"<b>{escape(stretch.label, quote=False)}</b>", color
 
 
-def _event(figure: go.Figure, event: Event, frame: Frame) -> Label:
+def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
     """A dashed line through all rows; its label belongs above the first."""
     at = wall(event.at, frame.text.zone)
     line = {"width": 1, "color": frame.theme.muted, "dash": "dash"}
-    figure.add_shape(type="line", xref="x", x0=at, x1=at, yref="paper", y0=0, y1=1, line=line)
+    canvas.shapes.append({"type": "line", "x0": at, "x1": at, "line": line} | _ALL_ROWS)
     return at, escape(event.label, quote=False), frame.theme.muted
 
 
-def _above(figure: go.Figure, labels: list[Label], near: float) -> None:
+def _above(canvas: Canvas, labels: list[Label], near: float) -> None:
     """The labels above the first row; one that is near its left neighbour goes a line higher."""
     last, high = -near, False
     for x, label, color in sorted(found for found in labels if found[1]):
         high = x - last < near and not high
         last = x
-        figure.add_annotation(
+        canvas.note(
             xref="x",
             x=x,
             yref="paper",
@@ -80,6 +70,5 @@ def _above(figure: go.Figure, labels: list[Label], near: float) -> None:
             yanchor="bottom",
             yshift=15 if high else 0,
             text=label,
-            showarrow=False,
             font={"color": color},
         )

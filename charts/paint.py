@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from charts.annotations import Stretch
+from charts.canvas import Canvas
 from charts.clock import wall, wall_clock
 from charts.lanes import Frame
 from charts.rows import Curve, Row, Stroke
@@ -16,6 +16,7 @@ from charts.thinning import lone, thin
 from charts.wrapping import wrapped
 from slo.model import FloatArray
 
+Trace = dict[str, Any]
 Stretches = tuple[tuple[int, int], ...]
 _WIDTHS = {Stroke.STRONG: 2.4, Stroke.PLAIN: 1.6, Stroke.THIN: 1.0, Stroke.DASHED: 1.2, Stroke.AREA: 1.2}
 # The height of a line of text, as a share of an ordinary row.
@@ -24,39 +25,33 @@ _WORDS_SHARE = 0.05
 _TITLE_PLACES, _NAME_PLACES = 17, 18
 
 
-def paint_row(figure: go.Figure, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
+def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
     """Adds a row to the figure; ``index`` counts rows from 0 at the top."""
     axis = "y" if index == 0 else f"y{index + 1}"
     left_out = tuple((s.start, s.end) for s in exclusions if s.end > frame.start and s.start < frame.end)
     for stretches, shape in ((row.gaps, "/"), (left_out, "x")):
         if stretches:
-            figure.add_trace(_hatching(row, stretches, shape, axis, frame))
+            canvas.traces.append(_hatching(row, stretches, shape, axis, frame))
     for curve in row.curves:
-        figure.add_trace(_trace(curve, row, axis, frame))
+        canvas.traces.append(_trace(curve, row, axis, frame))
         below = _below_range(curve, row, axis, frame)
         if below is not None:
-            figure.add_trace(below)
+            canvas.traces.append(below)
     for rule in row.rules:
-        figure.add_shape(
-            type="line",
-            xref="paper",
-            x0=0,
-            x1=1,
-            yref=axis,
-            y0=rule.level * row.scale.factor,
-            y1=rule.level * row.scale.factor,
-            line={"color": rule.color, "width": 1.2, "dash": "dash"},
-        )
-    _title(figure, row, axis, frame)
-    _names(figure, row, axis)
-    _gap_words(figure, row, axis, frame)
+        level = rule.level * row.scale.factor
+        line = {"color": rule.color, "width": 1.2, "dash": "dash"}
+        across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": level, "y1": level}
+        canvas.shapes.append(across | {"line": line})
+    _title(canvas, row, axis, frame)
+    _names(canvas, row, axis)
+    _gap_words(canvas, row, axis, frame)
 
 
-def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> go.Scatter:
+def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
     """A curve; points that stand alone between gaps become dots, since no line reaches them."""
     line = thin(curve.line)
     alone = lone(line)
-    trace: dict[str, Any] = {
+    trace: Trace = {
         "x": wall_clock(line.times, frame.text.zone),
         "y": line.values * row.scale.factor,
         "yaxis": axis,
@@ -78,39 +73,39 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> go.Scatter:
             "mode": "lines+markers",
             "marker": {"color": curve.color, "size": np.where(alone, 3.5, 0.0), "line": {"width": 0}},
         }
-    return go.Scatter(trace)
+    return trace
 
 
-def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> go.Scatter | None:
+def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | None:
     """Marks at the lower edge where a curve lies below the range, so that no dip is hidden."""
     line = thin(curve.line)
     low = row.low + (row.high - row.low) * 0.03
     beyond = line.values < row.low
     if not beyond.any():
         return None
-    return go.Scatter(
-        x=wall_clock(line.times[beyond], frame.text.zone),
-        y=np.full(int(beyond.sum()), low * row.scale.factor),
-        yaxis=axis,
-        mode="markers",
-        marker={"symbol": "triangle-down", "size": 7, "color": curve.color},
-        hoverinfo="skip",
-    )
+    return {
+        "x": wall_clock(line.times[beyond], frame.text.zone),
+        "y": np.full(int(beyond.sum()), low * row.scale.factor),
+        "yaxis": axis,
+        "mode": "markers",
+        "marker": {"symbol": "triangle-down", "size": 7, "color": curve.color},
+        "hoverinfo": "skip",
+    }
 
 
-def _hatching(row: Row, stretches: Stretches, shape: str, axis: str, frame: Frame) -> go.Scatter:
+def _hatching(row: Row, stretches: Stretches, shape: str, axis: str, frame: Frame) -> Trace:
     """Stretches of a row as one hatched trace."""
-    return go.Scatter(
-        x=_corners(stretches, frame),
-        y=np.tile(np.array([row.low, row.high, row.high, row.low, np.nan]) * row.scale.factor, len(stretches)),
-        yaxis=axis,
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=see_through(frame.theme.muted, 0.05),
-        fillpattern={"shape": shape, "size": 7, "solidity": 0.12, "fgcolor": see_through(frame.theme.muted, 0.55)},
-        hoverinfo="skip",
-    )
+    return {
+        "x": _corners(stretches, frame),
+        "y": np.tile(np.array([row.low, row.high, row.high, row.low, np.nan]) * row.scale.factor, len(stretches)),
+        "yaxis": axis,
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": see_through(frame.theme.muted, 0.05),
+        "fillpattern": {"shape": shape, "size": 7, "solidity": 0.12, "fgcolor": see_through(frame.theme.muted, 0.55)},
+        "hoverinfo": "skip",
+    }
 
 
 def _corners(stretches: Stretches, frame: Frame) -> FloatArray:
@@ -120,42 +115,40 @@ def _corners(stretches: Stretches, frame: Frame) -> FloatArray:
     return np.array([x for a, b in edges for x in (a, a, b, b, np.nan)])
 
 
-def _gap_words(figure: go.Figure, row: Row, axis: str, frame: Frame) -> None:
+def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """ "no data" in every gap that is wide enough for it."""
     for first, last in row.gaps:
         if last - first >= _WORDS_SHARE * (frame.end - frame.start):
-            figure.add_annotation(
+            canvas.note(
                 x=wall((first + last) // 2, frame.text.zone),
                 y=(row.low + row.high) / 2 * row.scale.factor,
                 yref=axis,
                 text=frame.text._("no data"),
-                showarrow=False,
                 font={"color": frame.theme.muted},
                 bgcolor=frame.theme.panel,
                 borderpad=2,
             )
 
 
-def _title(figure: go.Figure, row: Row, axis: str, frame: Frame) -> None:
+def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """The row's name and unit, left of its axis and upright."""
     title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 3))
     unit = f"<br><span style='color:{frame.theme.muted}'>{row.unit}</span>" if row.unit else ""
-    figure.add_annotation(
+    canvas.note(
         xref="paper",
         x=0,
         xanchor="left",
-        xshift=-figure.layout.margin.l + 6,
+        xshift=6 - canvas.left,
         yref=f"{axis} domain",
         y=1,
         yanchor="top",
         yshift=5,
         align="left",
         text=f"<b>{title}</b>{unit}",
-        showarrow=False,
     )
 
 
-def _names(figure: go.Figure, row: Row, axis: str) -> None:
+def _names(canvas: Canvas, row: Row, axis: str) -> None:
     """The names of curves and levels at the right edge, beside their last value, none over another."""
     factor = row.scale.factor
     ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
@@ -165,7 +158,7 @@ def _names(figure: go.Figure, row: Row, axis: str) -> None:
     line = _LINE * (row.high - row.low) / row.weight
     places = _spread([y for y, *_ in inside], [len(lines) * line for lines, _ in names], row.low)
     for y, (lines, color) in zip(places, names, strict=True):
-        figure.add_annotation(
+        canvas.note(
             xref="paper",
             x=1,
             xanchor="left",
@@ -175,7 +168,6 @@ def _names(figure: go.Figure, row: Row, axis: str) -> None:
             yanchor="middle",
             align="left",
             text="<br>".join(lines),
-            showarrow=False,
             font={"color": color},
         )
 

@@ -1,0 +1,81 @@
+"""Plays the demo in a browser and writes the pictures of README and docs.
+
+``python -m tests.browser.screenshots FOLDER``
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from settings import ProcessSettings
+from tests.browser.server import NOW, ROOT, chromium, serving, settle
+from wiring import open_tomoni
+
+LANGUAGES = {"en": "en-GB", "ja": "ja-JP"}
+LARGE, SMALL = (1920, 1080), (1280, 800)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its name, path, size of the window and ground."""
+
+    name: str
+    path: str
+    size: tuple[int, int] = LARGE
+    ground: str = "light"
+
+
+SHOTS = (
+    Shot("overview-light", "/"),
+    Shot("overview-dark", "/", SMALL, "dark"),
+    Shot("app-light", "/app?app=checkout"),
+    Shot("app-dark", "/app?app=order-mail", LARGE, "dark"),
+    Shot("present-light", "/app?app=checkout&present=1"),
+    Shot("catalog-light", "/catalog", SMALL),
+    Shot("guide-light", "/guide", SMALL),
+)
+
+
+def main(folder: Path) -> None:
+    """Writes each picture in each language as ``<name>-<language>.png``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        _fetch(Path(scratch))
+        with serving(Path(scratch)) as address, chromium() as browser:
+            for shot in SHOTS:
+                for language in LANGUAGES:
+                    _take(browser, address, shot, language, folder)
+
+
+def _fetch(scratch: Path) -> None:
+    """Fills the data base that `serving` starts on."""
+    told = {"config": ROOT / "config", "database_url": f"sqlite:///{scratch / 'ui.db'}", "now": NOW}
+    product = open_tomoni(ProcessSettings.model_validate(told), {})
+    product.sync()
+    product.close()
+
+
+def _take(browser: Browser, address: str, shot: Shot, language: str, folder: Path) -> None:
+    width, height = shot.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if shot.ground == "dark" else "light",
+        locale=LANGUAGES[language],
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(address + shot.path)
+    settle(page)
+    page.wait_for_timeout(500)  # figures and tables are painted a moment after the page is quiet
+    page.screenshot(path=folder / f"{shot.name}-{language}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
