@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import Engine
 
-from catalog.schema import SeriesRef
+from catalog.schema import DefinitionVersion, SeriesRef
 from data_sources.base import Source
 from ledger import reading as read_back
+from ledger.definitions import Versions, read_definitions, remember_definitions
 from ledger.model import Remembered, SeriesState, SyncReport, Want
 from ledger.rows import read_version
 from ledger.states import read_states
@@ -58,6 +59,16 @@ class Ledger:
         """How asking for each series went, by key; those never asked for are left out."""
         with reading(self._engine) as connection:
             return read_states(connection, keys)
+
+    def definitions(self, paths: Iterable[str], only_changed: bool = False) -> Versions:
+        """What SLOs were defined as by their paths (``app/journey/slo``), oldest first; with
+        ``only_changed`` of those alone that have several versions."""
+        with reading(self._engine) as connection:
+            return read_definitions(connection, paths, only_changed)
+
+    def remember_definitions(self, current: Mapping[str, DefinitionVersion]) -> None:
+        """Starts a new version of every SLO whose content is not that of its last one."""
+        remember_definitions(self._engine, current)
 
     def version(self) -> int:
         """A number that grows with every merge: what was read at one version is still true at it."""

@@ -10,9 +10,13 @@ from review.model import DefinitionChange
 
 
 def in_force(versions: Sequence[DefinitionVersion], at: int) -> DefinitionVersion | None:
-    """The version in force at a moment: the last that was seen by then, before all of them the first."""
+    """The version in force at a moment: the last that was seen by then.
+
+    Before the first was seen nobody has read a figure: there it is the last of all, so that history
+    that was fetched later is read as it is defined today.
+    """
     seen = [version for version in versions if version.first_seen <= at]
-    return seen[-1] if seen else next(iter(versions), None)
+    return (seen or list(versions) or [None])[-1]
 
 
 def changes(versions: Sequence[DefinitionVersion], start: int, end: int) -> tuple[DefinitionChange, ...]:

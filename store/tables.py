@@ -71,3 +71,18 @@ snapshots = Table(
     Column("payload", LargeBinary, nullable=False),
     Index("snapshots_by_app", "app", "as_of"),
 )
+
+# What each SLO (``app/journey/slo``) was defined as: a row begins when its content changes, and stays.
+# ``series`` is the key of what was counted; it stays in the ledger when the next version counts otherwise.
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", String(200), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("series", String(64), nullable=False),
+    Column("step_seconds", Integer, nullable=False),
+    Index("definitions_by_path", "path"),
+)
