@@ -7,22 +7,27 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.inspect import inspect
 from catalog.load import load
 from catalog.schema import App, Catalog, Problem
+from catalog.versions import as_defined, version_of
 from data_sources.base import Source
 from data_sources.kinds import KINDS
 from ledger import Ledger, SyncReport, Want
-from review.desk import Desk
+from review import versions
+from review.desk import Desk, path_of, slos_of
+from review.explain import Explanation, explain
 from review.joint import build_review
-from review.model import Overview, Review
+from review.model import Moved, Overview, Review, SloTrack
+from review.moved import moved
 from review.period import Period
 from review.standing import build_overview
 from review.wants import wants_for_pages, wants_for_status, wants_of_days
 from settings import ProcessSettings
+from slo.episodes import Episode
 from store.engine import open_engine
 
 log = logging.getLogger("tomoni")
@@ -100,11 +105,23 @@ class Tomoni:
 
     def overview(self, at: int | None = None, app: str | None = None, with_trends: bool = True) -> Overview:
         """How the SLOs stand as of a moment (default: now), from the ledger alone."""
-        return build_overview(self._desk(), self.now() if at is None else at, self.apps(app), with_trends)
+        moment = self.now() if at is None else at
+        desk = self._desk(self.apps(app), only_changed=True)
+        return build_overview(desk, moment, self._as_of(desk, self.apps(app), moment), with_trends)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""
-        return build_review(self._desk(), app, period)
+        desk = self._desk([app])
+        (then,) = self._as_of(desk, [app], period.as_of)
+        return build_review(desk, then, period)
+
+    def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
+        """Which infra signals moved with an episode of a track, those that moved most first."""
+        return moved(self._desk(), track.status.app, track, episode)
+
+    def explain(self, track: SloTrack) -> Explanation:
+        """How the figures of a track were made."""
+        return explain(self._desk(), track)
 
     def check(self) -> tuple[Problem, ...]:
         """What asking the sources brings to light about what is written."""
@@ -150,8 +167,15 @@ class Tomoni:
             source.close()
         self._engine.dispose()
 
-    def _desk(self) -> Desk:
-        return Desk(self.catalog, self.ledger, self.sources, self.now())
+    def _desk(self, apps: Sequence[App] = (), only_changed: bool = False) -> Desk:
+        """What builders need; with what the SLOs of some apps were defined as."""
+        paths = [path_of(place) for place in slos_of(apps)]
+        known = self.ledger.definitions(paths, only_changed) if paths else {}
+        return Desk(self.catalog, self.ledger, self.sources, self.now(), known)
+
+    def _as_of(self, desk: Desk, apps: Sequence[App], at: int) -> tuple[App, ...]:
+        """The apps as they were defined at a moment: who opens an old link sees the numbers of then."""
+        return versions.apps_as_of(apps, desk.versions, at, as_defined)
 
     def _read(self) -> Setup:
         folder = self.settings.config
@@ -174,7 +198,11 @@ class Tomoni:
                 source.close()
 
     def _sync(self, wants: list[Want], on_progress: OnProgress | None) -> SyncReport:
-        return self.ledger.sync(self.sources, wants, self.now(), on_progress)
+        now = self.now()
+        self.ledger.remember_definitions(
+            {path_of(place): version_of(place[2], now) for place in slos_of(self.catalog.apps)}
+        )
+        return self.ledger.sync(self.sources, wants, now, on_progress)
 
     def _draw(self) -> Live:
         as_of, version = self.now(), self.ledger.version()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from catalog.schema import DefinitionVersion
+from catalog.schema import App, DefinitionVersion, Journey, Slo
+from review.desk import path_of
 from review.model import DefinitionChange
+
+Versions = Mapping[str, tuple[DefinitionVersion, ...]]
 
 
 def in_force(versions: Sequence[DefinitionVersion], at: int) -> DefinitionVersion | None:
@@ -16,7 +20,36 @@ def in_force(versions: Sequence[DefinitionVersion], at: int) -> DefinitionVersio
     that was fetched later is read as it is defined today.
     """
     seen = [version for version in versions if version.first_seen <= at]
-    return (seen or list(versions) or [None])[-1]
+    known = seen or list(versions)
+    return known[-1] if known else None
+
+
+def superseded(versions: Sequence[DefinitionVersion], at: int) -> DefinitionVersion | None:
+    """The version in force at a moment if another has taken its place since; else None."""
+    version = in_force(versions, at)
+    return version if versions and version is not versions[-1] else None
+
+
+def apps_as_of(
+    apps: Iterable[App], versions: Versions, at: int, as_defined: Callable[[Slo, DefinitionVersion], Slo | None]
+) -> tuple[App, ...]:
+    """The apps with the definitions that were in force at a moment, where others took their place.
+
+    ``as_defined`` gives an SLO the content of another version, or None where it cannot be read; then
+    the SLO stays as it is.
+    """
+
+    if not any(superseded(known, at) for known in versions.values()):
+        return tuple(apps)
+
+    def then(app: App, journey: Journey, slo: Slo) -> Slo:
+        old = superseded(versions.get(path_of((app, journey, slo)), ()), at)
+        return slo if old is None else as_defined(slo, old) or slo
+
+    def journeys_of(app: App) -> tuple[Journey, ...]:
+        return tuple(replace(j, slos=tuple(then(app, j, slo) for slo in j.slos)) for j in app.journeys)
+
+    return tuple(replace(app, journeys=journeys_of(app)) for app in apps)
 
 
 def changes(versions: Sequence[DefinitionVersion], start: int, end: int) -> tuple[DefinitionChange, ...]:
