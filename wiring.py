@@ -19,9 +19,9 @@ from data_sources.kinds import KINDS
 from ledger import Ledger, SyncReport, Want
 from review import versions
 from review.desk import Desk, path_of, slos_of
-from review.explain import Explanation, explain
+from review.explain import explain
 from review.joint import build_review
-from review.model import Moved, Overview, Review, SloTrack
+from review.model import Explanation, Moved, Overview, Review, SloTrack
 from review.moved import moved
 from review.period import Period
 from review.standing import build_overview

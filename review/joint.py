@@ -7,9 +7,10 @@ import numpy as np
 from catalog.schema import App, Signal
 from review import excluded, journeys
 from review.desk import DAY, Desk, distinct, slos_of
+from review.memory import Memory, recall, recall_windows
 from review.model import Lane, Review
 from review.period import Period
-from review.standing import TREND_DAYS, Memory, counted, reach_seconds, recall
+from review.standing import TREND_DAYS, counted, reach_seconds
 from review.track import build_track
 from slo.model import Line
 
@@ -39,7 +40,8 @@ def _recall_app(desk: Desk, app: App, period: Period) -> Memory:
     slos = [slo for _, _, slo in slos_of([app])]
     refs = {slo.series.key: slo.series for slo in slos}
     reach = max((reach_seconds(slo.definition) for slo in slos), default=0)
-    events = recall(desk, list(refs.values()), period.as_of - max(period.days, TREND_DAYS) * DAY - reach, period.as_of)
+    start = period.as_of - max(period.days, TREND_DAYS) * DAY - reach
+    events = recall_windows(desk, list(refs.values()), start, period.as_of)
     signals = {signal.series.key: signal.series for signal in app.infra}
     measured = recall(desk, list(signals.values()), period.start, period.as_of)
     return Memory({**events.series, **measured.series}, {**events.states, **measured.states})

@@ -218,6 +218,28 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """Everything that a figure follows from.
+
+    Numerator (good), denominator (total), window, coverage and what was excluded are in
+    ``status.figures``; objective, method and alert rules in ``status.slo.definition``; the source, its
+    queries, how far it is known and what to know of it in ``status``. ``zone`` is the app's,
+    ``lag_seconds`` how many of the source's newest seconds are not trusted yet, ``series_key`` names
+    what the ledger remembers. ``exclusions`` are those of the window. ``methods`` has the same window
+    by other methods and why they differ.
+    """
+
+    status: SloStatus
+    zone: str
+    lag_seconds: int
+    series_key: str
+    methods: tuple[OtherFigure, ...]
+    exclusions: tuple[ExcludedSpan, ...]
+    version: DefinitionVersion | None
+    changes: tuple[DefinitionChange, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Review:
     """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.schema import App, Journey, SeriesRef, Slo
+from catalog.schema import App, Journey, Slo
 from data_sources.base import Notice
-from ledger import Remembered, SeriesState
+from ledger import SeriesState
 from review import excluded, journeys, versions
 from review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
+from review.memory import Memory, recall_windows
 from review.model import ExcludedSpan, Overview, SloStatus
 from slo.alerts import longest_look_back
 from slo.exclusions import exclude, excluded_buckets
@@ -24,14 +25,6 @@ WEEK = 7 * DAY
 # A calendar period at its longest (a day is 25 hours where summer time ends), and no less than a week.
 _LONGEST_DAYS = {CalendarUnit.DAY: 7, CalendarUnit.WEEK: 8, CalendarUnit.MONTH: 32, CalendarUnit.QUARTER: 93}
 NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the ledger remembers of some series, and how asking for each went."""
-
-    series: Mapping[str, Remembered]
-    states: Mapping[str, SeriesState]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,15 +46,10 @@ def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: boo
     refs = list({slo.series.key: slo.series for _, _, slo in slos}.values())
     reach = max((reach_seconds(slo.definition) for _, _, slo in slos), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
-    memory = recall(desk, refs, start, as_of)
+    memory = recall_windows(desk, refs, start, as_of)
     statuses = tuple(build_status(desk, memory, counted(memory, place, as_of), as_of, with_trends) for place in slos)
     problems = distinct(status.problem for status in statuses)
     return Overview(as_of, statuses, problems, journeys.standings(statuses))
-
-
-def recall(desk: Desk, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
-    """What the ledger remembers of some series over an interval, read at once."""
-    return Memory(desk.ledger.read(refs, start, end), desk.ledger.states([ref.key for ref in refs]))
 
 
 def counted(memory: Memory, place: tuple[App, Journey, Slo], as_of: int) -> Counted:

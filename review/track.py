@@ -7,10 +7,11 @@ import numpy as np
 from review import excluded, policies, versions
 from review.burn import burn_of
 from review.desk import Desk, path_of
+from review.memory import Memory
 from review.model import SloTrack
 from review.period import Period
 from review.reconciled import other_figures
-from review.standing import Counted, Memory, build_status
+from review.standing import Counted, build_status
 from slo.alert_history import alert_history
 from slo.forecast import forecast
 from slo.lines import burn_down, pace, rolling_remaining

@@ -1,0 +1,151 @@
+"""How a number was made, in words: what was counted, over which time, and what other methods say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, OtherFigure
+from slo.methods import Counting
+from slo.model import CalendarUnit, CalendarWindow, Definition, Figures
+from text import Text, mark
+from words.phrases import plain
+
+METHODS: Mapping[Counting, str] = {
+    Counting.EVENTS: mark("every event counts alike"),
+    Counting.MEAN_OF_RATIOS: mark("every bucket counts alike (mean of ratios)"),
+    Counting.TIME_SLICES: mark("time slices that meet their target"),
+}
+WHY: Mapping[Differs, str] = {
+    Differs.OWN: mark("This is the method of the SLO."),
+    Differs.SAME: mark("Both come to the same here."),
+    Differs.NOTHING: mark("There is nothing to count."),
+    Differs.QUIET_TIMES_WEIGH_MORE: mark("Quiet times weigh as much as busy ones."),
+    Differs.SMALL_FAILURES_VANISH: mark("A slice that meets its target counts as good, with all that failed in it."),
+    Differs.SLICES_FAIL_WHOLE: mark("A slice that misses its target counts as bad, with all that went well in it."),
+    Differs.EVENTS_WEIGH: mark("Busy times weigh more than quiet ones."),
+    Differs.PARTS_COUNT: mark("A bucket counts by its share of good events, not as good or bad."),
+}
+PERIODS: Mapping[CalendarUnit, str] = {
+    CalendarUnit.DAY: mark("calendar day"),
+    CalendarUnit.WEEK: mark("calendar week (from Monday)"),
+    CalendarUnit.MONTH: mark("calendar month"),
+    CalendarUnit.QUARTER: mark("calendar quarter"),
+}
+CHANGED: Mapping[str, str] = {
+    "source": mark("source"),
+    "form": mark("form of the query"),
+    "query": mark("query"),
+    "bucket": mark("bucket"),
+    "objective": mark("objective"),
+    "window": mark("window"),
+    "slices": mark("time slices"),
+    "min_events": mark("fewest events"),
+}
+
+
+def sentence(explanation: Explanation, text: Text) -> str:
+    """The whole calculation in words and numbers."""
+    figures, definition = explanation.status.figures, explanation.status.slo.definition
+    if figures.sli is None:
+        return text._("Nothing can be judged: there are no valid events in this window.")
+    if figures.remaining is None:
+        phrase = text._("%(total)s valid events, %(bad)s of them bad. The objective of %(objective)s allows none.")
+    else:
+        phrase = text._(
+            "%(total)s valid events, %(bad)s of them bad. The objective of %(objective)s allows %(allowed)s bad ones, "
+            "so %(left)s of the budget is left."
+        )
+    return phrase % {
+        "total": text.count(figures.total),
+        "bad": text.count(figures.bad),
+        "objective": text.objective(definition.objective.percent),
+        "allowed": text.count(figures.allowed_bad),
+        "left": text.budget(figures.remaining),
+    }
+
+
+def rows(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
+    """What the figures follow from: a label and what stands behind it."""
+    yield from _counts(explanation.status.figures, text)
+    yield from _how(explanation, text)
+    yield from _definition(explanation, text)
+
+
+def _counts(figures: Figures, text: Text) -> Iterator[tuple[str, str]]:
+    _ = text._
+    yield _("Good events"), text.count(figures.good)
+    yield _("Valid events"), text.count(figures.total)
+    yield _("SLI: good ÷ valid"), text.sli(figures.sli)
+    spent = text.duration(None if figures.spent_minutes is None else figures.spent_minutes * 60)
+    minutes = {"spent": spent, "allowed": text.duration(figures.allowed_minutes * 60)}
+    yield _("Spent, as full outage"), _("%(spent)s of %(allowed)s") % minutes
+
+
+def _how(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
+    _, status = text._, explanation.status
+    figures = status.figures
+    over = {"window": window(status.slo.definition, text), "span": text.span(figures.start, figures.end)}
+    yield _("Window"), _("%(window)s: %(span)s") % over
+    yield _("Time zone"), explanation.zone
+    yield _("Method"), method(status.slo.definition, text)
+    yield _("Coverage"), text.percent(figures.coverage)
+    yield _("Newest data"), _newest(explanation, text)
+    yield _("Exclusions"), text.listed([excluded(span, text) for span in explanation.exclusions]) or _("none")
+    if figures.projected is not None:
+        yield _("Budget of the whole period, if traffic stays"), text.budget(figures.projected.remaining)
+
+
+def _newest(explanation: Explanation, text: Text) -> str:
+    known, lag = explanation.status.known_until, explanation.lag_seconds
+    if known is None:
+        return text._("none yet")
+    phrase = text._("until %(until)s; the newest %(lag)s are not trusted yet") if lag else text._("until %(until)s")
+    return phrase % {"until": text.moment(known), "lag": text.duration(lag)}
+
+
+def _definition(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
+    _, version = text._, explanation.version
+    yield _("Source"), explanation.status.slo.source
+    if version is not None:
+        facts = {"version": version.hash[:8], "since": text.moment(version.first_seen)}
+        yield _("Definition"), _("%(version)s, seen since %(since)s") % facts
+    for change in explanation.changes:
+        yield _("Changed"), changed(change, text)
+
+
+def window(definition: Definition, text: Text) -> str:
+    """The window of an SLO: "28 d", "calendar month"."""
+    if isinstance(definition.window, CalendarWindow):
+        return text._(PERIODS[definition.window.unit])
+    return text.duration(definition.window.seconds)
+
+
+def method(definition: Definition, text: Text) -> str:
+    """How an SLO counts."""
+    slices = definition.slices
+    if slices is None:
+        return text._("occurrences: every event counts once, in buckets added up")
+    facts = {"length": text.duration(slices.length_seconds), "target": text.objective(slices.target_percent)}
+    return text._("time slices of %(length)s, good at %(target)s or more") % facts
+
+
+def excluded(span: ExcludedSpan, text: Text) -> str:
+    """One exclusion: its reason and when it is."""
+    facts = {"reason": plain(span.exclusion.reason(text.language)), "span": text.span(span.start, span.end)}
+    return text._("%(reason)s (%(span)s)") % facts
+
+
+def changed(change: DefinitionChange, text: Text) -> str:
+    """When a definition changed, and what of it."""
+    names = [text._(CHANGED[key]) if key in CHANGED else plain(key) for key in change.changed]
+    return text._("%(at)s: %(what)s") % {"at": text.moment(change.at), "what": text.listed(names)}
+
+
+def other(figure: OtherFigure, text: Text) -> str:
+    """The figure by one method, and why it differs."""
+    facts = {
+        "method": text._(METHODS[figure.figure.method]),
+        "sli": text.sli(figure.figure.sli),
+        "left": text.budget(figure.figure.remaining),
+    }
+    return text.sentences(text._("%(method)s: %(sli)s, budget left %(left)s.") % facts, text._(WHY[figure.why]))
