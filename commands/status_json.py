@@ -3,83 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
-from datetime import UTC, datetime
-from typing import Any
 
-from data_sources.durations import format_duration
-from review.model import Overview, SloStatus
-from slo.model import Alert, Definition, Figures, RollingWindow
+from review.model import Overview
+from snapshots.status import rfc3339, slo_json
 from text import Text
-from words import notices, troubles
-
-Json = dict[str, Any]
+from words import troubles
 
 
 def render(overview: Overview, text: Text) -> str:
     """An overview as one JSON object, in the order of the catalog."""
     body = {
         "as_of": rfc3339(overview.as_of),
-        "slos": [_slo(status, text) for status in overview.statuses],
+        "slos": [slo_json(status, text) for status in overview.statuses],
         "problems": [
             {"source": problem.source, "code": problem.code, "text": text.sentences(*troubles.say(problem, text))}
             for problem in overview.problems
         ],
     }
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def rfc3339(unix: int) -> str:
-    """A moment in UTC: 2026-11-18T10:00:00Z."""
-    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _slo(status: SloStatus, text: Text) -> Json:
-    figures, definition = status.figures, status.slo.definition
-    return {
-        "app": status.app.id,
-        "journey": status.journey.id,
-        "slo": status.slo.id,
-        "source": status.slo.source,
-        "objective": definition.objective.ratio,
-        "method": "timeslices" if definition.slices else "occurrences",
-        "window": _window(definition, figures),
-        "good": _number(figures.good),
-        "total": _number(figures.total),
-        "bad": _number(figures.bad),
-        "sli": _number(figures.sli),
-        "coverage": _number(figures.coverage),
-        "budget": {
-            "allowed_bad": _number(figures.allowed_bad),
-            "remaining": _number(figures.remaining),
-            "allowed_minutes": _number(figures.allowed_minutes),
-            "spent_minutes": _number(figures.spent_minutes),
-        },
-        "burn": {format_duration(seconds): _number(rate) for seconds, rate in figures.burn.items()},
-        "alerts": [_alert(alert) for alert in figures.alerts],
-        "state": figures.state.value,
-        "too_few_events": figures.too_few_events,
-        "known_until": None if status.known_until is None else rfc3339(status.known_until),
-        "notices": [{"key": notice.code, "text": notices.say(notice, text)} for notice in status.notices],
-    }
-
-
-def _window(definition: Definition, figures: Figures) -> Json:
-    kind = "rolling" if isinstance(definition.window, RollingWindow) else "calendar"
-    return {"kind": kind, "start": rfc3339(figures.start), "end": rfc3339(figures.end)}
-
-
-def _alert(alert: Alert) -> Json:
-    return {
-        "severity": alert.severity.value,
-        "long": format_duration(alert.long_seconds),
-        "short": format_duration(alert.short_seconds),
-        "factor": _number(alert.factor),
-        "firing": alert.firing,
-        "reachable": alert.reachable,
-    }
-
-
-def _number(x: float | None) -> float | None:
-    """A number, or null for what does not exist: JSON knows neither NaN nor infinity."""
-    return float(x) if x is not None and math.isfinite(x) else None

@@ -24,7 +24,30 @@ ALLOWED: dict[str, set[str]] = {
     "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "text"},
     "charts": {"review.model", "catalog.schema", "slo", "words", "text"},
     "wiring": {"settings", "catalog", "data_sources", "ledger", "review", "store", "slo"},
-    "commands": {"wiring", "settings", "catalog", "data_sources", "ledger", "review", "store", "slo", "words", "text"},
+    "snapshots": {
+        "review.model",
+        "catalog.schema",
+        "data_sources.base",
+        "data_sources.durations",
+        "slo",
+        "store",
+        "charts",
+        "words",
+        "text",
+    },
+    "commands": {
+        "wiring",
+        "settings",
+        "catalog",
+        "data_sources",
+        "ledger",
+        "review",
+        "store",
+        "slo",
+        "words",
+        "text",
+        "snapshots",
+    },
     "cli": {"commands", "text"},
 }
 PAGES = {*ALLOWED, "ui"} - {"cli", "commands"}
@@ -32,9 +55,12 @@ ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": set()}
 # client library → the only rooms (or modules) that may import it
 LIBRARIES = {
     "streamlit": {"app", "asgi", "pages", "ui"},
-    "plotly": {"charts"},
-    "sqlalchemy": {"store", "ledger"},
+    "plotly": {"charts", "snapshots"},
+    "sqlalchemy": {"store", "ledger", "snapshots"},
     "alembic": {"store"},
+    "playwright": {"snapshots"},
+    "pptx": {"snapshots"},
+    "pypdf": {"snapshots"},
     "click": {"cli", "commands"},
     "rich": {"commands"},
 }

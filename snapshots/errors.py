@@ -1,0 +1,50 @@
+"""Why a snapshot could not be made, written or read, as a code with facts (no words).
+
+| code | facts | meaning |
+|---|---|---|
+| `folder_unwritable` | `folder`, `reason` | nothing can be written there |
+| `disk_full` | `file` | there was no room for a file; what was begun of it is gone again |
+| `file_unreadable` | `file`, `reason` | a file cannot be read |
+| `not_a_snapshot` | `file` | a file was not made by Tomoni, or lost what it says of itself |
+| `record_damaged` | `place` | a record cannot be read at a place |
+| `record_altered` | `said`, `found` | a record's content has not the hash that it names |
+| `record_newer` | `found`, `expected` | a newer Tomoni wrote the record |
+| `snapshot_unknown` | `hash` | no snapshot has a hash that begins so |
+| `snapshot_ambiguous` | `hash`, `count` | several have |
+| `chromium_missing` | `package` | PDF and PNG need Chromium, which is not there |
+| `chromium_failed` | | Chromium ended or refused; ``detail`` is what it said |
+| `chromium_timed_out` | `seconds` | Chromium did not answer and was ended |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Code = Literal[
+    "folder_unwritable",
+    "disk_full",
+    "file_unreadable",
+    "not_a_snapshot",
+    "record_damaged",
+    "record_altered",
+    "record_newer",
+    "snapshot_unknown",
+    "snapshot_ambiguous",
+    "chromium_missing",
+    "chromium_failed",
+    "chromium_timed_out",
+]
+
+
+class SnapshotError(Exception):
+    """A snapshot could not be made, written or read; ``detail`` is another program's own text."""
+
+    def __init__(self, code: Code, facts: Mapping[str, str | int | float] | None = None, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.facts = dict(facts or {})
+        self.detail = detail[:500]
+
+    def __str__(self) -> str:
+        return self.code + (f": {self.detail}" if self.detail else "")

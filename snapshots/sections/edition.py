@@ -1,0 +1,92 @@
+"""What every chapter is written from: a snapshot and a language; and the cells that chapters share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from review.model import Review, SloStatus, SloTrack
+from slo.model import RollingWindow
+from snapshots.document import Cell, Column, Table
+from snapshots.record import Snapshot
+from text import Text
+from words import states
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A snapshot as it is told in one language, with times in the app's zone."""
+
+    snapshot: Snapshot
+    text: Text
+
+    @property
+    def review(self) -> Review:
+        """What is told."""
+        return self.snapshot.review
+
+
+def name_of(status: SloStatus, text: Text) -> str:
+    """An objective by its own title with its journey's: "Place an order / Availability"."""
+    return f"{status.journey.title(text.language)} / {status.slo.title(text.language)}"
+
+
+def judged(status: SloStatus) -> float | None:
+    """What is left of a budget that something was counted against: an untouched one of nothing is no 100 %."""
+    return status.figures.remaining if status.figures.sli is not None else None
+
+
+def state_cell(status: SloStatus, text: Text) -> Cell:
+    """Sign and word of a state."""
+    return Cell(states.label(status.figures.state, text), None, status.figures.state)
+
+
+def budget_cell(status: SloStatus, text: Text) -> Cell:
+    """What is left of the budget, in the colour of its state."""
+    left = judged(status)
+    return Cell(text.budget(left), left, status.figures.state)
+
+
+def sli_cell(status: SloStatus, text: Text) -> Cell:
+    """The SLI."""
+    return Cell(text.sli(status.figures.sli), status.figures.sli)
+
+
+def objective_cell(status: SloStatus, text: Text) -> Cell:
+    """The objective exactly as it was written."""
+    objective = status.slo.definition.objective
+    return Cell(text.objective(objective.percent), objective.ratio)
+
+
+def share_cell(share: float | None, text: Text) -> Cell:
+    """A share of a budget or of all bad events."""
+    return Cell(text.budget(share), share)
+
+
+def count_cell(count: float | None, text: Text) -> Cell:
+    """A number of events or slices."""
+    return Cell(text.count(count), count)
+
+
+def window_of(status: SloStatus, text: Text) -> str:
+    """The window of an SLO in a few words: "28 d", or its calendar period."""
+    window = status.slo.definition.window
+    if isinstance(window, RollingWindow):
+        return text.duration(window.seconds)
+    return text.span(status.figures.start, status.figures.end)
+
+
+def worst_first(tracks: Sequence[SloTrack]) -> list[SloTrack]:
+    """By state, then by what is left of the budget, then as written."""
+
+    def rank(track: SloTrack) -> tuple[int, float]:
+        left = judged(track.status)
+        return states.ORDER.index(track.status.figures.state), float("-inf") if left is None else left
+
+    return sorted(tracks, key=rank)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], texts: int = 1) -> Table:
+    """A table whose first ``texts`` columns are words and whose others are numbers."""
+    columns = tuple(Column(heading, n >= texts) for n, heading in enumerate(headings))
+    return Table(columns, tuple(tuple(row) for row in rows))

@@ -1,0 +1,126 @@
+"""A joint figure on a slide: a chart for each row, that can be edited, over the same time.
+
+Times are spreadsheet days on the wall clock of the app's zone; values are the lines' own.
+"""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import numpy as np
+from pptx.chart.data import XyChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.util import Inches, Pt
+
+from charts.clock import wall, wall_clock
+from charts.lanes import rows
+from charts.rows import Curve, Row, Stroke
+from charts.theme import LIGHT
+from charts.thinning import thin
+from snapshots.document import Figure
+from snapshots.slide_shapes import Canvas, add_lines, color, plain
+
+MOST_POINTS = 200
+MOST_ROWS = 7
+_EPOCH_DAYS = 25_569  # 1970-01-01 as spreadsheets count days
+_DAY_MS = 86_400_000.0
+_TITLE_WIDTH = Inches(1.7)
+_WIDTHS = {Stroke.STRONG: 2.0, Stroke.PLAIN: 1.25, Stroke.THIN: 0.75, Stroke.DASHED: 1.0, Stroke.AREA: 1.0}
+
+
+def add_charts(figure: Figure, place: Canvas) -> None:
+    """The rows of the figure one below the other; more than a slide has room for are left out."""
+    view = figure.view
+    drawn = rows(view.track, view.lanes, view.chosen, view.frame)[:MOST_ROWS]
+    weights = sum(row.weight for row in drawn) + 0.5  # the time's labels below the last
+    top = place.top
+    span = (_days(view.frame.start, view.frame.text.zone), _days(view.frame.end, view.frame.text.zone))
+    for n, row in enumerate(drawn):
+        last = n == len(drawn) - 1
+        height = int(place.height * (row.weight + (0.5 if last else 0)) / weights)
+        here = Canvas(place.shapes, place.left, top, place.width, height)
+        _row(row, here, span, view.frame.text.zone, last)
+        top = top + height
+
+
+def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bool) -> None:
+    """One row: its title at the left, its chart at the right."""
+    title = Canvas(place.shapes, place.left, place.top + Inches(0.05), _TITLE_WIDTH, place.height)
+    lines = [unescape(row.title), *([unescape(row.unit)] if row.unit else [])]
+    add_lines(place.shapes, lines, title, Pt(11), strong=True)
+    chart_data, curves = _data(row, zone)
+    if not curves:
+        return
+    left, width = place.left + _TITLE_WIDTH, place.width - _TITLE_WIDTH
+    kind = XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS
+    frame = place.shapes.add_chart(kind, left, place.top, width, place.height, chart_data)
+    frame.name = plain(unescape(row.title))
+    chart = frame.chart
+    chart.font.size, chart.font.color.rgb = Pt(9), color(LIGHT.muted)
+    chart.has_title = False
+    chart.has_legend = sum(bool(curve.label or curve.name) for curve in curves) > 1
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
+    for series, curve in zip(chart.plots[0].series, curves, strict=True):
+        _style(series, curve)
+    _axes(chart, row, span, last)
+
+
+def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
+    """The chart's numbers: every curve with few points, then the levels that it is held against."""
+    data, curves = XyChartData(), []
+    for curve in row.curves:
+        line = thin(curve.line, MOST_POINTS)
+        there = np.isfinite(line.values)
+        if not there.any():
+            continue
+        days = wall_clock(line.times, zone) / _DAY_MS + _EPOCH_DAYS
+        series = data.add_series(plain(unescape(curve.label or curve.name or row.title)))
+        for day, value in zip(days[there].tolist(), line.values[there].tolist(), strict=True):
+            series.add_data_point(day, value)
+        curves.append(curve)
+    for rule in row.rules if curves else ():
+        series = data.add_series(plain(unescape(rule.label)) or "0")
+        times = curves[0].line.times
+        for moment in (int(times[0]), int(times[-1])):
+            series.add_data_point(_days(moment, zone), rule.level)
+        curves.append(Curve(curves[0].line, rule.color, rule.label, rule.label, Stroke.DASHED))
+    return data, curves
+
+
+def _style(series: Any, curve: Curve) -> None:  # noqa: ANN401 - python-pptx is not typed
+    series.smooth = False
+    series.marker.style = XL_MARKER_STYLE.NONE
+    line = series.format.line
+    line.color.rgb, line.width = color(curve.color), Pt(_WIDTHS[curve.stroke])
+    if curve.stroke is Stroke.DASHED:
+        line.dash_style = MSO_LINE.DASH
+
+
+def _axes(chart: Any, row: Row, span: tuple[float, float], last: bool) -> None:  # noqa: ANN401
+    time, value = chart.category_axis, chart.value_axis
+    time.minimum_scale, time.maximum_scale = span
+    time.major_unit = max(1.0, round((span[1] - span[0]) / 8))
+    time.has_major_gridlines = False
+    time.tick_labels.number_format, time.tick_labels.number_format_is_linked = "m/d", False
+    time.tick_label_position = XL_TICK_LABEL_POSITION.LOW if last else XL_TICK_LABEL_POSITION.NONE
+    value.minimum_scale, value.maximum_scale = row.low, row.high
+    value.major_unit = (row.high - row.low) / 2
+    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = _format(row), False
+    value.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    value.major_gridlines.format.line.color.rgb = color(LIGHT.grid)
+    for axis in (time, value):
+        axis.format.line.color.rgb = color(LIGHT.border)
+
+
+def _format(row: Row) -> str:
+    """How a spreadsheet writes the values of a row."""
+    if "%" in row.scale.ticks:
+        return "0.0%" if row.high - row.low < 0.05 else "0%"
+    return "0.0##" if row.high < 10 else "#,##0"
+
+
+def _days(moment: int, zone: str) -> float:
+    return wall(moment, zone) / _DAY_MS + _EPOCH_DAYS

@@ -1,0 +1,1 @@
+"""Tests of frozen reviews and of every file made from them."""
