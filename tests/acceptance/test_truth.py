@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -31,10 +32,10 @@ def said(shop: Place) -> Ended:
 
 def true_counts(world: World, app: str, start: int, end: int) -> tuple[float, float]:
     """The true total and bad of an interval."""
-    return tuple(world.counts(events[app], start, end, STEP).sum() for events in (world.total, world.bad))  # type: ignore[return-value]
+    return world.counts(world.total[app], start, end, STEP).sum(), world.counts(world.bad[app], start, end, STEP).sum()
 
 
-def assert_counts(slo: dict, total: float, bad: float, relative: float = 2e-4) -> None:
+def assert_counts(slo: dict[str, Any], total: float, bad: float, relative: float = 2e-4) -> None:
     assert slo["total"] == pytest.approx(total, rel=relative)
     assert slo["bad"] == pytest.approx(bad, rel=relative)
     assert slo["good"] == pytest.approx(total - bad, rel=relative)

@@ -1,0 +1,165 @@
+"""Sources that fail: what is remembered stays, its age is told, and nobody meets a traceback."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from tests.acceptance import schema
+from tests.acceptance.command import Ended, Place, rfc3339
+from tests.acceptance.shop import SMALL, sources
+from tests.data_sources.fault_server import NOW, Asked, FaultServer, Told, failure, fault_server, healthy, told_json
+
+HOUR = 3600
+LATER = rfc3339(NOW + HOUR)
+PAGE = Told(b"<html><h1>Sign in</h1></html>", headers={"Content-Type": "text/html"})
+HALF = Told(b'{"status":"success","data":{"resultType":"matrix","re', length=4000)
+ANSWERS = {
+    "a page": (lambda _: PAGE, "is not an answer"),
+    "cut off": (lambda _: HALF, ""),
+    "500": (lambda _: failure(500, "internal", "out of disk"), "out of disk"),
+    "403": (lambda _: Told(b"no", 403), "let Tomoni in"),
+    "422": (lambda _: failure(422, "execution", "too many samples"), "too many samples"),
+    "nonsense": (lambda _: told_json(["what?"]), "is not an answer"),
+    "empty": (lambda _: Told(b""), "is not an answer"),
+    "binary": (lambda _: Told(bytes(range(256))), "is not an answer"),
+    "a list of nothing": (lambda _: told_json({"status": "success", "data": {"result": [{"values": 3}]}}), ""),
+    "steering the terminal": (lambda _: failure(400, "bad_data", "\x1b[2J\x1b]0;x\x07 oh\r\nno"), "oh no"),
+}
+
+
+def numbers(ended: Ended) -> list[object]:
+    return [
+        [slo[name] for name in ("good", "total", "bad", "sli", "coverage", "budget", "window")]
+        for slo in ended.body["slos"]
+    ]
+
+
+def assert_told(ended: Ended, telling: str = "") -> None:
+    """Exit code 0, the problem under its source, and one line of it on standard error."""
+    schema.validate(ended.body)
+    assert ended.code == 0
+    (problem,) = ended.body["problems"]
+    assert problem["source"] == "prometheus"
+    assert telling in problem["text"]
+    (line,) = ended.lines
+    assert line.startswith("prometheus: ")
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_source_that_answers_wrongly_leaves_what_is_remembered(
+    small: Place, server: FaultServer, answer: str
+) -> None:
+    before = small.status()
+    assert (before.code, before.err, before.body["problems"]) == (0, "", [])
+    server.answer, telling = ANSWERS[answer]
+    after = small.status(TOMONI_NOW=LATER)
+    assert_told(after, telling)
+    assert numbers(after) == numbers(before)
+    assert after.slo("availability")["window"]["end"] == rfc3339(NOW)
+    assert after.body["as_of"] == LATER
+
+
+def test_a_source_that_never_answered_leaves_no_numbers(small: Place, server: FaultServer) -> None:
+    server.answer = lambda _: PAGE
+    ended = small.status()
+    assert_told(ended)
+    assert (ended.slo("availability")["state"], ended.slo("availability")["sli"]) == ("no_data", None)
+    checked, synced = small.run("check"), small.run("sync")
+    assert (checked.code, synced.code) == (1, 1)
+    assert "Traceback" not in checked.err + synced.err
+
+
+def test_a_source_that_is_down_leaves_what_is_remembered(place: Place) -> None:
+    with fault_server() as server:
+        place.write(sources=sources(server.url), app_shop=SMALL)
+        before = place.status(TOMONI_NOW=rfc3339(NOW))
+    after = place.status(TOMONI_NOW=LATER)
+    assert_told(after, "Nothing answers")
+    assert numbers(after) == numbers(before)
+    assert numbers(place.status("--no-sync", TOMONI_NOW=LATER)) == numbers(before)
+
+
+@pytest.mark.parametrize("days", [1, 9, 70])
+def test_what_is_remembered_stays_whole_however_long_the_source_is_down(
+    small: Place, server: FaultServer, days: int
+) -> None:
+    before = small.status()
+    server.answer = lambda _: PAGE
+    after = small.status(TOMONI_NOW=rfc3339(NOW + days * 24 * HOUR))
+    assert_told(after)
+    assert numbers(after) == numbers(before)
+
+
+def test_a_silent_source_is_given_up_after_its_time(small: Place, server: FaultServer) -> None:
+    before = small.status()
+    small.write(sources=sources(server.url).replace("timeout_seconds: 5", "timeout_seconds: 0.5"))
+    over = threading.Event()
+    server.answer = lambda asked: (over.wait(30), healthy(asked))[1]
+    try:
+        after = small.status(TOMONI_NOW=LATER)
+    finally:
+        over.set()
+    assert_told(after, "did not answer in time")
+    assert numbers(after) == numbers(before)
+
+
+def test_a_source_that_comes_back_fills_what_is_missing(small: Place, server: FaultServer) -> None:
+    small.status()
+    server.answer = lambda _: PAGE
+    small.status(TOMONI_NOW=LATER)
+    server.answer = healthy
+    ended = small.status(TOMONI_NOW=LATER)
+    assert (ended.code, ended.err, ended.body["problems"]) == (0, "", [])
+    assert ended.slo("availability")["window"]["end"] == LATER
+    assert ended.slo("availability")["coverage"] == 1.0
+
+
+def test_one_source_that_fails_leaves_the_others_alone(small: Place, server: FaultServer) -> None:
+    both = sources(server.url) + "  broken: {kind: prometheus, url: 'http://127.0.0.1:9', timeout_seconds: 2}\n"
+    small.write(sources=both, app_other=SMALL.replace("app: shop", "app: other").replace("prometheus", "broken"))
+    ended = small.status()
+    assert {slo["app"]: slo["state"] for slo in ended.body["slos"]} == {"other": "no_data", "shop": "exhausted"}
+    assert [problem["source"] for problem in ended.body["problems"]] == ["broken"]
+
+
+def test_again_only_the_newest_buckets_are_asked_for(small: Place, server: FaultServer) -> None:
+    small.status()
+    first = spans(server)
+    assert max(end - start for start, end in first) > 27 * 24 * HOUR
+    server.asked.clear()
+    small.status()
+    assert all(start >= NOW - HOUR for start, _ in spans(server))
+    server.asked.clear()
+    small.status(TOMONI_NOW=LATER)
+    assert spans(server)
+    assert all(start >= NOW - HOUR for start, _ in spans(server))
+
+
+def test_without_syncing_nobody_is_asked(small: Place, server: FaultServer) -> None:
+    small.status()
+    server.asked.clear()
+    assert small.status("--no-sync").code == 0
+    assert server.asked == []
+
+
+def test_what_was_not_observed_is_asked_for_again_and_then_told(small: Place, server: FaultServer) -> None:
+    def with_gap(asked: Asked) -> Told:
+        told = healthy(asked)
+        return (
+            told
+            if not asked.path.endswith("/query_range")
+            else Told(b'{"status":"success","data":{"resultType":"matrix","result":[]}}', 200)
+        )
+
+    server.answer = with_gap
+    small.status()
+    server.answer = healthy
+    healed = small.status(TOMONI_NOW=rfc3339(NOW + 30 * 24 * HOUR))
+    assert healed.slo("availability")["coverage"] == 1.0
+
+
+def spans(server: FaultServer) -> list[tuple[float, float]]:
+    return [(float(asked.form["start"]), float(asked.form["end"])) for asked in server.ranges]
