@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from catalog.readings import MAX_ID
-from data_sources.cloud_monitoring_slos import NativeDefinition, ServiceEntry
+from data_sources.base import NativeDefinition
+from data_sources.cloud_monitoring_slos import ServiceEntry
 from data_sources.durations import format_duration
 from slo.model import CalendarWindow, Window
 

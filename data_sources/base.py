@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from data_sources.errors import SourceError
 from data_sources.queries import Query
+from slo.model import Objective, Window
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,6 +111,42 @@ class QueryText:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NativeDefinition:
+    """One SLO as the source itself keeps it.
+
+    ``window`` is None for a period that Tomoni does not have, and ``period`` names it. ``method`` is
+    request_based, windows_based or basic; ``slice_seconds`` is the length of a windows-based SLO's
+    windows, which its counts count (None otherwise).
+    """
+
+    name: str
+    title: str
+    objective: Objective
+    window: Window | None
+    period: str
+    method: str
+    slice_seconds: int | None = None
+
+    @property
+    def service(self) -> str:
+        """The name of its service."""
+        return self.name.split("/serviceLevelObjectives/", maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NativeFigures:
+    """A source's own figures of an SLO: the newest at or before a moment, each None where there is none.
+
+    ``compliance`` is good over total of the period so far, ``budget_fraction`` what is left of the
+    budget (1: untouched, below 0: overspent). ``at`` is the moment of the newest figure, Unix seconds.
+    """
+
+    compliance: float | None
+    budget_fraction: float | None
+    at: int | None
+
+
 class Source(Protocol):
     """One configured source. Safe to use from several threads. Building one does no I/O and imports
     no client library."""
@@ -140,4 +177,17 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Lets go of connections."""
+        ...
+
+
+@runtime_checkable
+class KeepsSlos(Protocol):
+    """A source that keeps SLOs of its own, by name. Both methods ask it, and raise SourceError."""
+
+    def native_definition(self, slo_name: str) -> NativeDefinition:
+        """What the source keeps of one SLO."""
+        ...
+
+    def native_figures(self, slo_name: str, at: int) -> NativeFigures:
+        """The source's own figures of one SLO at a moment (Unix seconds)."""
         ...

@@ -12,8 +12,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from data_sources import cloud_monitoring_slos as native
-from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
-from data_sources.cloud_monitoring_calls import CallCount, CallLog, Pauses
+from data_sources.base import (
+    Answer,
+    Finding,
+    Health,
+    Interval,
+    NativeDefinition,
+    NativeFigures,
+    QueryText,
+    Request,
+)
+from data_sources.calls import CallCount, CallLog, Pauses
 from data_sources.cloud_monitoring_checks import Checking
 from data_sources.cloud_monitoring_fetch import Desk, Fetch
 from data_sources.cloud_monitoring_metrics import Metrics
@@ -95,15 +104,15 @@ class CloudMonitoringSource:
         """The project's services. Raises SourceError."""
         return native.list_services(self._connect())
 
-    def list_slos(self, service: str) -> tuple[native.NativeDefinition, ...]:
+    def list_slos(self, service: str) -> tuple[NativeDefinition, ...]:
         """The SLOs of a service (``projects/P/services/S``). Raises SourceError."""
         return native.list_slos(self._connect(), service)
 
-    def native_definition(self, slo_name: str) -> native.NativeDefinition:
+    def native_definition(self, slo_name: str) -> NativeDefinition:
         """What Google keeps of one SLO: objective, period, method. Raises SourceError."""
         return native.definition(self._connect().slo(slo_name))
 
-    def native_figures(self, slo_name: str, at: int) -> native.NativeFigures:
+    def native_figures(self, slo_name: str, at: int) -> NativeFigures:
         """Google's own compliance and budget fraction at a moment (Unix seconds), to compare with ours.
 
         Raises SourceError.

@@ -23,7 +23,7 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
     ServiceMonitoringServiceGrpcTransport,
 )
 
-from data_sources.cloud_monitoring_calls import CallLog, Pauses
+from data_sources.calls import CallLog, Pauses
 from data_sources.cloud_monitoring_errors import Circumstances, Facts, translated
 from data_sources.cloud_monitoring_filters import parse_filter, quoted
 from data_sources.cloud_monitoring_reading import RAW, Call

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data_sources.base import Interval
+from data_sources.base import Interval, NativeDefinition, NativeFigures
 from data_sources.cloud_monitoring_filters import quoted
 from data_sources.cloud_monitoring_reading import VALUE, Call, Reading
 from slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
@@ -32,42 +32,6 @@ class ServiceEntry:
 
     name: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class NativeDefinition:
-    """One SLO as Google keeps it.
-
-    ``window`` is None for a period that Tomoni does not have, and ``period`` names it. ``method`` is
-    request_based, windows_based or basic; ``slice_seconds`` is the length of a windows-based SLO's
-    windows, which its counts count (None otherwise).
-    """
-
-    name: str
-    title: str
-    objective: Objective
-    window: Window | None
-    period: str
-    method: str
-    slice_seconds: int | None = None
-
-    @property
-    def service(self) -> str:
-        """The name of its service."""
-        return self.name.split("/serviceLevelObjectives/", maxsplit=1)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class NativeFigures:
-    """Google's own figures of an SLO: the newest at or before a moment, each None where there is none.
-
-    ``compliance`` is good over total of the period so far, ``budget_fraction`` what is left of the
-    budget (1: untouched, below 0: overspent). ``at`` is the moment of the newest figure, Unix seconds.
-    """
-
-    compliance: float | None
-    budget_fraction: float | None
-    at: int | None
 
 
 def list_services(connection: Connection) -> tuple[ServiceEntry, ...]:

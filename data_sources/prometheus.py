@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
+from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.kinds import PrometheusConfig
 from data_sources.prometheus_batch import batches
@@ -39,10 +40,16 @@ class PrometheusSource:
         self.id = source_id
         self.lag_seconds = DEFAULT_LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
         self._config = config
-        self._http = PrometheusHttp(source_id, config, pause)
+        self._log = CallLog(clock)
+        self._http = PrometheusHttp(source_id, config, pause, self._log)
         self._status = Status(self._http)
         ranges, edges = Ranges(source_id, self._http, self._status.alive), Edges(source_id, self._http, clock)
         self._server = Server(source_id, self._http, ranges, edges, clock, self._status.alive)
+
+    @property
+    def calls(self) -> dict[str, CallCount]:
+        """The calls made so far by path; one that was sent again by the connection counts once."""
+        return self._log.counts()
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request as they come.

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from data_sources.calls import CallLog
 from data_sources.errors import BadAnswer, TimedOut
 from data_sources.kinds import BasicAuth, BearerAuth, GoogleAuth, PrometheusConfig
 from data_sources.prometheus_errors import HttpReply, Secrets, bare, client_error, reply_error
@@ -36,6 +37,7 @@ _CHUNK = 2**18
 _SHOWN_TEXT = 2000
 # Other clients of Prometheus fall back to GET on the same statuses (client_golang, api/prometheus/v1).
 _NO_POST = (405, 501)
+_ERROR_STATUS = 400
 
 Params = Mapping[str, str]
 
@@ -52,8 +54,15 @@ class Reply:
 class PrometheusHttp:
     """One server. Safe to use from several threads; at most ``max_parallel`` questions at once."""
 
-    def __init__(self, source_id: str, config: PrometheusConfig, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        source_id: str,
+        config: PrometheusConfig,
+        pause: Callable[[float], None] = time.sleep,
+        log: CallLog | None = None,
+    ) -> None:
         self._source, self._config, self._pause = source_id, config, pause
+        self._log = log or CallLog(time.time)
         self.secrets = Secrets.of(config)
         self.base_url = bare(str(config.url)).rstrip("/")
         self.uses_post = True
@@ -93,13 +102,18 @@ class PrometheusHttp:
         from data_sources.google_auth import auth_error
 
         with self._turns:
+            started, failed = time.monotonic(), True
             try:
-                return self._send(method, path, params, timeout)
+                reply = self._send(method, path, params, timeout)
+                failed = reply.status >= _ERROR_STATUS
+                return reply
             except GoogleAuthError as error:
                 told = auth_error(self._source, error)
                 raise type(told)(self._source, self.secrets.mask(told.detail), told.facts) from None
             except (RequestException, HTTPError, OSError, UnicodeError) as error:
                 raise client_error(self._source, error, self.secrets) from None
+            finally:
+                self._log.add(path, time.monotonic() - started, failed)
 
     def _send(self, method: str, path: str, params: Params, timeout: float) -> HttpReply:
         connection = self._connected()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from catalog.google_import import app_files
 from catalog.load import load
-from data_sources.cloud_monitoring_slos import NativeDefinition, ServiceEntry
+from data_sources.base import NativeDefinition
+from data_sources.cloud_monitoring_slos import ServiceEntry
 from data_sources.queries import NativeSlo
 from slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from data_sources.base import Interval, Request
-from data_sources.cloud_monitoring_slos import NativeFigures
+from data_sources.base import Interval, NativeFigures, Request
 from data_sources.errors import NotFound
 from data_sources.queries import NativeSlo as NativeSloQuery
 from slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, RollingWindow

@@ -1,4 +1,4 @@
-"""How often a source was asked, and how it waits: Google counts every call against a project's quota."""
+"""How often a source was asked, and how it waits between retries."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class CallCount:
     seconds: float
     last_at: float
     last_minute: int
+
+
+@runtime_checkable
+class CountsCalls(Protocol):
+    """A source that counts what it sends: each call may cost money or quota, and the server's time."""
+
+    @property
+    def calls(self) -> Mapping[str, CallCount]:
+        """The calls made so far by method."""
+        ...
 
 
 @dataclass(slots=True)
