@@ -25,4 +25,5 @@ else:
         pd.DataFrame({**words, **numbers, **lines}),
         column_config={"left": st.column_config.ProgressColumn(), "days": st.column_config.LineChartColumn()},
     )
-st.container(key="page-ready")
+with st.container(key="page-ready"):  # one without content is not drawn
+    st.empty()

@@ -58,7 +58,7 @@ def _app(app: str, lanes: int) -> Iterator[str]:
         yield "infra:"
     for lane in range(lanes):
         yield (
-            f"  - id: lane-{lane}\n    title: Signal {lane}\n    group: rates\n    source: prometheus\n"
+            f"  - id: lane-{lane}\n    title: Signal {lane}\n    group: group-{lane}\n    source: prometheus\n"
             f"    unit: per_second\n    query: 'sum(rate({selector(app, ROUTE_SETS[lane])}[$window]))'"
         )
 

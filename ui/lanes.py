@@ -11,12 +11,12 @@ from charts.lanes import APP_ROWS, row_keys
 from text import Text, mark
 from ui.url_state import View, follow, go
 
-MOST_ROWS = 10
+MOST_ROWS = 13
 _TITLES = {"success": mark("Success"), "budget": mark("Budget left"), "traffic": mark("Traffic")}
 
 
 def chosen_rows(view: View, signals: Sequence[Signal]) -> tuple[str, ...]:
-    """The rows of the view that exist for these signals; all (at most ten) when none is chosen."""
+    """The rows of the view that exist for these signals; all (the app and ten signals at most) when none is chosen."""
     known = row_keys(signals)
     return tuple(key for key in view.lanes or () if key in known) or known[:MOST_ROWS]
 
