@@ -76,7 +76,7 @@ TABLE: Mapping[str, Phrase] = {
         mark("What was not observed counts neither as good nor as bad."),
     ),
     "time_excluded": Phrase(
-        mark("%(excluded_seconds)s of the window do not count: they were agreed to be left out."),
+        mark("%(excluded_seconds)s of the window is left out, as it was agreed."),
         mark("What is excluded counts neither as good nor as bad."),
     ),
     "definition_changed": Phrase(
