@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from review import excluded, policies, versions
@@ -15,7 +17,8 @@ from review.standing import Counted, build_status
 from slo.alert_history import alert_history
 from slo.forecast import forecast
 from slo.lines import burn_down, pace, rolling_remaining
-from slo.model import Buckets, FloatArray, IntArray, Line
+from slo.model import Buckets, Definition, Line
+from slo.tally import tally
 
 
 def build_track(desk: Desk, memory: Memory, counts: Counted, period: Period) -> SloTrack:
@@ -24,16 +27,15 @@ def build_track(desk: Desk, memory: Memory, counts: Counted, period: Period) -> 
     buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
     step, policy = buckets.step_seconds, status.app.policy
     start, end = period.start - period.start % step, figures.end
-    shown = _between(buckets, start, end)
-    ends = shown.start + step * np.arange(1, len(shown.total) + 1, dtype=np.int64)
+    success, traffic = _bucket_by_bucket(buckets, definition, start, end)
     down = burn_down(buckets, definition, start, max(end, start))
-    rolling = rolling_remaining(buckets, definition, ends)
+    rolling = rolling_remaining(buckets, definition, success.times + step)
     known = desk.versions.get(path_of(counts.place), ())
     first = min(period.start, figures.start)
     return SloTrack(
         status=status,
-        success=Line(_starts(shown), _ratio(shown)),
-        traffic=Line(_starts(shown), shown.total / step),
+        success=success,
+        traffic=traffic,
         burn_down=down,
         pace=pace(start, max(end, start), down.times),
         rolling=rolling,
@@ -49,21 +51,11 @@ def build_track(desk: Desk, memory: Memory, counts: Counted, period: Period) -> 
     )
 
 
-def _between(buckets: Buckets, start: int, end: int) -> Buckets:
-    """The buckets that start in ``[start, end)``, as far as they are held."""
-    step = buckets.step_seconds
-    first = min(max((start - buckets.start) // step, 0), len(buckets.total))
-    last = min(max((end - buckets.start) // step, first), len(buckets.total))
-    part = slice(first, last)
-    return Buckets(buckets.start + first * step, step, buckets.good[part], buckets.total[part], buckets.absent[part])
-
-
-def _starts(buckets: Buckets) -> IntArray:
-    return buckets.start + buckets.step_seconds * np.arange(len(buckets.total), dtype=np.int64)
-
-
-def _ratio(buckets: Buckets) -> FloatArray:
-    """Good over total of each bucket; NaN where nothing was observed or nothing happened."""
-    good = np.minimum(buckets.good, buckets.total)
-    ratio: FloatArray = np.divide(good, buckets.total, out=np.full(len(good), np.nan), where=buckets.total > 0)
-    return ratio
+def _bucket_by_bucket(buckets: Buckets, definition: Definition, start: int, end: int) -> tuple[Line, Line]:
+    """Good over total and events a second of each bucket in ``[start, end)``, excluded ones too: what was
+    agreed to be left out did happen. NaN where nothing was observed, or for the ratio nothing happened."""
+    counted = tally(replace(buckets, excluded=()), replace(definition, slices=None), start, max(end, start))
+    times, clean = counted.moments[:-1], counted.clean
+    bad_ratio = np.divide(clean.bad, clean.total, out=np.full(len(times), np.nan), where=clean.total > 0)
+    traffic = np.where(clean.observed, clean.total / buckets.step_seconds, np.nan)
+    return Line(times, 1.0 - bad_ratio), Line(times, traffic)
