@@ -152,8 +152,6 @@ def test_a_rule_without_any_day_is_found_out(rule: str, happens: bool) -> None:
 _values = st.text("0123456789,-+MOTUWESAFZ", min_size=1, max_size=8)
 _KEYS = ("INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS")
 _parts = st.tuples(st.sampled_from(_KEYS), _values)
-    st.sampled_from(["INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"]), _values
-)
 
 
 @given(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY"]), st.lists(_parts, max_size=3))
