@@ -1,21 +1,19 @@
-"""The heat strip: apps by days, coloured by the fastest hour of burning of each day."""
+"""The heat strip: apps by days, each cell the fastest hour of burning of its day.
+
+It is a table of plain values: a page or a file draws it without a chart library, which takes a
+fraction of the time for hundreds of cells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from html import escape
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from charts.annotations import NONE, Annotations
-from charts.theme import Theme, template
-from charts.wrapping import wrapped
 from review.model import Overview, SloStatus
-from slo.model import FloatArray
+from slo.model import DAY, FloatArray
 from text import Text, mark
 
 # A burn of 1 is even pace; 6 and 14.4 are where the Site Reliability Workbook wants somebody told.
@@ -27,118 +25,77 @@ BAND_NAMES = (
     mark("very fast"),
     mark("would page somebody"),
 )
-_ROW_PX, _MARGIN_PX, _LEFT_PX = 24, 30, 132
-_TITLE_PLACES = 18
 
 
-def heat_figure(overview: Overview, text: Text, theme: Theme, annotations: Annotations = NONE) -> go.Figure:
-    """Apps in the order of the overview, the last four weeks from left to right.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One app on one day. ``band`` is the place in `BAND_NAMES`, None without data.
 
-    A cell is the worst hour of the worst SLO of the app in that day; days without data are empty.
-    Annotated episodes, events and exclusions are ticked off above their days.
+    ``label`` is short enough for the cell and empty for slow burns; ``told`` says it in words.
     """
-    apps = _by_app(overview.statuses)
-    days = _days(overview.statuses)
-    burn = np.array([_worst(statuses, days) for statuses in apps.values()]).reshape(len(apps), len(days))
-    titles = [_title(statuses[0], text) for statuses in apps.values()]
-    heights = _MARGIN_PX + 8 + _ROW_PX * max(1, len(apps))
-    figure = go.Figure(
-        go.Heatmap(
-            z=np.where(np.isnan(burn), np.nan, np.digitize(np.nan_to_num(burn), BANDS)),
-            x=[_day_name(day, text) for day in days],
-            y=list(range(len(apps))),
-            text=[[_cell(rate, text) for rate in row] for row in burn],
-            customdata=[[_told(rate, text) for rate in row] for row in burn],
-            texttemplate="%{text}",
-            textfont={"size": 10},
-            hovertemplate="%{x}<br>%{customdata}<extra></extra>",
-            colorscale=_scale(theme),
-            zmin=-0.5,
-            zmax=len(BANDS) + 0.5,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-        )
-    )
-    figure.update_layout(
-        template=template(theme, 12),
-        height=heights,
-        margin={"l": _LEFT_PX, "r": 4, "t": 8, "b": _MARGIN_PX},
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickvals": _ticks(days, text)},
-        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "zeroline": False}
-        | {"tickvals": list(range(len(apps))), "ticktext": titles, "tickfont": {"color": theme.text}},
-    )
-    _annotate(figure, annotations, days, text)
-    return figure
+
+    band: int | None
+    label: str
+    told: str
 
 
-def _by_app(statuses: Sequence[SloStatus]) -> dict[str, list[SloStatus]]:
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One app: its id, its title (untrusted), and a cell for each day."""
+
+    app: str
+    title: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The strip: the name of each day, what happened on it (signs, mostly empty), and a row for each app."""
+
+    days: tuple[str, ...]
+    signs: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+
+def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE) -> Heat:
+    """Apps in the order of the overview, days from the oldest to the newest.
+
+    A cell is the worst hour of the worst SLO of the app in the 24 hours before the day's end.
+    """
     apps: dict[str, list[SloStatus]] = {}
-    for status in statuses:
+    for status in overview.statuses:
         apps.setdefault(status.app.id, []).append(status)
-    return apps
+    ends = sorted({int(end) for status in overview.statuses for end in status.daily_burn.times})
+    rows = (
+        HeatRow(app, found[0].app.title(text.language), tuple(_cell(rate, text) for rate in _worst(found, ends)))
+        for app, found in apps.items()
+    )
+    days = tuple(text.day(end - 1, year=False) for end in ends)
+    return Heat(days, tuple(_signs(end, annotations) for end in ends), tuple(rows))
 
 
-def _title(status: SloStatus, text: Text) -> str:
-    title = escape(status.app.title(text.language), quote=False)
-    return wrapped(title, _TITLE_PLACES, 1)[0] if title.strip() else escape(status.app.id)
-
-
-def _days(statuses: Sequence[SloStatus]) -> list[int]:
-    """The ends of all days that any SLO has a burn for, Unix seconds, ascending."""
-    return sorted({int(day) for status in statuses for day in status.daily_burn.times})
-
-
-def _worst(statuses: Sequence[SloStatus], days: Sequence[int]) -> FloatArray:
-    """The fastest burn of each day over some SLOs; NaN where none has one. Shape ``(len(days),)``."""
-    place = {day: n for n, day in enumerate(days)}
-    worst = np.full(len(days), np.nan)
+def _worst(statuses: Sequence[SloStatus], ends: Sequence[int]) -> FloatArray:
+    """The fastest burn of each day over some SLOs; NaN where none has one. Shape ``(len(ends),)``."""
+    place = {end: n for n, end in enumerate(ends)}
+    worst = np.full(len(ends), np.nan)
     for status in statuses:
-        at = [place[int(day)] for day in status.daily_burn.times]
+        at = [place[int(end)] for end in status.daily_burn.times]
         worst[at] = np.fmax(worst[at], status.daily_burn.values)
     return worst
 
 
-def _day_name(end: int, text: Text) -> str:
-    """The day that ends at a moment, in the reader's zone."""
-    day = datetime.fromtimestamp(end - 1, UTC).astimezone(ZoneInfo(text.zone))
-    return f"{day.month}/{day.day}" if text.language == "ja" else f"{day.day} {_MONTHS[day.month - 1]}"
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _ticks(days: Sequence[int], text: Text) -> list[str]:
-    """Every seventh day, counted back from the newest."""
-    return [_day_name(day, text) for day in list(reversed(days))[::7]]
-
-
-def _cell(rate: float, text: Text) -> str:
-    """What is written in a cell: the burn rate where it is above 1, nothing elsewhere."""
-    return text.number(rate, 0) if rate >= BANDS[0] else ""
-
-
-def _told(rate: float, text: Text) -> str:
-    """The hover text of a cell."""
+def _cell(rate: float, text: Text) -> Cell:
     if np.isnan(rate):
-        return text._("no data")
-    band = text._(BAND_NAMES[int(np.digitize(rate, BANDS))])
-    return text._("fastest hour: %(burn)s, %(band)s") % {"burn": text.burn(rate), "band": band}
+        return Cell(None, "", text._("no data"))
+    band = int(np.digitize(rate, BANDS))
+    facts = {"burn": text.burn(rate), "band": text._(BAND_NAMES[band])}
+    return Cell(band, text.number(rate, 0) if band else "", text._("fastest hour: %(burn)s, %(band)s") % facts)
 
 
-def _scale(theme: Theme) -> list[list[Any]]:
-    """One flat colour for each band."""
-    n = len(theme.burn)
-    return [[edge, color] for i, color in enumerate(theme.burn) for edge in (i / n, (i + 1) / n)]
-
-
-def _annotate(figure: go.Figure, annotations: Annotations, days: Sequence[int], text: Text) -> None:
-    """Ticks off the days of episodes, events and exclusions above the strip."""
-    signs = [(s.start, "▾") for s in annotations.episodes] + [(e.at, "┆") for e in annotations.events]
-    signs += [(s.start, "▨") for s in annotations.exclusions]
-    for at, sign in signs:
-        day = next((day for day in days if day - 86_400 <= at < day), None)
-        if day is not None:
-            figure.add_annotation(
-                x=_day_name(day, text), yref="paper", y=1, yanchor="bottom", text=sign, showarrow=False
-            )
+def _signs(end: int, annotations: Annotations) -> str:
+    """What touched the day that ends at a moment: episodes, events, exclusions."""
+    start = end - DAY
+    signs = [("▾", stretch.start < end and stretch.end > start) for stretch in annotations.episodes]
+    signs += [("┆", start <= event.at < end) for event in annotations.events]
+    signs += [("▨", stretch.start < end and stretch.end > start) for stretch in annotations.exclusions]
+    return "".join(dict.fromkeys(sign for sign, there in signs if there))

@@ -25,7 +25,8 @@ FONT = (
 class Theme:
     """The colours of one ground. ``ground`` is the page, ``panel`` the card that a figure lies on.
 
-    ``burn`` colours the bands of the heat strip, from no burn to the fastest.
+    ``burn`` colours the bands of the heat strip, from no burn to the fastest; ``burn_text`` is the
+    colour of the text on each of them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Theme:
     categorical: tuple[str, ...]
     states: Mapping[State, str]
     burn: tuple[str, ...]
+    burn_text: tuple[str, ...]
 
     def series(self, index: int) -> str:
         """The colour of the n-th series; they come round again after the last."""
@@ -74,6 +76,7 @@ LIGHT = Theme(
         State.NO_DATA: "#5a6573",
     },
     burn=("#e6f3ee", "#f4dfae", "#eebc73", "#d9722f", "#a3261e"),
+    burn_text=("#1b2430", "#1b2430", "#1b2430", "#1b2430", "#ffffff"),
 )
 DARK = Theme(
     name="dark",
@@ -103,7 +106,8 @@ DARK = Theme(
         State.NO_TRAFFIC: "#a3adba",
         State.NO_DATA: "#a3adba",
     },
-    burn=("#1d3a33", "#4a4326", "#7c5a20", "#b9642a", "#ff8a80"),
+    burn=("#1d3a33", "#4a4326", "#7c5a20", "#d07a3c", "#ff8a80"),
+    burn_text=("#e8ecf1", "#e8ecf1", "#ffffff", "#10151c", "#10151c"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 

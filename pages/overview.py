@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from charts.heat import heat_figure
+from charts.heat import heat_of
 from review.model import Overview, SloStatus
 from slo.model import State
 from ui import frame, loading, notices, table
@@ -14,6 +14,7 @@ from ui.blocks import headline, remark, title
 from ui.context import Context
 from ui.escape import markdown
 from ui.freshness import freshness
+from ui.heat import heat_strip
 from ui.navigation import open_app
 from ui.present import present_keys
 from ui.url_state import View, follow
@@ -107,10 +108,8 @@ def _heat(context: Context, shown: Overview) -> None:
     if not any(len(status.daily_burn.times) for status in shown.statuses):
         return
     with st.container(key="panel-heat"):
-        name = _("When it burned")
-        title(name, _("fastest hour of each day; a number is the burn rate where it was above 1"))
-        figure = heat_figure(shown, context.text, context.theme)
-        st.plotly_chart(figure, key="heat", theme=None, config={"displayModeBar": False}, alt=name)
+        title(_("When it burned"), _("fastest hour of each day; a number is the burn rate where it was above 1"))
+        heat_strip(heat_of(shown, context.text))
 
 
 frame.show(draw)

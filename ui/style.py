@@ -38,4 +38,7 @@ def _colors(theme: Theme) -> dict[str, str]:
         "muted": theme.muted,
         "grid": theme.grid,
         "accent": theme.accent,
-    } | {state.value: color for state, color in theme.states.items()}
+        **{state.value: color for state, color in theme.states.items()},
+        **{f"burn-{band}": color for band, color in enumerate(theme.burn)},
+        **{f"on-burn-{band}": color for band, color in enumerate(theme.burn_text)},
+    }

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from charts.annotations import Annotations, Event, Stretch
-from charts.heat import heat_figure
-from charts.theme import LIGHT
+from charts.heat import BAND_NAMES, BANDS, heat_of
 from review.model import Overview
 from tests.charts.reviews import DAY, END, overview_of
 from text import text_for
@@ -14,37 +13,45 @@ from text import text_for
 TEXT = text_for("en", "Asia/Tokyo")
 
 
-def test_a_row_for_each_app_and_a_column_for_each_day():
-    figure = heat_figure(overview_of(3), TEXT, LIGHT)
-    assert np.array(figure.data[0].z).shape == (3, 28)
-    assert list(figure.layout.yaxis.ticktext) == ["App 0", "App 1", "App 2"]
-    assert figure.data[0].x[-1] == "24 Nov"
+def test_a_row_for_each_app_and_a_cell_for_each_day():
+    heat = heat_of(overview_of(3), TEXT)
+    assert [row.title for row in heat.rows] == ["App 0", "App 1", "App 2"]
+    assert {len(row.cells) for row in heat.rows} == {len(heat.days)} == {28}
+    assert heat.days[-1] == "24 Nov"
 
 
 def test_a_cell_is_the_worst_slo_of_its_app_in_words_and_colour():
     value = overview_of(1)
     value.statuses[1].daily_burn.values[-1] = 50.0
-    figure = heat_figure(value, TEXT, LIGHT)
-    assert figure.data[0].text[0][-1] == "50"
-    assert figure.data[0].z[0][-1] == 4
-    assert figure.data[0].customdata[0][-1] == f"fastest hour: {TEXT.burn(50.0)}, would page somebody"
+    cell = heat_of(value, TEXT).rows[0].cells[-1]
+    assert (cell.band, cell.label) == (4, "50")
+    assert cell.told == f"fastest hour: {TEXT.burn(50.0)}, would page somebody"
 
 
-def test_a_day_without_data_is_an_empty_cell():
+def test_a_burn_at_the_budgets_pace_is_not_numbered():
+    cell = heat_of(overview_of(1), TEXT).rows[0].cells[0]
+    assert (cell.band, cell.label) == (0, "")
+
+
+def test_a_day_without_data_is_no_number():
     value = overview_of(1)
     for status in value.statuses:
         status.daily_burn.values[0] = np.nan
-    figure = heat_figure(value, TEXT, LIGHT)
-    assert np.isnan(figure.data[0].z[0][0])
-    assert figure.data[0].customdata[0][0] == "no data"
+    cell = heat_of(value, TEXT).rows[0].cells[0]
+    assert (cell.band, cell.label, cell.told) == (None, "", "no data")
 
 
 def test_nothing_configured_makes_an_empty_strip():
-    figure = heat_figure(Overview(END, (), ()), TEXT, LIGHT)
-    assert np.array(figure.data[0].z).shape == (0, 0)
+    heat = heat_of(Overview(END, (), ()), TEXT)
+    assert (heat.days, heat.rows) == ((), ())
 
 
-def test_what_happened_is_ticked_off_above_its_day():
+def test_every_band_has_a_name():
+    assert len(BAND_NAMES) == len(BANDS) + 1
+
+
+def test_what_happened_is_signed_on_its_days():
     happened = Annotations((Stretch(END - DAY, END - DAY + 60),), (Event(END - 2 * DAY),), (Stretch(0, 1),))
-    figure = heat_figure(overview_of(1), TEXT, LIGHT, happened)
-    assert [(a.x, a.text) for a in figure.layout.annotations] == [("24 Nov", "▾"), ("23 Nov", "┆")]
+    heat = heat_of(overview_of(1), TEXT, happened)
+    assert heat.signs[-2:] == ("┆", "▾")
+    assert not any(heat.signs[:-2])

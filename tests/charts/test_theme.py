@@ -45,7 +45,8 @@ def test_there_are_ten_different_series_colours_and_one_for_each_state(theme: Th
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
-def test_the_bands_of_the_heat_strip_can_be_told_apart(theme: Theme):
+def test_the_bands_of_the_heat_strip_can_be_told_apart_and_read(theme: Theme):
+    assert min(contrast(*pair) for pair in zip(theme.burn, theme.burn_text, strict=True)) >= ENOUGH
     neighbours = zip(theme.burn, theme.burn[1:], strict=False)
     assert min(contrast(one, other) for one, other in neighbours) > 1.1
 

@@ -21,7 +21,7 @@ from slo.model import State
 from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
 from text import text_for
 from ui import cards, downloads, gaps, health, style, table, worked_example
-from ui.lanes import chosen_rows
+from ui.lanes import MOST_ROWS, chosen_rows
 from ui.terms import term
 from ui.url_state import View
 
@@ -157,7 +157,7 @@ def test_rows_that_do_not_exist_are_left_out_and_none_means_all():
 
 def test_there_are_never_more_rows_than_a_screen_can_hold():
     signals = [replace(review_of().app.infra[0], id=f"s{n}") for n in range(20)]
-    assert len(chosen_rows(View(), signals)) == 10
+    assert len(chosen_rows(View(), signals)) == MOST_ROWS
 
 
 def test_a_term_tells_its_meaning_on_hover_and_to_a_screen_reader():
