@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -79,6 +80,21 @@ def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sy
     from commands import status as showing
 
     ctx.exit(showing.run(ctx.obj, showing.Asked(at, app, form == "json", not no_sync)))
+
+
+@cli.command()
+@click.option("--app", required=True, metavar="A", help="The app, by its id.")
+@click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
+@click.option("--journey", metavar="J", help="Its journey, where several have an SLO of that id.")
+@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--no-sync", is_flag=True, help="Explain what is remembered; ask no source.")
+@click.pass_context
+def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **named: Any) -> None:  # noqa: ANN401 - ids
+    """Tell how one number was made."""
+    from commands import explaining
+
+    ctx.exit(explaining.run(ctx.obj, explaining.Asked(**named, at=at, as_json=form == "json", sync_first=not no_sync)))
 
 
 @cli.command()
