@@ -199,9 +199,8 @@ class Tomoni:
 
     def _sync(self, wants: list[Want], on_progress: OnProgress | None) -> SyncReport:
         now = self.now()
-        self.ledger.remember_definitions(
-            {path_of(place): version_of(place[2], now) for place in slos_of(self.catalog.apps)}
-        )
+        told = [place for place in slos_of(self.catalog.apps) if not place[2].native_defaults]
+        self.ledger.remember_definitions({path_of(place): version_of(place[2], now) for place in told})
         return self.ledger.sync(self.sources, wants, now, on_progress)
 
     def _draw(self) -> Live:
