@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+VERSION = "0.1.0"
+
 
 class ProcessSettings(BaseSettings):
     """What the one who runs Tomoni sets from outside; each is documented in docs/operating.md."""
@@ -21,6 +23,9 @@ class ProcessSettings(BaseSettings):
     )
     refresh_seconds: int = Field(
         default=60, ge=5, description="How often an open page asks the sources for the newest buckets, in seconds."
+    )
+    chromium: str | None = Field(
+        default=None, description="The Chromium that prints PDF and PNG: a path or a name.  [default: the one on PATH]"
     )
     now: datetime | None = Field(
         default=None, description="A fixed clock (RFC 3339), for demonstrations, pictures and tests."

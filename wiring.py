@@ -25,9 +25,11 @@ from review.model import Explanation, Moved, Overview, Review, SloTrack
 from review.moved import moved
 from review.period import Period
 from review.standing import build_overview
-from review.wants import wants_for_pages, wants_for_status, wants_of_days
-from settings import ProcessSettings
+from review.wants import wants_for_pages, wants_for_review, wants_for_status, wants_of_days
+from settings import VERSION, ProcessSettings
 from slo.episodes import Episode
+from snapshots.record import Beside, EpisodeMoves, Origin, Snapshot, configuration_hash, freeze, largest_episodes
+from snapshots.shelf import Shelf
 from store.engine import open_engine
 
 log = logging.getLogger("tomoni")
@@ -76,6 +78,7 @@ class Tomoni:
         self.clock: Clock = time.time if settings.now is None else settings.now.timestamp
         self._engine = open_engine(settings.database_url.get_secret_value())
         self.ledger = Ledger(self._engine)
+        self.shelf = Shelf(self._engine)
         self.refreshing: Progress | None = None
         self._environ = environ
         self._setup = self._read()
@@ -123,6 +126,17 @@ class Tomoni:
         """How the figures of a track were made."""
         return explain(self._desk(), track)
 
+    def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
+        """A review as one immutable record, with what moved with its largest episodes; not on the shelf yet."""
+        made_at, review = self.now(), self.review(app, period)
+        origin = Origin(VERSION, configuration_hash(self.catalog.apps, self.catalog.settings))
+        moves = tuple(
+            EpisodeMoves(track.status.journey.id, track.status.slo.id, shown.letter, self.moved(track, shown.episode))
+            for track, shown in largest_episodes(review)
+        )
+        lags = {source_id: source.lag_seconds for source_id, source in self.sources.items()}
+        return freeze(review, origin, made_at, Beside(moves, lags, notes))
+
     def check(self) -> tuple[Problem, ...]:
         """What asking the sources brings to light about what is written."""
         return inspect(self.catalog, self.sources, self.now())
@@ -144,6 +158,10 @@ class Tomoni:
         apps = self.apps()
         wants = wants_for_pages(desk, apps, end) if days is None else wants_of_days(desk, apps, end, days)
         return self._sync(wants, on_progress)
+
+    def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
+        """Fetches what is missing for the reviews of all apps (or of one) over a period."""
+        return self._sync(wants_for_review(self._desk(), self.apps(app), period), on_progress)
 
     def live(self) -> Live:
         """What live pages show; made now when no refresh has ended yet."""

@@ -9,7 +9,9 @@ from catalog.schema import App, SeriesRef
 from data_sources.base import Interval
 from ledger import Want
 from review.desk import DAY, Desk, signals_of, slos_of
+from review.period import Period
 from review.standing import TREND_DAYS, reach_seconds
+from slo.moved import DAYS_BEFORE
 
 
 def wants_for_status(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
@@ -33,6 +35,15 @@ def wants_for_pages(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:
     )
     measured = ((signal.series, history) for _, signal in signals_of(apps))
     return _wants(desk, chain(counted, measured), until)
+
+
+def wants_for_review(desk: Desk, apps: Sequence[App], period: Period) -> list[Want]:
+    """What the review of a period shows: of an SLO what its window needs at the first moment, of a
+    signal also the days before an episode, with which it is compared."""
+    days = max(period.days, TREND_DAYS) * DAY
+    counted = ((slo.series, days + reach_seconds(slo.definition)) for _, _, slo in slos_of(apps))
+    measured = ((signal.series, (period.days + DAYS_BEFORE + 1) * DAY) for _, signal in signals_of(apps))
+    return _wants(desk, chain(counted, measured), period.as_of)
 
 
 def _wants(desk: Desk, reaches: Iterable[tuple[SeriesRef, int]], until: int) -> list[Want]:

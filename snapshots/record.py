@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.schema import App, Settings
-from review.model import Moved, Review
+from review.model import LetteredEpisode, Moved, Review, SloTrack
 from snapshots.codec import Unreadable, decode, encode
 from snapshots.errors import SnapshotError
 
 SCHEMA = "tomoni.snapshot"
 VERSION = 1
+EPISODES_AN_SLO = 2  # whose companions are frozen with it
 # What stands beside the content in a file and is not part of its hash.
 OUTSIDE = ("hash", "made_at", "status")
 Json = dict[str, Any]
@@ -37,20 +39,29 @@ class EpisodeMoves:
     moved: tuple[Moved, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is frozen beside a review: what moved with its episodes, how many of their newest seconds
+    its sources are not trusted with (by source id), and people's own words."""
+
+    moves: tuple[EpisodeMoves, ...] = ()
+    lags: Mapping[str, int] = field(default_factory=dict)
+    notes: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """One frozen review.
 
     ``hash`` is that of all its content; ``made_at`` (Unix seconds) is when it was frozen: what the
-    sources' lags held back then is held back for ever. ``notes`` are people's own words.
+    sources' lags held back then is held back for ever.
     """
 
     review: Review
     origin: Origin
+    beside: Beside
     made_at: int
     hash: str
-    moves: tuple[EpisodeMoves, ...] = ()
-    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,22 +69,29 @@ class _Content:
     """What the hash is made of."""
 
     origin: Origin
-    notes: str
     review: Review
-    moves: tuple[EpisodeMoves, ...] = ()
+    beside: Beside = Beside()
 
 
-def freeze(
-    review: Review, origin: Origin, made_at: int, moves: tuple[EpisodeMoves, ...] = (), notes: str = ""
-) -> Snapshot:
+def freeze(review: Review, origin: Origin, made_at: int, beside: Beside | None = None) -> Snapshot:
     """The snapshot of a review. The same content has the same hash, whenever it was frozen."""
-    content = _content(_Content(origin, notes, review, moves))
-    return Snapshot(review, origin, made_at, _hash(content), moves, notes)
+    aside = beside or Beside()
+    return Snapshot(review, origin, aside, made_at, _hash(_content(_Content(origin, review, aside))))
+
+
+def largest_episodes(review: Review) -> list[tuple[SloTrack, LetteredEpisode]]:
+    """The episodes whose companions are worth freezing: the largest of each SLO that lost much."""
+    found = []
+    for track in review.tracks:
+        shown = track.burn.shown if track.burn and review.lanes_of(track.status.journey.id) else ()
+        largest = sorted(shown, key=lambda each: -each.episode.bad)[:EPISODES_AN_SLO]
+        found += [(track, each) for each in largest]
+    return found
 
 
 def as_json(snapshot: Snapshot) -> Json:
     """The whole snapshot as JSON data: its content, and beside it its hash and when it was made."""
-    content = _content(_Content(snapshot.origin, snapshot.notes, snapshot.review, snapshot.moves))
+    content = _content(_Content(snapshot.origin, snapshot.review, snapshot.beside))
     return {**content, "hash": snapshot.hash, "made_at": snapshot.made_at}
 
 
@@ -92,7 +110,7 @@ def from_json(data: object) -> Snapshot:
         made_at = decode(data["made_at"], int, "made_at")
     except (Unreadable, KeyError, IndexError, TypeError) as error:
         raise SnapshotError("record_damaged", {"place": str(error)}) from None
-    return Snapshot(body.review, body.origin, made_at, found, body.moves, body.notes)
+    return Snapshot(body.review, body.origin, body.beside, made_at, found)
 
 
 def configuration_hash(apps: tuple[App, ...], settings: Settings) -> str:
@@ -158,4 +176,5 @@ def _statuses(data: Json) -> list[Json]:
 
 def _signal_holders(data: Json) -> list[Json]:
     """The lanes, and the signals that moved with an episode."""
-    return [*data["review"]["lanes"], *(moved for moves in data.get("moves", []) for moved in moves["moved"])]
+    moves = data.get("beside", {}).get("moves", [])
+    return [*data["review"]["lanes"], *(moved for found in moves for moved in found["moved"])]

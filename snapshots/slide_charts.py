@@ -5,6 +5,7 @@ Times are spreadsheet days on the wall clock of the app's zone; values are the l
 
 from __future__ import annotations
 
+import math
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,8 @@ import numpy as np
 from pptx.chart.data import XyChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
 from charts.clock import wall, wall_clock
@@ -26,7 +29,7 @@ MOST_POINTS = 200
 MOST_ROWS = 7
 _EPOCH_DAYS = 25_569  # 1970-01-01 as spreadsheets count days
 _DAY_MS = 86_400_000.0
-_TITLE_WIDTH = Inches(1.7)
+_TITLE_WIDTH, _LABELS = Inches(1.5), Inches(0.28)
 _WIDTHS = {Stroke.STRONG: 2.0, Stroke.PLAIN: 1.25, Stroke.THIN: 0.75, Stroke.DASHED: 1.0, Stroke.AREA: 1.0}
 
 
@@ -65,6 +68,7 @@ def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bo
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
     for series, curve in zip(chart.plots[0].series, curves, strict=True):
         _style(series, curve)
+    _place_plot(chart, last, height_share=_LABELS / place.height)
     _axes(chart, row, span, last)
 
 
@@ -72,7 +76,8 @@ def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
     """The chart's numbers: every curve with few points, then the levels that it is held against."""
     data, curves = XyChartData(), []
     for curve in row.curves:
-        line = thin(curve.line, MOST_POINTS)
+        # A straight dashed line of many points would lose its dashes.
+        line = thin(curve.line, 4 if curve.stroke is Stroke.DASHED else MOST_POINTS)
         there = np.isfinite(line.values)
         if not there.any():
             continue
@@ -99,6 +104,19 @@ def _style(series: Any, curve: Curve) -> None:  # noqa: ANN401 - python-pptx is 
         line.dash_style = MSO_LINE.DASH
 
 
+def _place_plot(chart: Any, last: bool, height_share: float) -> None:  # noqa: ANN401
+    """Puts the plot at the same left and right edge in every row, so that moments stand below each other."""
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    bottom = min(0.5, height_share) if last else 0.06
+    places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
+    places |= {"x": "0.075", "y": "0.06", "w": "0.745", "h": f"{0.94 - bottom:.4f}"}
+    values = "".join(f'<c:{name} val="{value}"/>' for name, value in places.items())
+    layout = f"<c:layout {nsdecls('c')}><c:manualLayout>{values}</c:manualLayout></c:layout>"
+    area.insert(0, parse_xml(layout))
+
+
 def _axes(chart: Any, row: Row, span: tuple[float, float], last: bool) -> None:  # noqa: ANN401
     time, value = chart.category_axis, chart.value_axis
     time.minimum_scale, time.maximum_scale = span
@@ -106,8 +124,9 @@ def _axes(chart: Any, row: Row, span: tuple[float, float], last: bool) -> None: 
     time.has_major_gridlines = False
     time.tick_labels.number_format, time.tick_labels.number_format_is_linked = "m/d", False
     time.tick_label_position = XL_TICK_LABEL_POSITION.LOW if last else XL_TICK_LABEL_POSITION.NONE
-    value.minimum_scale, value.maximum_scale = row.low, row.high
-    value.major_unit = (row.high - row.low) / 2
+    unit = _even((row.high - row.low) / 2.5)
+    value.minimum_scale, value.maximum_scale = math.floor(row.low / unit + 0.5) * unit, row.high
+    value.major_unit = unit
     value.tick_labels.number_format, value.tick_labels.number_format_is_linked = _format(row), False
     value.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     value.major_gridlines.format.line.color.rgb = color(LIGHT.grid)
@@ -115,11 +134,18 @@ def _axes(chart: Any, row: Row, span: tuple[float, float], last: bool) -> None: 
         axis.format.line.color.rgb = color(LIGHT.border)
 
 
+def _even(length: float) -> float:
+    """The next 1, 2 or 5 of its size that is not below a length."""
+    size = 10.0 ** math.floor(math.log10(length))
+    return next((n * size for n in (1, 2, 5) if n * size >= length), 10 * size)
+
+
 def _format(row: Row) -> str:
     """How a spreadsheet writes the values of a row."""
     if "%" in row.scale.ticks:
         return "0.0%" if row.high - row.low < 0.05 else "0%"
-    return "0.0##" if row.high < 10 else "#,##0"
+    sizes = ((1e9, '0.0,,,"G"'), (1e6, '0.0,,"M"'), (1e4, '0,"k"'), (10, "#,##0"), (0, "0.0##"))
+    return next(form for least, form in sizes if row.high >= least)
 
 
 def _days(moment: int, zone: str) -> float:

@@ -21,6 +21,7 @@ LATIN, JAPANESE = "Calibri", "Yu Gothic"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _CARD_HEIGHT, _GAP = Inches(1.75), Inches(0.18)
 _ROW = Inches(0.36)
+_FEW_COLUMNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +164,14 @@ def add_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], place: 
     numeric = [column.numeric for column in columns] or [False] * across
     for n, share in enumerate(_widths(columns, rows)):
         made.columns[n].width = int(place.width * share)
+    size = Pt(11) if across <= _FEW_COLUMNS else Pt(9.5)
     for n, column in enumerate(columns):
-        _fill(made.cell(0, n), Cell(column.title), column.numeric, heading=True)
+        _fill(made.cell(0, n), Cell(column.title), column.numeric, Type(size, LIGHT.muted))
     for m, row in enumerate(rows):
         made.rows[m + headed].height = _ROW
         for n, cell in enumerate(row):
-            _fill(made.cell(m + headed, n), cell, numeric[n])
+            ink = LIGHT.states[cell.state] if cell.state else LIGHT.text
+            _fill(made.cell(m + headed, n), cell, numeric[n], Type(size, ink, cell.state is not None))
     return height
 
 
@@ -177,7 +180,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[f
     texts = [[column.title for column in columns], *([cell.shown for cell in row] for row in rows)]
     across = len(rows[0]) if rows else len(columns)
     lengths = [max((_longest(row[n]) for row in texts if row), default=4) for n in range(across)]
-    bounded = [min(46, max(6, length)) for length in lengths]
+    bounded = [min(46, max(9, length + 2)) for length in lengths]
     return [length / sum(bounded) for length in bounded]
 
 
@@ -186,13 +189,13 @@ def _longest(value: str) -> int:
     return max((sum(1 if sign < "\u2e80" else 2 for sign in line) for line in value.split("\n")), default=0)
 
 
-def _fill(cell: Any, content: Cell, numeric: bool, heading: bool = False) -> None:  # noqa: ANN401
-    ink = LIGHT.muted if heading else LIGHT.states[content.state] if content.state else LIGHT.text
+def _fill(cell: Any, content: Cell, numeric: bool, type_: Type) -> None:  # noqa: ANN401
     paragraph = cell.text_frame.paragraphs[0]
-    _write(paragraph, content.shown, Type(Pt(11), ink, strong=content.state is not None))
+    _write(paragraph, content.shown, type_)
     if numeric:
         paragraph.alignment = PP_ALIGN.RIGHT
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_top = cell.margin_bottom = Inches(0.03)
+    cell.margin_left = cell.margin_right = Inches(0.06)
     cell.fill.solid()
-    cell.fill.fore_color.rgb = color(LIGHT.ground if heading else LIGHT.panel)
+    cell.fill.fore_color.rgb = color(LIGHT.ground if type_.ink == LIGHT.muted else LIGHT.panel)

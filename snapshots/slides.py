@@ -79,9 +79,10 @@ def _slides(section: Section, part: Part) -> Iterable[_Slide]:
     for n, blocks in enumerate(_shares(whole)):
         if blocks or n == 0:
             yield _Slide(kicker, title, blocks, part.speech)
-    for figure in part.blocks:
-        if isinstance(figure, Figure):
-            yield _Slide(kicker, figure.title, [figure], "\n".join(text for text in (figure.alt, part.speech) if text))
+    figures = [block for block in part.blocks if isinstance(block, Figure)]
+    for n, figure in enumerate(figures):
+        said = part.message if n == 0 and not whole else figure.alt
+        yield _Slide(f"{section.title} · {figure.title}", said, [figure], "\n".join([figure.alt, part.speech]))
 
 
 def _shares(blocks: Sequence[Block]) -> list[list[Block]]:

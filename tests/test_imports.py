@@ -23,7 +23,17 @@ ALLOWED: dict[str, set[str]] = {
     "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
     "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "text"},
     "charts": {"review.model", "catalog.schema", "slo", "words", "text"},
-    "wiring": {"settings", "catalog", "data_sources", "ledger", "review", "store", "slo"},
+    "wiring": {
+        "snapshots.record",
+        "snapshots.shelf",
+        "settings",
+        "catalog",
+        "data_sources",
+        "ledger",
+        "review",
+        "store",
+        "slo",
+    },
     "snapshots": {
         "review.model",
         "catalog.schema",

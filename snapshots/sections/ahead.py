@@ -136,6 +136,6 @@ def _span_row(span: ExcludedSpan, end: int, text: Text) -> list[Cell]:
 
 def notes(edition: Edition) -> Section | None:
     """What people wrote down, a paragraph a blank line."""
-    written = [part.strip() for part in edition.snapshot.notes.replace("\r\n", "\n").split("\n\n")]
+    written = [part.strip() for part in edition.snapshot.beside.notes.replace("\r\n", "\n").split("\n\n")]
     blocks = tuple(Paragraph(part) for part in written if part)
     return Section("notes", edition.text._("Notes"), (Part("notes", "", "", blocks),)) if blocks else None

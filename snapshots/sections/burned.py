@@ -74,7 +74,7 @@ def _row(found: LetteredEpisode, text: Text) -> tuple[Cell, ...]:
 
 def moved(edition: Edition) -> Section | None:
     """For each episode that was looked at: the signals that left their usual."""
-    parts = tuple(_moves(edition, moves) for moves in edition.snapshot.moves if moves.moved)
+    parts = tuple(_moves(edition, moves) for moves in edition.snapshot.beside.moves if moves.moved)
     return Section("moved", edition.text._("What moved with it"), parts) if parts else None
 
 

@@ -40,7 +40,8 @@ def summary(edition: Edition) -> Section:
 def numbers(edition: Edition) -> Section:
     """All SLOs in one table."""
     text = edition.text
-    message = headlines.states([track.status for track in edition.review.tracks], text)
+    found = headlines.states([track.status for track in edition.review.tracks], text)
+    message = text._("The SLOs now: %(states)s.") % {"states": found} if found else ""
     made = numbers_table(edition.review.tracks, text)
     speech = text._("Every number is of the SLO's own window; the appendix shows how each was made.")
     return Section("numbers", text._("All numbers"), (Part("numbers", "", message, (made,), speech),))

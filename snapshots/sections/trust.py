@@ -6,7 +6,7 @@ from review.model import SloTrack
 from snapshots.document import Block, Cell, Column, Listing, Part, Section, Table
 from snapshots.sections.edition import Edition, name_of, table
 from text import Text
-from words import notices, states
+from words import explained, notices, states
 
 _MOST_FIRINGS = 40
 
@@ -43,12 +43,9 @@ def _row(track: SloTrack, text: Text) -> list[Cell]:
 
 def _changed(track: SloTrack, text: Text) -> str:
     """When the definition of an SLO changed, and what of it."""
-    told = [
-        text._("on %(moment)s its definition changed (%(keys)s)")
-        % {"moment": text.near_moment(change.at), "keys": ", ".join(change.changed)}
-        for change in track.changes
-    ]
-    return f"{name_of(track.status, text)}: {text.listed(told)}"
+    return (
+        f"{name_of(track.status, text)}: {text.listed([explained.changed(change, text) for change in track.changes])}"
+    )
 
 
 def _alerts(edition: Edition) -> Part | None:
