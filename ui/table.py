@@ -95,7 +95,9 @@ def _columns(text: Text) -> dict[str, Any]:
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=112),
+        "state": config.TextColumn(
+            _("State"), help=terms.meaning("state", text), width=136 if text.language == "ja" else 112
+        ),
         "app": config.TextColumn(_("App"), width=108),
         "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
         "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),
