@@ -14,9 +14,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from data_sources.kinds import SourceConfig
-from data_sources.queries import Query, SignalQuery, SliQuery
+from data_sources.queries import NativeSlo, Query, SignalQuery, SliQuery
 from slo.journeys import CompositeMethod
-from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition
+from slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition, Objective, Window
+
+NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Slo:
     """One objective of a journey.
 
     ``native_defaults`` names what was not written because the source's own SLO tells it
-    (``objective``, ``window``): until it has been asked, the definition holds a stand-in there
-    (`catalog.definitions.STAND_IN_OBJECTIVE`, `STAND_IN_WINDOW`), which must not be shown as agreed.
+    (``objective``, ``window``), and is not known yet: until the source has told it (`catalog.native`),
+    the definition holds a stand-in there (`catalog.definitions.STAND_IN_OBJECTIVE`,
+    `STAND_IN_WINDOW`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
     """
 
     id: str
@@ -86,6 +89,21 @@ class Slo:
     bucket_seconds: int
     definition: Definition
     native_defaults: frozenset[str] = frozenset()
+
+    @property
+    def objective(self) -> Objective | None:
+        """What was agreed; None while only the source knows."""
+        return None if "objective" in self.native_defaults else self.definition.objective
+
+    @property
+    def window(self) -> Window | None:
+        """The window that was agreed; None while only the source knows."""
+        return None if "window" in self.native_defaults else self.definition.window
+
+    @property
+    def native_name(self) -> NativeName | None:
+        """The SLO that its source keeps, where it is one."""
+        return (self.source, self.sli.slo) if isinstance(self.sli, NativeSlo) else None
 
     @property
     def series(self) -> SeriesRef:

@@ -2,5 +2,6 @@
 
 from ledger.ledger import Ledger
 from ledger.model import Remembered, SeriesState, SourceReport, SyncReport, Want
+from ledger.native import AskedFigures, NativeRecord
 
-__all__ = ["Ledger", "Remembered", "SeriesState", "SourceReport", "SyncReport", "Want"]
+__all__ = ["AskedFigures", "Ledger", "NativeRecord", "Remembered", "SeriesState", "SourceReport", "SyncReport", "Want"]

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import Engine
 
-from catalog.schema import DefinitionVersion, SeriesRef
+from catalog.schema import DefinitionVersion, NativeName, SeriesRef
 from data_sources.base import Source
 from ledger import reading as read_back
 from ledger.definitions import Versions, read_definitions, remember_definitions
 from ledger.model import Remembered, SeriesState, SyncReport, Want
+from ledger.native import AskedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
 from ledger.rows import read_version
 from ledger.states import read_states
 from ledger.syncing import Progress, SyncOptions, sync
@@ -69,6 +70,24 @@ class Ledger:
     def remember_definitions(self, current: Mapping[str, DefinitionVersion]) -> None:
         """Starts a new version of every SLO whose content is not that of its last one."""
         remember_definitions(self._engine, current)
+
+    def native(self, names: Iterable[NativeName]) -> dict[NativeName, NativeRecord]:
+        """What is known of SLOs that sources keep; those never asked for are left out."""
+        with reading(self._engine) as connection:
+            return read_records(connection, names)
+
+    def native_figures(self, names: Iterable[NativeName], until: int) -> dict[NativeName, AskedFigures]:
+        """The newest remembered figures of such SLOs that were asked for at or before a moment."""
+        with reading(self._engine) as connection:
+            return read_figures(connection, names, until)
+
+    def ask_definitions(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+        """Asks the sources for the definitions of such SLOs, each at most once a day, and remembers them."""
+        ask_definitions(self._engine, sources, names, now)
+
+    def ask_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+        """Asks the sources for their own figures of such SLOs, each at most once an hour, and remembers them."""
+        ask_figures(self._engine, sources, names, now)
 
     def version(self) -> int:
         """A number that grows with every merge: what was read at one version is still true at it."""

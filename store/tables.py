@@ -5,7 +5,20 @@ The migrations make them; a test compares both.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -85,4 +98,33 @@ definitions = Table(
     Column("series", String(64), nullable=False),
     Column("step_seconds", Integer, nullable=False),
     Index("definitions_by_path", "path"),
+)
+
+# What sources keep of SLOs of their own. ``body`` is the last answer (null: none yet); an error stands
+# beside it until the next answer.
+native_slos = Table(
+    "native_slos",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("name", String(500), primary_key=True),
+    Column("tried", BigInteger, nullable=False),
+    Column("answered", BigInteger),
+    Column("body", JSON(none_as_null=True)),
+    Column("error_code", String(64)),
+    Column("detail", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+# The sources' own figures of these SLOs, asked for at full hours: of each day those of the last one.
+# ``at`` is the moment of the figures themselves (null: there were none).
+native_figures = Table(
+    "native_figures",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("name", String(500), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("at", BigInteger),
+    Column("compliance", Float(53)),
+    Column("budget_fraction", Float(53)),
 )
