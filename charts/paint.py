@@ -152,7 +152,7 @@ def _names(canvas: Canvas, row: Row, axis: str) -> None:
     """The names of curves and levels at the right edge, beside their last value, none over another."""
     factor = row.scale.factor
     ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
-    ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label]
+    ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
     inside = sorted(((min(max(y, row.low), row.high), label, color) for y, label, color in ends), reverse=True)
     names = [(wrapped(label, _NAME_PLACES, 2), color) for _, label, color in inside]
     line = _LINE * (row.high - row.low) / row.weight
@@ -172,10 +172,13 @@ def _names(canvas: Canvas, row: Row, axis: str) -> None:
         )
 
 
+def _has_values(curve: Curve) -> bool:
+    return bool(np.isfinite(curve.line.values).any())
+
+
 def _last(curve: Curve) -> float:
-    """The last value that a curve has; 0 where it has none."""
-    there = curve.line.values[np.isfinite(curve.line.values)]
-    return float(there[-1]) if len(there) else 0.0
+    """The last value that a curve has."""
+    return float(curve.line.values[np.isfinite(curve.line.values)][-1])
 
 
 def _spread(levels: list[float], heights: list[float], low: float) -> list[float]:

@@ -9,7 +9,7 @@ from slo.model import RollingWindow
 from text import Text
 from ui.escape import html
 from ui.explain import explain
-from ui.states import chip, mark_of
+from ui.states import budget_left, chip, mark_of
 from ui.terms import term
 
 
@@ -38,7 +38,7 @@ def _numbers(status: SloStatus, text: Text) -> str:
     target = text._("objective %(percent)s") % {"percent": text.percent(objective)}
     return (
         "<div class='tm-card-numbers'>"
-        f"<div><div class='tm-big'>{html(text.budget(figures.remaining))}</div>"
+        f"<div><div class='tm-big'>{html(text.budget(budget_left(status)))}</div>"
         f"<div class='tm-small tm-muted'>{left}, {html(window(status, text))}</div></div>"
         f"<div class='tm-side'><b>{html(text.sli(figures.sli))}</b>"
         f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
@@ -48,7 +48,7 @@ def _numbers(status: SloStatus, text: Text) -> str:
 
 def _bar(status: SloStatus) -> str:
     """The budget as a bar: full at 100 %, empty at 0 and below."""
-    share = min(1.0, max(0.0, status.figures.remaining or 0.0))
+    share = min(1.0, max(0.0, budget_left(status) or 0.0))
     return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from review.model import SloStatus
 from slo.model import State
 from text import Text
 from ui.escape import html
 from words import states
+
+
+def budget_left(status: SloStatus) -> float | None:
+    """The budget that is left, as it is shown: None where nothing was observed, since no data is no number."""
+    return None if status.figures.state is State.NO_DATA else status.figures.remaining
 
 
 def chip(state: State, text: Text) -> str:

@@ -13,8 +13,9 @@ from pandas.io.formats.style import Styler
 
 from charts.theme import Theme
 from review.model import SloStatus
-from slo.model import DAY, HOUR
+from slo.model import DAY, HOUR, Line
 from text import Text
+from ui.states import budget_left
 from words import states, terms
 
 _BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
@@ -44,9 +45,9 @@ def _row(status: SloStatus, text: Text) -> dict[str, object]:
         "app": status.app.title(language),
         "journey": status.journey.title(language),
         "slo": status.slo.title(language),
-        "left": _percent(figures.remaining),
+        "left": _percent(budget_left(status)),
         "change": np.nan if status.change_7d is None else round(status.change_7d * 100) + 0.0,
-        "budget": [None if np.isnan(value) else round(float(value) * 100, 1) for value in status.daily.values],
+        "budget": _sparkline(status.daily),
         "sli": _percent(figures.sli),
         "objective": _percent(status.slo.definition.objective.ratio),
         **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
@@ -54,6 +55,13 @@ def _row(status: SloStatus, text: Text) -> dict[str, object]:
 
 
 _COLUMNS = ("state", "app", "journey", "slo", "left", "change", "budget", "sli", "objective", *_BURN_WINDOWS)
+
+
+def _sparkline(line: Line) -> list[float | None] | None:
+    """A line in percent, None where there is nothing to draw."""
+    if np.isnan(line.values).all():
+        return None
+    return [None if np.isnan(value) else round(float(value) * 100, 1) for value in line.values]
 
 
 def _percent(ratio: float | None) -> float:

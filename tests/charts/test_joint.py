@@ -176,6 +176,7 @@ def test_an_app_without_data_makes_a_figure():
     track = type(known)(known.status, empty, empty, empty, empty, empty)
     figure = joint_figure(Joint(track, [], APP_ROWS, frame_of(theme=DARK)))
     assert words_of(figure).count("no data") == 2
+    assert not any("since" in words or "pace" in words for words in words_of(figure))
 
 
 def test_nothing_chosen_makes_an_empty_figure():

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from catalog.schema import App, Journey, LocalText
@@ -67,6 +68,13 @@ def test_a_card_without_numbers_has_no_nan():
     shown = cards.body(replace(STATUS, figures=empty, change_7d=None), TEXT)
     assert "nan" not in shown.lower()
     assert "? No data" in shown
+
+
+def test_no_data_is_no_number_on_card_and_in_table():
+    silent = replace(in_state(State.NO_DATA, 1.0), daily=replace(STATUS.daily, values=STATUS.daily.values * np.nan))
+    assert "<div class='tm-big'>—</div>" in cards.body(silent, TEXT)
+    row = table.frame([silent], TEXT).iloc[0]
+    assert row[["left", "budget"]].isna().all()
 
 
 def test_a_card_tells_that_its_source_is_silent():
