@@ -14,9 +14,13 @@ import plotly.graph_objects as go
 
 @dataclass(slots=True)
 class Canvas:
-    """Traces, shapes and annotations in the order in which they are drawn; ``left`` is the margin in pixels."""
+    """Traces, shapes and annotations in the order in which they are drawn.
+
+    ``left`` is the margin in pixels; ``crowding`` is how much larger than usual type is beside rows.
+    """
 
     left: int
+    crowding: float = 1.0
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)

@@ -48,12 +48,17 @@ class Joint:
 def joint_figure(view: Joint) -> go.Figure:
     """The figure of a view. With no row chosen it is empty."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame)
-    canvas = Canvas(left=round(_LEFT_PX * view.scale))
+    canvas = Canvas(round(_LEFT_PX * view.scale), view.scale / _row_growth(view.scale))
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn:
         layers.draw(canvas, view.annotations, view.frame)
     return canvas.figure(_layout(view, drawn))
+
+
+def _row_growth(scale: float) -> float:
+    """How much higher rows become when type becomes ``scale`` times as large."""
+    return 1 + (scale - 1) * _ROW_GROWTH
 
 
 def _body_px(drawn: Sequence[Row]) -> float:
@@ -67,7 +72,7 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     top = _TOP_PX + (_LABELS_PX if view.annotations != NONE else 0)
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn) * (1 + (scale - 1) * _ROW_GROWTH) + (top + _BOTTOM_PX) * scale),
+        "height": round(_body_px(drawn) * _row_growth(scale) + (top + _BOTTOM_PX) * scale),
         "margin": {
             "l": round(_LEFT_PX * scale),
             "r": round(_RIGHT_PX * scale),

@@ -155,7 +155,7 @@ def _names(canvas: Canvas, row: Row, axis: str) -> None:
     ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
     inside = sorted(((min(max(y, row.low), row.high), label, color) for y, label, color in ends), reverse=True)
     names = [(wrapped(label, _NAME_PLACES, 2), color) for _, label, color in inside]
-    line = _LINE * (row.high - row.low) / row.weight
+    line = _LINE * canvas.crowding * (row.high - row.low) / row.weight
     places = _spread([y for y, *_ in inside], [len(lines) * line for lines, _ in names], row.low)
     for y, (lines, color) in zip(places, names, strict=True):
         canvas.note(

@@ -16,7 +16,7 @@ from ui.escape import markdown
 from ui.freshness import freshness
 from ui.heat import heat_strip
 from ui.navigation import open_app
-from ui.present import present_keys
+from ui.present import present_keys, scale
 from ui.url_state import View, follow
 from words import headlines, states
 
@@ -93,7 +93,8 @@ def _table(context: Context, shown: Overview) -> None:
     if not shown.statuses:
         notices.empty(_("Nothing matches these filters."), _("Take one of them away to see more."))
         return
-    clicked = table.draw(shown.statuses, context.text, context.theme, headlines.overview(shown, context.text))
+    told = headlines.overview(shown, context.text)
+    clicked = table.draw(shown.statuses, context.text, context.theme, told, scale(context))
     remark(_("A click on a row opens its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]

@@ -72,14 +72,14 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> int | None:
-    """Draws the table; gives the index of the row that was clicked, or None."""
+def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scale: float = 1.0) -> int | None:
+    """Draws the table, its rows ``scale`` times as high; gives the index of the row that was clicked, or None."""
     data = frame(statuses, text)
     event = st.dataframe(
         _coloured(data, statuses, theme),
         hide_index=True,
-        height=min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2),
-        row_height=_ROW_PX,
+        height=round(min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2) * scale),
+        row_height=round(_ROW_PX * scale),
         column_config=_columns(text),
         placeholder="—",
         on_select="rerun",
