@@ -19,13 +19,13 @@ from text import Text, text_for
 # A chapter joins by a line here; what it has nothing to say of, it leaves out.
 CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "summary": summary,
-    "notes": notes,
     "journeys": journeys,
     "burned": burned,
     "moved": moved,
     "ahead": ahead,
     "policy": policy,
     "exclusions": exclusions,
+    "notes": notes,
     "numbers": numbers,
     "trust": trust,
     "appendix": appendix,

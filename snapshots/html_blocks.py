@@ -97,7 +97,7 @@ def _cells(row: Sequence[Cell], columns: Sequence[Column]) -> str:
 
 
 def _cell(cell: Cell, column: Column) -> str:
-    classes = ["n"] if column.numeric else []
+    classes = ["n"] if column.numeric else [] if column.title else ["k"]
     if cell.state is not None:
         classes += [cell.state.value] if column.numeric else ["state", cell.state.value]
     named = f" class='{' '.join(classes)}'" if classes else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.schema import App, Settings
 from review.model import LetteredEpisode, Moved, Review, SloTrack
+from slo.episodes import Episode
 from snapshots.codec import Unreadable, decode, encode
 from snapshots.errors import SnapshotError
 
@@ -80,13 +81,20 @@ def freeze(review: Review, origin: Origin, made_at: int, beside: Beside | None =
 
 
 def largest_episodes(review: Review) -> list[tuple[SloTrack, LetteredEpisode]]:
-    """The episodes whose companions are worth freezing: the largest of each SLO that lost much."""
-    found = []
+    """The episodes whose companions are worth freezing: the largest of each SLO, and of those that
+    touch each other in one journey, which have the same signals, the first."""
+    found: list[tuple[SloTrack, LetteredEpisode]] = []
     for track in review.tracks:
         shown = track.burn.shown if track.burn and review.lanes_of(track.status.journey.id) else ()
-        largest = sorted(shown, key=lambda each: -each.episode.bad)[:EPISODES_AN_SLO]
-        found += [(track, each) for each in largest]
+        for each in sorted(shown, key=lambda lettered: -lettered.episode.bad)[:EPISODES_AN_SLO]:
+            if not any(_together(track, each.episode, *other) for other in found):
+                found.append((track, each))
     return found
+
+
+def _together(track: SloTrack, episode: Episode, other: SloTrack, found: LetteredEpisode) -> bool:
+    same = track.status.journey.id == other.status.journey.id
+    return same and episode.start < found.episode.end and found.episode.start < episode.end
 
 
 def as_json(snapshot: Snapshot) -> Json:

@@ -63,9 +63,10 @@ def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bo
     chart = frame.chart
     chart.font.size, chart.font.color.rgb = Pt(9), color(LIGHT.muted)
     chart.has_title = False
-    chart.has_legend = sum(bool(curve.label or curve.name) for curve in curves) > 1
+    chart.has_legend = any(curve.label for curve in curves)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
+        _name_only(chart.legend, [bool(curve.label) for curve in curves])
     for series, curve in zip(chart.plots[0].series, curves, strict=True):
         _style(series, curve)
     _place_plot(chart, last, height_share=_LABELS / place.height)
@@ -75,7 +76,8 @@ def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bo
 def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
     """The chart's numbers: every curve with few points, then the levels that it is held against."""
     data, curves = XyChartData(), []
-    for curve in row.curves:
+    # Dashed ones last: some programs leave out a first series that is shorter than the others.
+    for curve in sorted(row.curves, key=lambda curve: curve.stroke is Stroke.DASHED):
         # A straight dashed line of many points would lose its dashes.
         line = thin(curve.line, 4 if curve.stroke is Stroke.DASHED else MOST_POINTS)
         there = np.isfinite(line.values)
@@ -87,7 +89,9 @@ def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
             series.add_data_point(day, value)
         curves.append(curve)
     for rule in row.rules if curves else ():
-        series = data.add_series(plain(unescape(rule.label)) or "0")
+        if not rule.label:
+            continue
+        series = data.add_series(plain(unescape(rule.label)))
         times = curves[0].line.times
         for moment in (int(times[0]), int(times[-1])):
             series.add_data_point(_days(moment, zone), rule.level)
@@ -102,6 +106,14 @@ def _style(series: Any, curve: Curve) -> None:  # noqa: ANN401 - python-pptx is 
     line.color.rgb, line.width = color(curve.color), Pt(_WIDTHS[curve.stroke])
     if curve.stroke is Stroke.DASHED:
         line.dash_style = MSO_LINE.DASH
+
+
+def _name_only(legend: Any, named: list[bool]) -> None:  # noqa: ANN401
+    """Takes the curves out of the legend that the row's title names already."""
+    for n, there in enumerate(named):
+        if not there:
+            entry = f'<c:legendEntry {nsdecls("c")}><c:idx val="{n}"/><c:delete val="1"/></c:legendEntry>'
+            legend._element.find(qn("c:legendPos")).addnext(parse_xml(entry))
 
 
 def _place_plot(chart: Any, last: bool, height_share: float) -> None:  # noqa: ANN401
@@ -124,8 +136,8 @@ def _axes(chart: Any, row: Row, span: tuple[float, float], last: bool) -> None: 
     time.has_major_gridlines = False
     time.tick_labels.number_format, time.tick_labels.number_format_is_linked = "m/d", False
     time.tick_label_position = XL_TICK_LABEL_POSITION.LOW if last else XL_TICK_LABEL_POSITION.NONE
-    unit = _even((row.high - row.low) / 2.5)
-    value.minimum_scale, value.maximum_scale = math.floor(row.low / unit + 0.5) * unit, row.high
+    unit = _even((row.high - row.low) / 4)
+    value.minimum_scale, value.maximum_scale = math.floor(row.low / unit + 0.1) * unit, row.high
     value.major_unit = unit
     value.tick_labels.number_format, value.tick_labels.number_format_is_linked = _format(row), False
     value.tick_label_position = XL_TICK_LABEL_POSITION.LOW

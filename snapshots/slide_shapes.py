@@ -22,6 +22,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udf
 _CARD_HEIGHT, _GAP = Inches(1.75), Inches(0.18)
 _ROW = Inches(0.36)
 _FEW_COLUMNS = 8
+_ONE_LINE = 20  # letters of a card's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Type:
     strong: bool = False
 
 
-_SMALL = Type(Pt(9), LIGHT.muted)
+_SMALL = Type(Pt(8.5), LIGHT.muted)
 
 
 def color(code: str) -> RGBColor:
@@ -112,8 +113,9 @@ def _card(card: Card, place: Canvas) -> None:
     box.name = plain(f"{card.title}: {card.main.shown}")
     at = replace(place, left=place.left + _GAP, width=place.width - 2 * _GAP)
     half = replace(at, left=at.left + at.width // 2, width=at.width // 2)
-    _line(at, 0.08, card.title, Type(Pt(13), LIGHT.text, strong=True))
-    _line(at, 0.33, card.subtitle, _SMALL)
+    size = Pt(13) if width_of(card.title) <= _ONE_LINE else Pt(10)
+    _line(at, 0.07, card.title, Type(size, LIGHT.text, strong=True))
+    _line(at, 0.36, card.subtitle, _SMALL)
     _line(at, 0.50, card.main.shown, Type(Pt(28), ink, strong=True))
     _line(half, 0.68, card.side.shown, Type(Pt(14), LIGHT.text, strong=True), right=True)
     _line(at, 0.97, card.main_label, _SMALL)
@@ -179,12 +181,12 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[f
     """The share of each column, by its longest text within limits."""
     texts = [[column.title for column in columns], *([cell.shown for cell in row] for row in rows)]
     across = len(rows[0]) if rows else len(columns)
-    lengths = [max((_longest(row[n]) for row in texts if row), default=4) for n in range(across)]
+    lengths = [max((width_of(row[n]) for row in texts if row), default=4) for n in range(across)]
     bounded = [min(46, max(9, length + 2)) for length in lengths]
     return [length / sum(bounded) for length in bounded]
 
 
-def _longest(value: str) -> int:
+def width_of(value: str) -> int:
     """The width of the longest line; a Japanese sign is as wide as two others."""
     return max((sum(1 if sign < "\u2e80" else 2 for sign in line) for line in value.split("\n")), default=0)
 

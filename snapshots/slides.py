@@ -22,7 +22,7 @@ from pptx.util import Inches, Pt
 from snapshots.document import Block, Cards, Cell, Document, Facts, Figure, Listing, Paragraph, Part, Section, Table
 from snapshots.html_blocks import escaped
 from snapshots.slide_charts import add_charts
-from snapshots.slide_shapes import Canvas, add_cards, add_lines, add_table, japanese_too, plain
+from snapshots.slide_shapes import Canvas, add_cards, add_lines, add_table, japanese_too, plain, width_of
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP = Inches(0.5), Inches(1.55)
@@ -31,6 +31,8 @@ _ROWS_A_SLIDE = 12
 _CARDS_A_SLIDE = 8
 _LONGEST_PROPERTY = 255
 MANIFEST_PART, MANIFEST_SPACE = "/customXml/item1.xml", "urn:tomoni:manifest"
+# How wide a title may be for a size: in letters, of which a Japanese sign takes two.
+_TITLES = ((100, 26), (150, 20), (220, 16), (10**9, 13))
 _LEFT_OUT = frozenset({"appendix"})
 
 
@@ -75,14 +77,17 @@ def _slides(section: Section, part: Part) -> Iterable[_Slide]:
     """The slides of a part: its words and small blocks together, each figure and each long table by itself."""
     kicker = " · ".join(dict.fromkeys(text for text in (section.title, part.title) if text))
     title = part.message or part.title or section.title
-    whole = [block for block in part.blocks if not isinstance(block, Figure)]
-    for n, blocks in enumerate(_shares(whole)):
-        if blocks or n == 0:
-            yield _Slide(kicker, title, blocks, part.speech)
     figures = [block for block in part.blocks if isinstance(block, Figure)]
+    whole = [block for block in part.blocks if not isinstance(block, Figure)]
+    speech = part.speech
+    if figures and all(isinstance(block, Paragraph) for block in whole):
+        speech = "\n".join([*(block.text for block in whole if isinstance(block, Paragraph)), speech])
+        whole = []
+    for n, blocks in enumerate(_shares(whole) or ([] if figures else [[]])):
+        yield _Slide(kicker, title, blocks, speech if n == 0 else "")
     for n, figure in enumerate(figures):
         said = part.message if n == 0 and not whole else figure.alt
-        yield _Slide(f"{section.title} · {figure.title}", said, [figure], "\n".join([figure.alt, part.speech]))
+        yield _Slide(f"{section.title} · {figure.title}", said, [figure], f"{figure.alt}\n{speech}")
 
 
 def _shares(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -129,7 +134,8 @@ def _add(deck: Any, document: Document, slide: _Slide) -> None:  # noqa: ANN401 
 def _title(page: Any, title: str, width: int) -> None:  # noqa: ANN401
     """The message, as the slide's name too, so that outlines and screen readers know it."""
     place = Canvas(page.shapes, _LEFT, Inches(0.55), width, Inches(0.95))
-    size = Pt(26) if len(title) < 90 else Pt(20) if len(title) < 170 else Pt(15)
+    wide = max(width_of(title), *(width_of(line) * title.count("\n") for line in title.split("\n")))
+    size = next(Pt(size) for most, size in _TITLES if wide <= most)
     box = add_lines(page.shapes, title.split("\n"), place, size, strong=True)
     box.name = "Title"
 

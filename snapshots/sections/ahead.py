@@ -119,6 +119,8 @@ def exclusions(edition: Edition) -> Section | None:
         blocks.append(Paragraph(text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left}))
     seconds = sum(span.end - span.start for span in spans if span.start < edition.review.end)
     message = _("%(length)s were agreed not to count.") % {"length": text.duration(seconds)}
+    if not seconds:
+        message = _("In the period everything counted; what is planned is listed here.")
     return Section("exclusions", _("Exclusions"), (Part("exclusions", "", message, tuple(blocks)),))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.model import Review, SloStatus, SloTrack
-from slo.model import RollingWindow
 from snapshots.document import Cell, Column, Table
 from snapshots.record import Snapshot
 from text import Text
@@ -66,14 +65,6 @@ def share_cell(share: float | None, text: Text) -> Cell:
 def count_cell(count: float | None, text: Text) -> Cell:
     """A number of events or slices."""
     return Cell(text.count(count), count)
-
-
-def window_of(status: SloStatus, text: Text) -> str:
-    """The window of an SLO in a few words: "28 d", or its calendar period."""
-    window = status.slo.definition.window
-    if isinstance(window, RollingWindow):
-        return text.duration(window.seconds)
-    return text.span(status.figures.start, status.figures.end)
 
 
 def worst_first(tracks: Sequence[SloTrack]) -> list[SloTrack]:

@@ -15,10 +15,9 @@ from snapshots.sections.edition import (
     sli_cell,
     state_cell,
     table,
-    window_of,
 )
 from text import Text
-from words import headlines, states, troubles
+from words import explained, headlines, states, troubles
 
 _BURNS = (HOUR, 6 * HOUR, 3 * DAY)
 
@@ -62,7 +61,7 @@ def card(track: SloTrack, text: Text) -> Card:
         state=status.figures.state,
         word=states.label(status.figures.state, text),
         main=budget_cell(status, text),
-        main_label=f"{text._('budget left')}, {window_of(status, text)}",
+        main_label=f"{text._('budget left')}, {explained.window(status.slo.definition, text)}",
         side=sli_cell(status, text),
         side_label=text._("objective %(percent)s") % {"percent": objective_cell(status, text).shown},
         notes=tuple(notes),
