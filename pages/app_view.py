@@ -18,9 +18,10 @@ from ui.context import Context
 from ui.escape import link, markdown
 from ui.freshness import freshness
 from ui.lanes import chosen_rows, lane_chooser
+from ui.pickers import pick
 from ui.present import present_keys, scale
 from ui.table import worst_first
-from ui.url_state import DAYS, View, follow, go, write_moment
+from ui.url_state import View, follow, write_moment
 from words import headlines
 
 _CARDS_A_ROW = 4
@@ -61,7 +62,7 @@ def draw(context: Context) -> None:
         loading.first_start(context)
         return
     journey = _journey(app, context.view)
-    _pickers(context, app, journey)
+    pick(context, app, journey)
     if journey is None or not journey.slos:
         _nothing_agreed(context, app)
         return
@@ -92,54 +93,6 @@ def _stage(context: Context, app: App, journey: Journey) -> Stage:
     wanted = context.view.slo if context.view.slo in {slo.id for slo in journey.slos} else worst
     focus = next(track for track in tracks if track.status.slo.id == wanted)
     return Stage(app, journey, review, tracks, review.lanes_of(journey.id), focus, context.text_of(app))
-
-
-def _pickers(context: Context, app: App, journey: Journey | None) -> None:
-    """App, journey and period; each choice is in the URL."""
-    _, language = context.text._, context.text.language
-    apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
-    journeys = {journey.id: journey.title(language) for journey in app.journeys}
-    st.session_state["app"], st.session_state["days"] = app.id, context.view.days
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="pickers"):
-        st.selectbox(
-            _("App"),
-            list(apps),
-            key="app",
-            format_func=apps.__getitem__,
-            label_visibility="collapsed",
-            on_change=_choose_app,
-            width=260,
-        )
-        if journey is not None:
-            st.session_state["journey"] = journey.id
-            st.segmented_control(
-                _("Journey"),
-                list(journeys),
-                key="journey",
-                required=True,
-                label_visibility="collapsed",
-                format_func=lambda code: markdown(journeys[code]),
-                on_change=_choose_journey,
-            )
-        st.space("stretch")
-        st.segmented_control(
-            _("Period"),
-            DAYS,
-            key="days",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda days: context.text.duration(days * 86_400),
-            on_change=follow,
-            args=("days", "days"),
-        )
-
-
-def _choose_app() -> None:
-    go(app=st.session_state["app"], journey=None, slo=None, lanes=None)
-
-
-def _choose_journey() -> None:
-    go(journey=st.session_state["journey"], slo=None, lanes=None)
 
 
 def _lead(stage: Stage) -> str:
