@@ -98,6 +98,39 @@ def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **n
 
 
 @cli.command()
+@click.option("--app", metavar="A", help="One app only, by its id.  [default: all]")
+@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--days", type=click.IntRange(1, 3660), metavar="N", default=28, show_default=True, help="The period.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where to.")
+@click.option(
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    metavar="F,F",
+    help="html,pdf,png,pptx,md,csv,json,parquet",
+)
+@click.option("--language", type=click.Choice([*LANGUAGES, "both"]), help="Of the files.  [default: --lang]")
+@click.option("--without", default="", metavar="C,C", help="Chapters to leave out, such as appendix,trust.")
+@click.option("--notes", type=click.Path(path_type=Path), metavar="FILE", help="A text to put into the snapshot.")
+@click.option("--changed", is_flag=True, help="Only apps whose numbers changed since their last snapshot.")
+@click.option("--no-sync", is_flag=True, help="Freeze what is remembered; ask no source.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+@click.pass_context
+def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Freeze reviews and write them as files."""
+    from commands import snapshot as freezing
+
+    text, no_sync = ctx.obj.text, given.pop("no_sync")
+    given["formats"] = freezing.read_formats(given["formats"], text)
+    given["without"] = freezing.read_chapters(given["without"], text)
+    given["notes"] = freezing.read_notes(given["notes"], text)
+    ctx.exit(
+        freezing.run(ctx.obj, freezing.Asked(**given | {"only_changed": given.pop("changed")}, sync_first=not no_sync))
+    )
+
+
+@cli.command()
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
 )

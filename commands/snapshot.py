@@ -104,12 +104,12 @@ def _languages(language: str) -> tuple[str, ...]:
 
 
 def read_formats(written: str, text: Text) -> tuple[str, ...]:
-    """The formats of a list with commas. Raises Refusal for one that is not known."""
+    """The formats of a list with commas. Raises click.BadParameter for one that is not known."""
     return _choices(written, list(FORMATS), text)
 
 
 def read_chapters(written: str, text: Text) -> frozenset[str]:
-    """The chapters of a list with commas. Raises Refusal for one that is not known."""
+    """The chapters of a list with commas. Raises click.BadParameter for one that is not known."""
     return frozenset(_choices(written, list(CHAPTERS), text))
 
 
@@ -118,7 +118,7 @@ def _choices(written: str, known: list[str], text: Text) -> tuple[str, ...]:
     for choice in chosen:
         if choice not in known:
             phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            raise Refusal([phrase % {"written": choice, "known": ", ".join(known)}])
+            raise click.BadParameter(phrase % {"written": choice, "known": ", ".join(known)})
     return chosen
 
 

@@ -36,7 +36,7 @@ def write_whole(file: Path, fill: Callable[[Path], None]) -> Path:
         _settle(Path(aside))
         os.replace(aside, file)
     except OSError as error:
-        raise _told(file, error) from None
+        raise _told(file if error.errno in _FULL else file.parent, error) from None
     finally:
         Path(aside).unlink(missing_ok=True)
     return file
@@ -63,6 +63,4 @@ def _settle(aside: Path) -> None:
 def _told(place: Path, error: OSError) -> SnapshotError:
     if error.errno in _FULL:
         return SnapshotError("disk_full", {"file": str(place)})
-    reason = error.strerror or type(error).__name__
-    folder = place if place.is_dir() else place.parent
-    return SnapshotError("folder_unwritable", {"folder": str(folder), "reason": reason})
+    return SnapshotError("folder_unwritable", {"folder": str(place), "reason": error.strerror or type(error).__name__})
