@@ -15,10 +15,11 @@ from review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
 from review.memory import Memory, recall_windows
 from review.model import ExcludedSpan, Overview, SloStatus
 from slo.alerts import longest_look_back
-from slo.exclusions import exclude, excluded_buckets
+from slo.exclusions import exclude
 from slo.lines import rolling_remaining
 from slo.model import HOUR, Buckets, CalendarUnit, CalendarWindow, Definition, Figures, FloatArray, IntArray, Line
 from slo.status import evaluate
+from slo.tally import tally
 
 TREND_DAYS = 28
 WEEK = 7 * DAY
@@ -136,28 +137,11 @@ def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple
 
 def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) -> FloatArray:
     """The worst burn rate of any whole hour in the day before each end; NaN where nothing was counted."""
-    per_hour = HOUR // buckets.step_seconds
-    first = (int(day_ends[0]) - DAY - buckets.start) // buckets.step_seconds
-    last = (int(day_ends[-1]) - buckets.start) // buckets.step_seconds
-    total = _window(buckets.total, first, last)
-    start, end = (buckets.start + place * buckets.step_seconds for place in (first, last))
-    total[excluded_buckets(buckets.excluded, start, end, buckets.step_seconds)] = np.nan
-    bad = np.maximum(total - _window(buckets.good, first, last), 0.0)
-    shape = (len(day_ends), 24, per_hour)
-    hourly_total = np.nansum(total.reshape(shape), axis=2)
-    hourly_bad = np.nansum(bad.reshape(shape), axis=2)
     allowed = float(definition.objective.allowance)
     if not allowed:
         return np.full(len(day_ends), np.nan)
-    ratio = np.divide(hourly_bad, hourly_total, out=np.full(hourly_total.shape, -1.0), where=hourly_total > 0)
-    worst = ratio.max(axis=1)
+    starts = (day_ends[:, np.newaxis] - DAY + HOUR * np.arange(24, dtype=np.int64)).ravel()
+    sums = tally(buckets, definition, int(starts[0]), int(day_ends[-1])).between(starts, starts + HOUR)
+    ratio = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0)
+    worst = ratio.reshape(len(day_ends), 24).max(axis=1)
     return np.where(worst < 0, np.nan, worst / allowed)
-
-
-def _window(values: FloatArray, first: int, last: int) -> FloatArray:
-    """``values[first:last]``, with NaN for what lies outside."""
-    out = np.full(last - first, np.nan)
-    low, high = max(first, 0), min(last, len(values))
-    if low < high:
-        out[low - first : high - first] = values[low:high]
-    return out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from review.period import Period
 from review.model import Review
+from review.period import Period
 from tests.review.shop import DAY, START, STEP, Shop, steady
 
 
