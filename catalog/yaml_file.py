@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from errno import EINVAL
 from pathlib import Path
+from stat import S_ISREG
 
 import yaml
 
@@ -65,7 +67,7 @@ def _too_deep(text: str) -> int:
 
 def _read_text(path: Path, document: Document) -> str | None:
     try:
-        raw = path.read_bytes()
+        raw = _read_bytes(path)
     except FileNotFoundError:
         document.note((), Code.FILE_MISSING, file=path.name)
     except OSError as error:
@@ -79,6 +81,14 @@ def _read_text(path: Path, document: Document) -> str | None:
         except UnicodeDecodeError as error:
             document.faults.append(Fault((), Code.NOT_UTF8, line=raw.count(b"\n", 0, error.start) + 1))
     return None
+
+
+def _read_bytes(path: Path) -> bytes:
+    """As much of a plain file as may be read and one byte more; a pipe or a device could go on for ever."""
+    if not S_ISREG(path.stat().st_mode):
+        raise OSError(EINVAL, "Not a file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:

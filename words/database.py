@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from text import Text, mark
-from words.phrases import Facts, Phrase, look_up, plain
+from words.phrases import Facts, Phrase, look_up, quoted
 
 TABLE: Mapping[str, Phrase] = {
     "database_url_invalid": Phrase(
@@ -24,11 +24,12 @@ TABLE: Mapping[str, Phrase] = {
         mark("Another process kept the data base for too long."), mark("Try again; nothing was lost.")
     ),
     "database_damaged": Phrase(
-        mark("Something in the data base cannot be read (series %(series)s, day %(day)s)."),
+        mark("What is stored in the data base cannot be read."),
         mark("Restore a backup, or remove the data base and sync again as far back as the sources remember."),
     ),
     "database_failed": Phrase(
-        mark("The data base refused what it was asked for."), mark("Look at what it says, and at its free space.")
+        mark("The data base refused what it was asked for."),
+        mark("Look at what it says, at its free space, and at who may write to it."),
     ),
 }
 
@@ -36,5 +37,5 @@ TABLE: Mapping[str, Phrase] = {
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the data base's own text, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    told = plain(detail)
+    told = quoted(detail)
     return (text._("%(what)s It says: %(detail)s") % {"what": what, "detail": told} if told else what), hint

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from text import Text, mark
 from words import refusals
-from words.phrases import Facts, Phrase, look_up, plain
+from words.phrases import Facts, Phrase, look_up, quoted
 
 CODES: Mapping[str, Phrase] = {
     "source_error": Phrase(
@@ -130,5 +130,5 @@ TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **refusals.TA
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the source's own text, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    told = plain(detail)
+    told = quoted(detail)
     return (text._("%(what)s It says: %(detail)s") % {"what": what, "detail": told} if told else what), hint

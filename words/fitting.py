@@ -43,7 +43,7 @@ STRUCTURE: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Kinds: %(known)s."),
     ),
     "source_unusable": Phrase(
-        mark("The source %(source)s has problems of its own, so %(slos)s SLOs and %(signals)s signals are left out."),
+        mark("The source %(source)s has errors and is not asked (SLOs: %(slos)s, signals: %(signals)s)."),
         mark("Correct it in sources.yaml."),
     ),
     "unknown_journey": Phrase(
@@ -131,4 +131,14 @@ OUTSIDE: Mapping[str, Phrase] = {
         mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
     ),
 }
-TABLE: Mapping[str, Phrase] = {**STRUCTURE, **QUERIES, **ALERTS, **OUTSIDE}
+NATIVE: Mapping[str, Phrase] = {
+    "native_period": Phrase(
+        mark("The period of %(slo)s (%(period)s) has no counterpart here."),
+        mark("Write a window of your own, such as window: 28d."),
+    ),
+    "native_window": Phrase(
+        mark("The window of %(slo)s (%(window)s) is not made of whole buckets of %(bucket)s."),
+        mark("Write a shorter bucket, or a window of your own."),
+    ),
+}
+TABLE: Mapping[str, Phrase] = {**STRUCTURE, **QUERIES, **ALERTS, **OUTSIDE, **NATIVE}

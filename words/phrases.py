@@ -13,7 +13,7 @@ Facts = Mapping[str, Fact]
 LONGEST_FACT = 300
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
-_RATIOS = frozenset({"coverage", "ratio"})
+_RATIOS = frozenset({"coverage", "ratio", "low", "high"})
 
 # What some facts say as codes, by the fact's name.
 VOCABULARY: Mapping[tuple[str, str], str] = {
@@ -86,6 +86,12 @@ def plain(value: str, longest: int = LONGEST_FACT) -> str:
     """An untrusted text on one line: without control characters, which could steer a terminal."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in value).split())
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def quoted(value: str) -> str:
+    """What a source or a data base says itself, as a sentence on one line."""
+    said = plain(value)
+    return said + "." if said and said[-1] not in ".!?。" else said
 
 
 UNKNOWN = Phrase(mark("Something is wrong here: %(code)s (%(facts)s)."))

@@ -27,7 +27,8 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
     if problem.code == "out_of_range":
         facts = {**facts, "range": _range(facts, text)}
     # The catalog and the sources share some codes; each tells them with facts of its own.
-    phrase = TABLE.get(problem.code)
+    where_it_began = problem.code != "yaml_syntax" or facts.get("began")
+    phrase = TABLE.get(problem.code if where_it_began else "yaml_syntax.as_a_whole")
     if phrase and (phrase.told_by(facts) or problem.code not in findings.TABLE):
         return phrase.say(facts, text)
     return findings.say_code(problem.code, facts, text)

@@ -9,14 +9,15 @@ from words.phrases import Phrase
 
 FILES: Mapping[str, Phrase] = {
     "folder_missing": Phrase(
-        mark("The folder %(folder)s does not exist."),
+        mark("There is no folder %(folder)s."),
         mark("Create it, or name another one with --config or TOMONI_CONFIG."),
     ),
     "file_missing": Phrase(
         mark("The file %(file)s does not exist."), mark("Create it; docs/configuration.md shows what belongs in it.")
     ),
     "file_unreadable": Phrase(
-        mark("The file cannot be read: %(reason)s."), mark("Let the user that runs Tomoni read it.")
+        mark("The file cannot be read: %(reason)s."),
+        mark("It must be a plain file that the user who runs Tomoni may read."),
     ),
     "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
     "file_too_large": Phrase(
@@ -30,6 +31,10 @@ FILES: Mapping[str, Phrase] = {
 YAML: Mapping[str, Phrase] = {
     "yaml_syntax": Phrase(
         mark("This is not YAML: %(detail)s (column %(column)s; it began in line %(began)s)."),
+        mark("Look at this line and the one before: indentation, colons and quotes."),
+    ),
+    "yaml_syntax.as_a_whole": Phrase(
+        mark("This is not YAML: %(detail)s."),
         mark("Look at this line and the one before: indentation, colons and quotes."),
     ),
     "yaml_tab": Phrase(mark("A tab indents this line (column %(column)s)."), mark("Indent with spaces.")),

@@ -77,4 +77,4 @@ def test_a_secret_of_the_environment_is_never_shown(run: Run, config: Path) -> N
 def test_a_folder_that_does_not_exist_is_said(run: Run) -> None:
     result = run("--config", "nowhere", "check")
     assert result.exit_code == 1
-    assert result.stderr.startswith("nowhere:1: The folder nowhere does not exist; create it")
+    assert result.stderr.startswith("nowhere:1: There is no folder nowhere; create it")

@@ -48,7 +48,7 @@ def test_every_problem_of_the_catalog_has_words_and_a_hint(code: Code) -> None:
 
 @pytest.mark.parametrize("code", sorted(problems.TABLE))
 def test_no_words_are_kept_for_a_problem_that_is_gone(code: str) -> None:
-    assert code in set(Code)
+    assert code.partition(".")[0] in set(Code)
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS))
@@ -117,7 +117,7 @@ def test_every_finding_can_be_said(code: str) -> None:
 def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
     code, _, reason = key.partition(".")
     what, _ = errors.say(code, {"reason": reason}, "its own text", TEXTS[0])
-    assert re.search(r"It says: its own text$", what)
+    assert re.search(r"It says: its own text\.$", what)
 
 
 def test_a_code_without_words_is_told_with_its_facts() -> None:

@@ -81,7 +81,7 @@ def test_a_reason_tells_an_error_more_exactly() -> None:
 
 def test_a_finding_may_be_an_error_with_the_sources_own_text() -> None:
     what, _ = findings.say(Finding("error", "query_refused", {"detail": "parse error"}), EN)
-    assert what == "The source refused the query. It says: parse error"
+    assert what == "The source refused the query. It says: parse error."
 
 
 def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
@@ -100,7 +100,7 @@ def test_a_sources_text_cannot_steer_a_terminal_or_break_a_line(detail: str) -> 
 
 
 def test_a_sources_text_that_looks_like_a_placeholder_stays_text() -> None:
-    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It says: 100%(x)s %d")
+    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It says: 100%(x)s %d.")
     assert "%(nearest)s" in problems.say(problem("unknown_key", key="%(nearest)s", nearest="", known=""), EN)[0]
 
 
