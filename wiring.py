@@ -8,11 +8,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.inspect import inspect
 from catalog.load import load
-from catalog.schema import App, Catalog, Problem
+from catalog.native import problems_of_native, with_native
+from catalog.schema import App, Catalog, NativeName, Problem
 from catalog.versions import as_defined, version_of
 from data_sources.base import Source
 from data_sources.kinds import KINDS
@@ -39,8 +40,10 @@ OnProgress = Callable[[int, int, str, int], None]  # answers so far, all request
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What was read from one state of the configuration files."""
+    """What was read from one state of the configuration files; ``catalog`` is ``written`` with what
+    sources told of SLOs that they keep themselves."""
 
+    written: Catalog
     catalog: Catalog
     sources: Mapping[str, Source]
     fingerprint: tuple[tuple[str, int, int], ...]
@@ -109,14 +112,22 @@ class Tomoni:
     def overview(self, at: int | None = None, app: str | None = None, with_trends: bool = True) -> Overview:
         """How the SLOs stand as of a moment (default: now), from the ledger alone."""
         moment = self.now() if at is None else at
-        desk = self._desk(self.apps(app), only_changed=True)
+        desk = self._desk(self.apps(app), moment, only_changed=True)
         return build_overview(desk, moment, self._as_of(desk, self.apps(app), moment), with_trends)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""
-        desk = self._desk([app])
+        desk = self._desk([app], period.as_of)
         (then,) = self._as_of(desk, [app], period.as_of)
         return build_review(desk, then, period)
+
+    def app_as_of(self, app: App, at: int) -> App:
+        """An app as it was defined at a moment (Unix seconds)."""
+        return self._as_of(self._desk([app]), [app], at)[0]
+
+    def review_again(self, app: App, period: Period, now: int) -> Review:
+        """A review as it was made at a moment ``now``, by the definitions that are given."""
+        return build_review(replace(self._desk([app]), now=now), app, period)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track, those that moved most first."""
@@ -139,12 +150,14 @@ class Tomoni:
 
     def check(self) -> tuple[Problem, ...]:
         """What asking the sources brings to light about what is written."""
-        return inspect(self.catalog, self.sources, self.now())
+        found = inspect(self.catalog, self.sources, self.now())
+        return (*found, *problems_of_native(self.catalog, self.sources))
 
     def sync_status(
         self, at: int | None = None, app: str | None = None, on_progress: OnProgress | None = None
     ) -> SyncReport:
         """Fetches what is missing for the status of all SLOs (or of one app's) as of a moment."""
+        self._learn()
         desk = self._desk()
         return self._sync(wants_for_status(desk, self.apps(app), desk.now if at is None else at), on_progress)
 
@@ -153,14 +166,19 @@ class Tomoni:
     ) -> SyncReport:
         """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
         days, else of all that the pages show."""
+        self._learn()
         desk = self._desk()
         end = desk.now if until is None else until
         apps = self.apps()
         wants = wants_for_pages(desk, apps, end) if days is None else wants_of_days(desk, apps, end, days)
-        return self._sync(wants, on_progress)
+        report = self._sync(wants, on_progress)
+        if names := _native_names(apps):
+            self.ledger.ask_figures(self.sources, names, desk.now)
+        return report
 
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
         """Fetches what is missing for the reviews of all apps (or of one) over a period."""
+        self._learn()
         return self._sync(wants_for_review(self._desk(), self.apps(app), period), on_progress)
 
     def live(self) -> Live:
@@ -185,11 +203,15 @@ class Tomoni:
             source.close()
         self._engine.dispose()
 
-    def _desk(self, apps: Sequence[App] = (), only_changed: bool = False) -> Desk:
-        """What builders need; with what the SLOs of some apps were defined as."""
+    def _desk(self, apps: Sequence[App] = (), at: int = 0, only_changed: bool = False) -> Desk:
+        """What builders need; with what the SLOs of some apps were defined as, and with what their
+        sources keep of them, as of a moment."""
         paths = [path_of(place) for place in slos_of(apps)]
         known = self.ledger.definitions(paths, only_changed) if paths else {}
-        return Desk(self.catalog, self.ledger, self.sources, self.now(), known)
+        desk = Desk(self.catalog, self.ledger, self.sources, self.now(), known)
+        if names := _native_names(apps):
+            return replace(desk, native=self.ledger.native(names), native_figures=self.ledger.native_figures(names, at))
+        return desk
 
     def _as_of(self, desk: Desk, apps: Sequence[App], at: int) -> tuple[App, ...]:
         """The apps as they were defined at a moment: who opens an old link sees the numbers of then."""
@@ -205,7 +227,19 @@ class Tomoni:
             source_id: KINDS[config.kind].load()(source_id, config, self.clock)
             for source_id, config in catalog.sources.items()
         }
-        return Setup(catalog, sources, fingerprint)
+        return Setup(catalog, self._settled(catalog), sources, fingerprint)
+
+    def _settled(self, written: Catalog) -> Catalog:
+        """The catalog with what is known of SLOs that sources keep."""
+        names = _native_names(written.apps)
+        records = self.ledger.native(names) if names else {}
+        return with_native(written, {name: r.definition for name, r in records.items() if r.definition is not None})
+
+    def _learn(self) -> None:
+        """Asks for the SLOs that sources keep, where it is time, and takes them up."""
+        if names := _native_names(self.catalog.apps):
+            self.ledger.ask_definitions(self.sources, names, self.now())
+            self._setup = replace(self._setup, catalog=self._settled(self._setup.written))
 
     def _reread(self) -> None:
         """Takes up the configuration files when they changed."""
@@ -239,3 +273,8 @@ class Tomoni:
 
     def _progressed(self, done: int, total: int, source: str, _buckets: int) -> None:
         self.refreshing = Progress(done, total, source)
+
+
+def _native_names(apps: Sequence[App]) -> list[NativeName]:
+    """The SLOs of some apps that their sources keep."""
+    return [slo.native_name for _, _, slo in slos_of(apps) if slo.native_name is not None]

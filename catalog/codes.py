@@ -115,6 +115,8 @@ class Code(StrEnum):
     # Asked of the sources (`catalog.inspect`); what a source finds about a query has codes of its own
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
     RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
+    NATIVE_PERIOD = "native_period"  # slo, period (such as fortnight)
+    NATIVE_WINDOW = "native_window"  # slo, window, bucket
 
 
 WARNINGS = frozenset(

@@ -52,7 +52,12 @@ def as_defined(slo: Slo, version: DefinitionVersion) -> Slo | None:
     except (KeyError, ValueError, TypeError, ArithmeticError, ValidationError):
         return None
     return replace(
-        slo, source=str(body["source"]), sli=cast(SliQuery, query), bucket_seconds=bucket, definition=definition
+        slo,
+        source=str(body["source"]),
+        sli=cast(SliQuery, query),
+        bucket_seconds=bucket,
+        definition=definition,
+        native_defaults=frozenset(),  # a version is only kept once all of it is known
     )
 
 

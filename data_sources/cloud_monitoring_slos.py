@@ -53,12 +53,17 @@ def definition(raw: Any) -> NativeDefinition:  # noqa: ANN401 - a protobuf messa
     return NativeDefinition(
         raw.name,
         raw.display_name,
-        Objective(Decimal(repr(raw.goal)) * 100),
+        Objective(_percent(raw.goal)),
         window,
         period,
         indicator.WhichOneof("type") or "basic",
         indicator.windows_based.window_period.seconds if windows else None,
     )
+
+
+def _percent(goal: float) -> Decimal:
+    """99.5 for 0.995, without zeros behind: equal goals have equal texts."""
+    return Decimal(f"{(Decimal(repr(goal)) * 100).normalize():f}")
 
 
 def figures(read: Callable[[Call], Reading], slo_name: str, at: int) -> NativeFigures:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from catalog.schema import App, Catalog, DefinitionVersion, Journey, SeriesRef, Signal, Slo
+from catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
-from ledger import Ledger, Remembered, SeriesState
+from ledger import AskedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from review.model import SourceProblem
 
 DAY = 86_400
@@ -19,7 +19,8 @@ class Desk:
     """The catalog, what the ledger remembers, the sources (for their lag and their queries; they are
     never asked here), and the moment ``now`` in Unix seconds.
 
-    ``versions`` has what SLOs were defined as, oldest first, by ``app/journey/slo``.
+    ``versions`` has what SLOs were defined as, oldest first, by ``app/journey/slo``; ``native`` what is
+    known of SLOs that sources keep, ``native_figures`` the sources' own figures of them.
     """
 
     catalog: Catalog
@@ -27,6 +28,8 @@ class Desk:
     sources: Mapping[str, Source]
     now: int
     versions: Mapping[str, tuple[DefinitionVersion, ...]] = field(default_factory=dict)
+    native: Mapping[NativeName, NativeRecord] = field(default_factory=dict)
+    native_figures: Mapping[NativeName, AskedFigures] = field(default_factory=dict)
 
     def lag(self, source: str) -> int:
         """How many of a source's newest seconds are not trusted yet; none of a source that has errors."""

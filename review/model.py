@@ -39,6 +39,45 @@ class SourceProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class NativeComparison:
+    """Our figures of an SLO that its source keeps, beside the source's own, at one moment ``at``.
+
+    Each is None where there is none. Differences up to the tolerances come from late events and from
+    rounding. ``differs`` names what is agreed here otherwise than at the source (``objective``,
+    ``window``, ``exclusions``), which explains any difference.
+    """
+
+    at: int
+    sli: float | None
+    remaining: float | None
+    native_sli: float | None
+    native_remaining: float | None
+    sli_tolerance: float
+    budget_tolerance: float
+    differs: tuple[str, ...] = ()
+
+    @property
+    def sli_difference(self) -> float | None:
+        """Ours less theirs."""
+        return None if self.sli is None or self.native_sli is None else self.sli - self.native_sli
+
+    @property
+    def budget_difference(self) -> float | None:
+        """Ours less theirs."""
+        if self.remaining is None or self.native_remaining is None:
+            return None
+        return self.remaining - self.native_remaining
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether both differences are within their tolerances; None where one side has no figures."""
+        sli, budget = self.sli_difference, self.budget_difference
+        if sli is None or budget is None:
+            return None
+        return abs(sli) <= self.sli_tolerance and abs(budget) <= self.budget_tolerance
+
+
+@dataclass(frozen=True, slots=True)
 class SloStatus:
     """One SLO as of a moment.
 
@@ -47,7 +86,8 @@ class SloStatus:
     the end of the newest bucket that the source has answered for, None when there is none).
     ``change_7d`` is the remaining budget now less that of 7 days before. ``daily`` is the remaining
     budget at the end of each of the last 28 days, ``daily_burn`` the worst hourly burn rate of each
-    of these days.
+    of these days. ``native`` stands beside it where the source keeps the SLO itself and told its own
+    figures.
     """
 
     app: App
@@ -62,6 +102,7 @@ class SloStatus:
     change_7d: float | None
     daily: Line
     daily_burn: Line
+    native: NativeComparison | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from catalog.schema import App, Journey, Slo
 from data_sources.base import Notice
 from ledger import SeriesState
-from review import excluded, journeys, versions
+from review import estimates, excluded, journeys, native, versions
 from review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
 from review.memory import Memory, recall_windows
 from review.model import ExcludedSpan, Overview, SloStatus
@@ -57,6 +57,8 @@ def counted(memory: Memory, place: tuple[App, Journey, Slo], as_of: int) -> Coun
     """What is remembered of one SLO, without what does not count."""
     slo = place[2]
     buckets = memory.series[slo.series.key].buckets()
+    if slo.native_defaults:
+        buckets = native.nothing_known(buckets)
     spans = excluded.of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
     return Counted(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
 
@@ -83,6 +85,7 @@ def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_t
     wanted = desk.trusted_end(ref, as_of)
     end = known_end(remembered, wanted)
     figures = evaluate(buckets, definition, end)
+    figures = native.unjudged(figures) if slo.native_defaults else figures
     state = memory.states.get(ref.key)
     daily, burn, change = _trends(buckets, definition, figures) if with_trends else (NO_LINE, NO_LINE, None)
     return SloStatus(
@@ -92,12 +95,16 @@ def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_t
         as_of=as_of,
         figures=figures,
         known_until=remembered.known_until,
-        notices=_notices(figures, wanted, state) + _defined_notices(desk, counts, figures, as_of),
+        notices=_notices(figures, wanted, state)
+        + _defined_notices(desk, counts, figures, as_of)
+        + native.unknown_definition(desk, slo)
+        + estimates.range_of(remembered, counts.buckets, definition, figures),
         queries=desk.queries(ref, figures.start, figures.end),
         problem=desk.problem(slo.source, state),
         change_7d=change,
         daily=daily,
         daily_burn=burn,
+        native=native.compare(desk, slo, buckets, as_of),
     )
 
 

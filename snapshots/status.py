@@ -11,7 +11,7 @@ from typing import Any
 
 from data_sources.durations import format_duration
 from review.model import SloStatus
-from slo.model import Alert, Definition, Figures, RollingWindow
+from slo.model import Alert, Figures, RollingWindow, Window
 from text import Text
 from words import notices
 
@@ -24,25 +24,25 @@ def rfc3339(unix: int) -> str:
 
 
 def slo_json(status: SloStatus, text: Text) -> Json:
-    """One SLO."""
-    figures, definition = status.figures, status.slo.definition
+    """One SLO. Of an objective that only its source knows nothing follows: null."""
+    figures, definition, objective = status.figures, status.slo.definition, status.slo.objective
     return {
         "app": status.app.id,
         "journey": status.journey.id,
         "slo": status.slo.id,
         "source": status.slo.source,
-        "objective": definition.objective.ratio,
+        "objective": objective.ratio if objective else None,
         "method": "timeslices" if definition.slices else "occurrences",
-        "window": _window(definition, figures),
+        "window": _window(status.slo.window, figures),
         "good": _number(figures.good),
         "total": _number(figures.total),
         "bad": _number(figures.bad),
         "sli": _number(figures.sli),
         "coverage": _number(figures.coverage),
         "budget": {
-            "allowed_bad": _number(figures.allowed_bad),
+            "allowed_bad": _number(figures.allowed_bad if objective else None),
             "remaining": _number(figures.remaining),
-            "allowed_minutes": _number(figures.allowed_minutes),
+            "allowed_minutes": _number(figures.allowed_minutes if objective and status.slo.window else None),
             "spent_minutes": _number(figures.spent_minutes),
         },
         "burn": {format_duration(seconds): _number(rate) for seconds, rate in figures.burn.items()},
@@ -54,8 +54,10 @@ def slo_json(status: SloStatus, text: Text) -> Json:
     }
 
 
-def _window(definition: Definition, figures: Figures) -> Json:
-    kind = "rolling" if isinstance(definition.window, RollingWindow) else "calendar"
+def _window(window: Window | None, figures: Figures) -> Json:
+    if window is None:
+        return {"kind": None, "start": None, "end": rfc3339(figures.end)}
+    kind = "rolling" if isinstance(window, RollingWindow) else "calendar"
     return {"kind": kind, "start": rfc3339(figures.start), "end": rfc3339(figures.end)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from data_sources.base import Notice
 from text import Text, mark
+from words import errors
 from words.phrases import Phrase, look_up
 
 TABLE: Mapping[str, Phrase] = {
@@ -46,6 +47,26 @@ TABLE: Mapping[str, Phrase] = {
     "threshold_between_edges.below_all_edges": Phrase(
         mark("The threshold %(threshold)s lies below the first edge (%(above)s %(unit)s)."),
         mark("The good events are an estimate; choose a threshold within the edges."),
+    ),
+    "estimated": Phrase(
+        mark("The good events are an estimate: the SLI lies between %(low)s and %(high)s."),
+        mark("An edge of the distribution as the threshold makes it exact."),
+    ),
+    "native_definition_unknown": Phrase(
+        mark("The objective and the window of this SLO are kept by its source, which has not been asked yet."),
+        mark("Sync, or write them here."),
+    ),
+    "native_definition_unknown.failed": Phrase(
+        mark("The source did not tell the objective and the window of this SLO: %(error)s"),
+        mark("Until it does nothing can be judged; or write them here."),
+    ),
+    "native_definition_unknown.period": Phrase(
+        mark("The period that the source keeps for this SLO (%(period)s) has no counterpart here."),
+        mark("Write a window of your own, such as window: 28d."),
+    ),
+    "native_definition_unknown.window": Phrase(
+        mark("The window that the source keeps for this SLO (%(period)s) is not made of whole buckets."),
+        mark("Write a shorter bucket, or a window of your own."),
     ),
     "edge_absent": Phrase(
         mark("The histogram had no such edge in %(buckets)s buckets, which are left out."),
@@ -92,5 +113,9 @@ TABLE: Mapping[str, Phrase] = {
 
 def say(notice: Notice, text: Text) -> str:
     """A notice in one or two sentences."""
-    what, hint = look_up(TABLE, notice.code, notice.facts, text)
+    facts = dict(notice.facts)
+    if notice.code == "native_definition_unknown" and facts.get("error"):
+        # What kept the source from telling is said as any failure of a source.
+        facts["error"] = errors.say(str(facts["error"]), {}, str(facts.get("detail", "")), text)[0]
+    what, hint = look_up(TABLE, notice.code, facts, text)
     return text.sentences(what, hint)

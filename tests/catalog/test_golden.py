@@ -10,7 +10,15 @@ from catalog.codes import Code, severity_of
 from tests.catalog.golden import BAD, HERE, SECRET, load_case, told
 
 # Told by `catalog.inspect`, or shown by tests of their own.
-ELSEWHERE = {Code.SOURCE_FAILED, Code.RETENTION_BELOW_WINDOW, Code.FILE_TOO_LARGE, Code.FILE_UNREADABLE, Code.BAD_VALUE}
+ELSEWHERE = {
+    Code.SOURCE_FAILED,
+    Code.RETENTION_BELOW_WINDOW,
+    Code.NATIVE_PERIOD,
+    Code.NATIVE_WINDOW,
+    Code.FILE_TOO_LARGE,
+    Code.FILE_UNREADABLE,
+    Code.BAD_VALUE,
+}
 
 
 def expected(name: str) -> list[str]:

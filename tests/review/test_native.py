@@ -200,7 +200,7 @@ def test_a_difference_is_told_with_what_explains_it(shop: Open) -> None:
 def test_figures_of_another_day_do_not_stand_beside_ours(shop: Open) -> None:
     tomoni = shop()
     tomoni.sync()
-    before, after = (tomoni.overview(at=END + 600 + days * DAY).statuses[0] for days in (-2, 2))
+    before, after = (tomoni.overview(at=END + 240 + days * DAY).statuses[0] for days in (-2, 2))
     assert (before.native, after.native) == (None, None)
 
 
