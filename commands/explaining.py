@@ -81,7 +81,8 @@ def _lines(explanation: Explanation, text: Text) -> Iterator[str]:
     status = explanation.status
     names = (status.app.title, status.journey.title, status.slo.title)
     yield " / ".join(plain(name(text.language)) for name in names)
-    yield text.sentences(states.label(status.figures.state, text) + ".", explained.sentence(explanation, text))
+    state = text._("%(state)s.") % {"state": states.label(status.figures.state, text)}
+    yield text.sentences(state, explained.sentence(explanation, text))
     yield ""
     for label, value in explained.rows(explanation, text):
         yield f"{label}: {plain(value, longest=2000)}"
