@@ -144,6 +144,7 @@ def schema(ctx: click.Context, out: Path) -> None:
 
 def main() -> None:
     """Runs the command line of this process."""
+    _keep_streams_apart()
     if not debugging():
         # Libraries' warnings are for those who look into a problem, not for those who read a table.
         warnings.simplefilter("ignore")
@@ -159,6 +160,23 @@ def main() -> None:
             sys.stderr.flush()
             os._exit(INTERRUPTED)
         raise
+
+
+def _keep_streams_apart() -> None:
+    """Opens the standard streams that are closed: the next file to be opened, such as the data base,
+    would take their place, and what is printed would go into it."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(_at(number), mode, encoding="utf-8"))
+
+
+def _at(number: int) -> int:
+    """The null device at the place of a standard stream."""
+    opened = os.open(os.devnull, os.O_RDWR)
+    if opened != number:
+        os.dup2(opened, number)
+        os.close(opened)
+    return number
 
 
 if __name__ == "__main__":

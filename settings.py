@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -27,6 +27,8 @@ class ProcessSettings(BaseSettings):
     chromium: str | None = Field(
         default=None, description="The Chromium that prints PDF and PNG: a path or a name.  [default: the one on PATH]"
     )
-    now: datetime | None = Field(
-        default=None, description="A fixed clock (RFC 3339), for demonstrations, pictures and tests."
+    now: AwareDatetime | None = Field(
+        default=None,
+        ge=datetime(1971, 1, 1, tzinfo=UTC),
+        description="A fixed clock (RFC 3339, with its zone), for demonstrations, pictures and tests.",
     )

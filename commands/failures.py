@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -18,6 +19,7 @@ from words.phrases import plain
 REFUSED = 1
 INTERRUPTED = 130  # as a shell tells of SIGINT
 BROKEN_PIPE = 141  # as a shell tells of SIGPIPE
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Refusal(Exception):
@@ -37,25 +39,35 @@ class Commands(click.Group):
             answer = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Python flushes once more when it ends, and must not meet the closed pipe again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _drop_output()
             ctx.exit(BROKEN_PIPE)
         except KeyboardInterrupt:
             tell([language_of(ctx)._("Stopped. What was fetched until here is kept.")])
             ctx.exit(INTERRUPTED)
-        except Refusal as refusal:
-            tell(refusal.lines)
-            ctx.exit(REFUSED)
-        except StoreError as error:
-            text = language_of(ctx)
-            tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
-            ctx.exit(REFUSED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # the boundary of a command, as a page is one of the app
-            _unexpected(error, language_of(ctx))
+            _tell_failure(error, language_of(ctx))
             ctx.exit(REFUSED)
         return answer
+
+
+def _drop_output() -> None:
+    """Python writes out once more what is left when it ends, and must not meet what refused it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _tell_failure(error: Exception, text: Text) -> None:
+    if isinstance(error, Refusal):
+        tell(error.lines)
+    elif isinstance(error, StoreError):
+        tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
+    elif isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _drop_output()
+        phrase = text._("What was asked for cannot be written (%(reason)s); make room, then try again.")
+        tell([phrase % {"reason": error.strerror}])
+    else:
+        _unexpected(error, text)
 
 
 def tell(lines: Sequence[str]) -> None:

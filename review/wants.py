@@ -56,5 +56,7 @@ def _wants(desk: Desk, reaches: Iterable[tuple[SeriesRef, int]], until: int) -> 
     wants = []
     for ref, seconds in longest.values():
         end, step = desk.trusted_end(ref, until), ref.step_seconds
-        wants.append(Want(ref, Interval((end - seconds) // step * step, end, step)))
+        start = max((end - seconds) // step * step, 0)
+        if start < end:
+            wants.append(Want(ref, Interval(start, end, step)))
     return wants

@@ -81,6 +81,8 @@ def _parse(url: str) -> URL:
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
+        if "\0" in (parsed.database or ""):
+            raise ValueError("no file name has a NUL character")
     except (exc.ArgumentError, ValueError) as error:
         # The URL is not repeated: it may hold a password.
         detail = str(error) if isinstance(error, exc.NoSuchModuleError) else ""
