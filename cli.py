@@ -131,6 +131,16 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def verify(ctx: click.Context, file: Path) -> None:
+    """Check a file of a snapshot again: its seal, its record, and its numbers against the ledger."""
+    from commands import verifying
+
+    ctx.exit(verifying.run(ctx.obj, file))
+
+
+@cli.command()
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
 )

@@ -20,6 +20,7 @@ from charts.theme import DARK, FONT, LIGHT, Theme
 from snapshots.document import Document, Part, Section
 from snapshots.figures import as_data
 from snapshots.html_blocks import escaped, in_lines, render
+from snapshots.manifest import with_content
 from text import mark, text_for
 
 _HERE = Path(__file__).parent
@@ -32,29 +33,40 @@ def page(document: Document, manifest: dict[str, Any]) -> str:
     """The whole file. ``manifest`` is what it says of itself to programs (`snapshots.manifest`)."""
     text = text_for(document.languages[0])
     script = _script()
+    before = "\n".join(
+        [
+            "<!doctype html>",
+            f"<html lang='{document.languages[0]}'><head><meta charset='utf-8'>",
+            f'<meta http-equiv="Content-Security-Policy" content="{_policy(script)}">',
+            "<meta name='viewport' content='width=device-width, initial-scale=1'>",
+            "<meta name='generator' content='Tomoni'>",
+            f"<title>{escaped(document.title)} · {escaped(document.lead)}</title>",
+            f"<style>{_style()}</style></head><body>",
+            f"<header><span class='brand'>共に Tomoni</span><span class='lead'>{escaped(document.title)} · ",
+            f"{escaped(document.lead)}</span><button id='theme'>{escaped(text._('Light / dark'))}</button></header>",
+            "<main>",
+            _navigation(document),
+            f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
+            f"<noscript><p class='warning'>{escaped(text._('The figures need JavaScript.'))}</p></noscript>",
+            *(_section(section, n == 0) for n, section in enumerate(document.sections)),
+            f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
+            "<script type='application/json' id='tomoni-snapshot'>",
+        ]
+    )
+    after = "</script>\n" + _figures(document) + f"<script>{script}</script></body></html>\n"
+    return before + _json(with_content(manifest, before + after)) + after
+
+
+def _figures(document: Document) -> str:
+    """The figures and what draws them, packed; nothing in a document without figures."""
     figures = document.figures()
-    parts = [
-        "<!doctype html>",
-        f"<html lang='{document.languages[0]}'><head><meta charset='utf-8'>",
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(script)}">',
-        "<meta name='viewport' content='width=device-width, initial-scale=1'><meta name='generator' content='Tomoni'>",
-        f"<title>{escaped(document.title)} · {escaped(document.lead)}</title>",
-        f"<style>{_style()}</style></head><body>",
-        f"<header><span class='brand'>共に Tomoni</span><span class='lead'>{escaped(document.title)} · "
-        f"{escaped(document.lead)}</span><button id='theme'>{escaped(text._('Light / dark'))}</button></header><main>",
-        _navigation(document),
-        f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
-        f"<noscript><p class='warning'>{escaped(text._('The figures need JavaScript.'))}</p></noscript>",
-        *(_section(section, n == 0) for n, section in enumerate(document.sections)),
-        f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
-        f"<script type='application/json' id='tomoni-snapshot'>{_json(manifest)}</script>",
-    ]
-    if figures:
-        packed = json.dumps(as_data(figures), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        parts.append(f"<script type='text/plain' id='tomoni-figures'>{_packed(packed.encode())}</script>")
-        parts.append(f"<script type='text/plain' id='tomoni-plotly'>{_plotly()}</script>")
-    parts.append(f"<script>{script}</script></body></html>\n")
-    return "\n".join(parts)
+    if not figures:
+        return ""
+    packed = json.dumps(as_data(figures), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return (
+        f"<script type='text/plain' id='tomoni-figures'>{_packed(packed.encode())}</script>\n"
+        f"<script type='text/plain' id='tomoni-plotly'>{_plotly()}</script>\n"
+    )
 
 
 _TOO_OLD = mark("This browser cannot unpack the figures; a newer one can. All numbers are in the tables.")

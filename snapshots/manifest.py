@@ -38,6 +38,17 @@ def manifest(snapshot: Snapshot) -> Json:
     return {**body, "seal": seal_of(body)}
 
 
+def with_content(said: Json, content: str) -> Json:
+    """A manifest that also holds the hash of the file around it, so that nothing in it can be altered."""
+    body = {**said, "content": content_hash(content)}
+    return {**body, "seal": seal_of(body)}
+
+
+def content_hash(content: str) -> str:
+    """The hash of a text file without the manifest inside it."""
+    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
+
+
 def seal_of(body: Json) -> str:
     """The hash of a manifest without its seal."""
     return "sha256:" + hashlib.sha256(canonical({k: v for k, v in body.items() if k != "seal"})).hexdigest()

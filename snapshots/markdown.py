@@ -9,9 +9,11 @@ from typing import Any
 
 from snapshots.document import Block, Cards, Cell, Document, Facts, Figure, Listing, Paragraph, Query, Section, Table
 from snapshots.html_blocks import web_address
+from snapshots.manifest import with_content
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#!|~$&])")
 _LINE_START = re.compile(r"^()([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
+_OPENS, _CLOSES = "<!-- tomoni ", " -->\n"
 _TICKS = re.compile(r"`+")
 
 
@@ -20,8 +22,8 @@ def as_markdown(document: Document, manifest: Mapping[str, Any]) -> str:
     lines = [f"# {escaped(document.title)}", "", escaped(document.lead), ""]
     for n, section in enumerate(document.sections):
         lines += _section(section, first=n == 0)
-    lines += ["---", "", escaped(" · ".join(document.marks)), "", _comment(manifest), ""]
-    return "\n".join(lines)
+    before = "\n".join([*lines, "---", "", escaped(" · ".join(document.marks)), "", _OPENS])
+    return before + _json(with_content(dict(manifest), before + _CLOSES)) + _CLOSES
 
 
 def escaped(text: str) -> str:
@@ -100,10 +102,10 @@ def _figure(block: Figure) -> Iterable[str]:
     return [f"*{escaped(block.title)}*: {escaped(block.alt)}", ""]
 
 
-def _comment(manifest: Mapping[str, Any]) -> str:
-    """The manifest where no reader sees it; two hyphens would end the comment."""
+def _json(manifest: Mapping[str, Any]) -> str:
+    """The manifest as it may stand in a comment, which two hyphens would end."""
     shown = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f"<!-- tomoni {shown.replace('-', chr(92) + 'u002d').replace('>', chr(92) + 'u003e')} -->"
+    return shown.replace("-", "\\u002d").replace(">", "\\u003e")
 
 
 _WAYS: Mapping[type[Block], Callable[[Any], Iterable[str]]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 
 from snapshots.errors import SnapshotError
 from snapshots.exports import Job, html_of
@@ -63,7 +64,10 @@ def _chunked(png: bytes, said: dict[str, Any]) -> bytes:
 
 def pdf_manifest(content: Path) -> str | None:
     """The manifest in a PDF file as JSON, None without one."""
-    metadata = PdfReader(content).metadata
+    try:
+        metadata = PdfReader(content).metadata
+    except PyPdfError:
+        return None
     return str(metadata[PDF_KEY]) if metadata and PDF_KEY in metadata else None
 
 

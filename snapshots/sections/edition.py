@@ -53,8 +53,8 @@ def sli_cell(status: SloStatus, text: Text) -> Cell:
 
 def objective_cell(status: SloStatus, text: Text) -> Cell:
     """The objective exactly as it was written."""
-    objective = status.slo.definition.objective
-    return Cell(text.objective(objective.percent), objective.ratio)
+    objective = status.slo.objective
+    return Cell(text.objective(objective.percent), objective.ratio) if objective else Cell(text.objective(None))
 
 
 def share_cell(share: float | None, text: Text) -> Cell:
