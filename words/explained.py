@@ -8,7 +8,7 @@ from review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, O
 from slo.methods import Counting
 from slo.model import CalendarUnit, CalendarWindow, Definition, Figures
 from text import Text, mark
-from words.phrases import plain
+from words.phrases import plain, show
 
 METHODS: Mapping[Counting, str] = {
     Counting.EVENTS: mark("every event counts alike"),
@@ -30,16 +30,6 @@ PERIODS: Mapping[CalendarUnit, str] = {
     CalendarUnit.WEEK: mark("calendar week (from Monday)"),
     CalendarUnit.MONTH: mark("calendar month"),
     CalendarUnit.QUARTER: mark("calendar quarter"),
-}
-CHANGED: Mapping[str, str] = {
-    "source": mark("source"),
-    "form": mark("form of the query"),
-    "query": mark("query"),
-    "bucket": mark("bucket"),
-    "objective": mark("objective"),
-    "window": mark("window"),
-    "slices": mark("time slices"),
-    "min_events": mark("fewest events"),
 }
 
 
@@ -137,8 +127,8 @@ def excluded(span: ExcludedSpan, text: Text) -> str:
 
 def changed(change: DefinitionChange, text: Text) -> str:
     """When a definition changed, and what of it."""
-    names = [text._(CHANGED[key]) if key in CHANGED else plain(key) for key in change.changed]
-    return text._("%(at)s: %(what)s") % {"at": text.moment(change.at), "what": text.listed(names)}
+    what = show("changed", ", ".join(change.changed), text)
+    return text._("%(at)s: %(what)s") % {"at": text.moment(change.at), "what": what}
 
 
 def other(figure: OtherFigure, text: Text) -> str:

@@ -28,6 +28,14 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("what", "slo"): mark("SLO"),
     ("what", "signal"): mark("signal"),
     ("what", "exclusion"): mark("exclusion"),
+    ("changed", "source"): mark("source"),
+    ("changed", "form"): mark("form of the query"),
+    ("changed", "query"): mark("query"),
+    ("changed", "bucket"): mark("bucket"),
+    ("changed", "objective"): mark("objective"),
+    ("changed", "window"): mark("window"),
+    ("changed", "slices"): mark("time slices"),
+    ("changed", "min_events"): mark("fewest events"),
     ("part", "bucket"): mark("bucket"),
     ("part", "slice"): mark("slice"),
     ("severity", "page"): mark("page"),
@@ -71,8 +79,8 @@ class _Shown(dict[str, str]):
 def show(name: str, value: Fact, text: Text) -> str:
     """A fact in words: its name tells lengths of time, ratios and moments from plain numbers."""
     if isinstance(value, str):
-        word = VOCABULARY.get((name, value))
-        return text._(word) if word else plain(value)
+        words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
+        return text.listed([text._(word) for word in words]) if all(words) else plain(value)
     if name.endswith("seconds"):
         return text.duration(value)
     if name in _RATIOS or name.endswith("_ratio"):
