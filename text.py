@@ -163,8 +163,10 @@ class Text:
         value = Decimal(repr(float(ratio))) * 100
         return self._percent(value, 2, max(2, _shortfall_digits(value)))
 
-    def objective(self, percent: Decimal) -> str:
+    def objective(self, percent: Decimal | None) -> str:
         """An objective exactly as it was written: "99.9%"."""
+        if percent is None:
+            return NOTHING
         plain = percent.normalize()
         decimals = max(0, -int(plain.as_tuple().exponent))
         return self._fixed(plain, decimals, decimals) + "%"

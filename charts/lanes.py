@@ -71,9 +71,12 @@ def _together(first: Lane, lanes: Sequence[Lane]) -> list[Lane]:
 def success_row(track: SloTrack, frame: Frame) -> Row:
     """The success ratio of each bucket, with the objective as a level."""
     _ = frame.text._
-    objective = track.status.slo.definition.objective
-    low, high = success_range(track.success.values, track.traffic.values, objective.ratio)
-    label = _("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
+    objective = track.status.slo.objective
+    rules: tuple[Rule, ...] = ()
+    if objective is not None:
+        label = _("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
+        rules = (Rule(objective.ratio, frame.theme.series(1), label),)
+    low, high = success_range(track.success.values, track.traffic.values, objective.ratio if objective else 0.99)
     curve = Curve(track.success, frame.theme.series(0), _("Success"))
     return Row(
         key=SUCCESS,
@@ -82,7 +85,7 @@ def success_row(track: SloTrack, frame: Frame) -> Row:
         low=low,
         high=high,
         scale=Scale(1.0, "", "~%", ".3~%"),
-        rules=(Rule(objective.ratio, frame.theme.series(1), label),),
+        rules=rules,
         gaps=gaps(track.traffic, frame.start, frame.end),
         weight=1.5,
     )
@@ -176,7 +179,9 @@ def _highest(values: FloatArray, high: float) -> float:
 
 def _window_label(track: SloTrack, text: Text) -> str:
     """What the rolling line is the budget of."""
-    window = track.status.slo.definition.window
+    window = track.status.slo.window
+    if window is None:
+        return text.duration(None)
     if isinstance(window, RollingWindow):
         return text._("last %(duration)s") % {"duration": text.duration(window.seconds)}
     return text._(_TO_DATE[window.unit])

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from catalog.schema import DefinitionVersion
-from review.model import DefinitionChange, ExcludedSpan, Explanation, OtherFigure
+from review.model import DefinitionChange, ExcludedSpan, Explanation, NativeComparison, OtherFigure
 from slo.model import Projection
 from snapshots.status import rfc3339, slo_json
 from text import Text
@@ -33,6 +33,7 @@ def render(explanation: Explanation, text: Text) -> str:
         "series": explanation.series_key,
         "definition": None if version is None else _version(version),
         "changes": [_change(change) for change in explanation.changes],
+        "native": None if status.native is None else _native(status.native),
         "queries": [{"role": query.role, "text": query.text, "url": query.url} for query in status.queries],
     }
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False)
@@ -62,6 +63,19 @@ def _method(figure: OtherFigure, text: Text) -> Json:
         "remaining": made.remaining,
         "counted": made.counted,
         "why": told,
+    }
+
+
+def _native(both: NativeComparison) -> Json:
+    return {
+        "at": rfc3339(both.at),
+        "sli": both.native_sli,
+        "remaining": both.native_remaining,
+        "ours": {"sli": both.sli, "remaining": both.remaining},
+        "difference": {"sli": both.sli_difference, "remaining": both.budget_difference},
+        "tolerance": {"sli": both.sli_tolerance, "remaining": both.budget_tolerance},
+        "agrees": both.agrees,
+        "differs": list(both.differs),
     }
 
 

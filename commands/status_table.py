@@ -140,7 +140,7 @@ def _numbers(status: SloStatus, text: Text) -> list[Rich]:
     figures = status.figures
     few = "*" if _too_few(status) else ""
     return [
-        Rich(text.objective(status.slo.definition.objective.percent)),
+        Rich(text.objective(status.slo.objective.percent if status.slo.objective else None)),
         Rich(text.sli(figures.sli) + few),
         Rich(text.budget(_judged(status)), style=COLOURS[figures.state]),
     ]

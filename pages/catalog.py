@@ -125,12 +125,12 @@ def _slo_rows(app: App, text: Text) -> str:
         carriers = text.join([signal.title(language) for signal in app.signals_of(journey.id)]) or "—"
         for n, slo in enumerate(journey.slos):
             first = (journey.title(language), carriers) if n == 0 else ("", "")
-            objective = text.percent(slo.definition.objective.ratio)
+            objective = text.percent(slo.objective.ratio if slo.objective else None)
             cells = (
                 first[0],
                 slo.title(language),
                 objective,
-                window_name(slo.definition.window, text),
+                window_name(slo.window, text),
                 slo.source,
                 first[1],
             )

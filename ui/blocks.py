@@ -43,8 +43,10 @@ def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def window_name(window: Window, text: Text) -> str:
-    """A window in a few words: "28 d, rolling", "calendar month"."""
+def window_name(window: Window | None, text: Text) -> str:
+    """A window in a few words: "28 d, rolling", "calendar month"; a dash where only the source knows it."""
+    if window is None:
+        return text.duration(None)
     if isinstance(window, RollingWindow):
         return text._("%(duration)s, rolling") % {"duration": text.duration(window.seconds)}
     return text._(_PERIODS[window.unit])

@@ -33,9 +33,9 @@ def body(status: SloStatus, text: Text) -> str:
 
 
 def _numbers(status: SloStatus, text: Text) -> str:
-    figures, objective = status.figures, status.slo.definition.objective.ratio
+    figures, objective = status.figures, status.slo.objective
     left = term("budget_left", text._("budget left"), text)
-    target = text._("objective %(percent)s") % {"percent": text.percent(objective)}
+    target = text._("objective %(percent)s") % {"percent": text.percent(objective.ratio if objective else None)}
     return (
         "<div class='tm-card-numbers'>"
         f"<div><div class='tm-big'>{html(text.budget(budget_left(status)))}</div>"
@@ -77,7 +77,9 @@ def change(difference: float, text: Text) -> str:
 
 def window(status: SloStatus, text: Text) -> str:
     """The window of an SLO in a few words: "28 d", or its calendar period."""
-    spec = status.slo.definition.window
+    spec = status.slo.window
+    if spec is None:
+        return text.duration(None)
     if isinstance(spec, RollingWindow):
         return text.duration(spec.seconds)
     return text.span(status.figures.start, status.figures.end)

@@ -13,6 +13,7 @@ from text import Text, mark
 from ui.escape import html, link
 from ui.notices import told
 from ui.terms import term
+from words import explained
 
 _ROLES = {
     "good": mark("Good events"),
@@ -32,7 +33,9 @@ def explain(status: SloStatus, text: Text) -> None:
 
 def _sentence(status: SloStatus, text: Text) -> str:
     """The whole calculation in words and numbers."""
-    figures = status.figures
+    figures, slo = status.figures, status.slo
+    if slo.objective is None or slo.window is None:
+        return f"<p>{html(explained.not_agreed(text))}</p>"
     if figures.sli is None or figures.remaining is None:
         nothing = text._("Nothing can be judged: there are no valid events in this window.")
         return f"<p>{html(nothing)}</p>"
@@ -43,7 +46,7 @@ def _sentence(status: SloStatus, text: Text) -> str:
     facts = {
         "total": text.count(figures.total),
         "bad": text.count(figures.bad),
-        "objective": text.percent(status.slo.definition.objective.ratio),
+        "objective": text.percent(slo.objective.ratio),
         "allowed": text.count(figures.allowed_bad),
         "left": text.budget(figures.remaining),
     }
@@ -53,7 +56,7 @@ def _sentence(status: SloStatus, text: Text) -> str:
 def _table(status: SloStatus, text: Text) -> str:
     rows = "".join(
         f"<tr><th>{name}</th><td>{html(value)}</td></tr>"
-        for name, value in (*_counts(status, text), *_how(status, text))
+        for name, value in (*_counts(status, text), *_how(status, text), *_native(status, text))
     )
     return f"<table class='tm-facts'>{rows}</table>"
 
@@ -73,12 +76,18 @@ def _counts(status: SloStatus, text: Text) -> Iterable[tuple[str, str]]:
 def _how(status: SloStatus, text: Text) -> Iterable[tuple[str, str]]:
     """Window, method, coverage, exclusions and source."""
     _, figures = text._, status.figures
-    yield term("window", _("Window"), text), text.span(figures.start, figures.end)
+    yield term("window", _("Window"), text), text.span(figures.start, figures.end) if status.slo.window else "—"
     yield html(_("Method")), _method(status.slo.definition.slices, text)
     yield term("coverage", _("Coverage"), text), text.percent(figures.coverage)
-    yield term("exclusion", _("Exclusions"), text), _("none")
+    left_out = text.duration(figures.excluded_seconds) if figures.excluded_seconds else _("none")
+    yield term("exclusion", _("Exclusions"), text), left_out
     yield html(_("Burn alerts")), _alerts(status, text)
     yield term("source", _("Source"), text), status.slo.source
+
+
+def _native(status: SloStatus, text: Text) -> Iterable[tuple[str, str]]:
+    """The figures of the source that keeps the SLO itself, beside ours."""
+    yield from ((html(label), value) for label, value in explained.native(status.native, text))
 
 
 def _method(slices: TimeSlices | None, text: Text) -> str:

@@ -49,7 +49,7 @@ def _row(status: SloStatus, text: Text) -> dict[str, object]:
         "change": np.nan if status.change_7d is None else round(status.change_7d * 100) + 0.0,
         "budget": _sparkline(status.daily),
         "sli": _percent(figures.sli),
-        "objective": _percent(status.slo.definition.objective.ratio),
+        "objective": _percent(status.slo.objective.ratio if status.slo.objective else None),
         **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
     }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, OtherFigure
+from review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, NativeComparison, OtherFigure
 from slo.methods import Counting
-from slo.model import CalendarUnit, CalendarWindow, Definition, Figures
+from slo.model import CalendarUnit, CalendarWindow, Definition, Figures, Window
 from text import Text, mark
 from words.phrases import plain, show
 
@@ -31,11 +31,19 @@ PERIODS: Mapping[CalendarUnit, str] = {
     CalendarUnit.MONTH: mark("calendar month"),
     CalendarUnit.QUARTER: mark("calendar quarter"),
 }
+NATIVE: Mapping[str, str] = {
+    "objective": mark("objective"),
+    "window": mark("window"),
+    "exclusions": mark("exclusions"),
+}
+_SLI_DIGITS, _BUDGET_DIGITS = 4, 2
 
 
 def sentence(explanation: Explanation, text: Text) -> str:
     """The whole calculation in words and numbers."""
     figures, definition = explanation.status.figures, explanation.status.slo.definition
+    if explanation.status.slo.objective is None or explanation.status.slo.window is None:
+        return not_agreed(text)
     if figures.sli is None:
         return text._("Nothing can be judged: there are no valid events in this window.")
     if figures.remaining is None:
@@ -54,11 +62,17 @@ def sentence(explanation: Explanation, text: Text) -> str:
     }
 
 
+def not_agreed(text: Text) -> str:
+    """Said of an SLO whose objective or window only its source knows, and has not told."""
+    return text._("Nothing can be judged: the objective or the window is not known yet.")
+
+
 def rows(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
     """What the figures follow from: a label and what stands behind it."""
     yield from _counts(explanation.status.figures, text)
     yield from _how(explanation, text)
     yield from _definition(explanation, text)
+    yield from native(explanation.status.native, text)
 
 
 def _counts(figures: Figures, text: Text) -> Iterator[tuple[str, str]]:
@@ -74,8 +88,8 @@ def _counts(figures: Figures, text: Text) -> Iterator[tuple[str, str]]:
 def _how(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
     _, status = text._, explanation.status
     figures = status.figures
-    over = {"window": window(status.slo.definition, text), "span": text.span(figures.start, figures.end)}
-    yield _("Window"), _("%(window)s: %(span)s") % over
+    over = {"window": window(status.slo.window, text), "span": text.span(figures.start, figures.end)}
+    yield _("Window"), _("%(window)s: %(span)s") % over if status.slo.window else over["window"]
     yield _("Time zone"), explanation.zone
     yield _("Method"), method(status.slo.definition, text)
     yield _("Coverage"), text.percent(figures.coverage)
@@ -103,11 +117,53 @@ def _definition(explanation: Explanation, text: Text) -> Iterator[tuple[str, str
         yield _("Changed"), changed(change, text)
 
 
-def window(definition: Definition, text: Text) -> str:
-    """The window of an SLO: "28 d", "calendar month"."""
-    if isinstance(definition.window, CalendarWindow):
-        return text._(PERIODS[definition.window.unit])
-    return text.duration(definition.window.seconds)
+def native(both: NativeComparison | None, text: Text) -> Iterator[tuple[str, str]]:
+    """The figures of the source that keeps the SLO itself, beside ours; nothing where it told none."""
+    if both is None:
+        return
+    phrase = text._("SLI %(theirs)s (ours %(ours)s), budget left %(their_budget)s (ours %(our_budget)s) on %(at)s.")
+    facts = {
+        "theirs": text.sli(both.native_sli),
+        "ours": text.sli(both.sli),
+        "their_budget": text.budget(both.native_remaining),
+        "our_budget": text.budget(both.remaining),
+        "at": text.moment(both.at),
+    }
+    yield text._("The source's own figures"), text.sentences(phrase % facts, _compared(both, text))
+
+
+def _compared(both: NativeComparison, text: Text) -> str:
+    """Whether both figures are the same, by how much they differ, and what explains it."""
+    if both.agrees is None:
+        return text._("One side has nothing to count.")
+    told, facts = (
+        text._("They differ by %(sli)s in the SLI and %(budget)s in the budget."),
+        {
+            "sli": text.percent(abs(both.sli_difference or 0.0), _SLI_DIGITS),
+            "budget": text.percent(abs(both.budget_difference or 0.0), _BUDGET_DIGITS),
+        },
+    )
+    if both.agrees:
+        told = text._("They agree within %(sli)s in the SLI and %(budget)s in the budget.")
+        facts = {
+            "sli": text.percent(both.sli_tolerance, _SLI_DIGITS),
+            "budget": text.percent(both.budget_tolerance, _BUDGET_DIGITS),
+        }
+    return text.sentences(told % facts, "" if both.agrees and not both.differs else _reason(both, text))
+
+
+def _reason(both: NativeComparison, text: Text) -> str:
+    if both.differs:
+        names = [text._(NATIVE[key]) for key in both.differs]
+        return text._("Here it is agreed otherwise than there: %(what)s.") % {"what": text.listed(names)}
+    return text._("Late events, the edge of the window or the zone of a calendar period explain small differences.")
+
+
+def window(agreed: Window | None, text: Text) -> str:
+    """The window of an SLO: "28 d", "calendar month"; a dash where only its source knows it."""
+    if isinstance(agreed, CalendarWindow):
+        return text._(PERIODS[agreed.unit])
+    return text.duration(agreed.seconds if agreed else None)
 
 
 def method(definition: Definition, text: Text) -> str:
