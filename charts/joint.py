@@ -16,7 +16,8 @@ from charts import layers
 from charts.annotations import NONE, Annotations
 from charts.canvas import Canvas
 from charts.clock import hover_title, tick_formats, wall
-from charts.lanes import Frame, rows
+from charts.frame import Frame
+from charts.lanes import rows
 from charts.paint import paint_row
 from charts.rows import Row
 from charts.theme import template
@@ -69,7 +70,7 @@ def _body_px(drawn: Sequence[Row]) -> float:
 def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
-    top = _TOP_PX + (_LABELS_PX if view.annotations != NONE else 0)
+    top = _TOP_PX + (_LABELS_PX if view.annotations != NONE or view.frame.right > view.frame.end else 0)
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
         "height": round(_body_px(drawn) * _row_growth(scale) + (top + _BOTTOM_PX) * scale),
@@ -130,7 +131,7 @@ def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
     return {
         "type": "date",
         "anchor": "y" if count <= 1 else f"y{count}",
-        "range": [wall(frame.start, zone), wall(frame.end, zone)],
+        "range": [wall(frame.left, zone), wall(frame.right, zone)],
         "tickformatstops": tick_formats(language),
         "showline": True,
         "ticks": "outside",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
 from catalog.schema import Signal
 from charts.clock import gaps
+from charts.closeup import cut, lanes_within, track_within
+from charts.frame import Frame
 from charts.ranges import budget_range, signal_range, success_range
 from charts.rows import Curve, Row, Rule, Stroke
-from charts.theme import Theme
 from charts.units import PERCENT, Scale, rate_of, scale_of
 from review.model import Lane, SloTrack
 from slo.model import CalendarUnit, FloatArray, RollingWindow, State
@@ -29,16 +29,6 @@ _TO_DATE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What all rows of a figure share: its period, language and colours."""
-
-    start: int
-    end: int
-    text: Text
-    theme: Theme
-
-
 def row_keys(signals: Sequence[Signal]) -> tuple[str, ...]:
     """The codes by which rows are chosen: the app's own three, then one for each signal."""
     return (*APP_ROWS, *(signal.id for signal in signals))
@@ -46,6 +36,9 @@ def row_keys(signals: Sequence[Signal]) -> tuple[str, ...]:
 
 def rows(track: SloTrack, lanes: Sequence[Lane], chosen: Sequence[str], frame: Frame) -> list[Row]:
     """The chosen rows in the order chosen; signals of one group and unit share the first one's row."""
+    if frame.closer:
+        track = track_within(track, frame.left, frame.right)
+        lanes = lanes_within(lanes, frame.left, frame.right)
     by_id = {lane.signal.id: lane for lane in lanes}
     own = {SUCCESS: success_row, BUDGET: budget_row, TRAFFIC: traffic_row}
     made: list[Row] = []
@@ -86,7 +79,7 @@ def success_row(track: SloTrack, frame: Frame) -> Row:
         high=high,
         scale=Scale(1.0, "", "~%", ".3~%"),
         rules=rules,
-        gaps=gaps(track.traffic, frame.start, frame.end),
+        gaps=gaps(track.traffic, frame.left, frame.known_right),
         weight=1.5,
     )
 
@@ -100,6 +93,7 @@ def budget_row(track: SloTrack, frame: Frame) -> Row:
         Curve(track.pace, theme.muted, "", _("even pace"), Stroke.DASHED),
         Curve(track.rolling, theme.series(2), _("Budget left, %(window)s") % {"window": window}, window, Stroke.PLAIN),
         Curve(track.burn_down, theme.series(0), _("Budget left, %(window)s") % {"window": since}, since, Stroke.STRONG),
+        *_forecast(track, frame),
     )
     low, high = budget_range(np.concatenate([curve.line.values for curve in curves]))
     return Row(
@@ -114,6 +108,14 @@ def budget_row(track: SloTrack, frame: Frame) -> Row:
     )
 
 
+def _forecast(track: SloTrack, frame: Frame) -> tuple[Curve, ...]:
+    """How the budget of the SLO's own window goes on, where the figure shows more than its period."""
+    if track.forecast is None or frame.right <= frame.end:
+        return ()
+    line, _ = cut(track.forecast.line, frame.end, frame.right), frame.text._
+    return (Curve(line, frame.theme.series(2), _("Budget left, forecast"), _("forecast"), Stroke.FAINT),)
+
+
 def traffic_row(track: SloTrack, frame: Frame) -> Row:
     """Events a second, a minute or an hour, whichever reads well."""
     title = frame.text._("Traffic")
@@ -126,7 +128,7 @@ def traffic_row(track: SloTrack, frame: Frame) -> Row:
         low=low,
         high=high,
         scale=scale,
-        gaps=gaps(track.traffic, frame.start, frame.end),
+        gaps=gaps(track.traffic, frame.left, frame.known_right),
         unit=frame.text._(unit),
     )
 
@@ -169,7 +171,7 @@ def _limits(lanes: Sequence[Lane], colors: Sequence[str], high: float, text: Tex
 
 def _common_gaps(lanes: Sequence[Lane], frame: Frame) -> tuple[tuple[int, int], ...]:
     """The gaps of a lane that is alone; lanes together show theirs as breaks of their own lines."""
-    return gaps(lanes[0].values, frame.start, frame.end) if len(lanes) == 1 else ()
+    return gaps(lanes[0].values, frame.left, frame.known_right) if len(lanes) == 1 else ()
 
 
 def _highest(values: FloatArray, high: float) -> float:

@@ -7,12 +7,13 @@ from html import escape
 from charts.annotations import Annotations, Event, Stretch
 from charts.canvas import Canvas
 from charts.clock import wall
-from charts.lanes import Frame
+from charts.frame import Frame
 from charts.theme import see_through
 from slo.model import State
 
 Label = tuple[float, str, str]  # where (milliseconds), what, in which colour
 _LABEL_SHARE = 0.09
+_LEAST_SHARE = 0.002  # what is narrower would be a hair on the screen
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
@@ -24,27 +25,30 @@ def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
     for stretch in _touching(annotations.exclusions, frame):
         labels.append((sum(_edges(stretch, frame)) / 2, escape(stretch.label, quote=False), frame.theme.muted))
     for event in annotations.events:
-        if frame.start <= event.at < frame.end:
+        if frame.left <= event.at < frame.right:
             labels.append(_event(canvas, event, frame))
-    _above(canvas, labels, (frame.end - frame.start) * 1000 * _LABEL_SHARE)
+    if frame.right > frame.end:
+        labels.append(_event(canvas, Event(frame.end, frame.text._("as of")), frame))
+    _above(canvas, labels, (frame.right - frame.left) * 1000 * _LABEL_SHARE)
 
 
 def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:
     """The stretches that touch the period."""
-    return [stretch for stretch in stretches if stretch.end > frame.start and stretch.start < frame.end]
+    return [stretch for stretch in stretches if stretch.end > frame.left and stretch.start < frame.right]
 
 
 def _edges(stretch: Stretch, frame: Frame) -> tuple[float, float]:
     zone = frame.text.zone
-    return wall(max(stretch.start, frame.start), zone), wall(min(stretch.end, frame.end), zone)
+    return wall(max(stretch.start, frame.left), zone), wall(min(stretch.end, frame.right), zone)
 
 
 def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     """A shade through all rows; its letter belongs above the first."""
     color = frame.theme.states[State.AT_RISK]
     first, last = _edges(stretch, frame)
+    more = max(0.0, (frame.right - frame.left) * 1000 * _LEAST_SHARE - (last - first)) / 2
     shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
-    canvas.shapes.append({"type": "rect", "x0": first, "x1": last} | _ALL_ROWS | shade)
+    canvas.shapes.append({"type": "rect", "x0": first - more, "x1": last + more} | _ALL_ROWS | shade)
     return (first + last) / 2, f"<b>{escape(stretch.label, quote=False)}</b>", color
 
 

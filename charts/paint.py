@@ -9,7 +9,7 @@ import numpy as np
 from charts.annotations import Stretch
 from charts.canvas import Canvas
 from charts.clock import wall, wall_clock
-from charts.lanes import Frame
+from charts.frame import Frame
 from charts.rows import Curve, Row, Stroke
 from charts.theme import see_through
 from charts.thinning import lone, thin
@@ -18,7 +18,14 @@ from slo.model import FloatArray
 
 Trace = dict[str, Any]
 Stretches = tuple[tuple[int, int], ...]
-_WIDTHS = {Stroke.STRONG: 2.4, Stroke.PLAIN: 1.6, Stroke.THIN: 1.0, Stroke.DASHED: 1.2, Stroke.AREA: 1.2}
+_WIDTHS = {
+    Stroke.STRONG: 2.4,
+    Stroke.PLAIN: 1.6,
+    Stroke.THIN: 1.0,
+    Stroke.DASHED: 1.2,
+    Stroke.AREA: 1.2,
+    Stroke.FAINT: 1.6,
+}
 # The height of a line of text, as a share of an ordinary row.
 _LINE = 0.215
 _WORDS_SHARE = 0.05
@@ -28,7 +35,7 @@ _TITLE_PLACES, _NAME_PLACES = 17, 18
 def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
     """Adds a row to the figure; ``index`` counts rows from 0 at the top."""
     axis = "y" if index == 0 else f"y{index + 1}"
-    left_out = tuple((s.start, s.end) for s in exclusions if s.end > frame.start and s.start < frame.end)
+    left_out = tuple((s.start, s.end) for s in exclusions if s.end > frame.left and s.start < frame.right)
     for stretches, shape in ((row.gaps, "/"), (left_out, "x")):
         if stretches:
             canvas.traces.append(_hatching(row, stretches, shape, axis, frame))
@@ -66,6 +73,8 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
         trace["hovertemplate"] = "%{y:" + row.scale.hover + "}" + row.scale.suffix + "<extra>" + curve.name + "</extra>"
     if curve.stroke is Stroke.DASHED:
         trace["line"] |= {"dash": "dash"}
+    if curve.stroke is Stroke.FAINT:
+        trace["line"] |= {"dash": "dot", "color": see_through(curve.color, 0.75)}
     if curve.stroke is Stroke.AREA:
         trace |= {"fill": "tozeroy", "fillcolor": see_through(curve.color, 0.14)}
     if alone.any():
@@ -111,14 +120,14 @@ def _hatching(row: Row, stretches: Stretches, shape: str, axis: str, frame: Fram
 def _corners(stretches: Stretches, frame: Frame) -> FloatArray:
     """The x corners of rectangles, one after the other with a NaN between them."""
     zone = frame.text.zone
-    edges = [(wall(max(a, frame.start), zone), wall(min(b, frame.end), zone)) for a, b in stretches]
+    edges = [(wall(max(a, frame.left), zone), wall(min(b, frame.right), zone)) for a, b in stretches]
     return np.array([x for a, b in edges for x in (a, a, b, b, np.nan)])
 
 
 def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """ "no data" in every gap that is wide enough for it."""
     for first, last in row.gaps:
-        if last - first >= _WORDS_SHARE * (frame.end - frame.start):
+        if last - first >= _WORDS_SHARE * (frame.right - frame.left):
             canvas.note(
                 x=wall((first + last) // 2, frame.text.zone),
                 y=(row.low + row.high) / 2 * row.scale.factor,

@@ -17,6 +17,7 @@ class Stroke(StrEnum):
     THIN = "thin"
     DASHED = "dashed"
     AREA = "area"
+    FAINT = "faint"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

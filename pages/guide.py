@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from charts.annotations import Annotations, Stretch
+from charts.frame import Frame
 from charts.joint import Joint, joint_figure
-from charts.lanes import Frame
 from slo.model import HOUR
 from text import Text, mark, text_for
 from ui import frame, worked_example

@@ -31,7 +31,7 @@ PLACES: Mapping[str, Place] = {
 }
 _FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
 # What of a view goes along to another page; its own filters stay behind.
-_TRAVELS = ("app", "journey", "slo", "at", "days", "lang")
+_TRAVELS = ("app", "journey", "slo", "at", "days", "episode", "lang")
 
 
 def pages(text: Text) -> list[st.Page]:

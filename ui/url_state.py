@@ -29,7 +29,7 @@ _YEARS = range(2000, 2100)
 class View:
     """What a reader looks at. ``at`` freezes the page at a moment (Unix seconds); None is live.
 
-    ``lanes`` are the rows of the joint figure in their order, None for all; ``team``, ``state`` and
+    ``episode`` is the start of the burn episode that the joint view looks at closer. ``lanes`` are the rows of the joint figure in their order, None for all; ``team``, ``state`` and
     ``find`` narrow the overview. Ids are well formed, but may name nothing.
     """
 
@@ -38,6 +38,7 @@ class View:
     slo: str | None = None
     at: int | None = None
     days: int = DEFAULT_DAYS
+    episode: int | None = None
     lanes: tuple[str, ...] | None = None
     lang: str | None = None
     present: bool = False
@@ -135,6 +136,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "slo": _id,
     "at": _moment,
     "days": _days,
+    "episode": _moment,
     "lanes": _lanes,
     "lang": _language,
     "present": _present,
@@ -145,7 +147,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
 
 
 def _written(name: str, value: object) -> str:
-    if name == "at" and isinstance(value, int):
+    if name in ("at", "episode") and isinstance(value, int):
         return write_moment(value)
     if isinstance(value, tuple):
         return ",".join(value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from charts.annotations import Annotations, Event, Stretch
+from charts.frame import Frame
 from charts.joint import Joint
-from charts.lanes import APP_ROWS, Frame, row_keys
+from charts.lanes import APP_ROWS, row_keys
+from charts.marks import annotations_of
 from charts.theme import LIGHT
 from review.model import SloTrack
 from slo.model import State
@@ -45,18 +46,7 @@ def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:
     frame = Frame(review.start, review.end, text, LIGHT)
     name = name_of(status, text)
     title = text._("%(slo)s, and the infrastructure that carries it") % {"slo": name} if lanes else name
-    view = Joint(track, lanes, chosen, frame, annotations_of(edition, track), identity=status.slo.id)
+    view = Joint(track, lanes, chosen, frame, annotations_of(track, text), identity=status.slo.id)
     left = text.budget(status.figures.remaining if status.figures.state in JUDGED else None)
     alt = text._("%(slo)s over time; %(left)s of its budget is left") % {"slo": name, "left": left}
     return Figure(f"{status.journey.id}-{status.slo.id}", title, alt, view)
-
-
-def annotations_of(edition: Edition, track: SloTrack) -> Annotations:
-    """The episodes with their letters, what was excluded, and when the definition changed."""
-    text = edition.text
-    shown = track.burn.shown if track.burn else ()
-    return Annotations(
-        episodes=tuple(Stretch(found.episode.start, found.episode.end, found.letter) for found in shown),
-        events=tuple(Event(change.at, text._("definition changed")) for change in track.changes),
-        exclusions=tuple(Stretch(span.start, span.end) for span in track.exclusions),
-    )

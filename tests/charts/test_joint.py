@@ -11,8 +11,9 @@ import pytest
 
 from catalog.schema import Unit
 from charts.annotations import NONE, Annotations, Event, Stretch
+from charts.frame import Frame
 from charts.joint import Joint, joint_figure
-from charts.lanes import APP_ROWS, Frame, row_keys, rows
+from charts.lanes import APP_ROWS, row_keys, rows
 from charts.theme import DARK, LIGHT, THEMES, Theme
 from slo.model import Buckets, Line
 from tests.charts.reviews import (
