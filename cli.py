@@ -87,7 +87,9 @@ def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sy
 @click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
 @click.option("--journey", metavar="J", help="Its journey, where several have an SLO of that id.")
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write."
+)
 @click.option("--no-sync", is_flag=True, help="Explain what is remembered; ask no source.")
 @click.pass_context
 def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **named: Any) -> None:  # noqa: ANN401 - ids
