@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import Place, rfc3339
+from tests.acceptance.command import Ended, Place, rfc3339
 from tests.acceptance.shop import OFFICE, SHOP, SMALL, sources
 from tests.data_sources.fault_server import NOW, FaultServer, fault_server
 from tests.real_prometheus import RealPrometheus, running_prometheus
@@ -32,6 +33,23 @@ def small(place: Place, server: FaultServer) -> Place:
     """One app with one SLO, which asks the server that a test controls."""
     at_noon = replace(place, environ={"TOMONI_NOW": rfc3339(NOW)})
     return at_noon.write(sources=sources(server.url), app_shop=SMALL)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Ended]:
+    """A place like `small` whose server answered, and its status then."""
+    with fault_server() as server:
+        place = Place(tmp_path_factory.mktemp("filled"), {"TOMONI_NOW": rfc3339(NOW)})
+        ended = place.write(sources=sources(server.url), app_shop=SMALL).status()
+    assert (ended.code, ended.err, ended.body["problems"]) == (0, "", [])
+    return place, ended
+
+
+@pytest.fixture
+def remembering(small: Place, filled: tuple[Place, Ended]) -> Place:
+    """`small` with a ledger that remembers what was answered until now."""
+    shutil.copy(filled[0].database, small.database)
+    return small
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance import schema
 from tests.acceptance.command import Ended, Place, rfc3339
 from tests.acceptance.shop import SMALL, sources
-from tests.data_sources.fault_server import NOW, Asked, FaultServer, Told, failure, fault_server, healthy, told_json
+from tests.data_sources.fault_server import NOW, FaultServer, Told, failure, healthy, success, told_json
 
 HOUR = 3600
 LATER = rfc3339(NOW + HOUR)
@@ -27,6 +27,12 @@ ANSWERS = {
     "a list of nothing": (lambda _: told_json({"status": "success", "data": {"result": [{"values": 3}]}}), ""),
     "steering the terminal": (lambda _: failure(400, "bad_data", "\x1b[2J\x1b]0;x\x07 oh\r\nno"), "oh no"),
 }
+
+
+@pytest.fixture
+def before(filled: tuple[Place, Ended]) -> Ended:
+    """The status while the source still answered."""
+    return filled[1]
 
 
 def numbers(ended: Ended) -> list[object]:
@@ -50,12 +56,10 @@ def assert_told(ended: Ended, telling: str = "") -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_source_that_answers_wrongly_leaves_what_is_remembered(
-    small: Place, server: FaultServer, answer: str
+    remembering: Place, server: FaultServer, before: Ended, answer: str
 ) -> None:
-    before = small.status()
-    assert (before.code, before.err, before.body["problems"]) == (0, "", [])
     server.answer, telling = ANSWERS[answer]
-    after = small.status(TOMONI_NOW=LATER)
+    after = remembering.status(TOMONI_NOW=LATER)
     assert_told(after, telling)
     assert numbers(after) == numbers(before)
     assert after.slo("availability")["window"]["end"] == rfc3339(NOW)
@@ -72,46 +76,41 @@ def test_a_source_that_never_answered_leaves_no_numbers(small: Place, server: Fa
     assert "Traceback" not in checked.err + synced.err
 
 
-def test_a_source_that_is_down_leaves_what_is_remembered(place: Place) -> None:
-    with fault_server() as server:
-        place.write(sources=sources(server.url), app_shop=SMALL)
-        before = place.status(TOMONI_NOW=rfc3339(NOW))
-    after = place.status(TOMONI_NOW=LATER)
+def test_a_source_that_is_down_leaves_what_is_remembered(remembering: Place, before: Ended) -> None:
+    remembering.write(sources=sources("http://127.0.0.1:9"))
+    after = remembering.status(TOMONI_NOW=LATER)
     assert_told(after, "Nothing answers")
     assert numbers(after) == numbers(before)
-    assert numbers(place.status("--no-sync", TOMONI_NOW=LATER)) == numbers(before)
+    assert numbers(remembering.status("--no-sync", TOMONI_NOW=LATER)) == numbers(before)
 
 
 @pytest.mark.parametrize("days", [1, 9, 70])
 def test_what_is_remembered_stays_whole_however_long_the_source_is_down(
-    small: Place, server: FaultServer, days: int
+    remembering: Place, server: FaultServer, before: Ended, days: int
 ) -> None:
-    before = small.status()
     server.answer = lambda _: PAGE
-    after = small.status(TOMONI_NOW=rfc3339(NOW + days * 24 * HOUR))
+    after = remembering.status(TOMONI_NOW=rfc3339(NOW + days * 24 * HOUR))
     assert_told(after)
     assert numbers(after) == numbers(before)
 
 
-def test_a_silent_source_is_given_up_after_its_time(small: Place, server: FaultServer) -> None:
-    before = small.status()
-    small.write(sources=sources(server.url).replace("timeout_seconds: 5", "timeout_seconds: 0.5"))
+def test_a_silent_source_is_given_up_after_its_time(remembering: Place, server: FaultServer, before: Ended) -> None:
+    remembering.write(sources=sources(server.url).replace("timeout_seconds: 5", "timeout_seconds: 0.5"))
     over = threading.Event()
     server.answer = lambda asked: (over.wait(30), healthy(asked))[1]
     try:
-        after = small.status(TOMONI_NOW=LATER)
+        after = remembering.status(TOMONI_NOW=LATER)
     finally:
         over.set()
     assert_told(after, "did not answer in time")
     assert numbers(after) == numbers(before)
 
 
-def test_a_source_that_comes_back_fills_what_is_missing(small: Place, server: FaultServer) -> None:
-    small.status()
+def test_a_source_that_comes_back_fills_what_is_missing(remembering: Place, server: FaultServer) -> None:
     server.answer = lambda _: PAGE
-    small.status(TOMONI_NOW=LATER)
+    remembering.status(TOMONI_NOW=LATER)
     server.answer = healthy
-    ended = small.status(TOMONI_NOW=LATER)
+    ended = remembering.status(TOMONI_NOW=LATER)
     assert (ended.code, ended.err, ended.body["problems"]) == (0, "", [])
     assert ended.slo("availability")["window"]["end"] == LATER
     assert ended.slo("availability")["coverage"] == 1.0
@@ -138,23 +137,13 @@ def test_again_only_the_newest_buckets_are_asked_for(small: Place, server: Fault
     assert all(start >= NOW - HOUR for start, _ in spans(server))
 
 
-def test_without_syncing_nobody_is_asked(small: Place, server: FaultServer) -> None:
-    small.status()
-    server.asked.clear()
-    assert small.status("--no-sync").code == 0
+def test_without_syncing_nobody_is_asked(remembering: Place, server: FaultServer) -> None:
+    assert remembering.status("--no-sync").code == 0
     assert server.asked == []
 
 
 def test_what_was_not_observed_is_asked_for_again_and_then_told(small: Place, server: FaultServer) -> None:
-    def with_gap(asked: Asked) -> Told:
-        told = healthy(asked)
-        return (
-            told
-            if not asked.path.endswith("/query_range")
-            else Told(b'{"status":"success","data":{"resultType":"matrix","result":[]}}', 200)
-        )
-
-    server.answer = with_gap
+    server.answer = lambda asked: success([]) if asked.path.endswith("/query_range") else healthy(asked)
     small.status()
     server.answer = healthy
     healed = small.status(TOMONI_NOW=rfc3339(NOW + 30 * 24 * HOUR))
