@@ -20,6 +20,7 @@ from slo.model import DAY
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
+When = OneOff | Recurring | OutsideHours | PublicHolidays
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 RULE_KEYS = (
     *("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"),
@@ -36,7 +37,12 @@ _LAST_YEAR, _SAME_CALENDAR_YEARS = 9999, 400
 
 def occurrences(exclusion: Exclusion, start: int, end: int) -> tuple[Span, ...]:
     """The intervals of an exclusion that touch ``[start, end)``, whole and in order of time."""
-    when, zone = exclusion.when, ZoneInfo(exclusion.timezone)
+    return _expanded(exclusion.when, exclusion.timezone, start, end)
+
+
+@lru_cache(maxsize=1024)  # all SLOs of an app ask for the same
+def _expanded(when: When, timezone: str, start: int, end: int) -> tuple[Span, ...]:
+    zone = ZoneInfo(timezone)
     found: Iterable[Span]
     if isinstance(when, OneOff):
         found = ((when.start, when.end),)
