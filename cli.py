@@ -142,6 +142,22 @@ def verify(ctx: click.Context, file: Path) -> None:
     ctx.exit(verifying.run(ctx.obj, file))
 
 
+@cli.command("import")
+@click.argument("system", type=click.Choice(["gcp"]))
+@click.option("--project", required=True, metavar="P", help="The Google Cloud project whose SLOs are read.")
+@click.option("--source", metavar="ID", help="Its source in sources.yaml.  [default: the one of the project]")
+@click.option("--service", "services", multiple=True, metavar="S", help="Only this service; may be repeated.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to.  [default: apps of --config]")
+@click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
+@click.option("--force", is_flag=True, help="Write over files that exist.")
+@click.pass_context
+def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Write app files from SLOs that are kept elsewhere; nothing is changed there."""
+    from commands import importing
+
+    ctx.exit(importing.run(ctx.obj, importing.Asked(**given)))
+
+
 @cli.command()
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."

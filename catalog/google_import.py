@@ -19,9 +19,10 @@ from catalog.readings import MAX_ID
 from data_sources.base import NativeDefinition
 from data_sources.cloud_monitoring_slos import ServiceEntry
 from data_sources.durations import format_duration
-from slo.model import CalendarWindow, Window
+from slo.model import CalendarWindow, RollingWindow, Window
 
 _HOUR = 3600
+DEFAULT_BUCKET_SECONDS = 300
 _HEAD = """\
 # Written by: python cli.py import gcp --project {project}
 # From the service {service}
@@ -32,7 +33,8 @@ _HEAD = """\
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """An SLO that has no counterpart here. Reasons: ``period`` (Google's period), ``window`` (the length
-    of a windows-based SLO's windows, which is no bucket)."""
+    of a windows-based SLO's windows, which is no bucket), ``length`` (a rolling period that is not made
+    of whole buckets)."""
 
     slo: str
     reason: str
@@ -91,6 +93,8 @@ def _unfit(slo: NativeDefinition) -> LeftOut | None:
     if length and (length % 60 or _HOUR % length):
         # Counts of windows cannot be put into buckets of another length.
         return LeftOut(slo.name, "window", format_duration(length))
+    if isinstance(slo.window, RollingWindow) and slo.window.seconds % (length or DEFAULT_BUCKET_SECONDS):
+        return LeftOut(slo.name, "length", format_duration(slo.window.seconds))
     return None
 
 
