@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from data_sources.base import Source
+from data_sources.calls import CountsCalls
+from text import Text
 from ui.blocks import html_table, remark
 from ui.context import Context
 from ui.health import Asked, board
@@ -20,14 +23,15 @@ def source_table(context: Context) -> None:
 
 
 def _table(context: Context) -> None:
-    product, _ = context.tomoni, context.text._
+    product, text, _ = context.tomoni, context.text, context.text._
     if not product.sources:
         remark(_("No source is configured: see config/sources.yaml."))
         return
     board().ask(product.sources, product.now())
-    heads = (_("Source"), _("Kind"), _("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"), _("Lag"))
+    told = (_("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"))
+    heads = (_("Source"), _("Kind"), *told, _("Lag"), _("Calls"))
     rows = [
-        (name, source.kind, *_answer(context, name), context.text.duration(source.lag_seconds))
+        (name, source.kind, *_answer(context, name), text.duration(source.lag_seconds), _calls(source, text))
         for name, source in product.sources.items()
     ]
     st.html(f"<div class='tm-scroll'>{html_table(heads, rows)}</div>")
@@ -41,6 +45,22 @@ def _answer(context: Context, name: str) -> Iterable[str]:
     health = asked.health
     kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("not told")
     return _said(context, asked), text.duration(health.seconds), _newest(context, name), kept, health.version or "—"
+
+
+def _calls(source: Source, text: Text) -> str:
+    """What asking a source has cost since Tomoni was started; a dash where it is not asked over a network."""
+    if not isinstance(source, CountsCalls):
+        return "—"
+    counts = source.calls.values()
+    made, failed = sum(count.count for count in counts), sum(count.failed for count in counts)
+    facts = {
+        "calls": text.n_("%(n)s call", "%(n)s calls", made) % {"n": text.count(made)},
+        "last_minute": text.count(sum(count.last_minute for count in counts)),
+        "failed": text.count(failed),
+        "duration": text.duration(sum(count.seconds for count in counts)),
+    }
+    phrase = text._("%(calls)s in %(duration)s, %(last_minute)s in the last minute, %(failed)s failed")
+    return phrase % facts
 
 
 def _said(context: Context, asked: Asked) -> str:
