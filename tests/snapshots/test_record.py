@@ -1,0 +1,125 @@
+"""A snapshot is frozen without loss, under the hash of its content."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from review.model import Overview, Review
+from slo.model import Line
+from snapshots.codec import Unreadable, decode, encode
+from snapshots.errors import SnapshotError
+from snapshots.record import Snapshot, as_json, canonical, freeze, from_json, largest_episodes, numbers_hash
+from tests.charts.reviews import overview_of, review_of
+
+
+def written(snapshot: Snapshot) -> Any:
+    return json.loads(canonical(as_json(snapshot)))
+
+
+def test_a_review_is_read_back_as_it_was_written(snapshot):
+    again = from_json(written(snapshot))
+    assert encode(again.review, Review) == encode(snapshot.review, Review)
+    assert again.review.app == snapshot.review.app
+    assert again.beside == snapshot.beside
+    assert (again.hash, again.made_at, again.origin) == (snapshot.hash, snapshot.made_at, snapshot.origin)
+
+
+def test_lines_keep_every_digit_and_every_gap(snapshot):
+    again = from_json(written(snapshot))
+    for track, other in zip(snapshot.review.tracks, again.review.tracks, strict=True):
+        for name in ("success", "traffic", "burn_down", "rolling"):
+            mine, theirs = getattr(track, name), getattr(other, name)
+            np.testing.assert_array_equal(mine.times, theirs.times)
+            np.testing.assert_array_equal(mine.values, theirs.values)
+    assert np.isnan(again.review.tracks[0].success.values).any()
+
+
+@pytest.mark.parametrize(("value", "hint"), [(review_of(), Review), (overview_of(), Overview)])
+def test_made_up_reviews_come_back_too(value, hint):
+    data = json.loads(json.dumps(encode(value, hint), allow_nan=False))
+    assert encode(decode(data, hint), hint) == data
+
+
+def test_uneven_moments_are_kept_one_by_one():
+    line = Line(np.array([3, 4, 9]), np.array([0.1, np.nan, -0.0]))
+    again = decode(json.loads(json.dumps(encode(line, Line))), Line)
+    np.testing.assert_array_equal(again.times, line.times)
+    assert np.signbit(again.values[2])
+
+
+def test_numbers_that_are_not_finite_survive():
+    assert decode(json.loads(json.dumps(encode(float("inf"), float))), float) == float("inf")
+
+
+def test_the_hash_is_that_of_the_content_and_not_of_the_moment(snapshot):
+    later = freeze(snapshot.review, snapshot.origin, snapshot.made_at + 60, snapshot.beside)
+    assert later.hash == snapshot.hash
+    noted = freeze(snapshot.review, snapshot.origin, snapshot.made_at, replace(snapshot.beside, notes="other"))
+    assert noted.hash != snapshot.hash
+
+
+def test_one_altered_digit_is_noticed(snapshot):
+    data = written(snapshot)
+    data["review"]["tracks"][0]["status"]["figures"]["bad"] += 1
+    with pytest.raises(SnapshotError) as caught:
+        from_json(data)
+    assert caught.value.code == "record_altered"
+
+
+def test_a_record_of_a_newer_version_says_so(snapshot):
+    with pytest.raises(SnapshotError) as caught:
+        from_json({**written(snapshot), "version": 99})
+    assert (caught.value.code, caught.value.facts) == ("record_newer", {"found": 99, "expected": 1})
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"schema": "tomoni.snapshot"}, {"schema": "other", "version": 1}])
+def test_what_is_no_record_is_refused(data):
+    with pytest.raises(SnapshotError) as caught:
+        from_json(data)
+    assert caught.value.code == "record_damaged"
+
+
+def test_names_of_later_versions_are_passed_over_and_missing_ones_take_their_defaults():
+    data = encode(review_of(), Review)
+    data["tracks"][0]["a later name"] = 1
+    for gone in ("burn", "forecast", "firings"):
+        del data["tracks"][0][gone]
+    assert decode(data, Review).tracks[0].burn is None
+
+
+def test_the_place_of_damage_is_named():
+    data = copy.deepcopy(encode(review_of(), Review))
+    data["tracks"][1]["status"]["figures"]["state"] = "furious"
+    with pytest.raises(Unreadable, match=r"tracks\[1\].status.figures.state"):
+        decode(data, Review)
+    del data["tracks"][0]["success"]
+    with pytest.raises(Unreadable, match="success is missing"):
+        decode(data, Review)
+
+
+def test_the_same_numbers_at_another_moment_have_the_same_hash_of_numbers(snapshot):
+    review = snapshot.review
+    moved = replace(review, as_of=review.as_of + 300)
+    assert numbers_hash(moved) == numbers_hash(review)
+    figures = replace(review.tracks[0].status.figures, bad=1.0)
+    track = replace(review.tracks[0], status=replace(review.tracks[0].status, figures=figures))
+    assert numbers_hash(replace(review, tracks=(track, *review.tracks[1:]))) != numbers_hash(review)
+
+
+def test_the_episode_and_what_moved_with_it_are_frozen(snapshot):
+    (track, shown), *_ = largest_episodes(snapshot.review)
+    assert shown.letter == snapshot.beside.moves[0].letter
+    moved = snapshot.beside.moves[0].moved[0]
+    assert (moved.signal.id, moved.movement.during) == ("cpu", 0.9)
+    assert track.status.slo.id == "availability"
+
+
+def test_episodes_of_one_journey_at_one_time_are_looked_at_once(snapshot):
+    spans = [(shown.episode.start, shown.episode.end) for _, shown in largest_episodes(snapshot.review)]
+    assert len(spans) == len(set(spans))

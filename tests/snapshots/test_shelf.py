@@ -1,0 +1,94 @@
+"""Snapshots are kept once, found again, and never changed."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from review.period import Period
+from slo.model import State
+from snapshots.errors import SnapshotError
+from snapshots.record import as_json, freeze
+from snapshots.shelf import Shelf
+from store.engine import open_engine, write
+from store.tables import snapshots as table
+from tests.snapshots.world import NOW, frozen, hostile_shop
+
+
+@pytest.fixture
+def engine(tmp_path: Path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'shelf.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def shelf(engine):
+    return Shelf(engine)
+
+
+def code_of(shelf: Shelf, named: str) -> str:
+    with pytest.raises(SnapshotError) as caught:
+        shelf.read(named)
+    return caught.value.code
+
+
+def test_a_snapshot_is_kept_once(shelf, snapshot):
+    assert [shelf.keep(snapshot), shelf.keep(snapshot)] == [True, False]
+    assert len(shelf.listed()) == 1
+
+
+def test_it_comes_back_as_it_was_by_its_hash_or_the_beginning_of_it(shelf, snapshot):
+    shelf.keep(snapshot)
+    for named in (snapshot.hash, snapshot.hash.removeprefix("sha256:"), snapshot.hash[7:19]):
+        assert as_json(shelf.read(named)) == as_json(snapshot)
+
+
+def test_a_hash_that_nobody_has_is_unknown(shelf, snapshot):
+    shelf.keep(snapshot)
+    for named in ("sha256:" + "0" * 64, "", "abc", "%%%%%%%%", "sha256:______"):
+        assert code_of(shelf, named) == "snapshot_unknown"
+
+
+def test_the_list_is_newest_first_and_says_how_the_slos_stood(shelf, snapshot):
+    older = freeze(replace(snapshot.review, as_of=NOW - 86_400), snapshot.origin, NOW)
+    for each in (older, snapshot):
+        shelf.keep(each)
+    listed = shelf.listed("shop")
+    assert [found.as_of for found in listed] == [NOW, NOW - 86_400]
+    assert sum(listed[0].states.values()) == 3
+    assert listed[0].states[State.NO_DATA] == 1
+    assert shelf.listed("other") == ()
+
+
+def test_a_row_that_cannot_be_read_says_so(shelf, engine, snapshot):
+    shelf.keep(snapshot)
+    write(engine, lambda connection: connection.execute(update(table).values(payload=b"nothing")))
+    assert code_of(shelf, snapshot.hash) == "record_damaged"
+    write(engine, lambda connection: connection.execute(update(table).values(payload=zlib.compress(b"{}"))))
+    assert code_of(shelf, snapshot.hash) == "record_damaged"
+
+
+def test_a_snapshot_outlives_its_definitions_and_its_data(tmp_path):
+    shop = hostile_shop(tmp_path)
+    tomoni = shop.open(NOW)
+    tomoni.sync(days=6)
+    kept = frozen(tomoni)
+    tomoni.shelf.keep(kept)
+    tomoni.close()
+    shop.write_orders([])
+    (tmp_path / "config" / "apps" / "shop.yaml").write_text(
+        "app: other\njourneys: [{id: j, slos: [{id: s, objective: 50, window: 1d,"
+        " sli: {source: exports, counts: orders.csv}}]}]\n"
+    )
+    later = shop.open(NOW + 400 * 86_400)
+    try:
+        assert later.apps("shop") == ()
+        assert as_json(later.shelf.read(kept.hash)) == as_json(kept)
+        assert later.review(later.apps()[0], Period(NOW, 1)).tracks
+    finally:
+        later.close()

@@ -1,0 +1,154 @@
+"""A file is checked again: its seal, its record, and the ledger of today."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands.verifying import again
+from review.period import Period
+from snapshots.errors import SnapshotError
+from snapshots.exports import Wanted, export
+from snapshots.reading import read_claim
+from snapshots.verifying import Finding, verify
+from tests.review.shop import START, Shop
+from tests.snapshots.world import DAYS, NOW, hostile_shop
+from wiring import Tomoni
+
+FORMATS = ["html", "md", "csv", "json", "parquet", "pptx"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return hostile_shop(tmp_path)
+
+
+@pytest.fixture
+def tomoni(shop):
+    opened = shop.open(NOW)
+    opened.sync(days=6)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def files(tomoni, tmp_path) -> dict[str, Path]:
+    snapshot = tomoni.freeze(tomoni.apps()[0], Period(NOW, DAYS))
+    tomoni.shelf.keep(snapshot)
+    made = export(snapshot, FORMATS, tmp_path / "out", Wanted())
+    return {file.suffix[1:]: file for file in made if "-series" not in file.name}
+
+
+def found(tomoni: Tomoni, file: Path) -> list[Finding]:
+    checks = verify(read_claim(file), tomoni.shelf.read, lambda claim, kept: again(tomoni, claim, kept))
+    return [check.finding for check in checks]
+
+
+AGREES = [Finding.SAYS_AS_RECORD, *[Finding.LEDGER_AGREES] * 3]
+
+
+@pytest.mark.parametrize("name", ["html", "md", "parquet", "pptx"])
+def test_a_true_file_agrees_with_its_record_and_the_ledger(tomoni, files, name):
+    assert found(tomoni, files[name]) == [Finding.SEAL_FITS, Finding.RECORD_ON_SHELF, *AGREES]
+
+
+def test_json_brings_its_record_along_and_csv_has_no_seal(tomoni, files):
+    assert found(tomoni, files["json"]) == [Finding.SEAL_FITS, Finding.RECORD_INSIDE, *AGREES]
+    assert found(tomoni, files["csv"]) == [Finding.NO_SEAL, Finding.RECORD_ON_SHELF, *AGREES]
+
+
+def test_it_agrees_later_too_when_the_definitions_have_changed(tomoni, shop, files):
+    tomoni.close()
+    app = shop.folder / "config" / "apps" / "shop.yaml"
+    app.write_text(app.read_text().replace("objective: 99,", "objective: 90,"))
+    later = shop.open(NOW + 30 * 86_400)
+    try:
+        assert found(later, files["html"]) == [Finding.SEAL_FITS, Finding.RECORD_ON_SHELF, *AGREES]
+    finally:
+        later.close()
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_one_altered_sign_of_a_page_breaks_the_seal(tomoni, files, name):
+    written = files[name].read_text()
+    files[name].write_text(written.replace("Objective", "0bjective", 1))
+    assert found(tomoni, files[name])[0] is Finding.SEAL_BROKEN
+
+
+def test_an_altered_number_is_named(tomoni, files):
+    written = files["csv"].read_text()
+    bad = json.dumps(read_claim(files["csv"]).manifest["slos"][0]["bad"])
+    files["csv"].write_text(written.replace(f",{bad.removesuffix('.0')},", ",1,", 1))
+    checks = verify(read_claim(files["csv"]), tomoni.shelf.read, lambda claim, kept: again(tomoni, claim, kept))
+    wrong = [check for check in checks if check.wrong]
+    assert [check.finding for check in wrong] == [Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
+    assert wrong[0].facts["number"] == "bad"
+    assert wrong[0].facts["said"] == "1.0"
+
+
+def test_an_altered_record_is_refused(files):
+    data = json.loads(files["json"].read_text())
+    data["review"]["end"] += 1
+    files["json"].write_text(json.dumps(data))
+    with pytest.raises(SnapshotError, match="record_altered"):
+        read_claim(files["json"])
+
+
+def test_data_that_came_late_is_told_of(tomoni, shop, files):
+    tomoni.close()
+    late = shop.open(NOW + 2 * 86_400)
+    orders = shop.folder / "data" / "orders.csv"
+    orders.write_text(orders.read_text() + f"{START + 5 * 86_400},100,50\n")
+    try:
+        late.sync(days=8)
+        assert Finding.LEDGER_DIFFERS in found(late, files["html"])
+    finally:
+        late.close()
+
+
+def test_a_file_of_another_data_base_is_held_against_the_ledger_alone(tomoni, shop, files, tmp_path):
+    tomoni.close()
+    (shop.folder / "tomoni.db").unlink()
+    other = shop.open(NOW)
+    try:
+        other.sync(days=6)
+        assert found(other, files["html"]) == [
+            Finding.SEAL_FITS,
+            Finding.RECORD_MISSING,
+            *[Finding.LEDGER_AGREES] * 3,
+        ]
+        app = shop.folder / "config" / "apps" / "shop.yaml"
+        app.write_text(app.read_text().replace("counts: strict.csv", "counts: orders.csv"))
+        changed = shop.open(NOW)
+        assert Finding.LEDGER_CANNOT in found(changed, files["html"])
+        changed.close()
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", b"<p>nothing</p>"),
+        ("a.md", b"\xff\xfe"),
+        ("a.json", b'{"schema": "tomoni.snapshot.manifest"'),
+        ("a.json", b"[1]"),
+        ("a.csv", b"a,b\n1,2\n"),
+        ("a.pptx", b"PK no"),
+        ("a.parquet", b"PAR1"),
+        ("a.pdf", b"%PDF-1.4 nothing"),
+        ("a.png", b"\x89PNG\r\n\x1a\n"),
+        ("a.docx", b""),
+    ],
+)
+def test_what_is_no_file_of_ours_is_refused(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SnapshotError, match="not_a_snapshot"):
+        read_claim(tmp_path / name)
+
+
+def test_a_file_that_is_not_there_is_told_of(tmp_path):
+    with pytest.raises(SnapshotError, match="file_unreadable"):
+        read_claim(tmp_path / "none.html")
