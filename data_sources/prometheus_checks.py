@@ -62,9 +62,12 @@ class Checks:
         yield from self._retention(series.interval)
 
     def _scrape_interval(self, role: str, selector: str, series: Series) -> Iterator[Finding]:
-        """From the number of samples that the series with the most of them has in twelve buckets."""
-        interval, at = series.interval, _last_observed(series)
-        seconds = _LOOK_BACK_BUCKETS * interval.step_seconds
+        """From the number of samples that the series with the most of them has in twelve buckets, or
+        since the first that it was there for the whole of."""
+        interval, (since, at) = series.interval, _observed_span(series)
+        seconds = min(_LOOK_BACK_BUCKETS * interval.step_seconds, at - since)
+        if not seconds:
+            return
         text = f"max(count_over_time({selector}[{seconds}s]))"
         data = self._http.query("/api/v1/query", {"query": text, "time": str(at)}).data
         for sample in data.get("result", ()) if isinstance(data, dict) else ():
@@ -139,9 +142,12 @@ def _observed(query: Query, series: Series, parts: Mapping[str, str]) -> Iterato
         yield Finding("warning", "numerator_matches_nothing", {"role": role, "query": parts.get(role, "")})
 
 
-def _last_observed(series: Series) -> int:
-    """The end of the newest observed bucket, else that of the interval."""
-    column = next(iter(series.columns.values()))
-    observed = np.flatnonzero(~np.isnan(column))
-    last = int(observed[-1]) + 1 if len(observed) else len(series.interval)
-    return series.interval.start + last * series.interval.step_seconds
+def _observed_span(series: Series) -> tuple[int, int]:
+    """The end of the first observed bucket, whose beginning may have come before the metric, and of the
+    newest; the whole interval where none is observed."""
+    interval = series.interval
+    observed = np.flatnonzero(~np.isnan(next(iter(series.columns.values()))))
+    if not len(observed):
+        return interval.start, interval.end
+    first, last = (interval.start + (int(place) + 1) * interval.step_seconds for place in observed[[0, -1]])
+    return first, last

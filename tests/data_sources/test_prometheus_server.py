@@ -1,5 +1,6 @@
 """What a source asks a server about beside its numbers: edges, version, retention, its graph page."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from data_sources.base import Interval, Request
 from data_sources.queries import Expression, Gauge, Histogram, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Asked, Told, healthy, success, told_json
+from tests.data_sources.fault_server import NOW, Asked, Told, healthy, matrix, success, told_json
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 HISTOGRAM = Histogram(histogram='latency_seconds{app="a"}', under=0.3)
@@ -143,6 +144,30 @@ def test_a_server_that_forgets_before_the_window_ends_is_found(server, make):
         "retention_seconds": 15 * 86_400,
         "interval_seconds": 28 * 86_400,
     }
+
+
+def scraped(every: int, since: int):
+    """A server that takes a sample every so many seconds of a metric that began at a moment."""
+
+    def answer(asked: Asked) -> Told:
+        if asked.path.endswith("/query_range"):
+            return success([matrix(asked, lambda moment: "1" if moment > since else None)])
+        if not asked.form.get("query", "").startswith("max(count_over_time"):
+            return healthy(asked)
+        at, seconds = int(asked.form["time"]), int(re.findall(r"\[(\d+)s\]", asked.form["query"])[0])
+        return success([{"metric": {}, "value": [at, str(min(seconds, at - since) // every)]}], "vector")
+
+    return answer
+
+
+@pytest.mark.parametrize("age", [200, 400, 3600, 86_400])
+def test_a_young_metric_is_not_taken_for_a_slow_one(server, make, age):
+    day = Interval(NOW - 86_400, NOW, 300)
+    server.answer = scraped(15, NOW - age)
+    assert "scrape_interval" not in found(make(), Ratio(total="a", bad="b"), day)
+    server.answer = scraped(150, NOW - age)
+    slow = found(make(), Ratio(total="a", bad="b"), day)
+    assert ("scrape_interval" in slow) == (age > 300)  # before there is no whole bucket to tell by
 
 
 def test_an_expression_without_window_is_found(server, make):
