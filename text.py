@@ -270,6 +270,12 @@ class Text:
         opening = self._when(start, begins) + ("" if zones[0] == zones[1] else f" {zones[0]}")
         return f"{opening}{dash}{self._when(end, ends)} {zones[1]}"
 
+    def near_span(self, start: float, end: float) -> str:
+        """A span of these weeks where the zone is named nearby: "18 Nov, 10:00–11:30"."""
+        same = self._at(start).date() == self._at(end).date()
+        close = ("～" if same else " ～ ") if self.language == "ja" else ("–" if same else " – ")
+        return f"{self._when(start, 'near')}{close}{self._when(end, 'clock' if same else 'near')}"
+
     def zone_name(self, unix: float) -> str:
         """The name of the zone at a moment: "JST", "UTC", "UTC+04"."""
         name = self._at(unix).tzname() or self.zone

@@ -11,6 +11,7 @@ from slo.model import CalendarUnit, RollingWindow, Window
 from text import Text, mark
 from ui.escape import html
 
+_NUMBER = " class='tm-number'"
 Width = Literal["stretch", "content"]
 _PERIODS = {
     CalendarUnit.DAY: mark("calendar day"),
@@ -41,6 +42,19 @@ def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{html(cell)}</th>" for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, classes: str = "") -> str:
+    """A table of cells that are HTML already; all but the first ``texts`` columns are numbers."""
+
+    def row(tag: str, cells: Sequence[str]) -> str:
+        shown = (f"<{tag}{'' if n < texts else _NUMBER}>{cell}</{tag}>" for n, cell in enumerate(cells))
+        return f"<tr>{''.join(shown)}</tr>"
+
+    body = "".join(row("td", cells) for cells in rows)
+    head = row("th", [html(cell) for cell in heads])
+    whole = f"<table class='tm-facts {classes}'><thead>{head}</thead><tbody>{body}</tbody></table>"
+    return f"<div class='tm-scroll'>{whole}</div>"
 
 
 def window_name(window: Window | None, text: Text) -> str:

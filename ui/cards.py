@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from review.model import SloStatus
+from review.model import Explanation, SloStatus, SloTrack
 from slo.model import RollingWindow
 from text import Text
 from ui.escape import html
 from ui.explain import explain
 from ui.states import budget_left, chip, mark_of
 from ui.terms import term
+from words import burning
 
 
-def card(status: SloStatus, text: Text, focus: bool = False) -> None:
-    """A card. ``focus`` marks the SLO that the figure shows."""
+def card(track: SloTrack, made: Explanation, text: Text, focus: bool = False) -> None:
+    """A card, and how its numbers were ``made``. ``focus`` marks the SLO that the figure shows."""
+    status = track.status
     place = f"{status.journey.id}-{status.slo.id}"
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
-        st.html(body(status, text))
-        explain(status, text)
+        st.html(body(status, text, burning.outlook(track.forecast, text)))
+        explain(made, text)
 
 
-def body(status: SloStatus, text: Text) -> str:
-    """The card's content as HTML."""
+def body(status: SloStatus, text: Text, outlook: str = "") -> str:
+    """The card's content as HTML; ``outlook`` says in words when the budget runs out or comes back."""
     state, title = status.figures.state, html(status.slo.title(text.language))
     return (
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
         f"</div>{_numbers(status, text)}{_bar(status)}"
-        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text))}</div>"
+        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text, outlook))}</div>"
     )
 
 
@@ -52,11 +54,16 @@ def _bar(status: SloStatus) -> str:
     return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
 
 
-def _changes(status: SloStatus, text: Text) -> list[str]:
+def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     """What moved within a week, and what a reader should know of the data."""
     parts = []
     if status.change_7d is not None:
         parts.append(html(change(status.change_7d, text)))
+    if outlook:
+        parts.append(term("forecast", outlook, text))
+    if status.figures.projected is not None and budget_left(status) is not None:
+        whole = text._("%(left)s of the whole period's") % {"left": text.budget(status.figures.projected.remaining)}
+        parts.append(term("projected", whole, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
     if status.problem is not None:

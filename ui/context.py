@@ -8,9 +8,10 @@ import streamlit as st
 
 from catalog.schema import App
 from charts.theme import LIGHT, THEMES, Theme
-from review.model import Overview, Review
+from review.model import Explanation, Moved, Overview, Review, SloTrack
 from review.period import Period
 from settings import ProcessSettings
+from slo.episodes import Episode
 from text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for
 from ui.url_state import View, current
 from wiring import Live, Tomoni, open_tomoni
@@ -49,9 +50,22 @@ class Context:
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period."""
+        return _review(self.tomoni, self._state, app.id, Period(self.as_of, self.view.days), app)
+
+    def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
+        """Which infra signals moved with an episode of a track."""
+        place = f"{track.status.app.id}/{track.status.journey.id}/{track.status.slo.id}"
+        return _moved(self.tomoni, f"{self._state}-{self.as_of}", place, episode, track)
+
+    def explain(self, track: SloTrack) -> Explanation:
+        """How the figures of a track were made."""
+        return self.tomoni.explain(track)
+
+    @property
+    def _state(self) -> str:
+        """What numbers depend on besides their moment: what is remembered, and what is configured."""
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
-        state = f"{version}-{id(self.tomoni.catalog)}"
-        return _review(self.tomoni, state, app.id, Period(self.as_of, self.view.days), app)
+        return f"{version}-{id(self.tomoni.catalog)}"
 
 
 @st.cache_resource(show_spinner=False)
@@ -94,3 +108,8 @@ def _frozen_overview(_product: Tomoni, state: str, at: int) -> Overview:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
     return _product.review(_app, period)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _moved(_product: Tomoni, state: str, place: str, episode: Episode, _track: SloTrack) -> tuple[Moved, ...]:
+    return _product.moved(_track, episode)

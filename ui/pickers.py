@@ -51,8 +51,8 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
 
 
 def _choose_app() -> None:
-    go(app=st.session_state["app"], journey=None, slo=None, lanes=None)
+    go(app=st.session_state["app"], journey=None, slo=None, episode=None, lanes=None)
 
 
 def _choose_journey() -> None:
-    go(journey=st.session_state["journey"], slo=None, lanes=None)
+    go(journey=st.session_state["journey"], slo=None, episode=None, lanes=None)

@@ -10,8 +10,8 @@ from words import states
 
 
 def budget_left(status: SloStatus) -> float | None:
-    """The budget that is left, as it is shown: None where nothing was observed, since no data is no number."""
-    return None if status.figures.state is State.NO_DATA else status.figures.remaining
+    """The budget that is left, as it is shown: None where nothing was counted, since no data is no number."""
+    return None if status.figures.state in (State.NO_DATA, State.NO_TRAFFIC) else status.figures.remaining
 
 
 def chip(state: State, text: Text) -> str:

@@ -29,8 +29,9 @@ _YEARS = range(2000, 2100)
 class View:
     """What a reader looks at. ``at`` freezes the page at a moment (Unix seconds); None is live.
 
-    ``episode`` is the start of the burn episode that the joint view looks at closer. ``lanes`` are the rows of the joint figure in their order, None for all; ``team``, ``state`` and
-    ``find`` narrow the overview. Ids are well formed, but may name nothing.
+    ``episode`` is a moment of the burn episode that the joint view looks at closer. ``lanes`` are the
+    rows of the joint figure in their order, None for all; ``team``, ``state`` and ``find`` narrow the
+    overview. Ids are well formed, but may name nothing.
     """
 
     app: str | None = None

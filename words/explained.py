@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, NativeComparison, OtherFigure
 from slo.methods import Counting
-from slo.model import CalendarUnit, CalendarWindow, Definition, Figures, Window
+from slo.model import CalendarUnit, CalendarWindow, Definition, Figures, Method, Window
 from text import Text, mark
 from words.phrases import plain, show
 
@@ -77,8 +77,9 @@ def rows(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
 
 def _counts(figures: Figures, text: Text) -> Iterator[tuple[str, str]]:
     _ = text._
-    yield _("Good events"), text.count(figures.good)
-    yield _("Valid events"), text.count(figures.total)
+    sliced = figures.method is Method.TIME_SLICES
+    yield _("Good slices") if sliced else _("Good events"), text.count(figures.good)
+    yield _("Valid slices") if sliced else _("Valid events"), text.count(figures.total)
     yield _("SLI: good ÷ valid"), text.sli(figures.sli)
     spent = text.duration(None if figures.spent_minutes is None else figures.spent_minutes * 60)
     minutes = {"spent": spent, "allowed": text.duration(figures.allowed_minutes * 60)}

@@ -110,6 +110,24 @@ _BUDGET: Mapping[str, Term] = {
         mark("Burn rate"),
         mark("How fast the budget is spent: 1 spends exactly all of it by the end of the window, 2 in half that time."),
     ),
+    "background": Term(
+        mark("Background"),
+        mark("The bad events outside of every episode: few at a time, and yet they add up."),
+    ),
+    "forecast": Term(
+        mark("Forecast"),
+        mark(
+            "What the budget comes to if things go on: the bad ratio of the last 24 hours, the traffic of the same "
+            "hours one week before. It is no promise."
+        ),
+    ),
+    "projected": Term(
+        mark("Budget of the whole period"),
+        mark(
+            "A calendar period is not over: this sets what was bad so far against what the whole period allows, "
+            "if traffic stays as it is."
+        ),
+    ),
     "burn_alert": Term(
         mark("Burn alert"),
         mark(
@@ -136,7 +154,11 @@ _BUDGET: Mapping[str, Term] = {
         mark("At every moment, the budget left of the window that ends there. It rises again when bad days leave."),
     ),
     "episode": Term(
-        mark("Burn episode"), mark("A stretch of time in which the budget burned noticeably, with a start and an end.")
+        mark("Burn episode"),
+        mark(
+            "A stretch of time in which bad events came at more than twice the allowed rate and took at least 1% of "
+            "the budget. It has a letter, the same in every figure and table."
+        ),
     ),
     "too_few_events": Term(
         mark("Too few events"),
@@ -150,7 +172,10 @@ _BUDGET: Mapping[str, Term] = {
     ),
     "policy": Term(
         mark("Error budget policy"),
-        mark("What both teams agreed to do at which level of budget. It decides about work, never about people."),
+        mark(
+            "What both teams agreed to do at which level of budget. It decides about work, never about people; "
+            "Tomoni shows it and does not act."
+        ),
     ),
 }
 _TOGETHER: Mapping[str, Term] = {
@@ -167,6 +192,13 @@ _TOGETHER: Mapping[str, Term] = {
     "moved_together": Term(
         mark("Moved together"),
         mark("A signal left its usual range at about the same time. That is a hint where to look, not a cause."),
+    ),
+    "shift": Term(
+        mark("Shift (MAD)"),
+        mark(
+            "How far a signal was from its usual at these hours, measured by how much it usually varies: above 3 is "
+            "unusual, above 10 plain to see."
+        ),
     ),
     "review": Term(
         mark("Review"),
