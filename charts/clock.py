@@ -19,9 +19,9 @@ _VISIBLE_SHARE = 1 / 400
 
 
 def wall_clock(times: IntArray, zone: str) -> FloatArray:
-    """Milliseconds as Plotly's date axes want them, shifted so that they read as the zone's clock.
+    """Milliseconds, shifted so that they read as the zone's clock; `written` makes them what is drawn.
 
-    Plotly shows moments as they are given. When clocks go back, an hour is drawn twice.
+    When clocks go back, an hour is drawn twice.
     """
     if not len(times):
         return np.zeros(0)
@@ -34,6 +34,25 @@ def wall_clock(times: IntArray, zone: str) -> FloatArray:
 def wall(moment: int, zone: str) -> float:
     """One moment for `wall_clock`."""
     return float(wall_clock(np.array([moment], dtype=np.int64), zone)[0])
+
+
+def written(milliseconds: FloatArray) -> list[str | None]:
+    """The moments of `wall_clock` as Plotly's date axes take them: texts, None for NaN.
+
+    Plotly shows texts as they are. Numbers it would shift by the zone of the browser, which need not
+    be the app's.
+    """
+    moments = milliseconds.astype("datetime64[ms]")
+    whole_minutes = not np.any(milliseconds % 60_000 > 0)
+    texts: list[str | None] = np.datetime_as_string(moments, unit="m" if whole_minutes else "s").tolist()
+    for place in np.flatnonzero(np.isnan(milliseconds)).tolist():
+        texts[place] = None
+    return texts
+
+
+def written_one(millisecond: float) -> str | None:
+    """One moment for `written`."""
+    return written(np.array([millisecond]))[0]
 
 
 @lru_cache(maxsize=64)

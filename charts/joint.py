@@ -15,15 +15,17 @@ import plotly.graph_objects as go
 from charts import layers
 from charts.annotations import NONE, Annotations
 from charts.canvas import Canvas
-from charts.clock import hover_title, tick_formats, wall
+from charts.clock import hover_title, tick_formats, wall, written_one
 from charts.frame import Frame
 from charts.lanes import rows
 from charts.paint import paint_row
 from charts.rows import Row
 from charts.theme import template
 from review.model import Lane, SloTrack
+from slo.model import DAY
 
 _ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
+_SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
 _LEFT_PX, _RIGHT_PX = 172, 124
 _FONT_PX = 13
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
@@ -71,14 +73,16 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
     top = _TOP_PX + (_LABELS_PX if view.annotations != NONE or view.frame.right > view.frame.end else 0)
+    near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
+    bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn) * _row_growth(scale) + (top + _BOTTOM_PX) * scale),
+        "height": round(_body_px(drawn) * _row_growth(scale) + (top + bottom) * scale),
         "margin": {
             "l": round(_LEFT_PX * scale),
             "r": round(_RIGHT_PX * scale),
             "t": round(top * scale),
-            "b": round(_BOTTOM_PX * scale),
+            "b": round(bottom * scale),
         },
         "showlegend": False,
         "hovermode": "x unified",
@@ -131,7 +135,7 @@ def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
     return {
         "type": "date",
         "anchor": "y" if count <= 1 else f"y{count}",
-        "range": [wall(frame.left, zone), wall(frame.right, zone)],
+        "range": [written_one(wall(frame.left, zone)), written_one(wall(frame.right, zone))],
         "tickformatstops": tick_formats(language),
         "showline": True,
         "ticks": "outside",

@@ -6,7 +6,7 @@ from html import escape
 
 from charts.annotations import Annotations, Event, Stretch
 from charts.canvas import Canvas
-from charts.clock import wall
+from charts.clock import wall, written_one
 from charts.frame import Frame
 from charts.theme import see_through
 from slo.model import State
@@ -48,7 +48,9 @@ def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     first, last = _edges(stretch, frame)
     more = max(0.0, (frame.right - frame.left) * 1000 * _LEAST_SHARE - (last - first)) / 2
     shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
-    canvas.shapes.append({"type": "rect", "x0": first - more, "x1": last + more} | _ALL_ROWS | shade)
+    canvas.shapes.append(
+        {"type": "rect", "x0": written_one(first - more), "x1": written_one(last + more)} | _ALL_ROWS | shade
+    )
     return (first + last) / 2, f"<b>{escape(stretch.label, quote=False)}</b>", color
 
 
@@ -56,7 +58,7 @@ def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
     """A dashed line through all rows; its label belongs above the first."""
     at = wall(event.at, frame.text.zone)
     line = {"width": 1, "color": frame.theme.muted, "dash": "dash"}
-    canvas.shapes.append({"type": "line", "x0": at, "x1": at, "line": line} | _ALL_ROWS)
+    canvas.shapes.append({"type": "line", "x0": written_one(at), "x1": written_one(at), "line": line} | _ALL_ROWS)
     return at, escape(event.label, quote=False), frame.theme.muted
 
 
@@ -68,7 +70,7 @@ def _above(canvas: Canvas, labels: list[Label], near: float) -> None:
         last = x
         canvas.note(
             xref="x",
-            x=x,
+            x=written_one(x),
             yref="paper",
             y=1,
             yanchor="bottom",

@@ -8,7 +8,7 @@ import numpy as np
 
 from charts.annotations import Stretch
 from charts.canvas import Canvas
-from charts.clock import wall, wall_clock
+from charts.clock import wall, wall_clock, written, written_one
 from charts.frame import Frame
 from charts.rows import Curve, Row, Stroke
 from charts.theme import see_through
@@ -59,7 +59,7 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
     line = thin(curve.line)
     alone = lone(line)
     trace: Trace = {
-        "x": wall_clock(line.times, frame.text.zone),
+        "x": written(wall_clock(line.times, frame.text.zone)),
         "y": line.values * row.scale.factor,
         "yaxis": axis,
         "mode": "lines",
@@ -93,7 +93,7 @@ def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | Non
     if not beyond.any():
         return None
     return {
-        "x": wall_clock(line.times[beyond], frame.text.zone),
+        "x": written(wall_clock(line.times[beyond], frame.text.zone)),
         "y": np.full(int(beyond.sum()), low * row.scale.factor),
         "yaxis": axis,
         "mode": "markers",
@@ -105,7 +105,7 @@ def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | Non
 def _hatching(row: Row, stretches: Stretches, shape: str, axis: str, frame: Frame) -> Trace:
     """Stretches of a row as one hatched trace."""
     return {
-        "x": _corners(stretches, frame),
+        "x": written(_corners(stretches, frame)),
         "y": np.tile(np.array([row.low, row.high, row.high, row.low, np.nan]) * row.scale.factor, len(stretches)),
         "yaxis": axis,
         "mode": "lines",
@@ -129,7 +129,7 @@ def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     for first, last in row.gaps:
         if last - first >= _WORDS_SHARE * (frame.right - frame.left):
             canvas.note(
-                x=wall((first + last) // 2, frame.text.zone),
+                x=written_one(wall((first + last) // 2, frame.text.zone)),
                 y=(row.low + row.high) / 2 * row.scale.factor,
                 yref=axis,
                 text=frame.text._("no data"),
