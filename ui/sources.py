@@ -43,7 +43,7 @@ def _answer(context: Context, name: str) -> Iterable[str]:
     if asked is None:
         return (text._("asking…"), "—", _newest(context, name), "—", "—")
     health = asked.health
-    kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("not told")
+    kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("unknown")
     return _said(context, asked), text.duration(health.seconds), _newest(context, name), kept, health.version or "—"
 
 

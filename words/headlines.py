@@ -87,7 +87,7 @@ def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text, name: _N
     return text.sentences(
         _kept(who, judged, text),
         _unjudged(len(tracks) - len(judged), text) if judged else "",
-        _burned(judged, start, text, name),
+        _biggest(judged, start, text, name) or _burned(judged, start, text, name),
         _failing(failing, text),
     )
 
@@ -102,8 +102,12 @@ def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
     if not judged:
         return text._("Of %(who)s nothing can be judged: there was no data or no traffic.") % facts
     if kept == every:
+        if every == 2:
+            return text._("%(who)s kept both objectives.") % facts
         return text.n_("%(who)s kept its objective.", "%(who)s kept all %(all)s objectives.", every) % facts
     if kept == 0:
+        if every == 2:
+            return text._("%(who)s is short of both objectives.") % facts
         missed = text.n_("%(who)s is short of its objective.", "%(who)s is short of all %(all)s objectives.", every)
         return missed % facts
     return text._("%(who)s kept %(kept)s of %(all)s objectives.") % facts
@@ -116,6 +120,26 @@ def _unjudged(n: int, text: Text) -> str:
         "%(n)s more cannot be judged: no data or no traffic.", "%(n)s more cannot be judged: no data or no traffic.", n
     )
     return phrase % {"n": n}
+
+
+def _biggest(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
+    """The episode since a moment that spent most of its SLO's budget, where that is worth a sentence."""
+    found = [
+        (shown.episode.share_of_budget, shown, track)
+        for track in judged
+        for shown in (track.burn.shown if track.burn else ())
+        if shown.episode.share_of_budget is not None and shown.episode.end > start
+    ]
+    share, shown, track = max(found, key=lambda each: each[0], default=(0.0, None, None))
+    if share < NOTICEABLE or shown is None or track is None:
+        return ""
+    phrase = text._("%(slo)s spent %(share)s of its budget in episode %(letter)s, %(when)s.")
+    return phrase % {
+        "slo": name(track.status, text),
+        "share": text.budget(share),
+        "letter": shown.letter,
+        "when": text.near_span(shown.episode.start, shown.episode.end),
+    }
 
 
 def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:

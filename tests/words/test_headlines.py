@@ -67,10 +67,10 @@ def test_sources_that_fail_are_named_once() -> None:
     ("states", "sentence"),
     [
         ((State.HEALTHY, State.AT_RISK, State.EXHAUSTED), "Checkout kept 2 of 3 objectives."),
-        ((State.HEALTHY, State.AT_RISK), "Checkout kept all 2 objectives."),
+        ((State.HEALTHY, State.AT_RISK), "Checkout kept both objectives."),
         ((State.HEALTHY,), "Checkout kept its objective."),
         ((State.EXHAUSTED,), "Checkout is short of its objective."),
-        ((State.EXHAUSTED, State.EXHAUSTED), "Checkout is short of all 2 objectives."),
+        ((State.EXHAUSTED, State.EXHAUSTED), "Checkout is short of both objectives."),
         ((State.NO_DATA,), "Of Checkout nothing can be judged: there was no data or no traffic."),
         (
             (State.HEALTHY, State.NO_DATA),
