@@ -97,7 +97,7 @@ def _journey_line(stage: Stage) -> None:
             "method": text._(_COMPOSITES[standing.composite.method]),
         }
         parts.append(html(text._("budget of the journey %(left)s (%(method)s)") % facts))
-    st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>")
+    st.html(f"<p class='tm-sub tm-journey'>{' · '.join(parts)}</p>")
 
 
 def _cards(context: Context, stage: Stage) -> None:

@@ -53,7 +53,30 @@ _JOINT = (
         "What moves at the same time as success is a hint where to look, not a cause."
     ),
     mark("Hatched stretches have no data. That is not zero and not success: it is not known."),
+    mark("Cross-hatched stretches are exclusions: agreed times that do not count, listed with their reasons."),
+    mark(
+        "Shaded stretches with a letter are burn episodes: there the budget burned noticeably. "
+        '"What burned the budget" lists them with all the rest, and adds up to everything that was spent.'
+    ),
+    mark(
+        "Choose a letter to look closer: every row then shows that time, and each signal is held against its usual "
+        "at these hours, with how far it moved and whether it began before or after. Esc leads back."
+    ),
+    mark(
+        "A dotted line after the newest data is the forecast. It is drawn only where the budget runs out or comes "
+        "back soon, and it is no promise."
+    ),
     mark("Drag across the figure to look closer, and double-click to see the whole period again."),
+)
+_AGREED = (
+    mark(
+        "A policy says what both teams do while little budget is left. They agreed on it beforehand, so that nobody "
+        "has to argue about it while it burns."
+    ),
+    mark(
+        "Beside the figure stand the level that is reached now, since when it has been so, and what was agreed for it. "
+        "Tomoni shows it; people decide."
+    ),
 )
 _LINKS = (
     mark(
@@ -73,6 +96,7 @@ def draw(context: Context) -> None:
     _example(context)
     _section(_("How to read the joint view"), [_(line) for line in _JOINT], numbered=True)
     _states(text)
+    _section(_("What the policy means"), [_(line) for line in _AGREED])
     _section(_("Links, moments and keys"), [_(line) for line in _LINKS])
     _glossary(text)
     present_keys(context, "app", (), None)

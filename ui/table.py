@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,9 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from charts.theme import Theme
+from review import policies
 from review.model import SloStatus
+from review.rhythm import next_review
 from slo.model import DAY, HOUR, Line
 from text import Text
 from ui.states import budget_left
@@ -20,6 +23,7 @@ from words import states, terms
 
 _BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
 _ROW_PX, _MOST_PX = 36, 640
+_NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
@@ -39,22 +43,51 @@ def frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
 
 
 def _row(status: SloStatus, text: Text) -> dict[str, object]:
-    figures, language = status.figures, text.language
+    figures, language, left = status.figures, text.language, budget_left(status)
     return {
         "state": states.label(figures.state, text),
         "app": status.app.title(language),
         "journey": status.journey.title(language),
         "slo": status.slo.title(language),
-        "left": _percent(budget_left(status)),
-        "change": np.nan if status.change_7d is None else round(status.change_7d * 100) + 0.0,
-        "budget": _sparkline(status.daily),
+        "left": _percent(left),
+        "change": np.nan if status.change_7d is None or left is None else round(status.change_7d * 100) + 0.0,
+        "budget": None if left is None else _sparkline(status.daily),
         "sli": _percent(figures.sli),
         "objective": _percent(status.slo.objective.ratio if status.slo.objective else None),
         **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
+        "policy": _policy_level(status, language),
+        "review": _next_review(status),
     }
 
 
-_COLUMNS = ("state", "app", "journey", "slo", "left", "change", "budget", "sli", "objective", *_BURN_WINDOWS)
+_COLUMNS = (
+    "state",
+    "app",
+    "journey",
+    "slo",
+    "left",
+    "change",
+    "budget",
+    "sli",
+    "objective",
+    *_BURN_WINDOWS,
+    "policy",
+    "review",
+)
+
+
+def _policy_level(status: SloStatus, language: str) -> str:
+    """The level of the policy that is reached; a dash where nothing is asked for."""
+    if status.app.policy is None:
+        return "—"
+    level = policies.standing(status.app.policy, status.figures, _NO_LINE).level
+    return level.title(language) if level else "—"
+
+
+def _next_review(status: SloStatus) -> date | None:
+    """The day of the app's next review, on its own clocks."""
+    following = next_review(status.app, status.as_of)
+    return None if following is None else following.date()
 
 
 def _sparkline(line: Line) -> list[float | None] | None:
@@ -94,12 +127,18 @@ def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scal
 def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -> Styler:
     """The state in its colour."""
     colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
-    return data.style.apply(lambda column: colors, subset=["state"])
+    return data.style.apply(lambda column: colors, subset=["state"]).format({"change": _signed}, na_rep="—")
+
+
+def _signed(points: object) -> str:
+    """A change with its sign, which nothing has both of."""
+    return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
 def _columns(text: Text) -> dict[str, Any]:
     """Headings, formats and explanations."""
     _, config = text._, st.column_config
+    day = "M月D日" if text.language == "ja" else "D MMM"
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
@@ -117,9 +156,7 @@ def _columns(text: Text) -> dict[str, Any]:
             format="%.0f%%",
             width=124,
         ),
-        "change": config.NumberColumn(
-            _("7 days"), help=_("Change of the budget in 7 days, in points"), format="%+.0f", width=60
-        ),
+        "change": config.NumberColumn(_("7 days"), help=_("Change of the budget in 7 days, in points"), width=60),
         "budget": config.LineChartColumn(
             _("28 days"), y_min=-50, y_max=100, help=_("Budget left over the last 28 days, in percent"), width=104
         ),
@@ -130,4 +167,11 @@ def _columns(text: Text) -> dict[str, Any]:
         "burn_1h": burn(_("Burn 1 h")),
         "burn_6h": burn(_("Burn 6 h")),
         "burn_3d": burn(_("Burn 3 d")),
+        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
+        "review": config.DateColumn(
+            _("Next review"),
+            help=terms.meaning("review", text),
+            format=day,
+            width=88,
+        ),
     }

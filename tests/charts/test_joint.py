@@ -73,14 +73,14 @@ def test_the_axis_shows_the_period_in_the_readers_zone():
 
 
 def test_moments_are_texts_that_no_browser_shifts_by_its_own_zone():
-    drawn = Annotations((Stretch(DIP_AT, DIP_AT + 3600, "A"),), (Event(DIP_AT, "deploy"),))
+    drawn = Annotations((Stretch(DIP_AT, DIP_AT + 7200, "A"),), (Event(DIP_AT, "deploy"),))
     figure = figure_of(annotations=drawn)
     moments = [x for trace in figure.data for x in trace.x if x is not None]
     moments += [end for shape in figure.layout.shapes if shape.xref == "x" for end in (shape.x0, shape.x1)]
     moments += [note.x for note in figure.layout.annotations if note.xref == "x"]
     assert {type(moment) for moment in moments} == {str}
     shade = next(shape for shape in figure.layout.shapes if shape.type == "rect")
-    assert (shade.x0, shade.x1) == ("2026-11-18T19:00", "2026-11-18T20:00")
+    assert (shade.x0, shade.x1) == ("2026-11-18T19:00", "2026-11-18T21:00")
 
 
 def test_no_trace_has_more_than_two_thousand_points():
