@@ -90,7 +90,8 @@ def _journey_line(stage: Stage) -> None:
     if standing is None or standing.state is None or (len(stage.tracks) < 2 and standing.composite is None):
         return
     found = headlines.states([track.status for track in stage.tracks], text)
-    parts = [f"{term('journey', text._('Journey'), text)}: {chip(standing.state.state, text)}", html(found)]
+    label = term("journey", text._("Journey"), text)
+    parts = [f"{label}: {chip(standing.state.state, text)}", html(found)]
     if standing.composite is not None:
         facts = {
             "left": text.budget(standing.composite.remaining if standing.composite.total else None),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from review.model import ExcludedSpan, PolicyStanding, SloTrack
 from text import Text
-from ui.blocks import title
+from ui.blocks import number_table, quiet, title
 from ui.escape import html
 from ui.notices import told
 from ui.stage import Stage
@@ -33,11 +33,11 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
     level = standing.level
     head = f"<b>{html(level.title(text.language))}</b> · " if level else ""
     actions = "".join(f"<li>{html(action(text.language))}</li>" for action in level.actions) if level else ""
-    quiet = [agreed.ahead(standing, text), agreed.agreed_on(standing.policy, text)]
+    behind = [agreed.ahead(standing, text), agreed.agreed_on(standing.policy, text)]
     return (
         f"<p>{head}{html(agreed.level(standing, text))}</p>"
         f"{f'<ul class=tm-list>{actions}</ul>' if actions else ''}"
-        f"<p class='tm-small tm-muted'>{html(' · '.join(part for part in quiet if part))}</p>"
+        f"{quiet(' · '.join(part for part in behind if part))}"
     )
 
 
@@ -45,14 +45,20 @@ def alerts_panel(stage: Stage) -> None:
     """Which burn alerts fire now, and when they fired in the period."""
     track, text = stage.focus, stage.text
     with st.container(key="panel-alerts"):
-        st.html(f"<h2 class='tm-h2'>{term('burn_alert', text._('Burn alerts'), text)}</h2>")
+        _term_title("burn_alert", text._("Burn alerts"), text)
         st.html(_firing_now(track, text) + _fired(track, text))
+
+
+def _term_title(key: str, words: str, text: Text) -> None:
+    """The title of a panel that is a term of the glossary."""
+    st.html(f"<h2 class='tm-h2'>{term(key, words, text)}</h2>")
 
 
 def _firing_now(track: SloTrack, text: Text) -> str:
     firing = [alert for alert in track.status.figures.alerts if alert.firing]
     if not firing:
-        return f"<p><span class='tm-healthy'>●</span> {html(text._('None fires now.'))}</p>"
+        none = text._("None fires now.")
+        return f"<p><span class='tm-healthy'>●</span> {html(none)}</p>"
     said = (html(agreed.alert(alert, text)) for alert in firing)
     word = html(text._("Fires now"))
     return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in said)
@@ -62,23 +68,24 @@ def _fired(track: SloTrack, text: Text) -> str:
     """When they fired in the shown period, the newest first."""
     firings = sorted(track.firings, key=lambda firing: -firing.start)
     if not firings:
-        return f"<p class='tm-small tm-muted'>{html(text._('None fired in this period.'))}</p>"
+        return quiet(text._("None fired in this period."))
     definition = track.status.slo.definition
-    rows = "".join(
-        f"<tr><td>{html(agreed.fired(firing, text))}</td><td>{html(agreed.rule(firing.rule, definition, text))}</td>"
-        f"<td class='tm-number'>{html(text.burn(firing.worst_burn))}</td></tr>"
+    rows = (
+        (
+            html(agreed.fired(firing, text)),
+            html(agreed.rule(firing.rule, definition, text)),
+            text.burn(firing.worst_burn),
+        )
         for firing in firings[:_MOST_FIRINGS]
     )
     heads = (text._("Fired"), text._("Burn alert"), text._("Fastest"))
-    head = f"<th>{html(heads[0])}</th><th>{html(heads[1])}</th><th class='tm-number'>{html(heads[2])}</th>"
-    table = f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<div class='tm-scroll'>{table}</div>{_more(len(firings) - _MOST_FIRINGS, text)}"
+    return number_table(heads, rows, texts=2) + _more(len(firings) - _MOST_FIRINGS, text)
 
 
 def _more(n: int, text: Text) -> str:
     if n <= 0:
         return ""
-    return f"<p class='tm-small tm-muted'>{html(text.n_('and %(n)s more', 'and %(n)s more', n) % {'n': n})}</p>"
+    return quiet(text.n_("and %(n)s more", "and %(n)s more", n) % {"n": n})
 
 
 def exclusions_panel(stage: Stage) -> None:
@@ -88,13 +95,14 @@ def exclusions_panel(stage: Stage) -> None:
     if not spans:
         return
     with st.container(key="panel-exclusions"):
-        st.html(f"<h2 class='tm-h2'>{term('exclusion', text._('Exclusions'), text)}</h2>")
+        _term_title("exclusion", text._("Exclusions"), text)
         listed = "".join(_span(span, stage.review.end, text) for span in spans[:_MOST_SPANS])
         st.html(f"<ul class='tm-list'>{listed}</ul>{_more(len(spans) - _MOST_SPANS, text)}")
 
 
 def _span(span: ExcludedSpan, end: int, text: Text) -> str:
-    planned = f" <span class='tm-tag'>{html(text._('planned'))}</span>" if span.start >= end else ""
+    word = html(text._("planned"))
+    planned = f" <span class='tm-tag'>{word}</span>" if span.start >= end else ""
     when = html(text.span(span.start, span.end))
     return f"<li>{when}{planned}<br><span class='tm-muted'>{html(span.exclusion.reason(text.language))}</span></li>"
 
@@ -112,5 +120,5 @@ def data_panel(stage: Stage) -> None:
 
 
 def _changes(changes: Iterable[str], text: Text) -> str:
-    word = html(text._("Definition changed"))
-    return "".join(f"<p class='tm-small tm-muted'>{word}: {html(change)}</p>" for change in changes)
+    word = text._("Definition changed")
+    return "".join(quiet(f"{word}: {change}") for change in changes)

@@ -34,7 +34,12 @@ def title(words: str, note: str = "", width: Width = "stretch") -> None:
 
 def remark(sentence: str) -> None:
     """A quiet sentence."""
-    st.html(f"<p class='tm-small tm-muted'>{html(sentence)}</p>")
+    st.html(quiet(sentence))
+
+
+def quiet(sentence: str) -> str:
+    """A quiet sentence as HTML."""
+    return f"<p class='tm-small tm-muted'>{html(sentence)}</p>"
 
 
 def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from review.model import Burn, LetteredEpisode, Moved
 from text import Text
-from ui.blocks import number_table, remark, title
+from ui.blocks import number_table, quiet, remark, title
 from ui.context import Context
 from ui.escape import html
 from ui.stage import Stage
@@ -67,7 +67,7 @@ def _adds_up(burn: Burn, text: Text) -> str:
         facts["share"] = text.budget(ledger.bad / ledger.allowed_bad)
     else:
         phrase = text._("Adds up to all %(bad)s bad events.")
-    return f"<p class='tm-small tm-muted'>{html(phrase % facts)}</p>"
+    return quiet(phrase % facts)
 
 
 def _choice(stage: Stage) -> None:
@@ -77,9 +77,10 @@ def _choice(stage: Stage) -> None:
         return
     st.session_state[_CHOICE] = write_moment(stage.closer.episode.start) if stage.closer else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f"<span class='tm-small tm-muted'>{html(stage.text._('Look closer'))}</span>", width="content")
+        label = stage.text._("Look closer")
+        st.html(quiet(label), width="content")
         st.pills(
-            stage.text._("Look closer"),
+            label,
             list(letters),
             key=_CHOICE,
             format_func=letters.__getitem__,
