@@ -159,6 +159,37 @@ def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: 
 
 
 @cli.command()
+@click.argument("named", nargs=-1, metavar="[SNAPSHOT SNAPSHOT]")
+@click.option("--app", metavar="A", help="The last two snapshots of this app.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write it into files there."
+)
+@click.option("--format", "formats", default="html", show_default=True, metavar="F,F", help="html,pdf,png,pptx,md")
+@click.option("--language", type=click.Choice([*LANGUAGES, "both"]), help="Of the files.  [default: --lang]")
+@click.pass_context
+def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Tell what changed from one snapshot (a hash or a file) to another."""
+    from commands import comparing
+    from commands import snapshot as freezing
+
+    chosen = freezing.read_documents(formats, ctx.obj.text)
+    ctx.exit(comparing.run(ctx.obj, comparing.Asked(formats=chosen, **given)))
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where to.")
+@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--no-sync", is_flag=True, help="Show what is remembered; ask no source.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+@click.pass_context
+def portal(ctx: click.Context, out: Path, at: int | None, no_sync: bool, quiet: bool) -> None:
+    """Write a static site of all apps and their snapshots."""
+    from commands import portal as building
+
+    ctx.exit(building.run(ctx.obj, building.Asked(out, at, not no_sync, quiet)))
+
+
+@cli.command()
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
 )

@@ -14,7 +14,7 @@ from commands.session import Session
 from review.period import Period
 from snapshots.contents import CHAPTERS
 from snapshots.errors import SnapshotError
-from snapshots.exports import FORMATS, Wanted, export
+from snapshots.exports import DATA, FORMATS, Wanted, export
 from snapshots.press import Press
 from snapshots.record import Snapshot, numbers_hash
 from text import LANGUAGES, Text
@@ -106,6 +106,11 @@ def _languages(language: str) -> tuple[str, ...]:
 def read_formats(written: str, text: Text) -> tuple[str, ...]:
     """The formats of a list with commas. Raises click.BadParameter for one that is not known."""
     return _choices(written, list(FORMATS), text)
+
+
+def read_documents(written: str, text: Text) -> tuple[str, ...]:
+    """The formats of a document that is of several snapshots. Raises click.BadParameter."""
+    return _choices(written, [name for name in FORMATS if name not in DATA], text)
 
 
 def read_chapters(written: str, text: Text) -> frozenset[str]:

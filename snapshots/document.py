@@ -22,11 +22,13 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is shown, the exact value behind it where there is one, and a state to colour it by."""
+    """What is shown, the exact value behind it where there is one, a state to colour it by, and a page of
+    the same site that it leads to (empty: none)."""
 
     shown: str
     value: float | int | None = None
     state: State | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under columns; ``total`` is a last row that sums up the others."""
+    """Rows of cells under columns; ``total`` is a last row that sums up the others. A table with the words
+    ``search`` can be searched by its reader, where the format allows it."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,23 @@ class Figure:
     view: Joint
 
 
-Block = Paragraph | Listing | Cards | Table | Facts | Query | Figure
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One small line: a value at each of several days (a cell without a value: a gap)."""
+
+    title: str
+    points: tuple[tuple[str, Cell], ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small lines beside each other, all on one scale from 0 (or the lowest value) to 1."""
+
+    panels: tuple[Panel, ...]
+
+
+Block = Paragraph | Listing | Cards | Table | Facts | Query | Figure | Multiples
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,12 @@ from review.model import Review
 from snapshots.contents import document
 from snapshots.document import Document
 from snapshots.files import make_folder, write_bytes, write_whole
-from snapshots.manifest import manifest
+from snapshots.manifest import Json, manifest
 from snapshots.pair import side_by_side
 from snapshots.record import Snapshot, as_json
 
 if TYPE_CHECKING:
     from snapshots.press import Press
-
-BOTH = ("en", "ja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One file to be made: of a snapshot and its document, at a place, with the press for what it prints."""
+    """One file to be made at a place: of a document, with what it says of itself to programs (``said``),
+    the snapshot that it is of (None: it is of several), and the press for what is printed."""
 
-    snapshot: Snapshot
     document: Document
+    said: Json
     place: Path
-    press: Press | None
+    snapshot: Snapshot | None = None
+    press: Press | None = None
 
 
 def export(
@@ -49,9 +49,24 @@ def export(
     PDF and PNG need a ``press``. Raises SnapshotError.
     """
     make_folder(folder)
-    shown = edition(snapshot, wanted)
-    stem = stem_of(snapshot.review)
-    return [file for name in formats for file in FORMATS[name](Job(snapshot, shown, folder / f"{stem}.{name}", press))]
+    job = Job(edition(snapshot, wanted), manifest(snapshot), folder / stem_of(snapshot.review), snapshot, press)
+    return _written(job, formats)
+
+
+def export_document(
+    shown: Document, said: Json, place: Path, formats: Collection[str], press: Press | None = None
+) -> list[Path]:
+    """Writes a document that is not of one snapshot; ``place`` is its path without extension. Raises SnapshotError."""
+    make_folder(place.parent)
+    return _written(Job(shown, said, place, None, press), formats)
+
+
+def _written(job: Job, formats: Collection[str]) -> list[Path]:
+    return [
+        file
+        for name in formats
+        for file in FORMATS[name](replace(job, place=job.place.with_name(f"{job.place.name}.{name}")))
+    ]
 
 
 def edition(snapshot: Snapshot, wanted: Wanted) -> Document:
@@ -66,11 +81,17 @@ def stem_of(review: Review) -> str:
     return f"{review.app.id}-{moment}-{round((review.end - review.start) / 86_400)}d"
 
 
+def _snapshot(job: Job) -> Snapshot:
+    if job.snapshot is None:
+        raise ValueError("only a snapshot has data to write")
+    return job.snapshot
+
+
 def html_of(job: Job) -> bytes:
     """The HTML file of a job."""
     from snapshots.html_page import page  # noqa: PLC0415 - Plotly, only where figures are drawn
 
-    return page(job.document, manifest(job.snapshot)).encode()
+    return page(job.document, job.said).encode()
 
 
 def _html(job: Job) -> Sequence[Path]:
@@ -80,11 +101,11 @@ def _html(job: Job) -> Sequence[Path]:
 def _markdown(job: Job) -> Sequence[Path]:
     from snapshots.markdown import as_markdown  # noqa: PLC0415
 
-    return [write_bytes(job.place, as_markdown(job.document, manifest(job.snapshot)).encode())]
+    return [write_bytes(job.place, as_markdown(job.document, job.said).encode())]
 
 
 def _json(job: Job) -> Sequence[Path]:
-    whole = {**as_json(job.snapshot), "status": manifest(job.snapshot)}
+    whole = {**as_json(_snapshot(job)), "status": job.said}
     return [write_bytes(job.place, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode())]
 
 
@@ -93,8 +114,8 @@ def _csv(job: Job) -> Sequence[Path]:
 
     series = job.place.with_name(f"{job.place.stem}-series.csv")
     return [
-        write_bytes(job.place, tables.as_csv(tables.numbers(job.snapshot))),
-        write_bytes(series, tables.as_csv(tables.lines(job.snapshot))),
+        write_bytes(job.place, tables.as_csv(tables.numbers(_snapshot(job)))),
+        write_bytes(series, tables.as_csv(tables.lines(_snapshot(job)))),
     ]
 
 
@@ -103,8 +124,8 @@ def _parquet(job: Job) -> Sequence[Path]:
 
     series = job.place.with_name(f"{job.place.stem}-series.parquet")
     return [
-        write_bytes(job.place, tables.as_parquet(tables.numbers(job.snapshot))),
-        write_bytes(series, tables.as_parquet(tables.lines(job.snapshot))),
+        write_bytes(job.place, tables.as_parquet(tables.numbers(_snapshot(job)))),
+        write_bytes(series, tables.as_parquet(tables.lines(_snapshot(job)))),
     ]
 
 
@@ -125,7 +146,7 @@ def _png(job: Job) -> Sequence[Path]:
 def _slides(job: Job) -> Sequence[Path]:
     from snapshots.slides import as_slides  # noqa: PLC0415 - python-pptx
 
-    return [write_bytes(job.place, as_slides(job.document, manifest(job.snapshot)))]
+    return [write_bytes(job.place, as_slides(job.document, job.said))]
 
 
 FORMATS: Mapping[str, Callable[[Job], Sequence[Path]]] = {
@@ -139,3 +160,4 @@ FORMATS: Mapping[str, Callable[[Job], Sequence[Path]]] = {
     "parquet": _parquet,
 }
 PRINTED = frozenset({"pdf", "png"})
+DATA = frozenset({"csv", "json", "parquet"})

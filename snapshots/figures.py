@@ -72,7 +72,7 @@ def _figure(figure: Figure, pool: Pool) -> Json:
 def _trace(trace: Any, pool: Pool) -> Json:  # noqa: ANN401 - a Plotly trace
     """A trace with its arrays in the pool and no more points than can be seen."""
     plain = {key: value for key, value in trace.to_plotly_json().items() if key not in _AXIS_KEYS}
-    x, y = np.asarray(trace.x, dtype=np.float64), np.asarray(trace.y, dtype=np.float64)
+    x, y = _milliseconds(trace.x), np.asarray(trace.y, dtype=np.float64)
     sizes = plain.get("marker", {}).get("size")
     if isinstance(sizes, np.ndarray):
         plain["marker"] = {**plain["marker"], "size": sizes.tolist()}
@@ -80,6 +80,15 @@ def _trace(trace: Any, pool: Pool) -> Json:  # noqa: ANN401 - a Plotly trace
         line = thin(Line(x.astype(np.int64), y), MOST_POINTS)
         x, y = line.times.astype(np.float64), line.values
     return {**plain, "x": pool.add(_moments(x)), "y": pool.add(_values(y))}
+
+
+def _milliseconds(x: Any) -> FloatArray:  # noqa: ANN401 - as Plotly takes moments
+    """Moments that are numbers or ISO 8601 texts as milliseconds, NaN where there is none. Shape ``(n,)``."""
+    given = np.asarray(x)
+    if given.dtype.kind in "fiu":
+        return given.astype(np.float64)
+    moments = np.array([moment or "NaT" for moment in given.tolist()], dtype="datetime64[ms]")
+    return np.where(np.isnat(moments), np.nan, moments.astype(np.int64).astype(np.float64))
 
 
 def _moments(x: FloatArray) -> Json:

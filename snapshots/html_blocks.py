@@ -16,6 +16,8 @@ from snapshots.document import (
     Facts,
     Figure,
     Listing,
+    Multiples,
+    Panel,
     Paragraph,
     Query,
     Table,
@@ -85,7 +87,10 @@ def _table(table: Table) -> str:
     head = "".join(f"<th{_numeric(column)}>{in_lines(column.title)}</th>" for column in table.columns)
     body = "".join(f"<tr>{_cells(row, table.columns)}</tr>" for row in table.rows)
     foot = f"<tfoot><tr>{_cells(table.total, table.columns)}</tr></tfoot>" if table.total else ""
-    return f"<div class='panel scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+    words = escaped(table.search)
+    search = f"<input type='search' data-search placeholder='{words}' aria-label='{words}'>" if table.search else ""
+    whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table>"
+    return f"<div class='panel scroll'>{search}{whole}</div>"
 
 
 def _numeric(column: Column) -> str:
@@ -101,7 +106,9 @@ def _cell(cell: Cell, column: Column) -> str:
     if cell.state is not None:
         classes += [cell.state.value] if column.numeric else ["state", cell.state.value]
     named = f" class='{' '.join(classes)}'" if classes else ""
-    return f"<td{named}{_value(cell)}>{in_lines(cell.shown)}</td>"
+    shown = in_lines(cell.shown)
+    shown = f"<a href='{escaped(cell.link)}'>{shown}</a>" if cell.link else shown
+    return f"<td{named}{_value(cell)}>{shown}</td>"
 
 
 def _facts(facts: Facts) -> str:
@@ -126,6 +133,45 @@ def _figure(figure: Figure) -> str:
     )
 
 
+_WIDE, _HIGH = 220.0, 56.0  # of a small line, in its own units
+
+
+def _multiples(block: Multiples) -> str:
+    """Small lines as drawings of the page itself, which need no script."""
+    values = [cell.value for panel in block.panels for _, cell in panel.points if cell.value is not None]
+    low = min([0.0, *values])
+    shown = "".join(_panel(panel, low) for panel in block.panels)
+    return f"<div class='cards'>{shown}</div>"
+
+
+def _panel(panel: Panel, low: float) -> str:
+    last_day, last = panel.points[-1]
+    step = _WIDE / max(1, len(panel.points) - 1)
+    zero = _level(0.0, low)
+    line, dots, pen_up = "", "", True
+    for n, (day, cell) in enumerate(panel.points):
+        if cell.value is None:
+            pen_up = True
+            continue
+        x, y = n * step, _level(cell.value, low)
+        line += f"{'M' if pen_up else 'L'}{x:.1f},{y:.1f}"
+        pen_up = False
+        told = f"<title>{escaped(f'{day}: {cell.shown}')}</title>"
+        dots += f"<circle cx='{x:.1f}' cy='{y:.1f}' r='2.4'{_value(cell)}>{told}</circle>"
+    return (
+        f"<article class='card'><div class='top'><b>{escaped(panel.title)}</b>"
+        f"<span class='word {panel.state.value}'>{escaped(last.shown)}</span></div>"
+        f"<svg class='small-line {panel.state.value}' viewBox='-4 -4 {_WIDE + 8} {_HIGH + 8}' role='img' "
+        f"aria-label='{escaped(panel.title)}: {escaped(last.shown)}'>"
+        f"<line x1='0' x2='{_WIDE}' y1='{zero:.1f}' y2='{zero:.1f}'/><path d='{line}'/>{dots}</svg>"
+        f"<div class='small'>{escaped(panel.points[0][0])} – {escaped(last_day)}</div></article>"
+    )
+
+
+def _level(value: float, low: float) -> float:
+    return _HIGH * (1.0 - (min(1.0, value) - low) / (1.0 - low))
+
+
 _WAYS: Mapping[type, Callable[[Any], str]] = {
     Paragraph: _paragraph,
     Listing: _listing,
@@ -134,4 +180,5 @@ _WAYS: Mapping[type, Callable[[Any], str]] = {
     Facts: _facts,
     Query: _query,
     Figure: _figure,
+    Multiples: _multiples,
 }

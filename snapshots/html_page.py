@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,49 +28,56 @@ _HERE = Path(__file__).parent
 # Chapters that begin a page of their own when printed, and those that a picture leaves out.
 _NEW_PAGE = frozenset({"burned", "appendix"})
 _MAKING = frozenset({"appendix"})
+_TOO_OLD = mark("This browser cannot unpack the figures; a newer one can. All numbers are in the tables.")
 
 
-def page(document: Document, manifest: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a page stands among others: the address of plotly.js, which they share, and links for its
+    head (title, address)."""
+
+    library: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def page(document: Document, manifest: dict[str, Any], site: Site | None = None) -> str:
     """The whole file. ``manifest`` is what it says of itself to programs (`snapshots.manifest`)."""
-    text = text_for(document.languages[0])
-    script = _script()
-    before = "\n".join(
-        [
-            "<!doctype html>",
-            f"<html lang='{document.languages[0]}'><head><meta charset='utf-8'>",
-            f'<meta http-equiv="Content-Security-Policy" content="{_policy(script)}">',
-            "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-            "<meta name='generator' content='Tomoni'>",
-            f"<title>{escaped(document.title)} · {escaped(document.lead)}</title>",
-            f"<style>{_style()}</style></head><body>",
-            f"<header><span class='brand'>共に Tomoni</span><span class='lead'>{escaped(document.title)} · ",
-            f"{escaped(document.lead)}</span><button id='theme'>{escaped(text._('Light / dark'))}</button></header>",
-            "<main>",
-            _navigation(document),
-            f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
-            f"<noscript><p class='warning'>{escaped(text._('The figures need JavaScript.'))}</p></noscript>",
-            *(_section(section, n == 0) for n, section in enumerate(document.sections)),
-            f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
-            "<script type='application/json' id='tomoni-snapshot'>",
-        ]
-    )
-    after = "</script>\n" + _figures(document) + f"<script>{script}</script></body></html>\n"
+    before = _head(document, site) + _body(document, site) + "<script type='application/json' id='tomoni-snapshot'>"
+    after = f"</script>\n{_figures(document, site)}<script>{_script()}</script></body></html>\n"
     return before + _json(with_content(manifest, before + after)) + after
 
 
-def _figures(document: Document) -> str:
-    """The figures and what draws them, packed; nothing in a document without figures."""
-    figures = document.figures()
-    if not figures:
-        return ""
-    packed = json.dumps(as_data(figures), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return (
-        f"<script type='text/plain' id='tomoni-figures'>{_packed(packed.encode())}</script>\n"
-        f"<script type='text/plain' id='tomoni-plotly'>{_plotly()}</script>\n"
+def _head(document: Document, site: Site | None) -> str:
+    lines = (
+        "<!doctype html>",
+        f"<html lang='{document.languages[0]}'><head><meta charset='utf-8'>",
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(site)}">',
+        "<meta name='viewport' content='width=device-width, initial-scale=1'><meta name='generator' content='Tomoni'>",
+        f"<title>{escaped(' · '.join(part for part in (document.title, document.lead) if part))}</title>",
+        f"<style>{_style()}</style></head>",
     )
+    return "\n".join(lines)
 
 
-_TOO_OLD = mark("This browser cannot unpack the figures; a newer one can. All numbers are in the tables.")
+def _body(document: Document, site: Site | None) -> str:
+    text = text_for(document.languages[0])
+    lead = escaped(" · ".join(part for part in (document.title, document.lead) if part))
+    lines = (
+        f"<body><header><span class='brand'>共に Tomoni</span><span class='lead'>{lead}</span>",
+        f"{_elsewhere(site)}<button id='theme'>{escaped(text._('Light / dark'))}</button></header><main>",
+        _navigation(document),
+        f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
+        f"<noscript><p class='warning'>{escaped(text._('The figures need JavaScript.'))}</p></noscript>",
+        *(_section(section, n == 0) for n, section in enumerate(document.sections)),
+        f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
+    )
+    return "\n".join(lines)
+
+
+def _elsewhere(site: Site | None) -> str:
+    """Links to the other pages of a site."""
+    links = site.links if site else ()
+    return "".join(f"<a class='elsewhere' href='{escaped(url)}'>{escaped(title)}</a>" for title, url in links)
 
 
 def _navigation(document: Document) -> str:
@@ -96,6 +104,18 @@ def _part(part: Part, headline: bool) -> str:
     return f"<div id='{escaped(part.key)}-part'>{title}{message}{''.join(render(block) for block in part.blocks)}</div>"
 
 
+def _figures(document: Document, site: Site | None) -> str:
+    """The figures and what draws them, packed; nothing in a document without figures."""
+    figures = document.figures()
+    if not figures:
+        return ""
+    packed = json.dumps(as_data(figures), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    held = f"<script type='text/plain' id='tomoni-figures'>{_packed(packed.encode())}</script>\n"
+    if site is not None:
+        return f"{held}<script src='{escaped(site.library)}'></script>\n"
+    return f"{held}<script type='text/plain' id='tomoni-plotly'>{_plotly()}</script>\n"
+
+
 def _json(data: Any) -> str:  # noqa: ANN401 - any JSON data
     """JSON inside a script element: nothing in it can end the element or begin a comment."""
     shown = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -106,12 +126,15 @@ def _packed(content: bytes) -> str:
     return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
 
 
-def _policy(script: str) -> str:
-    """What may run: the file's own script and plotly.js, by their hashes. Nothing may be loaded or sent."""
-    allowed = " ".join(f"'sha256-{_digest(code)}'" for code in (script, get_plotlyjs()))
+def _policy(site: Site | None) -> str:
+    """What may run: the file's own script and plotly.js, by their hashes. Nothing may be loaded or sent.
+
+    On a site plotly.js comes from the site itself.
+    """
+    library = "'self'" if site else f"'sha256-{_digest(get_plotlyjs())}'"
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src 'sha256-{_digest(_script())}' {library}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 
 

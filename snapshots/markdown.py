@@ -7,7 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from snapshots.document import Block, Cards, Cell, Document, Facts, Figure, Listing, Paragraph, Query, Section, Table
+from snapshots.document import (
+    Block,
+    Cards,
+    Cell,
+    Document,
+    Facts,
+    Figure,
+    Listing,
+    Multiples,
+    Paragraph,
+    Query,
+    Section,
+    Table,
+)
 from snapshots.html_blocks import web_address
 from snapshots.manifest import with_content
 
@@ -82,7 +95,7 @@ def _shown(row: Sequence[Cell]) -> list[str]:
 
 
 def _row(cells: Sequence[str], ready: bool = False) -> str:
-    return "| " + " | ".join(cells if ready else map(escaped, cells)) + " |"
+    return "| " + " | ".join(cells if ready else [escaped(cell.replace("\n", " / ")) for cell in cells]) + " |"
 
 
 def _query(block: Query) -> Iterable[str]:
@@ -102,6 +115,15 @@ def _figure(block: Figure) -> Iterable[str]:
     return [f"*{escaped(block.title)}*: {escaped(block.alt)}", ""]
 
 
+def _multiples(block: Multiples) -> Iterable[str]:
+    days = [day for day, _ in block.panels[0].points] if block.panels else []
+    yield _row(["SLO", *days])
+    yield "|---" + "|---:" * len(days) + "|"
+    for panel in block.panels:
+        yield _row([panel.title, *(cell.shown for _, cell in panel.points)])
+    yield ""
+
+
 def _json(manifest: Mapping[str, Any]) -> str:
     """The manifest as it may stand in a comment, which two hyphens would end."""
     shown = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -116,4 +138,5 @@ _WAYS: Mapping[type[Block], Callable[[Any], Iterable[str]]] = {
     Facts: _facts,
     Query: _query,
     Figure: _figure,
+    Multiples: _multiples,
 }

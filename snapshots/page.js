@@ -60,12 +60,25 @@
   window.addEventListener("beforeprint", () => { paint("light"); state.drawAll(); });
   window.addEventListener("afterprint", follow);
 
+  for (const box of document.querySelectorAll("input[data-search]")) {
+    const rows = [...box.parentElement.querySelectorAll("tbody tr")];
+    box.addEventListener("input", () => {
+      const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+    });
+  }
+
   const start = async () => {
     if (!places().length) return;
-    const [library, figures] = await Promise.all([unpack("tomoni-plotly"), unpack("tomoni-figures")]);
-    const script = document.createElement("script");
-    script.textContent = library;
-    document.head.append(script);
+    const figures = await unpack("tomoni-figures");
+    if (document.getElementById("tomoni-plotly")) {
+      const script = document.createElement("script");
+      script.textContent = await unpack("tomoni-plotly");
+      document.head.append(script);
+    }
     book = JSON.parse(figures);
     book.pool = book.pool.map(moments);
     const seen = new IntersectionObserver((entries) => {

@@ -15,6 +15,7 @@ from snapshots.document import (
     Facts,
     Figure,
     Listing,
+    Multiples,
     Paragraph,
     Part,
     Query,
@@ -67,6 +68,10 @@ def _block(a: Block, b: Block) -> Block:  # noqa: PLR0911 - one line for each bl
             return Table(columns, rows, _cells(a.total, b.total))
         case Facts(), Facts():
             return Facts(tuple((_short(n, m), _cell(x, y)) for (n, x), (m, y) in zip(a.rows, b.rows, strict=True)))
+        case Multiples(), Multiples():
+            return Multiples(
+                tuple(replace(x, title=_short(x.title, y.title)) for x, y in zip(a.panels, b.panels, strict=True))
+            )
         case Query(), Query():
             return replace(a, role=_short(a.role, b.role))
         case Figure(), Figure():

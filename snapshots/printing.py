@@ -15,7 +15,6 @@ from pypdf.errors import PyPdfError
 from snapshots.errors import SnapshotError
 from snapshots.exports import Job, html_of
 from snapshots.html_blocks import escaped
-from snapshots.manifest import manifest
 
 PDF_KEY = "/TomoniManifest"
 PNG_KEY = b"tomoni.manifest"
@@ -30,11 +29,10 @@ def printed(job: Job, kind: str, target: Path) -> None:
         source, out = Path(folder) / "page.html", Path(folder) / f"page.{kind}"
         source.write_bytes(html_of(job))
         job.press.print(kind, source, out, _footer(job))
-        said = manifest(job.snapshot)
         if kind == "pdf":
-            _with_manifest(out, target, job.document.title, said)
+            _with_manifest(out, target, job.document.title, job.said)
         else:
-            target.write_bytes(_chunked(out.read_bytes(), said))
+            target.write_bytes(_chunked(out.read_bytes(), job.said))
 
 
 def _footer(job: Job) -> str:
@@ -50,7 +48,7 @@ def _footer(job: Job) -> str:
 def _with_manifest(source: Path, target: Path, title: str, said: dict[str, Any]) -> None:
     writer = PdfWriter(clone_from=PdfReader(source))
     told = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
-    writer.add_metadata({"/Title": title, "/Creator": f"Tomoni {said['made_by']}", PDF_KEY: told})
+    writer.add_metadata({"/Title": title, "/Creator": f"Tomoni {said.get('made_by', '')}", PDF_KEY: told})
     writer.write(target)
 
 

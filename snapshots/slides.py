@@ -19,7 +19,21 @@ from pptx.opc.package import Part as XmlData
 from pptx.opc.packuri import PackURI
 from pptx.util import Inches, Pt
 
-from snapshots.document import Block, Cards, Cell, Document, Facts, Figure, Listing, Paragraph, Part, Section, Table
+from snapshots.document import (
+    Block,
+    Cards,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Listing,
+    Multiples,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+)
 from snapshots.html_blocks import escaped
 from snapshots.slide_charts import add_charts
 from snapshots.slide_shapes import Canvas, add_cards, add_lines, add_table, japanese_too, plain, width_of
@@ -29,6 +43,7 @@ _LEFT, _TOP = Inches(0.5), Inches(1.55)
 _BLANK = 6  # the layout without placeholders of python-pptx's own template
 _ROWS_A_SLIDE = 12
 _CARDS_A_SLIDE = 8
+_COLUMNS_A_SLIDE = 8
 _LONGEST_PROPERTY = 255
 MANIFEST_PART, MANIFEST_SPACE = "/customXml/item1.xml", "urn:tomoni:manifest"
 # How wide a title may be for a size: in letters, of which a Japanese sign takes two.
@@ -142,21 +157,34 @@ def _title(page: Any, title: str, width: int) -> None:  # noqa: ANN401
 
 def _block(block: Block, canvas: Canvas) -> Canvas:
     """Draws a block at the top of what is left, and tells what is left then."""
+    taken = 0
     match block:
         case Cards():
-            return canvas.below(add_cards(block.cards, canvas))
+            taken = add_cards(block.cards, canvas)
         case Table():
-            return canvas.below(add_table(block.columns, block.rows, canvas))
+            taken = add_table(block.columns, block.rows, canvas)
         case Facts():
-            rows = tuple((Cell(name), cell) for name, cell in block.rows)
-            return canvas.below(add_table((), rows, canvas))
+            taken = add_table((), tuple((Cell(name), cell) for name, cell in block.rows), canvas)
+        case Multiples():
+            taken = _small_lines(block, canvas)
         case Figure():
             add_charts(block, canvas)
         case Paragraph():
-            return canvas.below(_words(block.text.split("\n"), canvas))
+            taken = _words(block.text.split("\n"), canvas)
         case Listing():
-            return canvas.below(_words([f"• {item}" for item in block.items], canvas))
-    return canvas
+            taken = _words([f"• {item}" for item in block.items], canvas)
+    return canvas.below(taken) if taken else canvas
+
+
+def _small_lines(block: Multiples, canvas: Canvas) -> int:
+    """The small lines as a table of their newest values."""
+    points = [panel.points[-_COLUMNS_A_SLIDE:] for panel in block.panels]
+    days = [day for day, _ in points[0]] if points else []
+    columns = (Column("SLO"), *(Column(day, True) for day in days))
+    rows = [
+        (Cell(panel.title, None), *(cell for _, cell in some)) for panel, some in zip(block.panels, points, strict=True)
+    ]
+    return add_table(columns, rows[:_ROWS_A_SLIDE], canvas)
 
 
 def _words(lines: Sequence[str], canvas: Canvas) -> int:

@@ -77,7 +77,7 @@ def worst_first(tracks: Sequence[SloTrack]) -> list[SloTrack]:
     return sorted(tracks, key=rank)
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], texts: int = 1) -> Table:
+def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], texts: int = 1, search: str = "") -> Table:
     """A table whose first ``texts`` columns are words and whose others are numbers."""
     columns = tuple(Column(heading, n >= texts) for n, heading in enumerate(headings))
-    return Table(columns, tuple(tuple(row) for row in rows))
+    return Table(columns, tuple(tuple(row) for row in rows), search=search)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review.model import SloTrack
+from review.model import SloStatus, SloTrack
 from slo.model import DAY, HOUR, State
 from snapshots.document import Block, Card, Cards, Cell, Paragraph, Part, Section, Table, Tone
 from snapshots.sections.edition import (
@@ -26,7 +26,7 @@ def summary(edition: Edition) -> Section:
     """One sentence, a card for each SLO, and what is wrong with the sources."""
     text, review = edition.text, edition.review
     title = text._("At a glance")
-    blocks: list[Block] = [Cards(tuple(card(track, text) for track in review.tracks))]
+    blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
     blocks += [
         Paragraph(f"{problem.source}: {text.sentences(*troubles.say(problem, text))}", Tone.WARNING)
         for problem in review.problems
@@ -46,9 +46,8 @@ def numbers(edition: Edition) -> Section:
     return Section("numbers", text._("All numbers"), (Part("numbers", "", message, (made,), speech),))
 
 
-def card(track: SloTrack, text: Text) -> Card:
+def card(status: SloStatus, text: Text) -> Card:
     """One SLO: what is left, how it stands, how it changed within a week."""
-    status = track.status
     notes = [_change(status.change_7d, text)] if status.change_7d is not None else []
     if status.figures.too_few_events:
         notes.append(text._("too few events to judge"))
