@@ -55,7 +55,7 @@ class Portal:
 def write_portal(portal: Portal, folder: Path) -> list[Path]:
     """Writes the site, each file whole or not at all; the files that were written. Raises SnapshotError."""
     make_folder(folder / "assets")
-    written = [_library(folder)]
+    written = _library(folder)
     for language in LANGUAGES:
         home = folder if language == "en" else folder / language
         for inner in ("apps", "snapshots"):
@@ -65,11 +65,11 @@ def write_portal(portal: Portal, folder: Path) -> list[Path]:
     return written
 
 
-def _library(folder: Path) -> Path:
+def _library(folder: Path) -> list[Path]:
     content = get_plotlyjs().encode()
     file = folder / LIBRARY
     known = file.exists() and hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256(content).digest()
-    return file if known else write_bytes(file, content)
+    return [] if known else [write_bytes(file, content)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

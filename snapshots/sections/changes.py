@@ -44,9 +44,7 @@ def comparison(compared: Comparison, language: str, row: Year | None = None) -> 
 
 def sentence(change: Change, text: Text) -> str:
     """One change in a sentence."""
-    if change.status is None:
-        return text._(_SENTENCES[change.kind]) % {"signal": change.signal}
-    facts = {"slo": name_of(change.status, text)}
+    facts = {"signal": change.signal, "slo": name_of(change.status, text) if change.status else ""}
     for name, status in (("was", change.before), ("now", change.after)):
         facts[name] = "" if status is None else _told(change.kind, status, text)
     return text._(_SENTENCES[change.kind]) % facts
