@@ -11,6 +11,7 @@ from slo.model import HOUR
 from text import Text
 
 _LEAST_CONTEXT = 2 * HOUR
+_LEAST_SHARE = 500  # parts of the axis
 _FURTHEST, _BEYOND = 4, 40  # at most a quarter of the period more; a fortieth after the turn
 
 
@@ -42,6 +43,11 @@ class Frame:
     def known_right(self) -> int:
         """Up to where something can have been observed."""
         return min(self.right, self.end)
+
+    def visible(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch, wide enough to be seen: less than that would be a hair on the screen."""
+        more = max(0, ((self.right - self.left) // _LEAST_SHARE - (end - start)) // 2)
+        return start - more, end + more
 
     @property
     def closer(self) -> bool:

@@ -6,16 +6,18 @@ fraction of the time for hundreds of cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from charts.annotations import NONE, Annotations
+from charts.annotations import NONE, Annotations, Stretch
 from review.model import Overview, SloStatus
 from slo.model import DAY, FloatArray
 from text import Text, mark
 
+Excluded = Mapping[str, Sequence[Stretch]]
+NOTHING: Excluded = {}
 # A burn of 1 is even pace; 6 and 14.4 are where the Site Reliability Workbook wants somebody told.
 BANDS = (1.0, 3.0, 6.0, 14.4)
 BAND_NAMES = (
@@ -31,12 +33,14 @@ BAND_NAMES = (
 class Cell:
     """One app on one day. ``band`` is the place in `BAND_NAMES`, None without data.
 
-    ``label`` is short enough for the cell and empty for slow burns; ``told`` says it in words.
+    ``excluded`` says that some of it was agreed not to count. ``label`` is short enough for the cell and
+    empty for slow burns; ``told`` says it in words.
     """
 
     band: int | None
     label: str
     told: str
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,9 @@ class Heat:
     rows: tuple[HeatRow, ...]
 
 
-def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE) -> Heat:
-    """Apps in the order of the overview, days from the oldest to the newest.
+def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE, excluded: Excluded = NOTHING) -> Heat:
+    """Apps in the order of the overview, days from the oldest to the newest; ``excluded`` is what was
+    agreed not to count of each app, by its id.
 
     A cell is the worst hour of the worst SLO of the app in the 24 hours before the day's end.
     """
@@ -67,7 +72,7 @@ def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE) -> 
         apps.setdefault(status.app.id, []).append(status)
     ends = sorted({int(end) for status in overview.statuses for end in status.daily_burn.times})
     rows = (
-        HeatRow(app, found[0].app.title(text.language), tuple(_cell(rate, text) for rate in _worst(found, ends)))
+        HeatRow(app, found[0].app.title(text.language), _cells(_worst(found, ends), ends, excluded.get(app, ()), text))
         for app, found in apps.items()
     )
     days = tuple(text.day(end - 1, year=False) for end in ends)
@@ -82,6 +87,17 @@ def _worst(statuses: Sequence[SloStatus], ends: Sequence[int]) -> FloatArray:
         at = [place[int(end)] for end in status.daily_burn.times]
         worst[at] = np.fmax(worst[at], status.daily_burn.values)
     return worst
+
+
+def _cells(rates: FloatArray, ends: Sequence[int], excluded: Sequence[Stretch], text: Text) -> tuple[Cell, ...]:
+    plain = [_cell(float(rate), text) for rate in rates]
+    touched = [any(each.start < end and each.end > end - DAY for each in excluded) for end in ends]
+    return tuple(_marked(cell, text) if out else cell for cell, out in zip(plain, touched, strict=True))
+
+
+def _marked(cell: Cell, text: Text) -> Cell:
+    """A cell of a day of which something does not count."""
+    return replace(cell, told=text.listed([cell.told, text._("in part excluded")]), excluded=True)
 
 
 def _cell(rate: float, text: Text) -> Cell:

@@ -13,7 +13,6 @@ from slo.model import State
 
 Label = tuple[float, str, str]  # where (milliseconds), what, in which colour
 _LABEL_SHARE = 0.09
-_LEAST_SHARE = 0.002  # what is narrower would be a hair on the screen
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
@@ -38,19 +37,17 @@ def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:
 
 
 def _edges(stretch: Stretch, frame: Frame) -> tuple[float, float]:
-    zone = frame.text.zone
-    return wall(max(stretch.start, frame.left), zone), wall(min(stretch.end, frame.right), zone)
+    zone, (start, end) = frame.text.zone, frame.visible(stretch.start, stretch.end)
+    return wall(max(start, frame.left), zone), wall(min(end, frame.right), zone)
 
 
 def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     """A shade through all rows; its letter belongs above the first."""
     color = frame.theme.states[State.AT_RISK]
     first, last = _edges(stretch, frame)
-    more = max(0.0, (frame.right - frame.left) * 1000 * _LEAST_SHARE - (last - first)) / 2
+    edges = {"x0": written_one(first), "x1": written_one(last)}
     shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
-    canvas.shapes.append(
-        {"type": "rect", "x0": written_one(first - more), "x1": written_one(last + more)} | _ALL_ROWS | shade
-    )
+    canvas.shapes.append({"type": "rect"} | edges | _ALL_ROWS | shade)
     return (first + last) / 2, f"<b>{escape(stretch.label, quote=False)}</b>", color
 
 

@@ -35,7 +35,7 @@ _TITLE_PLACES, _NAME_PLACES = 17, 18
 def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
     """Adds a row to the figure; ``index`` counts rows from 0 at the top."""
     axis = "y" if index == 0 else f"y{index + 1}"
-    left_out = tuple((s.start, s.end) for s in exclusions if s.end > frame.left and s.start < frame.right)
+    left_out = tuple(frame.visible(s.start, s.end) for s in exclusions if s.end > frame.left and s.start < frame.right)
     for stretches, shape in ((row.gaps, "/"), (left_out, "x")):
         if stretches:
             canvas.traces.append(_hatching(row, stretches, shape, axis, frame))

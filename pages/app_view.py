@@ -63,7 +63,8 @@ def draw(context: Context) -> None:
             _links(stage)
         with st.container(key="split-side"):
             _beside(context, stage)
-    present_keys(context, "journey", [journey.id for journey in app.journeys], journey.id)
+    steps = [journey.id for journey in app.journeys]
+    present_keys(context, "journey", steps, journey.id, esc=stage.closer is None)
 
 
 def _app(context: Context) -> App | None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from charts.annotations import Stretch
 from charts.heat import heat_of
+from review import excluded
 from review.model import Overview, SloStatus
-from slo.model import State
+from slo.model import DAY, State
 from ui import frame, loading, notices, table
 from ui.blocks import headline, remark, title
 from ui.context import Context
@@ -110,7 +112,18 @@ def _heat(context: Context, shown: Overview) -> None:
         return
     with st.container(key="panel-heat"):
         title(_("When it burned"), _("fastest hour of each day; a number is the burn rate where it was above 1"))
-        heat_strip(heat_of(shown, context.text))
+        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)))
+
+
+def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:
+    """What was agreed not to count of each app over the days of the strip."""
+    apps = {status.app.id: status.app for status in shown.statuses if status.app.exclusions}
+    days = [int(end) for status in shown.statuses for end in status.daily_burn.times]
+    start, end = min(days) - DAY, max(days)
+    return {
+        app_id: tuple(Stretch(span.start, span.end) for span in excluded.of_app(app, start, end))
+        for app_id, app in apps.items()
+    }
 
 
 frame.show(draw)

@@ -78,7 +78,7 @@ def _fired(track: SloTrack, text: Text) -> str:
         )
         for firing in firings[:_MOST_FIRINGS]
     )
-    heads = (text._("Fired"), text._("Burn alert"), text._("Fastest"))
+    heads = (text._("Fired"), text._("Burn alert"), text._("Fastest burn"))
     return number_table(heads, rows, texts=2) + _more(len(firings) - _MOST_FIRINGS, text)
 
 

@@ -31,7 +31,13 @@ def burned_panel(stage: Stage) -> None:
             return
         _choice(stage)
         zone = text.zone_name(burn.ledger.end)
-        heads = ("", text._("When (%(zone)s)") % {"zone": zone}, text._("Bad"), text._("Of budget"), text._("Fastest"))
+        heads = (
+            "",
+            text._("When (%(zone)s)") % {"zone": zone},
+            text._("Bad"),
+            text._("Of budget"),
+            text._("Fastest burn"),
+        )
         st.html(number_table(heads, _rows(stage, burn), texts=2, classes="tm-burned") + _adds_up(burn, text))
 
 

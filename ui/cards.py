@@ -62,7 +62,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     if outlook:
         parts.append(term("forecast", outlook, text))
     if status.figures.projected is not None and budget_left(status) is not None:
-        whole = text._("%(left)s of the whole period's") % {"left": text.budget(status.figures.projected.remaining)}
+        whole = text._("whole period: %(left)s") % {"left": text.budget(status.figures.projected.remaining)}
         parts.append(term("projected", whole, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))

@@ -26,8 +26,9 @@ def present_button(context: Context) -> None:
     )
 
 
-def present_keys(context: Context, name: str, steps: Sequence[str], here: str | None) -> None:
-    """In present mode: Esc leaves, and the arrows step through the codes of ``name``."""
+def present_keys(context: Context, name: str, steps: Sequence[str], here: str | None, esc: bool = True) -> None:
+    """In present mode: the arrows step through the codes of ``name``, and Esc leaves where the page does not
+    need the key itself (``esc``)."""
     if not context.view.present:
         return
     with st.container(key="present-keys", horizontal=True, gap="xsmall", width="content"):
@@ -37,8 +38,8 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
             st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
             _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
         leave = {"present": False}
-        st.button(context.text._("End"), key="present-end", shortcut="Esc", on_click=go, kwargs=leave)
+        st.button(context.text._("End"), key="present-end", shortcut="Esc" if esc else None, on_click=go, kwargs=leave)
 
 
 def _step(key: str, label: str, name: str, target: str) -> None:
-    st.button(label, key=f"present-{key.lower()}", shortcut=key, on_click=go, kwargs={name: target})
+    st.button(label, key=f"present-{key.lower()}", shortcut=key, on_click=go, kwargs={name: target, "episode": None})
