@@ -62,12 +62,13 @@ def _head(document: Document, site: Site | None) -> str:
 def _body(document: Document, site: Site | None) -> str:
     text = text_for(document.languages[0])
     lead = escaped(" · ".join(part for part in (document.title, document.lead) if part))
+    colors, no_script = escaped(text._("Light / dark")), escaped(text._("The figures need JavaScript."))
     lines = (
         f"<body><header><span class='brand'>共に Tomoni</span><span class='lead'>{lead}</span>",
-        f"{_elsewhere(site)}<button id='theme'>{escaped(text._('Light / dark'))}</button></header><main>",
+        f"{_elsewhere(site)}<button id='theme'>{colors}</button></header><main>",
         _navigation(document),
         f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
-        f"<noscript><p class='warning'>{escaped(text._('The figures need JavaScript.'))}</p></noscript>",
+        f"<noscript><p class='warning'>{no_script}</p></noscript>",
         *(_section(section, n == 0) for n, section in enumerate(document.sections)),
         f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
     )

@@ -81,7 +81,8 @@ def _both(compared: Comparison, text: Text) -> Section:
     _ = text._
     first, last = (_when(each.review, text) for each in (compared.before, compared.after))
     headings = ["SLO", f"SLI, {first}", f"SLI, {last}"]
-    headings += [f"{_('Budget left')}, {first}", f"{_('Budget left')}, {last}", _("Change, in points")]
+    left = _("Budget left")
+    headings += [f"{left}, {first}", f"{left}, {last}", _("Change, in points")]
     made: Table = table(headings, rows)
     return Section("both", _("Both beside each other"), (Part("both", "", "", (made,)),))
 
