@@ -19,13 +19,13 @@ def private_key() -> str:
     return made.private_bytes(encoding, form, serialization.NoEncryption()).decode()
 
 
-def service_account_in(folder: Path) -> GoogleAuth:
-    """Writes the file and names it."""
+def service_account_in(folder: Path, token_uri: str = "https://oauth2.googleapis.com/token") -> GoogleAuth:
+    """Writes the file, whose tokens come from an address, and names it."""
     info = {
         "type": "service_account",
         "client_email": "tomoni@demo.iam.gserviceaccount.com",
         "private_key": private_key(),
-        "token_uri": "https://oauth2.googleapis.com/token",
+        "token_uri": token_uri,
     }
     path = folder / "service-account.json"
     path.write_text(json.dumps(info), encoding="utf-8")
