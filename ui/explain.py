@@ -65,16 +65,16 @@ def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
     rows = [
         (
             html(_(explained.METHODS[other.figure.method])),
+            html(_(explained.WHY[other.why])),
             text.sli(other.figure.sli),
             text.budget(other.figure.remaining),
-            html(_(explained.WHY[other.why])),
         )
         for other in methods
     ]
     if not rows:
         return ""
-    heads = (_("Counted otherwise"), "SLI", _("Budget left"), _("Why it differs"))
-    return number_table(heads, rows, texts=1, classes="tm-methods")
+    heads = (_("Counted otherwise"), _("Why it differs"), "SLI", _("Budget left"))
+    return number_table(heads, rows, texts=2, classes="tm-methods")
 
 
 def queries(found: Iterable[QueryText], text: Text) -> None:

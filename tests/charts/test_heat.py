@@ -46,6 +46,14 @@ def test_nothing_configured_makes_an_empty_strip():
     assert (heat.days, heat.rows) == ((), ())
 
 
+def test_a_day_of_which_something_does_not_count_says_so():
+    left_out = {"app-0": (Stretch(END - DAY - 600, END - DAY),)}
+    cells = heat_of(overview_of(2), TEXT, excluded=left_out).rows[0].cells
+    assert [cell.excluded for cell in cells[-3:]] == [False, True, False]
+    assert cells[-2].told.endswith(", in part excluded")
+    assert not any(cell.excluded for cell in heat_of(overview_of(2), TEXT, excluded=left_out).rows[1].cells)
+
+
 def test_every_band_has_a_name():
     assert len(BAND_NAMES) == len(BANDS) + 1
 
