@@ -5,7 +5,7 @@
   const config = { displaylogo: false, responsive: true, scrollZoom: false,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"] };
   let book = null;
-  const state = { ready: false, drawn: 0, error: "" };
+  const state = { drawn: 0, error: "" };
   window.tomoni = state;
 
   const unpack = async (id) => {
@@ -89,5 +89,5 @@
   start().catch((error) => {
     state.error = String(error);
     root.dataset.broken = "1";
-  }).finally(() => { state.ready = true; });
+  }).finally(() => { root.dataset.ready = "1"; });
 })();

@@ -76,7 +76,8 @@ def _opened(browser: Browser, source: str, seconds: float, width: int, scale: in
     context.set_default_timeout(seconds * 1000)
     page = context.new_page()
     page.goto(source)
-    page.wait_for_function("window.tomoni && window.tomoni.ready")
+    # Not wait_for_function: its polling evaluates text, which the page's policy forbids.
+    page.locator("html[data-ready]").wait_for(state="attached")
     return page
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "app.py", *(file for room in ("charts", "pages", "ui", "words") for file in (ROOT / room).glob("*.py"))]
+FILES = [
+    ROOT / "app.py",
+    *(file for room in ("charts", "pages", "snapshots", "ui", "words") for file in (ROOT / room).rglob("*.py")),
+]
 
 
 def hidden(tree: ast.AST) -> list[int]:

@@ -50,7 +50,7 @@ def opened(browser: Browser, html: Path, scheme: str) -> tuple[Page, list[str], 
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(html.as_uri())
-    page.wait_for_function("window.tomoni && window.tomoni.ready")
+    page.locator("html[data-ready]").wait_for(state="attached")
     page.evaluate("window.tomoni.drawAll()")
     return page, errors, asked
 
