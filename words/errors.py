@@ -66,6 +66,26 @@ REACHING: Mapping[str, Phrase] = {
     "unreachable.ca_file": Phrase(
         mark("The file of certificates in verify_tls cannot be used."), mark("Check its path in sources.yaml.")
     ),
+    "unreachable.connection": Phrase(
+        mark("No connection to the source comes about."),
+        mark("Check that it runs, its address in sources.yaml, and the network in between."),
+    ),
+    "timed_out.deadline": Phrase(
+        mark("The source did not answer within %(timeout_seconds)s."),
+        mark("If it stays slow, narrow the filter or raise timeout_seconds."),
+    ),
+    "bad_answer.unreadable": Phrase(
+        mark("The answer cannot be read."),
+        mark("It is asked for again; if it stays, look at the address in sources.yaml and at the proxies in between."),
+    ),
+    "bad_answer.not_json": Phrase(
+        mark("The answer is not JSON."),
+        mark("Check that the address leads to the source itself and not to a login page or a proxy."),
+    ),
+    "bad_answer.wrong_shape": Phrase(
+        mark("The answer is JSON, but not of the Prometheus HTTP API."),
+        mark("Check the path of url in sources.yaml: some servers keep the API under /prometheus."),
+    ),
     "unreachable.token_server": Phrase(
         mark("Google's token server cannot be reached."), mark("Check that this network lets it out, or its proxy.")
     ),

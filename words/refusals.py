@@ -70,6 +70,10 @@ CLOUD: Mapping[str, Phrase] = {
     "query_refused.aggregation": Phrase(
         mark("Cloud Monitoring refused the aggregation."), mark("Check aligner, reducer and group_by.")
     ),
+    "query_refused.other": Phrase(
+        mark("Cloud Monitoring refused the query."),
+        mark("Try it in the Metrics Explorer, then copy it from there."),
+    ),
     "bad_answer.unreadable_points": Phrase(
         mark("The points of the metric cannot be added up (%(filter)s)."),
         mark("Use a metric of whole numbers, decimals or distributions."),

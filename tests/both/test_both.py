@@ -133,7 +133,7 @@ FAULTS = [
         "A quota of the project demo is used up (query_requests)",
     ),
     (Fault("RESOURCE_EXHAUSTED", "Received message larger than max"), "The answer is too large to read."),
-    (Fault("DEADLINE_EXCEEDED", "slow"), "did not answer in time"),
+    (Fault("DEADLINE_EXCEEDED", "slow"), "did not answer within 30 s"),
     (Fault("UNAVAILABLE", "later"), "failed on its own side"),
     (Fault("INTERNAL", "oops"), "failed on its own side"),
     (Fault("UNIMPLEMENTED", "?"), "it is not Cloud Monitoring"),

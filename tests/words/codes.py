@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,35 @@ def reasons() -> set[str]:
             if isinstance(node, ast.keyword) and node.arg == "reason":
                 found |= set(texts(node.value))
     return found
+
+
+def told_pairs(classes: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Every (code, reason) that an adapter's source puts together: the class of an error, named in a call or a
+    tuple, beside its fact ``reason``. ``classes`` maps the names of the classes to their codes."""
+    found = set()
+    for tree in trees(("data_sources",)):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                names = [called(node), *(arg.id for arg in node.args if isinstance(arg, ast.Name))]
+                beside = set(_reasons_of(node))
+            elif isinstance(node, ast.Tuple):
+                names = [part.id for part in node.elts if isinstance(part, ast.Name)]
+                beside = {text for part in node.elts for text in texts(part)}
+            else:
+                continue
+            found |= {(classes[name], reason) for name in names if name in classes for reason in beside if reason}
+    return found
+
+
+def _reasons_of(call: ast.Call) -> Iterator[str]:
+    for word in call.keywords:
+        if word.arg == "reason":
+            yield from texts(word.value)
+    for value in [*call.args, *(word.value for word in call.keywords)]:
+        if isinstance(value, ast.Dict):
+            for key, item in zip(value.keys, value.values, strict=True):
+                if is_text(key, "reason"):
+                    yield from texts(item)
 
 
 @cache

@@ -12,22 +12,18 @@ from catalog.schema import Problem, Severity, Spot
 from data_sources.base import Finding, Notice
 from data_sources.errors import ERRORS
 from store.errors import Code as StoreCode
-from tests.words.codes import constants, made, reasons
+from tests.words.codes import constants, made, reasons, told_pairs
 from text import LANGUAGES, text_for
 from words import database, errors, findings, notices, problems
 from words.phrases import Facts
 
 TEXTS = [text_for(language) for language in LANGUAGES]
 # Reasons that say nothing to a reader beyond their code; the code's own words are said.
-UNSAID = {
-    "aggregation",
-    "connection",
-    "deadline",
-    "not_json",
-    "other",
-    "unreadable",
-    "wrong_shape",
+# What Google is asked about, and which part of a request it refuses, are put together while running.
+COMPUTED = {("not_found", what) for what in ("metric", "resource", "slo", "service", "project")} | {
+    ("query_refused", part) for part in ("filter", "interval", "aggregation", "other")
 }
+UNSAID: set[str] = set()
 # Facts of all kinds, so that every branch of the words finds its own.
 ANY: Facts = {"nearest": "x", "meant": "x", "known": "x", "written": "x", "at_least": 1, "error": "timed_out"}
 
@@ -63,6 +59,13 @@ def test_every_error_of_a_source_has_words_and_a_hint(code: str) -> None:
 def test_every_reason_of_an_error_has_words() -> None:
     known = {key.partition(".")[2] for key in (*errors.TABLE, *notices.TABLE)}
     assert reasons() - known - UNSAID == set()
+
+
+def test_every_reason_is_said_with_the_code_that_it_comes_with() -> None:
+    pairs = told_pairs({kind.__name__: code for code, kind in ERRORS.items()})
+    assert {("access_denied", "service_disabled"), ("unreachable", "refused"), ("not_found", "no_file")} <= pairs
+    assert len(pairs) > 30
+    assert {f"{code}.{reason}" for code, reason in pairs | COMPUTED} - set(errors.TABLE) == set()
 
 
 @pytest.mark.parametrize("key", sorted(key for key in errors.TABLE if "." in key))
