@@ -34,6 +34,7 @@ SHOTS = (
     Shot("overview-light", "/"),
     Shot("overview-dark", "/", SMALL, "dark"),
     Shot("app-light", "/app?app=checkout"),
+    Shot("episode-light", "/app?app=checkout&episode=2026-11-19T05:05Z"),
     Shot("app-dark", "/app?app=order-mail", LARGE, "dark"),
     Shot("present-light", "/app?app=checkout&present=1"),
     Shot("catalog-light", "/catalog", SMALL),

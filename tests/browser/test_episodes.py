@@ -1,0 +1,58 @@
+"""Looking closer at what burned, as a reader does it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Seen
+from tests.browser.server import settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LARGEST = "episode=2026-11-19T05:05Z"
+
+
+def ticks(page: Page) -> list[str]:
+    return page.locator(".js-plotly-plot .xtick text").all_text_contents()
+
+
+def test_a_letter_looks_closer_and_esc_leads_back(open_page: Open, seen: Seen):
+    page = open_page("/app?app=checkout&lang=en")
+    page.locator(".st-key-episode-choice").get_by_text("C", exact=True).click()
+    expect(page).to_have_url(re.compile(r"episode=2026-11-19T05"))
+    settle(page)
+    expect(page.get_by_text("What moved with C")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("episode="))
+    expect(page.get_by_text("What moved with C")).to_have_count(0)
+    assert seen.messages == []
+
+
+def test_the_axis_reads_as_the_apps_clock_wherever_the_browser_is(open_page: Open):
+    page = open_page(f"/app?app=checkout&lang=en&{LARGEST}")
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_visible()
+    assert any("14:00" in tick for tick in ticks(page))
+    assert any("15:00" in tick for tick in ticks(page))
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1920, True), (1280, False)])
+def test_what_burned_stands_beside_the_figure_where_there_is_room(open_page: Open, width: int, beside: bool):
+    page = open_page("/app?app=checkout", width=width, height=1080)
+    figure = page.locator(".st-key-panel-joint").bounding_box()
+    burned = page.locator(".st-key-panel-burned").bounding_box()
+    assert figure is not None
+    assert burned is not None
+    assert (burned["x"] >= figure["x"] + figure["width"]) == beside
+    assert (burned["y"] >= figure["y"] + figure["height"]) != beside
+
+
+def test_on_a_shared_screen_esc_leads_back_first_and_then_out(open_page: Open):
+    page = open_page(f"/app?app=checkout&lang=en&present=1&{LARGEST}", width=1920, height=1080)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("episode="))
+    settle(page)
+    assert "present=1" in page.url
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present=1"))
