@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,3 +77,20 @@ def test_the_data_base_password_is_in_no_repr(tmp_path: Path) -> None:
 
     settings = ProcessSettings(database_url="postgresql://user:hunter2@db/tomoni")  # type: ignore[arg-type]
     assert "hunter2" not in repr(settings) + str(settings)
+
+
+def test_a_product_of_prometheus_alone_imports_no_google_library(tmp_path: Path) -> None:
+    (tmp_path / "config" / "apps").mkdir(parents=True)
+    (tmp_path / "config" / "sources.yaml").write_text("sources: {it: {kind: prometheus, url: 'http://127.0.0.1:9'}}\n")
+    sli = "{source: it, total: a_total, bad: b_total}"
+    app = f"app: a\njourneys: [{{id: j, slos: [{{id: s, objective: 99, window: 1d, sli: {sli}}}]}}]\n"
+    (tmp_path / "config" / "apps" / "a.yaml").write_text(app)
+    code = (
+        "import sys\nfrom settings import ProcessSettings\nfrom wiring import open_tomoni\n"
+        "tomoni = open_tomoni(ProcessSettings(config=sys.argv[1], database_url=sys.argv[2]), {})\n"
+        "assert len(tomoni.overview().statuses) == 1\n"
+        "print(sorted({'google', 'grpc'} & {name.split('.')[0] for name in sys.modules}))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "config"), f"sqlite:///{tmp_path / 'a.db'}"]
+    answer = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
