@@ -42,8 +42,10 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
 
 
 def alerts_panel(stage: Stage) -> None:
-    """Which burn alerts fire now, and when they fired in the period."""
+    """Which burn alerts fire now, and when they fired in the period; nothing where nothing can be judged."""
     track, text = stage.focus, stage.text
+    if track.status.figures.sli is None and not track.firings:
+        return
     with st.container(key="panel-alerts"):
         _term_title("burn_alert", text._("Burn alerts"), text)
         st.html(_firing_now(track, text) + _fired(track, text))

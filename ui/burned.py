@@ -26,6 +26,9 @@ def burned_panel(stage: Stage) -> None:
         return
     with st.container(key="panel-burned"):
         title(text._("What burned the budget"), text.near_span(burn.ledger.start, burn.ledger.end))
+        if stage.focus.status.figures.sli is None:
+            remark(text._("Nothing can be judged: there are no valid events in this window."))
+            return
         if burn.ledger.bad == 0:
             remark(text._("Nothing: there was not one bad event."))
             return

@@ -90,6 +90,13 @@ def test_another_journey_begins_with_its_whole_period(open_page: Open):
     assert "episode" not in test.query_params
 
 
+def test_what_cannot_be_judged_is_not_called_quiet(open_page: Open):
+    shown = html_of(open_page("app_view", app="back-office", journey="import-stocktake"))
+    assert shown.count("Nothing can be judged: there are no valid events in this window.") == 2
+    assert "not one bad event" not in shown
+    assert "None fires now." not in shown
+
+
 def test_the_policy_says_level_since_when_and_what_was_agreed(open_page: Open):
     shown = panel(open_page("app_view", app="checkout"), "Policy")
     for words in ("With care", "below 25%, since 19 Nov", "Release in small steps", "Agreed on 1 Apr 2026", "Next:"):
