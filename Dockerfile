@@ -5,6 +5,9 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 FROM python:3.11-slim-bookworm
+# Chromium prints PDF and PNG, with fonts for Japanese.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 tomoni && install -d -o tomoni -g tomoni /app /app/data
 COPY --from=packages /venv /venv
 WORKDIR /app
