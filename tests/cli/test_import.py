@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
@@ -119,12 +120,12 @@ def test_a_person_at_a_terminal_chooses(run: Run, folder: Path, monkeypatch: pyt
 
     def prompt(question: str, default: str, value_proc: Callable[[str], list[int]]) -> list[int]:
         given.append(question)
-        with pytest.raises(importing.click.BadParameter):
+        with pytest.raises(click.BadParameter):
             value_proc("4")
         assert value_proc(default) == [1, 2, 3]
         return value_proc("2, 2")
 
-    monkeypatch.setattr(importing.click, "prompt", prompt)
+    monkeypatch.setattr(click, "prompt", prompt)
     monkeypatch.setattr(importing, "sys", _Terminal)
     result = imported(run, folder)
     assert "   1  empty\n   2  Order mails (mail)\n   3  Web Shop (shop)\n" in result.stdout
