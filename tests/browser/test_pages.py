@@ -99,10 +99,11 @@ def test_a_bad_address_falls_back(open_page: Open, seen: Seen, bad: str):
 
 def test_the_crosshair_runs_through_all_rows(open_page: Open):
     page = open_page("/app?app=checkout", height=1600)
-    plot = page.locator(".js-plotly-plot").first
-    box = plot.bounding_box()
+    row = page.locator(".js-plotly-plot .nsewdrag").first
+    box = row.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".spikeline").first).to_be_attached()
     label = page.locator(".hoverlayer .legend").first
     expect(label).to_contain_text("Success")
