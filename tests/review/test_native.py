@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -159,7 +160,7 @@ def test_a_definition_is_kept_as_a_version_once_it_is_known(shop: Open) -> None:
 
 def test_nothing_made_up_is_in_the_json(shop: Open) -> None:
     tomoni = shop()
-    (slo,) = status_json.json.loads(status_json.render(tomoni.overview(), ENGLISH))["slos"]
+    (slo,) = json.loads(status_json.render(tomoni.overview(), ENGLISH))["slos"]
     assert (slo["objective"], slo["window"]["kind"], slo["window"]["start"]) == (None, None, None)
     assert set(slo["budget"].values()) == {None}
     assert slo["state"] == "no_data"
