@@ -129,12 +129,14 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
     observed: npt.NDArray[Any] = clean.observed
     if definition.slices is not None:
         bad, total, observed = _slices(clean, definition.slices, unit // buckets.step_seconds)
+    total = _summable(total)
+    bad = np.minimum(_summable(bad), total)  # where all was bad, the finer grid of the bad would tell of more
     return Tally(
         first,
         unit,
         buckets.step_seconds,
-        _running(_summable(bad), np.float64),
-        _running(_summable(total), np.float64),
+        _running(bad, np.float64),
+        _running(total, np.float64),
         _running(observed, np.int64),
         clean,
     )
