@@ -93,6 +93,7 @@ class Code(StrEnum):
     ALERT_WINDOWS = "alert_windows"  # long, short
     ALERT_UNREACHABLE = "alert_unreachable"  # severity, long, short, factor, objective
     ALERT_TOO_FINE = "alert_too_fine"  # severity, long, short, part ("bucket" or "slice"), length
+    ALERT_BEYOND_WINDOW = "alert_beyond_window"  # severity, long, short, window
     # Exclusions and policies
     EXCLUSION_FORM = "exclusion_form"  # known (the forms)
     ENDS_BEFORE_START = "ends_before_start"
@@ -131,6 +132,7 @@ WARNINGS = frozenset(
         Code.HISTOGRAM_NAMED_BUCKET,
         Code.ALERT_UNREACHABLE,
         Code.ALERT_TOO_FINE,
+        Code.ALERT_BEYOND_WINDOW,
         Code.RETENTION_BELOW_WINDOW,
     }
 )

@@ -137,17 +137,20 @@ def _note_alert(document: Document, place: Place, rule: AlertRule, definition: D
     seconds = window.seconds if isinstance(window, RollingWindow) else _SHORTEST_DAYS[window.unit] * DAY
     slices = definition.slices
     part, unit = ("slice", slices.length_seconds) if slices else ("bucket", entry.bucket)
-    if allowance == 0 or reachable(rule, seconds, allowance, unit):
-        return
+    asked_for = definition.rules is not WORKBOOK_RULES
     facts: dict[str, str | int | float] = {
         "severity": rule.severity.value,
         "long": format_duration(rule.long_seconds),
         "short": format_duration(rule.short_seconds),
     }
-    if rule.short_seconds < unit and definition.rules is WORKBOOK_RULES:
-        return  # nobody asked for it
+    if allowance == 0:
+        return
     if rule.short_seconds < unit:
-        document.note(place, Code.ALERT_TOO_FINE, **facts, part=part, length=format_duration(unit))
-    else:
+        if asked_for:
+            document.note(place, Code.ALERT_TOO_FINE, **facts, part=part, length=format_duration(unit))
+    elif not reachable(rule, seconds, allowance, unit):
         facts["objective"] = str(definition.objective.percent)
         document.note(place, Code.ALERT_UNREACHABLE, **facts, factor=float(factor(rule, seconds)))
+    elif asked_for and rule.long_seconds > longest_window_seconds(window):
+        longest = format_duration(longest_window_seconds(window))
+        document.note(place, Code.ALERT_BEYOND_WINDOW, **facts, window=longest)

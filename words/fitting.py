@@ -113,6 +113,13 @@ ALERTS: Mapping[str, Phrase] = {
         ),
         mark("Lower the factor or the share, or leave this alert out."),
     ),
+    "alert_beyond_window": Phrase(
+        mark(
+            "The burn alert %(severity)s (%(long)s, %(short)s) looks further back than the window of %(window)s: "
+            "it can fire for what the budget has forgotten."
+        ),
+        mark("Choose a shorter long window for the alert, or a longer window for the SLO."),
+    ),
 }
 OUTSIDE: Mapping[str, Phrase] = {
     "variable_not_set": Phrase(

@@ -51,7 +51,7 @@ def test_every_problem_has_the_severity_of_its_code_and_a_file(name: str):
 @pytest.mark.parametrize(
     ("name", "left"),
     [
-        ("alerts", "default-rules coarse-bucket month hundred-has-no-alerts own"),
+        ("alerts", "default-rules coarse-bucket month hundred-has-no-alerts own short-window short-window-usual-rules"),
         ("app-values", "kept"),
         ("forms", ""),
         ("ids", "same"),
