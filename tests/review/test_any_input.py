@@ -66,7 +66,7 @@ def app_of(definition: Definition, exclusions: tuple[Exclusion, ...]) -> App:
 def numbers(value: object, where: str = "") -> Iterator[tuple[str, float]]:
     """Every number of a value with the path to it; of arrays only what is odd: gaps are fine in lines."""
     if isinstance(value, np.ndarray):
-        odd = ~np.isfinite(value) & ~np.isnan(value) if value.dtype == np.float64 else value != value
+        odd = ~np.isfinite(value) & ~np.isnan(value)
         minus_zero = (value == 0) & np.signbit(value)
         yield from ((where, float(number)) for number in value[odd | minus_zero])
     elif isinstance(value, float):
