@@ -22,6 +22,7 @@ DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
 _LONGEST = 100
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_HASH = re.compile(r"[0-9a-f]{6,64}")
 _YEARS = range(2000, 2100)
 
 
@@ -31,7 +32,8 @@ class View:
 
     ``episode`` is a moment of the burn episode that the joint view looks at closer. ``lanes`` are the
     rows of the joint figure in their order, None for all; ``team``, ``state`` and ``find`` narrow the
-    overview. Ids are well formed, but may name nothing.
+    overview. ``snapshot`` is open, ``other`` compared with it: the beginnings of their hashes. Ids are
+    well formed, but may name nothing.
     """
 
     app: str | None = None
@@ -46,6 +48,8 @@ class View:
     team: str | None = None
     state: str | None = None
     find: str | None = None
+    snapshot: str | None = None
+    other: str | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -96,6 +100,10 @@ def _id(value: str) -> str | None:
     return value if _ID.fullmatch(value) else None
 
 
+def _hash(value: str) -> str | None:
+    return value if _HASH.fullmatch(value) else None
+
+
 def _moment(value: str) -> int | None:
     try:
         when = datetime.fromisoformat(value)
@@ -144,6 +152,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "team": _words,
     "state": _state,
     "find": _words,
+    "snapshot": _hash,
+    "other": _hash,
 }
 
 

@@ -11,10 +11,10 @@ from tests.browser.conftest import Open, Seen
 from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PATHS = ("/", "/app", "/catalog", "/guide")
+PATHS = ("/", "/app", "/snapshots", "/catalog", "/guide")
 TITLES = {
-    "en": {"/": "Overview", "/app": "App", "/catalog": "Catalog", "/guide": "Guide"},
-    "ja": {"/": "概要", "/app": "アプリ", "/catalog": "カタログ", "/guide": "ガイド"},
+    "en": {"/": "Overview", "/app": "App", "/snapshots": "Snapshots", "/catalog": "Catalog", "/guide": "Guide"},
+    "ja": {"/": "概要", "/app": "アプリ", "/snapshots": "スナップショット", "/catalog": "カタログ", "/guide": "ガイド"},
 }
 
 

@@ -17,13 +17,15 @@ from ui import context
 from wiring import Progress, Tomoni
 from words import headlines
 
-PAGES = ("overview", "app_view", "catalog", "guide")
+PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",
         ("overview", "ja"): "アプリ 4 件",
         ("app_view", "en"): "objective",
         ("app_view", "ja"): "目標",
+        ("snapshots", "en"): "no snapshot yet",
+        ("snapshots", "ja"): "スナップショットはまだありません",
         ("catalog", "en"): "are configured",
         ("catalog", "ja"): "件",
         ("guide", "en"): "How to read Tomoni",

@@ -21,6 +21,8 @@ FULL = View(
     team="支払い",
     state="at_risk",
     find="cart",
+    snapshot="0123456789abcdef",
+    other="fedcba9876543210",
 )
 
 

@@ -1,0 +1,102 @@
+"""The page of snapshots: freeze what is seen, open it again in either language, compare, download."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from review.period import Period
+from settings import ProcessSettings
+from slo.model import DAY
+from tests.pages.conftest import Open, html_of
+from wiring import Tomoni, open_tomoni
+
+
+@pytest.fixture
+def tomoni(world):
+    opened = open_tomoni(ProcessSettings(), {})
+    yield opened
+    opened.close()
+
+
+def kept(tomoni: Tomoni, days_ago: int = 0, app: str = "checkout", notes: str = "") -> str:
+    """The hash by which a snapshot of some days ago is opened."""
+    snapshot = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
+    tomoni.shelf.keep(snapshot)
+    return snapshot.hash.removeprefix("sha256:")[:16]
+
+
+def frames(test) -> list[str]:
+    return [element.proto.srcdoc for element in test.get("iframe")]
+
+
+def test_an_empty_shelf_says_what_to_do(open_page: Open):
+    assert "There is no snapshot yet." in html_of(open_page("snapshots"))
+
+
+def test_what_is_seen_is_frozen_by_a_click(open_page: Open, tomoni: Tomoni):
+    test = open_page("snapshots", app="checkout", days="14", at="2026-11-20T00:00Z")
+    test.text_area("notes").set_value("The pool was too small.").run()
+    test.button("make").click().run()
+    assert not test.exception
+    (shelved,) = tomoni.shelf.listed()
+    assert (shelved.app, shelved.as_of - shelved.start) == ("checkout", 14 * DAY)
+    assert shelved.as_of == 1_795_132_800
+    assert tomoni.shelf.read(shelved.hash).beside.notes == "The pool was too small."
+    assert test.query_params["snapshot"] == shelved.hash[7:23]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "At a glance"), ("ja", "要約")])
+def test_a_snapshot_opens_in_either_language(open_page: Open, tomoni: Tomoni, language: str, word: str):
+    name = kept(tomoni, notes="<script>alert(1)</script>")
+    test = open_page("snapshots", snapshot=name, lang=language)
+    assert not test.exception
+    (shown,) = frames(test)
+    assert word in shown
+    assert "<script>alert" not in shown
+    assert len(test.get("download_button")) == 8
+
+
+def test_two_are_compared_with_a_link(open_page: Open, tomoni: Tomoni):
+    old, new = kept(tomoni, 7), kept(tomoni)
+    listed = html_of(open_page("snapshots"))
+    assert f"snapshot={new}&amp;other={old}" in listed
+    test = open_page("snapshots", snapshot=new, other=old)
+    assert not test.exception
+    (shown,) = frames(test)
+    assert "went from" in shown
+    assert len(test.get("download_button")) == 5
+
+
+def test_snapshots_of_different_apps_are_not_compared(open_page: Open, tomoni: Tomoni):
+    test = open_page("snapshots", snapshot=kept(tomoni), other=kept(tomoni, app="order-mail"))
+    assert "At a glance" in frames(test)[0]
+
+
+def test_a_hash_that_nobody_has_says_so(open_page: Open):
+    test = open_page("snapshots", snapshot="abcdef0123")
+    assert not test.exception
+    assert "There is no snapshot abcdef0123." in html_of(test)
+
+
+def test_the_list_is_that_of_the_app_in_the_url(open_page: Open, tomoni: Tomoni):
+    kept(tomoni)
+    kept(tomoni, app="order-mail")
+    assert len(re.findall(r"snapshot=[0-9a-f]{16}", html_of(open_page("snapshots")))) == 2
+    assert len(re.findall(r"snapshot=[0-9a-f]{16}", html_of(open_page("snapshots", app="order-mail")))) == 1
+
+
+def test_closing_leads_back_to_the_list(open_page: Open, tomoni: Tomoni):
+    test = open_page("snapshots", snapshot=kept(tomoni), app="checkout")
+    test.button("close").click().run()
+    assert "snapshot" not in test.query_params
+    assert frames(test) == []
+
+
+def test_without_chromium_two_formats_are_off_and_say_why(open_page: Open, tomoni: Tomoni, monkeypatch):
+    monkeypatch.setenv("TOMONI_CHROMIUM", "/nonexistent")
+    test = open_page("snapshots", snapshot=kept(tomoni))
+    off = [button.proto for button in test.get("download_button") if button.proto.disabled]
+    assert [button.label for button in off] == ["PDF", "PNG"]
+    assert "chromium" in off[0].help
