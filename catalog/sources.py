@@ -54,6 +54,9 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
     spoilt = {fault.place[1] for fault in document.faults if len(fault.place) > 1}
     for source_id in written:
         place = ("sources", source_id)
+        if not str(source_id).strip():
+            document.note_key(place, Code.BAD_ID, written=f'"{source_id}"', meant="")
+            continue
         kinds[source_id] = _kind(document, place)
         config = _config(document, place, environ) if kinds[source_id] else None
         if config is not None and source_id not in spoilt:
