@@ -58,6 +58,7 @@ def figures(counted: Tally, definition: Definition, whole: Period, end: int) -> 
     excluded = marks.excluded * counted.bucket_seconds
     seconds = end - whole.start - excluded
     allowed_minutes = allowance * seconds / 60
+    countable = marks.buckets - marks.excluded  # a period may begin within a bucket, which is the one's before
     return Figures(
         start=whole.start,
         end=end,
@@ -65,7 +66,7 @@ def figures(counted: Tally, definition: Definition, whole: Period, end: int) -> 
         total=total,
         bad=bad,
         sli=finite(1 - budget.bad / budget.total) if total else None,
-        coverage=marks.observed * counted.bucket_seconds / seconds if seconds else 0.0,
+        coverage=marks.observed / countable if countable else 0.0,
         allowed_bad=finite(budget.allowed),
         remaining=_finite(budget.remaining),
         allowed_minutes=finite(allowed_minutes),

@@ -32,12 +32,13 @@ class Sums(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Numbers of buckets of one interval: observed, excluded, good above total, no numerator."""
+    """Numbers of buckets of one interval: observed, excluded, good above total, no numerator, and all."""
 
     observed: int
     excluded: int
     clamped: int
     absent: int
+    buckets: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +104,7 @@ class Tally:
         within = slice(first, last)
         clean = self.clean
         rows = (clean.observed, clean.excluded, clean.clamped, clean.absent)
-        return Marks(*(int(np.count_nonzero(row[within])) for row in rows))
+        return Marks(*[*(int(np.count_nonzero(row[within])) for row in rows), int(last - first)])
 
 
 def unit_seconds(buckets: Buckets, definition: Definition) -> int:

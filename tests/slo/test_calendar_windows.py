@@ -60,3 +60,12 @@ def test_a_month_in_tokyo_begins_nine_hours_before_that_of_utc() -> None:
     october = 1_790_812_800  # 1 October 2026, 00:00 UTC
     held = replace(steady(24), start=october - 10 * HOUR)
     assert evaluate(held, definition("99", MONTH), october - 8 * HOUR).start == october - 9 * HOUR
+
+
+def test_a_period_that_begins_within_a_bucket_is_wholly_observed_when_its_own_buckets_are() -> None:
+    noon = START + 12 * HOUR
+    held = replace(steady(72, 1, 1, start=noon - 3 * DAY), step_seconds=HOUR)
+    kathmandu = CalendarWindow(CalendarUnit.DAY, "Asia/Kathmandu")  # 5:45 ahead of UTC
+    figures = evaluate(held, definition("99", kathmandu), noon)
+    assert figures.start % HOUR == 900
+    assert figures.coverage == 1
