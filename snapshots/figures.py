@@ -66,7 +66,7 @@ def _figure(figure: Figure, pool: Pool) -> Json:
     """Traces and layout, without the template that all figures share with the page's colours."""
     drawn = joint_figure(figure.view)
     layout = json.loads(drawn.layout.to_json())
-    return {"data": [_trace(trace, pool) for trace in drawn.data], "layout": layout, "height": drawn.layout.height}
+    return {"data": [_trace(trace, pool) for trace in drawn.data], "layout": layout}
 
 
 def _trace(trace: Any, pool: Pool) -> Json:  # noqa: ANN401 - a Plotly trace

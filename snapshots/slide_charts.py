@@ -33,10 +33,16 @@ _TITLE_WIDTH, _LABELS = Inches(1.5), Inches(0.28)
 _WIDTHS = {Stroke.STRONG: 2.0, Stroke.PLAIN: 1.25, Stroke.THIN: 0.75, Stroke.DASHED: 1.0, Stroke.AREA: 1.0}
 
 
-def add_charts(figure: Figure, place: Canvas) -> None:
-    """The rows of the figure one below the other; more than a slide has room for are left out."""
+def count_slides(figure: Figure) -> int:
+    """How many slides the rows of a figure take."""
     view = figure.view
-    drawn = rows(view.track, view.lanes, view.chosen, view.frame)[:MOST_ROWS]
+    return max(1, -(-len(rows(view.track, view.lanes, view.chosen, view.frame)) // MOST_ROWS))
+
+
+def add_charts(figure: Figure, place: Canvas, slide: int = 0) -> None:
+    """The rows of the figure one below the other, as many as a slide has room for; ``slide`` counts from 0."""
+    view = figure.view
+    drawn = rows(view.track, view.lanes, view.chosen, view.frame)[slide * MOST_ROWS : (slide + 1) * MOST_ROWS]
     weights = sum(row.weight for row in drawn) + 0.5  # the time's labels below the last
     top = place.top
     span = (_days(view.frame.start, view.frame.text.zone), _days(view.frame.end, view.frame.text.zone))

@@ -35,7 +35,7 @@ from snapshots.document import (
     Table,
 )
 from snapshots.html_blocks import escaped
-from snapshots.slide_charts import add_charts
+from snapshots.slide_charts import add_charts, count_slides
 from snapshots.slide_shapes import Canvas, add_cards, add_lines, add_table, japanese_too, plain, width_of
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -80,12 +80,14 @@ def _carry(deck: Any, manifest: Mapping[str, Any]) -> None:  # noqa: ANN401 - py
 
 @dataclass(frozen=True, slots=True)
 class _Slide:
-    """One slide to be made: its title, what stands above it, its blocks and its notes."""
+    """One slide to be made: its title, what stands above it, its blocks and its notes; of a figure that
+    takes several slides, which of them it is."""
 
     kicker: str
     title: str
     blocks: Sequence[Block]
     notes: str
+    of_figure: int = 0
 
 
 def _slides(section: Section, part: Part) -> Iterable[_Slide]:
@@ -102,7 +104,8 @@ def _slides(section: Section, part: Part) -> Iterable[_Slide]:
         yield _Slide(kicker, title, blocks, speech if n == 0 else "")
     for n, figure in enumerate(figures):
         said = part.message if n == 0 and not whole else figure.alt
-        yield _Slide(f"{section.title} · {figure.title}", said, [figure], f"{figure.alt}\n{speech}")
+        for slide in range(count_slides(figure)):
+            yield _Slide(f"{section.title} · {figure.title}", said, [figure], f"{figure.alt}\n{speech}", slide)
 
 
 def _shares(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -140,7 +143,7 @@ def _add(deck: Any, document: Document, slide: _Slide) -> None:  # noqa: ANN401 
     add_lines(page.shapes, [slide.kicker], Canvas(page.shapes, _LEFT, Inches(0.3), canvas.width, Inches(0.3)), Pt(12))
     _title(page, slide.title, canvas.width)
     for block in slide.blocks:
-        canvas = _block(block, canvas)
+        canvas = _block(block, canvas, slide.of_figure)
     foot = Canvas(page.shapes, _LEFT, HEIGHT - Inches(0.42), canvas.width, Inches(0.3))
     add_lines(page.shapes, [f"{document.title} · {document.lead} · {document.marks[-1][:19]}"], foot, Pt(9))
     page.notes_slide.notes_text_frame.text = plain(slide.notes)
@@ -155,7 +158,7 @@ def _title(page: Any, title: str, width: int) -> None:  # noqa: ANN401
     box.name = "Title"
 
 
-def _block(block: Block, canvas: Canvas) -> Canvas:
+def _block(block: Block, canvas: Canvas, of_figure: int) -> Canvas:
     """Draws a block at the top of what is left, and tells what is left then."""
     taken = 0
     match block:
@@ -168,7 +171,7 @@ def _block(block: Block, canvas: Canvas) -> Canvas:
         case Multiples():
             taken = _small_lines(block, canvas)
         case Figure():
-            add_charts(block, canvas)
+            add_charts(block, canvas, of_figure)
         case Paragraph():
             taken = _words(block.text.split("\n"), canvas)
         case Listing():

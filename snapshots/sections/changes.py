@@ -32,7 +32,7 @@ def comparison(compared: Comparison, language: str, row: Year | None = None) -> 
     sections = [_changes(compared, text), _both(compared, text)]
     if row is not None and len(row.snapshots) > 1:
         sections.append(in_a_row(row, text))
-    first, last = (_when(each.review, text) for each in (compared.before, compared.after))
+    first, last = _both_when(compared, text)
     return Document(
         title=after.app.title(text.language) or after.app.id,
         lead=text._("%(first)s compared with %(last)s") % {"first": first, "last": last},
@@ -63,6 +63,13 @@ def _when(review: Review, text: Text) -> str:
     return text.day(review.as_of)
 
 
+def _both_when(compared: Comparison, text: Text) -> tuple[str, str]:
+    """The days of both, or their moments when they are of one day."""
+    reviews = compared.before.review, compared.after.review
+    first, last = (_when(review, text) for review in reviews)
+    return (first, last) if first != last else (text.moment(reviews[0].as_of), text.moment(reviews[1].as_of))
+
+
 def _changes(compared: Comparison, text: Text) -> Section:
     told = [sentence(change, text) for change in compared.changes]
     blocks: list[Block] = [Listing(tuple(told[1:]))] if len(told) > 1 else []
@@ -79,7 +86,7 @@ def _both(compared: Comparison, text: Text) -> Section:
     now = {_path(t.status): t.status for t in compared.after.review.tracks}
     rows = [_row(was.get(path), now.get(path), text) for path in {**now, **was}]
     _ = text._
-    first, last = (_when(each.review, text) for each in (compared.before, compared.after))
+    first, last = _both_when(compared, text)
     headings = ["SLO", f"SLI, {first}", f"SLI, {last}"]
     left = _("Budget left")
     headings += [f"{left}, {first}", f"{left}, {last}", _("Change, in points")]

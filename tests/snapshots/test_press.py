@@ -18,7 +18,7 @@ from snapshots.press import Press, find_chromium
 from snapshots.reading import read_claim
 from tests.browser.server import CHROMIUM, FLAGS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("press")]
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,14 @@ def test_after_a_failure_the_press_prints_again(snapshot, tmp_path):
         (tmp_path / "well").touch()
         (file,) = export(snapshot, ["pdf"], tmp_path / "out", Wanted(), press)
     assert file.read_bytes().startswith(b"%PDF-")
+
+
+def test_one_chromium_prints_all_files_of_a_call(snapshot, tmp_path):
+    fake = script(tmp_path, f'echo x >> {tmp_path}/starts\nexec {CHROMIUM} "$@"')
+    with Press(fake) as press:
+        for name in ("a", "b"):
+            export(snapshot, ["pdf", "png"], tmp_path / name, Wanted(without=frozenset({"journeys"})), press)
+    assert (tmp_path / "starts").read_text() == "x\n"
 
 
 def test_a_chromium_that_is_not_there_is_named(tmp_path, monkeypatch):
