@@ -16,14 +16,14 @@ LATER = rfc3339(NOW + HOUR)
 PAGE = Told(b"<html><h1>Sign in</h1></html>", headers={"Content-Type": "text/html"})
 HALF = Told(b'{"status":"success","data":{"resultType":"matrix","re', length=4000)
 ANSWERS = {
-    "a page": (lambda _: PAGE, "is not an answer"),
+    "a page": (lambda _: PAGE, "is not JSON"),
     "cut off": (lambda _: HALF, ""),
     "500": (lambda _: failure(500, "internal", "out of disk"), "out of disk"),
     "403": (lambda _: Told(b"no", 403), "let Tomoni in"),
     "422": (lambda _: failure(422, "execution", "too many samples"), "too many samples"),
-    "nonsense": (lambda _: told_json(["what?"]), "is not an answer"),
-    "empty": (lambda _: Told(b""), "is not an answer"),
-    "binary": (lambda _: Told(bytes(range(256))), "is not an answer"),
+    "nonsense": (lambda _: told_json(["what?"]), "not of the Prometheus HTTP API"),
+    "empty": (lambda _: Told(b""), "is not JSON"),
+    "binary": (lambda _: Told(bytes(range(256))), "is not JSON"),
     "a list of nothing": (lambda _: told_json({"status": "success", "data": {"result": [{"values": 3}]}}), ""),
     "steering the terminal": (lambda _: failure(400, "bad_data", "\x1b[2J\x1b]0;x\x07 oh\r\nno"), "oh no"),
 }
