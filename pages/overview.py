@@ -17,7 +17,7 @@ from ui.context import Context
 from ui.escape import markdown
 from ui.freshness import freshness
 from ui.heat import heat_strip
-from ui.navigation import open_app
+from ui.navigation import open_page
 from ui.present import present_keys, scale
 from ui.url_state import View, follow
 from words import headlines, states
@@ -102,7 +102,7 @@ def _table(context: Context, shown: Overview) -> None:
         status = shown.statuses[clicked]
         here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)
         target = replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id)
-        open_app(target, markdown(status.app.title(context.text.language)))
+        open_page("app", target, markdown(status.app.title(context.text.language)))
 
 
 def _heat(context: Context, shown: Overview) -> None:

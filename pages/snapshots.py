@@ -8,7 +8,6 @@ from dataclasses import replace
 import streamlit as st
 
 from catalog.schema import App
-from review.period import Period
 from snapshots.comparing import compare, year
 from snapshots.errors import SnapshotError
 from snapshots.exports import Wanted, edition, stem_of
@@ -22,6 +21,7 @@ from ui import exporting, frame, notices
 from ui.blocks import headline, number_table, remark, title
 from ui.context import Context
 from ui.escape import html
+from ui.freezing import freeze_now, short
 from ui.freshness import freshness
 from ui.present import present_keys
 from ui.url_state import DAYS, View, follow, go, params
@@ -29,7 +29,6 @@ from words import exports, states
 
 _FRAME_PX = 900
 _MOST_IN_A_ROW = 60
-_SIGNS = 16  # of a hash in a link
 
 
 def draw(context: Context) -> None:
@@ -97,11 +96,7 @@ def _make(context: Context, app: App | None) -> None:
 
 def _freeze(context: Context, app: App) -> None:
     """Freezes, keeps, and opens it."""
-    with st.spinner(context.text._("freezing…")):
-        period = Period(context.as_of, context.view.days)
-        snapshot = context.tomoni.freeze(app, period, st.session_state.get("notes", ""))
-        context.tomoni.shelf.keep(snapshot)
-    go(snapshot=_short(snapshot.hash), app=app.id)
+    go(snapshot=freeze_now(context, app, st.session_state.get("notes", "")), app=app.id)
     st.rerun()
 
 
@@ -128,7 +123,7 @@ _CLOSED = {"snapshot": None, "other": None}
 def _shown(context: Context, snapshot: Snapshot) -> None:
     """The snapshot's own page, and its files."""
     text, wanted = context.text, Wanted((context.text.language,))
-    title(snapshot.review.app.title(text.language), snapshot.hash[: 7 + _SIGNS])
+    title(snapshot.review.app.title(text.language), short(snapshot.hash))
     chromium = context.tomoni.settings.chromium
     exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), chromium, text)
     st.iframe(_page(snapshot, text.language), height=_FRAME_PX, alt=text._("The snapshot as it was frozen"))
@@ -180,11 +175,11 @@ def _before(listed: Sequence[Shelved], one: Shelved) -> Shelved | None:
 
 
 def _row(context: Context, each: Shelved, before: Shelved | None, text: Text) -> list[str]:
-    here = replace(context.view, app=each.app, snapshot=_short(each.hash), other=None)
+    here = replace(context.view, app=each.app, snapshot=short(each.hash), other=None)
     counts = text.listed([f"{states.icon(state)} {n}" for state, n in each.states.items()])
     compared = ""
     if before is not None:
-        compared = _link(replace(here, other=_short(before.hash)), text._("compare with the one before"))
+        compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
     return [
         _link(here, text.day(each.as_of)),
         html(each.title(text.language) or each.app),
@@ -198,10 +193,6 @@ def _row(context: Context, each: Shelved, before: Shelved | None, text: Text) ->
 def _link(view: View, words: str) -> str:
     query = "&".join(f"{name}={value}" for name, value in params(view).items())
     return f"<a href='?{html(query)}' target='_self'>{html(words)}</a>"
-
-
-def _short(name: str) -> str:
-    return name.removeprefix("sha256:")[:_SIGNS]
 
 
 frame.show(draw)

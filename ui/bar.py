@@ -7,6 +7,7 @@ import streamlit as st
 from text import LANGUAGES
 from ui import copy_link, navigation
 from ui.context import Context
+from ui.freezing import snapshot_button
 from ui.present import present_button
 from ui.url_state import View, follow
 
@@ -14,11 +15,12 @@ BRAND = "<div class='tm-brand'><span>共に</span> Tomoni</div>"
 
 
 def draw_bar(context: Context, shown: View) -> None:
-    """Name, links, "Copy link", present mode and language, on one line."""
+    """Name, links, "Snapshot", "Copy link", present mode and language, on one line."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(BRAND, width="content")
         navigation.links(shown, context.text)
         st.space("stretch")
+        snapshot_button(context, shown)
         copy_link.copy_link(context, shown)
         present_button(context)
         _language_switch(context)

@@ -1,4 +1,4 @@
-/* Follows the one link of "open-app" in the reader's stead. */
+/* Follows the one link of "open-page" in the reader's stead. */
 export default function () {
-  document.querySelector(".st-key-open-app a")?.click();
+  document.querySelector(".st-key-open-page a")?.click();
 }

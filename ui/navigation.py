@@ -52,15 +52,15 @@ def links(view: View, text: Text) -> None:
             st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
 
 
-def open_app(view: View, label: str) -> None:
-    """Leaves for the joint view of a view, as one step of the browser's history.
+def open_page(name: str, view: View, label: str) -> None:
+    """Leaves for a page of `PLACES` with a view, as one step of the browser's history.
 
     `st.switch_page` would leave two: it writes the parameters before the path. So a link is shown,
     and followed in the reader's stead.
     """
-    with st.container(key="open-app", width="content"):
-        st.page_link(PLACES["app"].file, label=label, query_params=params(view))
-    component("tomoni.follow", js=_FOLLOW)(key=f"follow-{view.app}-{view.journey}-{view.slo}")
+    with st.container(key="open-page", width="content"):
+        st.page_link(PLACES[name].file, label=label, query_params=params(view))
+    component("tomoni.follow", js=_FOLLOW)(key=f"follow-{name}-{view.app}-{view.journey}-{view.slo}-{view.snapshot}")
 
 
 def _page(place: Place, text: Text) -> st.Page:

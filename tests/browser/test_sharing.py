@@ -86,3 +86,13 @@ def test_p_in_a_text_is_a_letter(open_page: Open):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("find=ppp"))
     assert "present" not in page.url
+
+
+def test_a_snapshot_taken_from_the_joint_view_opens_at_once_and_back_leads_back(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en&days=14")
+    page.get_by_role("button", name="Take a snapshot").click()
+    expect(page).to_have_url(re.compile(r"/snapshots\?.*snapshot=[0-9a-f]{16}"))
+    settle(page)
+    expect(page.locator("iframe").first).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/app\?"))

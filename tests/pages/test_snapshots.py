@@ -47,6 +47,18 @@ def test_what_is_seen_is_frozen_by_a_click(open_page: Open, tomoni: Tomoni):
     assert test.query_params["snapshot"] == shelved.hash[7:23]
 
 
+def test_any_page_that_shows_an_app_freezes_it_at_a_click(open_page: Open, tomoni: Tomoni):
+    test = open_page("app_view", app="checkout", days="14", at="2026-11-20T00:00Z")
+    test.button("snapshot-now").click().run()
+    assert not test.exception
+    (shelved,) = tomoni.shelf.listed()
+    assert (shelved.app, shelved.as_of, shelved.as_of - shelved.start) == ("checkout", 1_795_132_800, 14 * DAY)
+
+
+def test_a_page_that_shows_no_app_has_nothing_to_freeze(open_page: Open):
+    assert "snapshot-now" not in {button.key for button in open_page("overview").button}
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "At a glance"), ("ja", "要約")])
 def test_a_snapshot_opens_in_either_language(open_page: Open, tomoni: Tomoni, language: str, word: str):
     name = kept(tomoni, notes="<script>alert(1)</script>")
