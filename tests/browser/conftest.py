@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from settings import ProcessSettings
-from tests.browser.server import NOW, ROOT, chromium, serving, settle
+from tests.browser.server import NOW, ROOT, serving, settle
 from wiring import open_tomoni
 
 # On a deep link Streamlit's frontend looks for its server below the page's path first.
@@ -38,12 +38,6 @@ class Seen:
     def _request(self, url: str) -> None:
         if not url.startswith((self.base, "data:", "blob:")):
             self.elsewhere.append(url)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -5,28 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from snapshots.errors import SnapshotError
 from snapshots.exports import Wanted, export
 from snapshots.press import Press, find_chromium
 from snapshots.reading import read_claim
-from tests.browser.server import CHROMIUM, FLAGS
+from tests.browser.server import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("press")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
