@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from catalog.inspect import inspect
-from catalog.load import load
+from catalog.load import ENDINGS, load
 from catalog.native import problems_of_native, with_native
 from catalog.schema import App, Catalog, NativeName, Problem
 from catalog.versions import as_defined, version_of
@@ -35,6 +36,7 @@ from store.engine import open_engine
 
 log = logging.getLogger("tomoni")
 Clock = Callable[[], float]
+Fingerprint = tuple[tuple[str, int, int], ...]  # of each file its path, time of change and size
 OnProgress = Callable[[int, int, str, int], None]  # answers so far, all requests, source, buckets that came
 
 
@@ -46,7 +48,7 @@ class Setup:
     written: Catalog
     catalog: Catalog
     sources: Mapping[str, Source]
-    fingerprint: tuple[tuple[str, int, int], ...]
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +220,8 @@ class Tomoni:
         return versions.apps_as_of(apps, desk.versions, at, as_defined)
 
     def _read(self) -> Setup:
-        folder = self.settings.config
-        fingerprint = tuple(
-            (str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml"))
-        )
-        catalog = load(folder, self._environ)
+        fingerprint = fingerprint_of(self.settings.config)
+        catalog = load(self.settings.config, self._environ)
         sources = {
             source_id: KINDS[config.kind].load()(source_id, config, self.clock)
             for source_id, config in catalog.sources.items()
@@ -243,11 +242,11 @@ class Tomoni:
 
     def _reread(self) -> None:
         """Takes up the configuration files when they changed."""
-        fresh = self._read()
-        if fresh.fingerprint != self._setup.fingerprint:
-            old, self._setup = self._setup, fresh
-            for source in old.sources.values():
-                source.close()
+        if fingerprint_of(self.settings.config) == self._setup.fingerprint:
+            return
+        old, self._setup = self._setup, self._read()
+        for source in old.sources.values():
+            source.close()
 
     def _sync(self, wants: list[Want], on_progress: OnProgress | None) -> SyncReport:
         now = self.now()
@@ -273,6 +272,20 @@ class Tomoni:
 
     def _progressed(self, done: int, total: int, source: str, _buckets: int) -> None:
         self.refreshing = Progress(done, total, source)
+
+
+def fingerprint_of(folder: Path) -> Fingerprint:
+    """The configuration files of a folder with their times and sizes; those that cannot be looked at are
+    left out, for `catalog.load` tells of them."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        try:
+            if path.suffix in ENDINGS:
+                state = path.stat()
+                found.append((str(path), state.st_mtime_ns, state.st_size))
+        except OSError:  # a link that leads nowhere, or a file that is gone since it was listed
+            continue
+    return tuple(found)
 
 
 def _native_names(apps: Sequence[App]) -> list[NativeName]:

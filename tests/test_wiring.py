@@ -55,6 +55,23 @@ def test_an_edited_file_is_taken_up_by_the_next_refresh(tomoni: Tomoni) -> None:
     assert {float(s.slo.definition.objective.percent) for s in tomoni.live().overview.statuses} == {98, 99}
 
 
+def test_a_file_of_the_other_ending_is_taken_up_as_well(tomoni: Tomoni) -> None:
+    (tomoni.settings.config / "apps" / "second.yml").write_text(APP.replace("app: shop", "app: second"))
+    tomoni.refresh_in_background()
+    wait_until(lambda: len(tomoni.live().overview.statuses) == 2)
+
+
+def test_a_link_that_leads_nowhere_keeps_nothing_from_opening(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    (tmp_path / "config" / "apps" / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    tomoni = shop.open(START)
+    assert [app.id for app in tomoni.catalog.apps] == ["shop"]
+    assert [(problem.spot.file, problem.code) for problem in tomoni.catalog.problems] == [
+        (str(tmp_path / "config" / "apps" / "gone.yaml"), "file_missing")
+    ]
+    tomoni.close()
+
+
 def test_a_second_refresh_waits_for_its_time(tomoni: Tomoni) -> None:
     tomoni.refresh_in_background()
     wait_until(lambda: tomoni.refreshing is None and tomoni.live().version > 0)
