@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -176,7 +177,7 @@ def _before(listed: Sequence[Shelved], one: Shelved) -> Shelved | None:
 
 def _row(context: Context, each: Shelved, before: Shelved | None, text: Text) -> list[str]:
     here = replace(context.view, app=each.app, snapshot=short(each.hash), other=None)
-    counts = text.listed([f"{states.icon(state)} {n}" for state, n in each.states.items()])
+    counts = text.listed([f"{states.label(state, text)} {n}" for state, n in each.states.items()])
     compared = ""
     if before is not None:
         compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
@@ -191,8 +192,7 @@ def _row(context: Context, each: Shelved, before: Shelved | None, text: Text) ->
 
 
 def _link(view: View, words: str) -> str:
-    query = "&".join(f"{name}={value}" for name, value in params(view).items())
-    return f"<a href='?{html(query)}' target='_self'>{html(words)}</a>"
+    return f"<a href='?{html(urlencode(params(view)))}' target='_self'>{html(words)}</a>"
 
 
 frame.show(draw)

@@ -59,6 +59,13 @@ def test_a_page_that_shows_no_app_has_nothing_to_freeze(open_page: Open):
     assert "snapshot-now" not in {button.key for button in open_page("overview").button}
 
 
+def test_the_list_says_each_state_by_sign_and_word_and_its_links_bear_any_text(open_page: Open, tomoni: Tomoni):
+    kept(tomoni)
+    shown = html_of(open_page("snapshots", find="a&b <c>'"))
+    assert "▲ At risk 1" in shown
+    assert "find=a%26b+%3Cc%3E%27" in shown
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "At a glance"), ("ja", "要約")])
 def test_a_snapshot_opens_in_either_language(open_page: Open, tomoni: Tomoni, language: str, word: str):
     name = kept(tomoni, notes="<script>alert(1)</script>")
