@@ -46,8 +46,8 @@ bench: .venv/.dev ## Measure speed as ratios in one run (docs/performance.md)
 	@$(BIN)/python -m bench
 
 messages: .venv/.dev ## Gather the words of the program for translation
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 -k mark --no-location --sort-output --omit-header -o locales/tomoni.pot .
-	@$(BIN)/pybabel -q update -D tomoni -i locales/tomoni.pot -d locales --no-fuzzy-matching --omit-header
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 -k mark --no-location --sort-output --omit-header -o tomoni/words/locales/tomoni.pot .
+	@$(BIN)/pybabel -q update -D tomoni -i tomoni/words/locales/tomoni.pot -d tomoni/words/locales --no-fuzzy-matching --omit-header
 
 schemas: .venv/.run ## Write the JSON Schemas that editors use
 	@$(BIN)/python cli.py schema --out schemas

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.context import reader
-from ui.navigation import pages
+from tomoni.ui.context import reader
+from tomoni.ui.navigation import pages
 
 _, text = reader()
 page = st.navigation(pages(text), position="hidden")

@@ -15,10 +15,10 @@ from typing import Any
 
 import click
 
-from commands.failures import INTERRUPTED, Commands, debugging
-from commands.moments import Moment
-from commands.session import Session, language_from
-from text import LANGUAGES
+from tomoni.commands.failures import INTERRUPTED, Commands, debugging
+from tomoni.commands.moments import Moment
+from tomoni.commands.session import Session, language_from
+from tomoni.words.text import LANGUAGES
 
 AT = Moment()
 
@@ -46,7 +46,7 @@ def cli(ctx: click.Context, config: Path | None, lang: str | None) -> None:
 @click.pass_context
 def check(ctx: click.Context, offline: bool) -> None:
     """Name every problem of every file, then ask each source about its queries."""
-    from commands import checking
+    from tomoni.commands import checking
 
     ctx.exit(checking.run(ctx.obj, offline))
 
@@ -57,7 +57,7 @@ def check(ctx: click.Context, offline: bool) -> None:
 @click.pass_context
 def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
     """Fetch what is missing into the ledger; may run beside the app and beside itself."""
-    from commands import syncing
+    from tomoni.commands import syncing
 
     ctx.exit(syncing.run(ctx.obj, days, until))
 
@@ -77,7 +77,7 @@ def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
 @click.pass_context
 def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sync: bool) -> None:
     """Show how the SLOs stand."""
-    from commands import status as showing
+    from tomoni.commands import status as showing
 
     ctx.exit(showing.run(ctx.obj, showing.Asked(at, app, form == "json", not no_sync)))
 
@@ -94,7 +94,7 @@ def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sy
 @click.pass_context
 def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **named: Any) -> None:  # noqa: ANN401 - ids
     """Tell how one number was made."""
-    from commands import explaining
+    from tomoni.commands import explaining
 
     ctx.exit(explaining.run(ctx.obj, explaining.Asked(**named, at=at, as_json=form == "json", sync_first=not no_sync)))
 
@@ -121,7 +121,7 @@ def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **n
 @click.pass_context
 def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Freeze reviews and write them as files."""
-    from commands import snapshot as freezing
+    from tomoni.commands import snapshot as freezing
 
     text, no_sync = ctx.obj.text, given.pop("no_sync")
     given["formats"] = freezing.read_formats(given["formats"], text)
@@ -137,7 +137,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 @click.pass_context
 def verify(ctx: click.Context, file: Path) -> None:
     """Check a file of a snapshot again: its seal, its record, and its numbers against the ledger."""
-    from commands import verifying
+    from tomoni.commands import verifying
 
     ctx.exit(verifying.run(ctx.obj, file))
 
@@ -153,7 +153,7 @@ def verify(ctx: click.Context, file: Path) -> None:
 @click.pass_context
 def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Write app files from SLOs that are kept elsewhere; nothing is changed there."""
-    from commands import importing
+    from tomoni.commands import importing
 
     ctx.exit(importing.run(ctx.obj, importing.Asked(**given)))
 
@@ -169,8 +169,8 @@ def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: 
 @click.pass_context
 def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Tell what changed from one snapshot (a hash or a file) to another."""
-    from commands import comparing
-    from commands import snapshot as freezing
+    from tomoni.commands import comparing
+    from tomoni.commands import snapshot as freezing
 
     chosen = freezing.read_documents(formats, ctx.obj.text)
     ctx.exit(comparing.run(ctx.obj, comparing.Asked(formats=chosen, **given)))
@@ -184,7 +184,7 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
 @click.pass_context
 def portal(ctx: click.Context, out: Path, at: int | None, no_sync: bool, quiet: bool) -> None:
     """Write a static site of all apps and their snapshots."""
-    from commands import portal as building
+    from tomoni.commands import portal as building
 
     ctx.exit(building.run(ctx.obj, building.Asked(out, at, not no_sync, quiet)))
 
@@ -196,7 +196,7 @@ def portal(ctx: click.Context, out: Path, at: int | None, no_sync: bool, quiet: 
 @click.pass_context
 def schema(ctx: click.Context, out: Path) -> None:
     """Write the JSON Schemas of the configuration files, for editors."""
-    from commands import describing
+    from tomoni.commands import describing
 
     ctx.exit(describing.run(ctx.obj, out))
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from bench.processes import measure
-from review.period import Period
-from settings import ProcessSettings
-from snapshots.exports import Wanted, export
-from snapshots.press import Press, find_chromium
-from wiring import open_tomoni
+from tomoni.review.period import Period
+from tomoni.settings import ProcessSettings
+from tomoni.snapshots.exports import Wanted, export
+from tomoni.snapshots.press import Press, find_chromium
+from tomoni.wiring import open_tomoni
 
 DAY, STEP, DAYS = 86_400, 300, 57
 END = 1_795_514_400  # 2026-11-24T10:00Z

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from data_sources.errors import SourceError
 from data_sources.queries import Query
-from slo.model import Objective, Window
+from tomoni.slo.model import Objective, Window
 
 
 @dataclass(frozen=True, slots=True, order=True)

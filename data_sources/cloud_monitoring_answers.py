@@ -19,7 +19,7 @@ from data_sources.cloud_monitoring_distributions import Edges
 from data_sources.cloud_monitoring_plans import Part, Plan
 from data_sources.cloud_monitoring_reading import POINTS, RAW, VALUE, Call, Column, Key, Reading, combined
 from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo
-from slo.model import BoolArray, FloatArray
+from tomoni.slo.model import BoolArray, FloatArray
 
 DAY = 86_400
 _MEETS: dict[str, Callable[[FloatArray, float], BoolArray]] = {

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from slo.model import FloatArray
+from tomoni.slo.model import FloatArray
 
 _CHUNK = 8192  # points whose bucket counts are laid out at once: bounds the memory of long answers
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from data_sources.base import Interval
 from data_sources.cloud_monitoring_distributions import Edges, Range, bounds_of, cut, weigh
-from slo.model import FloatArray, IntArray
+from tomoni.slo.model import FloatArray, IntArray
 
 RAW = "ALIGN_NONE"
 BOOL, INT64, DOUBLE, DISTRIBUTION = 1, 2, 3, 5  # google.api.MetricDescriptor.ValueType

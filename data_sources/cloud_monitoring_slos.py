@@ -12,7 +12,7 @@ import numpy as np
 from data_sources.base import Interval, NativeDefinition, NativeFigures
 from data_sources.cloud_monitoring_filters import quoted
 from data_sources.cloud_monitoring_reading import VALUE, Call, Reading
-from slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
+from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
 
 if TYPE_CHECKING:
     from data_sources.cloud_monitoring_client import Connection

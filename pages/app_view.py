@@ -6,22 +6,22 @@ from dataclasses import replace
 
 import streamlit as st
 
-from catalog.schema import App, Journey
-from slo.journeys import CompositeMethod
-from text import mark
-from ui import aside, burned, cards, frame, loading, notices
-from ui.blocks import headline
-from ui.context import Context
-from ui.escape import html, link, markdown
-from ui.freshness import freshness
-from ui.joint import joint_panel
-from ui.pickers import pick
-from ui.present import present_keys
-from ui.stage import Stage, stage_of
-from ui.states import chip
-from ui.terms import term
-from ui.url_state import View
-from words import headlines
+from tomoni.catalog.schema import App, Journey
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.ui import aside, burned, cards, frame, loading, notices
+from tomoni.ui.blocks import headline
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.freshness import freshness
+from tomoni.ui.joint import joint_panel
+from tomoni.ui.pickers import pick
+from tomoni.ui.present import present_keys
+from tomoni.ui.stage import Stage, stage_of
+from tomoni.ui.states import chip
+from tomoni.ui.terms import term
+from tomoni.ui.url_state import View
+from tomoni.words import headlines
+from tomoni.words.text import mark
 
 _CARDS_A_ROW = 4
 _COMPOSITES = {

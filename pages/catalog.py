@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from catalog.schema import App, Problem, Severity
-from text import Text, mark
-from ui import frame, notices
-from ui.blocks import headline, html_table, remark, title, window_name
-from ui.context import Context
-from ui.escape import html, link, markdown
-from ui.freshness import freshness
-from ui.gaps import Gap, Missing, missing
-from ui.navigation import PLACES
-from ui.present import present_keys
-from ui.sources import source_table
-from ui.url_state import View, params
-from words import problems
+from tomoni.catalog.schema import App, Problem, Severity
+from tomoni.ui import frame, notices
+from tomoni.ui.blocks import headline, html_table, remark, title, window_name
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.freshness import freshness
+from tomoni.ui.gaps import Gap, Missing, missing
+from tomoni.ui.navigation import PLACES
+from tomoni.ui.present import present_keys
+from tomoni.ui.sources import source_table
+from tomoni.ui.url_state import View, params
+from tomoni.words import problems
+from tomoni.words.text import Text, mark
 
 _GAPS: Mapping[Gap, str] = {
     Gap.NO_JOURNEYS: mark("No journey is written down yet: what do users want to get done?"),

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from charts.annotations import Annotations, Stretch
-from charts.frame import Frame
-from charts.joint import Joint, joint_figure
-from slo.model import HOUR
-from text import Text, mark, text_for
-from ui import frame, worked_example
-from ui.blocks import headline, title
-from ui.context import Context
-from ui.escape import html
-from ui.present import present_keys, scale
-from ui.states import chip
-from words import headlines, states, terms
+from tomoni.charts.annotations import Annotations, Stretch
+from tomoni.charts.frame import Frame
+from tomoni.charts.joint import Joint, joint_figure
+from tomoni.slo.model import HOUR
+from tomoni.ui import frame, worked_example
+from tomoni.ui.blocks import headline, title
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html
+from tomoni.ui.present import present_keys, scale
+from tomoni.ui.states import chip
+from tomoni.words import headlines, states, terms
+from tomoni.words.text import Text, mark, text_for
 
 _WHY = (
     mark("Tomoni is read by two teams together: the team of an app and the team of the infrastructure below it."),

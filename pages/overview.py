@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from charts.annotations import Stretch
-from charts.heat import heat_of
-from review import excluded
-from review.model import Overview, SloStatus
-from slo.model import DAY, State
-from ui import frame, loading, notices, table
-from ui.blocks import headline, remark, title
-from ui.context import Context
-from ui.escape import markdown
-from ui.freshness import freshness
-from ui.heat import heat_strip
-from ui.navigation import open_page
-from ui.present import present_keys, scale
-from ui.url_state import View, follow
-from words import headlines, states
+from tomoni.charts.annotations import Stretch
+from tomoni.charts.heat import heat_of
+from tomoni.review import excluded
+from tomoni.review.model import Overview, SloStatus
+from tomoni.slo.model import DAY, State
+from tomoni.ui import frame, loading, notices, table
+from tomoni.ui.blocks import headline, remark, title
+from tomoni.ui.context import Context
+from tomoni.ui.escape import markdown
+from tomoni.ui.freshness import freshness
+from tomoni.ui.heat import heat_strip
+from tomoni.ui.navigation import open_page
+from tomoni.ui.present import present_keys, scale
+from tomoni.ui.url_state import View, follow
+from tomoni.words import headlines, states
 
 
 def draw(context: Context) -> None:

@@ -8,25 +8,25 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from catalog.schema import App
-from snapshots.comparing import compare, year
-from snapshots.errors import SnapshotError
-from snapshots.exports import Wanted, edition, stem_of
-from snapshots.html_page import page
-from snapshots.manifest import manifest
-from snapshots.record import Snapshot
-from snapshots.sections.changes import comparison
-from snapshots.shelf import Shelved
-from text import Text
-from ui import exporting, frame, notices
-from ui.blocks import headline, number_table, remark, title
-from ui.context import Context
-from ui.escape import html
-from ui.freezing import freeze_now, short
-from ui.freshness import freshness
-from ui.present import present_keys
-from ui.url_state import DAYS, View, follow, go, params
-from words import exports, states
+from tomoni.catalog.schema import App
+from tomoni.snapshots.comparing import compare, year
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import Wanted, edition, stem_of
+from tomoni.snapshots.html_page import page
+from tomoni.snapshots.manifest import manifest
+from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.sections.changes import comparison
+from tomoni.snapshots.shelf import Shelved
+from tomoni.ui import exporting, frame, notices
+from tomoni.ui.blocks import headline, number_table, remark, title
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html
+from tomoni.ui.freezing import freeze_now, short
+from tomoni.ui.freshness import freshness
+from tomoni.ui.present import present_keys
+from tomoni.ui.url_state import DAYS, View, follow, go, params
+from tomoni.words import exports, states
+from tomoni.words.text import Text
 
 _FRAME_PX = 900
 _MOST_IN_A_ROW = 60

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.review.shop import APP, DAY, START, Shop, steady
-from wiring import Tomoni
+from tomoni.wiring import Tomoni
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_only_what_the_status_needs_is_fetched_for_it(tomoni: Tomoni) -> None:
 
 
 def test_the_data_base_password_is_in_no_repr(tmp_path: Path) -> None:
-    from settings import ProcessSettings
+    from tomoni.settings import ProcessSettings
 
     settings = ProcessSettings(database_url="postgresql://user:hunter2@db/tomoni")  # type: ignore[arg-type]
     assert "hunter2" not in repr(settings) + str(settings)
@@ -103,7 +103,7 @@ def test_a_product_of_prometheus_alone_imports_no_google_library(tmp_path: Path)
     app = f"app: a\njourneys: [{{id: j, slos: [{{id: s, objective: 99, window: 1d, sli: {sli}}}]}}]\n"
     (tmp_path / "config" / "apps" / "a.yaml").write_text(app)
     code = (
-        "import sys\nfrom settings import ProcessSettings\nfrom wiring import open_tomoni\n"
+        "import sys\nfrom tomoni.settings import ProcessSettings\nfrom tomoni.wiring import open_tomoni\n"
         "tomoni = open_tomoni(ProcessSettings(config=sys.argv[1], database_url=sys.argv[2]), {})\n"
         "assert len(tomoni.overview().statuses) == 1\n"
         "print(sorted({'google', 'grpc'} & {name.split('.')[0] for name in sys.modules}))"

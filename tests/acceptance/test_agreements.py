@@ -12,10 +12,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from slo.alert_history import alert_history
-from slo.episodes import burn_ledger
-from slo.model import Buckets, Definition, Objective, RollingWindow
 from tests.acceptance.command import Place, rfc3339
+from tomoni.slo.alert_history import alert_history
+from tomoni.slo.episodes import burn_ledger
+from tomoni.slo.model import Buckets, Definition, Objective, RollingWindow
 
 NOW, STEP, DAY = 1_795_000_200, 300, 86_400
 SLIPPERY = [0, 1, 1e-300, 1e-12, 1e22, 1e99, 1e308, -1, -1e-9, 0.1, "", "nan", "inf", "-0", 999_999]

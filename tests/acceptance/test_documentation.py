@@ -11,8 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from data_sources.kinds import KINDS
-from settings import ProcessSettings
 from tests.acceptance.command import ROOT, Place
+from tomoni.settings import ProcessSettings
 
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]

@@ -14,11 +14,11 @@ import pytest
 
 from data_sources import cloud_monitoring
 from data_sources.calls import Pauses
-from settings import ProcessSettings
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, Stream, World, delta, gauge
 from tests.real_prometheus import RealPrometheus, running_prometheus
-from wiring import Tomoni, open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import Tomoni, open_tomoni
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "gcp-and-prometheus"
 DAYS, DAY = 35, 86_400

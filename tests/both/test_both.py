@@ -11,14 +11,14 @@ from click.testing import CliRunner, Result
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from catalog.load import load
 from cli import cli
-from review.model import Review
-from review.period import Period
 from tests.both.conftest import DAY, EXAMPLE, Both
 from tests.google_stand_in.server import Fault, Trouble
 from tests.pages.conftest import ROOT, _without_pages_directory, html_of
-from wiring import Tomoni
+from tomoni.catalog.load import load
+from tomoni.review.model import Review
+from tomoni.review.period import Period
+from tomoni.wiring import Tomoni
 
 pytestmark = pytest.mark.prometheus
 HOUR = 3600

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from settings import ProcessSettings
 from tests.browser.server import NOW, ROOT, serving, settle
-from wiring import open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import open_tomoni
 
 # On a deep link Streamlit's frontend looks for its server below the page's path first.
 _LOOKING_FOR_THE_SERVER = ("/_stcore/health", "/_stcore/host-config")

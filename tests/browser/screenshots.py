@@ -12,9 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from settings import ProcessSettings
 from tests.browser.server import NOW, ROOT, chromium, serving, settle
-from wiring import open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import open_tomoni
 
 LANGUAGES = {"en": "en-GB", "ja": "ja-JP"}
 LARGE, SMALL = (1920, 1080), (1280, 800)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from catalog.load import load
-from catalog.schema import Catalog, Problem
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog, Problem
 
 HERE = Path(__file__).parent
 BAD = sorted(path.name for path in (HERE / "bad").iterdir() if path.is_dir())

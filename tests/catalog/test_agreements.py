@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load
-from catalog.schema import Catalog, Policy
-from slo.journeys import CompositeMethod
-from slo.model import CalendarWindow, Definition
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog, Policy
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.slo.model import CalendarWindow, Definition
 
 SOURCES = "sources: {demo: {kind: demo}}\n"
 APP = """\

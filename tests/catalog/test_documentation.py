@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog.jsonschema import schemas
-from catalog.load import load
+from tomoni.catalog.jsonschema import schemas
+from tomoni.catalog.load import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))

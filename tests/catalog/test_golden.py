@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.codes import Code, severity_of
 from tests.catalog.golden import BAD, HERE, SECRET, load_case, told
+from tomoni.catalog.codes import Code, severity_of
 
 # Told by `catalog.inspect`, or shown by tests of their own.
 ELSEWHERE = {

@@ -9,12 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.google_import import app_files
-from catalog.load import load
 from data_sources.base import NativeDefinition
 from data_sources.cloud_monitoring_slos import ServiceEntry
 from data_sources.queries import NativeSlo
-from slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
+from tomoni.catalog.google_import import app_files
+from tomoni.catalog.load import load
+from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
 
 SERVICE = ServiceEntry("projects/demo/services/shop", "Web Shop")
 ROLLING = RollingWindow(28 * 86_400)

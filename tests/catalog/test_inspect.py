@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog.inspect import inspect
-from catalog.load import load
-from catalog.schema import Catalog, Problem, Severity
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Source
 from data_sources.errors import AccessDenied, NotFound, SourceError, TimedOut, Unreachable
 from data_sources.queries import Query
+from tomoni.catalog.inspect import inspect
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog, Problem, Severity
 
 NOW = 1_795_428_123
 SOURCES = """sources:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from catalog.document import meaning
-from catalog.jsonschema import as_text, schemas, write
-from catalog.yaml_file import read_document
 from tests.catalog.golden import HERE
+from tomoni.catalog.document import meaning
+from tomoni.catalog.jsonschema import as_text, schemas, write
+from tomoni.catalog.yaml_file import read_document
 
 ROOT = HERE.parents[1]
 VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas().items()}
@@ -35,7 +35,7 @@ def errors(path: Path) -> list[str]:
 def test_the_committed_schemas_are_current():
     for name, schema in schemas().items():
         committed = (ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
-        hint = "python -c 'from pathlib import Path; from catalog.jsonschema import write; write(Path(\"schemas\"))'"
+        hint = "make schemas"
         assert committed == as_text(schema), f"schemas/{name}.schema.json is old; run: {hint}"
 
 

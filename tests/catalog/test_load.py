@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalog import yaml_file
-from catalog.load import load
-from catalog.schema import Catalog, Slo
 from data_sources.kinds import CloudMonitoringConfig, FilesConfig, PrometheusConfig
 from data_sources.queries import Counts, Expression, Histogram, Ratio
-from slo.model import AlertRule, CalendarUnit, CalendarWindow, NoData, RollingWindow, Severity, TimeSlices
+from tomoni.catalog import yaml_file
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog, Slo
+from tomoni.slo.model import AlertRule, CalendarUnit, CalendarWindow, NoData, RollingWindow, Severity, TimeSlices
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -246,7 +246,7 @@ def test_without_settings_the_defaults_hold(folder: Path):
 
 
 def test_loading_imports_no_client_library_and_no_data_frames():
-    code = "import sys, catalog.load, catalog.inspect; print(*sorted(sys.modules))"
+    code = "import sys, tomoni.catalog.load, tomoni.catalog.inspect; print(*sorted(sys.modules))"
     modules = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"pandas", "sqlalchemy", "requests", "google.cloud", "grpc", "streamlit", "plotly", "pyarrow"}
     assert not heavy & set(modules.stdout.split())

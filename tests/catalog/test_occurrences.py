@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.occurrences import countries, ever_happens, occurrences, rule_fault
-from catalog.schema import Exclusion, LocalText, OneOff, OutsideHours, PublicHolidays, Recurring
-from slo.model import DAY
+from tomoni.catalog.occurrences import countries, ever_happens, occurrences, rule_fault
+from tomoni.catalog.schema import Exclusion, LocalText, OneOff, OutsideHours, PublicHolidays, Recurring
+from tomoni.slo.model import DAY
 
 WEEKDAYS = frozenset(range(5))
 HOUR = 3600

@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.document import meaning
-from catalog.load import load
-from catalog.yaml_file import read_document
+from tomoni.catalog.document import meaning
+from tomoni.catalog.load import load
+from tomoni.catalog.yaml_file import read_document
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config" / "apps" / "_example.yaml").read_text(encoding="utf-8").splitlines()

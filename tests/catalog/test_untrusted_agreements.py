@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.codes import Code
-from catalog.load import load
-from catalog.occurrences import occurrences
-from slo.model import DAY
 from tests.catalog.golden import HERE
+from tomoni.catalog.codes import Code
+from tomoni.catalog.load import load
+from tomoni.catalog.occurrences import occurrences
+from tomoni.slo.model import DAY
 
 ROOT = HERE.parents[1]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

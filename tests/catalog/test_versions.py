@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load
-from catalog.schema import LocalText, Slo
-from catalog.versions import as_defined, version_of
-from slo.model import Objective, RollingWindow
 from tests.catalog.golden import HERE
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import LocalText, Slo
+from tomoni.catalog.versions import as_defined, version_of
+from tomoni.slo.model import Objective, RollingWindow
 
 CONFIG = HERE.parents[1] / "config"
 

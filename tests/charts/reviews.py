@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import numpy as np
 
-from catalog.schema import App, Direction, Journey, LocalText, Signal, Slo, Unit
 from data_sources.queries import Counts, TextSignal
-from review.model import Lane, Overview, Review, SloStatus, SloTrack
-from slo.lines import burn_down, pace, rolling_remaining
-from slo.model import Buckets, Definition, Line, Objective, RollingWindow
-from slo.status import evaluate
+from tomoni.catalog.schema import App, Direction, Journey, LocalText, Signal, Slo, Unit
+from tomoni.review.model import Lane, Overview, Review, SloStatus, SloTrack
+from tomoni.slo.lines import burn_down, pace, rolling_remaining
+from tomoni.slo.model import Buckets, Definition, Line, Objective, RollingWindow
+from tomoni.slo.status import evaluate
 
 DAY = 86_400
 STEP = 300

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from charts.clock import gaps, hover_title, tick_formats, wall, wall_clock
-from slo.model import Line
+from tomoni.charts.clock import gaps, hover_title, tick_formats, wall, wall_clock
+from tomoni.slo.model import Line
 
 NOON = 1_795_521_600  # 2026-11-24T12:00Z
 

@@ -7,20 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from catalog.schema import Exclusion, LocalText, OneOff
-from charts.closeup import cut
-from charts.frame import Frame, around, with_forecast
-from charts.joint import Joint, joint_figure
-from charts.lanes import row_keys
-from charts.marks import annotations_of
-from charts.theme import LIGHT
-from review.burn import burn_of
-from review.model import ExcludedSpan, SloTrack
-from slo.episodes import Episode
-from slo.forecast import Forecast
-from slo.model import Line
 from tests.charts.reviews import DAY, DIP_AT, END, SIGNALS, START, STEP, app_of, buckets_of, review_of, track_of
-from text import text_for
+from tomoni.catalog.schema import Exclusion, LocalText, OneOff
+from tomoni.charts.closeup import cut
+from tomoni.charts.frame import Frame, around, with_forecast
+from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.lanes import row_keys
+from tomoni.charts.marks import annotations_of
+from tomoni.charts.theme import LIGHT
+from tomoni.review.burn import burn_of
+from tomoni.review.model import ExcludedSpan, SloTrack
+from tomoni.slo.episodes import Episode
+from tomoni.slo.forecast import Forecast
+from tomoni.slo.model import Line
+from tomoni.words.text import text_for
 
 HOUR = 3600
 TEXT = text_for("en", "Asia/Tokyo")

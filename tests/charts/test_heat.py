@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from charts.annotations import Annotations, Event, Stretch
-from charts.heat import BAND_NAMES, BANDS, heat_of
-from review.model import Overview
 from tests.charts.reviews import DAY, END, overview_of
-from text import text_for
+from tomoni.charts.annotations import Annotations, Event, Stretch
+from tomoni.charts.heat import BAND_NAMES, BANDS, heat_of
+from tomoni.review.model import Overview
+from tomoni.words.text import text_for
 
 TEXT = text_for("en", "Asia/Tokyo")
 

@@ -9,13 +9,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from catalog.schema import Unit
-from charts.annotations import NONE, Annotations, Event, Stretch
-from charts.frame import Frame
-from charts.joint import Joint, joint_figure
-from charts.lanes import APP_ROWS, row_keys, rows
-from charts.theme import DARK, LIGHT, THEMES, Theme
-from slo.model import Buckets, Line
 from tests.charts.reviews import (
     DAY,
     DIP_AT,
@@ -31,7 +24,14 @@ from tests.charts.reviews import (
     text,
     track_of,
 )
-from text import text_for
+from tomoni.catalog.schema import Unit
+from tomoni.charts.annotations import NONE, Annotations, Event, Stretch
+from tomoni.charts.frame import Frame
+from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.lanes import APP_ROWS, row_keys, rows
+from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
+from tomoni.slo.model import Buckets, Line
+from tomoni.words.text import text_for
 
 REVIEW = review_of()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from catalog.schema import Unit
-from charts.ranges import budget_range, signal_range, success_range
-from charts.units import rate_of, scale_of
-from charts.wrapping import wrapped
+from tomoni.catalog.schema import Unit
+from tomoni.charts.ranges import budget_range, signal_range, success_range
+from tomoni.charts.units import rate_of, scale_of
+from tomoni.charts.wrapping import wrapped
 
 
 def busy(values: list[float] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

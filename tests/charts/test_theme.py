@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from charts.theme import DARK, LIGHT, THEMES, Theme, see_through, template
-from slo.model import State
+from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme, see_through, template
+from tomoni.slo.model import State
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 ENOUGH = 4.5

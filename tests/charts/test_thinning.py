@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charts.thinning import lone, thin
-from slo.model import Line
+from tomoni.charts.thinning import lone, thin
+from tomoni.slo.model import Line
 
 VALUES = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400)
 

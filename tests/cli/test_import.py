@@ -10,10 +10,10 @@ import click
 import pytest
 from click.testing import Result
 
-from catalog.load import load
 from data_sources.queries import NativeSlo
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.shop import SERVICE, configured, name_of, native, project
+from tomoni.catalog.load import load
 
 Run = Callable[..., Result]
 OTHER = "projects/demo/services/mail"
@@ -114,7 +114,7 @@ def test_files_go_where_they_are_wanted(run: Run, folder: Path, tmp_path: Path) 
 
 
 def test_a_person_at_a_terminal_chooses(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from commands import importing
+    from tomoni.commands import importing
 
     given: list[str] = []
 

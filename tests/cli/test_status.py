@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from commands import status_table
-from settings import ProcessSettings
-from slo.model import State
 from tests.cli.conftest import Run
 from tests.cli.world import NOW
-from text import text_for
-from wiring import open_tomoni
+from tomoni.commands import status_table
+from tomoni.settings import ProcessSettings
+from tomoni.slo.model import State
+from tomoni.wiring import open_tomoni
+from tomoni.words.text import text_for
 
 GOLDEN = Path(__file__).parent / "golden"
 

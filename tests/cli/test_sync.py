@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from commands import progress
 from tests.cli.conftest import Run
-from text import text_for
+from tomoni.commands import progress
+from tomoni.words.text import text_for
 
 
 def test_what_came_is_counted_by_source(run: Run) -> None:

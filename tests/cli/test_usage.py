@@ -10,8 +10,8 @@ import click
 import pytest
 
 from cli import cli
-from commands.session import language_from
 from tests.cli.conftest import Run
+from tomoni.commands.session import language_from
 
 DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 
@@ -97,7 +97,7 @@ def test_what_was_not_foreseen_is_one_line_without_its_text(run: Run, monkeypatc
     def broken(*_: object) -> None:
         raise RuntimeError("password=s3cr3t")
 
-    monkeypatch.setattr("wiring.open_tomoni", broken)
+    monkeypatch.setattr("tomoni.wiring.open_tomoni", broken)
     result = run("status")
     assert result.exit_code == 1
     assert result.stderr == "Something unexpected happened (RuntimeError); set TOMONI_DEBUG=1 to see the details.\n"

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from slo.model import WORKBOOK_RULES, AlertRule, Severity
-from slo.status import evaluate
 from tests.conformance.reading import cases
 from tests.slo.making import DAY, START, buckets, definition, steady
+from tomoni.slo.model import WORKBOOK_RULES, AlertRule, Severity
+from tomoni.slo.status import evaluate
 
 TABLES = cases("factors.yaml")
 PYRRA = cases("pyrra.yaml")

@@ -4,13 +4,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from slo.exclusions import exclude
-from slo.lines import rolling_remaining
-from slo.methods import Counting, by_methods
-from slo.model import NoData, TimeSlices
-from slo.status import evaluate
 from tests.conformance.reading import cases
 from tests.slo.making import DAY, START, buckets, definition, steady
+from tomoni.slo.exclusions import exclude
+from tomoni.slo.lines import rolling_remaining
+from tomoni.slo.methods import Counting, by_methods
+from tomoni.slo.model import NoData, TimeSlices
+from tomoni.slo.status import evaluate
 
 DATADOG, OPENSLO = cases("datadog.yaml"), cases("openslo.yaml")
 

@@ -4,9 +4,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from slo.model import Buckets, Definition, Figures, NoData, Objective, RollingWindow, TimeSlices
-from slo.status import evaluate
 from tests.conformance.reading import cases
+from tomoni.slo.model import Buckets, Definition, Figures, NoData, Objective, RollingWindow, TimeSlices
+from tomoni.slo.status import evaluate
 
 CASES = cases("slo_vectors.json")
 COMPARED = ("good", "total", "bad", "coverage", "sli", "allowed_bad", "remaining")

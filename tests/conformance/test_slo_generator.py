@@ -4,10 +4,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from slo.model import AlertRule, Buckets, Definition, Severity
-from slo.status import evaluate
 from tests.conformance.reading import cases
 from tests.slo.making import buckets, definition
+from tomoni.slo.model import AlertRule, Buckets, Definition, Severity
+from tomoni.slo.status import evaluate
 
 FILE = cases("slo_generator.yaml")
 HOUR = FILE["window"]

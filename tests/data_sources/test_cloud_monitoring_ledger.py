@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from catalog.schema import SeriesRef
 from data_sources.base import Interval, Source
 from data_sources.cloud_monitoring import CloudMonitoringSource
 from data_sources.demo import DemoSource
 from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Ratio
-from ledger.ledger import Ledger
-from ledger.model import Want
-from store.engine import open_engine
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import Fault, StandIn, Trouble, running
 from tests.google_stand_in.world import MetricSpec, World, delta
+from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger.ledger import Ledger
+from tomoni.ledger.model import Want
+from tomoni.store.engine import open_engine
 
 STEP = 300
 START = 1_790_000_400 // 3600 * 3600

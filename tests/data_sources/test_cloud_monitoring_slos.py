@@ -11,12 +11,12 @@ import pytest
 from data_sources.base import Interval, NativeFigures, Request
 from data_sources.errors import NotFound
 from data_sources.queries import NativeSlo as NativeSloQuery
-from slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, RollingWindow
-from slo.status import evaluate
 from tests.google_stand_in.asking import columns, error_of, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.slos import NativeSlo
 from tests.google_stand_in.world import Bounds, MetricSpec, World, delta, histogram
+from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, RollingWindow
+from tomoni.slo.status import evaluate
 
 DAY = 86_400
 END = 1_790_000_400 // 3600 * 3600

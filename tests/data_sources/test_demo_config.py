@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load
-from catalog.schema import Catalog, Slo
 from data_sources.base import Interval, Request
 from data_sources.demo import DemoSource
 from data_sources.demo_world import COUNTS, SIGNALS
 from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Query, TextSignal
-from slo.model import Buckets, State
-from slo.status import evaluate
 from tests.data_sources.contract import series_of
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog, Slo
+from tomoni.slo.model import Buckets, State
+from tomoni.slo.status import evaluate
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400

@@ -62,7 +62,7 @@ def test_the_command_finds_a_ready_server_and_everything_ends_with_it(tmp_path: 
 ASK_EVERYTHING = """
 import os, time
 from pathlib import Path
-from catalog.load import load
+from tomoni.catalog.load import load
 from data_sources.base import Interval, Request
 from data_sources.prometheus import PrometheusSource
 

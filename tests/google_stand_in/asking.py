@@ -12,8 +12,8 @@ from data_sources.cloud_monitoring import CloudMonitoringSource
 from data_sources.errors import SourceError
 from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import Query
-from slo.model import FloatArray
 from tests.google_stand_in.server import StandIn
+from tomoni.slo.model import FloatArray
 
 
 @dataclass

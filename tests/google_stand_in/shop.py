@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from settings import ProcessSettings
 from tests.google_stand_in.server import StandIn
 from tests.google_stand_in.slos import NativeSlo
 from tests.google_stand_in.world import MetricSpec, World, delta
-from wiring import Tomoni, open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import Tomoni, open_tomoni
 
 DAY = 86_400
 END = 1_790_000_400 // 3600 * 3600  # 2026-09-21T14:00:00Z, a Monday

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 
-from catalog.schema import SeriesRef
-from ledger import Ledger, SyncReport
-from store.engine import open_engine
 from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
+from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger import Ledger, SyncReport
+from tomoni.store.engine import open_engine
 
 SERIES, DAYS = 200, 3
 

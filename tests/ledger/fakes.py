@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catalog.schema import SeriesRef
 from data_sources.base import Answer, Finding, Health, Interval, Notice, QueryText, Request, Series
 from data_sources.errors import SourceError
 from data_sources.queries import Counts, Query, TextSignal
-from ledger import Want
+from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger import Want
 
 STEP = 300
 NOW = 1_795_000_000 // 86_400 * 86_400 + 40_000  # a moment in the middle of a UTC day and of a bucket

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine
 
-from catalog.schema import DefinitionVersion
-from ledger import Ledger
+from tomoni.catalog.schema import DefinitionVersion
+from tomoni.ledger import Ledger
 
 
 def version(content: str, at: int) -> DefinitionVersion:

@@ -8,9 +8,9 @@ import pytest
 
 from data_sources.base import Answer, Series
 from data_sources.errors import SourceError, Unreachable
-from ledger import Ledger
-from store.errors import StoreError
 from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
+from tomoni.ledger import Ledger
+from tomoni.store.errors import StoreError
 
 REF = sli("a")
 GOOD = sli("b", "other")
@@ -143,7 +143,7 @@ def test_what_the_data_base_raises_ends_the_sync(ledger, monkeypatch):
     def fail(*_args):
         raise StoreError("database_failed", "disk full")
 
-    monkeypatch.setattr("ledger.syncing.write", fail)
+    monkeypatch.setattr("tomoni.ledger.syncing.write", fail)
     with pytest.raises(StoreError, match="disk full"):
         sync(ledger, MemorySource())
     assert nobody_is_asking_any_more()

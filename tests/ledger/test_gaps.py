@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ledger import Ledger
 from tests.ledger.fakes import NOW, STEP, MemorySource, sli, truth, want
+from tomoni.ledger import Ledger
 
 REF = sli("a")
 HOUR = 3600
@@ -129,7 +129,7 @@ def test_an_older_answer_never_replaces_a_newer_one(ledger):
 def test_a_day_that_cannot_be_read_is_fetched_again(ledger, engine, caplog):
     from sqlalchemy import func, select, update
 
-    from store.tables import series_days
+    from tomoni.store.tables import series_days
 
     sync(ledger, MemorySource())
     with engine.begin() as connection:

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from data_sources.base import NativeDefinition, NativeFigures
 from data_sources.errors import AccessDenied, NotFound, SourceError
-from ledger import Ledger
-from slo.model import DAY, HOUR, CalendarUnit, CalendarWindow, Objective, RollingWindow
 from tests.ledger.fakes import NOW, MemorySource
+from tomoni.ledger import Ledger
+from tomoni.slo.model import DAY, HOUR, CalendarUnit, CalendarWindow, Objective, RollingWindow
 
 HOUR_BEFORE = (NOW - 60) // HOUR * HOUR
 SHOP = ("memory", "projects/p/services/s/serviceLevelObjectives/shop")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ledger.payload import ASKED, PayloadError, pack, parse, unpack
+from tomoni.ledger.payload import ASKED, PayloadError, pack, parse, unpack
 
 
 @given(st.integers(1, 300).flatmap(lambda n: st.lists(arrays(np.float64, n), min_size=1, max_size=4)))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import Interval
-from ledger.planning import clip, coalesce, due_buckets, intervals_of, next_gap_due
 from tests.ledger.fakes import NOW, STEP
+from tomoni.ledger.planning import clip, coalesce, due_buckets, intervals_of, next_gap_due
 
 DAY = 86_400
 MIDNIGHT = NOW // DAY * DAY

@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from ledger import Ledger
-from store.engine import open_engine
 from tests.ledger import child
 from tests.ledger.fakes import NOW, truth
+from tomoni.ledger import Ledger
+from tomoni.store.engine import open_engine
 
 BEGIN = NOW - child.DAYS * 86_400
 

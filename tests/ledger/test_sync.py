@@ -5,9 +5,9 @@ import pytest
 
 from data_sources.base import Notice
 from data_sources.queries import Counts
-from ledger import Ledger, SeriesState, Want
-from slo.model import Buckets
 from tests.ledger.fakes import NOW, STEP, MemorySource, signal, sli, truth, want
+from tomoni.ledger import Ledger, SeriesState, Want
+from tomoni.slo.model import Buckets
 
 KEY = sli("a").key
 
@@ -154,7 +154,7 @@ def test_the_series_are_told_apart_by_what_they_ask(ledger, engine):
     sync(ledger, MemorySource(), refs=[sli("a"), signal("a")])
     from sqlalchemy import select
 
-    from store.tables import series
+    from tomoni.store.tables import series
 
     with engine.connect() as connection:
         rows = connection.execute(select(series).order_by(series.c.form)).mappings().all()

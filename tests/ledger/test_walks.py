@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.errors import Unreachable
-from ledger import Ledger
-from store.engine import open_engine
 from tests.ledger.fakes import NOW, STEP, MemorySource, sli, truth, want
+from tomoni.ledger import Ledger
+from tomoni.store.engine import open_engine
 
 REF = sli("a")
 DAY = 86_400

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from settings import ProcessSettings
-from wiring import Tomoni, open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import Tomoni, open_tomoni
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-11-24T00:55:00Z"

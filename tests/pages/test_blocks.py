@@ -12,19 +12,19 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from catalog.schema import App, Journey, LocalText
-from charts.theme import DARK, LIGHT
 from data_sources.base import Health, Notice
 from data_sources.errors import Unreachable
 from data_sources.queries import Histogram, SliQuery
-from review.model import SloStatus, SourceProblem
-from slo.model import State
 from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
-from text import text_for
-from ui import cards, downloads, gaps, health, style, table, worked_example
-from ui.lanes import MOST_ROWS, chosen_rows
-from ui.terms import term
-from ui.url_state import View
+from tomoni.catalog.schema import App, Journey, LocalText
+from tomoni.charts.theme import DARK, LIGHT
+from tomoni.review.model import SloStatus, SourceProblem
+from tomoni.slo.model import State
+from tomoni.ui import cards, downloads, gaps, health, style, table, worked_example
+from tomoni.ui.lanes import MOST_ROWS, chosen_rows
+from tomoni.ui.terms import term
+from tomoni.ui.url_state import View
+from tomoni.words.text import text_for
 
 TEXT = text_for("en", "Asia/Tokyo")
 STATUS = review_of().tracks[0].status
@@ -196,6 +196,6 @@ def test_an_overview_of_hundreds_is_one_table():
 
 
 def test_a_notice_is_told_in_words():
-    from ui.notices import told
+    from tomoni.ui.notices import told
 
     assert "7" in told([Notice("numerator_absent", {"buckets": 7})], TEXT)

@@ -10,12 +10,12 @@ from types import MappingProxyType
 import pytest
 
 from data_sources.errors import TimedOut
-from ledger.ledger import Ledger
-from store.errors import StoreError
 from tests.pages.conftest import Open, html_of
-from ui import context
-from wiring import Progress, Tomoni
-from words import headlines
+from tomoni.ledger.ledger import Ledger
+from tomoni.store.errors import StoreError
+from tomoni.ui import context
+from tomoni.wiring import Progress, Tomoni
+from tomoni.words import headlines
 
 PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
 HEADLINES = MappingProxyType(

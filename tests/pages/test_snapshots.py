@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from review.period import Period
-from settings import ProcessSettings
-from slo.model import DAY
 from tests.pages.conftest import Open, html_of
-from wiring import Tomoni, open_tomoni
+from tomoni.review.period import Period
+from tomoni.settings import ProcessSettings
+from tomoni.slo.model import DAY
+from tomoni.wiring import Tomoni, open_tomoni
 
 
 @pytest.fixture

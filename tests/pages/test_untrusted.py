@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.conftest import Open, html_of
-from ui.escape import html, link, markdown
+from tomoni.ui.escape import html, link, markdown
 
 EVIL = [
     "<script>alert(1)</script>",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.url_state import DEFAULT_DAYS, View, params, parse, whole, write_moment
+from tomoni.ui.url_state import DEFAULT_DAYS, View, params, parse, whole, write_moment
 
 FULL = View(
     app="checkout",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from settings import ProcessSettings
-from wiring import Tomoni, open_tomoni
+from tomoni.settings import ProcessSettings
+from tomoni.wiring import Tomoni, open_tomoni
 
 START = 1_790_035_200  # 2026-09-22T00:00:00Z
 STEP = 300

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from review.model import Review
-from review.period import Period
-from slo.journeys import CompositeMethod
-from slo.model import State
 from tests.review.shop import APP, DAY, START, STEP, Row, Shop, steady
+from tomoni.review.model import Review
+from tomoni.review.period import Period
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.slo.model import State
 
 HOUR = 3600
 OUTAGE = START + 4 * DAY + 6 * HOUR  # 2026-09-26 06:00 UTC, 15:00 in Tokyo

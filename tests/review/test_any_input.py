@@ -13,19 +13,30 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.schema import App, Catalog, Exclusion, Journey, LocalText, OneOff, Policy, PolicyLevel, SeriesRef, Slo
-from catalog.schema import Settings as CatalogSettings
 from data_sources.base import Interval
 from data_sources.queries import Counts
-from ledger import Ledger, Remembered, SeriesState
-from review.desk import Desk
-from review.joint import build_review
-from review.model import SloTrack
-from review.period import Period
-from review.standing import build_overview
-from slo.journeys import CompositeMethod
-from slo.model import Definition
 from tests.slo.making import DAY, START, definitions
+from tomoni.catalog.schema import (
+    App,
+    Catalog,
+    Exclusion,
+    Journey,
+    LocalText,
+    OneOff,
+    Policy,
+    PolicyLevel,
+    SeriesRef,
+    Slo,
+)
+from tomoni.catalog.schema import Settings as CatalogSettings
+from tomoni.ledger import Ledger, Remembered, SeriesState
+from tomoni.review.desk import Desk
+from tomoni.review.joint import build_review
+from tomoni.review.model import SloTrack
+from tomoni.review.period import Period
+from tomoni.review.standing import build_overview
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.slo.model import Definition
 
 PLAIN = LocalText({"": "x"})
 LEVELS = tuple(PolicyLevel(f"l{below}", below, PLAIN, ()) for below in (0.5, 0.25, 0.0))

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review.burn import SHOWN, burn_of
-from slo.model import Buckets
-from slo.status import evaluate
 from tests.slo.making import DAY, START, definition, fractional_buckets, spiked
+from tomoni.review.burn import SHOWN, burn_of
+from tomoni.slo.model import Buckets
+from tomoni.slo.status import evaluate
 
 
 def test_everything_that_was_bad_is_in_a_letter_among_the_others_or_in_the_background() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from review.model import Differs
-from review.period import Period
-from slo.methods import Counting
 from tests.review.shop import APP, DAY, START, STEP, Shop
-from wiring import Tomoni
+from tomoni.review.model import Differs
+from tomoni.review.period import Period
+from tomoni.slo.methods import Counting
+from tomoni.wiring import Tomoni
 
 HOUR = 3600
 END = START + 10 * DAY

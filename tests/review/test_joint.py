@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from review.model import Review
-from review.period import Period
 from tests.review.shop import DAY, START, STEP, Shop, steady
+from tomoni.review.model import Review
+from tomoni.review.period import Period
 
 
 def review_at(shop: Shop, now: int, days: int = 3) -> Review:

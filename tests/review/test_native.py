@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catalog.schema import Slo
-from commands import status_json
-from review.model import SloStatus
-from review.period import Period
-from slo.model import CalendarUnit, CalendarWindow, RollingWindow
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.shop import BAD, DAY, END, GOOD, configured, name_of, opened, project
-from text import text_for
-from wiring import Tomoni
+from tomoni.catalog.schema import Slo
+from tomoni.commands import status_json
+from tomoni.review.model import SloStatus
+from tomoni.review.period import Period
+from tomoni.slo.model import CalendarUnit, CalendarWindow, RollingWindow
+from tomoni.wiring import Tomoni
+from tomoni.words.text import text_for
 
 ENGLISH = text_for("en")
 Open = Callable[..., Tomoni]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from review.model import SloStatus
-from slo.model import State
 from tests.review.shop import APP, DAY, START, STEP, Shop, steady
+from tomoni.review.model import SloStatus
+from tomoni.slo.model import State
 
 
 def status_at(shop: Shop, now: int, at: int | None = None, sync: bool = True) -> SloStatus:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalog.schema import App, ReviewRhythm
-from review.rhythm import next_review
 from tests.charts.reviews import app_of
+from tomoni.catalog.schema import App, ReviewRhythm
+from tomoni.review.rhythm import next_review
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from catalog.versions import as_defined
-from review.model import Review
-from review.period import Period
 from tests.review.shop import APP, DAY, START, Shop, steady
+from tomoni.catalog.versions import as_defined
+from tomoni.review.model import Review
+from tomoni.review.period import Period
 
 CHANGED_AT = START + 4 * DAY
 END = START + 5 * DAY

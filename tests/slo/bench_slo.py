@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from slo.alert_history import alert_history
-from slo.episodes import burn_ledger
-from slo.forecast import forecast
-from slo.lines import burn_down, rolling_remaining
-from slo.model import Buckets
-from slo.status import evaluate
 from tests.slo.making import DAY, START, definition
+from tomoni.slo.alert_history import alert_history
+from tomoni.slo.episodes import burn_ledger
+from tomoni.slo.forecast import forecast
+from tomoni.slo.lines import burn_down, rolling_remaining
+from tomoni.slo.model import Buckets
+from tomoni.slo.status import evaluate
 
 ROUNDS = 7
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from slo.model import Buckets, Definition, NoData
+from tomoni.slo.model import Buckets, Definition, NoData
 
 
 class Summed(NamedTuple):

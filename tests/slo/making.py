@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 from hypothesis import strategies as st
 
-from slo.model import (
+from tomoni.slo.model import (
     Buckets,
     CalendarUnit,
     CalendarWindow,

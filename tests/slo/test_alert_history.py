@@ -4,11 +4,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from slo.alert_history import alert_history
-from slo.model import AlertRule, Buckets, CalendarUnit, CalendarWindow, Definition, Severity
-from slo.status import evaluate
-from slo.tally import unit_seconds
 from tests.slo.making import HOUR, START, definition, definitions, spiked, steady, whole_buckets
+from tomoni.slo.alert_history import alert_history
+from tomoni.slo.model import AlertRule, Buckets, CalendarUnit, CalendarWindow, Definition, Severity
+from tomoni.slo.status import evaluate
+from tomoni.slo.tally import unit_seconds
 
 FAST = AlertRule(Severity.PAGE, HOUR, 300, given_factor=1.0)
 SLOW = AlertRule(Severity.TICKET, 2 * HOUR, 1800, Fraction(1, 50))

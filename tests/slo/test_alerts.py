@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from slo.alerts import factor, reachable
-from slo.model import WORKBOOK_RULES, AlertRule, CalendarUnit, CalendarWindow, Definition, Figures, Severity
-from slo.status import evaluate
 from tests.slo.making import DAY, HOUR, START, buckets, definition, spiked, steady
+from tomoni.slo.alerts import factor, reachable
+from tomoni.slo.model import WORKBOOK_RULES, AlertRule, CalendarUnit, CalendarWindow, Definition, Figures, Severity
+from tomoni.slo.status import evaluate
 
 PAIR = AlertRule(Severity.PAGE, HOUR, 300, given_factor=10.0)
 PER_CENT = Fraction(1, 100)

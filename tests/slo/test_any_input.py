@@ -10,17 +10,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slo.alert_history import alert_history
-from slo.episodes import burn_ledger
-from slo.exclusions import exclude
-from slo.forecast import forecast
-from slo.journeys import CompositeMethod, composite
-from slo.lines import burn_down, rolling_remaining
-from slo.methods import by_methods
-from slo.model import Buckets, Definition, Line, Objective
-from slo.pricing import price
-from slo.status import evaluate
 from tests.slo.making import HOUR, START, definitions, moments, whole_pairs
+from tomoni.slo.alert_history import alert_history
+from tomoni.slo.episodes import burn_ledger
+from tomoni.slo.exclusions import exclude
+from tomoni.slo.forecast import forecast
+from tomoni.slo.journeys import CompositeMethod, composite
+from tomoni.slo.lines import burn_down, rolling_remaining
+from tomoni.slo.methods import by_methods
+from tomoni.slo.model import Buckets, Definition, Line, Objective
+from tomoni.slo.pricing import price
+from tomoni.slo.status import evaluate
 
 any_number = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1e100, 1e308, math.inf, -math.inf]))
 any_pairs = st.lists(st.one_of(whole_pairs, st.tuples(any_number, any_number)), min_size=0, max_size=40)

@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from slo.model import CalendarUnit, CalendarWindow, NoData, State, TimeSlices
-from slo.status import evaluate
 from tests.slo.making import DAY, HOUR, START, buckets, definition, steady
+from tomoni.slo.model import CalendarUnit, CalendarWindow, NoData, State, TimeSlices
+from tomoni.slo.status import evaluate
 
 WEEK = CalendarWindow(CalendarUnit.WEEK, "UTC")  # START is a Monday
 MONTH = CalendarWindow(CalendarUnit.MONTH, "Asia/Tokyo")

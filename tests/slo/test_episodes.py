@@ -5,9 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.episodes import BurnLedger, burn_ledger
-from slo.model import Buckets, Definition
-from slo.status import evaluate
 from tests.slo.making import (
     HOUR,
     START,
@@ -19,6 +16,9 @@ from tests.slo.making import (
     steady,
     whole_buckets,
 )
+from tomoni.slo.episodes import BurnLedger, burn_ledger
+from tomoni.slo.model import Buckets, Definition
+from tomoni.slo.status import evaluate
 
 
 def ledger(held: Buckets, objective: str = "99") -> BurnLedger:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from slo.exclusions import exclude
-from slo.forecast import forecast
-from slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, TimeSlices
-from slo.status import evaluate
 from tests.slo.making import DAY, HOUR, START, buckets, definition, definitions, whole_buckets
+from tomoni.slo.exclusions import exclude
+from tomoni.slo.forecast import forecast
+from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, TimeSlices
+from tomoni.slo.status import evaluate
 
 WEEK = 7 * DAY
 

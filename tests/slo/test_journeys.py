@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from slo.journeys import CompositeMethod, composite, journey_state
-from slo.model import Figures, State, TimeSlices
-from slo.status import evaluate
 from tests.slo.making import START, buckets, definition, steady
+from tomoni.slo.journeys import CompositeMethod, composite, journey_state
+from tomoni.slo.model import Figures, State, TimeSlices
+from tomoni.slo.status import evaluate
 
 
 def figures(good: float, total: float = 1000, objective: str = "99") -> Figures:

@@ -3,9 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.lines import burn_down, pace, rolling_remaining
-from slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, State
-from slo.status import evaluate
 from tests.slo.making import (
     DAY,
     HOUR,
@@ -19,6 +16,9 @@ from tests.slo.making import (
     steady,
     whole_buckets,
 )
+from tomoni.slo.lines import burn_down, pace, rolling_remaining
+from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, State
+from tomoni.slo.status import evaluate
 
 
 @given(whole_buckets, definitions, st.lists(moments, max_size=8))

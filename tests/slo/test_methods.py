@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from slo.methods import ByMethod, Counting, by_methods
-from slo.model import Buckets, Definition, TimeSlices
 from tests.slo.making import START, buckets, definition, steady
+from tomoni.slo.methods import ByMethod, Counting, by_methods
+from tomoni.slo.model import Buckets, Definition, TimeSlices
 
 
 def told(held: Buckets, wanted: Definition) -> dict[Counting, ByMethod]:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.moved import Movement, Samples, movement, ranked
 from tests.slo.making import DAY, HOUR, START
+from tomoni.slo.moved import Movement, Samples, movement, ranked
 
 EPISODE = (START + 8 * DAY + 10 * HOUR, START + 8 * DAY + 11 * HOUR)
 PER_DAY = 288

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.model import CalendarUnit, CalendarWindow, RollingWindow
-from slo.periods import calendar_period, calendar_periods, whole_window, window_starts
 from tests.slo.making import calendars
+from tomoni.slo.model import CalendarUnit, CalendarWindow, RollingWindow
+from tomoni.slo.periods import calendar_period, calendar_periods, whole_window, window_starts
 
 HOUR = 3600
 

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from slo.model import Objective
-from slo.risk import Risk, risk_budget
+from tomoni.slo.model import Objective
+from tomoni.slo.risk import Risk, risk_budget
 
 DEPLOY = Risk(detect_minutes=10, repair_minutes=50, share_of_users=0.5, days_between=36.525)
 ZONE = Risk(detect_minutes=5, repair_minutes=55, share_of_users=1, days_between=365.25)

@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from slo.model import Method, NoData, State, TimeSlices
-from slo.status import evaluate
 from tests.slo.making import HOUR, START, buckets, definition, steady
+from tomoni.slo.model import Method, NoData, State, TimeSlices
+from tomoni.slo.status import evaluate
 
 
 def sliced(no_data: NoData = NoData.IGNORE, length: int = 600, target: str = "95") -> TimeSlices:

@@ -7,9 +7,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from slo.model import Buckets, Definition, Method, RollingWindow, State
-from slo.status import evaluate
-from slo.tally import tally
 from tests.slo import brute
 from tests.slo.making import (
     DAY,
@@ -23,6 +20,9 @@ from tests.slo.making import (
     steady,
     whole_buckets,
 )
+from tomoni.slo.model import Buckets, Definition, Method, RollingWindow, State
+from tomoni.slo.status import evaluate
+from tomoni.slo.tally import tally
 
 
 @given(whole_buckets, definitions, moments)

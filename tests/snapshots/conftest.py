@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from cli import cli
-from snapshots.record import Snapshot
-from snapshots.status import rfc3339
 from tests.snapshots.world import NOW, frozen, hostile_shop
-from wiring import Tomoni
+from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.status import rfc3339
+from tomoni.wiring import Tomoni
 
 
 @pytest.fixture(scope="session")

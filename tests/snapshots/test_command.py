@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import cli
-from snapshots.status import rfc3339
 from tests.snapshots.world import NOW, hostile_shop
-from words import checks, exports
+from tomoni.snapshots.status import rfc3339
+from tomoni.words import checks, exports
 
 Run = Callable[..., Result]
 
@@ -134,8 +134,8 @@ def test_verify_tells_what_does_not_agree(run, tmp_path):
 def test_every_code_has_words():
     from typing import get_args
 
-    from snapshots.errors import Code
-    from snapshots.verifying import Finding
+    from tomoni.snapshots.errors import Code
+    from tomoni.snapshots.verifying import Finding
 
     assert set(exports.TABLE) == set(get_args(Code))
     assert set(checks.TABLE) == {finding.value for finding in Finding}

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from slo.model import Objective, State
-from snapshots.comparing import Kind, compare, year
-from snapshots.exports import export_document
-from snapshots.pair import side_by_side
-from snapshots.record import Snapshot, freeze
-from snapshots.sections.changes import comparison, sentence
 from tests.charts.reviews import review_of
-from text import LANGUAGES, text_for
+from tomoni.slo.model import Objective, State
+from tomoni.snapshots.comparing import Kind, compare, year
+from tomoni.snapshots.exports import export_document
+from tomoni.snapshots.pair import side_by_side
+from tomoni.snapshots.record import Snapshot, freeze
+from tomoni.snapshots.sections.changes import comparison, sentence
+from tomoni.words.text import LANGUAGES, text_for
 
 DAY = 86_400
 

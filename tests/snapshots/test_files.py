@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from snapshots.errors import SnapshotError
-from snapshots.exports import FORMATS, PRINTED, Wanted, export
-from snapshots.files import make_folder, write_bytes, write_whole
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import FORMATS, PRINTED, Wanted, export
+from tomoni.snapshots.files import make_folder, write_bytes, write_whole
 
 UNPRINTED = [name for name in FORMATS if name not in PRINTED]
 

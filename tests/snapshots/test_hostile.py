@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 import pytest
 from pptx import Presentation
 
-from snapshots.exports import Wanted, edition, export
-from snapshots.html_page import page
-from snapshots.manifest import manifest
-from snapshots.markdown import as_markdown, escaped
-from snapshots.slide_shapes import plain
-from snapshots.tables import as_csv, numbers
 from tests.snapshots.world import FORMULA, LONG, PIPES, SCRIPT
+from tomoni.snapshots.exports import Wanted, edition, export
+from tomoni.snapshots.html_page import page
+from tomoni.snapshots.manifest import manifest
+from tomoni.snapshots.markdown import as_markdown, escaped
+from tomoni.snapshots.slide_shapes import plain
+from tomoni.snapshots.tables import as_csv, numbers
 
 
 class Elements(HTMLParser):

@@ -13,11 +13,11 @@ import pyarrow.parquet
 import pytest
 from pptx import Presentation
 
-from snapshots.exports import Wanted, edition, export
-from snapshots.html_page import page
-from snapshots.manifest import manifest
-from snapshots.markdown import as_markdown
-from snapshots.reading import read_claim
+from tomoni.snapshots.exports import Wanted, edition, export
+from tomoni.snapshots.html_page import page
+from tomoni.snapshots.manifest import manifest
+from tomoni.snapshots.markdown import as_markdown
+from tomoni.snapshots.reading import read_claim
 
 COUNTS = ("good", "total", "bad", "sli", "coverage")
 BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")

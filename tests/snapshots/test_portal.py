@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from review.period import Period
-from slo.model import DAY
-from snapshots.portal import Portal, write_portal
-from snapshots.record import freeze
 from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen
-from text import text_for
-from wiring import Tomoni
-from words import headlines
+from tomoni.review.period import Period
+from tomoni.slo.model import DAY
+from tomoni.snapshots.portal import Portal, write_portal
+from tomoni.snapshots.record import freeze
+from tomoni.wiring import Tomoni
+from tomoni.words import headlines
+from tomoni.words.text import text_for
 
 _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 
@@ -81,7 +81,7 @@ def test_a_second_run_writes_no_snapshot_again(site, tomoni):
 
 
 def test_the_guide_has_every_term(site):
-    from words.terms import TERMS
+    from tomoni.words.terms import TERMS
 
     told = (site / "guide.html").read_text()
     assert told.count("<tr><th") >= len(TERMS)

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from snapshots.errors import SnapshotError
-from snapshots.exports import Wanted, export
-from snapshots.press import Press, find_chromium
-from snapshots.reading import read_claim
 from tests.browser.server import CHROMIUM
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import Wanted, export
+from tomoni.snapshots.press import Press, find_chromium
+from tomoni.snapshots.reading import read_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("press")]
 

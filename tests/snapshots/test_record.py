@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from review.model import Overview, Review
-from slo.model import Line
-from snapshots.codec import Unreadable, decode, encode
-from snapshots.errors import SnapshotError
-from snapshots.record import Snapshot, as_json, canonical, freeze, from_json, largest_episodes, numbers_hash
 from tests.charts.reviews import overview_of, review_of
+from tomoni.review.model import Overview, Review
+from tomoni.slo.model import Line
+from tomoni.snapshots.codec import Unreadable, decode, encode
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record import Snapshot, as_json, canonical, freeze, from_json, largest_episodes, numbers_hash
 
 
 def written(snapshot: Snapshot) -> Any:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from review.period import Period
-from slo.model import State
-from snapshots.errors import SnapshotError
-from snapshots.record import as_json, freeze
-from snapshots.shelf import Shelf
-from store.engine import open_engine, write
-from store.tables import snapshots as table
 from tests.snapshots.world import NOW, frozen, hostile_shop
+from tomoni.review.period import Period
+from tomoni.slo.model import State
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record import as_json, freeze
+from tomoni.snapshots.shelf import Shelf
+from tomoni.store.engine import open_engine, write
+from tomoni.store.tables import snapshots as table
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
-from snapshots.exports import Wanted, edition, export
-from snapshots.record import Origin, freeze
-from snapshots.slide_charts import MOST_ROWS, count_slides
 from tests.charts.reviews import lane_of, review_of, signal_of
+from tomoni.snapshots.exports import Wanted, edition, export
+from tomoni.snapshots.record import Origin, freeze
+from tomoni.snapshots.slide_charts import MOST_ROWS, count_slides
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from commands.verifying import again
-from review.period import Period
-from snapshots.errors import SnapshotError
-from snapshots.exports import Wanted, export
-from snapshots.reading import read_claim
-from snapshots.verifying import Finding, verify
 from tests.review.shop import START, Shop
 from tests.snapshots.world import DAYS, NOW, hostile_shop
-from wiring import Tomoni
+from tomoni.commands.verifying import again
+from tomoni.review.period import Period
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import Wanted, export
+from tomoni.snapshots.reading import read_claim
+from tomoni.snapshots.verifying import Finding, verify
+from tomoni.wiring import Tomoni
 
 FORMATS = ["html", "md", "csv", "json", "parquet", "pptx"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from review.period import Period
-from snapshots.record import Snapshot
 from tests.review.shop import DAY, START, STEP, Row, Shop
-from wiring import Tomoni
+from tomoni.review.period import Period
+from tomoni.snapshots.record import Snapshot
+from tomoni.wiring import Tomoni
 
 NOW = START + 6 * DAY
 DAYS = 4

@@ -6,8 +6,8 @@ import threading
 import pytest
 from sqlalchemy import exc, text
 
-from store.engine import open_engine, reading, write
-from store.errors import StoreError
+from tomoni.store.engine import open_engine, reading, write
+from tomoni.store.errors import StoreError
 
 
 def test_a_sqlite_file_is_made_with_its_folder(tmp_path):
@@ -67,7 +67,7 @@ def test_writers_wait_for_each_other(engine):
 
 
 def test_a_write_that_another_writer_kept_away_runs_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("store.engine.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("tomoni.store.engine.time.sleep", lambda _seconds: None)
     engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
     tries = []
 
@@ -82,8 +82,8 @@ def test_a_write_that_another_writer_kept_away_runs_again(tmp_path, monkeypatch)
 
 
 def test_a_data_base_that_stays_locked_is_told_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("store.engine.BUSY_SECONDS", 0)
-    monkeypatch.setattr("store.engine.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("tomoni.store.engine.BUSY_SECONDS", 0)
+    monkeypatch.setattr("tomoni.store.engine.time.sleep", lambda _seconds: None)
     engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
     other = sqlite3.connect(tmp_path / "tomoni.db")
     other.execute("BEGIN IMMEDIATE")

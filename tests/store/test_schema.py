@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from store.engine import open_engine, reading, write
-from store.errors import StoreError
-from store.schema import HEAD, alembic_config, revision_of
-from store.tables import metadata
+from tomoni.store.engine import open_engine, reading, write
+from tomoni.store.errors import StoreError
+from tomoni.store.schema import HEAD, alembic_config, revision_of
+from tomoni.store.tables import metadata
 
-_OPEN = "import sys; from store.engine import open_engine; open_engine(sys.argv[1]).dispose()"
+_OPEN = "import sys; from tomoni.store.engine import open_engine; open_engine(sys.argv[1]).dispose()"
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text import text_for
+from tomoni.words.text import text_for
 
 EN, JA = text_for("en"), text_for("ja")
 ANY = st.floats(allow_nan=True, allow_infinity=True)

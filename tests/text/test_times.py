@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text import text_for
+from tomoni.words.text import text_for
 
 EN, JA = text_for("en", "Asia/Tokyo"), text_for("ja", "Asia/Tokyo")
 MOMENT = int(datetime(2026, 11, 18, 1, 0, tzinfo=UTC).timestamp())

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from text import LANGUAGES, LOCALES, text_for
+from tomoni.words.text import LANGUAGES, LOCALES, text_for
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "n_": (1, 2), "mark": None}
@@ -122,6 +122,6 @@ def test_a_text_of_a_language_and_a_zone_is_made_once() -> None:
 
 
 def test_words_alone_do_not_import_babel() -> None:
-    code = "import sys, text; text.text_for('en')._('x'); print('babel' in sys.modules)"
+    code = "import sys; from tomoni.words import text; text.text_for('en')._('x'); print('babel' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("data_sources", "ledger", "review", "catalog")
+ROOMS = ("data_sources", "tomoni/ledger", "tomoni/review", "tomoni/catalog")
 
 
 def trees(rooms: tuple[str, ...] = ROOMS) -> Iterator[ast.Module]:

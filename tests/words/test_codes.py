@@ -7,15 +7,15 @@ from typing import get_args
 
 import pytest
 
-from catalog.codes import Code, severity_of
-from catalog.schema import Problem, Severity, Spot
 from data_sources.base import Finding, Notice
 from data_sources.errors import ERRORS
-from store.errors import Code as StoreCode
 from tests.words.codes import constants, made, reasons, told_pairs
-from text import LANGUAGES, text_for
-from words import database, errors, findings, notices, problems
-from words.phrases import Facts
+from tomoni.catalog.codes import Code, severity_of
+from tomoni.catalog.schema import Problem, Severity, Spot
+from tomoni.store.errors import Code as StoreCode
+from tomoni.words import database, errors, findings, notices, problems
+from tomoni.words.phrases import Facts
+from tomoni.words.text import LANGUAGES, text_for
 
 TEXTS = [text_for(language) for language in LANGUAGES]
 # Reasons that say nothing to a reader beyond their code; the code's own words are said.
@@ -75,7 +75,7 @@ def test_no_words_are_kept_for_a_reason_that_is_gone(key: str) -> None:
 
 @pytest.mark.parametrize("code", sorted({**notices.TABLE, **findings.TABLE}))
 def test_no_words_are_kept_for_a_notice_or_finding_that_is_gone(code: str) -> None:
-    assert set(code.split(".")) <= constants("data_sources") | constants("review")
+    assert set(code.split(".")) <= constants("data_sources") | constants("tomoni/review")
 
 
 def test_the_keys_of_reasons_begin_with_a_code_of_the_errors() -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from review.model import Overview, Review, SloTrack, SourceProblem
-from slo.model import DAY, HOUR, Line, State
 from tests.charts.reviews import END, START, app_of, overview_of, track_of
-from text import text_for
-from words import headlines
+from tomoni.review.model import Overview, Review, SloTrack, SourceProblem
+from tomoni.slo.model import DAY, HOUR, Line, State
+from tomoni.words import headlines
+from tomoni.words.text import text_for
 
 EN, JA = text_for("en", "Asia/Tokyo"), text_for("ja", "Asia/Tokyo")
 DOWN = SourceProblem("demo", "unreachable", "", {}, END - 600, END, END - 700)

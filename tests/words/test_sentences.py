@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from catalog.schema import Problem, Severity, Spot, Unit
 from data_sources.base import Finding, Notice
-from review.model import SourceProblem
-from slo.model import State
-from text import LANGUAGES, text_for
-from words import errors, findings, notices, problems, states, terms, troubles, units
-from words.phrases import plain
+from tomoni.catalog.schema import Problem, Severity, Spot, Unit
+from tomoni.review.model import SourceProblem
+from tomoni.slo.model import State
+from tomoni.words import errors, findings, notices, problems, states, terms, troubles, units
+from tomoni.words.phrases import plain
+from tomoni.words.text import LANGUAGES, text_for
 
 EN, JA = text_for("en"), text_for("ja")
 

@@ -1,8 +1,0 @@
-"""Runs the migrations on the connection, and inside the transaction, that `store.schema` hands over."""
-
-from alembic import context
-
-from store.tables import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
-context.run_migrations()

@@ -1,0 +1,1 @@
+"""Tomoni: the screen that an infrastructure team and an application team look at together."""

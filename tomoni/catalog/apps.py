@@ -1,0 +1,221 @@
+"""`apps/<app>.yaml`: an app with its journeys, SLOs and infra signals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from tomoni.catalog.codes import Code, listed, nearest
+from tomoni.catalog.definitions import native_defaults, read_definition
+from tomoni.catalog.document import Document, Place
+from tomoni.catalog.entries import elements, read_entry, read_what_is_left
+from tomoni.catalog.forms import known_source, read_signal_query, read_sli
+from tomoni.catalog.readings import LANGUAGE_PATTERN, LANGUAGES, nearest_language
+from tomoni.catalog.schema import (
+    App,
+    Journey,
+    Link,
+    LocalText,
+    Policies,
+    Policy,
+    ReviewRhythm,
+    Settings,
+    Signal,
+    Slo,
+    Spot,
+)
+from tomoni.catalog.sources import SourceTable
+from tomoni.catalog.written import AppEntry, JourneyEntry, LinkEntry, ReviewEntry, SignalEntry, SloEntry
+from tomoni.slo.journeys import CompositeMethod
+
+
+@dataclass(slots=True)
+class AppReader:
+    """Reads apps one after the other; ``spots`` grows with what it finds."""
+
+    settings: Settings
+    sources: SourceTable
+    policies: Policies = field(default_factory=Policies)
+    spots: dict[str, Spot] = field(default_factory=dict)
+
+    def read(self, document: Document) -> App | None:
+        """The app of a document, or None; faults are noted in it."""
+        if document.data is None:
+            if not document.faults:
+                document.note((), Code.FILE_EMPTY)
+            return None
+        entry, usable = read_what_is_left(document, (), AppEntry)
+        _note_languages(document)
+        first = self.spots.get(entry.app) if entry and usable else None
+        if entry is None or not usable or first is not None:
+            if entry and first:
+                _note_duplicate(document, ("app",), "app", entry.app, first)
+            # It is left out, and the faults of its parts are told all the same.
+            _Reading(AppReader(self.settings, self.sources, self.policies), document, AppEntry(app="left-out")).app()
+            return None
+        self.spots[entry.app] = document.spot(("app",))
+        if not document.at(("journeys",)):
+            document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
+        return _Reading(self, document, entry).app()
+
+
+class _Reading:
+    """The reading of one app."""
+
+    def __init__(self, reader: AppReader, document: Document, entry: AppEntry) -> None:
+        self._settings, self._sources, self._spots = reader.settings, reader.sources, reader.spots
+        if entry.alerts is not None:
+            self._settings = replace(self._settings, rules=tuple(alert.rule for alert in entry.alerts))
+        self._policies = reader.policies
+        self._document = document
+        self._entry = entry
+        self._zone = entry.timezone or reader.settings.timezone
+
+    def app(self) -> App:
+        entry = self._entry
+        teams = {"app": entry.teams.app, "infra": entry.teams.infra} if entry.teams else {}
+        return App(
+            id=entry.app,
+            title=_title(entry.title, entry.app),
+            description=entry.description,
+            teams={role: name for role, name in teams.items() if name is not None},
+            timezone=self._zone,
+            links=tuple(self._links()),
+            review=_rhythm(entry.review, self._zone),
+            journeys=tuple(self._journeys()),
+            infra=tuple(self._signals()),
+            file=self._document.file,
+            policy=self._policy(),
+        )
+
+    def _policy(self) -> Policy | None:
+        name, policies = self._entry.policy, self._policies
+        if name is None:
+            return policies.default
+        if name not in policies.written:
+            known = sorted(policies.written)
+            facts = {"policy": name, "nearest": nearest(name, known), "known": listed(known)}
+            self._document.note(("policy",), Code.UNKNOWN_POLICY, **facts)
+        return policies.by_id.get(name)
+
+    def _links(self) -> Iterator[Link]:
+        for place in elements(self._document, ("links",)):
+            if link := read_entry(self._document, place, LinkEntry):
+                yield Link(link.title, link.url)
+
+    def _journeys(self) -> Iterator[Journey]:
+        for place in elements(self._document, ("journeys",)):
+            entry = read_entry(self._document, place, JourneyEntry)
+            if entry is not None and self._is_new("journey", f"{self._entry.app}/{entry.id}", place):
+                if not self._document.at((*place, "slos")):
+                    self._document.note((*place, "id"), Code.NOTHING_MEASURED, what="journey", id=entry.id)
+                slos = tuple(self._slos(entry, (*place, "slos")))
+                if entry.composite is CompositeMethod.EVENTS_SUMMED and len({s.definition.method for s in slos}) > 1:
+                    self._document.note((*place, "composite"), Code.COMPOSITE_MIXED, journey=entry.id)
+                yield Journey(entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite)
+            elif entry is None:
+                for slo in elements(self._document, (*place, "slos")):
+                    self._slo(slo)
+
+    def _slos(self, journey: JourneyEntry, place: Place) -> Iterator[Slo]:
+        for slo_place in elements(self._document, place):
+            slo = self._slo(slo_place)
+            path = f"{self._entry.app}/{journey.id}/{slo.id}" if slo else ""
+            if slo is not None and self._is_new("slo", path, slo_place):
+                self._spots[path + "/query"] = self._document.spot((*slo_place, "sli"))
+                yield slo
+
+    def _slo(self, place: Place) -> Slo | None:
+        """One SLO. Its keys, its lengths and its query are all read, so that the faults of all are told."""
+        document = self._document
+        entry, usable = read_what_is_left(document, place, SloEntry)
+        written = document.at((*place, "sli"))
+        asked = read_sli(document, (*place, "sli"), self._sources) if written is not None else None
+        defaults = native_defaults(document, place, written) if isinstance(document.at(place), dict) else None
+        if entry is None:
+            return None
+        definition = read_definition(document, place, entry, self._zone, self._settings)
+        if not usable or asked is None or defaults is None or definition is None:
+            return None
+        source, query = asked
+        title = _title(entry.title, entry.id)
+        return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults)
+
+    def _signals(self) -> Iterator[Signal]:
+        written = [self._document.at((*place, "id")) for place in elements(self._document, ("journeys",))]
+        journeys = [str(journey) for journey in written if isinstance(journey, str)]
+        for place in elements(self._document, ("infra",)):
+            signal = self._signal(place, journeys)
+            path = f"{self._entry.app}/infra/{signal.id}" if signal else ""
+            if signal is not None and self._is_new("signal", path, place):
+                self._spots[path + "/query"] = self._document.spot((*place, "query"))
+                yield signal
+
+    def _signal(self, place: Place, journeys: list[str]) -> Signal | None:
+        document = self._document
+        entry, usable = read_what_is_left(document, place, SignalEntry)
+        written = document.at((*place, "source"))
+        source = known_source(document, (*place, "source"), self._sources) if written else None
+        kind = self._sources.kinds.get(source, "") if source else ""
+        query = None
+        if document.at((*place, "query")) is not None:
+            query = read_signal_query(document, (*place, "query"), source or "", kind)
+        carries = entry is not None and self._carries(entry, place, journeys)
+        if entry is None or source is None or query is None or not (usable and carries):
+            return None
+        return Signal(
+            id=entry.id,
+            title=_title(entry.title, entry.id),
+            group=entry.group,
+            journeys=tuple(entry.journeys),
+            source=source,
+            query=query,
+            unit=entry.unit,
+            limit=entry.limit,
+            direction=entry.direction,
+            bucket_seconds=entry.bucket,
+        )
+
+    def _carries(self, entry: SignalEntry, place: Place, known: list[str]) -> bool:
+        unknown = [(index, journey) for index, journey in enumerate(entry.journeys) if journey not in known]
+        for index, journey in unknown:
+            facts = {"journey": journey, "nearest": nearest(journey, known), "known": listed(known)}
+            self._document.note((*place, "journeys", index), Code.UNKNOWN_JOURNEY, **facts)
+        return not unknown
+
+    def _is_new(self, what: str, path: str, place: Place) -> bool:
+        first = self._spots.setdefault(path, self._document.spot((*place, "id")))
+        spot = self._document.spot((*place, "id"))
+        if first == spot:
+            return True
+        _note_duplicate(self._document, (*place, "id"), what, path.rpartition("/")[2], first)
+        return False
+
+
+def _note_duplicate(document: Document, place: Place, what: str, element_id: str, first: Spot) -> None:
+    document.note(place, Code.DUPLICATE_ID, what=what, id=element_id, first_file=first.file, first_line=first.line)
+
+
+def _title(title: LocalText | None, element_id: str) -> LocalText:
+    return title if title is not None else LocalText({"": element_id})
+
+
+def _rhythm(review: ReviewEntry | None, zone: str) -> ReviewRhythm | None:
+    if review is None:
+        return None
+    starting = review.starting
+    if starting is not None:
+        local = ZoneInfo(zone)
+        starting = starting.astimezone(local) if starting.tzinfo else starting.replace(tzinfo=local)
+    return ReviewRhythm(review.every, starting)
+
+
+def _note_languages(document: Document) -> None:
+    """Languages of titles and descriptions in which there are no pages: nobody would see them."""
+    for place in document.lines:
+        code = str(place[-1]) if len(place) > 1 and place[-2] in ("title", "description") else ""
+        if re.fullmatch(LANGUAGE_PATTERN, code) and code not in LANGUAGES:
+            facts = {"nearest": nearest_language(code, LANGUAGES), "known": listed(LANGUAGES)}
+            document.note_key(place, Code.LANGUAGE_NOT_SHOWN, language=code, **facts)

@@ -1,0 +1,158 @@
+"""Every problem that the catalog can find, as a code; `words` turns code and facts into a sentence.
+
+The comment behind a code names its facts. Facts never hold a value that came from the environment,
+nor anything that was written in ``sources.yaml`` except names of keys, kinds and sources.
+A list is one fact, its parts separated by a comma and a space; ``nearest`` is empty where nothing
+is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import StrEnum
+
+from tomoni.catalog.schema import Severity
+
+
+class Code(StrEnum):
+    """What is wrong; the severity of each is told by `severity_of`."""
+
+    # Files
+    FOLDER_MISSING = "folder_missing"  # folder
+    FILE_MISSING = "file_missing"  # file
+    FILE_UNREADABLE = "file_unreadable"  # reason (the system's text)
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"  # at_most (bytes)
+    NOT_UTF8 = "not_utf8"
+    NO_APPS = "no_apps"  # folder
+    # YAML
+    YAML_SYNTAX = "yaml_syntax"  # detail (the parser's text), column, began (line)
+    YAML_TAB = "yaml_tab"  # column
+    YAML_TAG = "yaml_tag"  # tag
+    YAML_LOOP = "yaml_loop"
+    YAML_TOO_LARGE = "yaml_too_large"  # at_most (values, aliases repeated)
+    YAML_TOO_DEEP = "yaml_too_deep"  # at_most (levels)
+    BAD_KEY = "bad_key"
+    BAD_MERGE = "bad_merge"
+    DUPLICATE_KEY = "duplicate_key"  # key, first_line
+    # Keys and types
+    UNKNOWN_KEY = "unknown_key"  # key, nearest, known
+    MISSING_KEY = "missing_key"  # key
+    WRONG_TYPE = "wrong_type"  # expected: mapping, list, text, number, whole_number, boolean
+    EMPTY_TEXT = "empty_text"
+    TOO_LONG = "too_long"  # at_most (characters)
+    BAD_CHOICE = "bad_choice"  # written, nearest, known
+    OUT_OF_RANGE = "out_of_range"  # some of: above, at_least, below, at_most
+    # Values
+    BAD_ID = "bad_id"  # written, meant
+    NOT_A_NUMBER = "not_a_number"  # written, meant
+    BAD_DURATION = "bad_duration"  # written
+    BAD_BUCKET = "bad_bucket"  # written, known
+    OBJECTIVE_OUT_OF_RANGE = "objective_out_of_range"  # written
+    OBJECTIVE_LOOKS_LIKE_RATIO = "objective_looks_like_ratio"  # written, meant
+    BAD_TIMEZONE = "bad_timezone"  # written, nearest
+    BAD_LANGUAGE = "bad_language"  # written, nearest, known
+    LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
+    BAD_URL = "bad_url"
+    SECRET_IN_URL = "secret_in_url"  # noqa: S105 - a code
+    BAD_MOMENT = "bad_moment"  # written
+    BAD_RHYTHM = "bad_rhythm"  # written
+    BAD_GOOD_WHEN = "bad_good_when"  # written
+    BAD_SLO_NAME = "bad_slo_name"  # written
+    BAD_RANGE = "bad_range"
+    BAD_VALUE = "bad_value"  # detail (a code of the checking library)
+    # What does not fit together
+    WINDOW_NOT_WHOLE = "window_not_whole"  # window, part ("bucket" or "slice"), length
+    SLICE_NOT_WHOLE = "slice_not_whole"  # slice, bucket
+    SLICE_MISSING = "slice_missing"
+    SLICE_UNUSED = "slice_unused"
+    NO_DATA_UNUSED = "no_data_unused"
+    FIRST_MONTH_UNUSED = "first_month_unused"
+    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, exclusion), id, first_file, first_line
+    UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
+    UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
+    SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals
+    UNKNOWN_JOURNEY = "unknown_journey"  # journey, nearest, known
+    NOTHING_MEASURED = "nothing_measured"  # what (app, journey), id
+    # Queries
+    NO_SLI_FORM = "no_sli_form"  # known
+    SEVERAL_SLI_FORMS = "several_sli_forms"  # forms
+    GOOD_AND_BAD = "good_and_bad"
+    GOOD_OR_BAD_MISSING = "good_or_bad_missing"
+    UNDER_AND_RANGE = "under_and_range"
+    UNDER_OR_RANGE_MISSING = "under_or_range_missing"
+    FORM_NOT_ANSWERED = "form_not_answered"  # form, source, kind, known
+    UNKNOWN_PLACEHOLDER = "unknown_placeholder"  # placeholder, known
+    PLACEHOLDER_IN_SELECTOR = "placeholder_in_selector"  # placeholder
+    WINDOW_NOT_USED = "window_not_used"
+    SELECTOR_EXPECTED = "selector_expected"  # key
+    HISTOGRAM_NAMED_BUCKET = "histogram_named_bucket"  # meant
+    # Alerts
+    ALERT_FACTOR = "alert_factor"
+    ALERT_WINDOWS = "alert_windows"  # long, short
+    ALERT_UNREACHABLE = "alert_unreachable"  # severity, long, short, factor, objective
+    ALERT_TOO_FINE = "alert_too_fine"  # severity, long, short, part ("bucket" or "slice"), length
+    ALERT_BEYOND_WINDOW = "alert_beyond_window"  # severity, long, short, window
+    # Exclusions and policies
+    EXCLUSION_FORM = "exclusion_form"  # known (the forms)
+    ENDS_BEFORE_START = "ends_before_start"
+    BAD_RULE = "bad_rule"  # written (the part that is wrong), known (the frequencies)
+    NEVER_HAPPENS = "never_happens"  # written
+    OUT_OF_YEARS = "out_of_years"  # first, last
+    BAD_CLOCK = "bad_clock"  # written
+    CLOSES_FIRST = "closes_first"
+    BAD_COUNTRY = "bad_country"  # written, nearest
+    BAD_LEVEL = "bad_level"  # written
+    LEVEL_TWICE = "level_twice"
+    BAD_SLO_PATH = "bad_slo_path"  # written
+    UNKNOWN_SLO = "unknown_slo"  # slo, nearest, known
+    UNKNOWN_APP = "unknown_app"  # app, nearest, known
+    UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
+    COMPOSITE_MIXED = "composite_mixed"  # journey
+    # The environment
+    VARIABLE_NOT_SET = "variable_not_set"  # name
+    BAD_VARIABLE = "bad_variable"  # written
+    # Asked of the sources (`catalog.inspect`); what a source finds about a query has codes of its own
+    SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
+    RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
+    NATIVE_PERIOD = "native_period"  # slo, period (such as fortnight)
+    NATIVE_WINDOW = "native_window"  # slo, window, bucket
+
+
+WARNINGS = frozenset(
+    {
+        Code.NO_APPS,
+        Code.OBJECTIVE_LOOKS_LIKE_RATIO,
+        Code.LANGUAGE_NOT_SHOWN,
+        Code.NO_DATA_UNUSED,
+        Code.FIRST_MONTH_UNUSED,
+        Code.NOTHING_MEASURED,
+        Code.WINDOW_NOT_USED,
+        Code.HISTOGRAM_NAMED_BUCKET,
+        Code.ALERT_UNREACHABLE,
+        Code.ALERT_TOO_FINE,
+        Code.ALERT_BEYOND_WINDOW,
+        Code.RETENTION_BELOW_WINDOW,
+    }
+)
+
+
+def severity_of(code: Code) -> Severity:
+    """Whether a problem keeps something from working, or is a likely slip."""
+    return Severity.WARNING if code in WARNINGS else Severity.ERROR
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like a word, or most like its beginning; nothing when none is near."""
+    names = list(known)
+    if close := get_close_matches(word, names, n=1, cutoff=0.6):
+        return close[0]
+    beginnings = {name.partition("_")[0]: name for name in reversed(names)}
+    close = get_close_matches(word, [text for text in beginnings if len(text) > 3], n=1, cutoff=0.75)
+    return beginnings[close[0]] if close else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as one fact."""
+    return ", ".join(words)

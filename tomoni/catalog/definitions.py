@@ -1,0 +1,156 @@
+"""From a written SLO to the definition that the maths knows, and whether its lengths fit together."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from data_sources.durations import format_duration
+from tomoni.catalog.codes import Code
+from tomoni.catalog.document import Document, Place
+from tomoni.catalog.fields import Method
+from tomoni.catalog.schema import Settings
+from tomoni.catalog.written import CalendarEntry, SloEntry
+from tomoni.slo.alerts import factor, reachable
+from tomoni.slo.model import (
+    DAY,
+    WORKBOOK_RULES,
+    AlertRule,
+    CalendarUnit,
+    CalendarWindow,
+    Definition,
+    NoData,
+    Objective,
+    RollingWindow,
+    TimeSlices,
+    Window,
+)
+
+# Of a native SLO whose objective or window is not written, until its source has told them.
+STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
+STAND_IN_WINDOW = RollingWindow(28 * DAY)
+_SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
+_LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
+
+
+def longest_window_seconds(window: Window) -> int:
+    """How long a window can become, in seconds of whole days."""
+    return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
+
+
+def read_definition(
+    document: Document, place: Place, entry: SloEntry, zone: str, settings: Settings
+) -> Definition | None:
+    """The definition of an SLO; None when something about it is wrong. Notes faults and likely slips."""
+    before = len(document.faults)
+    slices = _slices(document, place, entry)
+    window = _window(entry, zone, settings.first_month)
+    _note_lengths(document, place, entry)
+    if len(document.faults) > before:
+        return None
+    definition = Definition(
+        objective=Objective(entry.objective) if entry.objective is not None else STAND_IN_OBJECTIVE,
+        window=window,
+        slices=slices,
+        min_events=entry.min_events,
+        at_risk_below=settings.at_risk_below,
+        rules=settings.rules if entry.alerts is None else tuple(alert.rule for alert in entry.alerts),
+        burn_windows_seconds=settings.burn_windows_seconds,
+    )
+    _note_slips(document, place, entry, definition)
+    return definition
+
+
+def native_defaults(document: Document, place: Place, sli: object) -> frozenset[str] | None:
+    """What is left to the source to tell; None when it must be written and is not."""
+    missing = frozenset(key for key in ("objective", "window") if document.at((*place, key)) is None)
+    if not missing or (isinstance(sli, dict) and "slo" in sli):
+        return missing
+    for key in sorted(missing):
+        document.note_key((*place, key), Code.MISSING_KEY, key=key)
+    return None
+
+
+def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | None:
+    if entry.method is Method.TIMESLICES:
+        if entry.slice is not None:
+            return TimeSlices(entry.slice.length, entry.slice.target, entry.no_data)
+        if document.at((*place, "slice")) is None:
+            document.note((*place, "method"), Code.SLICE_MISSING)
+    elif entry.slice is not None:
+        document.note_key((*place, "slice"), Code.SLICE_UNUSED)
+    return None
+
+
+def _window(entry: SloEntry, zone: str, first_month: int) -> Window:
+    if isinstance(entry.window, CalendarEntry):
+        if entry.window.calendar is not CalendarUnit.QUARTER:
+            return CalendarWindow(entry.window.calendar, zone)
+        return CalendarWindow(CalendarUnit.QUARTER, zone, entry.window.first_month or first_month)
+    return RollingWindow(entry.window) if entry.window is not None else STAND_IN_WINDOW
+
+
+def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
+    slice_seconds = entry.slice.length if entry.slice is not None else None
+    if slice_seconds is not None and slice_seconds % entry.bucket:
+        lengths = {"slice": format_duration(slice_seconds), "bucket": format_duration(entry.bucket)}
+        document.note((*place, "slice", "length"), Code.SLICE_NOT_WHOLE, **lengths)
+    if not isinstance(entry.window, int):
+        return
+    for part, seconds in (("bucket", entry.bucket), ("slice", slice_seconds)):
+        if seconds is not None and entry.window % seconds:
+            written = format_duration(entry.window)
+            document.note(
+                (*place, "window"), Code.WINDOW_NOT_WHOLE, window=written, part=part, length=format_duration(seconds)
+            )
+            return
+
+
+def _note_slips(document: Document, place: Place, entry: SloEntry, definition: Definition) -> None:
+    """What is possible and hardly meant."""
+    _note_ratio(document, (*place, "objective"), entry.objective)
+    if entry.slice is not None:
+        _note_ratio(document, (*place, "slice", "target"), entry.slice.target)
+    if entry.method is Method.OCCURRENCES and entry.no_data is not NoData.IGNORE:
+        document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
+    if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
+        document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
+    # Of an objective that is meant otherwise nothing follows.
+    if entry.objective is not None and entry.objective > 1 and entry.window is not None:
+        for index, rule in enumerate(definition.rules):
+            own = entry.alerts is not None
+            _note_alert(document, (*place, "alerts", index) if own else (*place, "objective"), rule, definition, entry)
+
+
+def _month_unused(window: CalendarEntry) -> bool:
+    return "first_month" in window.model_fields_set and window.calendar is not CalendarUnit.QUARTER
+
+
+def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> None:
+    if percent is not None and percent <= 1:
+        meant = f"{(percent * 100).normalize():f}"
+        document.note(place, Code.OBJECTIVE_LOOKS_LIKE_RATIO, written=str(percent), meant=meant)
+
+
+def _note_alert(document: Document, place: Place, rule: AlertRule, definition: Definition, entry: SloEntry) -> None:
+    window, allowance = definition.window, definition.objective.allowance
+    # An alert that cannot fire in the shortest month never fires.
+    seconds = window.seconds if isinstance(window, RollingWindow) else _SHORTEST_DAYS[window.unit] * DAY
+    slices = definition.slices
+    part, unit = ("slice", slices.length_seconds) if slices else ("bucket", entry.bucket)
+    asked_for = definition.rules is not WORKBOOK_RULES
+    facts: dict[str, str | int | float] = {
+        "severity": rule.severity.value,
+        "long": format_duration(rule.long_seconds),
+        "short": format_duration(rule.short_seconds),
+    }
+    if allowance == 0:
+        return
+    if rule.short_seconds < unit:
+        if asked_for:
+            document.note(place, Code.ALERT_TOO_FINE, **facts, part=part, length=format_duration(unit))
+    elif not reachable(rule, seconds, allowance, unit):
+        facts["objective"] = str(definition.objective.percent)
+        document.note(place, Code.ALERT_UNREACHABLE, **facts, factor=float(factor(rule, seconds)))
+    elif asked_for and rule.long_seconds > longest_window_seconds(window):
+        longest = format_duration(longest_window_seconds(window))
+        document.note(place, Code.ALERT_BEYOND_WINDOW, **facts, window=longest)

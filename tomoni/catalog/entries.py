@@ -1,0 +1,211 @@
+"""Reading one mapping of a document by its model, with every fault at its line.
+
+What has faults is left out: the key alone where the element is worth having without it, otherwise
+the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, cast, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from tomoni.catalog.codes import Code, listed, nearest
+from tomoni.catalog.document import Document, Facts, Fault, Place, Plain, meaning
+from tomoni.catalog.written import Written
+
+W = TypeVar("W", bound=Written)
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "dict_type": "mapping",
+    "model_type": "mapping",
+    "model_attributes_type": "mapping",
+    "mapping_type": "mapping",
+    "list_type": "list",
+    "tuple_type": "list",
+    "string_type": "text",
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
+    "int_from_float": "whole_number",
+    "float_type": "number",
+    "float_parsing": "number",
+    "finite_number": "number",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "path_type": "text",
+}
+_OWN = frozenset(code.value for code in Code)
+_CODES = {
+    "string_too_short": Code.EMPTY_TEXT,
+    "too_short": Code.EMPTY_TEXT,
+    "url_parsing": Code.BAD_URL,
+    "url_scheme": Code.BAD_URL,
+    "url_type": Code.BAD_URL,
+    "url_syntax_violation": Code.BAD_URL,
+    "url_too_long": Code.BAD_URL,
+}
+_LIMITS = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("at_least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at_most", "le"),
+}
+
+
+def read_entry(document: Document, place: Place, model: type[W]) -> W | None:
+    """The mapping at a place; None when what is left of it is not worth having. Notes all faults."""
+    entry, usable = read_what_is_left(document, place, model)
+    return entry if usable else None
+
+
+def read_what_is_left(document: Document, place: Place, model: type[W]) -> tuple[W | None, bool]:
+    """The mapping at a place without what has faults, and whether it is worth having.
+
+    What is not can still be looked at for further faults. Notes all faults.
+    """
+    written = document.at(place)
+    if not isinstance(written, dict):
+        document.note(place, Code.WRONG_TYPE, expected="mapping")
+        return None, False
+    own = {key: value for key, value in written.items() if key not in model.PARTS}
+    if not place:
+        own = {key: value for key, value in own.items() if not key.startswith("x-")}
+    entry, faults = validated(model, own, place)
+    spoilt = {fault.place[len(place)] for fault in faults if len(fault.place) > len(place)}
+    spoilt |= set(_spoilt_before(document, place, model))
+    document.faults.extend(faults)
+    if not spoilt:
+        return entry, entry is not None
+    strangers = own.keys() - model.model_fields.keys()
+    usable = spoilt <= (model.SPARE | strangers if model.PARTS or not place else model.SPARE)
+    left = {key: value for key, value in own.items() if key not in spoilt}
+    return validated(model, left, place)[0], usable
+
+
+def _spoilt_before(document: Document, place: Place, model: type[Written]) -> Iterator[str | int]:
+    """The keys that reading the file has already found faults in: repeated keys, tags, loops."""
+    depth = len(place)
+    for fault in document.faults:
+        if fault.place[:depth] == place and len(fault.place) > depth:
+            key = fault.place[depth]
+            if key not in model.PARTS and (place or not str(key).startswith("x-")):
+                yield key
+
+
+def elements(document: Document, place: Place) -> Iterator[Place]:
+    """The places of the elements of a list; a fault when it is no list."""
+    written = document.at(place)
+    if isinstance(written, list):
+        yield from ((*place, index) for index in range(len(written)))
+    elif written is not None:
+        document.note(place, Code.WRONG_TYPE, expected="list")
+
+
+def validated(model: type[M], data: Mapping[str, Any], place: Place) -> tuple[M | None, list[Fault]]:
+    """A model from data, or None and the faults, one for each written place."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        faults: dict[Place, Fault] = {}
+        for details in error.errors(include_url=False, include_input=False):
+            fault = _fault(details, model, data, place)
+            faults.setdefault((*fault.place, fault.code) if fault.at_key else fault.place, fault)
+        return None, list(faults.values())
+
+
+def validated_meaning(model: type[M], written: Mapping[str, Any], place: Place) -> tuple[M | None, list[Fault]]:
+    """A model from what written data mean: a number where a text is wanted is the text as written."""
+    data = {key: meaning(value) for key, value in written.items()}
+    entry, faults = validated(model, data, place)
+    texts = [fault.place[len(place) :] for fault in faults if fault.facts.get("expected") == "text"]
+    changed = [step for step in texts if _keep_text(data, written, step)]
+    return validated(model, data, place) if changed else (entry, faults)
+
+
+def _keep_text(data: dict[Any, Any], written: Mapping[Any, Any], place: Place) -> bool:
+    """Puts the written text where its meaning was no text; says whether there was one."""
+    for step in place[:-1]:
+        data, written = data[step], written[step]
+    if not place or not isinstance(written[place[-1]], Plain):
+        return False
+    data[place[-1]] = str(written[place[-1]])
+    return True
+
+
+def written_place(loc: Place, data: object) -> tuple[Place, str]:
+    """The part of an error's location that is written, and the key that is not, where one is missing."""
+    place: list[str | int] = []
+    missing = ""
+    for step in loc:
+        if _holds(data, step):
+            data = cast(Any, data)[step]
+            place.append(step)
+        else:
+            missing = str(step)
+    return tuple(place), missing
+
+
+def _holds(data: object, step: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(step, int) and step < len(data)
+    return isinstance(data, dict) and step in data
+
+
+def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any], base: Place) -> Fault:
+    kind, context = details["type"], details.get("ctx", {})
+    place, missing = written_place(details["loc"], data)
+    place = (*base, *place)
+    if kind == "missing":
+        return Fault((*place, missing), Code.MISSING_KEY, {"key": missing}, at_key=True)
+    if kind == "extra_forbidden":
+        return Fault(place, Code.UNKNOWN_KEY, _unknown_facts(details["loc"], model), at_key=True)
+    if kind == "union_tag_not_found":
+        return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
+    code, facts = _translated(kind, context)
+    return Fault(place, code, facts, at_key=missing == "[key]")
+
+
+def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
+    if kind in _OWN:
+        return Code(kind), context
+    if kind in _EXPECTED:
+        return Code.WRONG_TYPE, {"expected": _EXPECTED[kind]}
+    if kind in _LIMITS:
+        fact, limit = _LIMITS[kind]
+        number = context[limit]
+        return Code.OUT_OF_RANGE, {fact: int(number) if number == int(number) else number}
+    if kind == "union_tag_invalid":
+        return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": context["expected_tags"].replace("'", "")}
+    return (_CODES[kind], {}) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})
+
+
+def _unknown_facts(loc: Place, model: type[BaseModel]) -> Facts:
+    known = sorted(_model_at(loc[:-1], model).model_fields)
+    key = str(loc[-1])
+    return {"key": key, "nearest": nearest(key, known), "known": listed(known)}
+
+
+def _model_at(loc: Place, model: type[BaseModel]) -> type[BaseModel]:
+    """The model of the mapping that a location leads to; of several the one whose kind is named."""
+    choices: list[type[BaseModel]] = []
+    for step in loc:
+        field = model.model_fields.get(str(step))
+        if field is not None and (found := list(_models_in(field.annotation))):
+            choices, model = found, found[0]
+        else:
+            model = next((choice for choice in choices if step in _kinds_of(choice)), model)
+    return model
+
+
+def _kinds_of(model: type[BaseModel]) -> tuple[object, ...]:
+    return get_args(model.model_fields["kind"].annotation) if "kind" in model.model_fields else ()
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)

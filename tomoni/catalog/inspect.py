@@ -1,0 +1,144 @@
+"""Asks every source how it is and whether each query means anything, and tells it as problems.
+
+One source that fails is one problem, not one for each of its queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from data_sources.base import Finding, Health, Interval, Request, Source
+from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError
+from tomoni.catalog.codes import Code, severity_of
+from tomoni.catalog.definitions import longest_window_seconds
+from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
+
+# A day back, so that a metric that rests at night is seen.
+LOOK_BACK_SECONDS = 86_400
+# What says more about the source than about one of its queries.
+_WHOLE_SOURCE = frozenset(ERRORS) - {QueryRefused.code, NotFound.code}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One query, wherever it is written: an SLO's or a signal's."""
+
+    series: SeriesRef
+    spot: Spot
+    window_seconds: int
+
+
+def inspect(
+    catalog: Catalog,
+    sources: Mapping[str, Source],
+    now: int,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[Problem, ...]:
+    """What the sources find about the queries of a catalog, at the lines of the queries.
+
+    ``now`` is in Unix seconds; each query is checked over the day before, less its source's lag.
+    Sources that are not given are not asked. ``on_progress`` hears how many sources of how many
+    have answered.
+    """
+    asked = [
+        (name, source, [one for one in _queries(catalog) if one.series.source == name])
+        for name, source in sources.items()
+    ]
+    problems: list[Problem] = []
+    if not asked:
+        return ()
+    with ThreadPoolExecutor(max_workers=len(asked), thread_name_prefix="inspect") as pool:
+        answers = pool.map(lambda one: _isolated(catalog, one[1], one[2], now), asked)
+        for done, found in enumerate(answers, start=1):
+            problems.extend(found)
+            if on_progress is not None:
+                on_progress(done, len(asked))
+    return tuple(sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code)))
+
+
+def _queries(catalog: Catalog) -> Iterator[_Asked]:
+    for app in catalog.apps:
+        for journey in app.journeys:
+            for slo in journey.slos:
+                spot = catalog.spots[f"{app.id}/{journey.id}/{slo.id}/query"]
+                yield _Asked(slo.series, spot, longest_window_seconds(slo.definition.window))
+        for signal in app.infra:
+            yield _Asked(signal.series, catalog.spots[f"{app.id}/infra/{signal.id}/query"], 0)
+
+
+def _isolated(catalog: Catalog, source: Source, asked: Sequence[_Asked], now: int) -> list[Problem]:
+    try:
+        return _of_source(catalog, source, asked, now)
+    except Exception as error:  # one broken adapter must not keep the others from being asked
+        facts = _error_facts(source, SourceError.code, type(error).__name__, len(asked))
+        return [_problem(_spot(catalog, source), Code.SOURCE_FAILED, facts)]
+
+
+def _spot(catalog: Catalog, source: Source) -> Spot:
+    return catalog.spots.get(f"source:{source.id}", Spot(source.id))
+
+
+def _of_source(catalog: Catalog, source: Source, asked: Sequence[_Asked], now: int) -> list[Problem]:
+    spot = _spot(catalog, source)
+    health = source.health()
+    if not health.answered:
+        error = health.error
+        facts = _error_facts(
+            source, error.code if error else SourceError.code, error.detail if error else "", len(asked)
+        )
+        return [_problem(spot, Code.SOURCE_FAILED, {**(error.facts if error else {}), **facts})]
+    found = _findings(source, asked, now, catalog.sources[source.id].max_parallel)
+    return [*_retention(spot, source, health, asked), *_together(spot, source, found)]
+
+
+def _findings(source: Source, asked: Sequence[_Asked], now: int, at_once: int) -> list[tuple[_Asked, Finding]]:
+    """The findings of every query; one that is written several times is asked once."""
+    series = {one.series.key: one.series for one in asked}
+    with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix=f"inspect-{source.kind}") as pool:
+        answers = pool.map(lambda ref: _check(source, ref, now), series.values())
+        found = dict(zip(series, answers, strict=True))
+    return [(one, finding) for one in asked for finding in found[one.series.key]]
+
+
+def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
+    step = ref.step_seconds
+    end = (now - source.lag_seconds) // step * step
+    request = Request(ref.key, ref.query, Interval(end - LOOK_BACK_SECONDS // step * step, end, step))
+    try:
+        return source.check(request)
+    except SourceError as error:
+        return (Finding("error", error.code, {**error.facts, "detail": error.detail}),)
+
+
+def _together(spot: Spot, source: Source, found: Iterable[tuple[_Asked, Finding]]) -> Iterator[Problem]:
+    """The findings as problems; the same failure of several queries is one problem of the source."""
+    found = list(found)
+    failures = Counter(finding.code for _, finding in found if finding.code in _WHOLE_SOURCE)
+    told: set[str] = set()
+    for one, finding in found:
+        if failures[finding.code] < 2:
+            yield Problem(one.spot, Severity(finding.severity), finding.code, dict(finding.facts))
+        elif finding.code not in told:
+            told.add(finding.code)
+            facts = _error_facts(source, finding.code, str(finding.facts.get("detail", "")), failures[finding.code])
+            yield _problem(spot, Code.SOURCE_FAILED, {**finding.facts, **facts})
+
+
+def _retention(spot: Spot, source: Source, health: Health, asked: Sequence[_Asked]) -> Iterator[Problem]:
+    """A source that forgets before an SLO's window is over: what was never fetched is lost."""
+    kept = health.retention_seconds
+    beyond = [one.window_seconds for one in asked if kept is not None and one.window_seconds > kept]
+    if kept is not None and beyond:
+        facts = {"retention_seconds": kept, "window_seconds": max(beyond), "slos": len(beyond)}
+        yield _problem(spot, Code.RETENTION_BELOW_WINDOW, {"source": source.id, **facts})
+
+
+def _error_facts(source: Source, code: str, detail: str, queries: int) -> dict[str, str | int | float]:
+    return {"source": source.id, "error": code, "detail": detail, "queries": queries}
+
+
+def _problem(spot: Spot, code: Code, facts: Mapping[str, str | int | float]) -> Problem:
+    return Problem(spot, severity_of(code), code, facts)

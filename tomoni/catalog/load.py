@@ -1,0 +1,142 @@
+"""Reads the folder of configuration files into one catalog, with every problem of every file.
+
+Nothing that users wrote raises: what has errors is left out, and the rest stays usable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from os.path import exists, isdir
+from pathlib import Path
+
+from tomoni.catalog.apps import AppReader
+from tomoni.catalog.codes import Code, severity_of
+from tomoni.catalog.document import Document
+from tomoni.catalog.entries import read_entry
+from tomoni.catalog.schema import App, Catalog, Policies, Problem, Settings, Spot
+from tomoni.catalog.sources import SourceTable, read_sources
+from tomoni.catalog.written import SettingsEntry
+from tomoni.catalog.yaml_file import read_document
+from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
+
+ENDINGS = (".yaml", ".yml")
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
+    """The catalog of a folder: ``sources.yaml`` and ``apps/*.yaml``, and where they are there
+    ``settings.yaml``, ``policies.yaml`` and ``exclusions/*.yaml``.
+
+    ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
+    names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
+    """
+    if not isdir(folder):
+        return Catalog((), {}, Settings(), (_problem(folder, Code.FOLDER_MISSING, folder=str(folder)),))
+    settings_document, policies_document = (_read_if_there(folder, name) for name in ("settings", "policies"))
+    sources_document = read_document(_file(folder, "sources"), variables=True)
+    settings, sources = _settings(settings_document), read_sources(sources_document, environ)
+    reader = AppReader(settings, sources, _policies(policies_document))
+    paths, problems = _app_files(folder / "apps")
+    documents = [read_document(path) for path in paths]
+    apps = tuple(app for document in documents if (app := reader.read(document)) is not None)
+    reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
+    exclusion_paths, unread = _files(folder / "exclusions")
+    excluding = [read_document(path) for path in exclusion_paths]
+    apps = _with_exclusions(apps, excluding, reader.spots)
+    for document in (settings_document, policies_document, sources_document, *documents, *excluding):
+        problems += document.problems()
+    problems += unread + _unusable(sources, apps, reader.spots)
+    return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
+
+
+def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
+    return Problem(Spot(str(path)), severity_of(code), code, facts)
+
+
+def _file(folder: Path, name: str) -> Path:
+    found = [folder / (name + ending) for ending in ENDINGS if exists(folder / (name + ending))]
+    return found[0] if found else folder / (name + ENDINGS[0])
+
+
+def _read_if_there(folder: Path, name: str) -> Document:
+    file = _file(folder, name)
+    return read_document(file) if exists(file) else Document(str(file))
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The files of a folder (none where there is none), and what keeps them from being found."""
+    if not isdir(folder):
+        return [], []
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        return [], [_problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)]
+    return [path for path in found if path.suffix in ENDINGS and not path.name.startswith(("_", "."))], []
+
+
+def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The files of apps, which should be there."""
+    paths, problems = _files(folder)
+    if not paths and not problems:
+        code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
+        problems = [_problem(folder, code, folder=str(folder))]
+    return paths, problems
+
+
+def _policies(document: Document) -> Policies:
+    if document.data is None:
+        return Policies()
+    from tomoni.catalog.policies import read_policies  # noqa: PLC0415 - most folders of a test have none
+
+    return read_policies(document)
+
+
+def _with_exclusions(apps: tuple[App, ...], documents: Sequence[Document], spots: dict[str, Spot]) -> tuple[App, ...]:
+    if not documents:
+        return apps
+    from tomoni.catalog.exclusions import ExclusionReader  # noqa: PLC0415 - likewise
+
+    reader = ExclusionReader(apps, spots)
+    for document in documents:
+        reader.read(document)
+    return reader.applied()
+
+
+def _settings(document: Document) -> Settings:
+    if document.data is None:  # empty, or all of it commented out
+        return Settings()
+    entry = read_entry(document, (), SettingsEntry)
+    if entry is None:
+        return Settings()
+    rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
+    windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
+    return Settings(
+        timezone=entry.timezone,
+        languages=tuple(dict.fromkeys(entry.languages)),
+        at_risk_below=entry.at_risk_below,
+        history_days=entry.history_days,
+        burn_windows_seconds=windows,
+        rules=rules,
+        first_month=entry.first_month,
+    )
+
+
+def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:
+    """What a source with errors means for the apps that ask it."""
+    apps = list(apps)
+    problems = []
+    for name in sorted(sources.unusable):
+        slos = sum(slo.source == name for app in apps for journey in app.journeys for slo in journey.slos)
+        signals = sum(signal.source == name for app in apps for signal in app.infra)
+        if slos or signals:
+            facts: dict[str, str | int | float] = {"source": name, "slos": slos, "signals": signals}
+            spot = spots[f"source:{name}"]
+            problems.append(Problem(spot, severity_of(Code.SOURCE_UNUSABLE), Code.SOURCE_UNUSABLE, facts))
+    return problems
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file and line, each once: what is wrong with an anchor shows wherever it is used."""
+    ordered = sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code))
+    return tuple(
+        {(problem.spot, problem.code, *sorted(problem.facts.items())): problem for problem in ordered}.values()
+    )

@@ -1,0 +1,355 @@
+"""What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings.
+
+These are plain frozen values. `catalog.load` makes them from files and keeps every problem on the
+way; `catalog.jsonschema` describes the files for editors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from data_sources.kinds import SourceConfig
+from data_sources.queries import NativeSlo, Query, SignalQuery, SliQuery
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition, Objective, Window
+
+NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """A text in one or more languages; ``by_language[""]`` is a plain string for all of them."""
+
+    by_language: Mapping[str, str]
+
+    def __call__(self, language: str) -> str:
+        """The text in a language, else in English, else whatever there is."""
+        texts = self.by_language
+        return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
+
+
+class Unit(StrEnum):
+    """What the values of an infra signal measure."""
+
+    RATIO = "ratio"
+    PERCENT = "percent"
+    SECONDS = "seconds"
+    BYTES = "bytes"
+    COUNT = "count"
+    PER_SECOND = "per_second"
+
+
+class Direction(StrEnum):
+    """On which side of its limit a signal means trouble."""
+
+    HIGH_IS_BAD = "high_is_bad"
+    LOW_IS_BAD = "low_is_bad"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRef:
+    """What the ledger remembers under one name: a query of a source, in buckets of one length."""
+
+    source: str
+    query: Query
+    step_seconds: int
+
+    @property
+    def key(self) -> str:
+        """A name made from the content: another query, source or bucket is another series."""
+        body = {
+            "source": self.source,
+            "form": type(self.query).__name__,
+            "query": self.query.model_dump(mode="json", exclude_none=True),
+            "step": self.step_seconds,
+        }
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """One objective of a journey.
+
+    ``native_defaults`` names what was not written because the source's own SLO tells it
+    (``objective``, ``window``), and is not known yet: until the source has told it (`catalog.native`),
+    the definition holds a stand-in there (`catalog.definitions.STAND_IN_OBJECTIVE`,
+    `STAND_IN_WINDOW`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
+    """
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    source: str
+    sli: SliQuery
+    bucket_seconds: int
+    definition: Definition
+    native_defaults: frozenset[str] = frozenset()
+
+    @property
+    def objective(self) -> Objective | None:
+        """What was agreed; None while only the source knows."""
+        return None if "objective" in self.native_defaults else self.definition.objective
+
+    @property
+    def window(self) -> Window | None:
+        """The window that was agreed; None while only the source knows."""
+        return None if "window" in self.native_defaults else self.definition.window
+
+    @property
+    def native_name(self) -> NativeName | None:
+        """The SLO that its source keeps, where it is one."""
+        return (self.source, self.sli.slo) if isinstance(self.sli, NativeSlo) else None
+
+    @property
+    def series(self) -> SeriesRef:
+        """What the ledger remembers of it."""
+        return SeriesRef(self.source, self.sli, self.bucket_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionVersion:
+    """What an SLO was defined as from ``first_seen`` on (Unix seconds), under the hash of its content.
+
+    ``body`` has its source, form, query, bucket, objective, window, slices and min_events. The
+    ledger keeps its series under ``series_key`` also when a later version asks for another one.
+    """
+
+    hash: str
+    first_seen: int
+    body: Mapping[str, object]
+    series_key: str
+    step_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What a user wants to get done; owns SLOs. ``composite`` asks for one budget of all of them."""
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    slos: tuple[Slo, ...]
+    composite: CompositeMethod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A metric of the infrastructure that carries journeys (all of them where none is named)."""
+
+    id: str
+    title: LocalText
+    group: str
+    journeys: tuple[str, ...]
+    source: str
+    query: SignalQuery
+    unit: Unit
+    limit: float | None
+    direction: Direction
+    bucket_seconds: int
+
+    @property
+    def series(self) -> SeriesRef:
+        """What the ledger remembers of it."""
+        return SeriesRef(self.source, self.query, self.bucket_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place that belongs to an app, such as its runbook."""
+
+    title: LocalText
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRhythm:
+    """How often both teams review the app, in days, beginning at a local moment of the app's zone."""
+
+    every_days: int
+    starting: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """Once, from one moment to another (Unix seconds)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """An RRULE (RFC 5545) on the clocks of a zone: each occurrence lasts some real time.
+
+    ``starting`` is local, without an offset; it gives the time of day, and the first day.
+    """
+
+    rule: str
+    starting: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHours:
+    """All time outside business hours: open on ``weekdays`` (0 is Monday) from ``opens`` to
+    ``closes`` (local minutes of the day), never on the public holidays of a ``country``."""
+
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """Whole local days: the public holidays of a country (ISO 3166)."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Time of an app that does not count, as both teams agreed, with the reason why.
+
+    ``journeys`` and ``slos`` (``journey/slo``) narrow it; where both are empty it holds for all.
+    """
+
+    id: str
+    reason: LocalText
+    timezone: str
+    when: OneOff | Recurring | OutsideHours | PublicHolidays
+    journeys: frozenset[str] = frozenset()
+    slos: frozenset[str] = frozenset()
+
+    def concerns(self, journey_id: str, slo_id: str) -> bool:
+        """Whether it takes time out of an SLO."""
+        named = journey_id in self.journeys or f"{journey_id}/{slo_id}" in self.slos
+        return named or not (self.journeys or self.slos)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLevel:
+    """What the teams do while less than ``below`` of a budget is left; ``below`` 0: once it is exhausted."""
+
+    id: str
+    below: float
+    title: LocalText
+    actions: tuple[LocalText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the teams agreed to do about an error budget. ``levels`` go from the highest ``below`` down."""
+
+    id: str
+    title: LocalText
+    agreed: date | None
+    levels: tuple[PolicyLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies that can be used, by id; ``written`` also names those that have errors. ``default``
+    is that of the apps that name none."""
+
+    by_id: Mapping[str, Policy] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
+    default: Policy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What one app team runs for its users."""
+
+    id: str
+    title: LocalText
+    description: LocalText | None
+    teams: Mapping[str, str]  # role ("app", "infra") to the team's name
+    timezone: str
+    links: tuple[Link, ...]
+    review: ReviewRhythm | None
+    journeys: tuple[Journey, ...]
+    infra: tuple[Signal, ...]
+    file: str
+    exclusions: tuple[Exclusion, ...] = ()
+    policy: Policy | None = None
+
+    def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
+        """The infra signals that carry a journey, in the order in which they are written."""
+        return tuple(s for s in self.infra if not s.journeys or journey_id in s.journeys)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`config/settings.yaml`: what holds for all apps unless they say otherwise.
+
+    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
+    ``rules`` are already part of each SLO's definition. ``history_days`` says how far back a
+    series is fetched when it is first met. The fiscal year begins with ``first_month``.
+    """
+
+    timezone: str = "UTC"
+    languages: tuple[str, ...] = ("en", "ja")
+    at_risk_below: float = 0.25
+    history_days: int = 35
+    burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
+    rules: tuple[AlertRule, ...] = WORKBOOK_RULES
+    first_month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is written: a file, and its line from 1 (0: the file as a whole)."""
+
+    file: str
+    line: int = 0
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps something from working, or is a likely slip."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what was written, as a code with facts; `words` says it."""
+
+    spot: Spot
+    severity: Severity
+    code: str
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All that is configured, and all that is wrong with it.
+
+    What has errors is left out, the rest stays usable. SLOs and signals of a source that is written
+    but cannot be used stay in their apps, so that what the ledger remembers of them can be shown;
+    ``unusable_sources`` names these sources. ``spots`` finds the place of an element by its path:
+    ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it
+    for what its source is asked, or ``source:prometheus``.
+    """
+
+    apps: tuple[App, ...]
+    sources: Mapping[str, SourceConfig]
+    settings: Settings
+    problems: tuple[Problem, ...]
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    unusable_sources: frozenset[str] = frozenset()
+
+    def app(self, app_id: str) -> App | None:
+        """The app of an id, or None."""
+        return next((app for app in self.apps if app.id == app_id), None)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something from working."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)

@@ -1,0 +1,100 @@
+"""Moments on a time axis: the reader's wall clock, ticks that need no month names, and gaps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tomoni.slo.model import BoolArray, FloatArray, IntArray, Line
+
+_DAY_MS = 86_400_000
+# Zones change their offset at whole or half hours (UTC).
+_SLOT = 1800
+# A gap narrower than this share of the period would be a hair on the screen.
+_VISIBLE_SHARE = 1 / 400
+
+
+def wall_clock(times: IntArray, zone: str) -> FloatArray:
+    """Milliseconds, shifted so that they read as the zone's clock; `written` makes them what is drawn.
+
+    When clocks go back, an hour is drawn twice.
+    """
+    if not len(times):
+        return np.zeros(0)
+    slots = times // _SLOT
+    first = int(slots.min())
+    offsets = np.array(_offsets(first, int(slots.max()) + 1, zone), dtype=np.int64)
+    return np.asarray((times + offsets[slots - first]) * 1000, dtype=np.float64)
+
+
+def wall(moment: int, zone: str) -> float:
+    """One moment for `wall_clock`."""
+    return float(wall_clock(np.array([moment], dtype=np.int64), zone)[0])
+
+
+def written(milliseconds: FloatArray) -> list[str | None]:
+    """The moments of `wall_clock` as Plotly's date axes take them: texts, None for NaN.
+
+    Plotly shows texts as they are. Numbers it would shift by the zone of the browser, which need not
+    be the app's.
+    """
+    moments = milliseconds.astype("datetime64[ms]")
+    whole_minutes = not np.any(milliseconds % 60_000 > 0)
+    texts: list[str | None] = np.datetime_as_string(moments, unit="m" if whole_minutes else "s").tolist()
+    for place in np.flatnonzero(np.isnan(milliseconds)).tolist():
+        texts[place] = None
+    return texts
+
+
+def written_one(millisecond: float) -> str | None:
+    """One moment for `written`."""
+    return written(np.array([millisecond]))[0]
+
+
+@lru_cache(maxsize=64)
+def _offsets(first: int, last: int, zone: str) -> tuple[int, ...]:
+    """The zone's offset from UTC, in seconds, at the start of each slot from ``first`` to before ``last``."""
+    place = ZoneInfo(zone)
+    moments = (datetime.fromtimestamp(slot * _SLOT, UTC).astimezone(place) for slot in range(first, last))
+    return tuple(int((moment.utcoffset() or timedelta()).total_seconds()) for moment in moments)
+
+
+def tick_formats(language: str) -> list[dict[str, Any]]:
+    """Tick formats by distance. Month and day names would stay English in Japanese, so there are none."""
+    day = "%-m/%-d" if language == "ja" else "%a %-d"
+    far = "%-m/%-d" if language == "ja" else "%-d %b"
+    return [
+        {"dtickrange": [None, _DAY_MS - 1], "value": f"%H:%M\n{far}"},
+        {"dtickrange": [_DAY_MS, 2 * _DAY_MS - 1], "value": day},
+        {"dtickrange": [2 * _DAY_MS, None], "value": far},
+    ]
+
+
+def hover_title(language: str, zone_name: str) -> str:
+    """The headline of the hover label: day, time and zone."""
+    pattern = "%Y/%m/%d %H:%M" if language == "ja" else "%a %-d %b, %H:%M"
+    return "%{x|" + pattern + "} " + zone_name
+
+
+def gaps(line: Line, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The stretches of ``[start, end)`` without a value that are wide enough to be seen."""
+    times, there = line.times, np.isfinite(line.values)
+    if not there.any():
+        return ((start, end),)
+    step = int(np.median(np.diff(times))) if len(times) > 1 else 0
+    least = max(2 * step, (end - start) * _VISIBLE_SHARE)
+    found = _missing_runs(times, there, step, (start, end))
+    return tuple((first, last) for first, last in found if last - first >= least)
+
+
+def _missing_runs(times: IntArray, there: BoolArray, step: int, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Every stretch between one value and the next that is longer than a step, ends included."""
+    known = times[there]
+    opens = np.concatenate(([span[0]], known + step))
+    closes = np.concatenate((known, [span[1]]))
+    wide = closes > opens
+    return [(int(first), int(last)) for first, last in zip(opens[wide], closes[wide], strict=True)]

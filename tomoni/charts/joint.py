@@ -1,0 +1,149 @@
+"""The joint figure: what users got and what carried it, in rows over one time axis.
+
+All rows share one x axis, so that the crosshair runs through all of them and one hover label names
+every value. Only time is zoomed; the y ranges stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from tomoni.charts import layers
+from tomoni.charts.annotations import NONE, Annotations
+from tomoni.charts.canvas import Canvas
+from tomoni.charts.clock import hover_title, tick_formats, wall, written_one
+from tomoni.charts.frame import Frame
+from tomoni.charts.lanes import rows
+from tomoni.charts.paint import paint_row
+from tomoni.charts.rows import Row
+from tomoni.charts.theme import template
+from tomoni.review.model import Lane, SloTrack
+from tomoni.slo.model import DAY
+
+_ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
+_SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
+_LEFT_PX, _RIGHT_PX = 172, 124
+_FONT_PX = 13
+_ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """What the joint figure shows: one SLO, the lanes beside it, and the rows chosen, in order.
+
+    ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
+    reader's zoom outlives a refresh of the same view.
+    """
+
+    track: SloTrack
+    lanes: Sequence[Lane]
+    chosen: Sequence[str]
+    frame: Frame
+    annotations: Annotations = NONE
+    scale: float = 1.0
+    identity: str = ""
+
+
+def joint_figure(view: Joint) -> go.Figure:
+    """The figure of a view. With no row chosen it is empty."""
+    drawn = rows(view.track, view.lanes, view.chosen, view.frame)
+    canvas = Canvas(round(_LEFT_PX * view.scale), view.scale / _row_growth(view.scale))
+    for index, row in enumerate(drawn):
+        paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
+    if drawn:
+        layers.draw(canvas, view.annotations, view.frame)
+    return canvas.figure(_layout(view, drawn))
+
+
+def _row_growth(scale: float) -> float:
+    """How much higher rows become when type becomes ``scale`` times as large."""
+    return 1 + (scale - 1) * _ROW_GROWTH
+
+
+def _body_px(drawn: Sequence[Row]) -> float:
+    """The height of all rows and the spaces between them."""
+    return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
+
+
+def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
+    """Margins, hover and one y axis for each row, from top to bottom."""
+    scale = view.scale
+    top = _TOP_PX + (_LABELS_PX if view.annotations != NONE or view.frame.right > view.frame.end else 0)
+    near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
+    bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
+    layout: dict[str, Any] = {
+        "template": template(view.frame.theme, round(_FONT_PX * scale)),
+        "height": round(_body_px(drawn) * _row_growth(scale) + (top + bottom) * scale),
+        "margin": {
+            "l": round(_LEFT_PX * scale),
+            "r": round(_RIGHT_PX * scale),
+            "t": round(top * scale),
+            "b": round(bottom * scale),
+        },
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
+        "hoverdistance": -1,
+        "dragmode": "zoom",
+        "uirevision": view.identity or True,
+    }
+    layout["xaxis"] = _time_axis(view.frame, len(drawn))
+    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn), strict=True)):
+        layout[_axis_name(index)] = _y_axis(row, domain)
+    return layout
+
+
+def _domains(drawn: Sequence[Row]) -> list[tuple[float, float]]:
+    """The share of the height that each row takes, from 1 at the top down to 0."""
+    total = _body_px(drawn)
+    domains, top = [], 1.0
+    for row in drawn:
+        bottom = top - row.weight * _ROW_PX / total
+        domains.append((max(0.0, bottom), top))
+        top = bottom - _GAP_PX / total
+    return domains
+
+
+def _axis_name(index: int) -> str:
+    return "yaxis" if index == 0 else f"yaxis{index + 1}"
+
+
+def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
+    """A y axis that does not zoom, with few ticks."""
+    factor = row.scale.factor
+    return {
+        "domain": domain,
+        "anchor": "x",
+        "range": [row.low * factor, row.high * factor],
+        "fixedrange": True,
+        "nticks": 4 if row.weight <= 1 else 5,
+        "tickformat": row.scale.ticks,
+        "ticksuffix": row.scale.suffix,
+        "zeroline": False,
+        "showline": False,
+        "ticklabelstandoff": 4,
+    }
+
+
+def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
+    """One x axis below the last row, with the crosshair."""
+    language, zone = frame.text.language, frame.text.zone
+    return {
+        "type": "date",
+        "anchor": "y" if count <= 1 else f"y{count}",
+        "range": [written_one(wall(frame.left, zone)), written_one(wall(frame.right, zone))],
+        "tickformatstops": tick_formats(language),
+        "showline": True,
+        "ticks": "outside",
+        "showspikes": True,
+        "spikemode": "across",
+        "spikesnap": "cursor",
+        "spikethickness": 1,
+        "spikedash": "dot",
+        "spikecolor": frame.theme.muted,
+        "unifiedhovertitle": {"text": hover_title(language, frame.text.zone_name(frame.end))},
+    }

@@ -1,0 +1,189 @@
+"""A review's tracks and lanes as the rows of the joint figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from tomoni.catalog.schema import Signal
+from tomoni.charts.clock import gaps
+from tomoni.charts.closeup import cut, lanes_within, track_within
+from tomoni.charts.frame import Frame
+from tomoni.charts.ranges import budget_range, signal_range, success_range
+from tomoni.charts.rows import Curve, Row, Rule, Stroke
+from tomoni.charts.units import PERCENT, Scale, rate_of, scale_of
+from tomoni.review.model import Lane, SloTrack
+from tomoni.slo.model import CalendarUnit, FloatArray, RollingWindow, State
+from tomoni.words.text import Text, mark
+
+SUCCESS, BUDGET, TRAFFIC = "success", "budget", "traffic"
+APP_ROWS = (SUCCESS, BUDGET, TRAFFIC)
+_FIRST_SIGNAL_COLOR = 3  # the first three belong to the app's own rows
+_TO_DATE = {
+    CalendarUnit.DAY: mark("this day"),
+    CalendarUnit.WEEK: mark("this week"),
+    CalendarUnit.MONTH: mark("this month"),
+    CalendarUnit.QUARTER: mark("this quarter"),
+}
+
+
+def row_keys(signals: Sequence[Signal]) -> tuple[str, ...]:
+    """The codes by which rows are chosen: the app's own three, then one for each signal."""
+    return (*APP_ROWS, *(signal.id for signal in signals))
+
+
+def rows(track: SloTrack, lanes: Sequence[Lane], chosen: Sequence[str], frame: Frame) -> list[Row]:
+    """The chosen rows in the order chosen; signals of one group and unit share the first one's row."""
+    if frame.closer:
+        track = track_within(track, frame.left, frame.right)
+        lanes = lanes_within(lanes, frame.left, frame.right)
+    by_id = {lane.signal.id: lane for lane in lanes}
+    own = {SUCCESS: success_row, BUDGET: budget_row, TRAFFIC: traffic_row}
+    made: list[Row] = []
+    drawn: set[str] = set()
+    for key in chosen:
+        if key in own:
+            made.append(own[key](track, frame))
+        elif key in by_id and key not in drawn:
+            together = _together(by_id[key], [by_id[k] for k in chosen if k in by_id])
+            drawn |= {lane.signal.id for lane in together}
+            made.append(signal_row(together, frame, len(drawn) - len(together)))
+    return made
+
+
+def _together(first: Lane, lanes: Sequence[Lane]) -> list[Lane]:
+    """The lanes that are drawn with the first: of its group (where it has one) and unit."""
+    signal = first.signal
+    if not signal.group:
+        return [first]
+    return [lane for lane in lanes if (lane.signal.group, lane.signal.unit) == (signal.group, signal.unit)]
+
+
+def success_row(track: SloTrack, frame: Frame) -> Row:
+    """The success ratio of each bucket, with the objective as a level."""
+    _ = frame.text._
+    objective = track.status.slo.objective
+    rules: tuple[Rule, ...] = ()
+    if objective is not None:
+        label = _("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
+        rules = (Rule(objective.ratio, frame.theme.series(1), label),)
+    low, high = success_range(track.success.values, track.traffic.values, objective.ratio if objective else 0.99)
+    curve = Curve(track.success, frame.theme.series(0), _("Success"))
+    return Row(
+        key=SUCCESS,
+        title=_("Success"),
+        curves=(curve,),
+        low=low,
+        high=high,
+        scale=Scale(1.0, "", "~%", ".3~%"),
+        rules=rules,
+        gaps=gaps(track.traffic, frame.left, frame.known_right),
+        weight=1.5,
+    )
+
+
+def budget_row(track: SloTrack, frame: Frame) -> Row:
+    """The period's burn-down beside its even pace, and the budget of the SLO's own window."""
+    _, theme = frame.text._, frame.theme
+    since = _("since %(day)s") % {"day": frame.text.day(frame.start, year=False)}
+    window = _window_label(track, frame.text)
+    curves = (
+        Curve(track.pace, theme.muted, "", _("even pace"), Stroke.DASHED),
+        Curve(track.rolling, theme.series(2), _("Budget left, %(window)s") % {"window": window}, window, Stroke.PLAIN),
+        Curve(track.burn_down, theme.series(0), _("Budget left, %(window)s") % {"window": since}, since, Stroke.STRONG),
+        *_forecast(track, frame),
+    )
+    low, high = budget_range(np.concatenate([curve.line.values for curve in curves]))
+    return Row(
+        key=BUDGET,
+        title=_("Budget left"),
+        curves=curves,
+        low=low,
+        high=high,
+        scale=PERCENT,
+        rules=(Rule(0.0, theme.states[State.EXHAUSTED], ""),) if low < -0.06 else (),
+        weight=1.5,
+    )
+
+
+def _forecast(track: SloTrack, frame: Frame) -> tuple[Curve, ...]:
+    """How the budget of the SLO's own window goes on, where the figure shows more than its period."""
+    if track.forecast is None or frame.right <= frame.end:
+        return ()
+    line, _ = cut(track.forecast.line, frame.end, frame.right), frame.text._
+    return (Curve(line, frame.theme.series(2), _("Budget left, forecast"), _("forecast"), Stroke.FAINT),)
+
+
+def traffic_row(track: SloTrack, frame: Frame) -> Row:
+    """Events a second, a minute or an hour, whichever reads well."""
+    title = frame.text._("Traffic")
+    low, high = signal_range(track.traffic.values, [])
+    scale, unit = rate_of(_highest(track.traffic.values, 1.0))
+    return Row(
+        key=TRAFFIC,
+        title=title,
+        curves=(Curve(track.traffic, frame.theme.series(9), title, stroke=Stroke.AREA),),
+        low=low,
+        high=high,
+        scale=scale,
+        gaps=gaps(track.traffic, frame.left, frame.known_right),
+        unit=frame.text._(unit),
+    )
+
+
+def signal_row(lanes: Sequence[Lane], frame: Frame, before: int) -> Row:
+    """Infra signals of one group and unit; ``before`` signals have taken their colours already."""
+    first = lanes[0].signal
+    values = np.concatenate([lane.values.values for lane in lanes])
+    low, high = signal_range(values, [s.limit for s in (lane.signal for lane in lanes) if s.limit is not None])
+    colors = [frame.theme.series(_FIRST_SIGNAL_COLOR + before + i) for i in range(len(lanes))]
+    titles = [escape(lane.signal.title(frame.text.language), quote=False) for lane in lanes]
+    alone = len(lanes) == 1
+    scale = scale_of(first.unit, _highest(values, high))
+    curves = tuple(
+        Curve(lane.values, color, title, "" if alone else title)
+        for lane, color, title in zip(lanes, colors, titles, strict=True)
+    )
+    return Row(
+        key=first.id,
+        title=titles[0] if alone else escape(first.group, quote=False),
+        curves=curves,
+        low=low,
+        high=high,
+        scale=scale,
+        rules=tuple(_limits(lanes, colors, high, frame.text)),
+        gaps=_common_gaps(lanes, frame),
+    )
+
+
+def _limits(lanes: Sequence[Lane], colors: Sequence[str], high: float, text: Text) -> list[Rule]:
+    """The limits that are within the range, each once; where several differ they take their signal's colour."""
+    rules: dict[float, Rule] = {}
+    for lane, color in zip(lanes, colors, strict=True):
+        limit, unit = lane.signal.limit, lane.signal.unit
+        if limit is not None and limit <= high:
+            label = text._("limit %(value)s") % {"value": text.quantity(limit, unit)}
+            rules.setdefault(limit, Rule(limit, color, label))
+    return list(rules.values())
+
+
+def _common_gaps(lanes: Sequence[Lane], frame: Frame) -> tuple[tuple[int, int], ...]:
+    """The gaps of a lane that is alone; lanes together show theirs as breaks of their own lines."""
+    return gaps(lanes[0].values, frame.left, frame.known_right) if len(lanes) == 1 else ()
+
+
+def _highest(values: FloatArray, high: float) -> float:
+    there = np.abs(values[np.isfinite(values)])
+    return float(there.max()) if len(there) else high
+
+
+def _window_label(track: SloTrack, text: Text) -> str:
+    """What the rolling line is the budget of."""
+    window = track.status.slo.window
+    if window is None:
+        return text.duration(None)
+    if isinstance(window, RollingWindow):
+        return text._("last %(duration)s") % {"duration": text.duration(window.seconds)}
+    return text._(_TO_DATE[window.unit])

@@ -1,0 +1,200 @@
+"""Draws one row: its curves, levels, gaps, title and the names at the ends of its lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tomoni.charts.annotations import Stretch
+from tomoni.charts.canvas import Canvas
+from tomoni.charts.clock import wall, wall_clock, written, written_one
+from tomoni.charts.frame import Frame
+from tomoni.charts.rows import Curve, Row, Stroke
+from tomoni.charts.theme import see_through
+from tomoni.charts.thinning import lone, thin
+from tomoni.charts.wrapping import wrapped
+from tomoni.slo.model import FloatArray
+
+Trace = dict[str, Any]
+Stretches = tuple[tuple[int, int], ...]
+_WIDTHS = {
+    Stroke.STRONG: 2.4,
+    Stroke.PLAIN: 1.6,
+    Stroke.THIN: 1.0,
+    Stroke.DASHED: 1.2,
+    Stroke.AREA: 1.2,
+    Stroke.FAINT: 1.6,
+}
+# The height of a line of text, as a share of an ordinary row.
+_LINE = 0.215
+_WORDS_SHARE = 0.05
+_TITLE_PLACES, _NAME_PLACES = 17, 18
+
+
+def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
+    """Adds a row to the figure; ``index`` counts rows from 0 at the top."""
+    axis = "y" if index == 0 else f"y{index + 1}"
+    left_out = tuple(frame.visible(s.start, s.end) for s in exclusions if s.end > frame.left and s.start < frame.right)
+    for stretches, shape in ((row.gaps, "/"), (left_out, "x")):
+        if stretches:
+            canvas.traces.append(_hatching(row, stretches, shape, axis, frame))
+    for curve in row.curves:
+        canvas.traces.append(_trace(curve, row, axis, frame))
+        below = _below_range(curve, row, axis, frame)
+        if below is not None:
+            canvas.traces.append(below)
+    for rule in row.rules:
+        level = rule.level * row.scale.factor
+        line = {"color": rule.color, "width": 1.2, "dash": "dash"}
+        across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": level, "y1": level}
+        canvas.shapes.append(across | {"line": line})
+    _title(canvas, row, axis, frame)
+    _names(canvas, row, axis)
+    _gap_words(canvas, row, axis, frame)
+
+
+def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
+    """A curve; points that stand alone between gaps become dots, since no line reaches them."""
+    line = thin(curve.line)
+    alone = lone(line)
+    trace: Trace = {
+        "x": written(wall_clock(line.times, frame.text.zone)),
+        "y": line.values * row.scale.factor,
+        "yaxis": axis,
+        "mode": "lines",
+        "connectgaps": False,
+        "line": {"color": curve.color, "width": _WIDTHS[curve.stroke]},
+        "name": curve.name,
+        "hoverinfo": "skip",
+    }
+    if curve.name:
+        trace.pop("hoverinfo")
+        trace["hovertemplate"] = "%{y:" + row.scale.hover + "}" + row.scale.suffix + "<extra>" + curve.name + "</extra>"
+    if curve.stroke is Stroke.DASHED:
+        trace["line"] |= {"dash": "dash"}
+    if curve.stroke is Stroke.FAINT:
+        trace["line"] |= {"dash": "dot", "color": see_through(curve.color, 0.75)}
+    if curve.stroke is Stroke.AREA:
+        trace |= {"fill": "tozeroy", "fillcolor": see_through(curve.color, 0.14)}
+    if alone.any():
+        trace |= {
+            "mode": "lines+markers",
+            "marker": {"color": curve.color, "size": np.where(alone, 3.5, 0.0), "line": {"width": 0}},
+        }
+    return trace
+
+
+def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | None:
+    """Marks at the lower edge where a curve lies below the range, so that no dip is hidden."""
+    line = thin(curve.line)
+    low = row.low + (row.high - row.low) * 0.03
+    beyond = line.values < row.low
+    if not beyond.any():
+        return None
+    return {
+        "x": written(wall_clock(line.times[beyond], frame.text.zone)),
+        "y": np.full(int(beyond.sum()), low * row.scale.factor),
+        "yaxis": axis,
+        "mode": "markers",
+        "marker": {"symbol": "triangle-down", "size": 7, "color": curve.color},
+        "hoverinfo": "skip",
+    }
+
+
+def _hatching(row: Row, stretches: Stretches, shape: str, axis: str, frame: Frame) -> Trace:
+    """Stretches of a row as one hatched trace."""
+    return {
+        "x": written(_corners(stretches, frame)),
+        "y": np.tile(np.array([row.low, row.high, row.high, row.low, np.nan]) * row.scale.factor, len(stretches)),
+        "yaxis": axis,
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": see_through(frame.theme.muted, 0.05),
+        "fillpattern": {"shape": shape, "size": 7, "solidity": 0.12, "fgcolor": see_through(frame.theme.muted, 0.55)},
+        "hoverinfo": "skip",
+    }
+
+
+def _corners(stretches: Stretches, frame: Frame) -> FloatArray:
+    """The x corners of rectangles, one after the other with a NaN between them."""
+    zone = frame.text.zone
+    edges = [(wall(max(a, frame.left), zone), wall(min(b, frame.right), zone)) for a, b in stretches]
+    return np.array([x for a, b in edges for x in (a, a, b, b, np.nan)])
+
+
+def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
+    """ "no data" in every gap that is wide enough for it."""
+    for first, last in row.gaps:
+        if last - first >= _WORDS_SHARE * (frame.right - frame.left):
+            canvas.note(
+                x=written_one(wall((first + last) // 2, frame.text.zone)),
+                y=(row.low + row.high) / 2 * row.scale.factor,
+                yref=axis,
+                text=frame.text._("no data"),
+                font={"color": frame.theme.muted},
+                bgcolor=frame.theme.panel,
+                borderpad=2,
+            )
+
+
+def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
+    """The row's name and unit, left of its axis and upright."""
+    title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 3))
+    unit = f"<br><span style='color:{frame.theme.muted}'>{row.unit}</span>" if row.unit else ""
+    canvas.note(
+        xref="paper",
+        x=0,
+        xanchor="left",
+        xshift=6 - canvas.left,
+        yref=f"{axis} domain",
+        y=1,
+        yanchor="top",
+        yshift=5,
+        align="left",
+        text=f"<b>{title}</b>{unit}",
+    )
+
+
+def _names(canvas: Canvas, row: Row, axis: str) -> None:
+    """The names of curves and levels at the right edge, beside their last value, none over another."""
+    factor = row.scale.factor
+    ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
+    ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
+    inside = sorted(((min(max(y, row.low), row.high), label, color) for y, label, color in ends), reverse=True)
+    names = [(wrapped(label, _NAME_PLACES, 2), color) for _, label, color in inside]
+    line = _LINE * canvas.crowding * (row.high - row.low) / row.weight
+    places = _spread([y for y, *_ in inside], [len(lines) * line for lines, _ in names], row.low)
+    for y, (lines, color) in zip(places, names, strict=True):
+        canvas.note(
+            xref="paper",
+            x=1,
+            xanchor="left",
+            xshift=6,
+            yref=axis,
+            y=y * factor,
+            yanchor="middle",
+            align="left",
+            text="<br>".join(lines),
+            font={"color": color},
+        )
+
+
+def _has_values(curve: Curve) -> bool:
+    return bool(np.isfinite(curve.line.values).any())
+
+
+def _last(curve: Curve) -> float:
+    """The last value that a curve has."""
+    return float(curve.line.values[np.isfinite(curve.line.values)][-1])
+
+
+def _spread(levels: list[float], heights: list[float], low: float) -> list[float]:
+    """Levels from high to low moved apart until texts of these heights do not touch, none below ``low``."""
+    placed: list[float] = []
+    for n, level in enumerate(levels):
+        room = (heights[n - 1] + heights[n]) / 2
+        placed.append(min(level, placed[-1] - room) if placed else level)
+    lift = max(0.0, low - placed[-1]) if placed else 0.0
+    return [level + lift for level in placed]

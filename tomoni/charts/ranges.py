@@ -1,0 +1,45 @@
+"""Ranges of y axes: zoomed to what matters, and honest about what lies beyond."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tomoni.slo.model import FloatArray
+
+_BUSY_SHARE = 0.05
+_LOWEST_BUDGET = -2.0
+_LIMIT_REACH = 3.0
+_ROOM = 1.08
+
+
+def success_range(values: FloatArray, traffic: FloatArray, objective: float) -> tuple[float, float]:
+    """From a little below the worst of the success ratio to a little above 1.
+
+    Buckets with far fewer events than usual do not widen the range, since a single bad event makes
+    them dive: the figure marks what lies below. The objective is always in range. Shapes: ``(n,)``.
+    """
+    there = np.isfinite(values)
+    if not there.any():
+        return (objective - 2 * (1 - objective) if objective < 1 else 0.99, 1.0)
+    usual = float(np.median(traffic[there]))
+    busy = there & (traffic >= _BUSY_SHARE * usual)
+    floor = min(float(values[busy].min()), objective - (1 - objective) * 0.5)
+    room = (1 - floor) * 0.06 or 0.001
+    return floor - room, 1 + room
+
+
+def budget_range(values: FloatArray) -> tuple[float, float]:
+    """From 0, or the lowest budget down to -200 %, to 100 %."""
+    there = values[np.isfinite(values)]
+    lowest = max(_LOWEST_BUDGET, min(0.0, float(there.min()))) if len(there) else 0.0
+    return lowest - 0.05 * (1 - lowest), 1.05
+
+
+def signal_range(values: FloatArray, limits: list[float]) -> tuple[float, float]:
+    """From 0 (or below, where values are) to the highest value or limit; a far-off limit is left out."""
+    there = values[np.isfinite(values)]
+    top = float(there.max()) if len(there) else 0.0
+    near = [limit for limit in limits if limit <= _LIMIT_REACH * top or top <= 0]
+    high = max([top, *near]) or 1.0
+    low = min(0.0, float(there.min())) if len(there) else 0.0
+    return low * _ROOM, high * _ROOM

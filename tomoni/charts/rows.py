@@ -1,0 +1,64 @@
+"""What one row of a figure shows, before it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tomoni.charts.units import Scale
+from tomoni.slo.model import Line
+
+
+class Stroke(StrEnum):
+    """How a curve is drawn."""
+
+    STRONG = "strong"
+    PLAIN = "plain"
+    THIN = "thin"
+    DASHED = "dashed"
+    AREA = "area"
+    FAINT = "faint"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One line of a row. ``name`` is for the hover label, ``label`` is written at its right end.
+
+    A curve without a ``name`` is left out of the hover label. Texts are HTML-escaped.
+    """
+
+    line: Line
+    color: str
+    name: str = ""
+    label: str = ""
+    stroke: Stroke = Stroke.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A dashed level across a row, such as an objective or a limit."""
+
+    level: float
+    color: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row: curves and rules on one y axis from ``low`` to ``high``.
+
+    Values, levels and the range are in the unit of the data; ``scale`` is applied when drawing.
+    ``unit`` is written where the ticks do not say it, ``gaps`` are stretches in which nothing was
+    observed, ``weight`` is the height beside other rows.
+    """
+
+    key: str
+    title: str
+    curves: tuple[Curve, ...]
+    low: float
+    high: float
+    scale: Scale
+    rules: tuple[Rule, ...] = ()
+    gaps: tuple[tuple[int, int], ...] = ()
+    weight: float = 1.0
+    unit: str = ""

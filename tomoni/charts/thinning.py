@@ -1,0 +1,60 @@
+"""Fewer points for the same picture: minima, maxima and gaps stay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tomoni.slo.model import BoolArray, IntArray, Line
+
+MOST_POINTS = 2000
+
+
+def thin(line: Line, most: int = MOST_POINTS) -> Line:
+    """A line of at most ``most`` points that looks the same.
+
+    The line is cut into equal stretches; each keeps its lowest and its highest point, in their
+    order (the min-max step of M4, Jugel et al., VLDB 2014). Where anything is missing between two
+    kept points one NaN stays between them, so that no gap is drawn over. Ends are kept.
+    """
+    if len(line.times) <= most:
+        return line
+    for stretches in (most // 2 - 1, most // 4 - 1):
+        kept = _with_gaps(line, _extremes(line, max(1, stretches)))
+        if len(kept) <= most:
+            break
+    return Line(line.times[kept], line.values[kept])
+
+
+def lone(line: Line) -> BoolArray:
+    """Which points stand alone between gaps: a line through them would not be seen. Shape ``(n,)``."""
+    there = np.isfinite(line.values)
+    padded = np.concatenate(([False], there, [False]))
+    return there & ~padded[:-2] & ~padded[2:]
+
+
+def _extremes(line: Line, stretches: int) -> IntArray:
+    """The indices of the ends and of each stretch's lowest and highest point, ascending."""
+    n = len(line.values)
+    edges = np.unique(np.linspace(0, n, stretches + 1).astype(np.int64))
+    starts = edges[:-1]
+    missing = np.isnan(line.values)
+    low = _first_equal(line, np.minimum.reduceat(np.where(missing, np.inf, line.values), starts), edges)
+    high = _first_equal(line, np.maximum.reduceat(np.where(missing, -np.inf, line.values), starts), edges)
+    return np.unique(np.concatenate(([0, n - 1], low, high)))
+
+
+def _first_equal(line: Line, wanted: np.ndarray[tuple[int], np.dtype[np.float64]], edges: IntArray) -> IntArray:
+    """The first index in each stretch whose value is the wanted one; stretches without one are left out."""
+    spread = np.repeat(wanted, np.diff(edges))
+    found = np.flatnonzero(line.values == spread)
+    _, first = np.unique(np.searchsorted(edges, found, side="right"), return_index=True)
+    return found[first]
+
+
+def _with_gaps(line: Line, kept: IntArray) -> IntArray:
+    """The kept indices and, wherever something is missing between two of them, one that is missing."""
+    missing = np.flatnonzero(np.isnan(line.values))
+    after = np.searchsorted(missing, kept[:-1], side="right")
+    inside = after < len(missing)
+    candidates = missing[after[inside]]
+    return np.union1d(kept, candidates[candidates < kept[1:][inside]])

@@ -1,0 +1,87 @@
+"""`compare`: what changed from one snapshot to another, as sentences and as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tomoni.commands.failures import Refusal
+from tomoni.commands.session import Session
+from tomoni.snapshots.comparing import compare, year
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import export_document, stem_of
+from tomoni.snapshots.pair import side_by_side
+from tomoni.snapshots.press import Press
+from tomoni.snapshots.reading import read_claim
+from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.sections.changes import comparison, sentence
+from tomoni.words import exports
+from tomoni.words.phrases import plain
+from tomoni.words.text import LANGUAGES, text_for
+
+BOTH = "both"
+MOST_IN_A_ROW = 60  # a year of weekly reviews and some more
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is compared: two snapshots by hash or JSON file, or an app's last two; and which files are wanted."""
+
+    app: str | None
+    named: tuple[str, ...]
+    out: Path | None
+    formats: tuple[str, ...]
+    language: str | None
+
+
+def run(session: Session, asked: Asked) -> int:
+    """Says what changed, the most important first, and writes it where files are wanted; the exit code."""
+    try:
+        row = _row(session, asked)
+        _tell(session, asked, row)
+    except SnapshotError as error:
+        told = exports.say(error.code, error.facts, error.detail, session.text)
+        raise Refusal([session.text.sentences(*told)]) from None
+    return 0
+
+
+def _row(session: Session, asked: Asked) -> list[Snapshot]:
+    """The snapshots in a row; the last two are compared."""
+    text, shelf = session.text, session.tomoni.shelf
+    if len(asked.named) == 2:
+        row = sorted((_read(session, name) for name in asked.named), key=lambda each: each.review.as_of)
+        if row[0].review.app.id != row[1].review.app.id:
+            raise Refusal([text._("These snapshots are of different apps; name two of one app.")])
+        return row
+    newest = {each.as_of: each for each in reversed(shelf.listed(asked.app) if asked.app else ())}
+    kept = list(newest.values())[-MOST_IN_A_ROW:]
+    if len(kept) < 2:
+        raise Refusal([text._("There are not two snapshots to compare; name an app that has them, or two snapshots.")])
+    return [shelf.read(each.hash) for each in kept]
+
+
+def _read(session: Session, named: str) -> Snapshot:
+    """A snapshot of the shelf, or in a JSON file."""
+    if not Path(named).is_file():
+        return session.tomoni.shelf.read(named)
+    claim = read_claim(Path(named))
+    return claim.snapshot or session.tomoni.shelf.read(str(claim.manifest["snapshot"]))
+
+
+def _tell(session: Session, asked: Asked, row: list[Snapshot]) -> None:
+    compared = compare(row[-2], row[-1])
+    language = asked.language or session.language
+    text = text_for(language if language in LANGUAGES else session.language, compared.after.review.app.timezone)
+    if asked.out is None:
+        lines = [sentence(change, text) for change in compared.changes]
+        click.echo("\n".join(plain(line) for line in lines) or text._("Nothing changed that is worth telling."))
+        return
+    told = [comparison(compared, each, year(row)) for each in (LANGUAGES if language == BOTH else (language,))]
+    shown = told[0] if len(told) == 1 else side_by_side(told[0], told[1])
+    said = {"schema": "tomoni.comparison", "version": 1, "snapshots": [each.hash for each in row[-2:]]}
+    place = asked.out / f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
+    with Press(session.tomoni.settings.chromium) as press:
+        for file in export_document(shown, said, place, asked.formats, press):
+            click.echo(str(file))

@@ -1,0 +1,99 @@
+"""`explain`: how one number was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import click
+
+from tomoni.catalog.schema import App, Journey, Slo
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.progress import watched
+from tomoni.commands.session import Session
+from tomoni.review.model import Explanation
+from tomoni.review.period import Period
+from tomoni.words import explained, notices, states, troubles
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text, text_for
+
+DAYS = 28  # how far back changes of the definition are named, beside those within the window
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which number somebody asks about, as of when (Unix seconds), and in which format."""
+
+    app: str
+    journey: str | None
+    slo: str
+    at: int | None
+    as_json: bool
+    sync_first: bool
+
+
+def run(session: Session, asked: Asked) -> int:
+    """Explains one SLO's figures; the exit code."""
+    tomoni = session.tomoni
+    session.refuse_unusable(tomoni.catalog)
+    session.known_app(tomoni.catalog, asked.app)
+    session.past(asked.at)
+    app = tomoni.apps(asked.app)[0]
+    journey, slo = _chosen(app, asked, session.text)
+    if asked.sync_first:
+        with watched(session.text) as on_progress:
+            tomoni.sync_status(asked.at, asked.app, on_progress)
+    review = tomoni.review(app, Period(tomoni.now() if asked.at is None else asked.at, DAYS))
+    track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
+    explanation = tomoni.explain(track)
+    click.echo(_shown(explanation, asked.as_json, text_for(session.language, app.timezone)))
+    tell([troubles.line(problem, session.text) for problem in [track.status.problem] if problem])
+    return 0
+
+
+def _chosen(app: App, asked: Asked, text: Text) -> tuple[Journey, Slo]:
+    """The one SLO that is meant; refuses a name that fits none, or several."""
+    places = [(journey, slo) for journey in app.journeys for slo in journey.slos]
+    found = [p for p in places if p[1].id == asked.slo and asked.journey in (None, p[0].id)]
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(f"{journey.id}/{slo.id}" for journey, slo in (found or places))
+    if found:
+        phrase = text._("Several journeys have an SLO %(slo)s: %(known)s; name one with --journey.")
+        raise Refusal([phrase % {"slo": asked.slo, "known": named}])
+    near = get_close_matches(asked.slo, [slo.id for _, slo in places], n=1, cutoff=0.5)
+    hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
+    wanted = asked.slo if asked.journey is None else f"{asked.journey}/{asked.slo}"
+    facts = {"slo": wanted, "nearest": "".join(near), "known": named}
+    raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
+
+
+def _shown(explanation: Explanation, as_json: bool, text: Text) -> str:
+    if as_json:
+        from tomoni.commands import explaining_json
+
+        return explaining_json.render(explanation, text)
+    return "\n".join(_lines(explanation, text))
+
+
+def _lines(explanation: Explanation, text: Text) -> Iterator[str]:
+    status = explanation.status
+    names = (status.app.title, status.journey.title, status.slo.title)
+    yield " / ".join(plain(name(text.language)) for name in names)
+    state = text._("%(state)s.") % {"state": states.label(status.figures.state, text)}
+    yield text.sentences(state, explained.sentence(explanation, text))
+    yield ""
+    for label, value in explained.rows(explanation, text):
+        yield f"{label}: {plain(value, longest=2000)}"
+    yield ""
+    yield text._("By other methods:")
+    yield from (f"  {explained.other(figure, text)}" for figure in explanation.methods)
+    yield ""
+    yield text._("Queries:")
+    for query in status.queries:
+        yield f"  {query.role}: {plain(query.text, longest=2000)}"
+        if query.url:
+            yield f"    {plain(query.url, longest=2000)}"
+    for notice in status.notices:
+        yield plain(notices.say(notice, text), longest=2000)

@@ -1,0 +1,94 @@
+"""How a command ends when something is wrong: one line each on standard error, never a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from tomoni.store.errors import StoreError
+from tomoni.words import database
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text, text_for
+
+REFUSED = 1
+INTERRUPTED = 130  # as a shell tells of SIGINT
+BROKEN_PIPE = 141  # as a shell tells of SIGPIPE
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done; each line says where, what and what to do."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+
+class Commands(click.Group):
+    """A group of commands that ends cleanly whatever happens in them."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
+        """Runs a command; turns what it raises into lines and an exit code."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            ctx.exit(BROKEN_PIPE)
+        except KeyboardInterrupt:
+            tell([language_of(ctx)._("Stopped. What was fetched until here is kept.")])
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # the boundary of a command, as a page is one of the app
+            _tell_failure(error, language_of(ctx))
+            ctx.exit(REFUSED)
+        return answer
+
+
+def _drop_output() -> None:
+    """Python writes out once more what is left when it ends, and must not meet what refused it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _tell_failure(error: Exception, text: Text) -> None:
+    if isinstance(error, Refusal):
+        tell(error.lines)
+    elif isinstance(error, StoreError):
+        tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
+    elif isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _drop_output()
+        phrase = text._("What was asked for cannot be written (%(reason)s); make room, then try again.")
+        tell([phrase % {"reason": error.strerror}])
+    else:
+        _unexpected(error, text)
+
+
+def tell(lines: Sequence[str]) -> None:
+    """Writes lines to standard error."""
+    for line in lines:
+        click.echo(plain(line, longest=2000), err=True)
+
+
+def language_of(ctx: click.Context) -> Text:
+    """The texts of the chosen language, also before it is known."""
+    return ctx.obj.text if ctx.obj is not None else text_for("en")
+
+
+def debugging() -> bool:
+    """Whether details of unexpected errors are wanted."""
+    return os.environ.get("TOMONI_DEBUG") == "1"
+
+
+def _unexpected(error: Exception, text: Text) -> None:
+    """One line without the error's own text, which may hold anything; all of it only when asked for."""
+    phrase = text._("Something unexpected happened (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
+    tell([phrase % {"kind": type(error).__name__}])
+    if debugging():
+        traceback.print_exception(error)

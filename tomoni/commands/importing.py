@@ -1,0 +1,195 @@
+"""`import gcp`: writes app files from the services and SLOs that a Google Cloud project keeps."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from data_sources.cloud_monitoring import CloudMonitoringSource
+from data_sources.cloud_monitoring_slos import ServiceEntry
+from data_sources.errors import SourceError
+from data_sources.kinds import CloudMonitoringConfig
+from tomoni.catalog.google_import import AppFile, LeftOut, app_files
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.session import Session
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.files import make_folder, write_bytes
+from tomoni.words import errors, exports
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text, mark
+
+DEFAULT_SOURCE = "gcp"
+_EVERY = "*"
+_REASONS = {
+    "period": mark("its period (%(value)s) has no counterpart here"),
+    "length": mark("its period of %(value)s is not made of whole buckets"),
+    "window": mark("its windows of %(value)s are no bucket: whole minutes that divide an hour"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which project, through which source, which services, and where the files go to."""
+
+    project: str
+    source: str | None = None
+    services: tuple[str, ...] = ()
+    out: Path | None = None
+    dry_run: bool = False
+    force: bool = False
+
+
+def run(session: Session, asked: Asked) -> int:
+    """Lists, lets choose, writes; the exit code."""
+    text, folder = session.text, session.settings.config
+    catalog = load(folder, os.environ)
+    source_id, config = _source(session, catalog, asked)
+    source = CloudMonitoringSource(source_id, config)
+    try:
+        files = _files(source, asked, text)
+    except SourceError as error:
+        told = text.sentences(*errors.say(error.code, error.facts, error.detail, text))
+        raise Refusal([f"{plain(source_id)}: {told}"]) from None
+    finally:
+        source.close()
+    code = _deliver(files, asked.out or folder / "apps", catalog, asked, text)
+    if source_id not in catalog.sources and not asked.dry_run:
+        written = f"{source_id}: {{kind: cloud_monitoring, project: {asked.project}}}"
+        click.echo(text._("Add the source to sources.yaml: %(source)s") % {"source": written})
+    return code
+
+
+def _source(session: Session, catalog: Catalog, asked: Asked) -> tuple[str, CloudMonitoringConfig]:
+    """The source that reads the project: the named one, the only one of it, else one with default credentials."""
+    text = session.text
+    if asked.source in catalog.unusable_sources:
+        raise Refusal(session.lines(catalog.errors))
+    fitting = {
+        name: config
+        for name, config in catalog.sources.items()
+        if isinstance(config, CloudMonitoringConfig) and config.project == asked.project
+    }
+    if asked.source in fitting:
+        return asked.source, fitting[asked.source]
+    if asked.source in catalog.sources:
+        phrase = text._(
+            "The source %(source)s does not read the project %(project)s; use one that does, or a new name."
+        )
+        raise Refusal([phrase % {"source": asked.source, "project": asked.project}])
+    if len(fitting) > 1 and asked.source is None:
+        phrase = text._("Several sources read the project %(project)s; name one with --source: %(known)s.")
+        raise Refusal([phrase % {"project": asked.project, "known": ", ".join(fitting)}])
+    if fitting and asked.source is None:
+        return next(iter(fitting.items()))
+    fresh = CloudMonitoringConfig(kind="cloud_monitoring", project=asked.project)
+    return asked.source or _free_name(catalog), fresh
+
+
+def _free_name(catalog: Catalog) -> str:
+    taken = {*catalog.sources, *catalog.unusable_sources}
+    names = (DEFAULT_SOURCE, *(f"{DEFAULT_SOURCE}-{n}" for n in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _files(source: CloudMonitoringSource, asked: Asked, text: Text) -> tuple[AppFile, ...]:
+    services = source.list_services()
+    if not services:
+        raise Refusal([text._("The project %(project)s keeps no services.") % {"project": asked.project}])
+    chosen = _chosen(services, asked.services, text)
+    kept = {service: source.list_slos(service.name) for service in chosen}
+    for service in (service for service, slos in kept.items() if not slos):
+        click.echo(text._("%(service)s has no SLOs.") % {"service": _shown(service)})
+    return app_files(kept, source.id)
+
+
+def _chosen(services: Sequence[ServiceEntry], named: Sequence[str], text: Text) -> list[ServiceEntry]:
+    """The named services; without names those that a person at the terminal picks, else all."""
+    if named:
+        return list(dict.fromkeys(_named(services, name, text) for name in named))
+    if len(services) == 1 or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return list(services)
+    for number, service in enumerate(services, 1):
+        click.echo(f"{number:4}  {_shown(service)}")
+    question = text._("Which ones? Numbers with commas, or * for all")
+    answer: list[int] = click.prompt(question, default=_EVERY, value_proc=lambda given: _numbers(given, len(services)))
+    return [services[number - 1] for number in answer]
+
+
+def _numbers(given: str, most: int) -> list[int]:
+    """The numbers of an answer at the terminal; click asks again where it cannot be read."""
+    if given.strip() == _EVERY:
+        return list(range(1, most + 1))
+    parts = [part.strip() for part in given.split(",") if part.strip()]
+    if not parts or not all(part.isdecimal() and 1 <= int(part) <= most for part in parts):
+        raise click.BadParameter(f"1-{most}, {_EVERY}")
+    return list(dict.fromkeys(int(part) for part in parts))
+
+
+def _named(services: Sequence[ServiceEntry], name: str, text: Text) -> ServiceEntry:
+    """A service by its id, its whole name or its title."""
+    for service in services:
+        if name in (service.name, service.name.rsplit("/", 1)[1], service.title):
+            return service
+    ids = [service.name.rsplit("/", 1)[1] for service in services]
+    near = get_close_matches(name, ids, n=1, cutoff=0.5)
+    hint = text._("did you mean %(nearest)s? Services: %(known)s.") if near else text._("use one of: %(known)s.")
+    facts = {"service": plain(name), "nearest": "".join(near), "known": plain(", ".join(ids))}
+    raise Refusal([text._("There is no service %(service)s") % facts + "; " + hint % facts])
+
+
+def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, asked: Asked, text: Text) -> int:
+    """Writes the files, or shows them; says what was left out and why. 1 where a file was left alone."""
+    code = 0
+    for file in files:
+        tell([_left_out(one, text) for one in file.left_out])
+        if not file.slos:
+            continue
+        refused = "" if asked.dry_run else _in_the_way(file, out, catalog, asked.force, text)
+        if refused:
+            tell([refused])
+            code = 1
+        elif asked.dry_run:
+            click.echo(f"# {out / file.name}\n{file.text}")
+        else:
+            _write(out / file.name, file.text, text)
+            told = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
+            click.echo(told % {"file": out / file.name, "n": text.count(file.slos)})
+    return code
+
+
+def _in_the_way(file: AppFile, out: Path, catalog: Catalog, force: bool, text: Text) -> str:
+    """Why a file is not written, or nothing."""
+    target = out / file.name
+    if target.exists() and not force:
+        return text._("%(file)s exists and is left as it is; write it anew with --force.") % {"file": target}
+    app = catalog.app(file.name.removesuffix(".yaml"))
+    if app is not None and not target.exists():
+        phrase = text._("%(file)s is not written: the app %(app)s is already in %(other)s.")
+        return phrase % {"file": target, "app": app.id, "other": app.file}
+    return ""
+
+
+def _write(path: Path, content: str, text: Text) -> None:
+    try:
+        make_folder(path.parent)
+        write_bytes(path, content.encode())
+    except SnapshotError as error:
+        raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+
+
+def _left_out(one: LeftOut, text: Text) -> str:
+    why = text._(_REASONS[one.reason]) % {"value": one.value}
+    return text._("%(slo)s is left out: %(why)s.") % {"slo": plain(one.slo), "why": why}
+
+
+def _shown(service: ServiceEntry) -> str:
+    own = service.name.rsplit("/", 1)[1]
+    return plain(f"{service.title} ({own})" if service.title else own)

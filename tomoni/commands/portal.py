@@ -1,0 +1,53 @@
+"""`portal`: a static site of all apps and their snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.progress import watched
+from tomoni.commands.session import Session
+from tomoni.settings import VERSION
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.portal import Portal, write_portal
+from tomoni.snapshots.shelf import Shelved
+from tomoni.words import exports, troubles
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where the site is written, as of when (Unix seconds), and whether sources are asked first."""
+
+    out: Path
+    at: int | None
+    sync_first: bool
+    quiet: bool
+
+
+def run(session: Session, asked: Asked) -> int:
+    """Writes the site; the exit code."""
+    tomoni, text = session.tomoni, session.text
+    session.refuse_unusable(tomoni.catalog)
+    session.past(asked.at)
+    code = session.report_errors(tomoni.catalog)
+    if asked.sync_first:
+        with watched(text) as on_progress:
+            tomoni.sync_status(asked.at, None, on_progress)
+    overview = tomoni.overview(asked.at)
+    tell([troubles.line(problem, text) for problem in overview.problems])
+    shelved: dict[str, list[Shelved]] = {}
+    for each in tomoni.shelf.listed():
+        shelved.setdefault(each.app, []).append(each)
+    zone = tomoni.catalog.settings.timezone
+    portal = Portal(overview, tomoni.apps(), shelved, tomoni.shelf.read, zone, VERSION)
+    try:
+        files = write_portal(portal, asked.out)
+    except SnapshotError as error:
+        raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+    if not asked.quiet:
+        written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
+        click.echo(written % {"n": len(files), "start": asked.out / "index.html"})
+    return code

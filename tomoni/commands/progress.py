@@ -1,0 +1,31 @@
+"""How a sync goes, on standard error, while somebody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tomoni.words.text import Text
+
+OnProgress = Callable[[int, int, str, int], None]
+
+
+@contextmanager
+def watched(text: Text) -> Iterator[OnProgress | None]:
+    """A function that shows how far a sync is, or None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text._("Looking for what is missing"), total=None)
+
+        def show(done: int, total: int, source: str, buckets: int) -> None:
+            fetched = text._("Fetching from %(source)s") % {"source": source}
+            progress.update(task, completed=done, total=total, description=fetched)
+
+        yield show

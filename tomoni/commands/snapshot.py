@@ -1,0 +1,137 @@
+"""`snapshot`: freezes reviews and writes them as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from tomoni.catalog.schema import App
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.progress import watched
+from tomoni.commands.session import Session
+from tomoni.review.period import Period
+from tomoni.snapshots.contents import CHAPTERS
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exports import DATA, FORMATS, Wanted, export
+from tomoni.snapshots.press import Press
+from tomoni.snapshots.record import Snapshot, numbers_hash
+from tomoni.words import exports, troubles
+from tomoni.words.text import LANGUAGES, Text
+
+BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be frozen and written. Moments are Unix seconds."""
+
+    app: str | None
+    at: int | None
+    days: int
+    out: Path
+    formats: tuple[str, ...]
+    language: str | None
+    without: frozenset[str] = frozenset()
+    notes: str = ""
+    only_changed: bool = False
+    sync_first: bool = True
+    quiet: bool = False
+
+
+@dataclass
+class Done:
+    """How a run went: files that were written, apps that were left alone, lines that tell what failed."""
+
+    files: int = 0
+    unchanged: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def run(session: Session, asked: Asked) -> int:
+    """Freezes one app or all, one after the other; what fails for one leaves the others alone. The exit code."""
+    tomoni, text = session.tomoni, session.text
+    session.refuse_unusable(tomoni.catalog)
+    session.known_app(tomoni.catalog, asked.app)
+    session.past(asked.at)
+    code = session.report_errors(tomoni.catalog)
+    period = Period(tomoni.now() if asked.at is None else asked.at, asked.days)
+    if asked.sync_first:
+        with watched(text) as on_progress:
+            tomoni.sync_review(period, asked.app, on_progress)
+    done = Done()
+    with Press(tomoni.settings.chromium) as press:
+        for app in tomoni.apps(asked.app):
+            _one(session, asked, (app, period), press, done)
+    if done.unchanged and not asked.quiet:
+        click.echo(text._("Unchanged since the last snapshot: %(apps)s.") % {"apps": ", ".join(done.unchanged)})
+    return 1 if done.failed else code
+
+
+def _one(session: Session, asked: Asked, what: tuple[App, Period], press: Press, done: Done) -> None:
+    """One app: freezes it, puts it on the shelf, writes its files."""
+    tomoni, text = session.tomoni, session.text
+    app, period = what
+    snapshot = tomoni.freeze(app, period, asked.notes)
+    tell([f"{app.id}: {troubles.line(problem, text)}" for problem in snapshot.review.problems])
+    if asked.only_changed and _is_known(session, snapshot):
+        done.unchanged.append(app.id)
+        return
+    tomoni.shelf.keep(snapshot)
+    wanted = Wanted(_languages(asked.language or session.language), asked.without)
+    for name in asked.formats:
+        try:
+            files = export(snapshot, [name], asked.out, wanted, press)
+        except SnapshotError as error:
+            done.failed.append(app.id)
+            tell([f"{app.id}: {text.sentences(*exports.say(error.code, error.facts, error.detail, text))}"])
+            continue
+        done.files += len(files)
+        if not asked.quiet:
+            for file in files:
+                click.echo(str(file))
+
+
+def _is_known(session: Session, snapshot: Snapshot) -> bool:
+    """Whether the newest snapshot of the app says the same numbers."""
+    kept = session.tomoni.shelf.listed(snapshot.review.app.id)
+    return bool(kept) and kept[0].numbers == numbers_hash(snapshot.review)
+
+
+def _languages(language: str) -> tuple[str, ...]:
+    return tuple(LANGUAGES) if language == BOTH else (language,)
+
+
+def read_formats(written: str, text: Text) -> tuple[str, ...]:
+    """The formats of a list with commas. Raises click.BadParameter for one that is not known."""
+    return _choices(written, list(FORMATS), text)
+
+
+def read_documents(written: str, text: Text) -> tuple[str, ...]:
+    """The formats of a document that is of several snapshots. Raises click.BadParameter."""
+    return _choices(written, [name for name in FORMATS if name not in DATA], text)
+
+
+def read_chapters(written: str, text: Text) -> frozenset[str]:
+    """The chapters of a list with commas. Raises click.BadParameter for one that is not known."""
+    return frozenset(_choices(written, list(CHAPTERS), text))
+
+
+def _choices(written: str, known: list[str], text: Text) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip().lower() for part in written.split(",") if part.strip()))
+    for choice in chosen:
+        if choice not in known:
+            phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
+            raise click.BadParameter(phrase % {"written": choice, "known": ", ".join(known)})
+    return chosen
+
+
+def read_notes(file: Path | None, text: Text) -> str:
+    """The text of a file of notes, none without one. Raises Refusal."""
+    try:
+        return "" if file is None else file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        facts = {"file": str(file), "reason": str(reason)}
+        raise Refusal([text.sentences(*exports.say("file_unreadable", facts, "", text))]) from None

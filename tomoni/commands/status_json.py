@@ -1,0 +1,23 @@
+"""The status as JSON: the names and meanings of docs/commands.md, numbers unrounded, nothing but the truth."""
+
+from __future__ import annotations
+
+import json
+
+from tomoni.review.model import Overview
+from tomoni.snapshots.status import rfc3339, slo_json
+from tomoni.words import troubles
+from tomoni.words.text import Text
+
+
+def render(overview: Overview, text: Text) -> str:
+    """An overview as one JSON object, in the order of the catalog."""
+    body = {
+        "as_of": rfc3339(overview.as_of),
+        "slos": [slo_json(status, text) for status in overview.statuses],
+        "problems": [
+            {"source": problem.source, "code": problem.code, "text": text.sentences(*troubles.say(problem, text))}
+            for problem in overview.problems
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False)

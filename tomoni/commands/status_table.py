@@ -1,0 +1,192 @@
+"""The status as a table for people: one sentence first, worst first, as wide as there is room."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Rich
+
+from data_sources.durations import format_duration
+from tomoni.review.model import Overview, SloStatus
+from tomoni.slo.model import DAY, HOUR, Alert, State
+from tomoni.words import headlines, notices, states
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text
+
+# Bold shades of the Okabe-Ito palette that read on dark and light terminals alike.
+COLOURS = {
+    State.HEALTHY: "#009e73",
+    State.AT_RISK: "#d55e00",
+    State.EXHAUSTED: "#cc3311",
+    State.NO_TRAFFIC: "#7f7f7f",
+    State.NO_DATA: "#7f7f7f",
+}
+BAR_CELLS = 10
+SHOWN_BURNS = (HOUR, 6 * HOUR, 3 * DAY)
+UNBOUNDED = 10_000
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where a table is shown: its width in cells (None: as wide as it takes) and whether it has colours."""
+
+    width: int | None
+    colours: bool
+
+
+def render(overview: Overview, text: Text, screen: Screen) -> str:
+    """The sentence, the table and the notes on an overview, as lines for a screen."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=screen.width or UNBOUNDED,
+        force_terminal=screen.colours,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    console.print(Rich(headlines.overview(overview, text), style="bold"))
+    console.print(Rich(text._("as of %(moment)s") % {"moment": text.moment(overview.as_of)}, style="dim"))
+    if overview.statuses:
+        console.print()
+        console.print(_table(worst_first(overview.statuses), text, screen))
+    for note in _notes(overview.statuses, text):
+        console.print(Rich(note, style="dim"))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def worst_first(statuses: Iterable[SloStatus]) -> list[SloStatus]:
+    """By state, then by what is left of the budget, then as written in the catalog."""
+    return sorted(statuses, key=lambda s: (states.ORDER.index(s.figures.state), _left(s)))
+
+
+def _left(status: SloStatus) -> float:
+    remaining = status.figures.remaining
+    return float("-inf") if remaining is None else remaining
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns a table has: burn rates, the bar, and names in columns of their own."""
+
+    burns: Sequence[int]
+    bar: bool
+    roomy: bool
+    alerts: bool
+
+
+def _table(statuses: Sequence[SloStatus], text: Text, screen: Screen) -> Table:
+    """All columns where they fit; else without the burn rates, then without the bar, then with names in one column."""
+    alerts = any(alert.firing for status in statuses for alert in status.figures.alerts)
+    for burns, bar, roomy in ((SHOWN_BURNS, True, True), ((), True, True), ((), False, True), ((), False, False)):
+        table = _laid_out(statuses, text, Layout(burns, bar, roomy, alerts and roomy))
+        if screen.width is None or Console(width=UNBOUNDED).measure(table).maximum <= screen.width:
+            break
+    return table
+
+
+def _laid_out(statuses: Sequence[SloStatus], text: Text, layout: Layout) -> Table:
+    padding = (0, 1) if layout.roomy else (0, 1, 0, 0)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=padding)
+    table.add_column(text._("State"), no_wrap=True)
+    for heading in (text._("App"), text._("Journey"), "SLO") if layout.roomy else ("SLO",):
+        table.add_column(heading, overflow="fold")
+    for heading in (text._("Objective"), "SLI", text._("Budget left")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    if layout.bar:
+        table.add_column("", no_wrap=True)
+    for seconds in layout.burns:
+        heading = text._("Burn %(window)s") % {"window": format_duration(seconds)}
+        table.add_column(heading, justify="right", no_wrap=True)
+    if layout.alerts:
+        table.add_column(text._("Alerts"))
+    for status in statuses:
+        table.add_row(*_cells(status, text, layout))
+    return table
+
+
+def _cells(status: SloStatus, text: Text, layout: Layout) -> list[Rich]:
+    figures = status.figures
+    burns = [Rich(text.burn(figures.burn.get(seconds))) for seconds in layout.burns]
+    return [
+        Rich(states.label(figures.state, text), style=COLOURS[figures.state]),
+        *(_names(status, text) if layout.roomy else [_name(status, text)]),
+        *_numbers(status, text),
+        *([_bar(status)] if layout.bar else []),
+        *burns,
+        *([Rich(_alerts(figures.alerts, text))] if layout.alerts else []),
+    ]
+
+
+def _names(status: SloStatus, text: Text) -> list[Rich]:
+    titles = (status.app.title, status.journey.title, status.slo.title)
+    return [Rich(plain(title(text.language))) for title in titles]
+
+
+def _name(status: SloStatus, text: Text) -> Rich:
+    """All names and the alerts that fire, in one cell."""
+    firing = _alerts(status.figures.alerts, text)
+    names = " / ".join(name.plain for name in _names(status, text))
+    return Rich(f"{names} ({firing})" if firing else names)
+
+
+def _numbers(status: SloStatus, text: Text) -> list[Rich]:
+    figures = status.figures
+    few = "*" if _too_few(status) else ""
+    return [
+        Rich(text.objective(status.slo.objective.percent if status.slo.objective else None)),
+        Rich(text.sli(figures.sli) + few),
+        Rich(text.budget(_judged(status)), style=COLOURS[figures.state]),
+    ]
+
+
+def _judged(status: SloStatus) -> float | None:
+    """What is left of a budget that something was counted against: an untouched one of nothing is no 100 %."""
+    return status.figures.remaining if status.figures.sli is not None else None
+
+
+def _too_few(status: SloStatus) -> bool:
+    """Whether there is an SLI that is not worth much; no SLI at all is told by the state."""
+    return status.figures.too_few_events and status.figures.sli is not None
+
+
+def _bar(status: SloStatus) -> Rich:
+    """What is left of the budget, in ten cells."""
+    remaining = _judged(status)
+    if remaining is None:
+        return Rich("")
+    full = round(min(max(remaining, 0.0), 1.0) * BAR_CELLS)
+    bar = Rich("█" * full, style=COLOURS[status.figures.state])
+    return bar.append("░" * (BAR_CELLS - full), style="dim")
+
+
+def _alerts(alerts: Sequence[Alert], text: Text) -> str:
+    firing = [alert for alert in alerts if alert.firing]
+    told = [f"{text._(states.SEVERITIES[alert.severity])} {format_duration(alert.long_seconds)}" for alert in firing]
+    return ", ".join(told)
+
+
+def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
+    """What to know before trusting the numbers: each notice once, with the SLOs that it is about."""
+    about: dict[str, list[str]] = {}
+    for status in statuses:
+        name = f"{status.app.id}/{status.journey.id}/{status.slo.id}"
+        for notice in status.notices:
+            about.setdefault(notices.say(notice, text), []).append(name)
+        if _too_few(status):
+            few = text._("* Too few events to judge: look at the single events rather than at the percentage.")
+            about.setdefault(few, []).append(name)
+    return [f"{_some(names, text)}: {note}" for note, names in about.items()]
+
+
+def _some(names: Sequence[str], text: Text) -> str:
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    more = text._("%(some)s and %(n)s more")
+    return more % {"some": ", ".join(names[:MOST_NAMED]), "n": len(names) - MOST_NAMED}

@@ -1,0 +1,59 @@
+"""`sync`: fetches what is missing into the ledger."""
+
+from __future__ import annotations
+
+import click
+
+from tomoni.catalog.schema import Catalog, SeriesRef
+from tomoni.commands.failures import tell
+from tomoni.commands.progress import watched
+from tomoni.commands.session import Session
+from tomoni.ledger.ledger import Ledger
+from tomoni.ledger.model import SyncReport
+from tomoni.review.desk import distinct, problem_of, signals_of, slos_of
+from tomoni.review.model import SourceProblem
+from tomoni.words import troubles
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text
+
+
+def run(session: Session, days: int | None, until: int | None) -> int:
+    """Fetches, and says what came from each source; the exit code."""
+    tomoni, text = session.tomoni, session.text
+    session.refuse_unusable(tomoni.catalog)
+    session.past(until)
+    code = session.report_errors(tomoni.catalog)
+    with watched(text) as on_progress:
+        report = tomoni.sync(days=days, until=until, on_progress=on_progress)
+    for line in summary(report, text):
+        click.echo(line)
+    problems = failing(tomoni.catalog, tomoni.ledger)
+    tell([troubles.line(problem, text) for problem in problems])
+    return 1 if problems else code
+
+
+def failing(catalog: Catalog, ledger: Ledger) -> tuple[SourceProblem, ...]:
+    """What keeps any series of the catalog from being up to date, once for each source and cause."""
+    refs: list[SeriesRef] = [slo.series for _, _, slo in slos_of(catalog.apps)]
+    refs += [signal.series for _, signal in signals_of(catalog.apps)]
+    states = ledger.states([ref.key for ref in refs])
+    return distinct(problem_of(ref.source, states.get(ref.key)) for ref in refs)
+
+
+def summary(report: SyncReport, text: Text) -> list[str]:
+    """What a sync did, a line a source."""
+    took = text._("in %(duration)s") % {"duration": text.quantity(report.seconds, "seconds")}
+    if not report.sources:
+        return [text._("Nothing was missing (%(took)s).") % {"took": took}]
+    phrase = text._("%(source)s: %(buckets)s buckets in %(asked)s answers, %(errors)s failed")
+    lines = [
+        phrase
+        % {
+            "source": plain(source),
+            "buckets": text.count(done.buckets),
+            "asked": text.count(done.asked),
+            "errors": text.count(done.errors),
+        }
+        for source, done in sorted(report.sources.items())
+    ]
+    return [*lines, text._("Done %(took)s.") % {"took": took}]

@@ -1,0 +1,7 @@
+"""Which buckets are missing, fetching them once, and reading them back as arrays."""
+
+from tomoni.ledger.ledger import Ledger
+from tomoni.ledger.model import Remembered, SeriesState, SourceReport, SyncReport, Want
+from tomoni.ledger.native import AskedFigures, NativeRecord
+
+__all__ = ["AskedFigures", "Ledger", "NativeRecord", "Remembered", "SeriesState", "SourceReport", "SyncReport", "Want"]

@@ -1,0 +1,123 @@
+"""One UTC day of one series as arrays: merging answers into it, and what planning needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_sources.base import Interval, Series
+from tomoni.ledger.payload import ASKED, Column, pack, unpack
+from tomoni.ledger.planning import next_gap_due
+from tomoni.slo.model import DAY, BoolArray, FloatArray, IntArray
+
+
+@dataclass(slots=True, eq=False)
+class Day:
+    """The buckets of a UTC day: ``columns`` as in `data_sources.base.Series`, ``asked`` as in `Remembered`."""
+
+    number: int
+    step_seconds: int
+    columns: dict[str, FloatArray]
+    asked: IntArray
+
+    @property
+    def ends(self) -> IntArray:
+        """The end of each bucket, Unix seconds."""
+        step = self.step_seconds
+        return np.arange(1, len(self.asked) + 1, dtype=np.int64) * step + self.number * DAY
+
+    @property
+    def observed(self) -> BoolArray:
+        """Which buckets were observed."""
+        return observed(self.columns, len(self.asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What planning needs of a day without unpacking it; see `store.tables.series_days`."""
+
+    missing: int
+    margin: int
+    gap_due: int | None
+
+
+def observed(columns: Mapping[str, FloatArray], size: int) -> BoolArray:
+    """Which buckets were observed, by the column that every observed bucket has."""
+    leading = columns.get("total", columns.get("value"))
+    return np.zeros(size, np.bool_) if leading is None else ~np.isnan(leading)
+
+
+def empty_day(number: int, step_seconds: int) -> Day:
+    """A day of which nothing is known."""
+    return Day(number, step_seconds, {}, np.zeros(DAY // step_seconds, np.int64))
+
+
+def unpack_day(number: int, step_seconds: int, payload: bytes) -> Day:
+    """A day from its payload. Raises PayloadError."""
+    columns: dict[str, Column] = unpack(payload)
+    asked = columns.pop(ASKED).astype(np.int64, copy=False)
+    return Day(number, step_seconds, {name: np.asarray(c, np.float64) for name, c in columns.items()}, asked)
+
+
+def pack_day(day: Day) -> bytes:
+    """The payload of a day."""
+    return pack({**day.columns, ASKED: day.asked})
+
+
+def summarise(day: Day) -> Summary:
+    """What planning needs of a day."""
+    known = day.asked > 0
+    ends = day.ends
+    margin = int((day.asked - ends)[known].min()) if known.any() else 0
+    due = next_gap_due(day.asked, day.observed, ends)
+    return Summary(int((~known).sum()), margin, due)
+
+
+def day_numbers(interval: Interval) -> range:
+    """The UTC days that an interval touches."""
+    return range(interval.start // DAY, -(-interval.end // DAY))
+
+
+def merge(day: Day, series: Series, asked: int, complete: bool) -> None:
+    """Merges the part of an answer that lies in the day.
+
+    A later full answer replaces an earlier one. What a full answer observed stays observed: sources
+    forget, the ledger does not. A partial answer only fills what is not known from a full one, its
+    buckets stay due, and the next full answer replaces it, even by a gap.
+    """
+    here, there = _overlap(day, series.interval)
+    mine = {name: column[there] for name, column in series.columns.items()}
+    new, old = observed(mine, here.stop - here.start), day.observed[here]
+    before = day.asked[here]
+    if complete:
+        take = (new & (before <= asked)) | (before == 0)
+        after = np.maximum(before, asked)
+    else:
+        take = new & (~old | (before == 0))
+        after = np.where(take, 0, before)
+    for name in {**day.columns, **mine}:
+        _put(day, name, here, take, mine.get(name))
+    day.asked[here] = after
+
+
+def _put(day: Day, name: str, here: slice, take: BoolArray, values: FloatArray | None) -> None:
+    if name not in day.columns:
+        day.columns[name] = np.full(len(day.asked), np.nan)
+    day.columns[name][here][take] = np.nan if values is None else values[take]
+
+
+def _overlap(day: Day, interval: Interval) -> tuple[slice, slice]:
+    """The buckets that a day and an interval share: their places in the day and in the interval."""
+    step, size = day.step_seconds, len(day.asked)
+    offset = (interval.start - day.number * DAY) // step  # of the interval's first bucket in the day
+    first, last = max(0, offset), min(size, offset + len(interval))
+    return slice(first, last), slice(first - offset, last - offset)
+
+
+def split(interval: Interval) -> Iterator[Interval]:
+    """The parts of an interval by UTC day."""
+    for number in day_numbers(interval):
+        start, end = max(interval.start, number * DAY), min(interval.end, (number + 1) * DAY)
+        yield Interval(start, end, interval.step_seconds)

@@ -1,0 +1,95 @@
+"""The ledger: the remembered buckets of every series."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import Engine
+
+from data_sources.base import Source
+from tomoni.catalog.schema import DefinitionVersion, NativeName, SeriesRef
+from tomoni.ledger import reading as read_back
+from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
+from tomoni.ledger.model import Remembered, SeriesState, SyncReport, Want
+from tomoni.ledger.native import AskedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
+from tomoni.ledger.rows import read_version
+from tomoni.ledger.states import read_states
+from tomoni.ledger.syncing import Progress, SyncOptions, sync
+from tomoni.store.engine import reading
+
+
+class Ledger:
+    """Reads and fills the ledger in a data base that `store.engine.open_engine` opened.
+
+    Safe in several threads and processes at once. All methods raise StoreError when the data base
+    fails. ``monotonic`` is the clock that measures how long a sync takes.
+    """
+
+    def __init__(self, engine: Engine, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._engine = engine
+        self._monotonic = monotonic
+
+    def read(self, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
+        """What is remembered of each series, by key, on its own grid: all buckets that touch ``[start, end)``.
+
+        Every series has an entry; one that was never asked for has buckets without values.
+        """
+        with reading(self._engine) as connection:
+            return read_back.read(connection, refs, start, end)
+
+    def sync(
+        self,
+        sources: Mapping[str, Source],
+        wants: Sequence[Want],
+        now: int,
+        on_progress: Progress | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> SyncReport:
+        """Asks the sources for the buckets of ``wants`` that are due as of ``now`` and remembers them.
+
+        Sources are asked side by side; one that fails or raises never keeps another from being
+        asked. Its series keep what is remembered, and their states say why it is old. Answers are
+        stored about every second, whole or not at all: a killed process loses that second.
+        ``on_progress(done, total, source id, buckets)`` is called after each answer. A want whose
+        source is not among ``sources`` is left alone.
+        """
+        return sync(self._engine, sources, wants, now, SyncOptions(self._monotonic, on_progress, should_stop))
+
+    def states(self, keys: Iterable[str]) -> dict[str, SeriesState]:
+        """How asking for each series went, by key; those never asked for are left out."""
+        with reading(self._engine) as connection:
+            return read_states(connection, keys)
+
+    def definitions(self, paths: Iterable[str], only_changed: bool = False) -> Versions:
+        """What SLOs were defined as by their paths (``app/journey/slo``), oldest first; with
+        ``only_changed`` of those alone that have several versions."""
+        with reading(self._engine) as connection:
+            return read_definitions(connection, paths, only_changed)
+
+    def remember_definitions(self, current: Mapping[str, DefinitionVersion]) -> None:
+        """Starts a new version of every SLO whose content is not that of its last one."""
+        remember_definitions(self._engine, current)
+
+    def native(self, names: Iterable[NativeName]) -> dict[NativeName, NativeRecord]:
+        """What is known of SLOs that sources keep; those never asked for are left out."""
+        with reading(self._engine) as connection:
+            return read_records(connection, names)
+
+    def native_figures(self, names: Iterable[NativeName], until: int) -> dict[NativeName, AskedFigures]:
+        """The newest remembered figures of such SLOs that were asked for at or before a moment."""
+        with reading(self._engine) as connection:
+            return read_figures(connection, names, until)
+
+    def ask_definitions(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+        """Asks the sources for the definitions of such SLOs, each at most once a day, and remembers them."""
+        ask_definitions(self._engine, sources, names, now)
+
+    def ask_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+        """Asks the sources for their own figures of such SLOs, each at most once an hour, and remembers them."""
+        ask_figures(self._engine, sources, names, now)
+
+    def version(self) -> int:
+        """A number that grows with every merge: what was read at one version is still true at it."""
+        with reading(self._engine) as connection:
+            return read_version(connection)

@@ -1,0 +1,105 @@
+"""What goes into the ledger and what comes out of it.
+
+Times are whole Unix seconds (UTC), intervals are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data_sources.base import Interval, Notice
+from tomoni.catalog.schema import SeriesRef
+from tomoni.slo.model import Buckets, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A series, and the buckets of it that should be known."""
+
+    ref: SeriesRef
+    interval: Interval
+
+    def __post_init__(self) -> None:
+        if self.interval.step_seconds != self.ref.step_seconds:
+            raise ValueError(f"{self.interval} is not in buckets of {self.ref.step_seconds} s")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remembered:
+    """The remembered buckets of one series.
+
+    ``columns`` are those of `data_sources.base.Series`, NaN where nothing was observed. ``asked``
+    is when each bucket was last asked for with a full answer, 0 never: an unobserved bucket with
+    ``asked`` is a gap in the source, one without is not known yet, and an observed bucket without
+    comes from a partial answer. All shapes are ``(len(interval),)``.
+    """
+
+    interval: Interval
+    columns: Mapping[str, FloatArray]
+    asked: IntArray
+
+    def column(self, name: str) -> FloatArray:
+        """One column, all NaN where the series has no such column."""
+        found = self.columns.get(name)
+        return np.full(len(self.interval), np.nan) if found is None else found
+
+    def values(self) -> FloatArray:
+        """The means of an infra signal."""
+        return self.column("value")
+
+    def buckets(self) -> Buckets:
+        """The buckets of an SLI."""
+        absent = self.column("absent") == 1
+        interval = self.interval
+        return Buckets(interval.start, interval.step_seconds, self.column("good"), self.column("total"), absent)
+
+    @property
+    def known_until(self) -> int | None:
+        """The end of the newest bucket that the source has answered for, None when there is none."""
+        known = self.asked > 0
+        for column in self.columns.values():
+            known = known | ~np.isnan(column)
+        found = np.flatnonzero(known)
+        return self.interval.start + (int(found[-1]) + 1) * self.interval.step_seconds if len(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesState:
+    """How asking for a series went.
+
+    ``tried`` is when it was last asked for, ``answered`` when it last answered (None: never),
+    ``failing_since`` when the failures began that have not ended (None: it does not fail). The
+    error is told as `data_sources.errors` does; ``error_code`` None: no error.
+    """
+
+    tried: int
+    answered: int | None
+    failing_since: int | None = None
+    error_code: str | None = None
+    detail: str = ""
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one source was asked in a sync: requests, buckets that came, requests that failed."""
+
+    asked: int = 0
+    buckets: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, by source id; sources that had nothing to tell are left out.
+
+    ``stopped`` says that it was told to stop before everything was asked.
+    """
+
+    sources: Mapping[str, SourceReport]
+    seconds: float
+    stopped: bool = False

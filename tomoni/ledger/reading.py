@@ -1,0 +1,74 @@
+"""Reading remembered buckets back as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from sqlalchemy import Connection
+
+from data_sources.base import Interval
+from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger.days import day_numbers
+from tomoni.ledger.model import Remembered
+from tomoni.ledger.payload import ASKED, Column, PayloadError, parse
+from tomoni.ledger.rows import log_damage, read_payloads
+from tomoni.slo.model import DAY, FloatArray, IntArray
+
+
+@dataclass(slots=True)
+class _Arrays:
+    """The arrays of one series over whole days, filled day by day."""
+
+    days: range
+    step_seconds: int
+    asked: IntArray
+    columns: dict[str, FloatArray] = field(default_factory=dict)
+
+    def put(self, day: int, payload: bytes) -> None:
+        """Fills in one day. Raises PayloadError and leaves the day as not known."""
+        size = DAY // self.step_seconds
+        packed = parse(payload)
+        if packed.size != size:
+            raise PayloadError(f"{packed.size} buckets, not {size}")
+        for name, _, _ in packed.parts:
+            if name != ASKED and name not in self.columns:
+                self.columns[name] = np.full(len(self.asked), np.nan)
+        here = slice((day - self.days.start) * size, (day - self.days.start + 1) * size)
+        place: dict[str, Column] = {name: column[here] for name, column in self.columns.items()}
+        place[ASKED] = self.asked[here]
+        try:
+            packed.write_into(place)
+        except PayloadError:
+            for name, column in place.items():
+                column[:] = 0 if name == ASKED else np.nan
+            raise
+
+    def within(self, interval: Interval) -> Remembered:
+        first = (interval.start - self.days.start * DAY) // self.step_seconds
+        here = slice(first, first + len(interval))
+        return Remembered(interval, {n: c[here] for n, c in self.columns.items()}, self.asked[here])
+
+
+def read(connection: Connection, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
+    """What is remembered of each series, by key: all buckets that touch ``[start, end)``."""
+    intervals = {ref.key: _grid(start, end, ref.step_seconds) for ref in refs}
+    arrays = {key: _empty(interval) for key, interval in intervals.items()}
+    days = day_numbers(Interval(start // DAY * DAY, -(-end // DAY) * DAY, DAY))
+    for key, day, payload in read_payloads(connection, arrays, days):
+        try:
+            arrays[key].put(day, payload)
+        except PayloadError as error:
+            log_damage((key, day), error)
+    return {key: arrays[key].within(interval) for key, interval in intervals.items()}
+
+
+def _grid(start: int, end: int, step: int) -> Interval:
+    return Interval(start // step * step, -(-end // step) * step, step)
+
+
+def _empty(interval: Interval) -> _Arrays:
+    days = day_numbers(interval)
+    size = len(days) * (DAY // interval.step_seconds)
+    return _Arrays(days, interval.step_seconds, np.zeros(size, np.int64))

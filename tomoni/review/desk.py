@@ -1,0 +1,104 @@
+"""What a review is built from, and the questions all builders ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from data_sources.base import Interval, QueryText, Source
+from data_sources.errors import Unusable
+from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
+from tomoni.ledger import AskedFigures, Ledger, NativeRecord, Remembered, SeriesState
+from tomoni.review.model import SourceProblem
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The catalog, what the ledger remembers, the sources (for their lag and their queries; they are
+    never asked here), and the moment ``now`` in Unix seconds.
+
+    ``versions`` has what SLOs were defined as, oldest first, by ``app/journey/slo``; ``native`` what is
+    known of SLOs that sources keep, ``native_figures`` the sources' own figures of them.
+    """
+
+    catalog: Catalog
+    ledger: Ledger
+    sources: Mapping[str, Source]
+    now: int
+    versions: Mapping[str, tuple[DefinitionVersion, ...]] = field(default_factory=dict)
+    native: Mapping[NativeName, NativeRecord] = field(default_factory=dict)
+    native_figures: Mapping[NativeName, AskedFigures] = field(default_factory=dict)
+
+    def lag(self, source: str) -> int:
+        """How many of a source's newest seconds are not trusted yet; none of a source that has errors."""
+        found = self.sources.get(source)
+        return found.lag_seconds if found else 0
+
+    def trusted_end(self, ref: SeriesRef, as_of: int) -> int:
+        """The end of the newest whole bucket at a moment that the source's lag has passed."""
+        end = min(as_of, self.now - self.lag(ref.source))
+        return end - end % ref.step_seconds
+
+    def queries(self, ref: SeriesRef, start: int, end: int) -> tuple[QueryText, ...]:
+        """The texts that are sent for a series over an interval of whole buckets."""
+        step = ref.step_seconds
+        whole = Interval(start - start % step, end - end % step, step)
+        source = self.sources.get(ref.source)
+        return source.explain(ref.query, whole) if source else ()
+
+    def problem(self, source: str, state: SeriesState | None) -> SourceProblem | None:
+        """Why a series is not as new as it should be, or None while its source answers."""
+        if source not in self.sources:
+            since = (state.failing_since or state.tried) if state else self.now
+            return SourceProblem(source, Unusable.code, "", {}, since, self.now, state.answered if state else None)
+        return problem_of(source, state)
+
+
+def path_of(place: tuple[App, Journey, Slo]) -> str:
+    """The path that names an SLO: ``app/journey/slo``."""
+    return "/".join(part.id for part in place)
+
+
+def slos_of(apps: Iterable[App]) -> list[tuple[App, Journey, Slo]]:
+    """Every SLO of some apps with its journey and app, in the order in which they are written."""
+    return [(app, journey, slo) for app in apps for journey in app.journeys for slo in journey.slos]
+
+
+def signals_of(apps: Iterable[App]) -> list[tuple[App, Signal]]:
+    """Every infra signal of some apps with its app, in the order in which they are written."""
+    return [(app, signal) for app in apps for signal in app.infra]
+
+
+def problem_of(source: str, state: SeriesState | None) -> SourceProblem | None:
+    """Why a series is not as new as it should be, or None while its source answers."""
+    if state is None or state.error_code is None:
+        return None
+    return SourceProblem(
+        source=source,
+        code=state.error_code,
+        detail=state.detail,
+        facts=state.facts,
+        since=state.failing_since or state.tried,
+        tried=state.tried,
+        answered=state.answered,
+    )
+
+
+def distinct(problems: Iterable[SourceProblem | None]) -> tuple[SourceProblem, ...]:
+    """The problems without repetition: one for each source and cause, with the earliest start."""
+    found: dict[tuple[str, str, str], SourceProblem] = {}
+    for problem in problems:
+        if problem is None:
+            continue
+        name = (problem.source, problem.code, problem.detail)
+        if name not in found or problem.since < found[name].since:
+            found[name] = problem
+    return tuple(found.values())
+
+
+def known_end(remembered: Remembered, wanted: int) -> int:
+    """Where an interval that should end at ``wanted`` truly ends: no later than what is known."""
+    known = remembered.known_until
+    return wanted if known is None else min(wanted, known)

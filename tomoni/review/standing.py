@@ -1,0 +1,164 @@
+"""How every SLO stands as of a moment: the overview, and each status in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_sources.base import Notice
+from tomoni.catalog.schema import App, Journey, Slo
+from tomoni.ledger import SeriesState
+from tomoni.review import estimates, excluded, journeys, native, versions
+from tomoni.review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
+from tomoni.review.memory import Memory, recall_windows
+from tomoni.review.model import ExcludedSpan, Overview, SloStatus
+from tomoni.slo.alerts import longest_look_back
+from tomoni.slo.exclusions import exclude
+from tomoni.slo.lines import rolling_remaining
+from tomoni.slo.model import (
+    HOUR,
+    Buckets,
+    CalendarUnit,
+    CalendarWindow,
+    Definition,
+    Figures,
+    FloatArray,
+    IntArray,
+    Line,
+)
+from tomoni.slo.status import evaluate
+from tomoni.slo.tally import tally
+
+TREND_DAYS = 28
+WEEK = 7 * DAY
+# A calendar period at its longest (a day is 25 hours where summer time ends), and no less than a week.
+_LONGEST_DAYS = {CalendarUnit.DAY: 7, CalendarUnit.WEEK: 8, CalendarUnit.MONTH: 32, CalendarUnit.QUARTER: 93}
+NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """The buckets of one SLO with what is excluded, from the first that is remembered to one window
+    after the moment that is looked at."""
+
+    place: tuple[App, Journey, Slo]
+    buckets: Buckets
+    exclusions: tuple[ExcludedSpan, ...]
+
+
+def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
+    """The SLOs of some apps as of a moment (Unix seconds), from the ledger alone.
+
+    ``with_trends`` adds the change over 7 days and the daily lines, which read four more weeks.
+    """
+    slos = slos_of(apps)
+    refs = list({slo.series.key: slo.series for _, _, slo in slos}.values())
+    reach = max((reach_seconds(slo.definition) for _, _, slo in slos), default=DAY)
+    start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
+    memory = recall_windows(desk, refs, start, as_of)
+    statuses = tuple(build_status(desk, memory, counted(memory, place, as_of), as_of, with_trends) for place in slos)
+    problems = distinct(status.problem for status in statuses)
+    return Overview(as_of, statuses, problems, journeys.standings(statuses))
+
+
+def counted(memory: Memory, place: tuple[App, Journey, Slo], as_of: int) -> Counted:
+    """What is remembered of one SLO, without what does not count."""
+    slo = place[2]
+    buckets = memory.series[slo.series.key].buckets()
+    if slo.native_defaults:
+        buckets = native.nothing_known(buckets)
+    spans = excluded.of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
+    return Counted(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
+
+
+def window_seconds(definition: Definition) -> int:
+    """The length of a window, a calendar period at its longest."""
+    window = definition.window
+    return _LONGEST_DAYS[window.unit] * DAY if isinstance(window, CalendarWindow) else window.seconds
+
+
+def reach_seconds(definition: Definition) -> int:
+    """How far back a status looks: over its window, its burn windows and, for a calendar window, the
+    traffic of a week. Slices reach back one more slice, for ``at`` is floored to one."""
+    slices = definition.slices
+    length = max(window_seconds(definition), longest_look_back(definition))
+    return length + (slices.length_seconds if slices else 0)
+
+
+def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_trends: bool) -> SloStatus:
+    """One SLO as of a moment, from what is remembered of its series."""
+    app, journey, slo = counts.place
+    ref, definition = slo.series, slo.definition
+    remembered, buckets = memory.series[ref.key], counts.buckets
+    wanted = desk.trusted_end(ref, as_of)
+    end = known_end(remembered, wanted)
+    figures = evaluate(buckets, definition, end)
+    figures = native.unjudged(figures) if slo.native_defaults else figures
+    state = memory.states.get(ref.key)
+    daily, burn, change = _trends(buckets, definition, figures) if with_trends else (NO_LINE, NO_LINE, None)
+    return SloStatus(
+        app=app,
+        journey=journey,
+        slo=slo,
+        as_of=as_of,
+        figures=figures,
+        known_until=remembered.known_until,
+        notices=_notices(figures, wanted, state)
+        + _defined_notices(desk, counts, figures, as_of)
+        + native.unknown_definition(desk, slo)
+        + estimates.range_of(remembered, counts.buckets, definition, figures),
+        queries=desk.queries(ref, figures.start, figures.end),
+        problem=desk.problem(slo.source, state),
+        change_7d=change,
+        daily=daily,
+        daily_burn=burn,
+        native=native.compare(desk, slo, buckets, as_of),
+    )
+
+
+def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
+    """What a reader should know before trusting the figures."""
+    notices = list(state.notices) if state else []
+    if figures.absent:
+        notices.append(Notice("numerator_absent", {"buckets": figures.absent}))
+    if figures.clamped:
+        notices.append(Notice("good_above_total", {"buckets": figures.clamped}))
+    if 0 < figures.coverage < 1:
+        notices.append(Notice("partly_observed", {"coverage": figures.coverage}))
+    if figures.end < wanted:
+        notices.append(Notice("not_up_to_date", {"until": figures.end, "wanted": wanted}))
+    if figures.excluded_seconds:
+        notices.append(Notice("time_excluded", {"excluded_seconds": figures.excluded_seconds}))
+    return tuple({notice.code: notice for notice in notices}.values())
+
+
+def _defined_notices(desk: Desk, counts: Counted, figures: Figures, as_of: int) -> tuple[Notice, ...]:
+    """That the definition changed within the window: the figures are those of the one in force."""
+    changed = versions.changes(desk.versions.get(path_of(counts.place), ()), figures.start, as_of)
+    if not changed:
+        return ()
+    last = changed[-1]
+    return (Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}),)
+
+
+def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Line, Line, float | None]:
+    """The remaining budget and the worst hourly burn rate of each of the last days, and the week's change."""
+    ends = figures.end - DAY * np.arange(TREND_DAYS - 1, -1, -1, dtype=np.int64)
+    remaining = rolling_remaining(buckets, definition, np.append(ends, figures.end - WEEK))
+    before = float(remaining.values[-1])
+    change = None if figures.remaining is None or np.isnan(before) else figures.remaining - before
+    return Line(ends, remaining.values[:-1]), Line(ends, _worst_burn(buckets, definition, ends)), change
+
+
+def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) -> FloatArray:
+    """The worst burn rate of any whole hour in the day before each end; NaN where nothing was counted."""
+    allowed = float(definition.objective.allowance)
+    if not allowed:
+        return np.full(len(day_ends), np.nan)
+    starts = (day_ends[:, np.newaxis] - DAY + HOUR * np.arange(24, dtype=np.int64)).ravel()
+    sums = tally(buckets, definition, int(starts[0]), int(day_ends[-1])).between(starts, starts + HOUR)
+    ratio = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0)
+    worst = ratio.reshape(len(day_ends), 24).max(axis=1)
+    return np.where(worst < 0, np.nan, worst / allowed)

@@ -1,0 +1,96 @@
+"""Where windows begin and end: rolling ones, and calendar periods in an IANA time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tomoni.slo.model import CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
+
+
+class Period(NamedTuple):
+    """A half-open interval ``[start, end)``, Unix seconds."""
+
+    start: int
+    end: int
+
+    @property
+    def seconds(self) -> int:
+        """Its length: a day of daylight saving has 23 or 25 hours."""
+        return self.end - self.start
+
+
+def whole_window(window: Window, at: int) -> Period:
+    """The window as a whole at a moment: the seconds before it, or the calendar period around it."""
+    if isinstance(window, RollingWindow):
+        return Period(at - window.seconds, at)
+    return calendar_period(window, at)
+
+
+@lru_cache(maxsize=4096)
+def calendar_period(window: CalendarWindow, at: int) -> Period:
+    """The day, ISO week, month or quarter in which a moment lies, by the clocks of the zone.
+
+    A period begins with its first local midnight, or where the clocks skip midnight with the first
+    moment after it. Raises ZoneInfoNotFoundError for an unknown zone.
+    """
+    zone = ZoneInfo(window.zone)
+    first = _first_day(window, datetime.fromtimestamp(at, zone).date())
+    following = _next_first_day(window, first)
+    # Clocks set back across midnight show the old day again for a while after the new one began.
+    while _midnight(following, zone) <= at:
+        first, following = following, _next_first_day(window, following)
+    return Period(_midnight(first, zone), _midnight(following, zone))
+
+
+def calendar_periods(window: CalendarWindow, start: int, end: int) -> Iterator[Period]:
+    """The consecutive periods from the one around ``start`` to the one around ``end``."""
+    period = calendar_period(window, start)
+    yield period
+    while period.end <= end:
+        period = calendar_period(window, period.end)
+        yield period
+
+
+def window_starts(window: Window, ends: IntArray) -> IntArray:
+    """Where the window that ends at each moment begins, Unix seconds. Shapes: ``(n,)``."""
+    if isinstance(window, RollingWindow):
+        return ends - window.seconds
+    if not len(ends):
+        return ends
+    periods = calendar_periods(window, int(ends.min()), int(ends.max()))
+    starts = np.array([period.start for period in periods], dtype=np.int64)
+    return starts[np.searchsorted(starts, ends, side="right") - 1]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def _first_day(window: CalendarWindow, day: date) -> date:
+    if window.unit is CalendarUnit.DAY:
+        return day
+    if window.unit is CalendarUnit.WEEK:
+        return day - timedelta(days=day.weekday())
+    if window.unit is CalendarUnit.MONTH:
+        return day.replace(day=1)
+    months_into_quarter = (day.month - window.first_month) % 3
+    return _plus_months(day.replace(day=1), -months_into_quarter)
+
+
+def _next_first_day(window: CalendarWindow, first: date) -> date:
+    if window.unit is CalendarUnit.DAY:
+        return first + timedelta(days=1)
+    if window.unit is CalendarUnit.WEEK:
+        return first + timedelta(days=7)
+    return _plus_months(first, 1 if window.unit is CalendarUnit.MONTH else 3)
+
+
+def _plus_months(first: date, months: int) -> date:
+    count = first.year * 12 + first.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)

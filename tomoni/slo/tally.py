@@ -1,0 +1,198 @@
+"""Sums of good and bad over any interval: buckets cleaned, cut into slices where asked, summed once.
+
+A *unit* is what a budget counts over: a bucket for occurrences, a slice for time slices. Every
+figure, line and episode is a difference of two running sums over units.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tomoni.slo.exact import terms
+from tomoni.slo.exclusions import excluded_buckets
+from tomoni.slo.model import BoolArray, Buckets, Definition, FloatArray, IntArray, NoData, TimeSlices
+
+# No real count is larger. What is, is taken as not observed, so that no sum can overflow.
+LARGEST_COUNT = 1e100
+_MANTISSA_BITS = 52
+
+
+class Sums(NamedTuple):
+    """Units (or events) that were bad and all of them, and observed buckets. Shapes: alike."""
+
+    bad: FloatArray
+    total: FloatArray
+    observed: IntArray
+
+
+class Marks(NamedTuple):
+    """Numbers of buckets of one interval: observed, excluded, good above total, no numerator, and all."""
+
+    observed: int
+    excluded: int
+    clamped: int
+    absent: int
+    buckets: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clean:
+    """The buckets of an interval with nothing left to doubt: ``bad`` and ``total`` are 0 where not
+    observed or excluded, and ``0 <= bad <= total``. Shapes ``(n,)``.
+    """
+
+    bad: FloatArray
+    total: FloatArray
+    observed: BoolArray
+    excluded: BoolArray
+    clamped: BoolArray
+    absent: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Running sums over the units of ``[start, start + n * unit_seconds)``: element i is the sum of
+    the first i units. Shapes ``(n + 1,)``. ``clean`` holds the buckets below the units.
+    """
+
+    start: int
+    unit_seconds: int
+    bucket_seconds: int
+    bad: FloatArray
+    total: FloatArray
+    observed: IntArray
+    clean: Clean
+
+    def __len__(self) -> int:
+        return len(self.bad) - 1
+
+    @property
+    def moments(self) -> IntArray:
+        """The boundaries of its units, Unix seconds, shape ``(n + 1,)``."""
+        return self.start + np.arange(len(self.bad), dtype=np.int64) * self.unit_seconds
+
+    def places(self, times: IntArray) -> IntArray:
+        """How many units begin before each time, shape ``(n,)``."""
+        found: IntArray = np.clip(-((self.start - times) // self.unit_seconds), 0, len(self))
+        return found
+
+    def between(self, starts: IntArray, ends: IntArray) -> Sums:
+        """The sums over the units that begin in each ``[start, end)``, Unix seconds."""
+        first, last = self.places(starts), self.places(ends)
+        last = np.maximum(first, last)
+        return Sums(
+            self.bad[last] - self.bad[first],
+            self.total[last] - self.total[first],
+            self.observed[last] - self.observed[first],
+        )
+
+    def one(self, start: int, end: int) -> tuple[float, float]:
+        """Bad and total of the units that begin in one ``[start, end)``; bad is at most total."""
+        sums = self.between(np.array([start]), np.array([end]))
+        total = float(sums.total[0])
+        return min(float(sums.bad[0]), total), total
+
+    def marks(self, start: int, end: int) -> Marks:
+        """What the buckets of one ``[start, end)`` are marked with."""
+        first, last = self.places(np.array([start, end])) * (self.unit_seconds // self.bucket_seconds)
+        within = slice(first, last)
+        clean = self.clean
+        rows = (clean.observed, clean.excluded, clean.clamped, clean.absent)
+        return Marks(*[*(int(np.count_nonzero(row[within])) for row in rows), int(last - first)])
+
+
+def unit_seconds(buckets: Buckets, definition: Definition) -> int:
+    """The length of what is counted. Raises ValueError where slices are not made of whole buckets."""
+    if definition.slices is None:
+        return buckets.step_seconds
+    length = definition.slices.length_seconds
+    if length <= 0 or length % buckets.step_seconds:
+        raise ValueError(f"a slice of {length} s is not made of whole buckets of {buckets.step_seconds} s")
+    return length
+
+
+def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tally:
+    """The sums over the units that begin in ``[start, end)``, Unix seconds.
+
+    Where ``buckets`` holds nothing, nothing was observed.
+    """
+    unit = unit_seconds(buckets, definition)
+    first = -(-start // unit) * unit
+    last = max(first, -(-end // unit) * unit)
+    clean = _clean(buckets, first, last)
+    bad, total = clean.bad, clean.total
+    observed: npt.NDArray[Any] = clean.observed
+    if definition.slices is not None:
+        bad, total, observed = _slices(clean, definition.slices, unit // buckets.step_seconds)
+    total = _summable(total)
+    bad = np.minimum(_summable(bad), total)  # where all was bad, the finer grid of the bad would tell of more
+    return Tally(
+        first,
+        unit,
+        buckets.step_seconds,
+        _running(bad, np.float64),
+        _running(total, np.float64),
+        _running(observed, np.int64),
+        clean,
+    )
+
+
+def _clean(buckets: Buckets, start: int, end: int) -> Clean:
+    total = _cut(buckets, buckets.total, start, end, np.nan)
+    good = _cut(buckets, buckets.good, start, end, np.nan)
+    absent = _cut(buckets, buckets.absent, start, end, False)
+    excluded = excluded_buckets(buckets.excluded, start, end, buckets.step_seconds)
+    observed = (total >= 0) & (total <= LARGEST_COUNT) & ~excluded
+    total = np.where(observed, total, 0.0) + 0.0  # never -0.0
+    clamped = observed & (good > total)
+    good = np.fmin(np.fmax(good, 0.0), total)  # a NaN here is a numerator that is absent
+    return Clean(total - good, total, observed, excluded, clamped, observed & absent)
+
+
+def _cut(buckets: Buckets, column: npt.NDArray[Any], start: int, end: int, fill: float | bool) -> npt.NDArray[Any]:
+    step = buckets.step_seconds
+    first, last = (start - buckets.start) // step, (end - buckets.start) // step
+    if 0 <= first <= last <= len(column):
+        return column[first:last]
+    cut = np.full(last - first, fill, dtype=column.dtype)
+    held_first, held_last = max(first, 0), min(last, len(column))
+    if held_first < held_last:
+        cut[held_first - first : held_last - first] = column[held_first:held_last]
+    return cut
+
+
+def _slices(clean: Clean, slices: TimeSlices, size: int) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Bad slices, counted slices (0 or 1 each) and observed buckets of each slice."""
+    bad, total = clean.bad.reshape(-1, size).sum(axis=1), clean.total.reshape(-1, size).sum(axis=1)
+    observed = clean.observed.reshape(-1, size).sum(axis=1)
+    numerator, denominator = terms(Fraction(slices.target_percent) / 100)
+    missed = (total - bad) * denominator < total * numerator
+    seen = observed > 0
+    unseen = ~seen & ~clean.excluded.reshape(-1, size).all(axis=1)
+    is_bad = (seen & missed) | (unseen & (slices.no_data is NoData.BAD))
+    counted = seen | (unseen & (slices.no_data is not NoData.IGNORE))
+    return is_bad.astype(np.float64), counted.astype(np.float64), observed
+
+
+def _summable(values: FloatArray) -> FloatArray:
+    """The values on a grid so fine that it does not matter, and so coarse that all their sums are
+    exact: then a window that is split anywhere sums to itself, in any order.
+    """
+    _, exponent = math.frexp(float(values.sum()))
+    grid = math.ldexp(1.0, max(exponent - _MANTISSA_BITS, -1000))
+    rounded = values * (1 / grid)  # exact, as the grid is a power of two
+    np.rint(rounded, out=rounded)
+    rounded *= grid
+    return rounded
+
+
+def _running(values: npt.NDArray[Any], kind: type[Any]) -> npt.NDArray[Any]:
+    sums = np.zeros(len(values) + 1, dtype=kind)
+    np.cumsum(values, out=sums[1:])
+    return sums

@@ -1,0 +1,225 @@
+"""A static site of all apps: how they stand, their snapshots, what changed, and how to read it.
+
+Any web server or bucket can serve it. Its pages are documents like all others and share one plotly.js.
+A snapshot's page is written once: what is frozen does not change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+
+from tomoni.catalog.schema import App
+from tomoni.review.model import Overview, SloStatus
+from tomoni.snapshots.comparing import compare
+from tomoni.snapshots.contents import document
+from tomoni.snapshots.document import Block, Cards, Cell, Document, Facts, Listing, Paragraph, Part, Section, Tone
+from tomoni.snapshots.files import make_folder, write_bytes
+from tomoni.snapshots.html_page import Site, page
+from tomoni.snapshots.manifest import manifest
+from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.sections.changes import sentence
+from tomoni.snapshots.sections.edition import budget_cell, state_cell, table
+from tomoni.snapshots.sections.summary import card
+from tomoni.snapshots.shelf import Shelved
+from tomoni.snapshots.status import rfc3339
+from tomoni.words import headlines, states, terms, troubles
+from tomoni.words.phrases import plain
+from tomoni.words.text import LANGUAGES, Text, mark, text_for
+
+LIBRARY = "assets/plotly.js"
+_WHY = (
+    mark("Tomoni is read by two teams together: the team of an app and the team of the infrastructure below it."),
+    mark("It shows what users noticed, what carried it, and how much room is left for mistakes and for change."),
+    mark("It looks at systems, never at persons. Asking what a word or a number means is always a good question."),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portal:
+    """What a site is made of: the overview as of a moment, the apps, the list of each app's snapshots (the
+    newest first), and how to read one of them. ``zone`` is that of pages about all apps."""
+
+    overview: Overview
+    apps: Sequence[App]
+    shelved: Mapping[str, Sequence[Shelved]]
+    read: Callable[[str], Snapshot]
+    zone: str
+    product: str
+
+
+def write_portal(portal: Portal, folder: Path) -> list[Path]:
+    """Writes the site, each file whole or not at all; the files that were written. Raises SnapshotError."""
+    make_folder(folder / "assets")
+    written = _library(folder)
+    for language in LANGUAGES:
+        home = folder if language == "en" else folder / language
+        for inner in ("apps", "snapshots"):
+            make_folder(home / inner)
+        writer = _Writer(portal, home, language)
+        written += writer.all()
+    return written
+
+
+def _library(folder: Path) -> list[Path]:
+    content = get_plotlyjs().encode()
+    file = folder / LIBRARY
+    known = file.exists() and hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256(content).digest()
+    return [] if known else [write_bytes(file, content)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Writer:
+    """Writes the pages of one language into its folder."""
+
+    portal: Portal
+    home: Path
+    language: str
+
+    def all(self) -> list[Path]:
+        """The start, the guide, a page for each app and for each snapshot."""
+        text = text_for(self.language, self.portal.zone)
+        written = [self._write("index.html", _start(self.portal, text)), self._write("guide.html", _guide(text))]
+        for app in self.portal.apps:
+            shelved = self.portal.shelved.get(app.id, ())
+            written += [file for each in reversed(shelved) for file in self._snapshot(each)]
+            local = text_for(self.language, app.timezone)
+            written.append(self._write(f"apps/{app.id}.html", self._app(app, shelved, local)))
+        return written
+
+    def _snapshot(self, shelved: Shelved) -> list[Path]:
+        """A snapshot's page, unless it is there already."""
+        name = address_of(shelved)
+        if (self.home / name).exists():
+            return []
+        snapshot = self.portal.read(shelved.hash)
+        return [self._write(name, document(snapshot, self.language), manifest(snapshot))]
+
+    def _app(self, app: App, shelved: Sequence[Shelved], text: Text) -> Document:
+        statuses = [status for status in self.portal.overview.statuses if status.app.id == app.id]
+        newest = [self.portal.read(each.hash) for each in _distinct(shelved)[:2]]
+        return _app_page(self.portal, app, statuses, _App(tuple(shelved), tuple(newest)), text)
+
+    def _write(self, name: str, shown: Document, said: Mapping[str, object] | None = None) -> Path:
+        up = "../" * name.count("/")
+        root = up if self.language == "en" else f"{up}../"
+        text = text_for(self.language)
+        other = next(code for code in LANGUAGES if code != self.language)
+        there = f"{root}{name}" if other == "en" else f"{root}{other}/{name}"
+        links = (
+            (text._("All apps"), f"{up}index.html"),
+            (text._("Guide"), f"{up}guide.html"),
+            (LANGUAGES[other], there),
+        )
+        body = dict(said) if said else {"schema": "tomoni.portal", "version": 1}
+        return write_bytes(self.home / name, page(shown, body, Site(f"{root}{LIBRARY}", links)).encode())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _App:
+    """The snapshots of one app: all as they are listed, and the newest two."""
+
+    shelved: tuple[Shelved, ...]
+    newest: tuple[Snapshot, ...]
+
+
+def address_of(shelved: Shelved) -> str:
+    """The page of a snapshot, within its language."""
+    moment = rfc3339(shelved.as_of).replace(":", "")
+    return f"snapshots/{shelved.app}-{moment}-{shelved.hash.removeprefix('sha256:')[:16]}.html"
+
+
+def _distinct(shelved: Sequence[Shelved]) -> list[Shelved]:
+    """One snapshot for each moment: the newest that was made of it."""
+    return list({each.as_of: each for each in reversed(shelved)}.values())[::-1]
+
+
+def _start(portal: Portal, text: Text) -> Document:
+    """All apps, the worst first, with a search."""
+    by_app = {app.id: [s for s in portal.overview.statuses if s.app.id == app.id] for app in portal.apps}
+    ranked = sorted(portal.apps, key=lambda app: _rank(by_app[app.id]))
+    rows = [_app_row(app, by_app[app.id], portal.shelved.get(app.id, ()), text) for app in ranked]
+    _ = text._
+    headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
+    blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
+    blocks += [
+        Paragraph(f"{plain(problem.source)}: {text.sentences(*troubles.say(problem, text))}", Tone.WARNING)
+        for problem in portal.overview.problems
+    ]
+    part = Part("apps", "", headlines.overview(portal.overview, text), tuple(blocks))
+    return _framed(portal, _("All apps"), (Section("apps", _("All apps"), (part,)),), text)
+
+
+def _framed(portal: Portal, title: str, sections: tuple[Section, ...], text: Text) -> Document:
+    as_of = text._("as of %(moment)s") % {"moment": text.moment(portal.overview.as_of)}
+    return Document(title, as_of, (text.language,), sections, (f"Tomoni {portal.product}",))
+
+
+def _rank(statuses: Sequence[SloStatus]) -> tuple[int, float]:
+    worst = min((states.ORDER.index(status.figures.state) for status in statuses), default=len(states.ORDER))
+    left = [status.figures.remaining for status in statuses if status.figures.remaining is not None]
+    return worst, min(left, default=1.0)
+
+
+def _app_row(app: App, statuses: Sequence[SloStatus], shelved: Sequence[Shelved], text: Text) -> list[Cell]:
+    worst = min(statuses, key=lambda status: _rank([status]), default=None)
+    last = shelved[0] if shelved else None
+    return [
+        Cell(app.title(text.language) or app.id, link=f"apps/{app.id}.html"),
+        state_cell(worst, text) if worst else Cell(text.number(None)),
+        Cell(headlines.states(statuses, text)),
+        Cell(text.join(list(dict.fromkeys(app.teams.values())))),
+        Cell(text.day(last.as_of), link=address_of(last)) if last else Cell(text.number(None)),
+        budget_cell(worst, text) if worst else Cell(text.number(None)),
+    ]
+
+
+def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _App, text: Text) -> Document:
+    """One app: its cards, what changed since the snapshot before, and all its snapshots."""
+    _ = text._
+    title = app.title(text.language) or app.id
+    about = [Paragraph(app.description(text.language), Tone.QUIET)] if app.description else []
+    cards = Cards(tuple(card(status, text) for status in statuses))
+    found = headlines.states(statuses, text)
+    message = _("%(app)s: %(states)s.") % {"app": title, "states": found} if found else title
+    sections = [Section("now", _("Now"), (Part("now", "", message, (*about, cards)),))]
+    if len(kept.newest) == 2:
+        told = [sentence(change, text) for change in compare(*kept.newest).changes]
+        lines = told or [_("Nothing changed that is worth telling.")]
+        sections.append(Section("changes", _("What changed"), (Part("changes", "", "", (Listing(tuple(lines)),)),)))
+    if kept.shelved:
+        rows = [_shelved_row(each, text) for each in kept.shelved]
+        made = table((_("Snapshot"), _("Period"), _("SLOs"), _("Made")), rows, texts=4)
+        sections.append(Section("snapshots", _("Snapshots"), (Part("snapshots", "", "", (made,)),)))
+    return _framed(portal, title, tuple(sections), text)
+
+
+def _shelved_row(shelved: Shelved, text: Text) -> list[Cell]:
+    found = [text.listed([f"{states.icon(state)} {n}" for state, n in shelved.states.items()])]
+    return [
+        Cell(text.day(shelved.as_of), link=f"../{address_of(shelved)}"),
+        Cell(text.span(shelved.start, shelved.as_of)),
+        Cell(found[0]),
+        Cell(text.moment(shelved.made_at)),
+    ]
+
+
+def _guide(text: Text) -> Document:
+    """What all the words mean."""
+    _ = text._
+    why = Part("why", "", _(_WHY[0]), tuple(Paragraph(_(line)) for line in _WHY[1:]))
+    rows = tuple((states.label(state, text), Cell(states.meaning(state, text))) for state in states.ORDER)
+    said = [Section("why", _("What it is for"), (why,))]
+    said.append(Section("states", _("States"), (Part("states", "", "", (Facts(rows),)),)))
+    parts = tuple(_terms(n, name, text) for n, name in enumerate(terms.GROUPS))
+    said.append(Section("words", _("Words"), parts))
+    return Document(_("How to read Tomoni"), "", (text.language,), tuple(said))
+
+
+def _terms(n: int, name: str, text: Text) -> Part:
+    rows = tuple((text._(term.name), Cell(text._(term.meaning))) for term in terms.GROUPS[name].values())
+    return Part(f"words-{n}", text._(name), "", (Facts(rows),))

@@ -1,0 +1,156 @@
+"""Chromium as a press: one browser prints many pages, in a process of its own that can always be ended.
+
+Playwright drives the Chromium that is installed and never downloads one. Each answer has a time limit;
+a browser that hangs or dies is ended with all it started, and the next page gets a new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from tomoni.snapshots.errors import SnapshotError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SECONDS = 90  # for a page, and for the start
+_ROOT = Path(__file__).parents[2]
+# What the child may know of our environment: no secrets of ours reach a browser.
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
+
+
+def find_chromium(named: str | None = None) -> str:
+    """The Chromium that is named, or else the one on the path. Raises SnapshotError: `chromium_missing`."""
+    found = next((path for name in ([named] if named else NAMES) if (path := shutil.which(name))), None)
+    if found is None:
+        raise SnapshotError("chromium_missing", {"package": "chromium"})
+    return found
+
+
+class Press:
+    """Prints HTML files, one after the other. Safe in several threads; use it as a context manager.
+
+    Chromium starts with the first page. Raises SnapshotError: `chromium_missing`, `chromium_failed`,
+    `chromium_timed_out`.
+    """
+
+    def __init__(self, chromium: str | None = None, seconds: float = SECONDS) -> None:
+        self._named = chromium
+        self._seconds = seconds
+        self._turn = threading.Lock()
+        self._running: _Running | None = None
+
+    def print(self, kind: str, source: Path, target: Path, footer: str = "") -> None:
+        """Prints an HTML file as ``pdf`` or ``png`` into a file. ``footer`` is HTML for the foot of PDF pages."""
+        order = {"kind": kind, "source": source.resolve().as_uri(), "target": str(target), "footer": footer}
+        with self._turn:
+            if self._running is None:
+                self._running = _Running(find_chromium(self._named), self._seconds)
+            try:
+                self._running.ask(order)
+            except SnapshotError:
+                self._end()
+                raise
+
+    def close(self) -> None:
+        """Ends Chromium."""
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+class _Running:
+    """The child process with its Chromium."""
+
+    def __init__(self, chromium: str, seconds: float) -> None:
+        self._seconds = seconds
+        self._folder = Path(tempfile.mkdtemp(prefix="tomoni-press-"))
+        self._pids = self._folder / "pids"
+        environ = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        command = [sys.executable, "-m", "tomoni.snapshots.press_child", str(self._wrapper(chromium)), str(seconds)]
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            cwd=_ROOT,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        self._answers: queue.Queue[str] = queue.Queue()
+        out = self._child.stdout
+        threading.Thread(target=_read, args=(out, self._answers.put), name="tomoni-press", daemon=True).start()
+
+    def _wrapper(self, chromium: str) -> Path:
+        """A script that starts Chromium and writes down its process, which Playwright does not tell."""
+        script = self._folder / "chromium"
+        script.write_text(f'#!/bin/sh\necho $$ >> {shlex.quote(str(self._pids))}\nexec {shlex.quote(chromium)} "$@"\n')
+        script.chmod(0o700)
+        return script
+
+    def ask(self, order: dict[str, str]) -> None:
+        """Has one page printed, and waits for it."""
+        try:
+            if self._child.stdin:
+                self._child.stdin.write(json.dumps(order) + "\n")
+                self._child.stdin.flush()
+            answer = self._answers.get(timeout=self._seconds)
+        except OSError as error:
+            raise SnapshotError("chromium_failed", detail=str(error)) from None
+        except queue.Empty:
+            raise SnapshotError("chromium_timed_out", {"seconds": self._seconds}) from None
+        if answer != "done\n":
+            raise SnapshotError("chromium_failed", detail=answer.strip())
+
+    def end(self) -> None:
+        """Ends the child and the browser, kindly first."""
+        with suppress(OSError):
+            if self._child.stdin:
+                self._child.stdin.close()
+        try:
+            self._child.wait(2)
+        except subprocess.TimeoutExpired:
+            _kill(self._child.pid)
+            self._child.wait()
+        for pid in self._pids.read_text().split() if self._pids.exists() else ():
+            _kill(int(pid))
+        if self._child.stdout:
+            self._child.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _read(out: IO[str] | None, put: Callable[[str], None]) -> None:
+    """Hands on each line; an empty one tells that there will be no more."""
+    with suppress(ValueError):  # the pipe was closed meanwhile
+        for line in out or ():
+            put(line)
+    put("")
+
+
+def _kill(leader: int) -> None:
+    """Ends a process group that we started; one that is gone already is as well."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)

@@ -1,0 +1,168 @@
+"""Opening the data base, and the two ways of using it: reading and writing."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+
+from tomoni.store.errors import StoreError
+from tomoni.store.schema import HEAD, migrate, revision_of
+
+T = TypeVar("T")
+BUSY_SECONDS = 30
+_ATTEMPTS = 5
+_WRITING = "tomoni_writing"
+# SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
+_PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
+
+
+def open_engine(url: str) -> Engine:
+    """Opens a data base by its SQLAlchemy URL and brings its tables up to date.
+
+    A SQLite file is made where it does not exist, with its folder. Safe in several processes at
+    once. Raises StoreError: `database_url_invalid`, `database_unreachable`, `database_newer`,
+    `database_locked`, `database_failed`.
+    """
+    parsed = _parse(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite:
+        _make_folder(parsed)
+    try:
+        # hide_parameters keeps what was stored out of error texts.
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite)
+    except (exc.ArgumentError, ImportError) as error:
+        raise StoreError("database_url_invalid", str(error)) from None
+    if sqlite:
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    try:
+        with reading(engine) as connection:
+            current = revision_of(connection)
+        if current != HEAD:
+            write(engine, migrate)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the data base. Raises StoreError."""
+    with _translated(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Runs ``work`` in one write transaction: all of it is stored, or nothing.
+
+    It runs again when another writer was in the way, so it must be repeatable. Raises StoreError.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+                return work(connection)
+        except exc.DBAPIError as error:
+            if attempt == _ATTEMPTS or not _passes(error):
+                raise _as_store_error(engine, error) from None
+            time.sleep(0.05 * 2**attempt)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in {"postgresql", "postgres"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed.get_dialect()
+        if "\0" in (parsed.database or ""):
+            raise ValueError("no file name has a NUL character")
+    except (exc.ArgumentError, ValueError) as error:
+        # The URL is not repeated: it may hold a password.
+        detail = str(error) if isinstance(error, exc.NoSuchModuleError) else ""
+        raise StoreError("database_url_invalid", detail) from None
+    return parsed
+
+
+def _make_folder(url: URL) -> None:
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("database_unreachable", str(error), {"database": _shown(url)}) from None
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    _use_wal(cursor)
+    # With WAL this is safe against a killed process; a power cut may lose the last merges, which
+    # are then fetched again, and never damages the file.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Readers and a writer do not wait for each other. The file remembers it.
+
+    Changing the mode does not honour busy_timeout, and two first openings may collide.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return  # a file system without shared memory keeps its mode, which works too
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the write lock first: a transaction that reads and then writes could be refused."""
+    writing = connection.get_execution_options().get(_WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise _as_store_error(engine, error) from None
+
+
+def _passes(error: exc.DBAPIError) -> bool:
+    return "locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) in _PASSING_STATES
+
+
+def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
+    text = str(error.orig).strip()
+    if _passes(error):
+        return StoreError("database_locked", text)
+    if _is_connection_trouble(error, text):
+        return StoreError("database_unreachable", text, {"database": _shown(engine.url)})
+    if "malformed" in text or "not a database" in text:
+        return StoreError("database_damaged", text)
+    return StoreError("database_failed", text)
+
+
+def _is_connection_trouble(error: exc.DBAPIError, text: str) -> bool:
+    if error.connection_invalidated or "unable to open" in text:
+        return True
+    # PostgreSQL: a failed connection has no SQLSTATE, or one of class 08 (connection), 28
+    # (authorization), 3D (no such data base), 57 (shut down).
+    state = getattr(error.orig, "sqlstate", "none") or ""
+    return isinstance(error, exc.OperationalError) and (state == "" or state[:2] in {"08", "28", "3D", "57"})
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)

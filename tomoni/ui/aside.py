@@ -1,0 +1,126 @@
+"""What stands beside the joint figure: the policy, alerts, exclusions, and what to know of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
+from tomoni.ui.blocks import number_table, quiet, title
+from tomoni.ui.escape import html
+from tomoni.ui.notices import told
+from tomoni.ui.stage import Stage
+from tomoni.ui.terms import term
+from tomoni.words import agreed, explained
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text
+
+_MOST_FIRINGS, _MOST_SPANS = 5, 6
+
+
+def policy_panel(stage: Stage) -> None:
+    """What the teams agreed to do at the budget as it is; nothing where there is no policy."""
+    standing, text = stage.focus.policy, stage.text
+    if standing is None:
+        return
+    with st.container(key="panel-policy"):
+        title(text._("Policy"), plain(standing.policy.title(text.language)))
+        st.html(_policy(standing, text))
+
+
+def _policy(standing: PolicyStanding, text: Text) -> str:
+    level = standing.level
+    head = f"<b>{html(level.title(text.language))}</b> · " if level else ""
+    actions = "".join(f"<li>{html(action(text.language))}</li>" for action in level.actions) if level else ""
+    behind = [agreed.ahead(standing, text), agreed.agreed_on(standing.policy, text)]
+    return (
+        f"<p>{head}{html(agreed.level(standing, text))}</p>"
+        f"{f'<ul class=tm-list>{actions}</ul>' if actions else ''}"
+        f"{quiet(' · '.join(part for part in behind if part))}"
+    )
+
+
+def alerts_panel(stage: Stage) -> None:
+    """Which burn alerts fire now, and when they fired in the period; nothing where nothing can be judged."""
+    track, text = stage.focus, stage.text
+    if track.status.figures.sli is None and not track.firings:
+        return
+    with st.container(key="panel-alerts"):
+        _term_title("burn_alert", text._("Burn alerts"), text)
+        st.html(_firing_now(track, text) + _fired(track, text))
+
+
+def _term_title(key: str, words: str, text: Text) -> None:
+    """The title of a panel that is a term of the glossary."""
+    st.html(f"<h2 class='tm-h2'>{term(key, words, text)}</h2>")
+
+
+def _firing_now(track: SloTrack, text: Text) -> str:
+    firing = [alert for alert in track.status.figures.alerts if alert.firing]
+    if not firing:
+        none = text._("None fires now.")
+        return f"<p><span class='tm-healthy'>●</span> {html(none)}</p>"
+    said = (html(agreed.alert(alert, text)) for alert in firing)
+    word = html(text._("Fires now"))
+    return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in said)
+
+
+def _fired(track: SloTrack, text: Text) -> str:
+    """When they fired in the shown period, the newest first."""
+    firings = sorted(track.firings, key=lambda firing: -firing.start)
+    if not firings:
+        return quiet(text._("None fired in this period."))
+    definition = track.status.slo.definition
+    rows = (
+        (
+            html(agreed.fired(firing, text)),
+            html(agreed.rule(firing.rule, definition, text)),
+            text.burn(firing.worst_burn),
+        )
+        for firing in firings[:_MOST_FIRINGS]
+    )
+    heads = (text._("Fired"), text._("Burn alert"), text._("Fastest burn"))
+    return number_table(heads, rows, texts=2) + _more(len(firings) - _MOST_FIRINGS, text)
+
+
+def _more(n: int, text: Text) -> str:
+    if n <= 0:
+        return ""
+    return quiet(text.n_("and %(n)s more", "and %(n)s more", n) % {"n": n})
+
+
+def exclusions_panel(stage: Stage) -> None:
+    """Time of the SLO that does not count, in the period and planned; nothing where there is none."""
+    status, text = stage.focus.status, stage.text
+    spans = [s for s in stage.review.exclusions if s.exclusion.concerns(status.journey.id, status.slo.id)]
+    if not spans:
+        return
+    with st.container(key="panel-exclusions"):
+        _term_title("exclusion", text._("Exclusions"), text)
+        listed = "".join(_span(span, stage.review.end, text) for span in spans[:_MOST_SPANS])
+        st.html(f"<ul class='tm-list'>{listed}</ul>{_more(len(spans) - _MOST_SPANS, text)}")
+
+
+def _span(span: ExcludedSpan, end: int, text: Text) -> str:
+    word = html(text._("planned"))
+    planned = f" <span class='tm-tag'>{word}</span>" if span.start >= end else ""
+    when = html(text.span(span.start, span.end))
+    return f"<li>{when}{planned}<br><span class='tm-muted'>{html(span.exclusion.reason(text.language))}</span></li>"
+
+
+def data_panel(stage: Stage) -> None:
+    """What to know before trusting the numbers; nothing where there is nothing."""
+    track, text = stage.focus, stage.text
+    codes = {notice.code for notice in track.status.notices}
+    changes = [] if "definition_changed" in codes else [explained.changed(change, text) for change in track.changes]
+    shown = told(track.status.notices, text) + _changes(changes, text)
+    if shown:
+        with st.container(key="panel-data"):
+            title(text._("What to know of the data"))
+            st.html(shown)
+
+
+def _changes(changes: Iterable[str], text: Text) -> str:
+    word = text._("Definition changed")
+    return "".join(quiet(f"{word}: {change}") for change in changes)

@@ -1,0 +1,88 @@
+"""How this number is made: what was counted, over which time, how much of it was seen, and the queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from data_sources.base import QueryText
+from tomoni.review.model import Explanation, OtherFigure
+from tomoni.ui.blocks import number_table
+from tomoni.ui.escape import html, link
+from tomoni.ui.notices import told
+from tomoni.ui.terms import term
+from tomoni.words import explained
+from tomoni.words.text import Text, mark
+
+_ROLES = {
+    "good": mark("Good events"),
+    "bad": mark("Bad events"),
+    "total": mark("Valid events"),
+    "value": mark("Value"),
+}
+# Labels of `words.explained` that the glossary has a term for.
+_TERMS = {
+    mark("Good events"): "good_events",
+    mark("Good slices"): "good_events",
+    mark("Valid events"): "valid_events",
+    mark("Valid slices"): "valid_events",
+    mark("SLI: good ÷ valid"): "sli",
+    mark("Spent, as full outage"): "allowed_minutes",
+    mark("Window"): "window",
+    mark("Coverage"): "coverage",
+    mark("Newest data"): "freshness",
+    mark("Exclusions"): "exclusion",
+    mark("Source"): "source",
+    mark("Budget of the whole period, if traffic stays"): "projected",
+}
+
+
+def explain(made: Explanation, text: Text) -> None:
+    """A small button that opens the explanation of an SLO's numbers."""
+    status = made.status
+    key = f"explain-{status.journey.id}-{status.slo.id}"
+    with st.popover(text._("How is this made?"), type="tertiary", key=key, icon=":material/help:"):
+        st.html(
+            f"<p>{html(explained.sentence(made, text))}</p>{_table(made, text)}"
+            f"{told(status.notices, text)}{_methods(made.methods, text)}"
+        )
+        queries(status.queries, text)
+
+
+def _table(made: Explanation, text: Text) -> str:
+    keys = {text._(label): key for label, key in _TERMS.items()}
+    rows = "".join(
+        f"<tr><th>{term(keys[label], label, text) if label in keys else html(label)}</th><td>{html(value)}</td></tr>"
+        for label, value in explained.rows(made, text)
+    )
+    return f"<table class='tm-facts'>{rows}</table>"
+
+
+def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
+    """The same window by other methods, and why they differ."""
+    _ = text._
+    rows = [
+        (
+            html(_(explained.METHODS[other.figure.method])),
+            html(_(explained.WHY[other.why])),
+            text.sli(other.figure.sli),
+            text.budget(other.figure.remaining),
+        )
+        for other in methods
+    ]
+    if not rows:
+        return ""
+    heads = (_("Counted otherwise"), _("Why it differs"), "SLI", _("Budget left"))
+    return number_table(heads, rows, texts=2, classes="tm-methods")
+
+
+def queries(found: Iterable[QueryText], text: Text) -> None:
+    """Each query as it is sent, with a copy button and, where there is one, the source's own screen."""
+    for query in found:
+        role = text._(_ROLES[query.role]) if query.role in _ROLES else query.role
+        st.html(f"<p class='tm-small tm-muted'>{html(role)}</p>")
+        st.code(query.text, language=None, wrap_lines=True)
+        address = link(query.url) if query.url else None
+        if address:
+            st.link_button(text._("Open in the source"), address, type="tertiary", icon=":material/open_in_new:")

@@ -1,0 +1,53 @@
+"""What an app has not agreed on yet: named, so that both teams can talk about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from data_sources.queries import Distribution, Histogram
+from tomoni.catalog.schema import App, Journey, Slo
+
+_SPEED_WORDS = ("latency", "duration", "fast", "speed", "time", "within")
+
+
+class Gap(StrEnum):
+    """What is missing."""
+
+    NO_JOURNEYS = "no_journeys"
+    NO_SLOS = "no_slos"
+    NO_LATENCY = "no_latency"
+    NO_SIGNALS = "no_signals"
+    NO_APP_TEAM = "no_app_team"
+    NO_INFRA_TEAM = "no_infra_team"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One gap of an app, or of one of its journeys."""
+
+    gap: Gap
+    journey: Journey | None = None
+
+
+def missing(app: App) -> list[Missing]:
+    """Every gap of an app, its own first."""
+    own = [(Gap.NO_JOURNEYS, not app.journeys)]
+    own += [(Gap.NO_APP_TEAM, "app" not in app.teams), (Gap.NO_INFRA_TEAM, "infra" not in app.teams)]
+    found = [Missing(gap) for gap, there in own if there]
+    return found + [Missing(gap, journey) for journey in app.journeys for gap in _of_journey(app, journey)]
+
+
+def _of_journey(app: App, journey: Journey) -> Iterator[Gap]:
+    if not journey.slos:
+        yield Gap.NO_SLOS
+    elif not any(_is_about_speed(slo) for slo in journey.slos):
+        yield Gap.NO_LATENCY
+    if not app.signals_of(journey.id):
+        yield Gap.NO_SIGNALS
+
+
+def _is_about_speed(slo: Slo) -> bool:
+    """By the form of its SLI, or, where counts come ready, by its id."""
+    return isinstance(slo.sli, Histogram | Distribution) or any(word in slo.id for word in _SPEED_WORDS)

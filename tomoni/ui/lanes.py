@@ -1,0 +1,67 @@
+"""Which rows the joint figure has, and in which order; the choice is in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from tomoni.catalog.schema import Signal
+from tomoni.charts.lanes import APP_ROWS, row_keys
+from tomoni.ui.url_state import View, follow, go
+from tomoni.words.text import Text, mark
+
+MOST_ROWS = 13
+_TITLES = {"success": mark("Success"), "budget": mark("Budget left"), "traffic": mark("Traffic")}
+
+
+def chosen_rows(view: View, signals: Sequence[Signal]) -> tuple[str, ...]:
+    """The rows of the view that exist for these signals; all (the app and ten signals at most) when none is chosen."""
+    known = row_keys(signals)
+    return tuple(key for key in view.lanes or () if key in known) or known[:MOST_ROWS]
+
+
+def lane_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -> None:
+    """Adds, removes and reorders rows."""
+    titles = _titles(signals, text)
+    with st.popover(text._("Rows"), icon=":material/reorder:", type="tertiary"):
+        st.session_state["lanes"] = list(chosen)
+        st.multiselect(
+            text._("Rows of the figure, from top to bottom"),
+            row_keys(signals),
+            key="lanes",
+            format_func=titles.__getitem__,
+            max_selections=MOST_ROWS,
+            on_change=follow,
+            args=("lanes", "lanes"),
+        )
+        _mover(chosen, titles, text)
+        st.button(
+            text._("All rows, in their usual order"),
+            key="lanes-all",
+            type="tertiary",
+            on_click=go,
+            kwargs={"lanes": None},
+        )
+
+
+def _mover(chosen: Sequence[str], titles: dict[str, str], text: Text) -> None:
+    """Moves one row up or down."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(text._("Move a row"), chosen, key="lane-moved", format_func=titles.__getitem__)
+        for label, step in (("↑", -1), ("↓", 1)):
+            st.button(label, key=f"lane-{step}", on_click=_move, args=(tuple(chosen), step))
+
+
+def _move(chosen: tuple[str, ...], step: int) -> None:
+    moved = st.session_state["lane-moved"]
+    if moved not in chosen:
+        return
+    others = [key for key in chosen if key != moved]
+    place = min(max(0, chosen.index(moved) + step), len(others))
+    go(lanes=(*others[:place], moved, *others[place:]))
+
+
+def _titles(signals: Sequence[Signal], text: Text) -> dict[str, str]:
+    own = {key: text._(_TITLES[key]) for key in APP_ROWS}
+    return own | {signal.id: signal.title(text.language) for signal in signals}

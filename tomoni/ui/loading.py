@@ -1,0 +1,38 @@
+"""The very first start: nothing is remembered yet, and what is being fetched is told."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tomoni.ui.blocks import headline
+from tomoni.ui.context import Context
+
+_EVERY_SECONDS = 1
+
+
+def still_empty(context: Context) -> bool:
+    """Whether nothing is known of any SLO and no source has failed yet: the first refresh is under way."""
+    overview = context.live.overview
+    unknown = all(status.known_until is None for status in overview.statuses)
+    return bool(overview.statuses) and unknown and not overview.problems
+
+
+def first_start(context: Context) -> None:
+    """How far the first refresh is; the page is drawn when it has ended."""
+    with st.container(key="panel-loading"):
+        st.fragment(_watch, run_every=_EVERY_SECONDS)(context)
+        st.skeleton(height=120)
+        st.skeleton(height=320)
+
+
+def _watch(context: Context) -> None:
+    if context.tomoni.live() is not context.live:
+        st.rerun()
+    _, progress = context.text._, context.tomoni.refreshing
+    headline(_("Fetching the history for the first time"))
+    if progress is None:
+        st.progress(0.0, text=_("asking the sources…"))
+        return
+    phrase = _("%(done)s of %(total)s series; %(left)s left")
+    facts = {"done": progress.done, "total": progress.total, "left": progress.total - progress.done}
+    st.progress(progress.done / max(1, progress.total), text=phrase % facts)

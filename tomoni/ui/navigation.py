@@ -1,0 +1,67 @@
+"""The pages: stable paths, titles in the reader's language. A page joins by a line in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from tomoni.ui.url_state import View, params
+from tomoni.words.text import Text, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page: its file, its path (empty for the first page) and its title as a msgid."""
+
+    file: str
+    path: str
+    title: str
+    icon: str
+
+
+PLACES: Mapping[str, Place] = {
+    "overview": Place("pages/overview.py", "", mark("Overview"), ":material/grid_view:"),
+    "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
+    "snapshots": Place("pages/snapshots.py", "snapshots", mark("Snapshots"), ":material/photo_camera:"),
+    "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),
+    "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),
+}
+_FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
+# What of a view goes along to another page; its own filters stay behind.
+_TRAVELS = ("app", "journey", "slo", "at", "days", "episode", "lang")
+
+
+def pages(text: Text) -> list[st.Page]:
+    """All pages for `st.navigation`."""
+    return [_page(place, text) for place in PLACES.values()]
+
+
+def carried(view: View) -> dict[str, str]:
+    """The part of a view that goes along to another page, as URL parameters."""
+    return {name: value for name, value in params(view).items() if name in _TRAVELS}
+
+
+def links(view: View, text: Text) -> None:
+    """One link for each page, which keeps app, moment and language."""
+    for name, place in PLACES.items():
+        with st.container(key=f"nav-{name}", width="content"):
+            st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
+
+
+def open_page(name: str, view: View, label: str) -> None:
+    """Leaves for a page of `PLACES` with a view, as one step of the browser's history.
+
+    `st.switch_page` would leave two: it writes the parameters before the path. So a link is shown,
+    and followed in the reader's stead.
+    """
+    with st.container(key="open-page", width="content"):
+        st.page_link(PLACES[name].file, label=label, query_params=params(view))
+    component("tomoni.follow", js=_FOLLOW)(key=f"follow-{name}-{view.app}-{view.journey}-{view.slo}-{view.snapshot}")
+
+
+def _page(place: Place, text: Text) -> st.Page:
+    return st.Page(place.file, title=text._(place.title), url_path=place.path, default=not place.path)

@@ -1,0 +1,46 @@
+"""What is wrong with sources and numbers, and pages that have nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from data_sources.base import Notice
+from tomoni.review.model import SourceProblem
+from tomoni.ui.escape import html
+from tomoni.words import notices, troubles
+from tomoni.words.text import Text
+
+
+def source_problems(problems: Iterable[SourceProblem], text: Text) -> None:
+    """Each source that fails: what happened, what is shown instead, what to do."""
+    shown = "".join(_problem(problem, text) for problem in problems)
+    if shown:
+        st.html(f"<div role='status'>{shown}</div>")
+
+
+def _problem(problem: SourceProblem, text: Text) -> str:
+    what, hint = troubles.say(problem, text)
+    since = text._("since %(moment)s") % {"moment": text.near_moment(problem.since)}
+    more = f"<p class='tm-muted'>{html(hint)}</p>" if hint else ""
+    head = f"<b>▲ {html(problem.source)}</b> <span class='tm-muted'>{html(since)}</span>"
+    return f"<div class='tm-notice'><p>{head}</p><p>{html(what)}</p>{more}</div>"
+
+
+def told(found: Iterable[Notice], text: Text) -> str:
+    """Notices about a number, as HTML paragraphs."""
+    return "".join(f"<p class='tm-small tm-muted'>{html(notices.say(notice, text))}</p>" for notice in found)
+
+
+def empty(what: str, hint: str = "") -> None:
+    """A page or panel with nothing to show: what that means, and what to do."""
+    st.html(f"<div class='tm-empty'><p class='tm-big'>{html(what)}</p><p class='tm-muted'>{html(hint)}</p></div>")
+
+
+def no_apps(text: Text) -> None:
+    """Nothing is configured yet."""
+    empty(
+        text._("No apps yet."),
+        text._("Copy config/apps/_example.yaml to a file of your own and write down what your users want to get done."),
+    )

@@ -1,0 +1,58 @@
+"""App, journey and period: what the joint view is about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tomoni.catalog.schema import App, Journey
+from tomoni.ui.context import Context
+from tomoni.ui.escape import markdown
+from tomoni.ui.url_state import DAYS, follow, go
+
+
+def pick(context: Context, app: App, journey: Journey | None) -> None:
+    """App, journey and period; each choice is in the URL."""
+    _, language = context.text._, context.text.language
+    apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
+    journeys = {journey.id: journey.title(language) for journey in app.journeys}
+    st.session_state["app"], st.session_state["days"] = app.id, context.view.days
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="pickers"):
+        st.selectbox(
+            _("App"),
+            list(apps),
+            key="app",
+            format_func=apps.__getitem__,
+            label_visibility="collapsed",
+            on_change=_choose_app,
+            width=260,
+        )
+        if journey is not None:
+            st.session_state["journey"] = journey.id
+            st.segmented_control(
+                _("Journey"),
+                list(journeys),
+                key="journey",
+                required=True,
+                label_visibility="collapsed",
+                format_func=lambda code: markdown(journeys[code]),
+                on_change=_choose_journey,
+            )
+        st.space("stretch")
+        st.segmented_control(
+            _("Period"),
+            DAYS,
+            key="days",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda days: context.text.duration(days * 86_400),
+            on_change=follow,
+            args=("days", "days"),
+        )
+
+
+def _choose_app() -> None:
+    go(app=st.session_state["app"], journey=None, slo=None, episode=None, lanes=None)
+
+
+def _choose_journey() -> None:
+    go(journey=st.session_state["journey"], slo=None, episode=None, lanes=None)

@@ -1,0 +1,45 @@
+"""Present mode: no chrome, large type, and keys: P, Esc, and the arrows for what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from tomoni.ui.context import Context
+from tomoni.ui.url_state import go
+
+SCALE = 1.375  # 22 px beside the usual 16
+
+
+def scale(context: Context) -> float:
+    """How much larger figures are drawn than usual."""
+    return SCALE if context.view.present else 1.0
+
+
+def present_button(context: Context) -> None:
+    """Enters present mode by click or P."""
+    _ = context.text._
+    tip = _("For a shared screen: large type, nothing else. P begins, Esc ends, ← → step.")
+    st.button(
+        _("Present"), key="present", shortcut="P", help=tip, on_click=go, kwargs={"present": True}, icon=":material/tv:"
+    )
+
+
+def present_keys(context: Context, name: str, steps: Sequence[str], here: str | None, esc: bool = True) -> None:
+    """In present mode: the arrows step through the codes of ``name``, and Esc leaves where the page does not
+    need the key itself (``esc``)."""
+    if not context.view.present:
+        return
+    with st.container(key="present-keys", horizontal=True, gap="xsmall", width="content"):
+        if here is not None and here in steps and len(steps) > 1:
+            at = list(steps).index(here)
+            _step("Left", context.text._("Previous"), name, steps[max(0, at - 1)])
+            st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
+            _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
+        leave = {"present": False}
+        st.button(context.text._("End"), key="present-end", shortcut="Esc" if esc else None, on_click=go, kwargs=leave)
+
+
+def _step(key: str, label: str, name: str, target: str) -> None:
+    st.button(label, key=f"present-{key.lower()}", shortcut=key, on_click=go, kwargs={name: target, "episode": None})

@@ -1,0 +1,177 @@
+"""All SLOs as one table, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from tomoni.charts.theme import Theme
+from tomoni.review import policies
+from tomoni.review.model import SloStatus
+from tomoni.review.rhythm import next_review
+from tomoni.slo.model import DAY, HOUR, Line
+from tomoni.ui.states import budget_left
+from tomoni.words import states, terms
+from tomoni.words.text import Text
+
+_BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
+_ROW_PX, _MOST_PX = 36, 640
+_NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
+    """By state, then by the budget that is left; equals stay in their order."""
+    rank = {state: n for n, state in enumerate(states.ORDER)}
+
+    def worse(status: SloStatus) -> tuple[int, float]:
+        left = status.figures.remaining
+        return rank[status.figures.state], np.inf if left is None else left
+
+    return sorted(statuses, key=worse)
+
+
+def frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
+    """One row for each SLO; ratios in percent, NaN where there is no number."""
+    return pd.DataFrame([_row(status, text) for status in statuses], columns=list(_COLUMNS))
+
+
+def _row(status: SloStatus, text: Text) -> dict[str, object]:
+    figures, language, left = status.figures, text.language, budget_left(status)
+    return {
+        "state": states.label(figures.state, text),
+        "app": status.app.title(language),
+        "journey": status.journey.title(language),
+        "slo": status.slo.title(language),
+        "left": _percent(left),
+        "change": np.nan if status.change_7d is None or left is None else round(status.change_7d * 100) + 0.0,
+        "budget": None if left is None else _sparkline(status.daily),
+        "sli": _percent(figures.sli),
+        "objective": _percent(status.slo.objective.ratio if status.slo.objective else None),
+        **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
+        "policy": _policy_level(status, language),
+        "review": _next_review(status),
+    }
+
+
+_COLUMNS = (
+    "state",
+    "app",
+    "journey",
+    "slo",
+    "left",
+    "change",
+    "budget",
+    "sli",
+    "objective",
+    *_BURN_WINDOWS,
+    "policy",
+    "review",
+)
+
+
+def _policy_level(status: SloStatus, language: str) -> str:
+    """The level of the policy that is reached; a dash where nothing is asked for."""
+    if status.app.policy is None:
+        return "—"
+    level = policies.standing(status.app.policy, status.figures, _NO_LINE).level
+    return level.title(language) if level else "—"
+
+
+def _next_review(status: SloStatus) -> date | None:
+    """The day of the app's next review, on its own clocks."""
+    following = next_review(status.app, status.as_of)
+    return None if following is None else following.date()
+
+
+def _sparkline(line: Line) -> list[float | None] | None:
+    """A line in percent, None where there is nothing to draw."""
+    if np.isnan(line.values).all():
+        return None
+    return [None if np.isnan(value) else round(float(value) * 100, 1) for value in line.values]
+
+
+def _percent(ratio: float | None) -> float:
+    return np.nan if ratio is None else ratio * 100
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scale: float = 1.0) -> int | None:
+    """Draws the table, its rows ``scale`` times as high; gives the index of the row that was clicked, or None."""
+    data = frame(statuses, text)
+    event = st.dataframe(
+        _coloured(data, statuses, theme),
+        hide_index=True,
+        height=round(min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2) * scale),
+        row_height=round(_ROW_PX * scale),
+        column_config=_columns(text),
+        placeholder="—",
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=f"slos-{text.language}",
+        alt=alt,
+    )
+    cells = event.selection.cells
+    return int(cells[0][0]) if cells else None
+
+
+def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -> Styler:
+    """The state in its colour."""
+    colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
+    return data.style.apply(lambda column: colors, subset=["state"]).format({"change": _signed}, na_rep="—")
+
+
+def _signed(points: object) -> str:
+    """A change with its sign, which nothing has both of."""
+    return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
+
+
+def _columns(text: Text) -> dict[str, Any]:
+    """Headings, formats and explanations."""
+    _, config = text._, st.column_config
+    day = "M月D日" if text.language == "ja" else "D MMM"
+    burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
+
+    return {
+        "state": config.TextColumn(
+            _("State"), help=terms.meaning("state", text), width=136 if text.language == "ja" else 112
+        ),
+        "app": config.TextColumn(_("App"), width=108),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
+        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),
+        "left": config.ProgressColumn(
+            _("Budget left"),
+            help=terms.meaning("budget_left", text),
+            min_value=0,
+            max_value=100,
+            format="%.0f%%",
+            width=124,
+        ),
+        "change": config.NumberColumn(_("7 days"), help=_("Change of the budget in 7 days, in points"), width=60),
+        "budget": config.LineChartColumn(
+            _("28 days"), y_min=-50, y_max=100, help=_("Budget left over the last 28 days, in percent"), width=104
+        ),
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
+        "objective": config.NumberColumn(
+            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
+        ),
+        "burn_1h": burn(_("Burn 1 h")),
+        "burn_6h": burn(_("Burn 6 h")),
+        "burn_3d": burn(_("Burn 3 d")),
+        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
+        "review": config.DateColumn(
+            _("Next review"),
+            help=terms.meaning("review", text),
+            format=day,
+            width=88,
+        ),
+    }

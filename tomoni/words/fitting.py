@@ -1,0 +1,151 @@
+"""Problems of things that do not fit together (`catalog.codes`), in words: references, queries, alerts, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.words.phrases import Phrase
+from tomoni.words.text import mark
+
+STRUCTURE: Mapping[str, Phrase] = {
+    "window_not_whole": Phrase(
+        mark("A window of %(window)s is not made of whole lengths of its %(part)s of %(length)s."),
+        mark("Choose a window that is a multiple of %(length)s."),
+    ),
+    "slice_not_whole": Phrase(
+        mark("A slice of %(slice)s is not made of whole buckets of %(bucket)s."),
+        mark("Choose a slice that is a multiple of the bucket."),
+    ),
+    "slice_missing": Phrase(
+        mark("The method timeslices needs to know its slice."), mark("Add slice: {length: 5m, target: 99}.")
+    ),
+    "slice_unused": Phrase(
+        mark("A slice says nothing for the method occurrences."), mark("Remove it, or write method: timeslices.")
+    ),
+    "no_data_unused": Phrase(
+        mark("no_data says nothing for the method occurrences."), mark("Remove it, or write method: timeslices.")
+    ),
+    "first_month_unused": Phrase(
+        mark("first_month moves quarters only."), mark("Remove it, or write calendar: quarter.")
+    ),
+    "duplicate_id": Phrase(
+        mark("The id %(id)s names a second %(what)s; the first is in %(first_file)s, line %(first_line)s."),
+        mark("Give one of them another id."),
+    ),
+    "unknown_source": Phrase(
+        mark("The source %(source)s is not in sources.yaml."),
+        mark("Use one of: %(known)s; or add it there."),
+        near=mark("Did you mean %(nearest)s? Sources: %(known)s."),
+    ),
+    "unknown_kind": Phrase(
+        mark("%(kind)s is not a kind of source."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Kinds: %(known)s."),
+    ),
+    "source_unusable": Phrase(
+        mark("The source %(source)s has errors and is not asked (SLOs: %(slos)s, signals: %(signals)s)."),
+        mark("Correct it in sources.yaml."),
+    ),
+    "unknown_journey": Phrase(
+        mark("This app has no journey %(journey)s."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Journeys: %(known)s."),
+    ),
+    "nothing_measured": Phrase(
+        mark("The %(what)s %(id)s measures nothing."), mark("Add an SLO, so that both teams see how it does.")
+    ),
+}
+QUERIES: Mapping[str, Phrase] = {
+    "no_sli_form": Phrase(
+        mark("Nothing here says what to measure."),
+        mark("Write one of: %(known)s; docs/configuration.md shows each form."),
+    ),
+    "several_sli_forms": Phrase(
+        mark("The SLI is written in several forms at once: %(forms)s."), mark("Keep exactly one of them.")
+    ),
+    "good_and_bad": Phrase(mark("Both good and bad are written."), mark("Keep one; the other follows from total.")),
+    "good_or_bad_missing": Phrase(mark("Beside total there is neither good nor bad."), mark("Add one of them.")),
+    "under_and_range": Phrase(mark("Both under and range are written."), mark("Keep one of them.")),
+    "under_or_range_missing": Phrase(
+        mark("The distribution has neither under nor range."), mark("Add one of them, such as under: 300ms.")
+    ),
+    "form_not_answered": Phrase(
+        mark("The source %(source)s (%(kind)s) does not answer the form %(form)s."), mark("Use one of: %(known)s.")
+    ),
+    "unknown_placeholder": Phrase(
+        mark("The placeholder %(placeholder)s is not known."), mark("Use one of: %(known)s.")
+    ),
+    "placeholder_in_selector": Phrase(
+        mark("The placeholder %(placeholder)s stands in a selector, where nothing is filled in."),
+        mark("Remove it, or write a full expression: {expr: …}."),
+    ),
+    "window_not_used": Phrase(
+        mark("The expression does not use $window, so it does not follow the bucket."),
+        mark("Write increase(…[$window]) for the counts of one bucket."),
+    ),
+    "selector_expected": Phrase(
+        mark("%(key)s should be a plain selector."),
+        mark('Write name{label="value"}; a full expression goes into {expr: …}.'),
+    ),
+    "histogram_named_bucket": Phrase(
+        mark("A histogram is named by its base name."), mark("Write %(meant)s, without _bucket.")
+    ),
+}
+ALERTS: Mapping[str, Phrase] = {
+    "alert_factor": Phrase(
+        mark("A burn alert needs either a factor or a share of the budget."), mark("Write exactly one of them.")
+    ),
+    "alert_windows": Phrase(
+        mark("The long window of a burn alert (%(long)s) is not longer than its short one (%(short)s)."),
+        mark("Choose a longer long window, such as 1h beside 5m."),
+    ),
+    "alert_too_fine": Phrase(
+        mark(
+            "The burn alert %(severity)s (%(long)s, %(short)s) looks at less than one %(part)s of %(length)s, "
+            "so it can never fire."
+        ),
+        mark("Choose longer windows for the alert, or leave it out."),
+    ),
+    "alert_unreachable": Phrase(
+        mark(
+            "The burn alert %(severity)s (%(long)s, %(short)s) can never fire: factor %(factor)s is too much "
+            "for an objective of %(objective)s percent."
+        ),
+        mark("Lower the factor or the share, or leave this alert out."),
+    ),
+    "alert_beyond_window": Phrase(
+        mark(
+            "The burn alert %(severity)s (%(long)s, %(short)s) looks further back than the window of %(window)s: "
+            "it can fire for what the budget has forgotten."
+        ),
+        mark("Choose a shorter long window for the alert, or a longer window for the SLO."),
+    ),
+}
+OUTSIDE: Mapping[str, Phrase] = {
+    "variable_not_set": Phrase(
+        mark("The environment variable %(name)s is not set."),
+        mark("Set it where Tomoni is started, or remove ${%(name)s}."),
+    ),
+    "bad_variable": Phrase(
+        mark("%(written)s is not a reference to an environment variable."),
+        mark("Write ${NAME}, or $$ for a dollar sign."),
+    ),
+    "retention_below_window": Phrase(
+        mark(
+            "The source %(source)s remembers %(retention_seconds)s, less than the window of "
+            "%(window_seconds)s (SLOs concerned: %(slos)s)."
+        ),
+        mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
+    ),
+}
+NATIVE: Mapping[str, Phrase] = {
+    "native_period": Phrase(
+        mark("The period of %(slo)s (%(period)s) has no counterpart here."),
+        mark("Write a window of your own, such as window: 28d."),
+    ),
+    "native_window": Phrase(
+        mark("The window of %(slo)s (%(window)s) is not made of whole buckets of %(bucket)s."),
+        mark("Write a shorter bucket, or a window of your own."),
+    ),
+}
+TABLE: Mapping[str, Phrase] = {**STRUCTURE, **QUERIES, **ALERTS, **OUTSIDE, **NATIVE}

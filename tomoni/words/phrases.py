@@ -1,0 +1,117 @@
+"""How a code with facts becomes a sentence: a table of phrases whose placeholders are the facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tomoni.words.text import Text, mark
+
+Fact = str | int | float
+Facts = Mapping[str, Fact]
+LONGEST_FACT = 300
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
+_RATIOS = frozenset({"coverage", "ratio", "low", "high"})
+
+# What some facts say as codes, by the fact's name.
+VOCABULARY: Mapping[tuple[str, str], str] = {
+    ("expected", "mapping"): mark("keys with values"),
+    ("expected", "list"): mark("a list"),
+    ("expected", "text"): mark("a text"),
+    ("expected", "number"): mark("a number"),
+    ("expected", "whole_number"): mark("a whole number"),
+    ("expected", "boolean"): mark("true or false"),
+    ("what", "app"): mark("app"),
+    ("what", "journey"): mark("journey"),
+    ("what", "slo"): mark("SLO"),
+    ("what", "signal"): mark("signal"),
+    ("what", "exclusion"): mark("exclusion"),
+    ("changed", "source"): mark("source"),
+    ("changed", "form"): mark("form of the query"),
+    ("changed", "query"): mark("query"),
+    ("changed", "bucket"): mark("bucket"),
+    ("changed", "objective"): mark("objective"),
+    ("changed", "window"): mark("window"),
+    ("changed", "slices"): mark("time slices"),
+    ("changed", "min_events"): mark("fewest events"),
+    ("part", "bucket"): mark("bucket"),
+    ("part", "slice"): mark("slice"),
+    ("severity", "page"): mark("page"),
+    ("severity", "ticket"): mark("ticket"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is the matter and what to do about it: msgids whose placeholders name facts.
+
+    ``near`` is the hint where the facts know what was probably meant (``nearest`` or ``meant``).
+    """
+
+    what: str
+    hint: str = ""
+    near: str = ""
+
+    def say(self, facts: Facts, text: Text) -> tuple[str, str]:
+        """Both sentences in a language, with the facts written in."""
+        shown = _Shown(facts, text)
+        guessed = self.near and (facts.get("nearest") or facts.get("meant"))
+        hint = self.near if guessed else self.hint
+        return text._(self.what) % shown, text._(hint) % shown if hint else ""
+
+    def told_by(self, facts: Facts) -> bool:
+        """Whether the facts have all that ``what`` names."""
+        return set(_PLACEHOLDER.findall(self.what)) <= set(facts)
+
+
+class _Shown(dict[str, str]):
+    """Facts as texts; a fact that is not there is written "?" and never an error."""
+
+    def __init__(self, facts: Facts, text: Text) -> None:
+        super().__init__({name: show(name, value, text) for name, value in facts.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def show(name: str, value: Fact, text: Text) -> str:
+    """A fact in words: its name tells lengths of time, ratios and moments from plain numbers."""
+    if isinstance(value, str):
+        words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
+        return text.listed([text._(word) for word in words]) if all(words) else plain(value)
+    if name.endswith("seconds"):
+        return text.duration(value)
+    if name in _RATIOS or name.endswith("_ratio"):
+        return text.percent(value)
+    if name in _MOMENTS or name.endswith("_at"):
+        return text.near_moment(value)
+    return str(value) if isinstance(value, int) else text.number(value)
+
+
+def plain(value: str, longest: int = LONGEST_FACT) -> str:
+    """An untrusted text on one line: without control characters, which could steer a terminal."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def quoted(value: str) -> str:
+    """What a source or a data base says itself, as a sentence on one line."""
+    said = plain(value)
+    return said + "." if said and said[-1] not in ".!?。" else said
+
+
+UNKNOWN = Phrase(mark("Something is wrong here: %(code)s (%(facts)s)."))
+
+
+def unknown(code: str, facts: Facts, text: Text) -> tuple[str, str]:
+    """What is said of a code that has no words: the code and the facts themselves, never nothing."""
+    told = ", ".join(f"{name}={show(name, value, text)}" for name, value in facts.items())
+    return UNKNOWN.say({"code": code, "facts": told or "-"}, text)
+
+
+def look_up(table: Mapping[str, Phrase], code: str, facts: Facts, text: Text) -> tuple[str, str]:
+    """The phrase of a code, told more exactly where the table knows ``code.reason`` of its facts."""
+    phrase = table.get(f"{code}.{facts.get('reason', '')}") or table.get(code)
+    return phrase.say(facts, text) if phrase else unknown(code, facts, text)

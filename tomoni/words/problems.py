@@ -1,0 +1,69 @@
+"""Everything that may be wrong with what users write, in words: what it is and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.catalog.schema import Problem, Severity
+from tomoni.words import agreements, errors, findings, fitting, written
+from tomoni.words.phrases import Facts, Phrase, plain, show
+from tomoni.words.text import Text, mark
+
+TABLE: Mapping[str, Phrase] = {**written.TABLE, **fitting.TABLE, **agreements.TABLE}
+SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
+_BOUNDS: Mapping[str, str] = {
+    "above": mark("above %(n)s"),
+    "at_least": mark("of at least %(n)s"),
+    "below": mark("below %(n)s"),
+    "at_most": mark("of at most %(n)s"),
+}
+
+
+def say(problem: Problem, text: Text) -> tuple[str, str]:
+    """What is wrong, and what to do about it."""
+    facts = problem.facts
+    if problem.code == "source_failed":
+        return _source_failed(facts, text)
+    if problem.code == "out_of_range":
+        facts = {**facts, "range": _range(facts, text)}
+    # The catalog and the sources share some codes; each tells them with facts of its own.
+    where_it_began = problem.code != "yaml_syntax" or facts.get("began")
+    phrase = TABLE.get(problem.code if where_it_began else "yaml_syntax.as_a_whole")
+    if phrase and (phrase.told_by(facts) or problem.code not in findings.TABLE):
+        return phrase.say(facts, text)
+    return findings.say_code(problem.code, facts, text)
+
+
+def severity(problem: Problem, text: Text) -> str:
+    """Error or warning, in a word."""
+    return text._(SEVERITIES[problem.severity])
+
+
+def line(problem: Problem, text: Text) -> str:
+    """A problem on one line: ``file:line: what; what to do``.
+
+    What concerns a file as a whole is told of its first line, where an editor then opens it.
+    """
+    what, hint = say(problem, text)
+    where = f"{problem.spot.file}:{max(problem.spot.line, 1)}"
+    warned = f"{severity(problem, text)}: " if problem.severity is Severity.WARNING else ""
+    told = warned + what.rstrip(".。")
+    return plain(f"{where}: {told}; {_continued(hint, text)}" if hint else f"{where}: {told}", longest=1200)
+
+
+def _continued(hint: str, text: Text) -> str:
+    """A hint behind a semicolon: without its final stop, and not beginning like a new sentence."""
+    ended = hint.rstrip(".。")
+    return ended[:1].lower() + ended[1:] if text.language == "en" and ended[1:2].islower() else ended
+
+
+def _range(facts: Facts, text: Text) -> str:
+    return text.join(
+        [text._(phrase) % {"n": show(name, facts[name], text)} for name, phrase in _BOUNDS.items() if name in facts]
+    )
+
+
+def _source_failed(facts: Facts, text: Text) -> tuple[str, str]:
+    """A source's error as it came up while its queries were checked; its name is on the same line."""
+    what, hint = errors.say(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
+    return text._("Source %(source)s: %(what)s") % {"source": plain(str(facts.get("source", "?"))), "what": what}, hint

@@ -1,0 +1,53 @@
+"""The states of a budget: an icon and a word each, so that colour is never the only sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.slo.model import Severity, State
+from tomoni.words.text import Text, mark
+
+ICONS: Mapping[State, str] = {
+    State.HEALTHY: "●",
+    State.AT_RISK: "▲",
+    State.EXHAUSTED: "■",
+    State.NO_TRAFFIC: "○",
+    State.NO_DATA: "?",
+}
+WORDS: Mapping[State, str] = {
+    State.HEALTHY: mark("Healthy"),
+    State.AT_RISK: mark("At risk"),
+    State.EXHAUSTED: mark("Exhausted"),
+    State.NO_TRAFFIC: mark("No traffic"),
+    State.NO_DATA: mark("No data"),
+}
+MEANINGS: Mapping[State, str] = {
+    State.HEALTHY: mark("Enough of the error budget is left."),
+    State.AT_RISK: mark("Little of the error budget is left: plan changes with care."),
+    State.EXHAUSTED: mark("The error budget of this window is spent: the objective is not met at the moment."),
+    State.NO_TRAFFIC: mark("The source answered, and nothing was asked of the app in this window."),
+    State.NO_DATA: mark("Nothing was observed in this window, which says nothing about the app."),
+}
+# Worst first; what cannot be judged comes before what is well, because somebody should look.
+ORDER: tuple[State, ...] = (State.EXHAUSTED, State.AT_RISK, State.NO_DATA, State.NO_TRAFFIC, State.HEALTHY)
+SEVERITIES: Mapping[Severity, str] = {Severity.PAGE: mark("page"), Severity.TICKET: mark("ticket")}
+
+
+def icon(state: State) -> str:
+    """The sign of a state: ● ▲ ■ ○ ?"""
+    return ICONS[state]
+
+
+def word(state: State, text: Text) -> str:
+    """The word of a state."""
+    return text._(WORDS[state])
+
+
+def meaning(state: State, text: Text) -> str:
+    """What a state says, in one sentence."""
+    return text._(MEANINGS[state])
+
+
+def label(state: State, text: Text) -> str:
+    """Sign and word together: "▲ At risk"."""
+    return f"{icon(state)} {word(state, text)}"

@@ -1,0 +1,245 @@
+"""The glossary: every term of the screens with one or two sentences for somebody on the first day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tomoni.words.text import Text, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term and what it means here, as msgids."""
+
+    name: str
+    meaning: str
+
+
+_SERVICE: Mapping[str, Term] = {
+    "app": Term(mark("App"), mark("What one app team runs for its users. An app owns journeys.")),
+    "journey": Term(
+        mark("Critical user journey (CUJ)"),
+        mark("Something a user wants to get done, such as placing an order. A journey owns SLOs."),
+    ),
+    "sli": Term(
+        mark("SLI (service level indicator)"),
+        mark("Good events divided by all valid events: the share of requests that went as users expect."),
+    ),
+    "slo": Term(
+        mark("SLO (service level objective)"),
+        mark("The target that both teams agreed on for an SLI over a window, such as 99.9% over 28 days."),
+    ),
+    "objective": Term(
+        mark("Objective"),
+        mark("The share of events that should be good, in percent. What is missing to 100% is the error budget."),
+    ),
+    "valid_events": Term(
+        mark("Valid events"), mark("All events that count for an SLI: its denominator, also called the total.")
+    ),
+    "good_events": Term(mark("Good events"), mark("Events that went as users expect: the numerator of an SLI.")),
+    "bad_events": Term(
+        mark("Bad events"), mark("Valid events that were not good. Each of them spends a little of the error budget.")
+    ),
+    "occurrences": Term(
+        mark("Occurrences"),
+        mark("The usual method: every event counts once, so that busy hours weigh more than quiet ones."),
+    ),
+    "timeslices": Term(
+        mark("Time slices"),
+        mark("A method that judges short slices of time, good or bad as a whole, so that every hour weighs the same."),
+    ),
+    "team": Term(
+        mark("Teams"),
+        mark("An app has an app team, which knows its journeys, and an infrastructure team, which runs what is below."),
+    ),
+}
+_TIME: Mapping[str, Term] = {
+    "window": Term(
+        mark("Window"),
+        mark("The stretch of time that an objective is about: rolling (the last 28 days) or a calendar period."),
+    ),
+    "rolling_window": Term(
+        mark("Rolling window"),
+        mark("It always ends now: every day a new day comes in and the oldest leaves, and bad days are forgotten."),
+    ),
+    "calendar_window": Term(
+        mark("Calendar window"),
+        mark("It begins with the day, week, month or quarter in a time zone, and starts afresh with the next one."),
+    ),
+    "bucket": Term(
+        mark("Bucket"),
+        mark("One fixed slice of time, usually 5 minutes, with its counts of good and valid events."),
+    ),
+    "ledger": Term(
+        mark("Ledger"),
+        mark("What Tomoni remembers: the buckets of every SLI. Once fetched they outlive the source's own memory."),
+    ),
+    "coverage": Term(
+        mark("Coverage"),
+        mark("Observed buckets divided by all buckets of the window. What was not observed counts neither way."),
+    ),
+    "as_of": Term(
+        mark("As of"),
+        mark("The moment whose numbers are shown. A link with an as-of shows the same numbers to everybody, always."),
+    ),
+    "freshness": Term(
+        mark("Freshness"), mark("How old the newest number is. When a source fails, what is remembered grows older.")
+    ),
+    "lag": Term(
+        mark("Lag"),
+        mark("The newest seconds of a source, which are not trusted yet because points still arrive late."),
+    ),
+    "gap": Term(
+        mark("Gap"),
+        mark("A time in which nothing was observed. It stays empty on every figure: no data is not a number."),
+    ),
+}
+_BUDGET: Mapping[str, Term] = {
+    "error_budget": Term(
+        mark("Error budget"),
+        mark(
+            "The bad events that we may have: (100% − objective) of all valid events of a window. It is there to spend."
+        ),
+    ),
+    "budget_left": Term(
+        mark("Budget left"),
+        mark("The share of the error budget that is not spent. Below 0 when more was spent than there was."),
+    ),
+    "burn_rate": Term(
+        mark("Burn rate"),
+        mark("How fast the budget is spent: 1 spends exactly all of it by the end of the window, 2 in half that time."),
+    ),
+    "background": Term(
+        mark("Background"),
+        mark("The bad events outside of every episode: few at a time, and yet they add up."),
+    ),
+    "forecast": Term(
+        mark("Forecast"),
+        mark(
+            "What the budget comes to if things go on: the bad ratio of the last 24 hours, the traffic of the same "
+            "hours one week before. It is no promise."
+        ),
+    ),
+    "projected": Term(
+        mark("Budget of the whole period"),
+        mark(
+            "A calendar period is not over: this sets what was bad so far against what the whole period allows, "
+            "if traffic stays as it is."
+        ),
+    ),
+    "burn_alert": Term(
+        mark("Burn alert"),
+        mark(
+            "Two burn rates, of a long and a short window, that are both above a factor: it burns, and it still does."
+        ),
+    ),
+    "page_alert": Term(
+        mark("Page and ticket"),
+        mark("How urgent a burn alert is: a page wants somebody now, a ticket within the next days."),
+    ),
+    "allowed_minutes": Term(
+        mark("Budget in minutes"),
+        mark("The error budget as minutes of full outage at average traffic: 99.9% over 28 days allow 40 minutes."),
+    ),
+    "burn_down": Term(
+        mark("Burn-down of the period"),
+        mark("The budget of the shown period from its start: it begins at 100% and only falls."),
+    ),
+    "even_pace": Term(
+        mark("Even pace"), mark("Where the burn-down would be if the budget were spent evenly until the end.")
+    ),
+    "rolling_remaining": Term(
+        mark("Rolling budget left"),
+        mark("At every moment, the budget left of the window that ends there. It rises again when bad days leave."),
+    ),
+    "episode": Term(
+        mark("Burn episode"),
+        mark(
+            "A stretch of time in which bad events came at more than twice the allowed rate and took at least 1% of "
+            "the budget. It has a letter, the same in every figure and table."
+        ),
+    ),
+    "too_few_events": Term(
+        mark("Too few events"),
+        mark(
+            "With so little traffic a single bad event moves the SLI a lot: look at the events, not at the percentage."
+        ),
+    ),
+    "state": Term(
+        mark("State"),
+        mark("● healthy, ▲ at risk (little budget left), ■ exhausted, ○ no traffic, ? no data (nothing observed)."),
+    ),
+    "policy": Term(
+        mark("Error budget policy"),
+        mark(
+            "What both teams agreed to do at which level of budget. It decides about work, never about people; "
+            "Tomoni shows it and does not act."
+        ),
+    ),
+}
+_TOGETHER: Mapping[str, Term] = {
+    "infra_signal": Term(
+        mark("Infra signal"),
+        mark("A metric of the infrastructure that carries a journey, such as CPU or database connections."),
+    ),
+    "limit": Term(
+        mark("Limit"), mark("The value of an infra signal at which trouble usually begins; drawn as a line.")
+    ),
+    "source": Term(
+        mark("Source"), mark("A place that metrics are read from: Prometheus, Cloud Monitoring, files or the demo.")
+    ),
+    "moved_together": Term(
+        mark("Moved together"),
+        mark("A signal left its usual range at about the same time. That is a hint where to look, not a cause."),
+    ),
+    "shift": Term(
+        mark("Shift (MAD)"),
+        mark(
+            "How far a signal was from its usual at these hours, measured by how much it usually varies: above 3 is "
+            "unusual, above 10 plain to see."
+        ),
+    ),
+    "review": Term(
+        mark("Review"),
+        mark("A joint meeting of both teams about one app: what was seen, what was decided, what will be done."),
+    ),
+    "snapshot": Term(
+        mark("Snapshot"), mark("A frozen review: its numbers, figures and words, and how each number was made.")
+    ),
+    "risk": Term(
+        mark("Risk"),
+        mark("Something that may go wrong: how long to notice and to repair it, how many users it hits, how often."),
+    ),
+    "incident": Term(
+        mark("Incident"), mark("A disturbance that users noticed. Its price is the error budget that it spent.")
+    ),
+    "postmortem": Term(
+        mark("Postmortem"),
+        mark("What both teams learnt from an incident, written without blame: about systems, not about persons."),
+    ),
+    "action": Term(mark("Action"), mark("Something a team agreed to do until a date, with its ticket.")),
+    "exclusion": Term(
+        mark("Exclusion"),
+        mark("An agreed time, such as maintenance, that does not count. It stays visible everywhere."),
+    ),
+    "deploy": Term(mark("Deploy"), mark("A new version went live: a dashed line on the figures.")),
+}
+# By what they are about, in the order in which the guide tells them.
+GROUPS: Mapping[str, Mapping[str, Term]] = {
+    mark("What users notice"): _SERVICE,
+    mark("Time and data"): _TIME,
+    mark("The error budget"): _BUDGET,
+    mark("Looking at it together"): _TOGETHER,
+}
+TERMS: Mapping[str, Term] = {key: term for group in GROUPS.values() for key, term in group.items()}
+
+
+def name(key: str, text: Text) -> str:
+    """A term's name. Raises KeyError for a term that the glossary does not have."""
+    return text._(TERMS[key].name)
+
+
+def meaning(key: str, text: Text) -> str:
+    """A term's meaning, one or two sentences. Raises KeyError for a term that the glossary does not have."""
+    return text._(TERMS[key].meaning)

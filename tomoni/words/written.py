@@ -1,0 +1,141 @@
+"""Problems of one written value (`catalog.codes`), in words: files, YAML, keys, types, values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.words.phrases import Phrase
+from tomoni.words.text import mark
+
+FILES: Mapping[str, Phrase] = {
+    "folder_missing": Phrase(
+        mark("There is no folder %(folder)s."),
+        mark("Create it, or name another one with --config or TOMONI_CONFIG."),
+    ),
+    "file_missing": Phrase(
+        mark("The file %(file)s does not exist."), mark("Create it; docs/configuration.md shows what belongs in it.")
+    ),
+    "file_unreadable": Phrase(
+        mark("The file cannot be read: %(reason)s."),
+        mark("It must be a plain file that the user who runs Tomoni may read."),
+    ),
+    "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
+    "file_too_large": Phrase(
+        mark("The file is larger than %(at_most)s bytes."), mark("Split it: one app a file is enough.")
+    ),
+    "not_utf8": Phrase(mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")),
+    "no_apps": Phrase(
+        mark("There are no apps yet."), mark("Copy apps/_example.yaml to apps/<app>.yaml and write your own.")
+    ),
+}
+YAML: Mapping[str, Phrase] = {
+    "yaml_syntax": Phrase(
+        mark("This is not YAML: %(detail)s (column %(column)s; it began in line %(began)s)."),
+        mark("Look at this line and the one before: indentation, colons and quotes."),
+    ),
+    "yaml_syntax.as_a_whole": Phrase(
+        mark("This is not YAML: %(detail)s."),
+        mark("Look at this line and the one before: indentation, colons and quotes."),
+    ),
+    "yaml_tab": Phrase(mark("A tab indents this line (column %(column)s)."), mark("Indent with spaces.")),
+    "yaml_tag": Phrase(mark("The tag %(tag)s is not read."), mark("Write a plain value without a tag.")),
+    "yaml_loop": Phrase(mark("This alias contains itself."), mark("Write the values out.")),
+    "yaml_too_large": Phrase(
+        mark("With its aliases written out the file has more than %(at_most)s values."), mark("Use fewer aliases.")
+    ),
+    "yaml_too_deep": Phrase(
+        mark("The values are nested more than %(at_most)s levels deep."),
+        mark("Check the brackets and the indentation."),
+    ),
+    "bad_key": Phrase(
+        mark("This key is not a text."), mark("Write a word as the key, in quotes where it looks otherwise.")
+    ),
+    "bad_merge": Phrase(
+        mark("The merge key << needs a mapping."), mark("Merge an alias of a mapping, or a list of them.")
+    ),
+    "duplicate_key": Phrase(
+        mark("The key %(key)s is written twice; the first is in line %(first_line)s."), mark("Keep one of them.")
+    ),
+}
+KEYS: Mapping[str, Phrase] = {
+    "unknown_key": Phrase(
+        mark("The key %(key)s is not known here."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Known here: %(known)s."),
+    ),
+    "missing_key": Phrase(mark("The key %(key)s is missing."), mark("Add it.")),
+    "wrong_type": Phrase(mark("The value is of the wrong type."), mark("Write %(expected)s here.")),
+    "empty_text": Phrase(mark("The text is empty."), mark("Write something, or leave the key out.")),
+    "too_long": Phrase(
+        mark("The text is longer than %(at_most)s characters."), mark("Shorten it to what a reader needs.")
+    ),
+    "bad_choice": Phrase(
+        mark("%(written)s is not one of the choices."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
+    ),
+    "out_of_range": Phrase(mark("The number is out of range."), mark("Write a number %(range)s.")),
+}
+VALUES: Mapping[str, Phrase] = {
+    "bad_id": Phrase(
+        mark("%(written)s is not an id."),
+        mark("Use lower-case letters, digits and hyphens, beginning with a letter or a digit."),
+        near=mark("Use lower-case letters, digits and hyphens, such as %(meant)s."),
+    ),
+    "not_a_number": Phrase(
+        mark("%(written)s is not a number."),
+        mark("Write it in digits, without a sign or a unit behind it."),
+        near=mark("Did you mean %(meant)s?"),
+    ),
+    "bad_duration": Phrase(
+        mark("%(written)s is not a length of time."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")
+    ),
+    "bad_bucket": Phrase(
+        mark("A bucket of %(written)s does not divide an hour into whole minutes."), mark("Use one of: %(known)s.")
+    ),
+    "objective_out_of_range": Phrase(
+        mark("An objective of %(written)s is not possible."),
+        mark("Write percent: above 0 and at most 100, such as 99.9."),
+    ),
+    "objective_looks_like_ratio": Phrase(
+        mark("An objective of %(written)s means %(written)s percent, which looks like a slip."),
+        mark("Write it in percent: did you mean %(meant)s?"),
+    ),
+    "bad_timezone": Phrase(
+        mark("%(written)s is not a time zone."),
+        mark("Use an IANA name such as Asia/Tokyo or UTC."),
+        near=mark("Did you mean %(nearest)s? Use an IANA name such as Asia/Tokyo or UTC."),
+    ),
+    "bad_language": Phrase(
+        mark("%(written)s is not a language of Tomoni."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
+    ),
+    "language_not_shown": Phrase(
+        mark("The text in %(language)s is never shown."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
+    ),
+    "bad_url": Phrase(mark("This is not a web address."), mark("Write it whole, beginning with http:// or https://.")),
+    "secret_in_url": Phrase(
+        mark("The address holds a user name or a password."),
+        mark("Write it without them, and give them under auth, from the environment."),
+    ),
+    "bad_moment": Phrase(mark("%(written)s is not a moment."), mark("Write it as 2026-11-24T10:00.")),
+    "bad_rhythm": Phrase(mark("%(written)s is not a rhythm."), mark("Write it as 2 weeks or 10 days.")),
+    "bad_good_when": Phrase(
+        mark("%(written)s is not a condition."), mark("Write a comparison and a number, in quotes: '>= 1'.")
+    ),
+    "bad_slo_name": Phrase(
+        mark("%(written)s is not the name of an SLO in Cloud Monitoring."),
+        mark("Write it as projects/P/services/S/serviceLevelObjectives/O."),
+    ),
+    "bad_range": Phrase(
+        mark("The range does not begin below its end."), mark("Write it as [0, 300], the lower end first.")
+    ),
+    "bad_value": Phrase(
+        mark("The value does not fit here (%(detail)s)."),
+        mark("Compare it with the examples in docs/configuration.md."),
+    ),
+}
+TABLE: Mapping[str, Phrase] = {**FILES, **YAML, **KEYS, **VALUES}
