@@ -122,14 +122,14 @@ KINDS: dict[str, Kind] = {
         PrometheusConfig,
         frozenset({Ratio, Histogram, Gauge}),
         frozenset({TextSignal}),
-        "data_sources.prometheus:PrometheusSource",
+        "data_sources.prometheus.source:PrometheusSource",
     ),
     "cloud_monitoring": Kind(
         CloudMonitoringConfig,
         frozenset({Ratio, Distribution, Gauge, NativeSlo}),
         frozenset({CloudSignal}),
-        "data_sources.cloud_monitoring:CloudMonitoringSource",
+        "data_sources.cloud_monitoring.source:CloudMonitoringSource",
     ),
-    "files": Kind(FilesConfig, frozenset({Counts}), frozenset({FileSignal}), "data_sources.files:FilesSource"),
-    "demo": Kind(DemoConfig, frozenset({Counts}), frozenset({TextSignal}), "data_sources.demo:DemoSource"),
+    "files": Kind(FilesConfig, frozenset({Counts}), frozenset({FileSignal}), "data_sources.files.source:FilesSource"),
+    "demo": Kind(DemoConfig, frozenset({Counts}), frozenset({TextSignal}), "data_sources.demo.source:DemoSource"),
 }

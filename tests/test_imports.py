@@ -127,7 +127,7 @@ def test_a_module_imports_only_what_its_room_may_know(path: Path) -> None:
 
 def test_the_start_of_a_prometheus_user_imports_no_client_library() -> None:
     code = (
-        "import sys, tomoni.wiring, data_sources.prometheus as p\n"
+        "import sys, tomoni.wiring, data_sources.prometheus.source as p\n"
         "heavy = {'google', 'pandas', 'prometheus_api_client', 'streamlit', 'plotly', 'grpc'}\n"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data_sources import cloud_monitoring
 from data_sources.calls import Pauses
+from data_sources.cloud_monitoring import source as cloud_monitoring
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, Stream, World, delta, gauge
 from tests.real_prometheus import RealPrometheus, running_prometheus

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import NativeDefinition
-from data_sources.cloud_monitoring_slos import ServiceEntry
+from data_sources.cloud_monitoring.slos import ServiceEntry
 from data_sources.queries import NativeSlo
 from tomoni.catalog.google_import import app_files
 from tomoni.catalog.load import load

@@ -153,4 +153,4 @@ def test_a_source_is_built_without_any_google_library() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert KINDS["cloud_monitoring"].adapter.startswith("data_sources.cloud_monitoring:")
+    assert KINDS["cloud_monitoring"].adapter.startswith("data_sources.cloud_monitoring.source:")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval
-from data_sources.cloud_monitoring import CloudMonitoringSource
+from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import CloudSignal, Ratio
 from tests.data_sources.contract import Case, Harness, SourceContract

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_sources.cloud_monitoring_filters import Condition, FilterError, parse_filter, quoted, separating
+from data_sources.cloud_monitoring.filters import Condition, FilterError, parse_filter, quoted, separating
 from tests.google_stand_in.filters import Parser
 from tests.google_stand_in.world import MetricSpec, Stream, gauge
 

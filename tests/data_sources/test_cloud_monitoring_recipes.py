@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from data_sources.base import Interval
-from data_sources.cloud_monitoring_plans import Asked, Metric, assumed, plan
+from data_sources.cloud_monitoring.query import Asked, Metric, assumed, plan
 from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import SLI_FORMS, CloudSignal, Query, Ratio
 

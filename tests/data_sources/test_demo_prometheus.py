@@ -64,7 +64,7 @@ import os, time
 from pathlib import Path
 from tomoni.catalog.load import load
 from data_sources.base import Interval, Request
-from data_sources.prometheus import PrometheusSource
+from data_sources.prometheus.source import PrometheusSource
 
 catalog = load(Path(os.environ["TOMONI_CONFIG"]), os.environ)
 source = PrometheusSource("prometheus", catalog.sources["prometheus"])

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_sources import files, files_rows
 from data_sources.base import Interval, Request, Series
-from data_sources.files import FilesSource
+from data_sources.files import parse as files_rows
+from data_sources.files import source as files
+from data_sources.files.source import FilesSource
 from data_sources.kinds import FilesConfig
 from data_sources.queries import Counts, FileSignal
 from tests.data_sources.contract import Case, Harness, SourceContract, series_of

@@ -10,7 +10,7 @@ import pytest
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused, SourceError
-from data_sources.files import FilesSource
+from data_sources.files.source import FilesSource
 from data_sources.kinds import FilesConfig
 from data_sources.queries import Counts, FileSignal, Query, TextSignal
 

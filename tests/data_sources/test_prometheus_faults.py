@@ -9,7 +9,7 @@ import pytest
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.kinds import PrometheusConfig
-from data_sources.prometheus import PrometheusSource
+from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Query, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
@@ -193,7 +193,7 @@ def test_other_failures_are_not_asked_again(server, make, waits):
 
 
 def test_an_answer_larger_than_any_honest_one_is_not_read(server, make, monkeypatch):
-    monkeypatch.setattr("data_sources.prometheus_http.LARGEST_ANSWER_BYTES", 1000)
+    monkeypatch.setattr("data_sources.prometheus.client.LARGEST_ANSWER_BYTES", 1000)
     server.answer = only_ranges(Told(json.dumps({"status": "success", "data": "x" * 5000}).encode()))
     error = ask(make()).error
     assert error is not None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.errors import QueryRefused
-from data_sources.prometheus_queries import (
+from data_sources.prometheus.query import (
     grouped,
     is_selector,
     le_matcher,

@@ -9,7 +9,7 @@ from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.kinds import PrometheusConfig
-from data_sources.prometheus import PrometheusSource
+from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
 from tests.data_sources.contract import answers_of, series_of
 from tests.prometheus_world import DAY, DAYS, HOUR, MIDDLE, MINUTE, OUTAGE, World

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import Interval
-from data_sources.prometheus_batch import batches, cover, query_count
-from data_sources.prometheus_ranges import LARGEST_PIECE, SMALLEST_PIECE, parts, pieces
-from data_sources.prometheus_series import Track, moved, overlaid, read_matrix
+from data_sources.prometheus.batches import batches, cover, query_count
+from data_sources.prometheus.parse import Track, moved, overlaid, read_matrix
+from data_sources.prometheus.ranges import LARGEST_PIECE, SMALLEST_PIECE, parts, pieces
 
 TEN = Interval(0, 3000, 300)
 

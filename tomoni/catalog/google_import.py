@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from data_sources.base import NativeDefinition
-from data_sources.cloud_monitoring_slos import ServiceEntry
+from data_sources.cloud_monitoring.slos import ServiceEntry
 from data_sources.durations import format_duration
 from tomoni.catalog.readings import MAX_ID
 from tomoni.slo.model import CalendarWindow, RollingWindow, Window

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from data_sources.cloud_monitoring import CloudMonitoringSource
-from data_sources.cloud_monitoring_slos import ServiceEntry
+from data_sources.cloud_monitoring.slos import ServiceEntry
+from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.errors import SourceError
 from data_sources.kinds import CloudMonitoringConfig
 from tomoni.catalog.google_import import AppFile, LeftOut, app_files

@@ -22,9 +22,9 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Interval, Series
 from data_sources.errors import Facts, SourceError
-from data_sources.prometheus_http import PrometheusHttp
-from data_sources.prometheus_queries import has_window, histogram_selector, is_selector, read_selector
-from data_sources.prometheus_status import Status
+from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.health import Status
+from data_sources.prometheus.query import has_window, histogram_selector, is_selector, read_selector
 from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from data_sources.cloud_monitoring_plans import Metric, assumed
+from data_sources.cloud_monitoring.query import Metric, assumed
 from data_sources.errors import AccessDenied, BadAnswer, NotFound
 from data_sources.queries import Query
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from data_sources.cloud_monitoring_filters import Condition, FilterError, parse_filter, quoted
-from data_sources.cloud_monitoring_reading import Call, Reading
+from data_sources.cloud_monitoring.filters import Condition, FilterError, parse_filter, quoted
+from data_sources.cloud_monitoring.parse import Call, Reading
 
 LONGEST_SHARED_SECONDS = 86_400
 # A page holds 100,000 points; each value may come with some groups, such as six classes of status.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from math import inf
 
 from data_sources.base import Interval
-from data_sources.cloud_monitoring_distributions import Range
-from data_sources.cloud_monitoring_filters import Condition, Filter, FilterError, parse_filter, quoted, separating
-from data_sources.cloud_monitoring_reading import RAW, Call
+from data_sources.cloud_monitoring.distributions import Range
+from data_sources.cloud_monitoring.filters import Condition, Filter, FilterError, parse_filter, quoted, separating
+from data_sources.cloud_monitoring.parse import RAW, Call
 from data_sources.durations import parse_duration
 from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo, Query, Ratio
 

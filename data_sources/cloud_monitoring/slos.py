@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data_sources.base import Interval, NativeDefinition, NativeFigures
-from data_sources.cloud_monitoring_filters import quoted
-from data_sources.cloud_monitoring_reading import VALUE, Call, Reading
+from data_sources.cloud_monitoring.filters import quoted
+from data_sources.cloud_monitoring.parse import VALUE, Call, Reading
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
 
 if TYPE_CHECKING:
-    from data_sources.cloud_monitoring_client import Connection
+    from data_sources.cloud_monitoring.client import Connection
 
 # google.type.CalendarPeriod; a fortnight has no counterpart here, and Google takes none longer than a month.
 _CALENDAR: Mapping[int, CalendarUnit] = {1: CalendarUnit.DAY, 2: CalendarUnit.WEEK, 4: CalendarUnit.MONTH}

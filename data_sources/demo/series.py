@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data_sources.demo_shapes import (
+from data_sources.demo.shapes import (
     DAY,
     MINUTE,
     MINUTES_A_DAY,

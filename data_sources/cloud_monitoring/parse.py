@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from data_sources.base import Interval
-from data_sources.cloud_monitoring_distributions import Edges, Range, bounds_of, cut, weigh
+from data_sources.cloud_monitoring.distributions import Edges, Range, bounds_of, cut, weigh
 from tomoni.slo.model import FloatArray, IntArray
 
 RAW = "ALIGN_NONE"

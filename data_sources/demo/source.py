@@ -1,7 +1,7 @@
 """The demo source: a seeded world that needs no network and no account.
 
 A series is a pure function of seed, anchor, name and bucket. The anchor is the start of the UTC day
-in which the source was built; the story (`data_sources.demo_world`) lies relative to it.
+in which the source was built; the story (`data_sources.demo.world`) lies relative to it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
-from data_sources.demo_series import counts_of, values_of
-from data_sources.demo_shapes import DAY, MINUTE, FloatArray, Frame
-from data_sources.demo_world import COUNTS, SIGNALS
+from data_sources.demo.series import counts_of, values_of
+from data_sources.demo.shapes import DAY, MINUTE, FloatArray, Frame
+from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
 from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Query, TextSignal

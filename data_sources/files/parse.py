@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from data_sources.base import Notice
 from data_sources.errors import BadAnswer, NotFound, QueryRefused
-from data_sources.files_read import IntArray, Written, read
+from data_sources.files.read import IntArray, Written, read
 
 if TYPE_CHECKING:
     import pandas as pd

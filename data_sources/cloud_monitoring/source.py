@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from data_sources import cloud_monitoring_slos as native
 from data_sources.base import (
     Answer,
     Finding,
@@ -23,17 +22,18 @@ from data_sources.base import (
     Request,
 )
 from data_sources.calls import CallCount, CallLog, Pauses
-from data_sources.cloud_monitoring_checks import Checking
-from data_sources.cloud_monitoring_fetch import Desk, Fetch
-from data_sources.cloud_monitoring_metrics import Metrics
-from data_sources.cloud_monitoring_plans import Asked
-from data_sources.cloud_monitoring_texts import explained
+from data_sources.cloud_monitoring import slos as native
+from data_sources.cloud_monitoring.checks import Checking
+from data_sources.cloud_monitoring.explain import explained
+from data_sources.cloud_monitoring.fetch import Desk, Fetch
+from data_sources.cloud_monitoring.metrics import Metrics
+from data_sources.cloud_monitoring.query import Asked
 from data_sources.errors import SourceError
 from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import Query
 
 if TYPE_CHECKING:
-    from data_sources.cloud_monitoring_client import Connection
+    from data_sources.cloud_monitoring.client import Connection
 
 # "Sampled every 60 s; data may not be visible for up to 240 s" is what most metrics state.
 DEFAULT_LAG_SECONDS = 240
@@ -130,7 +130,7 @@ class CloudMonitoringSource:
         """The connection, made when it is first needed. Raises SourceError without credentials."""
         with self._lock:
             if self._connection is None:
-                from data_sources.cloud_monitoring_client import Connection  # noqa: PLC0415 - takes a second
+                from data_sources.cloud_monitoring.client import Connection  # noqa: PLC0415 - takes a second
 
                 self._connection = Connection(self.id, self._config, self._log, self._pauses)
             return self._connection

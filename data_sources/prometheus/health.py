@@ -7,7 +7,7 @@ import time
 
 from data_sources.base import Health
 from data_sources.errors import SourceError
-from data_sources.prometheus_http import PrometheusHttp
+from data_sources.prometheus.client import PrometheusHttp
 
 _PROBE_SECONDS = 5.0
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}

@@ -24,9 +24,9 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
 )
 
 from data_sources.calls import CallLog, Pauses
-from data_sources.cloud_monitoring_errors import Circumstances, Facts, translated
-from data_sources.cloud_monitoring_filters import parse_filter, quoted
-from data_sources.cloud_monitoring_reading import RAW, Call
+from data_sources.cloud_monitoring.errors import Circumstances, Facts, translated
+from data_sources.cloud_monitoring.filters import parse_filter, quoted
+from data_sources.cloud_monitoring.parse import RAW, Call
 from data_sources.errors import BadAnswer, NotFound, RateLimited, ServerFailed, SourceError, Unreachable
 from data_sources.google_auth import credentials
 from data_sources.kinds import CloudMonitoringConfig

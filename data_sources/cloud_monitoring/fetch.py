@@ -10,12 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from data_sources.base import Answer, Interval, Notice, Request, Series
-from data_sources.cloud_monitoring_answers import assemble
-from data_sources.cloud_monitoring_distributions import Range
-from data_sources.cloud_monitoring_metrics import Metrics
-from data_sources.cloud_monitoring_plans import Asked, Plan, Refusal, filters_of, plan
-from data_sources.cloud_monitoring_reading import Call, Reading, UnreadablePoints
-from data_sources.cloud_monitoring_sharing import Shared, shared
+from data_sources.cloud_monitoring.columns import assemble
+from data_sources.cloud_monitoring.distributions import Range
+from data_sources.cloud_monitoring.metrics import Metrics
+from data_sources.cloud_monitoring.parse import Call, Reading, UnreadablePoints
+from data_sources.cloud_monitoring.query import Asked, Plan, Refusal, filters_of, plan
+from data_sources.cloud_monitoring.sharing import Shared, shared
 from data_sources.errors import (
     AccessDenied,
     BadAnswer,
@@ -28,7 +28,7 @@ from data_sources.errors import (
 )
 
 if TYPE_CHECKING:
-    from data_sources.cloud_monitoring_client import Connection
+    from data_sources.cloud_monitoring.client import Connection
 
 # Older points are asked for apart: Google may refuse them, or hold them at ten minutes, after six weeks.
 RECENT_SECONDS = 41 * 86_400

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from data_sources.base import Interval, QueryText
 from data_sources.durations import format_duration
-from data_sources.prometheus_errors import bare
+from data_sources.prometheus.errors import bare
 
 
 def explained(texts: Mapping[str, str], interval: Interval, ui_url: str) -> tuple[QueryText, ...]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_sources.base import Answer, Finding, Request
-from data_sources.cloud_monitoring_fetch import Desk, Fetch
-from data_sources.cloud_monitoring_filters import Filter
-from data_sources.cloud_monitoring_plans import Metric, Refusal, filters_of
+from data_sources.cloud_monitoring.fetch import Desk, Fetch
+from data_sources.cloud_monitoring.filters import Filter
+from data_sources.cloud_monitoring.query import Metric, Refusal, filters_of
 from data_sources.errors import SourceError
 from data_sources.queries import CloudSignal
 

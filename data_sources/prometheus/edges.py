@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from data_sources.base import Interval
 from data_sources.errors import AccessDenied, BadAnswer, Facts, NotFound, QueryRefused, ServerFailed
-from data_sources.prometheus_http import PrometheusHttp
-from data_sources.prometheus_queries import Selector, same_edge, usual_spellings
+from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.query import Selector, same_edge, usual_spellings
 
 REMEMBERED_SECONDS = 3600
 _LONGEST_LIST = 40

@@ -11,15 +11,15 @@ from data_sources.base import Answer, Finding, Health, Interval, QueryText, Requ
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.kinds import PrometheusConfig
-from data_sources.prometheus_batch import batches
-from data_sources.prometheus_checks import Checks
-from data_sources.prometheus_edges import Edges
-from data_sources.prometheus_explain import explained
-from data_sources.prometheus_http import PrometheusHttp
-from data_sources.prometheus_queries import render
-from data_sources.prometheus_ranges import Ranges
-from data_sources.prometheus_round import Round, Server
-from data_sources.prometheus_status import Status
+from data_sources.prometheus.batches import batches
+from data_sources.prometheus.checks import Checks
+from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.edges import Edges
+from data_sources.prometheus.explain import explained
+from data_sources.prometheus.fetch import Round, Server
+from data_sources.prometheus.health import Status
+from data_sources.prometheus.query import render
+from data_sources.prometheus.ranges import Ranges
 from data_sources.queries import Query
 
 DEFAULT_LAG_SECONDS = 60
@@ -74,7 +74,7 @@ class PrometheusSource:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def check(self, request: Request) -> tuple[Finding, ...]:
-        """What is wrong or suspicious about a query; codes in `data_sources.prometheus_checks`."""
+        """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
         (answer,) = self.fetch([request])
         return Checks(self._http, self._status).findings(answer)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from data_sources.base import Answer, Interval, Request, Series
 from data_sources.errors import BadAnswer, NotFound, QueryRefused, SourceError
-from data_sources.prometheus_batch import LONGEST_GET, LONGEST_POST, cover
-from data_sources.prometheus_edges import Edges
-from data_sources.prometheus_http import PrometheusHttp
-from data_sources.prometheus_queries import Selector, render
-from data_sources.prometheus_ranges import Found, Ranges, distinct
-from data_sources.prometheus_series import columns_of, moved
+from data_sources.prometheus.batches import LONGEST_GET, LONGEST_POST, cover
+from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.edges import Edges
+from data_sources.prometheus.parse import columns_of, moved
+from data_sources.prometheus.query import Selector, render
+from data_sources.prometheus.ranges import Found, Ranges, distinct
 from data_sources.queries import Query
 
 _ROOM_FOR_LABEL = 50  # characters that a member takes in a union besides its own

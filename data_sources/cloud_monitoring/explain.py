@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data_sources.base import QueryText
-from data_sources.cloud_monitoring_plans import Asked, Part, Plan, Refusal, plan, texts_of
+from data_sources.cloud_monitoring.query import Asked, Part, Plan, Refusal, plan, texts_of
 from data_sources.durations import format_duration
 from data_sources.queries import Query
 

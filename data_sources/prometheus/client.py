@@ -21,13 +21,13 @@ from urllib.parse import unquote
 from data_sources.calls import CallLog
 from data_sources.errors import BadAnswer, TimedOut
 from data_sources.kinds import BasicAuth, BearerAuth, GoogleAuth, PrometheusConfig
-from data_sources.prometheus_errors import HttpReply, Secrets, bare, client_error, reply_error
+from data_sources.prometheus.errors import HttpReply, Secrets, bare, client_error, reply_error
 
 if TYPE_CHECKING:
     import requests
     from prometheus_api_client import PrometheusConnect
 
-    from data_sources.prometheus_retry import Auth
+    from data_sources.prometheus.retry import Auth
 
 LARGEST_ANSWER_BYTES = 256 * 2**20
 _LONGEST_CONNECT_SECONDS = 10.0
@@ -176,7 +176,7 @@ class PrometheusHttp:
         from requests.adapters import HTTPAdapter
 
         from data_sources.google_auth import authorized_session
-        from data_sources.prometheus_retry import PatientRetry
+        from data_sources.prometheus.retry import PatientRetry
 
         config = self._config
         google = config.auth if isinstance(config.auth, GoogleAuth) else None
@@ -199,7 +199,7 @@ class PrometheusHttp:
         return connection
 
     def _auth(self) -> Auth:
-        from data_sources.prometheus_retry import AsItIs, BearerToken
+        from data_sources.prometheus.retry import AsItIs, BearerToken
 
         config = self._config
         if isinstance(config.auth, BasicAuth):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from data_sources.base import Interval, Notice
 from data_sources.errors import BadAnswer, Facts, QueryRefused, SourceError, TimedOut
-from data_sources.prometheus_http import PrometheusHttp, Reply
-from data_sources.prometheus_queries import labelled
-from data_sources.prometheus_series import Labels, Track, WrongShape, joined, overlaid, read_matrix
+from data_sources.prometheus.client import PrometheusHttp, Reply
+from data_sources.prometheus.parse import Labels, Track, WrongShape, joined, overlaid, read_matrix
+from data_sources.prometheus.query import labelled
 
 # The server allows 11 000 points a series (web/api/v1/api.go); 10 080 are a week of minutes.
 LARGEST_PIECE = 10_080

@@ -13,8 +13,8 @@ gives them.
 
 from __future__ import annotations
 
-from data_sources.demo_series import Counted, Measured, Traffic
-from data_sources.demo_shapes import Effect, Episode, Gap, Profile, Sawtooth, Slope
+from data_sources.demo.series import Counted, Measured, Traffic
+from data_sources.demo.shapes import Effect, Episode, Gap, Profile, Sawtooth, Slope
 
 CONSUMER = Profile(
     (14, 9, 6, 4, 4, 6, 12, 22, 34, 44, 52, 60, 72, 66, 58, 56, 58, 64, 74, 86, 98, 100, 72, 34), weekend=1.12

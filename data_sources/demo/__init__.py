@@ -1,0 +1,1 @@
+"""A seeded, believable world that needs nothing."""
