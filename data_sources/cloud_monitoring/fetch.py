@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from data_sources.base import Answer, Interval, Notice, Request, Series
 from data_sources.cloud_monitoring.columns import assemble
@@ -26,13 +24,13 @@ from data_sources.errors import (
     TimedOut,
     Unreachable,
 )
+from data_sources.pool import Pool
 
 if TYPE_CHECKING:
     from data_sources.cloud_monitoring.client import Connection
 
 # Older points are asked for apart: Google may refuse them, or hold them at ten minutes, after six weeks.
 RECENT_SECONDS = 41 * 86_400
-T = TypeVar("T")
 _ENDS_A_FETCH = (Unreachable, RateLimited)
 _TIMEOUTS_IN_A_ROW = 4
 
@@ -106,16 +104,12 @@ class Fetch:
     """One round of requests. After a fault that all calls would meet the rest is not even asked."""
 
     desk: Desk
-    _stopped: SourceError | None = None
-    _timeouts: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _readings: dict[Call, Reading] = field(default_factory=dict)
     _users: dict[Call, list[_Waiting]] = field(default_factory=dict)
 
     def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """One answer for each request, as they come."""
-        pool = ThreadPoolExecutor(self.desk.max_parallel, thread_name_prefix=f"source-{self.desk.source}")
-        try:
+        with Pool(self.desk.source, self.desk.max_parallel, _ends_fetch) as pool:
             failed = self._describe(pool, requests)
             waiting: list[_Waiting] = []
             for request in requests:
@@ -125,21 +119,23 @@ class Fetch:
                 else:
                     waiting.append(_Waiting(request, planned, set(planned.calls)))
             yield from self._collect(pool, waiting)
-        finally:
-            # Whoever stops listening does not wait for calls that are still open.
-            pool.shutdown(wait=False, cancel_futures=True)
 
-    def _describe(self, pool: ThreadPoolExecutor, requests: Sequence[Request]) -> Mapping[str, SourceError]:
+    def _describe(self, pool: Pool, requests: Sequence[Request]) -> Mapping[str, SourceError]:
         """Learns the metrics that are asked for; the errors by metric type ("" is all of them)."""
         try:
             describe = self.desk.connect().metric_descriptor
         except SourceError as error:
             return {"": error}
-        types = dict.fromkeys(name for request in requests for name in _metric_types(request))
-        ask = partial(self._guarded, lambda name: self.desk.metrics.ask(name, describe))
-        asked = {name: pool.submit(ask, name) for name in types if name}
-        found = {name: _error_of(future) for name, future in asked.items()}
-        return {name: error for name, error in found.items() if error}
+
+        def learn(name: str) -> tuple[str, SourceError | None]:
+            try:
+                pool.call(self.desk.metrics.ask, name, describe)
+            except SourceError as error:
+                return name, error
+            return name, None
+
+        types = dict.fromkeys(name for request in requests for name in _metric_types(request) if name)
+        return {name: error for name, error in pool.results(learn, types) if error}
 
     def _plan(self, request: Request, failed: Mapping[str, SourceError]) -> Plan | SourceError:
         if "" in failed:
@@ -153,24 +149,21 @@ class Fetch:
         except Refusal as refusal:
             return self.desk.refused(refusal)
 
-    def _collect(self, pool: ThreadPoolExecutor, waiting: Sequence[_Waiting]) -> Iterator[Answer]:
+    def _collect(self, pool: Pool, waiting: Sequence[_Waiting]) -> Iterator[Answer]:
         ranges: dict[Call, set[Range]] = {}
         for one in waiting:
             for call in one.plan.calls:
                 ranges.setdefault(call, set()).update([one.plan.within] if one.plan.within else [])
                 self._users.setdefault(call, []).append(one)
-        futures = {pool.submit(self._read, one, ranges) for one in shared(list(ranges))}
-        while futures:
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                for call, outcome in future.result().items():
-                    yield from self._settle(call, outcome)
+        for outcomes in pool.results(partial(self._read, pool, ranges), shared(list(ranges))):
+            for call, outcome in outcomes.items():
+                yield from self._settle(call, outcome)
 
-    def _read(self, one: Shared, ranges: Mapping[Call, set[Range]]) -> dict[Call, Reading | SourceError]:
+    def _read(self, pool: Pool, ranges: Mapping[Call, set[Range]], one: Shared) -> dict[Call, Reading | SourceError]:
         """What the members of a shared call come to; where Google refuses it, each is asked alone."""
         wanted = frozenset[Range]().union(*(ranges[member] for member in one.members))
         try:
-            return {**one.part(self._guarded(self.desk.read, one.call, wanted))}
+            return {**one.part(pool.call(self.desk.read, one.call, wanted))}
         except (QueryRefused, NotFound) as error:
             if len(one.members) == 1:
                 return dict.fromkeys(one.members, error)
@@ -178,7 +171,7 @@ class Fetch:
             return dict.fromkeys(one.members, error)
         alone: dict[Call, Reading | SourceError] = {}
         for member in one.members:
-            alone.update(self._read(Shared(member, {member: ""}), ranges))
+            alone.update(self._read(pool, ranges, Shared(member, {member: ""})))
         return alone
 
     def _settle(self, call: Call, outcome: Reading | SourceError) -> Iterator[Answer]:
@@ -209,26 +202,6 @@ class Fetch:
         series = Series(one.request.interval, made.columns)
         return Answer(one.request, series, notices=tuple(notices), complete=not partial_words)
 
-    def _guarded(self, work: Callable[..., T], *args: object) -> T:
-        """Works unless this round was stopped; stops it after a fault that every call would meet."""
-        with self._lock:
-            stopped = self._stopped
-        if stopped:
-            raise stopped
-        try:
-            result = work(*args)
-        except SourceError as error:
-            self._note(error)
-            raise
-        self._timeouts = 0
-        return result
-
-    def _note(self, error: SourceError) -> None:
-        with self._lock:
-            self._timeouts += isinstance(error, TimedOut)
-            if isinstance(error, _ENDS_A_FETCH) or _is_about_credentials(error) or self._timeouts >= _TIMEOUTS_IN_A_ROW:
-                self._stopped = self._stopped or error
-
 
 def _notices(readings: Sequence[Reading], partial_words: Sequence[str]) -> Iterator[Notice]:
     if partial_words:
@@ -245,12 +218,9 @@ def _metric_types(request: Request) -> tuple[str, ...]:
         return ()
 
 
-def _error_of(future: Future[Any]) -> SourceError | None:
-    """The source's error of a future; any other exception is a fault of ours and is raised."""
-    error = future.exception()
-    if error is None or isinstance(error, SourceError):
-        return error
-    raise error
+def _ends_fetch(error: SourceError, timeouts: int) -> bool:
+    """Whether every other call would fail as well."""
+    return isinstance(error, _ENDS_A_FETCH) or _is_about_credentials(error) or timeouts >= _TIMEOUTS_IN_A_ROW
 
 
 def _is_about_credentials(error: SourceError) -> bool:

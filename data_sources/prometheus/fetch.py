@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_sources.base import Answer, Interval, Request, Series
 from data_sources.errors import BadAnswer, NotFound, QueryRefused, SourceError
+from data_sources.pool import Pool
 from data_sources.prometheus.batches import LONGEST_GET, LONGEST_POST, cover
 from data_sources.prometheus.client import PrometheusHttp
 from data_sources.prometheus.edges import Edges
@@ -45,6 +45,10 @@ class Server:
 
         return render(request.query, request.interval.step_seconds, spellings, self.id)
 
+    def is_down(self, error: SourceError, _timeouts: int) -> bool:
+        """Whether an error means that the server as a whole is down: not even a constant comes back."""
+        return not isinstance(error, QueryRefused | NotFound) and not self.alive()
+
 
 @dataclass(frozen=True, slots=True)
 class _Member:
@@ -59,14 +63,11 @@ class _Member:
 class Round:
     """Answers batches of requests, from several threads.
 
-    After a failure the server is asked for a constant: if not even that comes back it is down, and
-    the requests that are left share the error, so that a dead server costs one time-out, not hundreds.
+    When the server is down, the requests that are left share the error (see `Server.is_down`).
     """
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._down: SourceError | None = None
-        self._looking = threading.Lock()
+    def __init__(self, server: Server, pool: Pool) -> None:
+        self._server, self._pool = server, pool
 
     def answers(self, batch: Sequence[Request]) -> list[Answer]:
         """One answer for each request of a batch."""
@@ -76,24 +77,20 @@ class Round:
         for request in batch:
             if request not in alone:
                 try:
-                    members.append(_Member(request, self._texts(request)))
+                    members.append(_Member(request, self._pool.call(self._server.texts, request)))
                 except SourceError as error:
-                    answers.append(self._failed(request, error))
+                    answers.append(_failed(request, error))
         return answers + [answer for group in self._groups(members) for answer in self._together(group)]
 
-    def _texts(self, request: Request) -> Mapping[str, str]:
-        if self._down:
-            raise self._down
-        return self._server.texts(request)
-
     def _alone(self, request: Request) -> Answer:
-        asked = self._server.closed(request.interval)
         try:
-            texts = self._texts(request)
-            found = {role: self._server.ranges.ask(text, asked) for role, text in texts.items()}
-            return self._answer(request, found)
+            return self._answer(request, self._pool.call(self._found, request))
         except SourceError as error:
-            return self._failed(request, error)
+            return _failed(request, error)
+
+    def _found(self, request: Request) -> Mapping[str, Found]:
+        asked = self._server.closed(request.interval)
+        return {role: self._server.ranges.ask(text, asked) for role, text in self._server.texts(request).items()}
 
     def _groups(self, members: Sequence[_Member]) -> Iterator[list[_Member]]:
         """The members in groups whose union is no longer than the server takes."""
@@ -109,21 +106,20 @@ class Round:
 
     def _together(self, group: Sequence[_Member]) -> list[Answer]:
         """Asks in one question; one by one when that fails."""
-        if len(group) == 1 or self._down:
+        if len(group) == 1:
             return [self._alone(member.request) for member in group]
         texts = [text for member in group for text in member.texts.values()]
         asked = self._server.closed(cover([member.request for member in group]))
         try:
-            found = iter(self._server.ranges.union(texts, asked))
+            found = iter(self._pool.call(self._server.ranges.union, texts, asked))
         except SourceError as error:
-            self._look(error)
             return self._one_by_one(group, error)
         return [self._shared(member, {role: next(found) for role in member.texts}) for member in group]
 
     def _one_by_one(self, group: Sequence[_Member], error: SourceError) -> list[Answer]:
         """What spoilt the union is remembered, or all of it where nobody alone is refused."""
         answers = [self._alone(member.request) for member in group]
-        if isinstance(error, QueryRefused | BadAnswer) and not self._down:
+        if isinstance(error, QueryRefused | BadAnswer) and not self._pool.stopped:
             refused = [answer for answer in answers if isinstance(answer.error, QueryRefused)]
             self._server.spoilers.update(answer.request.query for answer in refused or answers)
         return answers
@@ -132,7 +128,7 @@ class Round:
         try:
             return self._answer(member.request, found)
         except SourceError as error:
-            return Answer(member.request, error=_value(error))
+            return _failed(member.request, error)
 
     def _answer(self, request: Request, found: Mapping[str, Found]) -> Answer:
         only = self._server.ranges.only
@@ -142,20 +138,8 @@ class Round:
         complete = all(each.complete for each in found.values())
         return Answer(request, Series(request.interval, columns), notices=said, complete=complete)
 
-    def _failed(self, request: Request, error: SourceError) -> Answer:
-        self._look(error)
-        return Answer(request, error=_value(error))
 
-    def _look(self, error: SourceError) -> None:
-        """Finds out whether only one question failed, or the server as a whole is down."""
-        if isinstance(error, QueryRefused | NotFound):
-            return
-        with self._looking:
-            if self._down is None and not self._server.alive():
-                self._down = error
-
-
-def _value(error: SourceError) -> SourceError:
+def _failed(request: Request, error: SourceError) -> Answer:
     """The error as a value: without the frames that it came through, and all that they hold."""
     error.__context__ = None
-    return error.with_traceback(None)
+    return Answer(request, error=error.with_traceback(None))

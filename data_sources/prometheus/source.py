@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.kinds import PrometheusConfig
+from data_sources.pool import Pool
 from data_sources.prometheus.batches import batches
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import PrometheusHttp
@@ -57,21 +57,9 @@ class PrometheusSource:
         Requests of a few buckets are asked together, long ones alone and in pieces. When the server
         as a whole is down, what is left is answered with that error without being asked.
         """
-        this_round = Round(self._server)
-        workers = self._config.max_parallel
-        pool = ThreadPoolExecutor(workers, thread_name_prefix=f"tomoni-{self.id}")
-        try:
-            waiting: set[Future[list[Answer]]] = set()
-            for batch in batches(requests):
-                waiting.add(pool.submit(this_round.answers, batch))
-                if len(waiting) >= 2 * workers:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (answer for future in done for answer in future.result())
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (answer for future in done for answer in future.result())
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        with Pool(self.id, self._config.max_parallel, self._server.is_down) as pool:
+            for answers in pool.results(Round(self._server, pool).answers, batches(requests)):
+                yield from answers
 
     def check(self, request: Request) -> tuple[Finding, ...]:
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
