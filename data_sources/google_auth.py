@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data_sources.config import GoogleAuth
 from data_sources.errors import AccessDenied, SourceError, Unreachable
-from data_sources.kinds import GoogleAuth
 
 if TYPE_CHECKING:
     from google.auth.transport.requests import AuthorizedSession

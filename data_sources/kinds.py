@@ -1,4 +1,4 @@
-"""The kinds of sources: what each is configured with, which forms it answers, and how it is loaded.
+"""The kinds of sources, and all forms that they answer. A new kind is one line here.
 
 A kind's adapter is imported only when a source of it is built, so that nobody pays for a client
 library that is not used.
@@ -6,130 +6,35 @@ library that is not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
-from typing import Annotated, Literal
+from collections.abc import Iterable
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
-
-from data_sources.base import Source
-from data_sources.queries import (
-    CloudSignal,
-    Counts,
-    Distribution,
-    FileSignal,
-    Form,
-    Gauge,
-    Histogram,
-    NativeSlo,
-    Ratio,
-    TextSignal,
-)
-
-
-class SourceConfig(BaseModel):
-    """What every kind shares. ``lag_seconds`` None: the kind's own default or the metric's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: str
-    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
-    lag_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    max_parallel: Annotated[int, Field(ge=1, le=64)] = 4
-
-
-class BasicAuth(BaseModel):
-    """User name and password."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["basic"]
-    username: str
-    password: SecretStr
-
-
-class BearerAuth(BaseModel):
-    """A token that is sent as it is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["bearer"]
-    token: SecretStr
-
-
-class GoogleAuth(BaseModel):
-    """Google credentials: the application default ones, a service account's file, or impersonation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["google"] = "google"
-    credentials_file: str | None = None
-    impersonate: str | None = None
-
-
-class PrometheusConfig(SourceConfig):
-    """A server with the Prometheus HTTP API. ``ui_url`` is where people open it, if elsewhere."""
-
-    kind: Literal["prometheus"]
-    url: HttpUrl
-    headers: dict[str, SecretStr] = {}
-    auth: Annotated[BasicAuth | BearerAuth | GoogleAuth, Field(discriminator="kind")] | None = None
-    verify_tls: bool | str = True
-    ui_url: HttpUrl | None = None
-
-
-class CloudMonitoringConfig(SourceConfig):
-    """A Google Cloud project's metrics. ``insecure`` reaches an emulator without TLS."""
-
-    kind: Literal["cloud_monitoring"]
-    project: Annotated[str, Field(min_length=1)]
-    api_endpoint: str | None = None
-    insecure: bool = False
-    auth: GoogleAuth | None = None
-
-
-class FilesConfig(SourceConfig):
-    """A folder of CSV or Parquet files; a relative path begins at the file that names it."""
-
-    kind: Literal["files"]
-    path: Path
-
-
-class DemoConfig(SourceConfig):
-    """A seeded, believable world that needs nothing."""
-
-    kind: Literal["demo"]
-    seed: int = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of source."""
-
-    config: type[SourceConfig]
-    sli_forms: frozenset[type[Form]]
-    signal_forms: frozenset[type[Form]]
-    adapter: str  # "module:class"; the class is built with (source_id, config, clock)
-
-    def load(self) -> Callable[..., Source]:
-        """Imports the adapter's class."""
-        module, _, name = self.adapter.partition(":")
-        loaded: Callable[..., Source] = getattr(import_module(module), name)
-        return loaded
-
+from data_sources.cloud_monitoring.config import CLOUD_MONITORING
+from data_sources.config import Kind
+from data_sources.demo.config import DEMO
+from data_sources.files.config import FILES
+from data_sources.prometheus.config import PROMETHEUS
+from data_sources.queries import Ratio, SignalForm, SliForm
 
 KINDS: dict[str, Kind] = {
-    "prometheus": Kind(
-        PrometheusConfig,
-        frozenset({Ratio, Histogram, Gauge}),
-        frozenset({TextSignal}),
-        "data_sources.prometheus.source:PrometheusSource",
-    ),
-    "cloud_monitoring": Kind(
-        CloudMonitoringConfig,
-        frozenset({Ratio, Distribution, Gauge, NativeSlo}),
-        frozenset({CloudSignal}),
-        "data_sources.cloud_monitoring.source:CloudMonitoringSource",
-    ),
-    "files": Kind(FilesConfig, frozenset({Counts}), frozenset({FileSignal}), "data_sources.files.source:FilesSource"),
-    "demo": Kind(DemoConfig, frozenset({Counts}), frozenset({TextSignal}), "data_sources.demo.source:DemoSource"),
+    "prometheus": PROMETHEUS,
+    "cloud_monitoring": CLOUD_MONITORING,
+    "files": FILES,
+    "demo": DEMO,
 }
+
+
+def sli_forms() -> dict[str, type[SliForm]]:
+    """The forms of SLIs by the key that tells each from the others, in the order in which they are
+    looked for: the most common one, a ratio, is what remains."""
+    forms = _last_of_each(form for kind in KINDS.values() for form in kind.sli_forms)
+    return {form.KEY: form for form in sorted(forms, key=lambda form: form is Ratio)}
+
+
+def signal_forms() -> dict[str, type[SignalForm]]:
+    """The forms of infra signals by the key that tells each from the others."""
+    return {form.KEY: form for kind in KINDS.values() for form in kind.signal_forms}
+
+
+def _last_of_each(forms: Iterable[type[SliForm]]) -> list[type[SliForm]]:
+    """Each form once: where the last kind that answers it names it."""
+    return list(dict.fromkeys(reversed(list(forms))))[::-1]

@@ -1,121 +1,106 @@
-"""The forms in which users say what to ask a source: one frozen model a form.
+"""The forms in which users write what a source is asked: one frozen model a form.
 
-A form is chosen by its keys, not by the kind of its source; each kind names the forms it can
-answer (`data_sources.kinds`). Unknown keys are refused here and named by `catalog`.
+A form is chosen by its keys, not by the kind of its source; each kind names the forms that it can
+answer (`data_sources.config.Kind`). Forms that only one kind answers live with that kind. The name
+of a form's class is part of the name under which the ledger keeps its series: it never changes.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from data_sources.durations import parse_duration
+from data_sources.written import KeyFault, Written, named
 
 Text = Annotated[str, Field(min_length=1)]
+Column = Literal["good", "total", "absent", "value", "good_low", "good_high"]
 
 
-class Form(BaseModel):
-    """What all forms share: frozen, exact keys."""
+class Form(Written):
+    """What all forms share. ``KEY`` is the key that tells the form from the others."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    KEY: ClassVar[str]
+    model_config = ConfigDict(populate_by_name=True)
 
 
-class Expression(Form):
+class SliForm(Form):
+    """A form whose answer counts events. ``MEASURES_SPEED``: good events are those that were fast."""
+
+    MEASURES_SPEED: ClassVar[bool] = False
+
+    @property
+    def native_slo(self) -> str | None:
+        """The name of the SLO that the source keeps itself, where the form names one."""
+        return None
+
+
+class SignalForm(Form):
+    """A form whose answer is the mean of a metric in each bucket."""
+
+
+Query = Form  # what a source is asked: one form, filled in
+
+
+class Expression(Written):
     """A full PromQL expression; ``$window`` stands for the bucket."""
 
-    expr: Text
+    expr: Text = Field(description="Full PromQL; $window is the bucket.")
 
 
-class Ratio(Form):
+class Ratio(SliForm):
     """Counts of all and of good or bad events.
 
     A plain text is a counter selector (Prometheus) or a filter (Cloud Monitoring).
     """
 
-    total: Text | Expression
-    good: Text | Expression | None = None
-    bad: Text | Expression | None = None
+    KEY: ClassVar[str] = "total"
+    PARTS: ClassVar[tuple[str, ...]] = ("total", "good", "bad")
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["good"]}, {"required": ["bad"]}]})
+
+    total: Text | Expression = Field(
+        description="All events: a counter selector, a Cloud Monitoring filter, or {expr: full PromQL}."
+    )
+    good: Text | Expression | None = Field(
+        default=None, description="The good events, written like total; or bad instead."
+    )
+    bad: Text | Expression | None = Field(
+        default=None, description="The bad events, written like total; or good instead."
+    )
+
+    def faults(self) -> Iterator[KeyFault]:
+        """Exactly one of good and bad is written."""
+        if self.good is not None and self.bad is not None:
+            yield KeyFault(("bad",), "good_and_bad", at_key=True)
+        if self.good is None and self.bad is None:
+            yield KeyFault((), "good_or_bad_missing")
 
 
-def _seconds(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-class Histogram(Form):
-    """Events of a classic Prometheus histogram at or under a threshold: ``under`` in seconds."""
-
-    histogram: Text
-    under: Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
-
-
-class Gauge(Form):
+class Gauge(SliForm):
     """Each bucket is one event, good when its mean meets ``good_when`` (such as ``>= 1``)."""
 
-    gauge: Text
-    good_when: Annotated[str, Field(pattern=r"^\s*(>=|<=|>|<|==|!=)\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*$")]
+    KEY: ClassVar[str] = "gauge"
+
+    gauge: Text = Field(description="A PromQL expression or a Cloud Monitoring filter; each bucket is one event.")
+    good_when: Annotated[
+        str,
+        Field(pattern=r"^\s*(>=|<=|>|<|==|!=)\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*$"),
+        named("bad_good_when"),
+    ] = Field(description="The condition on the bucket's mean: '>= 1', '< 0.8'.")
 
 
-def _ordered(value: tuple[float, float]) -> tuple[float, float]:
-    if not value[0] < value[1]:
-        raise ValueError("the range begins below its end")
-    return value
-
-
-class Distribution(Form):
-    """Events of a Cloud Monitoring distribution under a threshold, or in a range of its unit."""
-
-    distribution: Text
-    under: Text | float | None = None
-    range: Annotated[tuple[float, float], AfterValidator(_ordered)] | None = None
-
-
-class NativeSlo(Form):
-    """An SLO kept in Cloud Monitoring: ``projects/P/services/S/serviceLevelObjectives/O``."""
-
-    slo: Annotated[str, Field(pattern=r"^projects/[^/]+/services/[^/]+/serviceLevelObjectives/[^/]+$")]
-
-
-class Counts(Form):
+class Counts(SliForm):
     """Ready counts: a file's name (files) or a series' name (demo)."""
 
-    counts: Text
+    KEY: ClassVar[str] = "counts"
+
+    counts: Text = Field(description="A file of the source's folder, or the name of a demo series.")
 
 
-SliQuery = Ratio | Histogram | Gauge | Distribution | NativeSlo | Counts
-# The key that tells a form from the others, in the order in which they are looked for.
-SLI_FORMS: dict[str, type[Form]] = {
-    "histogram": Histogram,
-    "distribution": Distribution,
-    "gauge": Gauge,
-    "slo": NativeSlo,
-    "counts": Counts,
-    "total": Ratio,
-}
+class TextSignal(SignalForm):
+    """A PromQL expression, or the name of a demo series: written as a plain text, without keys."""
 
-
-class CloudSignal(Form):
-    """One line of a Cloud Monitoring metric: filter, aligner, reducer and grouping."""
-
-    filter: Text
-    aligner: Text = "ALIGN_MEAN"
-    reducer: Text = "REDUCE_MEAN"
-    group_by: tuple[str, ...] = ()
-
-
-class FileSignal(Form):
-    """One column of a file."""
-
-    file: Text
-    value: Text
-
-
-class TextSignal(Form):
-    """A PromQL expression, or the name of a demo series."""
+    KEY: ClassVar[str] = "text"
 
     query: Text
-
-
-SignalQuery = TextSignal | CloudSignal | FileSignal
-Query = SliQuery | SignalQuery
-Column = Literal["good", "total", "absent", "value", "good_low", "good_high"]

@@ -39,6 +39,8 @@ ALLOWED: dict[str, set[str]] = {
         "catalog.schema",
         "data_sources.base",
         "data_sources.durations",
+        "data_sources.kinds",
+        "data_sources.queries",
         "slo",
         "store",
         "charts",

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_sources.base import Answer, Finding, Request
+from data_sources.cloud_monitoring.config import CloudSignal
 from data_sources.cloud_monitoring.fetch import Desk, Fetch
 from data_sources.cloud_monitoring.filters import Filter
 from data_sources.cloud_monitoring.query import Metric, Refusal, filters_of
 from data_sources.errors import SourceError
-from data_sources.queries import CloudSignal
 
 SAMPLES_IN_A_BUCKET = 3
 

@@ -24,12 +24,12 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
 )
 
 from data_sources.calls import CallLog, Pauses
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.errors import Circumstances, Facts, translated
 from data_sources.cloud_monitoring.filters import parse_filter, quoted
 from data_sources.cloud_monitoring.parse import RAW, Call
 from data_sources.errors import BadAnswer, NotFound, RateLimited, ServerFailed, SourceError, Unreachable
 from data_sources.google_auth import credentials
-from data_sources.kinds import CloudMonitoringConfig
 
 LONGEST_WAIT_SECONDS = 60.0
 # First wait in seconds and how often to ask again; each wait is twice as long and up to doubled at random.

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_sources.base import Notice
+from data_sources.cloud_monitoring.config import CloudSignal, Distribution, NativeSlo
 from data_sources.cloud_monitoring.distributions import Edges
 from data_sources.cloud_monitoring.parse import POINTS, RAW, VALUE, Call, Column, Key, Reading, combined
 from data_sources.cloud_monitoring.query import Part, Plan
-from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo
+from data_sources.queries import Gauge
 from tomoni.slo.model import BoolArray, FloatArray
 
 DAY = 86_400

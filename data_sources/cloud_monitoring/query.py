@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from math import inf
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.config import CloudSignal, Distribution, NativeSlo
 from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.filters import Condition, Filter, FilterError, parse_filter, quoted, separating
 from data_sources.cloud_monitoring.parse import RAW, Call
 from data_sources.durations import parse_duration
-from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo, Query, Ratio
+from data_sources.queries import Gauge, Query, Ratio
 
 # Unaligned points of yes/no metrics are read up to this long, in one call; above, they are aligned in two.
 RAW_SECONDS = 6 * 3600

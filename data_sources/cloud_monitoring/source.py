@@ -24,12 +24,12 @@ from data_sources.base import (
 from data_sources.calls import CallCount, CallLog, Pauses
 from data_sources.cloud_monitoring import slos as native
 from data_sources.cloud_monitoring.checks import Checking
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.explain import explained
 from data_sources.cloud_monitoring.fetch import Desk, Fetch
 from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import Asked
 from data_sources.errors import SourceError
-from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import Query
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
+from data_sources.demo.config import DemoConfig
 from data_sources.demo.series import counts_of, values_of
 from data_sources.demo.shapes import DAY, MINUTE, FloatArray, Frame
 from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
-from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Query, TextSignal
 
 _LAG_SECONDS = 60

@@ -17,9 +17,9 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.errors import AccessDenied, NotFound, QueryRefused, SourceError
+from data_sources.files.config import FilesConfig, FileSignal
 from data_sources.files.parse import FloatArray, Rows, read_counts, read_values
-from data_sources.kinds import FilesConfig
-from data_sources.queries import Counts, FileSignal, Query
+from data_sources.queries import Counts, Query
 
 
 class FilesSource:

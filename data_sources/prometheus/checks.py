@@ -23,9 +23,10 @@ import numpy as np
 from data_sources.base import Answer, Finding, Interval, Series
 from data_sources.errors import Facts, SourceError
 from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.query import has_window, histogram_selector, is_selector, read_selector
-from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
+from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from data_sources.calls import CallLog
+from data_sources.config import GoogleAuth
 from data_sources.errors import BadAnswer, TimedOut
-from data_sources.kinds import BasicAuth, BearerAuth, GoogleAuth, PrometheusConfig
+from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
 from data_sources.prometheus.errors import HttpReply, Secrets, bare, client_error, reply_error
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from data_sources.errors import (
     TimedOut,
     Unreachable,
 )
-from data_sources.kinds import BasicAuth, BearerAuth, PrometheusConfig
+from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
 
 LONGEST_DETAIL = 500
 _SHORTEST_SECRET = 4  # a shorter one would mask parts of ordinary words

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from data_sources.base import Interval, Notice
-from data_sources.queries import Gauge, Histogram, Query, TextSignal
+from data_sources.prometheus.config import Histogram
+from data_sources.queries import Gauge, Query, TextSignal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -17,7 +17,8 @@ import numpy as np
 
 from data_sources.durations import format_duration
 from data_sources.errors import QueryRefused
-from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
+from data_sources.prometheus.config import Histogram
+from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 _STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
-from data_sources.kinds import PrometheusConfig
 from data_sources.pool import Pool
 from data_sources.prometheus.batches import batches
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.fetch import Round, Server

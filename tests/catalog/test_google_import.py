@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import NativeDefinition
+from data_sources.cloud_monitoring.config import NativeSlo
 from data_sources.cloud_monitoring.slos import ServiceEntry
-from data_sources.queries import NativeSlo
 from tomoni.catalog.google_import import app_files
 from tomoni.catalog.load import load
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data_sources.kinds import CloudMonitoringConfig, FilesConfig, PrometheusConfig
-from data_sources.queries import Counts, Expression, Histogram, Ratio
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
+from data_sources.files.config import FilesConfig
+from data_sources.prometheus.config import Histogram, PrometheusConfig
+from data_sources.queries import Counts, Expression, Ratio
 from tomoni.catalog import yaml_file
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog, Slo

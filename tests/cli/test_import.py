@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import Result
 
-from data_sources.queries import NativeSlo
+from data_sources.cloud_monitoring.config import NativeSlo
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.shop import SERVICE, configured, name_of, native, project
 from tomoni.catalog.load import load

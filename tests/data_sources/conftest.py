@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from tests.data_sources.fault_server import NOW, FaultServer, fault_server
 from tests.real_prometheus import RealPrometheus, running_prometheus

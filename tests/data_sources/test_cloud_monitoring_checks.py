@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from data_sources.base import Finding, Interval, Request
+from data_sources.cloud_monitoring.config import CloudSignal, Distribution, NativeSlo
 from data_sources.kinds import KINDS
-from data_sources.queries import CloudSignal, Distribution, Gauge, NativeSlo, Query, Ratio
+from data_sources.queries import Gauge, Query, Ratio
 from tests.google_stand_in.asking import ask, source_at
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.world import Bounds, MetricSpec, World, delta, gauge, histogram

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig, CloudSignal
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
-from data_sources.kinds import CloudMonitoringConfig
-from data_sources.queries import CloudSignal, Ratio
+from data_sources.queries import Ratio
 from tests.data_sources.contract import Case, Harness, SourceContract
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, World, cumulative, delta, gauge

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval
-from data_sources.queries import CloudSignal, Expression, Gauge, Ratio
+from data_sources.cloud_monitoring.config import CloudSignal
+from data_sources.queries import Expression, Gauge, Ratio
 from tests.google_stand_in.asking import ask, columns, error_of, requests_for, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, Stream, World, cumulative, delta, gauge

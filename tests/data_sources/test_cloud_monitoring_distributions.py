@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.config import Distribution
 from data_sources.cloud_monitoring.distributions import Range, bounds_of, weigh
-from data_sources.queries import Distribution, Ratio
+from data_sources.queries import Ratio
 from tests.google_stand_in.asking import ask, columns, error_of, requests_for, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import Bounds, MetricSpec, World, histogram

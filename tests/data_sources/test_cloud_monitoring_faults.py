@@ -15,9 +15,10 @@ from google.api_core import exceptions
 from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.config import CloudSignal
 from data_sources.cloud_monitoring.errors import Circumstances, translated
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
-from data_sources.queries import CloudSignal, Ratio
+from data_sources.queries import Ratio
 from tests.google_stand_in import messages
 from tests.google_stand_in.asking import Slept, ask, config_for, error_of, requests_for, source_at
 from tests.google_stand_in.keys import service_account_in

@@ -9,8 +9,8 @@ import pytest
 
 from data_sources.base import Interval, Source
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
+from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
-from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Ratio
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import Fault, StandIn, Trouble, running

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import Answer, Interval
+from data_sources.cloud_monitoring.config import CloudSignal, Distribution
 from data_sources.cloud_monitoring.parse import Call
 from data_sources.cloud_monitoring.sharing import shared
-from data_sources.queries import CloudSignal, Distribution, Query, Ratio
+from data_sources.queries import Query, Ratio
 from tests.google_stand_in.asking import requests_for, source_at
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.world import Bounds, MetricSpec, World, delta, gauge, histogram

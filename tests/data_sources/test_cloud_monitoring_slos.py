@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval, NativeFigures, Request
+from data_sources.cloud_monitoring.config import NativeSlo as NativeSloQuery
 from data_sources.errors import NotFound
-from data_sources.queries import NativeSlo as NativeSloQuery
 from tests.google_stand_in.asking import columns, error_of, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.slos import NativeSlo

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval, Request, Series
+from data_sources.demo.config import DemoConfig
 from data_sources.demo.shapes import Frame
 from data_sources.demo.source import DemoSource
 from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused
-from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Query, Ratio, TextSignal
 from tests.data_sources.contract import Case, Harness, SourceContract, series_of
 

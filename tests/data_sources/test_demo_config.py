@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from data_sources.base import Interval, Request
+from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.demo.world import COUNTS, SIGNALS
-from data_sources.kinds import DemoConfig
 from data_sources.queries import Counts, Query, TextSignal
 from tests.data_sources.contract import series_of
 from tomoni.catalog.load import load

@@ -14,9 +14,9 @@ import pytest
 from data_sources.base import Interval, Request, Series
 from data_sources.files import parse as files_rows
 from data_sources.files import source as files
+from data_sources.files.config import FilesConfig, FileSignal
 from data_sources.files.source import FilesSource
-from data_sources.kinds import FilesConfig
-from data_sources.queries import Counts, FileSignal
+from data_sources.queries import Counts
 from tests.data_sources.contract import Case, Harness, SourceContract, series_of
 
 START = 1_763_424_000  # 2025-11-18T00:00:00Z

@@ -10,9 +10,9 @@ import pytest
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused, SourceError
+from data_sources.files.config import FilesConfig, FileSignal
 from data_sources.files.source import FilesSource
-from data_sources.kinds import FilesConfig
-from data_sources.queries import Counts, FileSignal, Query, TextSignal
+from data_sources.queries import Counts, Query, TextSignal
 
 START = 1_763_424_000
 HOUR = Interval(START, START + 3600, 300)

@@ -12,8 +12,8 @@ from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import credentials as user
 from google.oauth2 import service_account
 
+from data_sources.config import GoogleAuth
 from data_sources.google_auth import READ_SCOPES, auth_error, authorized_session, credentials
-from data_sources.kinds import GoogleAuth
 from tests.google_stand_in.keys import service_account_in
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.errors import SourceError
-from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Ratio, TextSignal
 from tests.data_sources.fault_server import NOW, Asked, FaultServer, Told, fault_server, healthy, told_json

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from data_sources.base import Answer, Interval, Request
+from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.source import PrometheusSource
-from data_sources.queries import Gauge, Histogram, Query, Ratio, TextSignal
+from data_sources.queries import Gauge, Query, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
     NOW,

@@ -7,7 +7,7 @@ import pytest
 from pydantic import HttpUrl
 
 from data_sources.base import Interval
-from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Ratio, TextSignal
 from tests.data_sources.contract import Case, Harness, SourceContract

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from data_sources.base import Answer, Interval, Request
-from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Query, TextSignal
 from tests.data_sources.contract import answers_of

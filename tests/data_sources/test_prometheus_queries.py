@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.errors import QueryRefused
+from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.query import (
     grouped,
     is_selector,
@@ -17,7 +18,7 @@ from data_sources.prometheus.query import (
     same_edge,
     usual_spellings,
 )
-from data_sources.queries import Counts, Expression, Gauge, Histogram, Query, Ratio, TextSignal
+from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, TextSignal
 
 
 def texts(query: Query, step: int = 300) -> dict[str, str]:

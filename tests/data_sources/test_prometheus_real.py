@@ -8,9 +8,9 @@ import pytest
 from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
-from data_sources.kinds import PrometheusConfig
+from data_sources.prometheus.config import Histogram, PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
-from data_sources.queries import Expression, Gauge, Histogram, Query, Ratio, TextSignal
+from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 from tests.data_sources.contract import answers_of, series_of
 from tests.prometheus_world import DAY, DAYS, HOUR, MIDDLE, MINUTE, OUTAGE, World
 from tests.real_prometheus import RealPrometheus

@@ -8,7 +8,7 @@ from google.auth import credentials, exceptions
 
 from data_sources import google_auth
 from data_sources.base import Interval, Request
-from data_sources.kinds import GoogleAuth
+from data_sources.config import GoogleAuth
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import NOW, Asked, Told, failure, healthy

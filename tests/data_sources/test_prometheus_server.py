@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from data_sources.base import Interval, Request
-from data_sources.queries import Expression, Gauge, Histogram, Ratio, TextSignal
+from data_sources.prometheus.config import Histogram
+from data_sources.queries import Expression, Gauge, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import NOW, Asked, Told, healthy, matrix, success, told_json
 

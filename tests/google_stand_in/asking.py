@@ -8,9 +8,9 @@ from typing import Any
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.calls import Pauses
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.errors import SourceError
-from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import Query
 from tests.google_stand_in.server import StandIn
 from tomoni.slo.model import FloatArray

@@ -21,8 +21,8 @@ from google.cloud import monitoring_v3
 from google.cloud.monitoring_v3.services.metric_service.transports import MetricServiceGrpcTransport
 
 from data_sources.base import Answer, Interval, Request
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
-from data_sources.kinds import CloudMonitoringConfig
 from data_sources.queries import Ratio
 from tests.google_stand_in.server import running
 from tests.google_stand_in.world import MetricSpec, Stream, World, delta

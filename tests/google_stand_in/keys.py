@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from data_sources.kinds import GoogleAuth
+from data_sources.config import GoogleAuth
 
 
 @cache

@@ -14,7 +14,8 @@ import pytest
 
 from data_sources.base import Health, Notice
 from data_sources.errors import Unreachable
-from data_sources.queries import Histogram, SliQuery
+from data_sources.prometheus.config import Histogram
+from data_sources.queries import SliForm
 from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
 from tomoni.catalog.schema import App, Journey, LocalText
 from tomoni.charts.theme import DARK, LIGHT
@@ -107,7 +108,7 @@ def test_gaps_of_an_app_are_named():
     assert gaps.missing(replace(bare, journeys=()))[0].gap is gaps.Gap.NO_JOURNEYS
 
 
-def _with(slo_id: str, sli: SliQuery) -> App:
+def _with(slo_id: str, sli: SliForm) -> App:
     slo = replace(slo_of(slo_id), sli=sli)
     return replace(app_of(), journeys=(Journey("a", LocalText({"": "A"}), None, (slo,)),))
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, GetPydanticSchema, PlainValidator, Tag, WithJsonSchema
 
+from data_sources.durations import DURATION_PATTERN
 from tomoni.catalog.readings import (
     BUCKET_MINUTES,
-    DURATION_PATTERN,
     ID_PATTERN,
     LANGUAGE_PATTERN,
     LANGUAGES,

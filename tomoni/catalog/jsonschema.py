@@ -7,79 +7,23 @@ what two keys demand of each other, and whether a source answers a form, is told
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from data_sources.kinds import KINDS
-from data_sources.queries import (
-    SLI_FORMS,
-    CloudSignal,
-    Counts,
-    Distribution,
-    Expression,
-    FileSignal,
-    Gauge,
-    Histogram,
-    NativeSlo,
-    Ratio,
-)
+from data_sources.kinds import KINDS, signal_forms, sli_forms
+from data_sources.queries import TextSignal
 from tomoni.catalog.agreements import FORMS, ExclusionsEntry, PoliciesEntry
-from tomoni.catalog.readings import DURATION_PATTERN
 from tomoni.catalog.written import AppEntry, SettingsEntry
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/"
-_LENGTH = {"type": "string", "pattern": DURATION_PATTERN}
 _VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
 # Keys that pydantic adds and editors make nothing of, or something wrong.
 _NOISE = frozenset({"title", "default", "writeOnly", "format", "discriminator", "gt"})
-
-FORM_KEYS: Mapping[tuple[type[BaseModel], str], str] = {
-    (Ratio, "total"): "All events: a counter selector, a Cloud Monitoring filter, or {expr: full PromQL}.",
-    (Ratio, "good"): "The good events, written like total; or bad instead.",
-    (Ratio, "bad"): "The bad events, written like total; or good instead.",
-    (Expression, "expr"): "Full PromQL; $window is the bucket.",
-    (Histogram, "histogram"): "A classic histogram: its base name without _bucket, with label matchers.",
-    (Histogram, "under"): "The threshold: 300ms, or seconds as a number. It must be an edge of the histogram.",
-    (Gauge, "gauge"): "A PromQL expression or a Cloud Monitoring filter; each bucket is one event.",
-    (Gauge, "good_when"): "The condition on the bucket's mean: '>= 1', '< 0.8'.",
-    (Distribution, "distribution"): "A Cloud Monitoring filter for a metric of distributions.",
-    (Distribution, "under"): "The threshold: a length such as 300ms, or a number in the metric's unit.",
-    (Distribution, "range"): "From and to in the metric's unit, instead of under: [0, 300].",
-    (NativeSlo, "slo"): "The full name of an SLO kept in Cloud Monitoring.",
-    (Counts, "counts"): "A file of the source's folder, or the name of a demo series.",
-    (CloudSignal, "filter"): "A Cloud Monitoring filter.",
-    (CloudSignal, "aligner"): "How the points of one series within a bucket become one.",
-    (CloudSignal, "reducer"): "How several series become one.",
-    (CloudSignal, "group_by"): "Labels to keep apart while reducing.",
-    (FileSignal, "file"): "A file of the source's folder.",
-    (FileSignal, "value"): "The column with the values.",
-}
-SOURCE_KEYS: Mapping[str, str] = {
-    "kind": "What kind of source it is.",
-    "timeout_seconds": "How long one question may take.",
-    "lag_seconds": "How many of the newest seconds are not trusted yet, because points arrive late.",
-    "max_parallel": "How many questions are asked at once.",
-    "url": "The address of the server.",
-    "headers": "HTTP headers that are sent with every question.",
-    "auth": "How to sign in.",
-    "verify_tls": "true, false, or a file of certificates to trust.",
-    "ui_url": "Where people open the server, if that is elsewhere.",
-    "project": "The Google Cloud project whose metrics are read.",
-    "api_endpoint": "Another address of the API, such as an emulator's.",
-    "insecure": "true: no TLS, for an emulator.",
-    "path": "The folder with the files; relative paths begin at this file.",
-    "seed": "Another number is another world.",
-    "username": "The user's name.",
-    "password": "The password; better ${NAME} than written out.",
-    "token": "The token; better ${NAME} than written out.",
-    "credentials_file": "A service account's key file; relative paths begin at this file.",
-    "impersonate": "The service account to act as.",
-}
 
 
 def write(folder: Path) -> None:
@@ -112,8 +56,12 @@ def _file(title: str, schema: Schema) -> Schema:
 
 def _model(model: type[BaseModel]) -> Schema:
     schema: Schema = _tidy(model.model_json_schema())
-    schema["description"] = schema["description"].split("\n\n")[0].replace("``", "").replace("`", "")
+    schema["description"] = _first_paragraph(schema["description"])
     return schema
+
+
+def _first_paragraph(docstring: str) -> str:
+    return docstring.split("\n\n", maxsplit=1)[0].replace("``", "").replace("`", "")
 
 
 def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -139,14 +87,14 @@ def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def _app() -> Schema:
     schema = _model(AppEntry)
-    forms = {"Ratio": _ratio(), "Distribution": _distribution(), "Histogram": _histogram()}
-    forms |= {model.__name__: _form(model) for model in SLI_FORMS.values() if model.__name__ not in forms}
-    schema["$defs"] |= {"Expression": _form(Expression)}
-    schema["$defs"] |= {name: _with_source(form) for name, form in forms.items()}
-    schema["$defs"]["Sli"] = {"oneOf": [{"$ref": _REF + name} for name in forms]}
-    schema["$defs"]["SignalQuery"] = {
-        "anyOf": [{"type": ["string", "number"], "minLength": 1}, _form(CloudSignal), _form(FileSignal)]
-    }
+    definitions = schema["$defs"]
+    # The most common form, looked for last, is the first that editors propose.
+    *others, common = sli_forms().values()
+    forms = {form.__name__: _form(form, definitions) for form in (common, *others)}
+    definitions |= {name: _with_source(form) for name, form in forms.items()}
+    definitions["Sli"] = {"oneOf": _references(forms)}
+    mappings = [_form(form, definitions) for form in signal_forms().values() if form is not TextSignal]
+    definitions["SignalQuery"] = {"anyOf": [{"type": ["string", "number"], "minLength": 1}, *mappings]}
     return schema
 
 
@@ -157,29 +105,11 @@ def _exclusions() -> Schema:
     return schema
 
 
-def _form(model: type[BaseModel]) -> Schema:
+def _form(model: type[BaseModel], definitions: Schema) -> Schema:
+    """The schema of one form; the models within it go to the definitions."""
     schema = _model(model)
-    schema.pop("$defs", None)
-    for key, part in schema["properties"].items():
-        part["description"] = FORM_KEYS[model, key]
-    return schema
-
-
-def _ratio() -> Schema:
-    return {**_form(Ratio), "oneOf": [{"required": ["good"]}, {"required": ["bad"]}]}
-
-
-def _distribution() -> Schema:
-    schema = {**_form(Distribution), "oneOf": [{"required": ["under"]}, {"required": ["range"]}]}
-    schema["properties"]["under"]["anyOf"] = [_LENGTH, {"type": "number"}]
-    return schema
-
-
-def _histogram() -> Schema:
-    schema = _form(Histogram)
-    told = schema["properties"]["under"]["description"]
-    under = {"anyOf": [_LENGTH, {"type": "number", "exclusiveMinimum": 0}], "description": told}
-    schema["properties"]["under"] = under
+    for name, part in schema.pop("$defs", {}).items():
+        definitions[name] = {**part, "description": _first_paragraph(part["description"])}
     return schema
 
 
@@ -199,8 +129,7 @@ def _sources() -> Schema:
         definitions |= schema.pop("$defs", {})
         definitions[name] = schema
     for schema in definitions.values():
-        for key, part in schema["properties"].items():
-            schema["properties"][key] = {**_or_variable(part), "description": SOURCE_KEYS[key]}
+        schema["properties"] = {key: _or_variable(part) for key, part in schema["properties"].items()}
     return {
         "description": "Where metrics come from.",
         "type": "object",
@@ -221,12 +150,17 @@ def _references(names: Iterable[str]) -> list[Schema]:
     return [{"$ref": _REF + name} for name in names]
 
 
+def _description_of(schema: Schema) -> Schema:
+    return {key: part for key, part in schema.items() if key == "description"}
+
+
 def _or_variable(schema: Schema) -> Schema:
     """A schema whose values may come from the environment: a ${NAME} is fine wherever a value is."""
     if "const" in schema or "$ref" in schema:
         return schema
     if schema.get("type") in ("integer", "number", "boolean"):
-        return {"anyOf": [schema, _VARIABLE]}
+        written = {key: part for key, part in schema.items() if key != "description"}
+        return {"anyOf": [written, _VARIABLE], **_description_of(schema)}
     if schema.get("type") == "string":
         return {**schema, "type": ["string", "number"]}
     changed = {

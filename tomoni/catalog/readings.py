@@ -26,7 +26,6 @@ MAX_TEXT = 4000
 MAX_ID = 63
 BUCKET_MINUTES = tuple(minutes for minutes in range(1, 61) if 60 % minutes == 0)
 ID_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
-DURATION_PATTERN = r"^\s*(\d+(\.\d+)?\s*(ms|s|m|h|d|w)\s*)+$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 RHYTHM_PATTERN = r"^\s*(\d{1,3}\s*)?(days?|weeks?|d|w)\s*$"
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from data_sources.kinds import SourceConfig
-from data_sources.queries import NativeSlo, Query, SignalQuery, SliQuery
+from data_sources.config import SourceConfig
+from data_sources.queries import Query, SignalForm, SliForm
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition, Objective, Window
 
@@ -85,7 +85,7 @@ class Slo:
     title: LocalText
     description: LocalText | None
     source: str
-    sli: SliQuery
+    sli: SliForm
     bucket_seconds: int
     definition: Definition
     native_defaults: frozenset[str] = frozenset()
@@ -103,7 +103,7 @@ class Slo:
     @property
     def native_name(self) -> NativeName | None:
         """The SLO that its source keeps, where it is one."""
-        return (self.source, self.sli.slo) if isinstance(self.sli, NativeSlo) else None
+        return (self.source, self.sli.native_slo) if self.sli.native_slo else None
 
     @property
     def series(self) -> SeriesRef:
@@ -146,7 +146,7 @@ class Signal:
     group: str
     journeys: tuple[str, ...]
     source: str
-    query: SignalQuery
+    query: SignalForm
     unit: Unit
     limit: float | None
     direction: Direction

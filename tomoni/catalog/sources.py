@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from data_sources.kinds import KINDS, GoogleAuth, Kind, SourceConfig
+from data_sources.config import Kind, SourceConfig
+from data_sources.kinds import KINDS
 from tomoni.catalog.codes import Code, listed, nearest
-from tomoni.catalog.document import Document, Place, Quoted
+from tomoni.catalog.document import Document, Fault, Place, Quoted
 from tomoni.catalog.entries import read_entry, validated_meaning
 from tomoni.catalog.written import SourcesEntry
 
@@ -98,11 +99,9 @@ def _config(document: Document, place: Place, environ: Mapping[str, str]) -> Sou
     document.faults.extend(fault for fault in faults if fault.place not in missing)
     if config is None or missing:
         return None
-    if getattr(getattr(config, "url", None), "password", None):
-        # An address is shown to people: in errors, and as a link.
-        document.note((*place, "url"), Code.SECRET_IN_URL)
-        return None
-    return _beside(config, Path(document.file).parent, document, place)
+    own = [Fault((*place, *fault.path), Code(fault.code), fault.facts, fault.at_key) for fault in config.faults()]
+    document.faults.extend(own)
+    return None if own else config.relative_to(Path(document.file).parent)
 
 
 def _filled(document: Document, place: Place, environ: Mapping[str, str]) -> object:
@@ -127,19 +126,3 @@ def _filled(document: Document, place: Place, environ: Mapping[str, str]) -> obj
 
     kind = Quoted if isinstance(written, Quoted) else type(written)
     return kind(_VARIABLE.sub(value, written))
-
-
-def _beside(config: SourceConfig, folder: Path, document: Document, place: Place) -> SourceConfig | None:
-    """The configuration with its relative paths beginning at the folder of its file."""
-    changes: dict[str, Any] = {}
-    if isinstance(path := getattr(config, "path", None), Path):
-        changes["path"] = (folder / path).resolve()
-    if isinstance(bundle := getattr(config, "verify_tls", None), str):
-        if bundle.lower() in ("yes", "no", "on", "off"):  # YAML 1.1 took these for true and false
-            document.note((*place, "verify_tls"), Code.WRONG_TYPE, expected="boolean")
-            return None
-        changes["verify_tls"] = str((folder / bundle).resolve())
-    auth = getattr(config, "auth", None)
-    if isinstance(auth, GoogleAuth) and auth.credentials_file:
-        changes["auth"] = auth.model_copy(update={"credentials_file": str((folder / auth.credentials_file).resolve())})
-    return config.model_copy(update=changes)

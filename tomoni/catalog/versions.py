@@ -11,11 +11,9 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from data_sources.queries import SLI_FORMS, SliQuery
+from data_sources.kinds import sli_forms
 from tomoni.catalog.schema import DefinitionVersion, Slo
 from tomoni.slo.model import CalendarUnit, CalendarWindow, NoData, Objective, RollingWindow, TimeSlices, Window
-
-_FORMS = {form.__name__: form for form in SLI_FORMS.values()}
 
 
 def version_of(slo: Slo, now: int) -> DefinitionVersion:
@@ -39,7 +37,8 @@ def as_defined(slo: Slo, version: DefinitionVersion) -> Slo | None:
     """The SLO with the content of another version; None when that content cannot be read any more."""
     body = cast(Mapping[str, Any], version.body)
     try:
-        query = _FORMS[body["form"]].model_validate(body["query"])
+        form = next(form for form in sli_forms().values() if form.__name__ == body["form"])
+        query = form.model_validate(body["query"])
         slices = body["slices"]
         definition = replace(
             slo.definition,
@@ -49,12 +48,12 @@ def as_defined(slo: Slo, version: DefinitionVersion) -> Slo | None:
             min_events=float(body["min_events"]),
         )
         bucket = int(body["bucket"])
-    except (KeyError, ValueError, TypeError, ArithmeticError, ValidationError):
+    except (StopIteration, KeyError, ValueError, TypeError, ArithmeticError, ValidationError):
         return None
     return replace(
         slo,
         source=str(body["source"]),
-        sli=cast(SliQuery, query),
+        sli=query,
         bucket_seconds=bucket,
         definition=definition,
         native_defaults=frozenset(),  # a version is only kept once all of it is known

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.slos import ServiceEntry
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.errors import SourceError
-from data_sources.kinds import CloudMonitoringConfig
 from tomoni.catalog.google_import import AppFile, LeftOut, app_files
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog

@@ -22,6 +22,8 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 import numpy as np
 from pydantic import BaseModel
 
+from data_sources.kinds import signal_forms, sli_forms
+from data_sources.queries import SignalForm, SliForm
 from tomoni.slo.model import Line
 
 Json = Any
@@ -35,6 +37,8 @@ _ATOMS: Mapping[type, tuple[Callable[[Any], Json], Callable[[Any], Any]]] = {
     datetime: (datetime.isoformat, datetime.fromisoformat),
     date: (date.isoformat, date.fromisoformat),
 }
+# Hints that stand for the classes of all kinds of sources.
+_OPEN: Mapping[Any, Callable[[], Mapping[str, type]]] = {SliForm: sli_forms, SignalForm: signal_forms}
 
 
 class Unreadable(ValueError):
@@ -46,6 +50,8 @@ def encode(value: Any, hint: Any) -> Json:  # noqa: ANN401 - of any type, as the
     kind, args = get_origin(hint) or hint, get_args(hint)
     if value is None or hint is Any or hint is object or kind is Literal:
         return value
+    if hint in _OPEN:
+        return {_TAG: type(value).__name__, **encode(value, type(value))}
     if kind in (Union, types.UnionType):
         return _encode_choice(value, [arg for arg in args if arg is not type(None)])
     if kind in _ATOMS:
@@ -58,6 +64,8 @@ def decode(data: Json, hint: Any, place: str = "") -> Any:  # noqa: ANN401 - of 
     kind, args = get_origin(hint) or hint, get_args(hint)
     if hint is Any or hint is object or kind is Literal:
         return data
+    if hint in _OPEN:
+        return _decode_choice(data, tuple(_OPEN[hint]().values()), place)
     if kind in (Union, types.UnionType):
         return _decode_choice(data, args, place)
     try:

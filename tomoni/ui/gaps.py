@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from data_sources.queries import Distribution, Histogram
 from tomoni.catalog.schema import App, Journey, Slo
 
 _SPEED_WORDS = ("latency", "duration", "fast", "speed", "time", "within")
@@ -50,4 +49,4 @@ def _of_journey(app: App, journey: Journey) -> Iterator[Gap]:
 
 def _is_about_speed(slo: Slo) -> bool:
     """By the form of its SLI, or, where counts come ready, by its id."""
-    return isinstance(slo.sli, Histogram | Distribution) or any(word in slo.id for word in _SPEED_WORDS)
+    return slo.sli.MEASURES_SPEED or any(word in slo.id for word in _SPEED_WORDS)

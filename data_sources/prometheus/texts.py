@@ -1,0 +1,59 @@
+"""What is wrong or suspicious about the texts of a query, without asking a server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from data_sources.queries import Expression, Form, Gauge, Ratio, TextSignal
+from data_sources.written import KeyFault
+
+WINDOW = "$window"
+_PLACEHOLDER = re.compile(r"\$(?:\{\s*[A-Za-z_][^}]*\}|[A-Za-z_]\w*)")
+_GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
+_SELECTOR = re.compile(r"\s*(?:[A-Za-z_:][A-Za-z0-9_:]*\s*(?:\{[^{}]*\})?|\{[^{}]*\})\s*")
+_BUCKET_NAME = re.compile(r"\s*([A-Za-z_:][A-Za-z0-9_:]*)_bucket\b")
+
+
+def faults_of_shared(query: Form) -> Iterator[KeyFault]:
+    """The faults of a query in a form that other kinds answer too."""
+    if isinstance(query, TextSignal):
+        yield from placeholder_faults((), query.query)
+    elif isinstance(query, Gauge):
+        yield from placeholder_faults(("gauge",), query.gauge)
+    elif isinstance(query, Ratio):
+        for key in Ratio.PARTS:
+            yield from _part_faults(key, getattr(query, key))
+
+
+def _part_faults(key: str, part: str | Expression | None) -> Iterator[KeyFault]:
+    if isinstance(part, Expression):
+        yield from placeholder_faults((key, "expr"), part.expr)
+        if WINDOW not in part.expr:
+            yield KeyFault((key, "expr"), "window_not_used")
+    elif part is not None:
+        yield from selector_faults(key, part)
+
+
+def placeholder_faults(path: tuple[str, ...], text: str) -> Iterator[KeyFault]:
+    """The placeholders of a text that nobody fills in; names of its own regular expressions are none."""
+    groups = set(_GROUP.findall(text))
+    for found in dict.fromkeys(_PLACEHOLDER.findall(text)):
+        if found != WINDOW and found.strip("${} ") not in groups:
+            yield KeyFault(path, "unknown_placeholder", {"placeholder": found, "known": WINDOW})
+
+
+def selector_faults(key: str, text: str) -> Iterator[KeyFault]:
+    """What keeps a text from being one selector: a metric's name, or matchers, or both."""
+    if found := _PLACEHOLDER.search(text):
+        yield KeyFault((key,), "placeholder_in_selector", {"placeholder": found[0]})
+    elif not _SELECTOR.fullmatch(_STRING.sub('""', text)):
+        yield KeyFault((key,), "selector_expected", {"key": key})
+
+
+def histogram_faults(text: str) -> Iterator[KeyFault]:
+    """The faults of the selector of a histogram, which is named without ``_bucket``."""
+    yield from selector_faults("histogram", text)
+    if found := _BUCKET_NAME.match(text):
+        yield KeyFault(("histogram",), "histogram_named_bucket", {"meant": found[1]})
