@@ -18,7 +18,7 @@ import click
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.moments import Moment
 from tomoni.commands.session import Session, language_from
-from tomoni.words.text import LANGUAGES
+from tomoni.languages import LANGUAGES
 
 AT = Moment()
 

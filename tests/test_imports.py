@@ -16,12 +16,13 @@ ALLOWED: dict[str, set[str]] = {
     "slo": set(),
     "store": set(),
     "settings": set(),
-    "words.text": set(),
+    "languages": set(),
+    "words.text": {"languages"},
     "data_sources": {"slo"},
-    "catalog": {"data_sources", "slo"},
+    "catalog": {"data_sources", "slo", "languages"},
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
-    "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo"},
+    "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "languages"},
     "charts": {"review.model", "catalog.schema", "slo", "words"},
     "wiring": {
         "snapshots.record",
@@ -45,8 +46,10 @@ ALLOWED: dict[str, set[str]] = {
         "store",
         "charts",
         "words",
+        "languages",
     },
     "commands": {
+        "languages",
         "wiring",
         "settings",
         "catalog",
@@ -58,7 +61,7 @@ ALLOWED: dict[str, set[str]] = {
         "words",
         "snapshots",
     },
-    "cli": {"commands", "words.text"},
+    "cli": {"commands", "languages", "words.text"},
 }
 PAGES = {*ALLOWED, "ui"} - {"cli", "commands"}
 ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": set()}

@@ -12,10 +12,11 @@ from data_sources.base import Notice
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.shop import DAY, END, configured, opened
 from tests.google_stand_in.world import Bounds, MetricSpec, World, histogram
+from tomoni.languages import LANGUAGES
 from tomoni.review.model import SloStatus
 from tomoni.review.period import Period
 from tomoni.words import notices
-from tomoni.words.text import LANGUAGES, text_for
+from tomoni.words.text import text_for
 
 LATENCY = MetricSpec("run/latency", "DELTA", "DISTRIBUTION", {}, ("cloud_run_revision",), unit="ms")
 ROWS = np.random.default_rng(5).integers(1, 30, (3 * 1440, 5)).astype(np.float64)

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.charts.reviews import review_of
+from tomoni.languages import LANGUAGES
 from tomoni.slo.model import Objective, State
 from tomoni.snapshots.comparing import Kind, compare, year
 from tomoni.snapshots.exports import export_document
 from tomoni.snapshots.pair import side_by_side
 from tomoni.snapshots.record import Snapshot, freeze
 from tomoni.snapshots.sections.changes import comparison, sentence
-from tomoni.words.text import LANGUAGES, text_for
+from tomoni.words.text import text_for
 
 DAY = 86_400
 

@@ -14,7 +14,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from tomoni.words.text import LANGUAGES, LOCALES, text_for
+from tomoni.languages import LANGUAGES
+from tomoni.words.text import LOCALES, text_for
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "n_": (1, 2), "mark": None}

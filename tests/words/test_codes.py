@@ -12,10 +12,11 @@ from data_sources.errors import ERRORS
 from tests.words.codes import constants, made, reasons, told_pairs
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Severity, Spot
+from tomoni.languages import LANGUAGES
 from tomoni.store.errors import Code as StoreCode
 from tomoni.words import database, errors, findings, notices, problems
 from tomoni.words.phrases import Facts
-from tomoni.words.text import LANGUAGES, text_for
+from tomoni.words.text import text_for
 
 TEXTS = [text_for(language) for language in LANGUAGES]
 # Reasons that say nothing to a reader beyond their code; the code's own words are said.

@@ -8,11 +8,12 @@ import pytest
 
 from data_sources.base import Finding, Notice
 from tomoni.catalog.schema import Problem, Severity, Spot, Unit
+from tomoni.languages import LANGUAGES
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import State
 from tomoni.words import errors, findings, notices, problems, states, terms, troubles, units
 from tomoni.words.phrases import plain
-from tomoni.words.text import LANGUAGES, text_for
+from tomoni.words.text import text_for
 
 EN, JA = text_for("en"), text_for("ja")
 

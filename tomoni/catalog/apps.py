@@ -12,7 +12,7 @@ from tomoni.catalog.definitions import native_defaults, read_definition
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.entries import elements, read_entry, read_what_is_left
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
-from tomoni.catalog.readings import LANGUAGE_PATTERN, LANGUAGES, nearest_language
+from tomoni.catalog.readings import LANGUAGE_PATTERN, nearest_language
 from tomoni.catalog.schema import (
     App,
     Journey,
@@ -28,6 +28,7 @@ from tomoni.catalog.schema import (
 )
 from tomoni.catalog.sources import SourceTable
 from tomoni.catalog.written import AppEntry, JourneyEntry, LinkEntry, ReviewEntry, SignalEntry, SloEntry
+from tomoni.languages import LANGUAGES
 from tomoni.slo.journeys import CompositeMethod
 
 
@@ -217,5 +218,5 @@ def _note_languages(document: Document) -> None:
     for place in document.lines:
         code = str(place[-1]) if len(place) > 1 and place[-2] in ("title", "description") else ""
         if re.fullmatch(LANGUAGE_PATTERN, code) and code not in LANGUAGES:
-            facts = {"nearest": nearest_language(code, LANGUAGES), "known": listed(LANGUAGES)}
+            facts = {"nearest": nearest_language(code), "known": listed(LANGUAGES)}
             document.note_key(place, Code.LANGUAGE_NOT_SHOWN, language=code, **facts)

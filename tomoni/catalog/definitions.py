@@ -7,7 +7,6 @@ from decimal import Decimal
 from data_sources.durations import format_duration
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
-from tomoni.catalog.fields import Method
 from tomoni.catalog.schema import Settings
 from tomoni.catalog.written import CalendarEntry, SloEntry
 from tomoni.slo.alerts import factor, reachable
@@ -18,6 +17,7 @@ from tomoni.slo.model import (
     CalendarUnit,
     CalendarWindow,
     Definition,
+    Method,
     NoData,
     Objective,
     RollingWindow,
@@ -71,7 +71,7 @@ def native_defaults(document: Document, place: Place, sli: object) -> frozenset[
 
 
 def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | None:
-    if entry.method is Method.TIMESLICES:
+    if entry.method is Method.TIME_SLICES:
         if entry.slice is not None:
             return TimeSlices(entry.slice.length, entry.slice.target, entry.no_data)
         if document.at((*place, "slice")) is None:

@@ -15,7 +15,6 @@ from tomoni.catalog.readings import (
     BUCKET_MINUTES,
     ID_PATTERN,
     LANGUAGE_PATTERN,
-    LANGUAGES,
     MAX_ID,
     RHYTHM_PATTERN,
     choice,
@@ -37,17 +36,11 @@ from tomoni.catalog.readings import (
     read_zone,
 )
 from tomoni.catalog.schema import Direction, LocalText, Unit
+from tomoni.languages import LANGUAGES
 from tomoni.slo.journeys import CompositeMethod
-from tomoni.slo.model import CalendarUnit, NoData, Severity
+from tomoni.slo.model import CalendarUnit, Method, NoData, Severity
 
 _NUMBER = {"type": "number"}
-
-
-class Method(StrEnum):
-    """How an SLO counts: events, or slices of time."""
-
-    OCCURRENCES = "occurrences"
-    TIMESLICES = "timeslices"
 
 
 def _enum(choices: type[StrEnum]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from pydantic_core import PydanticCustomError
 from data_sources.durations import parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.zones import is_zone, nearest_zone
+from tomoni.languages import LANGUAGES
 
-LANGUAGES = ("en", "ja")
 TEN_YEARS = 3650 * 86_400
 MAX_TEXT = 4000
 MAX_ID = 63
@@ -180,15 +180,15 @@ def read_page_language(written: object) -> str:
     """A language in which there are pages."""
     code = text_of(written)
     if code not in LANGUAGES:
-        fail(Code.BAD_LANGUAGE, written=short(code), nearest=nearest_language(code, LANGUAGES), known=listed(LANGUAGES))
+        fail(Code.BAD_LANGUAGE, written=short(code), nearest=nearest_language(code), known=listed(LANGUAGES))
     return code
 
 
-def nearest_language(code: str, known: tuple[str, ...]) -> str:
+def nearest_language(code: str) -> str:
     """The language that was probably meant: jp is the country of ja."""
     countries = {"jp": "ja", "jpn": "ja", "us": "en", "uk": "en", "gb": "en", "eng": "en"}
     meant = countries.get(code.lower(), code.lower()[:2])
-    return meant if meant in known else ""
+    return meant if meant in LANGUAGES else ""
 
 
 def read_url(written: object) -> str:

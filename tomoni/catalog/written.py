@@ -23,7 +23,6 @@ from tomoni.catalog.fields import (
     Factor,
     Id,
     Length,
-    Method,
     MethodName,
     Moment,
     Name,
@@ -41,7 +40,7 @@ from tomoni.catalog.fields import (
 )
 from tomoni.catalog.readings import fail, read_seconds, whole_number
 from tomoni.catalog.schema import Direction, Unit
-from tomoni.slo.model import AlertRule, NoData
+from tomoni.slo.model import AlertRule, Method, NoData
 
 # What is written under these keys is read by `catalog.forms`; the schema is put in by `catalog.jsonschema`.
 SliMapping = Annotated[Any, WithJsonSchema({"$comment": "Sli"})]

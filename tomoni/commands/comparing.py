@@ -9,6 +9,7 @@ import click
 
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
+from tomoni.languages import LANGUAGES
 from tomoni.snapshots.comparing import compare, year
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import export_document, stem_of
@@ -19,7 +20,7 @@ from tomoni.snapshots.record import Snapshot
 from tomoni.snapshots.sections.changes import comparison, sentence
 from tomoni.words import exports
 from tomoni.words.phrases import plain
-from tomoni.words.text import LANGUAGES, text_for
+from tomoni.words.text import text_for
 
 BOTH = "both"
 MOST_IN_A_ROW = 60  # a year of weekly reviews and some more

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tomoni.commands.failures import Refusal, tell
-from tomoni.words.text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for
+from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
     from tomoni.catalog.schema import Catalog, Problem

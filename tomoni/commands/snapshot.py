@@ -11,6 +11,7 @@ from tomoni.catalog.schema import App
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
+from tomoni.languages import LANGUAGES
 from tomoni.review.period import Period
 from tomoni.snapshots.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
@@ -18,7 +19,7 @@ from tomoni.snapshots.exports import DATA, FORMATS, Wanted, export
 from tomoni.snapshots.press import Press
 from tomoni.snapshots.record import Snapshot, numbers_hash
 from tomoni.words import exports, troubles
-from tomoni.words.text import LANGUAGES, Text
+from tomoni.words.text import Text
 
 BOTH = "both"
 

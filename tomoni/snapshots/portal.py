@@ -14,6 +14,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from tomoni.catalog.schema import App
+from tomoni.languages import LANGUAGES
 from tomoni.review.model import Overview, SloStatus
 from tomoni.snapshots.comparing import compare
 from tomoni.snapshots.contents import document
@@ -29,7 +30,7 @@ from tomoni.snapshots.shelf import Shelved
 from tomoni.snapshots.status import rfc3339
 from tomoni.words import headlines, states, terms, troubles
 from tomoni.words.phrases import plain
-from tomoni.words.text import LANGUAGES, Text, mark, text_for
+from tomoni.words.text import Text, mark, text_for
 
 LIBRARY = "assets/plotly.js"
 _WHY = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tomoni.languages import LANGUAGES
 from tomoni.ui import copy_link, navigation
 from tomoni.ui.context import Context
 from tomoni.ui.freezing import snapshot_button
 from tomoni.ui.present import present_button
 from tomoni.ui.url_state import View, follow
-from tomoni.words.text import LANGUAGES
 
 BRAND = "<div class='tm-brand'><span>共に</span> Tomoni</div>"
 

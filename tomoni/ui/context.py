@@ -8,13 +8,14 @@ import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.charts.theme import LIGHT, THEMES, Theme
+from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.review.model import Explanation, Moved, Overview, Review, SloTrack
 from tomoni.review.period import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.ui.url_state import View, current
 from tomoni.wiring import Live, Tomoni, open_tomoni
-from tomoni.words.text import LANGUAGES, SOURCE_LANGUAGE, Text, text_for
+from tomoni.words.text import Text, text_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any
 
 import streamlit as st
 
+from tomoni.languages import LANGUAGES
 from tomoni.slo.model import State
-from tomoni.words.text import LANGUAGES
 
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28

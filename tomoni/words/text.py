@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "ja": "日本語"}
-SOURCE_LANGUAGE = "en"
+from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+
 LOCALES = Path(__file__).parent / "locales"
 NOTHING = "—"
 MOST_DECIMALS = 8
