@@ -22,9 +22,10 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Interval, Series
 from data_sources.errors import Facts, SourceError
-from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.health import Status
+from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import has_window, histogram_selector, is_selector, read_selector
 from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 
@@ -37,8 +38,8 @@ _THIRD = 1 / 3 * 1.05  # samples that come a little late are no reason to warn
 class Checks:
     """Looks at one answer, and asks the server what the answer does not tell."""
 
-    def __init__(self, http: PrometheusHttp, status: Status) -> None:
-        self._http, self._status = http, status
+    def __init__(self, client: Client, status: Status) -> None:
+        self._client, self._status = client, status
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         """All findings about the query of an answer."""
@@ -70,9 +71,8 @@ class Checks:
         if not seconds:
             return
         text = f"max(count_over_time({selector}[{seconds}s]))"
-        data = self._http.query("/api/v1/query", {"query": text, "time": str(at)}).data
-        for sample in data.get("result", ()) if isinstance(data, dict) else ():
-            scrape = seconds / max(float(sample["value"][1]), 1.0)
+        for _labels, samples in read_vector(self._client.query("/api/v1/query", {"query": text, "time": str(at)})):
+            scrape = seconds / max(samples, 1.0)
             if scrape > interval.step_seconds * _THIRD:
                 facts: Facts = {"role": role, "scrape_seconds": round(scrape), "bucket_seconds": interval.step_seconds}
                 yield Finding("warning", "scrape_interval", facts)
@@ -81,8 +81,7 @@ class Checks:
         name = read_selector(selector).name
         if not name:
             return
-        data = self._http.get("/api/v1/metadata", {"metric": name}).data
-        types = {str(each.get("type")) for each in data.get(name, ())} if isinstance(data, dict) else set()
+        types = self._client.metric_types(name)
         if types and not types & {"counter", "histogram", "summary", "unknown", "untyped", ""}:
             yield Finding("warning", "not_a_counter", {"role": role, "metric": name, "type": min(types)})
 

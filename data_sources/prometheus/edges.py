@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from data_sources.base import Interval
-from data_sources.errors import AccessDenied, BadAnswer, Facts, NotFound, QueryRefused, ServerFailed
-from data_sources.prometheus.client import PrometheusHttp
+from data_sources.errors import BadAnswer, Facts, NotFound
+from data_sources.prometheus.client import Client
+from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import Selector, same_edge, usual_spellings
 
 REMEMBERED_SECONDS = 3600
@@ -23,20 +24,20 @@ _LONGEST_LIST = 40
 class _Known:
     edges: tuple[str, ...]
     interval: Interval
-    asked: float
+    fetched_at: float
 
     def covers(self, interval: Interval, now: float) -> bool:
-        """Whether it tells the edges of an interval, which may have moved on a little meanwhile."""
+        """Whether the edges hold for an interval, which may have moved on a little meanwhile."""
         known = self.interval
         inside = known.start <= interval.start < known.end and interval.end <= known.end + REMEMBERED_SECONDS
-        return inside and abs(now - self.asked) < REMEMBERED_SECONDS
+        return inside and abs(now - self.fetched_at) < REMEMBERED_SECONDS
 
 
 class Edges:
-    """The edges of histograms, asked for once an hour and query. Safe to use from several threads."""
+    """The edges of histograms, fetched once an hour and query. Safe to use from several threads."""
 
-    def __init__(self, source_id: str, http: PrometheusHttp, clock: Callable[[], float]) -> None:
-        self._source, self._http, self._clock = source_id, http, clock
+    def __init__(self, source_id: str, client: Client, clock: Callable[[], float]) -> None:
+        self._source, self._client, self._clock = source_id, client, clock
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
@@ -49,12 +50,12 @@ class Edges:
         edges = self._edges(selector, interval)
         written = [edge for edge in edges if same_edge(edge, under)]
         if edges and not written:
-            facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _listed(edges)}
+            facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(edges)}
             raise NotFound(self._source, "", facts)
         return tuple(dict.fromkeys([*written, *usual_spellings(under)]))
 
     def remembered(self, selector: Selector, under: float) -> Sequence[str]:
-        """The spellings as far as they are known, without asking."""
+        """The spellings as far as they are known, without any I/O."""
         known = self._known.get(str(selector))
         written = [edge for edge in known.edges if same_edge(edge, under)] if known else []
         return tuple(dict.fromkeys([*written, *usual_spellings(under)]))
@@ -63,31 +64,30 @@ class Edges:
         known, now = self._known.get(str(selector)), self._clock()
         if known and known.covers(interval, now):
             return known.edges
-        edges = self._asked(selector.part("_bucket"), interval)
+        edges = tuple(self._listed(selector.part("_bucket"), interval))
         if edges:
             with self._lock:
                 self._known[str(selector)] = _Known(edges, interval, now)
         return edges
 
-    def _asked(self, buckets: str, interval: Interval) -> tuple[str, ...]:
-        """From the API of label values; by a query where a server has no such API or keeps it shut."""
+    def _listed(self, buckets: str, interval: Interval) -> Sequence[str]:
+        """From the API of label values; by a query where a server has no such API or does not allow it."""
         span = {"match[]": buckets, "start": str(interval.start), "end": str(interval.end)}
         try:
-            data = self._http.get("/api/v1/label/le/values", span).data
-        except (AccessDenied, BadAnswer, NotFound, QueryRefused, ServerFailed):
+            return self._client.label_values("le", span)
+        except BadAnswer:
             return self._queried(buckets, interval)
-        return tuple(str(edge) for edge in data) if isinstance(data, list) else ()
 
-    def _queried(self, buckets: str, interval: Interval) -> tuple[str, ...]:
+    def _queried(self, buckets: str, interval: Interval) -> Sequence[str]:
         text = f"count by (le) (last_over_time({buckets}[{max(interval.end - interval.start, 60)}s]))"
-        data = self._http.query("/api/v1/query", {"query": text, "time": str(interval.end)}).data
+        reply = self._client.query("/api/v1/query", {"query": text, "time": str(interval.end)})
         try:
-            return tuple(str(series["metric"]["le"]) for series in data["result"])
-        except (KeyError, TypeError):
-            raise BadAnswer(self._source, "", {"reason": "wrong_shape"}) from None
+            return [labels["le"] for labels, _count in read_vector(reply)]
+        except KeyError:
+            raise reply.malformed("KeyError in the result") from None
 
 
-def _listed(edges: Sequence[str]) -> str:
+def _shown(edges: Sequence[str]) -> str:
     """The edges in the order of their values, shortened."""
     ordered = sorted(edges, key=_value)
     return ", ".join(ordered[:_LONGEST_LIST]) + (", …" if len(ordered) > _LONGEST_LIST else "")

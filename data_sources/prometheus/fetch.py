@@ -1,35 +1,37 @@
-"""One fetch from a Prometheus server: who is asked alone, who together, and when to stop asking."""
+"""One fetch from a Prometheus server: queries sent alone or together, and errors kept apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_sources.base import Answer, Interval, Request, Series
 from data_sources.errors import BadAnswer, NotFound, QueryRefused, SourceError
 from data_sources.pool import Pool
-from data_sources.prometheus.batches import LONGEST_GET, LONGEST_POST, cover
-from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.client import Client
+from data_sources.prometheus.columns import columns_of
 from data_sources.prometheus.edges import Edges
-from data_sources.prometheus.parse import columns_of, moved
 from data_sources.prometheus.query import Selector, render
-from data_sources.prometheus.ranges import Found, Ranges, distinct
+from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
+from data_sources.prometheus.sharing import LONGEST_GET, LONGEST_POST, Member, batches, cover, unions
 from data_sources.queries import Query
-
-_ROOM_FOR_LABEL = 50  # characters that a member takes in a union besides its own
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """What the rounds of one source share. ``spoilers`` are queries that unions failed with."""
+class FetchContext:
+    """What all fetches of one source share.
 
-    id: str
-    http: PrometheusHttp
+    ``quarantined`` queries made a union fail: they are sent alone from then on.
+    """
+
+    source: str
+    client: Client
     ranges: Ranges
     edges: Edges
     clock: Callable[[], float]
     alive: Callable[[], bool]
-    spoilers: set[Query] = field(default_factory=set)
+    max_parallel: int
+    quarantined: set[Query] = field(default_factory=set)
 
     def closed(self, interval: Interval) -> Interval:
         """The interval without the buckets that have not ended yet: their counts would be partial."""
@@ -38,105 +40,96 @@ class Server:
         return Interval(interval.start, max(interval.start, min(interval.end, now)), step)
 
     def texts(self, request: Request) -> Mapping[str, str]:
-        """The PromQL of each role; asks for the edges of a histogram. Raises `SourceError`."""
+        """The PromQL of each role; asks the server for the edges of a histogram. Raises `SourceError`."""
 
         def spellings(selector: Selector, under: float) -> Sequence[str]:
             return self.edges.spellings(selector, under, request.interval)
 
-        return render(request.query, request.interval.step_seconds, spellings, self.id)
+        return render(request.query, request.interval.step_seconds, spellings, self.source)
+
+    def results(self, request: Request) -> Mapping[str, RangeResult]:
+        """The result of each role, each queried alone. Raises `SourceError`."""
+        interval = self.closed(request.interval)
+        return {role: self.ranges.query(text, interval) for role, text in self.texts(request).items()}
 
     def is_down(self, error: SourceError, _timeouts: int) -> bool:
-        """Whether an error means that the server as a whole is down: not even a constant comes back."""
+        """Whether an error means that the server as a whole is down: it does not even return a constant."""
         return not isinstance(error, QueryRefused | NotFound) and not self.alive()
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    request: Request
-    texts: Mapping[str, str]
+class Fetch:
+    """One round of requests. When the server is down, the requests that are left share the error."""
 
-    @property
-    def length(self) -> int:
-        return sum(len(text) + _ROOM_FOR_LABEL for text in self.texts.values())
+    def __init__(self, context: FetchContext) -> None:
+        self._context = context
+
+    def answers(self, requests: Iterable[Request]) -> Iterator[Answer]:
+        """One answer for each request, as they come."""
+        context = self._context
+        with Pool(context.source, context.max_parallel, context.is_down) as pool:
+            for answers in pool.results(_Batches(context, pool).answers, batches(requests)):
+                yield from answers
 
 
-class Round:
-    """Answers batches of requests, from several threads.
+class _Batches:
+    """Answers batches of requests; runs in the threads of a pool."""
 
-    When the server is down, the requests that are left share the error (see `Server.is_down`).
-    """
-
-    def __init__(self, server: Server, pool: Pool) -> None:
-        self._server, self._pool = server, pool
+    def __init__(self, context: FetchContext, pool: Pool) -> None:
+        self._context, self._pool = context, pool
 
     def answers(self, batch: Sequence[Request]) -> list[Answer]:
         """One answer for each request of a batch."""
-        alone = [request for request in batch if len(batch) == 1 or request.query in self._server.spoilers]
+        alone = [request for request in batch if len(batch) == 1 or request.query in self._context.quarantined]
         answers = [self._alone(request) for request in alone]
         members = []
         for request in batch:
             if request not in alone:
                 try:
-                    members.append(_Member(request, self._pool.call(self._server.texts, request)))
+                    members.append(Member(request, self._pool.call(self._context.texts, request)))
                 except SourceError as error:
                     answers.append(_failed(request, error))
-        return answers + [answer for group in self._groups(members) for answer in self._together(group)]
+        longest = LONGEST_POST if self._context.client.uses_post else LONGEST_GET
+        return answers + [answer for group in unions(members, longest) for answer in self._together(group)]
 
     def _alone(self, request: Request) -> Answer:
         try:
-            return self._answer(request, self._pool.call(self._found, request))
+            return self._answer(request, self._pool.call(self._context.results, request))
         except SourceError as error:
             return _failed(request, error)
 
-    def _found(self, request: Request) -> Mapping[str, Found]:
-        asked = self._server.closed(request.interval)
-        return {role: self._server.ranges.ask(text, asked) for role, text in self._server.texts(request).items()}
-
-    def _groups(self, members: Sequence[_Member]) -> Iterator[list[_Member]]:
-        """The members in groups whose union is no longer than the server takes."""
-        longest = LONGEST_POST if self._server.http.uses_post else LONGEST_GET
-        group: list[_Member] = []
-        for member in members:
-            if group and sum(each.length for each in (*group, member)) > longest:
-                yield group
-                group = []
-            group.append(member)
-        if group:
-            yield group
-
-    def _together(self, group: Sequence[_Member]) -> list[Answer]:
-        """Asks in one question; one by one when that fails."""
+    def _together(self, group: Sequence[Member]) -> list[Answer]:
+        """Sends one union; the queries one by one when that fails."""
         if len(group) == 1:
             return [self._alone(member.request) for member in group]
         texts = [text for member in group for text in member.texts.values()]
-        asked = self._server.closed(cover([member.request for member in group]))
+        interval = self._context.closed(cover([member.request for member in group]))
         try:
-            found = iter(self._pool.call(self._server.ranges.union, texts, asked))
+            results = iter(self._pool.call(self._context.ranges.union, texts, interval))
         except SourceError as error:
             return self._one_by_one(group, error)
-        return [self._shared(member, {role: next(found) for role in member.texts}) for member in group]
+        return [self._shared(member, {role: next(results) for role in member.texts}) for member in group]
 
-    def _one_by_one(self, group: Sequence[_Member], error: SourceError) -> list[Answer]:
-        """What spoilt the union is remembered, or all of it where nobody alone is refused."""
+    def _one_by_one(self, group: Sequence[Member], error: SourceError) -> list[Answer]:
+        """Quarantines the queries that are refused alone too, or all of them where none is."""
         answers = [self._alone(member.request) for member in group]
         if isinstance(error, QueryRefused | BadAnswer) and not self._pool.stopped:
             refused = [answer for answer in answers if isinstance(answer.error, QueryRefused)]
-            self._server.spoilers.update(answer.request.query for answer in refused or answers)
+            self._context.quarantined.update(answer.request.query for answer in refused or answers)
         return answers
 
-    def _shared(self, member: _Member, found: Mapping[str, Found]) -> Answer:
+    def _shared(self, member: Member, results: Mapping[str, RangeResult]) -> Answer:
         try:
-            return self._answer(member.request, found)
+            return self._answer(member.request, results)
         except SourceError as error:
             return _failed(member.request, error)
 
-    def _answer(self, request: Request, found: Mapping[str, Found]) -> Answer:
-        only = self._server.ranges.only
-        tracks = {role: moved(only(each, role), each.interval, request.interval) for role, each in found.items()}
+    def _answer(self, request: Request, results: Mapping[str, RangeResult]) -> Answer:
+        single, interval = self._context.ranges.single, request.interval
+        tracks = {role: single(each, role).realigned(each.interval, interval) for role, each in results.items()}
         columns, notices = columns_of(request.query, tracks)
-        said = distinct([*(notice for each in found.values() for notice in each.notices), *notices])
-        complete = all(each.complete for each in found.values())
-        return Answer(request, Series(request.interval, columns), notices=said, complete=complete)
+        everything = distinct([*(notice for each in results.values() for notice in each.notices), *notices])
+        complete = all(each.complete for each in results.values())
+        return Answer(request, Series(interval, columns), notices=everything, complete=complete)
 
 
 def _failed(request: Request, error: SourceError) -> Answer:

@@ -7,7 +7,7 @@ import time
 
 from data_sources.base import Health
 from data_sources.errors import SourceError
-from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.client import Client
 
 _PROBE_SECONDS = 5.0
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
@@ -18,8 +18,8 @@ _PART = re.compile(r"(\d+)(ms|[smhdwy])")
 class Status:
     """Asks one server about itself."""
 
-    def __init__(self, http: PrometheusHttp) -> None:
-        self._http = http
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     def alive(self) -> bool:
         """Whether the server answers a query that costs nothing, within a few seconds."""
@@ -46,15 +46,15 @@ class Status:
         return round(sum(int(n) * _UNITS[unit] for n, unit in _PART.findall(by_time))) or None
 
     def _constant(self) -> None:
-        self._http.query("/api/v1/query", {"query": "vector(1)"}, within_seconds=_PROBE_SECONDS)
+        self._client.query("/api/v1/query", {"query": "vector(1)"}, within_seconds=_PROBE_SECONDS)
 
     def _told(self, what: str, name: str) -> str:
         """A text of a status page; "" where the server has no such page."""
         try:
-            data = self._http.get(f"/api/v1/status/{what}").data
+            data = self._client.get(f"/api/v1/status/{what}").data
         except SourceError:
             return ""
-        return self._http.secrets.mask(str(data.get(name) or "")) if isinstance(data, dict) else ""
+        return self._client.secrets.mask(str(data.get(name) or "")) if isinstance(data, dict) else ""
 
 
 def _whole(text: str) -> bool:

@@ -1,85 +1,103 @@
-"""From the JSON of a range query to the columns of a series."""
+"""Reads an answer of the Prometheus HTTP API: its envelope, its series on the buckets of an interval, its remarks.
+
+Everything that a server sends is untrusted. What is not as the protocol promises is a `BadAnswer`.
+"""
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from data_sources.base import Interval, Notice
-from data_sources.prometheus.config import Histogram
-from data_sources.queries import Gauge, Query, TextSignal
+from data_sources.errors import BadAnswer
+from data_sources.prometheus.errors import HttpReply, Secrets, reply_error
+from tomoni.slo.model import BoolArray, FloatArray
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-Columns = Mapping[str, FloatArray]
 Labels = tuple[tuple[str, str], ...]
 
-_SLACK = 1e-9  # relative: what floating-point sums may be off by
 _OFF_GRID_SECONDS = 0.5
-_CONDITION = re.compile(r"\s*(>=|<=|>|<|==|!=)\s*(\S+)\s*")
-_COMPARE: Mapping[str, Callable[[FloatArray, float], BoolArray]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+_ANNOTATION = ("PromQL warning", "PromQL info")
+_QUOTED = re.compile(r'"([^"]+)"')
+_MALFORMED = (KeyError, TypeError, IndexError, AttributeError, OverflowError)
 
 
-class WrongShape(ValueError):
-    """The data of a reply is not the matrix that the API promises."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The data of a successful reply, and the remarks of the server beside it."""
+
+    source: str
+    data: Any
+    warnings: tuple[str, ...] = ()
+    infos: tuple[str, ...] = ()
+
+    def malformed(self, detail: str) -> BadAnswer:
+        """The error of data that is not of the promised shape."""
+        return BadAnswer(self.source, detail, {"reason": "wrong_shape"})
+
+
+def read_reply(source: str, reply: HttpReply, secrets: Secrets) -> Reply:
+    """Opens the envelope of a reply. Raises the `SourceError` that any reply but a success is."""
+    body = reply.body
+    if not (200 <= reply.status < 300 and isinstance(body, dict) and body.get("status") == "success"):
+        raise reply_error(source, reply, secrets)
+    if "data" not in body:
+        raise BadAnswer(source, "", {"status": reply.status, "reason": "wrong_shape"})
+    # VictoriaMetrics in a cluster reports a partial answer in a field of its own.
+    partial = ("isPartial: true",) if body.get("isPartial") is True else ()
+    warnings = (*_texts(body.get("warnings"), secrets), *partial)
+    return Reply(source, body["data"], warnings, _texts(body.get("infos"), secrets))
+
+
+def _texts(found: object, secrets: Secrets) -> tuple[str, ...]:
+    return tuple(secrets.mask(str(text)) for text in found) if isinstance(found, list) else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
     """One series on the buckets of an interval, shapes ``(n,)``.
 
-    ``present`` tells where the server gave a sample; ``values`` is NaN elsewhere, and where the
-    sample was no finite number.
+    ``present`` is true where the server gave a sample; ``values`` is NaN elsewhere, and where the
+    sample was not a finite number.
     """
 
     values: FloatArray
     present: BoolArray
 
     @classmethod
-    def nothing(cls, length: int) -> Track:
+    def empty(cls, length: int) -> Track:
         """A track without samples."""
         return cls(np.full(length, np.nan), np.zeros(length, dtype=bool))
 
     @property
-    def odd(self) -> int:
-        """How many samples were no finite numbers."""
+    def not_finite(self) -> int:
+        """The number of samples that were not finite numbers."""
         return int((self.present & np.isnan(self.values)).sum())
 
+    def realigned(self, interval: Interval, target: Interval) -> Track:
+        """The track of an interval on another one with the same step: cut, and without samples outside."""
+        if interval == target:
+            return self
+        step = target.step_seconds
+        start, end = max(interval.start, target.start), min(interval.end, target.end)
+        placed = Track.empty(len(target))
+        if start < end:
+            to = slice((start - target.start) // step, (end - target.start) // step)
+            of = slice((start - interval.start) // step, (end - interval.start) // step)
+            placed.values[to], placed.present[to] = self.values[of], self.present[of]
+        return placed
 
-def moved(track: Track, interval: Interval, target: Interval) -> Track:
-    """A track on the buckets of another interval with the same step: cut, or without samples outside."""
-    if interval == target:
-        return track
-    step = target.step_seconds
-    begin, end = max(interval.start, target.start), min(interval.end, target.end)
-    placed = Track.nothing(len(target))
-    if begin < end:
-        into = slice((begin - target.start) // step, (end - target.start) // step)
-        out = slice((begin - interval.start) // step, (end - interval.start) // step)
-        placed.values[into], placed.present[into] = track.values[out], track.present[out]
-    return placed
 
-
-def joined(parts: Iterable[Track]) -> Track:
+def concatenated(parts: Iterable[Track]) -> Track:
     """Tracks one after the other."""
     tracks = list(parts)
     return Track(np.concatenate([t.values for t in tracks]), np.concatenate([t.present for t in tracks]))
 
 
-def overlaid(tracks: Iterable[Track], length: int) -> Track | None:
+def merged(tracks: Iterable[Track], length: int) -> Track | None:
     """One track of several that never have a sample in the same bucket; None where they do."""
     values, present = np.full(length, np.nan), np.zeros(length, dtype=bool)
     for track in tracks:
@@ -90,103 +108,67 @@ def overlaid(tracks: Iterable[Track], length: int) -> Track | None:
     return Track(values, present)
 
 
-def read_matrix(data: Any, interval: Interval) -> list[tuple[Labels, Track]]:  # noqa: ANN401
-    """The series of a range query by their labels; raises WrongShape.
+def read_matrix(reply: Reply, interval: Interval) -> list[tuple[Labels, Track]]:
+    """The series of a range query by their labels. Raises `BadAnswer`.
 
-    ``data`` is untrusted: the server's decoded JSON. The sample at time t is that of the bucket
-    that ends at t.
+    The sample at time t is that of the bucket that ends at t.
     """
     try:
-        if data["resultType"] != "matrix":
-            raise WrongShape(f"a {data['resultType']} instead of a matrix")
-        if any("histograms" in series for series in data["result"]):
-            raise WrongShape("native histograms instead of numbers")
-        return [(_labels(series["metric"]), _track(series["values"], interval)) for series in data["result"]]
-    except (KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
-        raise WrongShape(f"{type(error).__name__} in the result") from None
+        if reply.data["resultType"] != "matrix":
+            raise reply.malformed(f"a {reply.data['resultType']} instead of a matrix")
+        return [(_labels(series["metric"]), _track(reply, series, interval)) for series in reply.data["result"]]
+    except _MALFORMED as error:
+        raise reply.malformed(f"{type(error).__name__} in the result") from None
+    except ValueError:
+        raise reply.malformed("a value that is no number") from None
 
 
 def _labels(metric: Mapping[str, Any]) -> Labels:
     return tuple(sorted((str(name), str(value)) for name, value in metric.items()))
 
 
-def _track(samples: list[list[Any]], interval: Interval) -> Track:
-    n, step = len(samples), interval.step_seconds
-    times = np.fromiter((sample[0] for sample in samples), np.float64, n)
-    numbers = np.fromiter((float(sample[1]) for sample in samples), np.float64, n)
-    steps = (times - interval.start) / step - 1
+def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track:
+    if "histograms" in series:
+        raise reply.malformed("native histograms instead of numbers")
+    samples, step = series["values"], interval.step_seconds
+    track = Track.empty(len(interval))
+    if len(samples) == 0:
+        return track
+    times, texts = zip(*samples, strict=True)
+    steps = (np.fromiter(times, np.float64, len(times)) - interval.start) / step - 1
     places = np.rint(steps)
-    if n and not np.abs(steps - places).max() * step < _OFF_GRID_SECONDS:
-        raise WrongShape("samples at other times than those asked for")
+    if not np.abs(steps - places).max() * step < _OFF_GRID_SECONDS:
+        raise reply.malformed("samples at other times than those asked for")
+    numbers = np.fromiter(map(float, texts), np.float64, len(texts))
     inside = (places >= 0) & (places < len(interval))
-    track = Track.nothing(len(interval))
     index = places[inside].astype(np.int64)
     track.values[index] = np.where(np.isfinite(numbers), numbers, np.nan)[inside]
     track.present[index] = True
     return track
 
 
-def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tuple[Notice, ...]]:
-    """The columns of a form from the track of each role, and what is to be said about them.
+def read_vector(reply: Reply) -> list[tuple[Mapping[str, str], float]]:
+    """The series of an instant query by their labels. Raises `BadAnswer`."""
+    try:
+        return [(dict(_labels(series["metric"])), float(series["value"][1])) for series in reply.data["result"]]
+    except (*_MALFORMED, ValueError) as error:
+        raise reply.malformed(f"{type(error).__name__} in the result") from None
 
-    Notices: ``not_finite`` and ``negative_count`` (``role``, ``buckets``), ``bad_above_total`` and
-    ``edge_absent`` (``buckets``).
+
+def remarks(reply: Reply, query_text: str = "") -> tuple[tuple[Notice, ...], bool]:
+    """The remarks of the server about one query, and whether the answer is complete.
+
+    A warning means that the answer is partial, unless it is an annotation about the query itself
+    ("PromQL warning: …"). Annotations quote names: of the answer to a union, those about other
+    members than ``query_text`` are left out.
     """
-    notices = [Notice("not_finite", {"role": role, "buckets": t.odd}) for role, t in tracks.items() if t.odd]
-    if isinstance(query, TextSignal):
-        return {"value": tracks["value"].values}, tuple(notices)
-    if isinstance(query, Gauge):
-        return _condition(tracks["value"].values, query.good_when), tuple(notices)
-    columns, more = _ratio(tracks)
-    if isinstance(query, Histogram):
-        columns, absent = _edges_only(columns)
-        more += absent
-    return columns, (*notices, *more)
+    warnings = [text for text in reply.warnings if not (query_text and _about_others(text, query_text))]
+    infos = [text for text in reply.infos if not (query_text and _about_others(text, query_text))]
+    notices = [Notice("server_warning", {"text": text}) for text in warnings]
+    notices += [Notice("server_info", {"text": text}) for text in infos]
+    return tuple(notices), all(text.startswith(_ANNOTATION) for text in warnings)
 
 
-def _edges_only(columns: Columns) -> tuple[Columns, list[Notice]]:
-    """A histogram without its edge is not one without good events: those buckets are not observed.
-
-    Clients expose all edges at once, so an edge is absent only while the histogram has other ones.
-    """
-    absent = columns["absent"] == 1
-    told = [Notice("edge_absent", {"buckets": int(absent.sum())})] if absent.any() else []
-    return _masked(~absent, **columns), told
-
-
-def _condition(values: FloatArray, good_when: str) -> Columns:
-    found = _CONDITION.fullmatch(good_when)
-    if found is None:
-        raise ValueError(f"{good_when!r} is no condition")
-    observed = ~np.isnan(values)
-    good = _COMPARE[found[1]](values, float(found[2])).astype(np.float64)
-    return _masked(observed, good=good, total=np.ones_like(values), absent=np.zeros_like(values))
-
-
-def _ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
-    role = "good" if "good" in tracks else "bad"
-    notices: list[Notice] = []
-    total = _counts(tracks["total"], "total", notices)
-    absent = ~np.isnan(total) & ~tracks[role].present
-    part = np.where(absent, 0.0, _counts(tracks[role], role, notices))
-    good = part if role == "good" else np.maximum(total - part, 0.0)
-    if role == "bad" and (over := int((part > total * (1 + _SLACK)).sum())):
-        notices.append(Notice("bad_above_total", {"buckets": over}))
-    observed = ~np.isnan(total) & ~np.isnan(part)
-    return _masked(observed, good=good, total=total, absent=absent.astype(np.float64)), notices
-
-
-def _counts(track: Track, role: str, notices: list[Notice]) -> FloatArray:
-    """Counts without negative ones, which are no counts: those buckets are not observed.
-
-    What subtracting two equal sums leaves below zero is zero.
-    """
-    values = np.where((track.values < 0) & (track.values > -_SLACK), 0.0, track.values)
-    negative = values < 0
-    if negative.any():
-        notices.append(Notice("negative_count", {"role": role, "buckets": int(negative.sum())}))
-    return np.where(negative, np.nan, values)
-
-
-def _masked(observed: BoolArray, **columns: FloatArray) -> Columns:
-    return {name: np.where(observed, column, np.nan) for name, column in columns.items()}
+def _about_others(remark: str, query_text: str) -> bool:
+    quoted = _QUOTED.findall(remark)
+    return remark.startswith(_ANNOTATION) and not any(name in query_text for name in quoted)

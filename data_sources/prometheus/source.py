@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
-from data_sources.pool import Pool
-from data_sources.prometheus.batches import batches
 from data_sources.prometheus.checks import Checks
-from data_sources.prometheus.client import PrometheusHttp
+from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.explain import explained
-from data_sources.prometheus.fetch import Round, Server
+from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.query import render
 from data_sources.prometheus.ranges import Ranges
@@ -41,10 +39,11 @@ class PrometheusSource:
         self.lag_seconds = DEFAULT_LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
         self._config = config
         self._log = CallLog(clock)
-        self._http = PrometheusHttp(source_id, config, pause, self._log)
-        self._status = Status(self._http)
-        ranges, edges = Ranges(source_id, self._http, self._status.alive), Edges(source_id, self._http, clock)
-        self._server = Server(source_id, self._http, ranges, edges, clock, self._status.alive)
+        self._client = Client(source_id, config, pause, self._log)
+        self._status = Status(self._client)
+        alive = self._status.alive
+        ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
+        self._context = FetchContext(source_id, self._client, ranges, edges, clock, alive, config.max_parallel)
 
     @property
     def calls(self) -> dict[str, CallCount]:
@@ -54,30 +53,28 @@ class PrometheusSource:
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request as they come.
 
-        Requests of a few buckets are asked together, long ones alone and in pieces. When the server
-        as a whole is down, what is left is answered with that error without being asked.
+        Requests of a few buckets share queries, long ones are sent alone and in pieces. When the server
+        as a whole is down, the remaining requests are answered with that error without being sent.
         """
-        with Pool(self.id, self._config.max_parallel, self._server.is_down) as pool:
-            for answers in pool.results(Round(self._server, pool).answers, batches(requests)):
-                yield from answers
+        return Fetch(self._context).answers(requests)
 
     def check(self, request: Request) -> tuple[Finding, ...]:
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
         (answer,) = self.fetch([request])
-        return Checks(self._http, self._status).findings(answer)
+        return Checks(self._client, self._status).findings(answer)
 
     def health(self) -> Health:
-        """Asks for the version, or for a constant where a server does not tell it."""
+        """Queries a constant, then reads the version and retention where the server states them."""
         return self._status.health()
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The PromQL texts with addresses of the server's own graph page."""
         try:
-            texts = render(query, interval.step_seconds, self._server.edges.remembered, self.id)
+            texts = render(query, interval.step_seconds, self._context.edges.remembered, self.id)
         except SourceError:
             return ()
         return explained(texts, interval, str(self._config.ui_url or self._config.url))
 
     def close(self) -> None:
-        """Lets go of the connections."""
-        self._http.close()
+        """Closes the connections."""
+        self._client.close()

@@ -33,13 +33,13 @@ class TestPrometheusKeepsTheContract(SourceContract):
             clock=lambda: world.end + 600.0,
         )
         asked: list[str] = []
-        send = source._http._send
+        call = source._client._call
 
-        def counted(method, path, params, timeout):
+        def counted(path, make):
             asked.append(path)
-            return send(method, path, params, timeout)
+            return call(path, make)
 
-        monkeypatch.setattr(source._http, "_send", counted)
+        monkeypatch.setattr(source._client, "_call", counted)
 
         def truth(events):
             return world.counts(events, interval.start, interval.end, STEP)

@@ -6,11 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.base import Interval
-from data_sources.prometheus.batches import batches, cover, query_count
-from data_sources.prometheus.parse import Track, moved, overlaid, read_matrix
+from data_sources.errors import BadAnswer
+from data_sources.prometheus.parse import Labels, Reply, Track, merged
+from data_sources.prometheus.parse import read_matrix as read_reply_matrix
 from data_sources.prometheus.ranges import LARGEST_PIECE, SMALLEST_PIECE, parts, pieces
+from data_sources.prometheus.sharing import batches, cover, query_count
 
 TEN = Interval(0, 3000, 300)
+
+
+def read_matrix(data: object, interval: Interval) -> list[tuple[Labels, Track]]:
+    return read_reply_matrix(Reply("it", data), interval)
 
 
 def matrix(*series):
@@ -23,7 +29,7 @@ def test_the_sample_at_the_end_of_a_bucket_is_that_of_the_bucket():
     assert np.flatnonzero(track.present).tolist() == [0, 4, 9]
     assert track.values[track.present].tolist() == [1.0, 5.5, 10.0]
     assert np.isnan(track.values[~track.present]).all()
-    assert track.odd == 0
+    assert track.not_finite == 0
 
 
 def test_samples_outside_of_the_interval_are_left_out():
@@ -33,7 +39,7 @@ def test_samples_outside_of_the_interval_are_left_out():
 
 def test_odd_numbers_are_present_but_no_values():
     ((_, track),) = read_matrix(matrix(({}, [[300, "NaN"], [600, "+Inf"], [900, "-Inf"], [1200, "0"]])), TEN)
-    assert track.odd == 3
+    assert track.not_finite == 3
     assert track.present.sum() == 4
     assert not np.isinf(track.values).any()
 
@@ -54,8 +60,8 @@ def test_odd_numbers_are_present_but_no_values():
         matrix((None, [])),
     ],
 )
-def test_what_is_no_matrix_is_told(data):
-    with pytest.raises(ValueError):  # noqa: PT011 - WrongShape is one
+def test_what_is_no_matrix_is_a_bad_answer(data):
+    with pytest.raises(BadAnswer):
         read_matrix(data, TEN)
 
 
@@ -71,23 +77,23 @@ def _track(*values):
 
 
 def test_series_that_follow_one_another_are_one():
-    track = overlaid([_track(1, 2, None, None), _track(None, None, None, 4)], 4)
+    track = merged([_track(1, 2, None, None), _track(None, None, None, 4)], 4)
     assert track is not None
     assert track.present.tolist() == [True, True, False, True]
     assert track.values[track.present].tolist() == [1.0, 2.0, 4.0]
 
 
 def test_series_that_share_a_bucket_are_not_one():
-    assert overlaid([_track(1, 2, None), _track(None, 2, 3)], 3) is None
+    assert merged([_track(1, 2, None), _track(None, 2, 3)], 3) is None
 
 
 spans = st.tuples(st.integers(0, 40), st.integers(0, 20)).map(lambda s: Interval(s[0] * 60, (s[0] + s[1]) * 60, 60))
 
 
 @given(spans, spans)
-def test_a_track_keeps_its_times_when_it_is_moved(interval, target):
+def test_a_track_keeps_its_times_when_it_is_realigned(interval, target):
     times = np.arange(interval.start, interval.end, 60, dtype=np.float64)
-    track = moved(Track(times, np.ones(len(times), dtype=bool)), interval, target)
+    track = Track(times, np.ones(len(times), dtype=bool)).realigned(interval, target)
     for time, value, present in zip(range(target.start, target.end, 60), track.values, track.present, strict=True):
         assert present == (interval.start <= time < interval.end)
         assert value == time or not present
@@ -137,6 +143,6 @@ def test_whatever_comes_is_a_matrix_or_an_error(found):
     for data in (found, {"resultType": "matrix", "result": found}, matrix(({}, found))):
         try:
             tracks = read_matrix(data, TEN)
-        except ValueError:
+        except BadAnswer:
             continue
         assert all(track.values.shape == (10,) for _, track in tracks)

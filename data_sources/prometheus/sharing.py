@@ -1,0 +1,90 @@
+"""Which requests share one query: many short ones on one grid do, every long one is sent alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from data_sources.base import Interval, Request
+from data_sources.prometheus.query import labelled
+from data_sources.queries import Gauge, Query, TextSignal
+
+# Measured: a union of 50 short queries costs a tenth of 50 queries; long ones cost more together.
+MOST_BUCKETS = 12
+MOST_QUERIES = 50
+# VictoriaMetrics takes 16 KiB by default (-search.maxQueryLen); an address at GET is shorter still.
+LONGEST_POST, LONGEST_GET = 12_000, 3_000
+LABEL = "__tomoni__"  # the label by which the members of a union are told apart
+_LABEL_LENGTH = 50  # characters that a member takes in a union besides its own
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A request that may share a query, with its PromQL texts by role."""
+
+    request: Request
+    texts: Mapping[str, str]
+
+    @property
+    def length(self) -> int:
+        """How many characters it adds to a union."""
+        return sum(len(text) + _LABEL_LENGTH for text in self.texts.values())
+
+
+def batches(requests: Iterable[Request]) -> Iterator[tuple[Request, ...]]:
+    """The requests in groups that may share a query; a group of one is sent alone."""
+    short: list[Request] = []
+    for request in requests:
+        if 0 < len(request.interval) <= MOST_BUCKETS:
+            short.append(request)
+        else:
+            yield (request,)
+    yield from _grouped(sorted(short, key=lambda r: (r.interval.step_seconds, r.interval.start, r.interval.end)))
+
+
+def _grouped(ordered: Iterable[Request]) -> Iterator[tuple[Request, ...]]:
+    group: list[Request] = []
+    for request in ordered:
+        if group and not _fits(group, request):
+            yield tuple(group)
+            group = []
+        group.append(request)
+    if group:
+        yield tuple(group)
+
+
+def _fits(group: Sequence[Request], request: Request) -> bool:
+    if request.interval.step_seconds != group[0].interval.step_seconds:
+        return False
+    queries = sum(query_count(member.query) for member in group) + query_count(request.query)
+    return queries <= MOST_QUERIES and len(cover([*group, request])) <= MOST_BUCKETS
+
+
+def query_count(query: Query) -> int:
+    """How many PromQL texts a query has."""
+    return 1 if isinstance(query, Gauge | TextSignal) else 2
+
+
+def unions(members: Iterable[Member], longest: int) -> Iterator[list[Member]]:
+    """The members in groups whose union has at most so many characters (or that are of one member)."""
+    group: list[Member] = []
+    for member in members:
+        if group and sum(each.length for each in (*group, member)) > longest:
+            yield group
+            group = []
+        group.append(member)
+    if group:
+        yield group
+
+
+def union_text(texts: Sequence[str]) -> str:
+    """One query for many: each member's series carry its number as a label."""
+    return " or ".join(labelled(text, LABEL, str(number)) for number, text in enumerate(texts))
+
+
+def cover(requests: Sequence[Request]) -> Interval:
+    """The shortest interval that holds those of all requests, which share a step."""
+    intervals = [request.interval for request in requests]
+    start = min(map(attrgetter("start"), intervals))
+    return Interval(start, max(map(attrgetter("end"), intervals)), intervals[0].step_seconds)
