@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.acceptance.command import Place, rfc3339
-from tomoni.slo.alert_history import alert_history
+from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import burn_ledger
 from tomoni.slo.model import Buckets, Definition, Objective, RollingWindow
 

@@ -18,7 +18,7 @@ from tomoni.charts.theme import LIGHT
 from tomoni.review.burn import burn_of
 from tomoni.review.model import ExcludedSpan, SloTrack
 from tomoni.slo.episodes import Episode
-from tomoni.slo.forecast import Forecast
+from tomoni.slo.lines import Forecast
 from tomoni.slo.model import Line
 from tomoni.words.text import text_for
 

@@ -6,11 +6,10 @@ import pytest
 
 from tests.conformance.reading import cases
 from tests.slo.making import DAY, START, buckets, definition, steady
-from tomoni.slo.exclusions import exclude
 from tomoni.slo.lines import rolling_remaining
-from tomoni.slo.methods import Counting, by_methods
 from tomoni.slo.model import NoData, TimeSlices
-from tomoni.slo.status import evaluate
+from tomoni.slo.status import Counting, by_methods, evaluate
+from tomoni.slo.tally import exclude
 
 DATADOG, OPENSLO = cases("datadog.yaml"), cases("openslo.yaml")
 

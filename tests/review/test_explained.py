@@ -7,7 +7,7 @@ import pytest
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.review.model import Differs
 from tomoni.review.period import Period
-from tomoni.slo.methods import Counting
+from tomoni.slo.status import Counting
 from tomoni.wiring import Tomoni
 
 HOUR = 3600

@@ -9,10 +9,9 @@ from collections.abc import Callable
 import numpy as np
 
 from tests.slo.making import DAY, START, definition
-from tomoni.slo.alert_history import alert_history
+from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import burn_ledger
-from tomoni.slo.forecast import forecast
-from tomoni.slo.lines import burn_down, rolling_remaining
+from tomoni.slo.lines import burn_down, forecast, rolling_remaining
 from tomoni.slo.model import Buckets
 from tomoni.slo.status import evaluate
 

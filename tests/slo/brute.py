@@ -9,23 +9,24 @@ from tomoni.slo.model import Buckets, Definition, NoData
 
 
 class Summed(NamedTuple):
-    """What a window holds."""
+    """What a window holds; ``seconds`` is the length of the units that begin in it."""
 
     bad: Fraction
     total: Fraction
     observed_seconds: int
+    seconds: int
 
 
 def window(held: Buckets, definition: Definition, start: int, end: int) -> Summed:
     """The sums over the units that begin in ``[start, end)``."""
     unit = definition.slices.length_seconds if definition.slices else held.step_seconds
-    moment = -(-start // unit) * unit
+    first = moment = -(-start // unit) * unit
     bad, total, observed = Fraction(0), Fraction(0), 0
     while moment < end:
         one_bad, one_total, seen = _unit(held, definition, moment, unit)
         bad, total, observed = bad + one_bad, total + one_total, observed + seen
         moment += unit
-    return Summed(bad, total, observed)
+    return Summed(bad, total, observed, moment - first)
 
 
 def _unit(held: Buckets, definition: Definition, start: int, length: int) -> tuple[Fraction, Fraction, int]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.slo.making import HOUR, START, definition, definitions, spiked, steady, whole_buckets
-from tomoni.slo.alert_history import alert_history
+from tomoni.slo.alerts import alert_history
 from tomoni.slo.model import AlertRule, Buckets, CalendarUnit, CalendarWindow, Definition, Severity
 from tomoni.slo.status import evaluate
 from tomoni.slo.tally import unit_seconds

@@ -11,16 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.slo.making import HOUR, START, definitions, moments, whole_pairs
-from tomoni.slo.alert_history import alert_history
+from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import burn_ledger
-from tomoni.slo.exclusions import exclude
-from tomoni.slo.forecast import forecast
 from tomoni.slo.journeys import CompositeMethod, composite
-from tomoni.slo.lines import burn_down, rolling_remaining
-from tomoni.slo.methods import by_methods
+from tomoni.slo.lines import burn_down, forecast, rolling_remaining
 from tomoni.slo.model import Buckets, Definition, Line, Objective
 from tomoni.slo.pricing import price
-from tomoni.slo.status import evaluate
+from tomoni.slo.status import by_methods, evaluate
+from tomoni.slo.tally import exclude
 
 any_number = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1e100, 1e308, math.inf, -math.inf]))
 any_pairs = st.lists(st.one_of(whole_pairs, st.tuples(any_number, any_number)), min_size=0, max_size=40)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.slo.making import HOUR, START, buckets, definition, definitions, spiked, steady, whole_buckets
-from tomoni.slo.exclusions import exclude, merged
 from tomoni.slo.model import Buckets, Definition, NoData, TimeSlices
 from tomoni.slo.status import evaluate
+from tomoni.slo.tally import exclude, merged
 
 spans = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=8)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from tests.slo.making import DAY, HOUR, START, buckets, definition, definitions, whole_buckets
-from tomoni.slo.exclusions import exclude
-from tomoni.slo.forecast import forecast
+from tomoni.slo.lines import forecast
 from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, TimeSlices
 from tomoni.slo.status import evaluate
+from tomoni.slo.tally import exclude
 
 WEEK = 7 * DAY
 

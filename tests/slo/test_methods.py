@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from tests.slo.making import START, buckets, definition, steady
-from tomoni.slo.methods import ByMethod, Counting, by_methods
 from tomoni.slo.model import Buckets, Definition, TimeSlices
+from tomoni.slo.status import ByMethod, Counting, by_methods
 
 
 def told(held: Buckets, wanted: Definition) -> dict[Counting, ByMethod]:

@@ -3,10 +3,9 @@ from hypothesis import strategies as st
 
 from tests.slo.making import HOUR, START, definition, definitions, fractional_buckets, spiked, steady, whole_buckets
 from tomoni.slo.episodes import Episode
-from tomoni.slo.exclusions import Span, merged
 from tomoni.slo.model import Buckets, Definition
 from tomoni.slo.pricing import explaining, price
-from tomoni.slo.tally import unit_seconds
+from tomoni.slo.tally import Span, merged, unit_seconds
 
 spans = st.lists(
     st.tuples(st.integers(START - HOUR, START + 8 * HOUR), st.integers(0, 3 * HOUR)).map(lambda s: (s[0], s[0] + s[1])),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.catalog.schema import Exclusion, OneOff, OutsideHours, PublicHolidays, Recurring
-from tomoni.slo.exclusions import Span, merged
 from tomoni.slo.model import DAY
+from tomoni.slo.tally import Span, merged
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule

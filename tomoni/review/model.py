@@ -12,13 +12,13 @@ from enum import StrEnum
 
 from data_sources.base import Notice, QueryText
 from tomoni.catalog.schema import App, DefinitionVersion, Exclusion, Journey, Policy, PolicyLevel, Signal, Slo
-from tomoni.slo.alert_history import Firing
+from tomoni.slo.alerts import Firing
+from tomoni.slo.co_movement import Movement
 from tomoni.slo.episodes import BurnLedger, Episode
-from tomoni.slo.forecast import Forecast
 from tomoni.slo.journeys import Composite, JourneyState
-from tomoni.slo.methods import ByMethod
+from tomoni.slo.lines import Forecast
 from tomoni.slo.model import Buckets, Figures, Line
-from tomoni.slo.moved import Movement
+from tomoni.slo.status import ByMethod
 
 
 @dataclass(frozen=True, slots=True)

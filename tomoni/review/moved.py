@@ -6,10 +6,10 @@ from tomoni.catalog.schema import App, Signal
 from tomoni.ledger import Remembered
 from tomoni.review.desk import DAY, Desk
 from tomoni.review.model import Moved, SloTrack
+from tomoni.slo.co_movement import DAYS_BEFORE, LOOK_BACK_SECONDS, Movement, Samples, co_movement, rank_signals
 from tomoni.slo.episodes import Episode
-from tomoni.slo.exclusions import Span
 from tomoni.slo.model import HOUR
-from tomoni.slo.moved import DAYS_BEFORE, LOOK_BACK_SECONDS, Movement, Samples, movement, ranked
+from tomoni.slo.tally import Span
 
 
 def moved(desk: Desk, app: App, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
@@ -26,9 +26,9 @@ def moved(desk: Desk, app: App, track: SloTrack, episode: Episode) -> tuple[Move
     movements = {
         name: _movement(signal, remembered[signal.series.key], span, apart) for name, signal in signals.items()
     }
-    return tuple(Moved(signals[name], movements[name]) for name in ranked(movements))
+    return tuple(Moved(signals[name], movements[name]) for name in rank_signals(movements))
 
 
 def _movement(signal: Signal, remembered: Remembered, episode: Span, others: list[Span]) -> Movement:
     samples = Samples(remembered.interval.start, signal.bucket_seconds, remembered.values())
-    return movement(samples, episode, others)
+    return co_movement(samples, episode, others)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from tomoni.review.model import Differs, OtherFigure
-from tomoni.slo.methods import ByMethod, Counting, by_methods
 from tomoni.slo.model import Buckets, Definition
+from tomoni.slo.status import ByMethod, Counting, by_methods
 
 _ALIKE = 1e-9
 
 
 def other_figures(buckets: Buckets, definition: Definition, at: int) -> tuple[OtherFigure, ...]:
-    """The window that ends at a moment by all methods, in the order of `slo.methods.Counting`."""
+    """The window that ends at a moment by all methods, in the order of `slo.status.Counting`."""
     figures = by_methods(buckets, definition, at)
     own = next(figure for figure in figures if figure.method is _own(definition))
     return tuple(OtherFigure(figure, _why(figure, own)) for figure in figures)

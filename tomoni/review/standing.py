@@ -15,7 +15,6 @@ from tomoni.review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
 from tomoni.review.memory import Memory, recall_windows
 from tomoni.review.model import ExcludedSpan, Overview, SloStatus
 from tomoni.slo.alerts import longest_look_back
-from tomoni.slo.exclusions import exclude
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
     HOUR,
@@ -29,7 +28,7 @@ from tomoni.slo.model import (
     Line,
 )
 from tomoni.slo.status import evaluate
-from tomoni.slo.tally import tally
+from tomoni.slo.tally import exclude, tally
 
 TREND_DAYS = 28
 WEEK = 7 * DAY

@@ -14,9 +14,8 @@ from tomoni.review.model import SloTrack
 from tomoni.review.period import Period
 from tomoni.review.reconciled import other_figures
 from tomoni.review.standing import Counted, build_status
-from tomoni.slo.alert_history import alert_history
-from tomoni.slo.forecast import forecast
-from tomoni.slo.lines import burn_down, pace, rolling_remaining
+from tomoni.slo.alerts import alert_history
+from tomoni.slo.lines import burn_down, forecast, pace, rolling_remaining
 from tomoni.slo.model import Buckets, Definition, Line
 from tomoni.slo.tally import tally
 

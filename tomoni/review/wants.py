@@ -11,7 +11,7 @@ from tomoni.ledger import Want
 from tomoni.review.desk import DAY, Desk, signals_of, slos_of
 from tomoni.review.period import Period
 from tomoni.review.standing import TREND_DAYS, reach_seconds
-from tomoni.slo.moved import DAYS_BEFORE
+from tomoni.slo.co_movement import DAYS_BEFORE
 
 
 def wants_for_status(desk: Desk, apps: Sequence[App], until: int) -> list[Want]:

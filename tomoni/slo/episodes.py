@@ -8,9 +8,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from tomoni.slo.exact import exceeds, finite, terms
 from tomoni.slo.model import Buckets, Definition, FloatArray
-from tomoni.slo.tally import Tally, tally
+from tomoni.slo.tally import Tally, exceeds, finite, tally, terms
 
 BURNING = 2  # a bucket burns above this multiple of the allowed bad ratio
 APART_SECONDS = 1800  # burning buckets that are less than this apart belong to one episode

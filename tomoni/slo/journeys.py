@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from tomoni.slo.exact import finite
 from tomoni.slo.model import Figures, State
 from tomoni.slo.status import Budget, judged
+from tomoni.slo.tally import finite
 
 WORST_FIRST = (State.EXHAUSTED, State.AT_RISK, State.NO_DATA, State.NO_TRAFFIC, State.HEALTHY)
 

@@ -139,6 +139,7 @@ class AlertRule:
 
 HOUR = 3600
 DAY = 86_400
+WEEK = 7 * DAY
 # The Site Reliability Workbook, chapter 5 (Alerting on SLOs), table 5-8.
 WORKBOOK_RULES = (
     AlertRule(Severity.PAGE, HOUR, 300, Fraction(2, 100)),
@@ -174,7 +175,7 @@ class Buckets:
     ``total`` is NaN where nothing was observed, and so is ``good``. ``good`` may exceed ``total``
     as the source told it; sums count it as ``total``. ``absent`` marks observed buckets whose
     numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
-    ``excluded`` are half-open intervals that nothing counts in (`slo.exclusions`); they may reach
+    ``excluded`` are half-open intervals that nothing counts in (`slo.tally`); they may reach
     beyond the buckets.
     """
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tomoni.slo.episodes import Episode, share
-from tomoni.slo.exclusions import Span
 from tomoni.slo.model import Buckets, Definition
-from tomoni.slo.tally import Tally, tally
+from tomoni.slo.tally import Span, Tally, tally
 
 
 @dataclass(frozen=True, slots=True)

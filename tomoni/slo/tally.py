@@ -1,22 +1,26 @@
 """Sums of good and bad over any interval: buckets cleaned, cut into slices where asked, summed once.
 
 A *unit* is what a budget counts over: a bucket for occurrences, a slice for time slices. Every
-figure, line and episode is a difference of two running sums over units.
+figure, line and episode is a difference of two running sums over units. Ratios stay exact: what a
+written decimal allows is a fraction, and no rounding can turn a comparison.
+
+Excluded time, such as agreed maintenance, is taken out as whole buckets, because the events of a
+bucket cannot be told apart. What is excluded is neither good nor bad nor missing.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from tomoni.slo.exact import terms
-from tomoni.slo.exclusions import excluded_buckets
-from tomoni.slo.model import BoolArray, Buckets, Definition, FloatArray, IntArray, NoData, TimeSlices
+from tomoni.slo.model import WEEK, BoolArray, Buckets, Definition, FloatArray, IntArray, NoData, TimeSlices
 
 # No real count is larger. What is, is taken as not observed, so that no sum can overflow.
 LARGEST_COUNT = 1e100
@@ -196,3 +200,95 @@ def _running(values: npt.NDArray[Any], kind: type[Any]) -> npt.NDArray[Any]:
     sums = np.zeros(len(values) + 1, dtype=kind)
     np.cumsum(values, out=sums[1:])
     return sums
+
+
+def weekly_rate(counted: Tally, definition: Definition, at: int) -> Fraction | None:
+    """The mean total per second over the 7 days before a moment; None when nothing was observed.
+
+    Events are set against the observed time, so that a gap does not look like less traffic; slices
+    against all time that was not excluded, because the rule for missing data has judged the gaps.
+    """
+    marks = counted.marks(at - WEEK, at)
+    if not marks.observed:
+        return None
+    if definition.slices is None:
+        seconds = marks.observed * counted.bucket_seconds
+    else:
+        seconds = WEEK - marks.excluded * counted.bucket_seconds
+    _, total = counted.one(at - WEEK, at)
+    return Fraction(total) / seconds
+
+
+Span = tuple[int, int]
+
+
+def exclude(buckets: Buckets, spans: Iterable[Span]) -> Buckets:
+    """The buckets with these half-open intervals (Unix seconds) excluded, beside those that were."""
+    return replace(buckets, excluded=merged([*buckets.excluded, *spans]))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same time as intervals that neither touch nor overlap, in order; empty ones are dropped."""
+    joined: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def excluded_buckets(spans: Iterable[Span], start: int, end: int, step_seconds: int) -> BoolArray:
+    """Which buckets of ``[start, end)`` an exclusion touches, shape ``(n,)``."""
+    count = (end - start) // step_seconds
+    mask = np.zeros(count, dtype=np.bool_)
+    for first, last in spans:
+        if first < last:
+            low, high = (first - start) // step_seconds, -(-(last - start) // step_seconds)
+            mask[max(low, 0) : max(high, 0)] = True
+    return mask
+
+
+_EXACT_INTEGER = 2**53  # whole numbers up to here are exact as floats
+
+
+def terms(ratio: Fraction) -> tuple[float, float]:
+    """Numerator and denominator of a ratio as floats, so that ``x * numerator / denominator``
+    rounds once at most: 0.1 % of 7000 is 7, not 7.000000000000006.
+    """
+    if max(abs(ratio.numerator), ratio.denominator) <= _EXACT_INTEGER:
+        return float(ratio.numerator), float(ratio.denominator)
+    return finite(ratio), 1.0
+
+
+def finite(value: Fraction) -> float:
+    """The nearest finite float, never ``-0.0``."""
+    try:
+        return float(value) + 0.0
+    except OverflowError:
+        return sys.float_info.max if value > 0 else -sys.float_info.max
+
+
+def exceeds(part: FloatArray, whole: FloatArray, ratio: Fraction) -> BoolArray:
+    """Where ``part / whole`` is strictly above a ratio; False where whole is 0. Shapes: alike."""
+    numerator, denominator = terms(ratio)
+    above: BoolArray = part * denominator > whole * numerator
+    return above & (whole > 0)
+
+
+def remaining_shares(bad: FloatArray, total: FloatArray, allowance: Fraction) -> FloatArray:
+    """``1 - bad / (allowance * total)``. Where nothing is allowed: 1 while nothing was bad, else
+    NaN, because no share of nothing exists. Shapes: alike.
+    """
+    numerator, denominator = terms(allowance)
+    allowed = total * numerator / denominator
+    spent = np.where(bad > 0, np.nan, 0.0)
+    np.divide(bad, allowed, out=spent, where=allowed > 0)
+    return np.subtract(1.0, spent, out=spent)
+
+
+def exhausted(bad: FloatArray, total: FloatArray, allowance: Fraction) -> BoolArray:
+    """Where all that is allowed has been spent by something bad. Shapes: alike."""
+    numerator, denominator = terms(allowance)
+    spent: BoolArray = bad * denominator >= total * numerator
+    return spent & (bad > 0)

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tomoni.catalog.schema import Policy
 from tomoni.review.model import PolicyStanding
-from tomoni.slo.alert_history import Firing
-from tomoni.slo.alerts import factor
+from tomoni.slo.alerts import Firing, factor
 from tomoni.slo.model import Alert, AlertRule, Definition, RollingWindow
 from tomoni.words import states
 from tomoni.words.phrases import plain

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tomoni.slo.forecast import Forecast
-from tomoni.slo.moved import DEPARTED, Movement
+from tomoni.slo.co_movement import DEPARTED, Movement
+from tomoni.slo.lines import Forecast
 from tomoni.words.text import Text
 
 _SAME_TIME_SECONDS = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tomoni.review.model import DefinitionChange, Differs, ExcludedSpan, Explanation, NativeComparison, OtherFigure
-from tomoni.slo.methods import Counting
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Definition, Figures, Method, Window
+from tomoni.slo.status import Counting
 from tomoni.words.phrases import plain, show
 from tomoni.words.text import Text, mark
 

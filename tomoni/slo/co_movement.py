@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tomoni.slo.exclusions import Span
 from tomoni.slo.model import DAY, HOUR, BoolArray, FloatArray, IntArray
+from tomoni.slo.tally import Span
 
 DAYS_BEFORE = 7
 FEWEST_POINTS = 5  # fewer usual points say nothing about what is usual
@@ -62,7 +62,7 @@ class Movement:
     points_usual: int
 
 
-def movement(samples: Samples, episode: Span, others: Iterable[Span] = ()) -> Movement:
+def co_movement(samples: Samples, episode: Span, others: Iterable[Span] = ()) -> Movement:
     """How a signal moved in an episode ``[start, end)``.
 
     The usual is the same whole hours on each of the 7 days before, without the points of other
@@ -82,7 +82,7 @@ def movement(samples: Samples, episode: Span, others: Iterable[Span] = ()) -> Mo
     return Movement(middle, during, shift, z, _lead(samples, episode, apart, shift), *counts)
 
 
-def ranked(movements: Mapping[str, Movement]) -> Sequence[str]:
+def rank_signals(movements: Mapping[str, Movement]) -> Sequence[str]:
     """The names of signals by how far they moved: first those that left a value at which they had
     always been, then by the size of ``z``, last those that nothing can be said of.
     """
