@@ -1,7 +1,7 @@
-"""What a source is: the protocol that every adapter keeps, and the values that pass through it.
+"""What a source is: the protocol that every adapter implements, and the values that pass through it.
 
-Times are whole Unix seconds (UTC). A source is asked with requests and yields one answer each,
-in any order, as they come; an answer holds a series or the error that kept it away.
+Times are whole Unix seconds (UTC). A source is given requests and yields one answer for each, in
+any order, as they come; an answer holds a series or the error that prevented it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Asks for the buckets of one query. ``key`` names the series to whoever asks."""
+    """A request for the buckets of one query. ``key`` identifies the series to the caller."""
 
     key: str
     query: Query
@@ -60,7 +60,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A fact about an answer that the reader should know, as a code with facts (no words)."""
+    """Something about an answer that readers should know, as a code with facts (no words)."""
 
     code: str
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
@@ -68,10 +68,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """The answer to one request: a series, or the error that kept it away.
+    """The answer to one request: a series, or the ``error`` that prevented it.
 
-    An answer with ``complete=False`` (the source warned that it is partial) is shown but is asked
-    for again, never remembered as the truth. A refused or failed request says so in ``error``.
+    An answer with ``complete=False`` (the source warned that it is partial) is shown, but requested
+    again and never stored as final.
     """
 
     request: Request
@@ -83,7 +83,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that asking about a query brought to light. Severity ``error`` or ``warning``."""
+    """One problem that checking a query found. Severity ``error`` or ``warning``."""
 
     severity: str
     code: str
@@ -92,7 +92,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a source is: whether it answered, how fast, what it is, how far back it remembers."""
+    """The state of a source: whether it answered, how fast, its version, how far back it keeps data."""
 
     answered: bool
     seconds: float
@@ -103,8 +103,8 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class QueryText:
-    """One query as it is sent: a role (``good``, ``bad``, ``total``, ``value``), its text, and the
-    address of the source's own screen for it, where the source has one."""
+    """One query as it is sent: its role (``good``, ``bad``, ``total``, ``value``), its text, and the
+    address of the source's own page for it, where it has one."""
 
     role: str
     text: str
@@ -158,17 +158,17 @@ class Source(Protocol):
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request, in any order, as they come.
 
-        Bounds its own parallelism, splits long intervals, retries what may pass. Never raises for
-        what one query did: the error is in its answer.
+        Bounds its own parallelism, splits long intervals, and retries what may be transient. Never
+        raises because of one query: the error is in its answer.
         """
         ...
 
     def check(self, request: Request) -> tuple[Finding, ...]:
-        """What is wrong or suspicious about a query, by asking the source over the interval."""
+        """What is wrong or suspicious about a query, found by querying the source over the interval."""
         ...
 
     def health(self) -> Health:
-        """Asks the source whether it answers. Never raises."""
+        """Checks whether the source answers. Never raises."""
         ...
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
@@ -176,16 +176,16 @@ class Source(Protocol):
         ...
 
     def close(self) -> None:
-        """Lets go of connections."""
+        """Closes the connections."""
         ...
 
 
 @runtime_checkable
 class KeepsSlos(Protocol):
-    """A source that keeps SLOs of its own, by name. Both methods ask it, and raise SourceError."""
+    """A source that keeps SLOs of its own, by name. Both methods query it, and raise SourceError."""
 
     def native_definition(self, slo_name: str) -> NativeDefinition:
-        """What the source keeps of one SLO."""
+        """One SLO as the source keeps it."""
         ...
 
     def native_figures(self, slo_name: str, at: int) -> NativeFigures:

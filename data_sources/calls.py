@@ -1,4 +1,4 @@
-"""How often a source was asked, and how it waits between retries."""
+"""Counts the calls to a source; and how a source waits between retries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How waiting between retries is done: what sleeps, and what draws a number from 0 to 1."""
+    """How a source waits between retries: what sleeps, and what draws a random number from 0 to 1."""
 
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
@@ -23,8 +23,8 @@ class Pauses:
 class CallCount:
     """The calls of one method since the source was opened.
 
-    ``seconds`` is the time that all of them took; ``last_at`` is when the last one was made (Unix
-    seconds); ``last_minute`` is how many were made within a minute of asking.
+    ``seconds`` is the time that they took in total; ``last_at`` is when the last one ended (Unix
+    seconds); ``last_minute`` is how many ended within the last minute.
     """
 
     count: int
@@ -36,7 +36,7 @@ class CallCount:
 
 @runtime_checkable
 class CountsCalls(Protocol):
-    """A source that counts what it sends: each call may cost money or quota, and the server's time."""
+    """A source that counts its calls: each may cost money or quota, and the server's time."""
 
     @property
     def calls(self) -> Mapping[str, CallCount]:
@@ -70,7 +70,7 @@ class CallLog:
             tally.moments.append(self._clock())
 
     def counts(self) -> dict[str, CallCount]:
-        """What was counted so far, by method."""
+        """The counts so far, by method."""
         now = self._clock()
         with self._lock:
             return {method: _count(tally, now) for method, tally in self._tallies.items()}

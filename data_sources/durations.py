@@ -1,4 +1,4 @@
-"""Lengths of time as users write them: ``5m``, ``28d``, ``300ms``, ``1h30m``."""
+"""Durations as users write them: ``5m``, ``28d``, ``300ms``, ``1h30m``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 
 
 def parse_duration(text: str) -> float:
-    """The length in seconds of a text such as ``5m``, ``300ms`` or ``1h30m``.
+    """The seconds of a duration such as ``5m``, ``300ms`` or ``1h30m``.
 
-    Raises ValueError when the text is no such length.
+    Raises ValueError when the text is not a duration.
     """
     compact = text.strip()
     parts = _PART.findall(compact)
@@ -23,7 +23,7 @@ def parse_duration(text: str) -> float:
 
 
 def format_duration(seconds: float) -> str:
-    """The shortest exact text that `parse_duration` reads back, in one unit: 300 gives ``5m``."""
+    """The shortest exact text in one unit, which `parse_duration` reads back: 300 gives ``5m``."""
     for unit in ("w", "d", "h", "m", "s"):
         count = seconds / _UNITS[unit]
         if seconds and count == int(count) and not (unit == "w" and count != 1 and count < 1):

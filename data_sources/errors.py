@@ -1,4 +1,4 @@
-"""Why a source did not give what it was asked for.
+"""Why a source did not deliver what was requested.
 
     SourceError                 any of the below; code and facts, no words
     +-- Unreachable             no connection, name not found, TLS refused
@@ -9,7 +9,7 @@
     +-- QueryRefused            the source understood and refused the query (its own text is kept)
     +-- BadAnswer               not the protocol: HTML, broken JSON, truncated, wrong shape
     +-- NotFound                the metric, SLO, file or series does not exist
-    +-- Unusable                what is written of the source has errors: it is not asked
+    +-- Unusable                the configuration of the source has errors: it is not queried
 
 Errors are values: `words` turns them into sentences in the reader's language. ``detail`` is the
 source's own text, shortened, with secrets removed; it is untrusted.
@@ -23,7 +23,7 @@ Facts = Mapping[str, str | int | float]
 
 
 class SourceError(Exception):
-    """A source did not give what it was asked for; ``transient`` says whether asking again may help."""
+    """A source did not deliver what was requested; ``transient`` is true where a retry may help."""
 
     code = "source_error"
     transient = False
@@ -53,13 +53,13 @@ class TimedOut(SourceError):
 
 
 class AccessDenied(SourceError):
-    """The credentials are missing, expired or not enough."""
+    """The credentials are missing, expired or insufficient."""
 
     code = "access_denied"
 
 
 class RateLimited(SourceError):
-    """The source asks to be asked less often."""
+    """The source received too many requests."""
 
     code = "rate_limited"
     transient = True
@@ -79,20 +79,20 @@ class QueryRefused(SourceError):
 
 
 class BadAnswer(SourceError):
-    """What came back is not what the protocol promises."""
+    """The answer does not follow the protocol."""
 
     code = "bad_answer"
     transient = True
 
 
 class NotFound(SourceError):
-    """What was asked for does not exist."""
+    """What was requested does not exist."""
 
     code = "not_found"
 
 
 class Unusable(SourceError):
-    """What is written of the source has errors, so it is not asked."""
+    """The configuration of the source has errors, so it is not queried."""
 
     code = "source_unusable"
 

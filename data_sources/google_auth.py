@@ -1,8 +1,8 @@
 """Google credentials for reading metrics: found when they are first needed, never at import or start.
 
-Looking for credentials may ask the metadata server and take seconds (12 s where its address is
-silent), so these functions belong into a worker, never into the drawing of a page. The Google
-libraries are imported inside the functions: who has no Google source does not pay for them.
+Looking for credentials may query the metadata server and take seconds (12 s where its address does
+not answer), so these functions are called in a worker thread, never while a page is drawn. The Google
+libraries are imported inside the functions, so that only users of a Google source pay for them.
 """
 
 # google-auth is imported where it is used (see above), and its functions carry no types.
@@ -22,15 +22,15 @@ from data_sources.errors import AccessDenied, SourceError, Unreachable
 if TYPE_CHECKING:
     from google.auth.transport.requests import AuthorizedSession
 
-# The narrowest scope that reads metrics; what may be read is decided by roles/monitoring.viewer.
+# The narrowest scope that reads metrics; roles/monitoring.viewer decides what may be read.
 READ_SCOPES = ("https://www.googleapis.com/auth/monitoring.read",)
-# Who impersonates asks the IAM Credentials API, which takes this scope only.
+# Impersonation goes through the IAM Credentials API, which takes this scope only.
 _IMPERSONATING_SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _AWS_SUBJECT = "urn:ietf:params:aws:token-type:aws4_request"
 
 
 def credentials(auth: GoogleAuth | None) -> Any:
-    """The credentials of a source: its file's or the application default ones, impersonating if asked.
+    """The credentials of a source: from its file or the application default ones, impersonating if configured.
 
     None means the application default credentials, which include workload identity. Raises
     google.auth.exceptions.GoogleAuthError; `auth_error` turns it into a `SourceError`.
@@ -42,10 +42,10 @@ def credentials(auth: GoogleAuth | None) -> Any:
 
 
 def authorized_session(auth: GoogleAuth | None, timeout_seconds: float = 30) -> AuthorizedSession:
-    """A requests session that carries a token and renews it before it expires and after a 401.
+    """A requests session that sends a token and renews it before it expires and after a 401.
 
-    ``timeout_seconds`` bounds each renewal; the caller gives its own time-out to each request,
-    because the session's own default is two minutes. Raises as `credentials` does.
+    ``timeout_seconds`` bounds each renewal; the caller passes a time-out with each request, because
+    the session's own default is two minutes. Raises as `credentials` does.
     """
     from google.auth.transport.requests import AuthorizedSession
 
@@ -53,7 +53,7 @@ def authorized_session(auth: GoogleAuth | None, timeout_seconds: float = 30) -> 
 
 
 def auth_error(source: str, error: Exception) -> SourceError:
-    """What a google.auth error means; facts["reason"] is no_credentials, bad_credentials_file,
+    """The source error of a google.auth error; facts["reason"] is no_credentials, bad_credentials_file
     or credentials_expired, and an unreachable token server is `Unreachable`."""
     from google.auth import exceptions
 
@@ -74,7 +74,7 @@ def _default(scopes: tuple[str, ...]) -> Any:
 
 
 def _from_file(path: Path, scopes: tuple[str, ...]) -> Any:
-    """Reads a file by the type it states: google.auth deprecates its loader that takes any type."""
+    """Reads a file by the type it states: google.auth has deprecated its loader of any type."""
     from google.auth.exceptions import MalformedError
 
     info = _read(path)
@@ -85,7 +85,7 @@ def _from_file(path: Path, scopes: tuple[str, ...]) -> Any:
     try:
         return load(info, scopes)
     except (ValueError, KeyError, TypeError) as error:
-        # The library's text may quote the key: only the kind of the error is told.
+        # The library's text may quote the key: only the type of the error is kept.
         raise MalformedError(f"{path.name} is no valid {stated} file ({type(error).__name__})") from None
 
 

@@ -1,12 +1,12 @@
-"""What is wrong or suspicious about a query, found by asking the server.
+"""What is wrong or suspicious about a query, found by querying the server.
 
-Errors carry the code of `data_sources.errors` with its facts and the server's own text as ``detail``.
+Errors have the code of `data_sources.errors` with its facts and the server's own text as ``detail``.
 Warnings:
 
-    matches_nothing            (error) no bucket was observed over the whole interval; ``role``, ``query``
+    matches_nothing            (error) no bucket of the interval was observed; ``role``, ``query``
     numerator_matches_nothing  the good or bad series never existed; ``role``, ``query``
     scrape_interval            above a third of the bucket; ``scrape_seconds``, ``bucket_seconds``, ``role``
-    retention_short            the server forgets before the window ends; ``retention_seconds``, ``interval_seconds``
+    retention_short            the server keeps less than the window; ``retention_seconds``, ``interval_seconds``
     not_a_counter              a selector of a metric of another type; ``metric``, ``type``, ``role``
     no_window                  a count's expression without $window; ``role``, ``query``
     unknown_placeholder        (error) a placeholder that is not $window; ``placeholder``, ``role``
@@ -26,7 +26,8 @@ from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.parse import read_vector
-from data_sources.prometheus.query import has_window, histogram_selector, is_selector, read_selector
+from data_sources.prometheus.query import has_window, histogram_selector
+from data_sources.prometheus.selectors import is_selector, read_selector
 from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
@@ -36,14 +37,14 @@ _THIRD = 1 / 3 * 1.05  # samples that come a little late are no reason to warn
 
 
 class Checks:
-    """Looks at one answer, and asks the server what the answer does not tell."""
+    """Checks one answer, and queries the server for what the answer does not show."""
 
     def __init__(self, client: Client, status: Status) -> None:
         self._client, self._status = client, status
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         """All findings about the query of an answer."""
-        parts = written(answer.request.query)
+        parts = texts_of(answer.request.query)
         found = [*_placeholders(parts), *_windows(answer.request.query)]
         if answer.error is not None:
             return (*found, _error(answer.error))
@@ -51,21 +52,21 @@ class Checks:
             return tuple(found)
         found += [Finding("warning", notice.code, notice.facts) for notice in answer.notices]
         found += _observed(answer.request.query, answer.series, parts)
-        return (*found, *self._asked(answer.request.query, answer.series))
+        return (*found, *self._queried(answer.request.query, answer.series))
 
-    def _asked(self, query: Query, series: Series) -> Iterator[Finding]:
-        """What another question tells; a server that does not answer it tells nothing."""
+    def _queried(self, query: Query, series: Series) -> Iterator[Finding]:
+        """The findings of further queries; one that the server does not answer gives none."""
         for role, text in counters(query).items():
-            for ask in (self._scrape_interval, self._type):
+            for check in (self._scrape_interval, self._type):
                 try:
-                    yield from ask(role, text, series)
+                    yield from check(role, text, series)
                 except SourceError:
                     continue
         yield from self._retention(series.interval)
 
     def _scrape_interval(self, role: str, selector: str, series: Series) -> Iterator[Finding]:
-        """From the number of samples that the series with the most of them has in twelve buckets, or
-        since the first that it was there for the whole of."""
+        """From the samples of the series that has most of them: in twelve buckets, or since the first
+        bucket that was observed as a whole."""
         interval, (since, at) = series.interval, _observed_span(series)
         seconds = min(_LOOK_BACK_BUCKETS * interval.step_seconds, at - since)
         if not seconds:
@@ -86,12 +87,12 @@ class Checks:
             yield Finding("warning", "not_a_counter", {"role": role, "metric": name, "type": min(types)})
 
     def _retention(self, interval: Interval) -> Iterator[Finding]:
-        kept, wanted = self._status.retention_seconds(), interval.end - interval.start
-        if kept is not None and kept < wanted:
-            yield Finding("warning", "retention_short", {"retention_seconds": kept, "interval_seconds": wanted})
+        kept, needed = self._status.retention_seconds(), interval.end - interval.start
+        if kept is not None and kept < needed:
+            yield Finding("warning", "retention_short", {"retention_seconds": kept, "interval_seconds": needed})
 
 
-def written(query: Query) -> Mapping[str, str]:
+def texts_of(query: Query) -> Mapping[str, str]:
     """The texts that the user wrote, by role."""
     match query:
         case Ratio():
@@ -111,7 +112,7 @@ def counters(query: Query) -> Mapping[str, str]:
     """The counter selectors of a query, by role."""
     if isinstance(query, Histogram):
         return {"total": histogram_selector(query).part("_count")}
-    return {role: text for role, text in written(query).items() if role != "value" and is_selector(text)}
+    return {role: text for role, text in texts_of(query).items() if role != "value" and is_selector(text)}
 
 
 def _error(error: SourceError) -> Finding:
@@ -143,8 +144,8 @@ def _observed(query: Query, series: Series, parts: Mapping[str, str]) -> Iterato
 
 
 def _observed_span(series: Series) -> tuple[int, int]:
-    """The end of the first observed bucket, whose beginning may have come before the metric, and of the
-    newest; the whole interval where none is observed."""
+    """The ends of the first and of the newest observed bucket (the metric may have begun within the
+    first one); the whole interval where none is observed."""
     interval = series.interval
     observed = np.flatnonzero(~np.isnan(next(iter(series.columns.values()))))
     if not len(observed):

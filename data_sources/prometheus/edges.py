@@ -14,7 +14,7 @@ from data_sources.base import Interval
 from data_sources.errors import BadAnswer, Facts, NotFound
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.parse import read_vector
-from data_sources.prometheus.query import Selector, same_edge, usual_spellings
+from data_sources.prometheus.selectors import Selector, same_edge, usual_spellings
 
 REMEMBERED_SECONDS = 3600
 _LONGEST_LIST = 40
@@ -45,7 +45,7 @@ class Edges:
         """How the edge is written in the interval, with the usual spellings of its value.
 
         Raises NotFound (reason histogram_edge, ``under``, ``edges``) when the histogram has other
-        edges only. A histogram without any series gives the usual spellings: silence is no error.
+        edges only. A histogram without any series gives the usual spellings: no data is not an error.
         """
         edges = self._edges(selector, interval)
         written = [edge for edge in edges if same_edge(edge, under)]

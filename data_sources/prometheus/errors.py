@@ -1,4 +1,4 @@
-"""What went wrong with a Prometheus server, as an error of the tree: from statuses and exceptions.
+"""The `SourceError` of what went wrong with a Prometheus server: from statuses and exceptions.
 
 The server's own text is kept, shortened and with every known secret masked. The texts of client
 exceptions are not kept as they are: they may quote headers or addresses with credentials in them.
@@ -56,7 +56,7 @@ _BY_STATUS: Mapping[int, type[SourceError]] = {
 
 
 class Secrets:
-    """The secrets of one source, to be masked in every text that leaves it."""
+    """The secrets of one source, which are masked in every text that leaves it."""
 
     def __init__(self, values: Iterable[str]) -> None:
         spellings = {spelling for value in values for spelling in (value, quote(value, safe=""))}
@@ -65,7 +65,7 @@ class Secrets:
 
     @classmethod
     def of(cls, config: PrometheusConfig) -> Secrets:
-        """The secrets of a configuration: headers, password or token, and what is in the address."""
+        """The secrets of a configuration: headers, password or token, and the password in the address."""
         values = [value.get_secret_value() for value in config.headers.values()]
         if isinstance(config.auth, BasicAuth):
             password = config.auth.password.get_secret_value()
@@ -86,7 +86,7 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """A reply as it came: ``body`` is decoded JSON, or None where it was none; ``text`` its beginning."""
+    """A reply as received: ``body`` is its decoded JSON, None where it is not JSON; ``text`` its beginning."""
 
     status: int
     headers: Mapping[str, str]
@@ -95,10 +95,10 @@ class HttpReply:
 
 
 def reply_error(source: str, reply: HttpReply, secrets: Secrets) -> SourceError:
-    """The error that a reply other than a success is.
+    """The error of a reply that is not a success.
 
-    Facts: ``status``; ``type`` where the server told one; ``reason`` where it says more exactly what
-    happened: redirected (with ``location``), no_api, not_json, wrong_shape; ``retry_after_seconds``.
+    Facts: ``status``; ``type`` where the server stated one; ``reason`` where more is known about the
+    cause: redirected (with ``location``), no_api, not_json, wrong_shape; ``retry_after_seconds``.
     """
     facts: dict[str, str | int | float] = {"status": reply.status}
     if 300 <= reply.status < 400:
@@ -107,19 +107,19 @@ def reply_error(source: str, reply: HttpReply, secrets: Secrets) -> SourceError:
     if reply.status == 429 and reply.headers.get("Retry-After", "").strip().isdigit():
         facts["retry_after_seconds"] = int(reply.headers["Retry-After"])
     body = reply.body if isinstance(reply.body, dict) else {}
-    told = str(body.get("errorType", ""))
-    if told:
-        facts["type"] = secrets.mask(told)
+    stated = str(body.get("errorType", ""))
+    if stated:
+        facts["type"] = secrets.mask(stated)
     detail = secrets.mask(str(body.get("error", "")) or reply.text)
-    return _kind(reply, told, facts)(source, detail, facts)
+    return _kind(reply, stated, facts)(source, detail, facts)
 
 
-def _kind(reply: HttpReply, told: str, facts: dict[str, str | int | float]) -> type[SourceError]:
-    """Statuses that proxies give come first, then what the server itself says, then the status alone."""
+def _kind(reply: HttpReply, stated: str, facts: dict[str, str | int | float]) -> type[SourceError]:
+    """By the statuses of proxies first, then by the type that the server states, then by the status alone."""
     if reply.status in (401, 403, 429):
         return _BY_STATUS[reply.status]
-    if told in _BY_TYPE:
-        return _BY_TYPE[told]
+    if stated in _BY_TYPE:
+        return _BY_TYPE[stated]
     if reply.status in _BY_STATUS:
         return _BY_STATUS[reply.status]
     if reply.status >= 500:
@@ -135,7 +135,7 @@ def bare(url: str) -> str:
 
 
 def client_error(source: str, error: Exception, secrets: Secrets) -> SourceError:
-    """The error that an exception of requests or urllib3 is; facts["reason"] says it more exactly."""
+    """The error of an exception of requests or urllib3; facts["reason"] names the cause."""
     for inner in reversed(_layers(error)):
         for types, kind, reason in _client_kinds():
             if isinstance(inner, types):
@@ -148,7 +148,7 @@ _ClientKind = tuple[tuple[type[BaseException], ...], type[SourceError], str]
 
 
 def _client_kinds() -> tuple[_ClientKind, ...]:
-    """What exceptions mean, the special before the general (a refused connection is a kind of time-out)."""
+    """The error of each exception, special ones before general ones (a refused connection is a kind of time-out)."""
     import requests.exceptions as requests  # noqa: PLC0415
     import urllib3.exceptions as urllib3  # noqa: PLC0415
 
@@ -165,7 +165,7 @@ def _client_kinds() -> tuple[_ClientKind, ...]:
 
 
 def _layers(error: BaseException) -> list[BaseException]:
-    """The wrappings of an error from the outside in: requests' error, MaxRetryError, ProtocolError, the cause."""
+    """The layers of a wrapped error from the outside in: requests' error, MaxRetryError, ProtocolError, the cause."""
     layers: list[BaseException] = []
     inner: object = error
     while isinstance(inner, BaseException) and inner not in layers:

@@ -1,4 +1,4 @@
-"""How a query is shown to people: its texts, and the address of the server's graph page for each."""
+"""Explains a query to people: its PromQL texts, each with the address of its graph on the server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data_sources.prometheus.errors import bare
 
 
 def explained(texts: Mapping[str, str], interval: Interval, ui_url: str) -> tuple[QueryText, ...]:
-    """The texts by role, each with the graph of the interval; no credentials in the addresses."""
+    """The texts by role, each with the graph of the interval. The addresses hold no credentials."""
     base = bare(ui_url).rstrip("/")
     return tuple(QueryText(role, text, f"{base}/graph?{_graph(text, interval)}") for role, text in texts.items())
 

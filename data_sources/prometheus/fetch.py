@@ -11,18 +11,15 @@ from data_sources.pool import Pool
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.columns import columns_of
 from data_sources.prometheus.edges import Edges
-from data_sources.prometheus.query import Selector, render
+from data_sources.prometheus.query import render
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
-from data_sources.prometheus.sharing import LONGEST_GET, LONGEST_POST, Member, batches, cover, unions
-from data_sources.queries import Query
+from data_sources.prometheus.selectors import Selector
+from data_sources.prometheus.sharing import LONGEST_GET, LONGEST_POST, Member, Quarantine, batches, cover, unions
 
 
 @dataclass(frozen=True, slots=True)
 class FetchContext:
-    """What all fetches of one source share.
-
-    ``quarantined`` queries made a union fail: they are sent alone from then on.
-    """
+    """What all fetches of one source share."""
 
     source: str
     client: Client
@@ -31,7 +28,7 @@ class FetchContext:
     clock: Callable[[], float]
     alive: Callable[[], bool]
     max_parallel: int
-    quarantined: set[Query] = field(default_factory=set)
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
     def closed(self, interval: Interval) -> Interval:
         """The interval without the buckets that have not ended yet: their counts would be partial."""
@@ -79,7 +76,7 @@ class _Batches:
 
     def answers(self, batch: Sequence[Request]) -> list[Answer]:
         """One answer for each request of a batch."""
-        alone = [request for request in batch if len(batch) == 1 or request.query in self._context.quarantined]
+        alone = [request for request in batch if len(batch) == 1 or request.query in self._context.quarantine]
         answers = [self._alone(request) for request in alone]
         members = []
         for request in batch:
@@ -114,7 +111,7 @@ class _Batches:
         answers = [self._alone(member.request) for member in group]
         if isinstance(error, QueryRefused | BadAnswer) and not self._pool.stopped:
             refused = [answer for answer in answers if isinstance(answer.error, QueryRefused)]
-            self._context.quarantined.update(answer.request.query for answer in refused or answers)
+            self._context.quarantine.add(answer.request.query for answer in refused or answers)
         return answers
 
     def _shared(self, member: Member, results: Mapping[str, RangeResult]) -> Answer:

@@ -1,4 +1,4 @@
-"""What a Prometheus server tells about itself: whether it answers, its version, how far back it remembers."""
+"""The state of a Prometheus server: whether it answers, its version, how far back it keeps data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from data_sources.prometheus.client import Client
 
 _PROBE_SECONDS = 5.0
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
-# How Prometheus writes lengths of time (github.com/prometheus/common, model/time.go).
+# How Prometheus writes durations (github.com/prometheus/common, model/time.go).
 _PART = re.compile(r"(\d+)(ms|[smhdwy])")
 
 
 class Status:
-    """Asks one server about itself."""
+    """Queries the state of one server."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -30,25 +30,25 @@ class Status:
         return True
 
     def health(self) -> Health:
-        """Whether and how fast it answers, its version and retention where it tells them."""
-        begun = time.perf_counter()
+        """Whether and how fast it answers, with its version and retention where it states them."""
+        started = time.perf_counter()
         try:
             self._constant()
         except SourceError as error:
-            return Health(False, time.perf_counter() - begun, error=error)
-        seconds = time.perf_counter() - begun
-        return Health(True, seconds, self._told("buildinfo", "version"), self.retention_seconds())
+            return Health(False, time.perf_counter() - started, error=error)
+        seconds = time.perf_counter() - started
+        return Health(True, seconds, self._stated("buildinfo", "version"), self.retention_seconds())
 
     def retention_seconds(self) -> int | None:
-        """How far back the server remembers; None where it does not tell, or keeps by size only."""
-        told = self._told("runtimeinfo", "storageRetention")
-        by_time = next((part for part in told.split(" or ") if _PART.fullmatch(part.strip()) or _whole(part)), "")
+        """How far back the server keeps data; None where it does not state that, or limits only the size."""
+        stated = self._stated("runtimeinfo", "storageRetention")
+        by_time = next((part for part in stated.split(" or ") if _PART.fullmatch(part.strip()) or _whole(part)), "")
         return round(sum(int(n) * _UNITS[unit] for n, unit in _PART.findall(by_time))) or None
 
     def _constant(self) -> None:
         self._client.query("/api/v1/query", {"query": "vector(1)"}, within_seconds=_PROBE_SECONDS)
 
-    def _told(self, what: str, name: str) -> str:
+    def _stated(self, what: str, name: str) -> str:
         """A text of a status page; "" where the server has no such page."""
         try:
             data = self._client.get(f"/api/v1/status/{what}").data

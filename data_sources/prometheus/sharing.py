@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,6 +18,23 @@ MOST_QUERIES = 50
 LONGEST_POST, LONGEST_GET = 12_000, 3_000
 LABEL = "__tomoni__"  # the label by which the members of a union are told apart
 _LABEL_LENGTH = 50  # characters that a member takes in a union besides its own
+
+
+class Quarantine:
+    """Queries that made a union fail: they are sent alone from then on. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._queries: frozenset[Query] = frozenset()
+        self._adding = threading.Lock()
+
+    def __contains__(self, query: Query) -> bool:
+        """Whether a query is to be sent alone."""
+        return query in self._queries
+
+    def add(self, queries: Iterable[Query]) -> None:
+        """Adds queries."""
+        with self._adding:
+            self._queries = self._queries.union(queries)
 
 
 @dataclass(frozen=True, slots=True)

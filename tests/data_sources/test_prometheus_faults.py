@@ -193,7 +193,7 @@ def test_other_failures_are_not_asked_again(server, make, waits):
 
 
 def test_an_answer_larger_than_any_honest_one_is_not_read(server, make, monkeypatch):
-    monkeypatch.setattr("data_sources.prometheus.connection.LARGEST_ANSWER_BYTES", 1000)
+    monkeypatch.setattr("data_sources.prometheus.session.LARGEST_ANSWER_BYTES", 1000)
     server.answer = only_ranges(Told(json.dumps({"status": "success", "data": "x" * 5000}).encode()))
     error = ask(make()).error
     assert error is not None

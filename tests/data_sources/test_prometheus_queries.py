@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
-from data_sources.prometheus.query import (
-    grouped,
-    is_selector,
-    le_matcher,
-    mean_text,
-    read_selector,
-    render,
-    same_edge,
-    usual_spellings,
-)
+from data_sources.prometheus.query import grouped, mean_text, render
+from data_sources.prometheus.selectors import is_selector, le_matcher, read_selector, same_edge, usual_spellings
 from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, TextSignal
 
 

@@ -1,0 +1,174 @@
+"""How the HTTP session of a Prometheus source behaves: credentials, retries, and bounds on size and time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+
+from requests import PreparedRequest, Response, Session
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.retry import Retry
+
+from data_sources.config import GoogleAuth
+from data_sources.errors import BadAnswer, TimedOut
+from data_sources.google_auth import authorized_session
+from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
+
+LARGEST_ANSWER_BYTES = 256 * 2**20
+RETRIED_STATUSES = (429, 502, 503, 504)
+LONGEST_WAIT_SECONDS = 20.0
+_FIRST_WAIT_SECONDS = 0.5
+_LONGEST_CONNECT_SECONDS = 10.0
+# Where no network lies between, compressing costs both sides more than it saves (measured: a third more time).
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_CHUNK = 2**18
+
+Auth = AuthBase | tuple[str, str]
+
+
+class BoundedAdapter(HTTPAdapter):
+    """Reads every answer to its end, within the time-out and ``LARGEST_ANSWER_BYTES``.
+
+    requests itself bounds only the time between two bytes. ``raw`` of the response is a BytesIO of the
+    decoded body.
+    """
+
+    def __init__(self, source_id: str, retry: Retry, max_parallel: int) -> None:
+        # The default size of a pool, 10, would drop connections above it.
+        super().__init__(max_retries=retry, pool_maxsize=max_parallel)
+        self._source = source_id
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401
+        """Sends a request and reads the answer."""
+        response = super().send(request, *args, **kwargs | {"stream": True})
+        _connect_seconds, read_seconds = kwargs["timeout"]
+        with response:
+            body = self._body(response, time.monotonic() + read_seconds)
+        response.raw = BytesIO(body)
+        return response
+
+    def _body(self, response: Response, deadline: float) -> bytes:
+        parts, size = [], 0
+        while part := response.raw.read1(_CHUNK, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER_BYTES:
+                raise BadAnswer(self._source, "", {"reason": "too_large", "bytes": LARGEST_ANSWER_BYTES})
+            if time.monotonic() > deadline:
+                raise TimedOut(self._source)
+        return b"".join(parts)
+
+
+def new_session(config: PrometheusConfig) -> Session:
+    """A session with the TLS settings of a source, and its Google credentials. Raises GoogleAuthError."""
+    google = config.auth if isinstance(config.auth, GoogleAuth) else None
+    session = authorized_session(google, config.timeout_seconds) if google else Session()
+    session.verify = config.verify_tls
+    # A redirect would turn POST into GET, and carry headers with secrets to another host.
+    session.max_redirects = 0
+    session.headers["User-Agent"] = "tomoni"
+    if config.url.host in _LOOPBACK:
+        session.headers["Accept-Encoding"] = "identity"
+
+    def keep_cookies(response: Response, **_: Any) -> None:  # noqa: ANN401
+        # The session itself looks for them in the socket, which the adapter has closed by then.
+        session.cookies.update(response.cookies)
+
+    session.hooks["response"] = [keep_cookies]
+    return session
+
+
+def timeouts(seconds: float) -> tuple[float, float]:
+    """The time-outs of connecting and of reading."""
+    return min(seconds, _LONGEST_CONNECT_SECONDS), seconds
+
+
+def auth_of(config: PrometheusConfig) -> Auth:
+    """The credentials of a source besides those of Google, which the session itself holds."""
+    if isinstance(config.auth, BasicAuth):
+        return config.auth.username, config.auth.password.get_secret_value()
+    if isinstance(config.auth, BearerAuth):
+        return BearerToken(config.auth.token.get_secret_value())
+    if config.auth is None and config.url.username:
+        return unquote(config.url.username), unquote(config.url.password or "")
+    return NoCredentials()
+
+
+class BearerToken(AuthBase):
+    """A token in the Authorization header. As an auth it also keeps a .netrc file from replacing it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Adds the header."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class NoCredentials(AuthBase):
+    """No further credentials. Without any auth, requests would take those of a .netrc file."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Adds nothing."""
+        return request
+
+
+class PatientRetry(Retry):
+    """Retries after 429, 502, 503, 504 and broken connections: 0.5, 1 and 2 s later.
+
+    A query changes nothing on the server, so POST is retried too. The server's Retry-After is
+    honored up to 20 s; a longer one ends the retries. A time-out is not retried: the same query
+    would only take as long again.
+    """
+
+    pause: Callable[[float], None] = staticmethod(time.sleep)
+
+    @classmethod
+    def paused_by(cls, pause: Callable[[float], None]) -> PatientRetry:
+        """The policy, with the function that waits."""
+        made = cls(
+            total=3,
+            connect=1,
+            read=1,
+            other=1,
+            redirect=0,
+            status_forcelist=RETRIED_STATUSES,
+            allowed_methods=None,
+            raise_on_status=False,
+        )
+        made.pause = pause
+        return made
+
+    def new(self, **changes: Any) -> PatientRetry:  # noqa: ANN401
+        """A copy with other counters, which waits in the same way."""
+        made = super().new(**changes)
+        made.pause = self.pause
+        return made
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """The seconds in the server's Retry-After; None when there is none that can be read."""
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+
+    def increment(self, *args: Any, **kwargs: Any) -> PatientRetry:  # noqa: ANN401
+        """Counts one more attempt; raises when there must not be one."""
+        error, response = kwargs.get("error"), kwargs.get("response")
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
+            raise MaxRetryError(kwargs["_pool"], "", None)
+        return super().increment(*args, **kwargs)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Waits as long as the server asks for, or twice as long as the last time."""
+        requested = self.get_retry_after(response) if response is not None else None
+        self.pause(requested or _FIRST_WAIT_SECONDS * 2 ** (len(self.history) - 1))
