@@ -1,20 +1,22 @@
-"""`apps/<app>.yaml`: an app with its journeys, SLOs and infra signals."""
+"""`apps/<app>.yaml`: an app with its journeys, SLOs and infra signals; the keys first, then the reading."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from pydantic import Field, WithJsonSchema
+
 from tomoni.catalog.codes import Code, listed, nearest
-from tomoni.catalog.definitions import native_defaults, read_definition
 from tomoni.catalog.document import Document, Place
-from tomoni.catalog.entries import elements, read_entry, read_what_is_left
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
-from tomoni.catalog.readings import LANGUAGE_PATTERN, nearest_language
+from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
 from tomoni.catalog.schema import (
     App,
+    Direction,
     Journey,
     Link,
     LocalText,
@@ -25,11 +27,123 @@ from tomoni.catalog.schema import (
     Signal,
     Slo,
     Spot,
+    Unit,
 )
+from tomoni.catalog.slos import AlertEntry, SloEntry, native_defaults, read_definition
 from tomoni.catalog.sources import SourceTable
-from tomoni.catalog.written import AppEntry, JourneyEntry, LinkEntry, ReviewEntry, SignalEntry, SloEntry
+from tomoni.catalog.values import (
+    LANGUAGE_PATTERN,
+    Bucket,
+    CompositeName,
+    DirectionName,
+    Id,
+    Moment,
+    Name,
+    Number,
+    Rhythm,
+    Title,
+    UnitName,
+    Url,
+    Zone,
+    nearest_language,
+)
 from tomoni.languages import LANGUAGES
 from tomoni.slo.journeys import CompositeMethod
+
+
+class LinkEntry(Entry):
+    """One place that belongs to an app."""
+
+    title: Title = Field(description="The text of the link.")
+    url: Url = Field(description="An address that begins with https:// or http://.")
+
+
+class TeamsEntry(Entry):
+    """The teams that read the metrics together."""
+
+    app: Name | None = Field(default=None, description="The team that builds and runs the app.")
+    infra: Name | None = Field(default=None, description="The team that runs the infrastructure under it.")
+
+
+class ReviewEntry(Entry):
+    """The rhythm of the joint reviews."""
+
+    every: Rhythm = Field(description="From one review to the next: 2 weeks, 10 days, 1 week.")
+    starting: Moment | None = Field(
+        default=None, description="The first review, local time of the app: 2026-11-24T10:00."
+    )
+
+
+class JourneyEntry(Entry):
+    """What a user wants to get done."""
+
+    id: Id = Field(description="Names the journey within its app: lower case, digits, hyphens.")
+    title: Annotated[Title | None, DISPENSABLE] = Field(
+        default=None, description="What the user gets done; one text, or one for each language."
+    )
+    description: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="A sentence or two about it.")
+    composite: Annotated[CompositeName | None, DISPENSABLE] = Field(
+        default=None,
+        description="One budget for the journey: events_summed (all events alike) or worst_of (that of the worst SLO).",
+    )
+    slos: Annotated[list[SloEntry], ONE_BY_ONE] = Field(default=[], description="The objectives of the journey.")
+
+
+# Read by `catalog.forms`; `catalog.jsonschema` puts the schema of the forms in.
+SignalQueryText = Annotated[Any, WithJsonSchema({"$comment": "SignalQuery"})]
+
+
+class SignalEntry(Entry):
+    """A metric of the infrastructure that carries journeys."""
+
+    id: Id = Field(description="Names the signal within its app: lower case, digits, hyphens.")
+    title: Annotated[Title | None, DISPENSABLE] = Field(
+        default=None, description="What people call it; one text, or one for each language."
+    )
+    group: Name = Field(default="infra", description="A free word: signals of one group are drawn together.")
+    journeys: list[Id] = Field(default=[], description="The journeys that it carries; all of them where none is named.")
+    source: Name = Field(description="The source that is asked: an id of sources.yaml.")
+    query: SignalQueryText = Field(description="What the source is asked; its form depends on the source's kind.")
+    unit: UnitName = Field(default=Unit.COUNT, description="What the values are measured in.")
+    limit: Number | None = Field(default=None, description="Where trouble begins; drawn as a line.")
+    direction: DirectionName = Field(
+        default=Direction.HIGH_IS_BAD, description="On which side of the limit trouble is."
+    )
+    bucket: Bucket = Field(default=300, description="The slice of time whose mean is remembered.")
+
+
+class AppEntry(Entry):
+    """`config/apps/<app>.yaml`."""
+
+    app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
+    title: Annotated[Title | None, DISPENSABLE] = Field(
+        default=None, description="What people call it; one text, or one for each language."
+    )
+    description: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="A sentence or two about it.")
+    teams: Annotated[TeamsEntry | None, DISPENSABLE] = Field(
+        default=None, description="The two teams that review it together."
+    )
+    timezone: Annotated[Zone | None, DISPENSABLE] = Field(
+        default=None, description="The IANA time zone of its calendar windows and reviews."
+    )
+    links: Annotated[list[LinkEntry], ONE_BY_ONE] = Field(
+        default=[], description="Places that belong to it, such as its runbook."
+    )
+    review: Annotated[ReviewEntry | None, DISPENSABLE] = Field(
+        default=None, description="How often both teams review it."
+    )
+    policy: Annotated[Id | None, DISPENSABLE] = Field(
+        default=None, description="What the teams do about its budgets: an id of policies.yaml; else its default."
+    )
+    alerts: Annotated[list[AlertEntry] | None, DISPENSABLE] = Field(
+        default=None, description="The burn alerts of its SLOs that have none of their own."
+    )
+    journeys: Annotated[list[JourneyEntry], ONE_BY_ONE] = Field(
+        default=[], description="What its users want to get done."
+    )
+    infra: Annotated[list[SignalEntry], ONE_BY_ONE] = Field(
+        default=[], description="The metrics of the infrastructure that carry it."
+    )
 
 
 @dataclass(slots=True)

@@ -156,3 +156,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def listed(words: Iterable[str]) -> str:
     """Words as one fact."""
     return ", ".join(words)
+
+
+def near(word: str, known: Iterable[str]) -> dict[str, str]:
+    """The facts of a name that is not known."""
+    names = list(known)
+    return {"nearest": nearest(word, names), "known": listed(names)}

@@ -14,9 +14,9 @@ from data_sources.queries import Expression, Form, Ratio, SignalForm, SliForm, T
 from data_sources.written import KeyFault
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place
-from tomoni.catalog.entries import validated_meaning
-from tomoni.catalog.readings import short
+from tomoni.catalog.mapping import validated_meaning
 from tomoni.catalog.sources import SourceTable
+from tomoni.catalog.values import short
 
 F = TypeVar("F", bound=Form)
 

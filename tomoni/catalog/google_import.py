@@ -18,7 +18,7 @@ import yaml
 from data_sources.base import NativeDefinition
 from data_sources.cloud_monitoring.slos import ServiceEntry
 from data_sources.durations import format_duration
-from tomoni.catalog.readings import MAX_ID
+from tomoni.catalog.values import MAX_ID
 from tomoni.slo.model import CalendarWindow, RollingWindow, Window
 
 _HOUR = 3600

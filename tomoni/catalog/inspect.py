@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from data_sources.base import Finding, Health, Interval, Request, Source
 from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError
 from tomoni.catalog.codes import Code, severity_of
-from tomoni.catalog.definitions import longest_window_seconds
 from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
+from tomoni.catalog.slos import longest_window_seconds
 
 # A day back, so that a metric that rests at night is seen.
 LOOK_BACK_SECONDS = 86_400

@@ -15,8 +15,10 @@ from pydantic import BaseModel
 
 from data_sources.kinds import KINDS, signal_forms, sli_forms
 from data_sources.queries import TextSignal
-from tomoni.catalog.agreements import FORMS, ExclusionsEntry, PoliciesEntry
-from tomoni.catalog.written import AppEntry, SettingsEntry
+from tomoni.catalog.apps import AppEntry
+from tomoni.catalog.exclusions import FORMS, ExclusionsEntry
+from tomoni.catalog.policies import PoliciesEntry
+from tomoni.catalog.settings import SettingsEntry
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

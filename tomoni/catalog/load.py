@@ -12,12 +12,10 @@ from pathlib import Path
 from tomoni.catalog.apps import AppReader
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
-from tomoni.catalog.entries import read_entry
 from tomoni.catalog.schema import App, Catalog, Policies, Problem, Settings, Spot
+from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, read_sources
-from tomoni.catalog.written import SettingsEntry
 from tomoni.catalog.yaml_file import read_document
-from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
 ENDINGS = (".yaml", ".yml")
 
@@ -33,7 +31,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
         return Catalog((), {}, Settings(), (_problem(folder, Code.FOLDER_MISSING, folder=str(folder)),))
     settings_document, policies_document = (_read_if_there(folder, name) for name in ("settings", "policies"))
     sources_document = read_document(_file(folder, "sources"), variables=True)
-    settings, sources = _settings(settings_document), read_sources(sources_document, environ)
+    settings, sources = read_settings(settings_document), read_sources(sources_document, environ)
     reader = AppReader(settings, sources, _policies(policies_document))
     paths, problems = _app_files(folder / "apps")
     documents = [read_document(path) for path in paths]
@@ -99,25 +97,6 @@ def _with_exclusions(apps: tuple[App, ...], documents: Sequence[Document], spots
     for document in documents:
         reader.read(document)
     return reader.applied()
-
-
-def _settings(document: Document) -> Settings:
-    if document.data is None:  # empty, or all of it commented out
-        return Settings()
-    entry = read_entry(document, (), SettingsEntry)
-    if entry is None:
-        return Settings()
-    rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
-    windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
-    return Settings(
-        timezone=entry.timezone,
-        languages=tuple(dict.fromkeys(entry.languages)),
-        at_risk_below=entry.at_risk_below,
-        history_days=entry.history_days,
-        burn_windows_seconds=windows,
-        rules=rules,
-        first_month=entry.first_month,
-    )
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:

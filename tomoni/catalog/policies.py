@@ -1,15 +1,81 @@
-"""`policies.yaml`: what the teams agreed to do about their error budgets."""
+"""`policies.yaml`: what the teams agreed to do about their error budgets; the keys first, then the reading."""
 
 from __future__ import annotations
 
 import re
+from typing import Annotated, Any
 
-from tomoni.catalog.agreements import LevelEntry, PoliciesEntry, PolicyEntry, near
-from tomoni.catalog.codes import Code
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from tomoni.catalog.codes import Code, near
 from tomoni.catalog.document import Document, Place
-from tomoni.catalog.entries import elements, read_entry
-from tomoni.catalog.readings import ID_PATTERN, MAX_ID
+from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import LocalText, Policies, Policy, PolicyLevel
+from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, Title, fail, read_band, read_moment, short, text_of
+
+LEVEL_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"
+
+
+def read_level(written: object) -> float:
+    """A share of the budget: ``25%`` or 0.25."""
+    text = text_of(written, "number").strip()
+    if not text.endswith("%"):
+        return read_band(written)
+    if not re.fullmatch(LEVEL_PATTERN, text):
+        fail(Code.BAD_LEVEL, written=short(text))
+    return float(text.rstrip("% ")) / 100
+
+
+LevelShare = Annotated[
+    float,
+    PlainValidator(read_level),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": LEVEL_PATTERN}, {"type": "number", "minimum": 0, "maximum": 1}]},
+    ),
+]
+
+
+def read_agreed(written: object) -> Any:  # noqa: ANN401 - pydantic's validators are untyped
+    """The day on which something was agreed."""
+    return read_moment(written).date()
+
+
+Agreed = Annotated[Any, PlainValidator(read_agreed), WithJsonSchema({"type": "string", "examples": ["2026-04-01"]})]
+
+
+class LevelEntry(Entry):
+    """What the teams do while less than a share of the budget is left."""
+
+    below: LevelShare = Field(
+        description="Below this share of the budget it holds: 50%; 0% holds once the budget is exhausted."
+    )
+    title: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="What people call the level.")
+    do: list[Title] = Field(default=[], description="What the teams agreed to do then, a sentence each.")
+
+
+class PolicyEntry(Entry):
+    """What the teams agreed to do about an error budget."""
+
+    title: Annotated[Title | None, DISPENSABLE] = Field(
+        default=None, description="What people call it; one text, or one for each language."
+    )
+    agreed: Annotated[Agreed, DISPENSABLE] = Field(
+        default=None, description="The day on which the teams agreed: 2026-04-01."
+    )
+    levels: Annotated[list[LevelEntry], ONE_BY_ONE] = Field(
+        default=[], description="The levels of the budget, in any order."
+    )
+
+
+class PoliciesEntry(Entry):
+    """`config/policies.yaml`."""
+
+    default: Annotated[Id | None, DISPENSABLE] = Field(
+        default=None, description="The policy of the apps that name none."
+    )
+    policies: Annotated[dict[str, PolicyEntry], ONE_BY_ONE] = Field(
+        default={}, description="The policies, each under an id of your own."
+    )
 
 
 def read_policies(document: Document) -> Policies:

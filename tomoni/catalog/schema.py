@@ -77,7 +77,7 @@ class Slo:
 
     ``native_defaults`` names what was not written because the source's own SLO tells it
     (``objective``, ``window``), and is not known yet: until the source has told it (`catalog.native`),
-    the definition holds a stand-in there (`catalog.definitions.STAND_IN_OBJECTIVE`,
+    the definition holds a stand-in there (`catalog.slos.STAND_IN_OBJECTIVE`,
     `STAND_IN_WINDOW`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
     """
 

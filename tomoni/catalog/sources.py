@@ -9,18 +9,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
+
+from pydantic import Field
 
 from data_sources.config import Kind, SourceConfig
 from data_sources.kinds import KINDS
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place, Quoted
-from tomoni.catalog.entries import read_entry, validated_meaning
-from tomoni.catalog.written import SourcesEntry
+from tomoni.catalog.mapping import ONE_BY_ONE, Entry, read_entry, validated_meaning
 
 # A dollar before it keeps what looks like a variable as it is: $${NAME}.
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class SourcesEntry(Entry):
+    """`config/sources.yaml`."""
+
+    sources: Annotated[dict[str, Any], ONE_BY_ONE] = Field(
+        default={}, description="Where metrics come from: an id of your own for each source."
+    )
 
 
 @dataclass(frozen=True, slots=True)

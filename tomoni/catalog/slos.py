@@ -1,14 +1,34 @@
-"""From a written SLO to the definition that the maths knows, and whether its lengths fit together."""
+"""One SLO of an app: its keys, the definition that the maths knows, and whether its lengths fit together."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from data_sources.durations import format_duration
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
+from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.schema import Settings
-from tomoni.catalog.written import CalendarEntry, SloEntry
+from tomoni.catalog.values import (
+    Bucket,
+    CalendarName,
+    Count,
+    Factor,
+    Id,
+    Length,
+    MethodName,
+    Month,
+    NoDataName,
+    Percent,
+    RollingLength,
+    SeverityName,
+    Share,
+    Title,
+    fail,
+)
 from tomoni.slo.alerts import factor, reachable
 from tomoni.slo.model import (
     DAY,
@@ -30,6 +50,88 @@ STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
 _SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
 _LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
+
+
+class CalendarEntry(Entry):
+    """A window that begins with the day, week, month or quarter."""
+
+    calendar: CalendarName = Field(description="The period: day, week (from Monday), month or quarter.")
+    first_month: Month | None = Field(
+        default=None, description="Quarters only: the month (1 to 12) in which the fiscal year begins."
+    )
+
+
+class SliceEntry(Entry):
+    """When a slice of time counts as good."""
+
+    length: Length = Field(description="How long a slice is: a multiple of the bucket that divides the window.")
+    target: Percent = Field(description="Percent of good events from which a slice is good.")
+
+
+class AlertEntry(Entry):
+    """A burn alert: fires while both windows burn faster than the factor."""
+
+    severity: SeverityName = Field(description="page (somebody acts now) or ticket (within days).")
+    long: Length = Field(description="The long window; it tells that the burn matters.")
+    short: Length = Field(description="The short window; it tells that the burn still goes on.")
+    share: Share | None = Field(
+        default=None,
+        description="The share of the budget (0.02 is 2 %) that burns within the long window; gives the factor.",
+    )
+    factor: Factor | None = Field(default=None, description="The burn rate itself, instead of share.")
+    min_events: Count = Field(default=0, description="With fewer events in the long window the alert stays silent.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.share is None) == (self.factor is None):
+            fail(Code.ALERT_FACTOR)
+        if self.short > self.long:
+            fail(Code.ALERT_WINDOWS, long=format_duration(self.long), short=format_duration(self.short))
+        return self
+
+    @property
+    def rule(self) -> AlertRule:
+        """The rule that the maths knows."""
+        return AlertRule(self.severity, self.long, self.short, self.share, self.factor, self.min_events)
+
+
+WindowField = Annotated[
+    RollingLength | Annotated[CalendarEntry, Tag("<calendar>")],
+    Discriminator(lambda written: "<calendar>" if isinstance(written, dict) else "<rolling>"),
+]
+# Read by `catalog.forms`; `catalog.jsonschema` puts the schema of the forms in.
+SliMapping = Annotated[Any, WithJsonSchema({"$comment": "Sli"})]
+
+
+class SloEntry(Entry):
+    """One objective of a journey."""
+
+    id: Id = Field(description="Names the SLO within its journey: lower case, digits, hyphens.")
+    title: Annotated[Title | None, DISPENSABLE] = Field(
+        default=None, description="What people call it; one text, or one for each language."
+    )
+    description: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="A sentence or two about it.")
+    objective: Percent | None = Field(
+        default=None, description="Percent of good events (or slices) that is promised: above 0, at most 100."
+    )
+    window: WindowField | None = Field(
+        default=None, description="The time over which it is judged: a length such as 28d, or {calendar: month}."
+    )
+    bucket: Bucket = Field(default=300, description="The slice of time that is counted and remembered.")
+    method: MethodName = Field(
+        default=Method.OCCURRENCES, description="Whether events are counted, or good slices of time."
+    )
+    slice: SliceEntry | None = Field(
+        default=None, description="With method timeslices: the slices and when one is good."
+    )
+    no_data: NoDataName = Field(
+        default=NoData.IGNORE, description="With method timeslices: what a slice without data is."
+    )
+    min_events: Count = Field(default=0, description="Below this many events in the window there are too few to judge.")
+    alerts: list[AlertEntry] | None = Field(
+        default=None, description="Burn alerts of this SLO instead of those of the settings."
+    )
+    sli: SliMapping = Field(description="What is counted: a source and exactly one form of query.")
 
 
 def longest_window_seconds(window: Window) -> int:

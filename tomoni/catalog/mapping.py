@@ -1,22 +1,45 @@
 """Reading one mapping of a document by its model, with every fault at its line.
 
-What has faults is left out: the key alone where the element is worth having without it, otherwise
-the element.
+Each kind of mapping is one model, an `Entry`, with one field a key; `catalog.jsonschema` makes the
+editors' schemas of the same models. What has faults is left out: the key alone where the element is
+worth having without it (`DISPENSABLE`), otherwise the element.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from data_sources.written import Written
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.document import Document, Facts, Fault, Place, Plain, meaning
-from tomoni.catalog.written import Written
 
-W = TypeVar("W", bound=Written)
+
+class Handling(Enum):
+    """How a key is handled when something about it is wrong."""
+
+    ONE_BY_ONE = "one by one"
+    DISPENSABLE = "dispensable"
+
+
+# The elements under the key are read by themselves, so that a broken one does not affect the others.
+ONE_BY_ONE = Handling.ONE_BY_ONE
+# Without the key the rest is still worth having.
+DISPENSABLE = Handling.DISPENSABLE
+
+
+class Entry(Written):
+    """One mapping of a configuration file."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+
+E = TypeVar("E", bound=Entry)
 M = TypeVar("M", bound=BaseModel)
 
 _EXPECTED = {
@@ -55,13 +78,19 @@ _LIMITS = {
 }
 
 
-def read_entry(document: Document, place: Place, model: type[W]) -> W | None:
+@cache
+def keys_of(model: type[Entry], handling: Handling) -> frozenset[str]:
+    """The keys of a model that are handled in a way."""
+    return frozenset(name for name, field in model.model_fields.items() if handling in field.metadata)
+
+
+def read_entry(document: Document, place: Place, model: type[E]) -> E | None:
     """The mapping at a place; None when what is left of it is not worth having. Notes all faults."""
     entry, usable = read_what_is_left(document, place, model)
     return entry if usable else None
 
 
-def read_what_is_left(document: Document, place: Place, model: type[W]) -> tuple[W | None, bool]:
+def read_what_is_left(document: Document, place: Place, model: type[E]) -> tuple[E | None, bool]:
     """The mapping at a place without what has faults, and whether it is worth having.
 
     What is not can still be looked at for further faults. Notes all faults.
@@ -70,9 +99,8 @@ def read_what_is_left(document: Document, place: Place, model: type[W]) -> tuple
     if not isinstance(written, dict):
         document.note(place, Code.WRONG_TYPE, expected="mapping")
         return None, False
-    own = {key: value for key, value in written.items() if key not in model.PARTS}
-    if not place:
-        own = {key: value for key, value in own.items() if not key.startswith("x-")}
+    apart, dispensable = keys_of(model, ONE_BY_ONE), keys_of(model, DISPENSABLE)
+    own = {key: value for key, value in written.items() if key not in apart and not _is_free(key, place)}
     entry, faults = validated(model, own, place)
     spoilt = {fault.place[len(place)] for fault in faults if len(fault.place) > len(place)}
     spoilt |= set(_spoilt_before(document, place, model))
@@ -80,18 +108,23 @@ def read_what_is_left(document: Document, place: Place, model: type[W]) -> tuple
     if not spoilt:
         return entry, entry is not None
     strangers = own.keys() - model.model_fields.keys()
-    usable = spoilt <= (model.SPARE | strangers if model.PARTS or not place else model.SPARE)
+    usable = spoilt <= (dispensable | strangers if apart or not place else dispensable)
     left = {key: value for key, value in own.items() if key not in spoilt}
     return validated(model, left, place)[0], usable
 
 
-def _spoilt_before(document: Document, place: Place, model: type[Written]) -> Iterator[str | int]:
+def _is_free(key: str | int, place: Place) -> bool:
+    """Whether a key of a file is for its anchors, and not read."""
+    return not place and str(key).startswith("x-")
+
+
+def _spoilt_before(document: Document, place: Place, model: type[Entry]) -> Iterator[str | int]:
     """The keys that reading the file has already found faults in: repeated keys, tags, loops."""
     depth = len(place)
     for fault in document.faults:
         if fault.place[:depth] == place and len(fault.place) > depth:
             key = fault.place[depth]
-            if key not in model.PARTS and (place or not str(key).startswith("x-")):
+            if key not in keys_of(model, ONE_BY_ONE) and not _is_free(key, place):
                 yield key
 
 

@@ -1,0 +1,60 @@
+"""`settings.yaml`: what holds for all apps unless they say otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tomoni.catalog.document import Document
+from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
+from tomoni.catalog.schema import Settings
+from tomoni.catalog.slos import AlertEntry
+from tomoni.catalog.values import Band, Days, Length, Month, PageLanguage, Zone
+from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
+
+
+class SettingsEntry(Entry):
+    """`config/settings.yaml`."""
+
+    timezone: Annotated[Zone, DISPENSABLE] = Field(
+        default="UTC", description="The IANA time zone of the apps that name none, and of the pages."
+    )
+    languages: Annotated[list[PageLanguage], DISPENSABLE] = Field(
+        default=["en", "ja"], min_length=1, description="Offered languages; the first is the default."
+    )
+    at_risk_below: Annotated[Band, DISPENSABLE] = Field(
+        default=0.25, description="Below this share of the budget the state is at risk: 0.25 is a quarter."
+    )
+    burn_windows: Annotated[list[Length] | None, DISPENSABLE] = Field(
+        default=None, min_length=1, description="The windows whose burn rates are shown."
+    )
+    alerts: Annotated[list[AlertEntry] | None, DISPENSABLE] = Field(
+        default=None, description="The burn alerts of every SLO that has none of its own."
+    )
+    first_month: Annotated[Month, DISPENSABLE] = Field(
+        default=1, description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter."
+    )
+    history_days: Annotated[Days, DISPENSABLE] = Field(
+        default=35, description="How many days back a series is fetched when it is first met."
+    )
+
+
+def read_settings(document: Document) -> Settings:
+    """The settings of a document; faults are noted in it."""
+    if document.data is None:  # empty, or all of it commented out
+        return Settings()
+    entry = read_entry(document, (), SettingsEntry)
+    if entry is None:
+        return Settings()
+    rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
+    windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
+    return Settings(
+        timezone=entry.timezone,
+        languages=tuple(dict.fromkeys(entry.languages)),
+        at_risk_below=entry.at_risk_below,
+        history_days=entry.history_days,
+        burn_windows_seconds=windows,
+        rules=rules,
+        first_month=entry.first_month,
+    )

@@ -1,0 +1,385 @@
+"""The kinds of values that users write: for each the function that reads it, and below it the type
+with its JSON Schema that the models of the files use.
+
+A reading takes a `Plain` or `Quoted` text and gives the value. What is wrong is raised as a
+PydanticCustomError whose type is a `Code` and whose context holds the facts, so that pydantic
+collects it with everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Discriminator, Field, GetPydanticSchema, PlainValidator, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from data_sources.durations import DURATION_PATTERN, parse_duration
+from tomoni.catalog.codes import Code, listed, nearest
+from tomoni.catalog.schema import Direction, LocalText, Unit
+from tomoni.languages import LANGUAGES
+from tomoni.slo.journeys import CompositeMethod
+from tomoni.slo.model import CalendarUnit, Method, NoData, Severity
+
+_TEN_YEARS = 3650 * 86_400
+_MAX_TEXT = 4000
+_STRING = {"type": "string"}
+_NUMBER = {"type": "number"}
+
+
+def fail(code: Code, **facts: str | int | float) -> NoReturn:
+    """Reports what is wrong with a written value."""
+    raise PydanticCustomError(code.value, code.value, facts)
+
+
+def short(written: object) -> str:
+    """What was written, for a sentence: one line, not too long."""
+    text = " ".join(str(written).split())
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+# Texts and names
+
+
+def text_of(written: object, expected: str = "text") -> str:
+    """The text of a scalar."""
+    if not isinstance(written, str):
+        fail(Code.WRONG_TYPE, expected=expected)
+    return str(written)
+
+
+def read_text(written: object) -> str:
+    """Any text that is not empty."""
+    text = text_of(written).strip()
+    if not text:
+        fail(Code.EMPTY_TEXT)
+    if len(text) > _MAX_TEXT:
+        fail(Code.TOO_LONG, at_most=_MAX_TEXT)
+    return text
+
+
+_ONE_TEXT = {"type": ["string", "number"], "minLength": 1}
+Name = Annotated[str, PlainValidator(read_text), WithJsonSchema(_ONE_TEXT)]
+
+MAX_ID = 63
+ID_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+
+
+def read_id(written: object) -> str:
+    """A name for addresses: lower case, digits and hyphens."""
+    text = text_of(written)
+    if len(text) > MAX_ID:
+        fail(Code.TOO_LONG, at_most=MAX_ID)
+    if not re.fullmatch(ID_PATTERN, text):
+        meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        fail(Code.BAD_ID, written=short(text), meant=meant)
+    return text
+
+
+Id = Annotated[
+    str,
+    PlainValidator(read_id),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": ID_PATTERN, "maxLength": MAX_ID}),
+]
+
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+
+def _read_language(written: object) -> str:
+    code = text_of(written)
+    if not re.fullmatch(LANGUAGE_PATTERN, code):
+        fail(Code.BAD_LANGUAGE, written=short(code), nearest=nearest(code.lower(), LANGUAGES), known=listed(LANGUAGES))
+    return code
+
+
+_LanguageKey = Annotated[str, PlainValidator(_read_language), WithJsonSchema(_STRING)]
+
+
+def _read_page_language(written: object) -> str:
+    code = text_of(written)
+    if code not in LANGUAGES:
+        fail(Code.BAD_LANGUAGE, written=short(code), nearest=nearest_language(code), known=listed(LANGUAGES))
+    return code
+
+
+PageLanguage = Annotated[str, PlainValidator(_read_page_language), WithJsonSchema({**_STRING, "enum": list(LANGUAGES)})]
+
+
+def nearest_language(code: str) -> str:
+    """The language that was probably meant: jp is the country of ja."""
+    countries = {"jp": "ja", "jpn": "ja", "us": "en", "uk": "en", "gb": "en", "eng": "en"}
+    meant = countries.get(code.lower(), code.lower()[:2])
+    return meant if meant in LANGUAGES else ""
+
+
+_Texts = Annotated[
+    dict[_LanguageKey, Name],
+    Field(min_length=1),
+    AfterValidator(LocalText),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": LANGUAGE_PATTERN},
+            "additionalProperties": _ONE_TEXT,
+            "minProperties": 1,
+        }
+    ),
+    Tag("<texts>"),
+]
+_OneText = Annotated[
+    LocalText,
+    PlainValidator(lambda written: LocalText({"": read_text(written)})),
+    WithJsonSchema(_ONE_TEXT),
+    Tag("<text>"),
+]
+_Title = Annotated[
+    _Texts | _OneText, Discriminator(lambda written: "<texts>" if isinstance(written, dict) else "<text>")
+]
+# One text, or one for each language: both ways of writing it give a LocalText.
+Title = Annotated[LocalText, GetPydanticSchema(lambda _, handler: handler.generate_schema(_Title))]
+
+
+def _read_url(written: object) -> str:
+    """An address that a browser may open: http or https, with a host."""
+    text = text_of(written).strip()
+    if not re.fullmatch(r"https?://[^\s/?#<>\"\\]+[^\s<>\"\\]*", text, re.IGNORECASE):
+        fail(Code.BAD_URL)
+    return text
+
+
+Url = Annotated[str, PlainValidator(_read_url), WithJsonSchema({**_STRING, "pattern": "^[hH][tT][tT][pP][sS]?://"})]
+
+
+# Numbers
+
+
+def _read_decimal(written: object) -> Decimal:
+    """A number, exactly as it was written."""
+    text = text_of(written, "number").strip()
+    try:
+        number = Decimal(text) if "_" not in text and len(text) <= 40 else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 300:
+        fail(Code.NOT_A_NUMBER, written=short(text), meant=_meant_number(text))
+    return number
+
+
+def _meant_number(text: str) -> str:
+    found = re.fullmatch(r"\s*(-?\d+)(?:[.,](\d+))?\s*%?\s*", text)
+    return "" if not found else ".".join(part for part in found.groups() if part)
+
+
+Number = Annotated[float, PlainValidator(lambda written: float(_read_decimal(written))), WithJsonSchema(_NUMBER)]
+
+
+def _read_percent(written: object) -> Decimal:
+    percent = _read_decimal(written)
+    if not 0 < percent <= 100:
+        fail(Code.OBJECTIVE_OUT_OF_RANGE, written=short(written))
+    return percent
+
+
+# A percentage above 0 and at most 100, exactly.
+Percent = Annotated[
+    Decimal, PlainValidator(_read_percent), WithJsonSchema({**_NUMBER, "exclusiveMinimum": 0, "maximum": 100})
+]
+
+
+def _read_share(written: object) -> Fraction:
+    share = _read_decimal(written)
+    if not 0 < share <= 1:
+        fail(Code.OUT_OF_RANGE, above=0, at_most=1)
+    return Fraction(share)
+
+
+# A ratio above 0 and at most 1, exactly.
+Share = Annotated[
+    Fraction, PlainValidator(_read_share), WithJsonSchema({**_NUMBER, "exclusiveMinimum": 0, "maximum": 1})
+]
+
+
+def read_band(written: object) -> float:
+    """A ratio of 0 to 1."""
+    band = _read_decimal(written)
+    if not 0 <= band <= 1:
+        fail(Code.OUT_OF_RANGE, at_least=0, at_most=1)
+    return float(band)
+
+
+Band = Annotated[float, PlainValidator(read_band), WithJsonSchema({**_NUMBER, "minimum": 0, "maximum": 1})]
+
+
+def _read_count(written: object) -> float:
+    count = _read_decimal(written)
+    if count < 0:
+        fail(Code.OUT_OF_RANGE, at_least=0)
+    return float(count)
+
+
+# A number that is not negative.
+Count = Annotated[float, PlainValidator(_read_count), WithJsonSchema({**_NUMBER, "minimum": 0})]
+
+
+def _read_factor(written: object) -> float:
+    factor = _read_decimal(written)
+    if factor <= 0:
+        fail(Code.OUT_OF_RANGE, above=0)
+    return float(factor)
+
+
+# A number above 0.
+Factor = Annotated[float, PlainValidator(_read_factor), WithJsonSchema({**_NUMBER, "exclusiveMinimum": 0})]
+
+
+def _whole_number(at_least: int, at_most: int) -> Callable[[object], int]:
+    def read(written: object) -> int:
+        number = _read_decimal(written)
+        if number != int(number):
+            fail(Code.WRONG_TYPE, expected="whole_number")
+        if not at_least <= number <= at_most:
+            fail(Code.OUT_OF_RANGE, at_least=at_least, at_most=at_most)
+        return int(number)
+
+    return read
+
+
+def _whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", "minimum": at_least, "maximum": at_most})
+
+
+Month = Annotated[int, PlainValidator(_whole_number(1, 12)), _whole_schema(1, 12)]
+Days = Annotated[int, PlainValidator(_whole_number(1, 3660)), _whole_schema(1, 3660)]
+
+
+# Time
+
+
+def _read_seconds(written: object) -> int:
+    """A length of time in whole seconds, above 0 and at most ten years."""
+    text = text_of(written)
+    try:
+        seconds = parse_duration(text)
+    except ValueError:
+        fail(Code.BAD_DURATION, written=short(text))
+    if not 0 < seconds <= _TEN_YEARS or seconds != int(seconds):
+        fail(Code.BAD_DURATION, written=short(text))
+    return int(seconds)
+
+
+Length = Annotated[int, PlainValidator(_read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]
+RollingLength = Annotated[
+    int, PlainValidator(_read_seconds), WithJsonSchema({**_STRING, "examples": ["28d", "7d"]}), Tag("<rolling>")
+]
+
+BUCKET_MINUTES = tuple(minutes for minutes in range(1, 61) if 60 % minutes == 0)
+
+
+def _read_bucket(written: object) -> int:
+    """A bucket in seconds: whole minutes that divide an hour."""
+    seconds = _read_seconds(written)
+    if seconds % 60 or seconds // 60 not in BUCKET_MINUTES:
+        fail(Code.BAD_BUCKET, written=short(written), known=listed(f"{minutes}m" for minutes in BUCKET_MINUTES))
+    return seconds
+
+
+Bucket = Annotated[
+    int,
+    PlainValidator(_read_bucket),
+    WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN, "examples": [f"{minutes}m" for minutes in BUCKET_MINUTES]}),
+]
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no relative path; a folder such as "Asia"
+        return False
+    return True
+
+
+def _nearest_zone(name: str) -> str:
+    """The time zone that was probably meant: by its city alone, or nearly the same name."""
+    zones = sorted(available_timezones())
+    city = name.strip().replace(" ", "_").lower()
+    by_city = [zone for zone in zones if zone.lower().rpartition("/")[2] == city and "/" in zone]
+    return by_city[0] if by_city else nearest(name, zones)
+
+
+def _read_zone(written: object) -> str:
+    name = text_of(written)
+    if not _is_zone(name):
+        fail(Code.BAD_TIMEZONE, written=short(name), nearest=_nearest_zone(name))
+    return name
+
+
+# An IANA time zone.
+Zone = Annotated[str, PlainValidator(_read_zone), WithJsonSchema({**_STRING, "examples": ["Asia/Tokyo", "UTC"]})]
+
+
+def read_moment(written: object) -> datetime:
+    """A date, or a date and time (ISO 8601), local where no offset is written."""
+    text = text_of(written)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        fail(Code.BAD_MOMENT, written=short(text))
+    if not 1970 <= moment.year < 9000:  # moving the first or the last years to another zone overflows
+        fail(Code.BAD_MOMENT, written=short(text))
+    return moment
+
+
+Moment = Annotated[datetime, PlainValidator(read_moment), WithJsonSchema({**_STRING, "examples": ["2026-11-24T10:00"]})]
+
+_RHYTHM_PATTERN = r"^\s*(\d{1,3}\s*)?(days?|weeks?|d|w)\s*$"
+
+
+def _read_rhythm(written: object) -> int:
+    """Days from one review to the next: ``2 weeks``, ``10 days``, ``week``."""
+    text = text_of(written)
+    found = re.fullmatch(_RHYTHM_PATTERN, text)
+    days = int(found[1] or 1) * (7 if found[2].startswith("w") else 1) if found else 0
+    if not 1 <= days <= 366:
+        fail(Code.BAD_RHYTHM, written=short(text))
+    return days
+
+
+Rhythm = Annotated[int, PlainValidator(_read_rhythm), WithJsonSchema({**_STRING, "pattern": _RHYTHM_PATTERN})]
+
+
+# One of several words
+
+
+def choice(choices: type[StrEnum]) -> Callable[[object], Any]:
+    """The reading of one of several words."""
+    names = [choice.value for choice in choices]
+
+    def read(written: object) -> StrEnum:
+        text = text_of(written)
+        if text not in names:
+            fail(Code.BAD_CHOICE, written=short(text), nearest=nearest(text, names), known=listed(names))
+        return choices(text)
+
+    return read
+
+
+def choice_schema(choices: type[StrEnum]) -> WithJsonSchema:
+    """The JSON Schema of one of several words."""
+    return WithJsonSchema({**_STRING, "enum": [choice.value for choice in choices]})
+
+
+UnitName = Annotated[Unit, PlainValidator(choice(Unit)), choice_schema(Unit)]
+DirectionName = Annotated[Direction, PlainValidator(choice(Direction)), choice_schema(Direction)]
+MethodName = Annotated[Method, PlainValidator(choice(Method)), choice_schema(Method)]
+NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), choice_schema(NoData)]
+CompositeName = Annotated[CompositeMethod, PlainValidator(choice(CompositeMethod)), choice_schema(CompositeMethod)]
+SeverityName = Annotated[Severity, PlainValidator(choice(Severity)), choice_schema(Severity)]
+CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), choice_schema(CalendarUnit)]
