@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bench.processes import measure
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.exports import Wanted, export
 from tomoni.snapshots.press import Press, find_chromium

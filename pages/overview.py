@@ -8,7 +8,7 @@ import streamlit as st
 
 from tomoni.charts.annotations import Stretch
 from tomoni.charts.heat import heat_of
-from tomoni.review import excluded
+from tomoni.review.agreements import excluded_of_app
 from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.model import DAY, State
 from tomoni.ui import frame, loading, notices, table
@@ -121,7 +121,7 @@ def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:
     days = [int(end) for status in shown.statuses for end in status.daily_burn.times]
     start, end = min(days) - DAY, max(days)
     return {
-        app_id: tuple(Stretch(span.start, span.end) for span in excluded.of_app(app, start, end))
+        app_id: tuple(Stretch(span.start, span.end) for span in excluded_of_app(app, start, end))
         for app_id, app in apps.items()
     }
 

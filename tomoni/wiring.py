@@ -18,16 +18,14 @@ from tomoni.catalog.load import ENDINGS, load
 from tomoni.catalog.native import problems_of_native, with_native
 from tomoni.catalog.schema import App, Catalog, NativeName, Problem
 from tomoni.catalog.versions import as_defined, version_of
-from tomoni.ledger import Ledger, SyncReport, Want
-from tomoni.review import versions
-from tomoni.review.desk import Desk, path_of, slos_of
-from tomoni.review.explain import explain
+from tomoni.ledger import Ledger, RequiredSeries, SyncReport
+from tomoni.review.agreements import apps_as_of
+from tomoni.review.explain import explain, signals_that_moved
+from tomoni.review.inputs import ReviewInputs, slos_of
 from tomoni.review.joint import build_review
-from tomoni.review.model import Explanation, Moved, Overview, Review, SloTrack
-from tomoni.review.moved import moved
-from tomoni.review.period import Period
-from tomoni.review.standing import build_overview
-from tomoni.review.wants import wants_for_pages, wants_for_review, wants_for_status, wants_of_days
+from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.review.required import required_for_days, required_for_pages, required_for_review, required_for_status
+from tomoni.review.status import build_overview
 from tomoni.settings import VERSION, ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.snapshots.record import Beside, EpisodeMoves, Origin, Snapshot, configuration_hash, freeze, largest_episodes
@@ -114,30 +112,30 @@ class Tomoni:
     def overview(self, at: int | None = None, app: str | None = None, with_trends: bool = True) -> Overview:
         """How the SLOs stand as of a moment (default: now), from the ledger alone."""
         moment = self.now() if at is None else at
-        desk = self._desk(self.apps(app), moment, only_changed=True)
-        return build_overview(desk, moment, self._as_of(desk, self.apps(app), moment), with_trends)
+        inputs = self._inputs(self.apps(app), moment, only_changed=True)
+        return build_overview(inputs, moment, self._as_of(inputs, self.apps(app), moment), with_trends)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""
-        desk = self._desk([app], period.as_of)
-        (then,) = self._as_of(desk, [app], period.as_of)
-        return build_review(desk, then, period)
+        inputs = self._inputs([app], period.as_of)
+        (then,) = self._as_of(inputs, [app], period.as_of)
+        return build_review(inputs, then, period)
 
     def app_as_of(self, app: App, at: int) -> App:
         """An app as it was defined at a moment (Unix seconds)."""
-        return self._as_of(self._desk([app]), [app], at)[0]
+        return self._as_of(self._inputs([app]), [app], at)[0]
 
     def review_again(self, app: App, period: Period, now: int) -> Review:
         """A review as it was made at a moment ``now``, by the definitions that are given."""
-        return build_review(replace(self._desk([app]), now=now), app, period)
+        return build_review(replace(self._inputs([app]), now=now), app, period)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track, those that moved most first."""
-        return moved(self._desk(), track.status.app, track, episode)
+        return signals_that_moved(self._inputs(), track.status.app, track, episode)
 
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were made."""
-        return explain(self._desk(), track)
+        return explain(self._inputs(), track)
 
     def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
         """A review as one immutable record, with what moved with its largest episodes; not on the shelf yet."""
@@ -160,8 +158,8 @@ class Tomoni:
     ) -> SyncReport:
         """Fetches what is missing for the status of all SLOs (or of one app's) as of a moment."""
         self._learn()
-        desk = self._desk()
-        return self._sync(wants_for_status(desk, self.apps(app), desk.now if at is None else at), on_progress)
+        inputs = self._inputs()
+        return self._sync(required_for_status(inputs, self.apps(app), inputs.now if at is None else at), on_progress)
 
     def sync(
         self, days: int | None = None, until: int | None = None, on_progress: OnProgress | None = None
@@ -169,19 +167,19 @@ class Tomoni:
         """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
         days, else of all that the pages show."""
         self._learn()
-        desk = self._desk()
-        end = desk.now if until is None else until
+        inputs = self._inputs()
+        end = inputs.now if until is None else until
         apps = self.apps()
-        wants = wants_for_pages(desk, apps, end) if days is None else wants_of_days(desk, apps, end, days)
-        report = self._sync(wants, on_progress)
+        required = required_for_pages(inputs, apps, end) if days is None else required_for_days(inputs, apps, end, days)
+        report = self._sync(required, on_progress)
         if names := _native_names(apps):
-            self.ledger.ask_figures(self.sources, names, desk.now)
+            self.ledger.ask_figures(self.sources, names, inputs.now)
         return report
 
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
         """Fetches what is missing for the reviews of all apps (or of one) over a period."""
         self._learn()
-        return self._sync(wants_for_review(self._desk(), self.apps(app), period), on_progress)
+        return self._sync(required_for_review(self._inputs(), self.apps(app), period), on_progress)
 
     def live(self) -> Live:
         """What live pages show; made now when no refresh has ended yet."""
@@ -205,19 +203,21 @@ class Tomoni:
             source.close()
         self._engine.dispose()
 
-    def _desk(self, apps: Sequence[App] = (), at: int = 0, only_changed: bool = False) -> Desk:
+    def _inputs(self, apps: Sequence[App] = (), at: int = 0, only_changed: bool = False) -> ReviewInputs:
         """What builders need; with what the SLOs of some apps were defined as, and with what their
         sources keep of them, as of a moment."""
-        paths = [path_of(place) for place in slos_of(apps)]
+        paths = [place.path for place in slos_of(apps)]
         known = self.ledger.definitions(paths, only_changed) if paths else {}
-        desk = Desk(self.catalog, self.ledger, self.sources, self.now(), known)
+        inputs = ReviewInputs(self.catalog, self.ledger, self.sources, self.now(), known)
         if names := _native_names(apps):
-            return replace(desk, native=self.ledger.native(names), native_figures=self.ledger.native_figures(names, at))
-        return desk
+            return replace(
+                inputs, native=self.ledger.native(names), native_figures=self.ledger.native_figures(names, at)
+            )
+        return inputs
 
-    def _as_of(self, desk: Desk, apps: Sequence[App], at: int) -> tuple[App, ...]:
+    def _as_of(self, inputs: ReviewInputs, apps: Sequence[App], at: int) -> tuple[App, ...]:
         """The apps as they were defined at a moment: who opens an old link sees the numbers of then."""
-        return versions.apps_as_of(apps, desk.versions, at, as_defined)
+        return apps_as_of(apps, inputs.versions, at, as_defined)
 
     def _read(self) -> Setup:
         fingerprint = fingerprint_of(self.settings.config)
@@ -248,11 +248,11 @@ class Tomoni:
         for source in old.sources.values():
             source.close()
 
-    def _sync(self, wants: list[Want], on_progress: OnProgress | None) -> SyncReport:
+    def _sync(self, required: list[RequiredSeries], on_progress: OnProgress | None) -> SyncReport:
         now = self.now()
-        told = [place for place in slos_of(self.catalog.apps) if not place[2].native_defaults]
-        self.ledger.remember_definitions({path_of(place): version_of(place[2], now) for place in told})
-        return self.ledger.sync(self.sources, wants, now, on_progress)
+        told = [place for place in slos_of(self.catalog.apps) if not place.slo.native_defaults]
+        self.ledger.remember_definitions({place.path: version_of(place.slo, now) for place in told})
+        return self.ledger.sync(self.sources, required, now, on_progress)
 
     def _draw(self) -> Live:
         as_of, version = self.now(), self.ledger.version()
@@ -290,4 +290,4 @@ def fingerprint_of(folder: Path) -> Fingerprint:
 
 def _native_names(apps: Sequence[App]) -> list[NativeName]:
     """The SLOs of some apps that their sources keep."""
-    return [slo.native_name for _, _, slo in slos_of(apps) if slo.native_name is not None]
+    return [place.slo.native_name for place in slos_of(apps) if place.slo.native_name is not None]

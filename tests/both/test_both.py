@@ -16,8 +16,7 @@ from tests.both.conftest import DAY, EXAMPLE, Both
 from tests.google_stand_in.server import Fault, Trouble
 from tests.pages.conftest import ROOT, _without_pages_directory, html_of
 from tomoni.catalog.load import load
-from tomoni.review.model import Review
-from tomoni.review.period import Period
+from tomoni.review.model import Period, Review
 from tomoni.wiring import Tomoni
 
 pytestmark = pytest.mark.prometheus

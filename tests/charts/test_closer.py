@@ -15,7 +15,7 @@ from tomoni.charts.joint import Joint, joint_figure
 from tomoni.charts.lanes import row_keys
 from tomoni.charts.marks import annotations_of
 from tomoni.charts.theme import LIGHT
-from tomoni.review.burn import burn_of
+from tomoni.review.joint import burn_of
 from tomoni.review.model import ExcludedSpan, SloTrack
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast

@@ -17,7 +17,7 @@ from tests.google_stand_in.server import Fault, StandIn, Trouble, running
 from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.ledger import Ledger
-from tomoni.ledger.model import Want
+from tomoni.ledger.model import RequiredSeries
 from tomoni.store.engine import open_engine
 
 STEP = 300
@@ -46,7 +46,9 @@ def ledger(tmp_path) -> Ledger:
 def sync(ledger: Ledger, google: CloudMonitoringSource, now: int) -> None:
     demo: Source = DemoSource("demo", DemoConfig(kind="demo"), clock=lambda: float(now))
     interval = Interval(START, now // STEP * STEP, STEP)
-    ledger.sync({"google": google, "demo": demo}, [Want(GOOGLE, interval), Want(DEMO, interval)], now)
+    ledger.sync(
+        {"google": google, "demo": demo}, [RequiredSeries(GOOGLE, interval), RequiredSeries(DEMO, interval)], now
+    )
 
 
 def total(ledger: Ledger, ref: SeriesRef, hours: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
+from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger import Ledger, SyncReport
 from tomoni.store.engine import open_engine
@@ -31,9 +31,9 @@ def outage(_key: str, interval):
 def sync(url: str, first: int = 0, last: int = SERIES, pause_seconds: float = 0.0) -> SyncReport:
     engine = open_engine(url)
     source = MemorySource(gaps=outage, pause_seconds=pause_seconds)
-    wants = [want(ref, DAYS, NOW) for ref in refs(first, last)]
+    required = [required_series(ref, DAYS, NOW) for ref in refs(first, last)]
     try:
-        return Ledger(engine).sync({"memory": source}, wants, NOW, on_progress=tell)
+        return Ledger(engine).sync({"memory": source}, required, NOW, on_progress=tell)
     finally:
         engine.dispose()
 

@@ -13,7 +13,7 @@ from data_sources.base import Answer, Finding, Health, Interval, Notice, QueryTe
 from data_sources.errors import SourceError
 from data_sources.queries import Counts, Query, TextSignal
 from tomoni.catalog.schema import SeriesRef
-from tomoni.ledger import Want
+from tomoni.ledger import RequiredSeries
 
 STEP = 300
 NOW = 1_795_000_000 // 86_400 * 86_400 + 40_000  # a moment in the middle of a UTC day and of a bucket
@@ -27,10 +27,10 @@ def signal(name: str, source: str = "memory", step: int = STEP) -> SeriesRef:
     return SeriesRef(source, TextSignal(query=name), step)
 
 
-def want(ref: SeriesRef, days: float = 2, now: int = NOW) -> Want:
+def required_series(ref: SeriesRef, days: float = 2, now: int = NOW) -> RequiredSeries:
     step = ref.step_seconds
     end = -(-now // step) * step
-    return Want(ref, Interval(int(now - days * 86_400) // step * step, end, step))
+    return RequiredSeries(ref, Interval(int(now - days * 86_400) // step * step, end, step))
 
 
 def truth(key: str, interval: Interval) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ import pytest
 
 from data_sources.base import Answer, Series
 from data_sources.errors import SourceError, Unreachable
-from tests.ledger.fakes import NOW, STEP, MemorySource, sli, want
+from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.ledger import Ledger
 from tomoni.store.errors import StoreError
 
@@ -23,7 +23,9 @@ def ledger(engine):
 
 def sync(ledger, source, now=NOW, **more):
     other = MemorySource("other")
-    return ledger.sync({"memory": source, "other": other}, [want(REF, 1, now), want(GOOD, 1, now)], now, **more)
+    return ledger.sync(
+        {"memory": source, "other": other}, [required_series(REF, 1, now), required_series(GOOD, 1, now)], now, **more
+    )
 
 
 def known_until(ledger, ref, now=NOW):
@@ -119,7 +121,7 @@ def test_a_sync_that_is_told_to_stop_keeps_what_came(ledger):
     seen = []
     report = ledger.sync(
         {"memory": MemorySource(pause_seconds=0.01)},
-        [want(ref, 1) for ref in refs],
+        [required_series(ref, 1) for ref in refs],
         NOW,
         on_progress=lambda *progress: seen.append(progress),
         should_stop=lambda: len(seen) >= 5,

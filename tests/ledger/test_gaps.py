@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.ledger.fakes import NOW, STEP, MemorySource, sli, truth, want
+from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli, truth
 from tomoni.ledger import Ledger
 
 REF = sli("a")
@@ -26,7 +26,7 @@ def everything(_key, interval):
 
 
 def sync(ledger, source, now=NOW, days=2.0):
-    return ledger.sync({source.id: source}, [want(REF, days, now)], now)
+    return ledger.sync({source.id: source}, [required_series(REF, days, now)], now)
 
 
 def remembered(ledger, now=NOW):
@@ -120,7 +120,7 @@ def test_a_partial_answer_never_replaces_a_full_one(ledger):
 def test_an_older_answer_never_replaces_a_newer_one(ledger):
     sync(ledger, MemorySource(), NOW)
     late = MemorySource(scale=0.5, lag_seconds=0)
-    ledger.sync({"memory": late}, [want(REF, 3, NOW - HOUR)], NOW - HOUR)
+    ledger.sync({"memory": late}, [required_series(REF, 3, NOW - HOUR)], NOW - HOUR)
     found = remembered(ledger)
     np.testing.assert_array_equal(found.column("total")[:-1], truth(REF.key, found.interval)["total"][:-1])
     assert (found.asked[:-1] == NOW).all()

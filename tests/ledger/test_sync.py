@@ -5,8 +5,8 @@ import pytest
 
 from data_sources.base import Notice
 from data_sources.queries import Counts
-from tests.ledger.fakes import NOW, STEP, MemorySource, signal, sli, truth, want
-from tomoni.ledger import Ledger, SeriesState, Want
+from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, signal, sli, truth
+from tomoni.ledger import Ledger, RequiredSeries, SeriesState
 from tomoni.slo.model import Buckets
 
 KEY = sli("a").key
@@ -18,8 +18,8 @@ def ledger(engine):
 
 
 def sync(ledger, source, now=NOW, refs=None, days=2.0):
-    wants = [want(ref, days, now) for ref in refs or [sli("a")]]
-    return ledger.sync({source.id: source}, wants, now)
+    required = [required_series(ref, days, now) for ref in refs or [sli("a")]]
+    return ledger.sync({source.id: source}, required, now)
 
 
 def remembered(ledger, now=NOW, ref=None, days=2):
@@ -123,17 +123,19 @@ def test_a_longer_history_asks_only_for_what_is_before(ledger):
 def test_a_series_that_two_slos_share_is_asked_for_once(ledger):
     source = MemorySource()
     ref = sli("a")
-    ledger.sync({"memory": source}, [want(ref, 2), want(sli("a"), 3), want(ref, 1)], NOW)
+    ledger.sync(
+        {"memory": source}, [required_series(ref, 2), required_series(sli("a"), 3), required_series(ref, 1)], NOW
+    )
     assert [len(request.interval) for request in source.asked] == [3 * 288]
 
 
 def test_a_want_of_an_unknown_source_is_left_alone(ledger):
-    assert ledger.sync({}, [want(sli("a"))], NOW).sources == {}
+    assert ledger.sync({}, [required_series(sli("a"))], NOW).sources == {}
 
 
 def test_a_want_has_the_buckets_of_its_series():
     with pytest.raises(ValueError, match="buckets of 60 s"):
-        Want(sli("a", step=60), want(sli("a")).interval)
+        RequiredSeries(sli("a", step=60), required_series(sli("a")).interval)
 
 
 def test_the_version_grows_with_every_merge(ledger):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.errors import Unreachable
-from tests.ledger.fakes import NOW, STEP, MemorySource, sli, truth, want
+from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli, truth
 from tomoni.ledger import Ledger
 from tomoni.store.engine import open_engine
 
@@ -36,7 +36,7 @@ MOODS: dict[str, dict[str, Any]] = {
 
 
 def sync(ledger, source, now):
-    return ledger.sync({"memory": source}, [want(REF, 4, now)], now)
+    return ledger.sync({"memory": source}, [required_series(REF, 4, now)], now)
 
 
 @settings(max_examples=25, deadline=None)
@@ -67,7 +67,7 @@ def test_a_source_that_recovers_leaves_no_trace_of_its_troubles(steps):
         sync(ledger, MemorySource(**MOODS[mood]), now)
     for _ in range(2):  # a gap of any age is asked about within twice its age, and at most 8 days
         now += 8 * DAY
-        ledger.sync({"memory": MemorySource()}, [want(REF, (now - NOW) / DAY + 4, now)], now)
+        ledger.sync({"memory": MemorySource()}, [required_series(REF, (now - NOW) / DAY + 4, now)], now)
     found = ledger.read([REF], NOW - 3 * DAY, now)[REF.key]
     closed = slice(0, (now - 60 - found.interval.start) // STEP)
     for name, column in truth(REF.key, found.interval).items():

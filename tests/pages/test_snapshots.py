@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.pages.conftest import Open, html_of
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
 from tomoni.wiring import Tomoni, open_tomoni

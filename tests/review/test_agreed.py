@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tests.review.shop import APP, DAY, START, STEP, Row, Shop, steady
-from tomoni.review.model import Review
-from tomoni.review.period import Period
+from tomoni.review.model import Period, Review
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import State
 

@@ -30,11 +30,10 @@ from tomoni.catalog.schema import (
 )
 from tomoni.catalog.schema import Settings as CatalogSettings
 from tomoni.ledger import Ledger, Remembered, SeriesState
-from tomoni.review.desk import Desk
+from tomoni.review.inputs import ReviewInputs
 from tomoni.review.joint import build_review
-from tomoni.review.model import SloTrack
-from tomoni.review.period import Period
-from tomoni.review.standing import build_overview
+from tomoni.review.model import Period, SloTrack
+from tomoni.review.status import build_overview
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import Definition
 
@@ -106,8 +105,8 @@ def test_no_review_and_no_overview_holds_an_infinity_or_a_minus_zero(
         for place, (back, length) in enumerate(excluded)
     )
     app = app_of(definition, outages)
-    desk = Desk(Catalog((app,), {}, CatalogSettings(), ()), cast(Ledger, AnyLedger(rows)), {}, as_of)
-    made = (build_review(desk, app, Period(as_of, days)), build_overview(desk, as_of, [app]))
+    inputs = ReviewInputs(Catalog((app,), {}, CatalogSettings(), ()), cast(Ledger, AnyLedger(rows)), {}, as_of)
+    made = (build_review(inputs, app, Period(as_of, days)), build_overview(inputs, as_of, [app]))
     for where, number in numbers(made):
         assert math.isfinite(number), where
         assert number != 0 or math.copysign(1, number) == 1, where

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.slo.making import DAY, START, definition, fractional_buckets, spiked
-from tomoni.review.burn import SHOWN, burn_of
+from tomoni.review.joint import SHOWN, burn_of
 from tomoni.slo.model import Buckets
 from tomoni.slo.status import evaluate
 

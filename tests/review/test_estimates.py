@@ -13,8 +13,7 @@ from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.shop import DAY, END, configured, opened
 from tests.google_stand_in.world import Bounds, MetricSpec, World, histogram
 from tomoni.languages import LANGUAGES
-from tomoni.review.model import SloStatus
-from tomoni.review.period import Period
+from tomoni.review.model import Period, SloStatus
 from tomoni.words import notices
 from tomoni.words.text import text_for
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.review.shop import APP, DAY, START, STEP, Shop
-from tomoni.review.model import Differs
-from tomoni.review.period import Period
+from tomoni.review.model import Differs, Period
 from tomoni.slo.status import Counting
 from tomoni.wiring import Tomoni
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tests.review.shop import DAY, START, STEP, Shop, steady
-from tomoni.review.model import Review
-from tomoni.review.period import Period
+from tomoni.review.model import Period, Review
 
 
 def review_at(shop: Shop, now: int, days: int = 3) -> Review:

@@ -14,8 +14,7 @@ from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.shop import BAD, DAY, END, GOOD, configured, name_of, opened, project
 from tomoni.catalog.schema import Slo
 from tomoni.commands import status_json
-from tomoni.review.model import SloStatus
-from tomoni.review.period import Period
+from tomoni.review.model import Period, SloStatus
 from tomoni.slo.model import CalendarUnit, CalendarWindow, RollingWindow
 from tomoni.wiring import Tomoni
 from tomoni.words.text import text_for

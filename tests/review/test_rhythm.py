@@ -10,7 +10,7 @@ import pytest
 
 from tests.charts.reviews import app_of
 from tomoni.catalog.schema import App, ReviewRhythm
-from tomoni.review.rhythm import next_review
+from tomoni.review.agreements import next_review
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from tests.review.shop import APP, DAY, START, Shop, steady
 from tomoni.catalog.versions import as_defined
-from tomoni.review.model import Review
-from tomoni.review.period import Period
+from tomoni.review.model import Period, Review
 
 CHANGED_AT = START + 4 * DAY
 END = START + 5 * DAY

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.slo.model import DAY
 from tomoni.snapshots.portal import Portal, write_portal
 from tomoni.snapshots.record import freeze

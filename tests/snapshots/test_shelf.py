@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.snapshots.world import NOW, frozen, hostile_shop
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.slo.model import State
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record import as_json, freeze

@@ -10,7 +10,7 @@ import pytest
 from tests.review.shop import START, Shop
 from tests.snapshots.world import DAYS, NOW, hostile_shop
 from tomoni.commands.verifying import again
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import Wanted, export
 from tomoni.snapshots.reading import read_claim

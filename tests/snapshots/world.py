@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.review.shop import DAY, START, STEP, Row, Shop
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.snapshots.record import Snapshot
 from tomoni.wiring import Tomoni
 

@@ -12,8 +12,7 @@ from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.review.model import Explanation
-from tomoni.review.period import Period
+from tomoni.review.model import Explanation, Period
 from tomoni.words import explained, notices, states, troubles
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for

@@ -12,7 +12,7 @@ from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.snapshots.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import DATA, FORMATS, Wanted, export

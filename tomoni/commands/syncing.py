@@ -10,7 +10,7 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.ledger.ledger import Ledger
 from tomoni.ledger.model import SyncReport
-from tomoni.review.desk import distinct, problem_of, signals_of, slos_of
+from tomoni.review.inputs import distinct, problem_of, signals_of, slos_of
 from tomoni.review.model import SourceProblem
 from tomoni.words import troubles
 from tomoni.words.phrases import plain
@@ -34,7 +34,7 @@ def run(session: Session, days: int | None, until: int | None) -> int:
 
 def failing(catalog: Catalog, ledger: Ledger) -> tuple[SourceProblem, ...]:
     """What keeps any series of the catalog from being up to date, once for each source and cause."""
-    refs: list[SeriesRef] = [slo.series for _, _, slo in slos_of(catalog.apps)]
+    refs: list[SeriesRef] = [place.slo.series for place in slos_of(catalog.apps)]
     refs += [signal.series for _, signal in signals_of(catalog.apps)]
     states = ledger.states([ref.key for ref in refs])
     return distinct(problem_of(ref.source, states.get(ref.key)) for ref in refs)

@@ -10,8 +10,7 @@ import click
 
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.session import Session
-from tomoni.review.model import Review, SloStatus
-from tomoni.review.period import Period
+from tomoni.review.model import Period, Review, SloStatus
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.reading import Claim, read_claim

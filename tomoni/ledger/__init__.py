@@ -1,7 +1,16 @@
 """Which buckets are missing, fetching them once, and reading them back as arrays."""
 
 from tomoni.ledger.ledger import Ledger
-from tomoni.ledger.model import Remembered, SeriesState, SourceReport, SyncReport, Want
+from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SourceReport, SyncReport
 from tomoni.ledger.native import AskedFigures, NativeRecord
 
-__all__ = ["AskedFigures", "Ledger", "NativeRecord", "Remembered", "SeriesState", "SourceReport", "SyncReport", "Want"]
+__all__ = [
+    "AskedFigures",
+    "Ledger",
+    "NativeRecord",
+    "Remembered",
+    "RequiredSeries",
+    "SeriesState",
+    "SourceReport",
+    "SyncReport",
+]

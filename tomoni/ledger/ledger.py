@@ -11,7 +11,7 @@ from data_sources.base import Source
 from tomoni.catalog.schema import DefinitionVersion, NativeName, SeriesRef
 from tomoni.ledger import reading as read_back
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
-from tomoni.ledger.model import Remembered, SeriesState, SyncReport, Want
+from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import AskedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
 from tomoni.ledger.rows import read_version
 from tomoni.ledger.states import read_states
@@ -41,20 +41,20 @@ class Ledger:
     def sync(
         self,
         sources: Mapping[str, Source],
-        wants: Sequence[Want],
+        required: Sequence[RequiredSeries],
         now: int,
         on_progress: Progress | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> SyncReport:
-        """Asks the sources for the buckets of ``wants`` that are due as of ``now`` and remembers them.
+        """Asks the sources for the buckets of ``required`` that are due as of ``now`` and remembers them.
 
         Sources are asked side by side; one that fails or raises never keeps another from being
         asked. Its series keep what is remembered, and their states say why it is old. Answers are
         stored about every second, whole or not at all: a killed process loses that second.
-        ``on_progress(done, total, source id, buckets)`` is called after each answer. A want whose
+        ``on_progress(done, total, source id, buckets)`` is called after each answer. A series whose
         source is not among ``sources`` is left alone.
         """
-        return sync(self._engine, sources, wants, now, SyncOptions(self._monotonic, on_progress, should_stop))
+        return sync(self._engine, sources, required, now, SyncOptions(self._monotonic, on_progress, should_stop))
 
     def states(self, keys: Iterable[str]) -> dict[str, SeriesState]:
         """How asking for each series went, by key; those never asked for are left out."""

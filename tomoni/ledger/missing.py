@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from data_sources.base import Interval, Request, Source
 from tomoni.ledger.days import Day, day_numbers, unpack_day
-from tomoni.ledger.model import Want
+from tomoni.ledger.model import RequiredSeries
 from tomoni.ledger.payload import PayloadError
 from tomoni.ledger.planning import clip, coalesce, due_buckets, intervals_of
 from tomoni.ledger.rows import DayKey, SummaryRow, log_damage, read_some_payloads, read_summaries
@@ -23,11 +23,13 @@ class Plan:
     days in which something may be due.
     """
 
-    def __init__(self, connection: Connection, sources: Mapping[str, Source], wants: Sequence[Want], now: int) -> None:
+    def __init__(
+        self, connection: Connection, sources: Mapping[str, Source], required: Sequence[RequiredSeries], now: int
+    ) -> None:
         self._connection = connection
         self._now = now
         self._lags = {source_id: source.lag_seconds for source_id, source in sources.items()}
-        self._wants = self._closed(wants)
+        self._required = self._closed(required)
         self._due: defaultdict[str, list[Interval]] = defaultdict(list)
         self._open_doubtful_days(self._compare_summaries())
 
@@ -35,60 +37,60 @@ class Plan:
         """What to ask each source for, by source id."""
         found: defaultdict[str, list[Request]] = defaultdict(list)
         for key, due in self._due.items():
-            ref = self._wants[key].ref
+            ref = self._required[key].ref
             found[ref.source] += [Request(key, ref.query, interval) for interval in coalesce(due)]
         return dict(found)
 
-    def _closed(self, wants: Sequence[Want]) -> dict[str, Want]:
+    def _closed(self, required: Sequence[RequiredSeries]) -> dict[str, RequiredSeries]:
         """By key, the hull of what is wanted of each series, up to its source's lag."""
-        hulls: dict[str, Want] = {}
-        for want in wants:
-            lag = self._lags.get(want.ref.source)
+        hulls: dict[str, RequiredSeries] = {}
+        for series in required:
+            lag = self._lags.get(series.ref.source)
             if lag is None:
                 continue
-            key, interval = want.ref.key, clip(want.interval, self._now - lag)
+            key, interval = series.ref.key, clip(series.interval, self._now - lag)
             if key in hulls:
                 interval = _hull(hulls[key].interval, interval)
-            hulls[key] = Want(want.ref, interval)
-        return {key: want for key, want in hulls.items() if len(want.interval)}
+            hulls[key] = RequiredSeries(series.ref, interval)
+        return {key: series for key, series in hulls.items() if len(series.interval)}
 
     def _compare_summaries(self) -> list[DayKey]:
         """Notes the days that are missing as a whole, returns those that need a look inside."""
         stored = self._summaries()
         doubtful: list[DayKey] = []
-        for key, want in self._wants.items():
-            days, lag = stored.get(key, {}), self._lags[want.ref.source]
-            for number in day_numbers(want.interval):
+        for key, series in self._required.items():
+            days, lag = stored.get(key, {}), self._lags[series.ref.source]
+            for number in day_numbers(series.interval):
                 summary = days.get(number)
                 if summary is None:
-                    self._due[key].append(_part(want.interval, number))
+                    self._due[key].append(_part(series.interval, number))
                 elif _doubtful(summary, lag, self._now):
                     doubtful.append((key, number))
         return doubtful
 
     def _summaries(self) -> dict[str, dict[int, SummaryRow]]:
-        if not self._wants:
+        if not self._required:
             return {}
-        first = min(want.interval.start for want in self._wants.values()) // DAY
-        last = max(want.interval.end for want in self._wants.values()) // DAY
+        first = min(series.interval.start for series in self._required.values()) // DAY
+        last = max(series.interval.end for series in self._required.values()) // DAY
         found: defaultdict[str, dict[int, SummaryRow]] = defaultdict(dict)
-        for row in read_summaries(self._connection, self._wants, range(first, last + 1)):
+        for row in read_summaries(self._connection, self._required, range(first, last + 1)):
             found[row.series][row.day] = row
         return found
 
     def _open_doubtful_days(self, doubtful: Iterable[DayKey]) -> None:
         for key, number, payload in read_some_payloads(self._connection, doubtful):
-            want = self._wants[key]
+            series = self._required[key]
             try:
-                self._due[key] += self._due_of(unpack_day(number, want.ref.step_seconds, payload), want)
+                self._due[key] += self._due_of(unpack_day(number, series.ref.step_seconds, payload), series)
             except PayloadError as error:
                 log_damage((key, number), error)
-                self._due[key].append(_part(want.interval, number))
+                self._due[key].append(_part(series.interval, number))
 
-    def _due_of(self, day: Day, want: Want) -> list[Interval]:
+    def _due_of(self, day: Day, series: RequiredSeries) -> list[Interval]:
         ends = day.ends
-        due = due_buckets(day.asked, day.observed, ends, self._lags[want.ref.source], self._now)
-        due &= (ends > want.interval.start) & (ends <= want.interval.end)
+        due = due_buckets(day.asked, day.observed, ends, self._lags[series.ref.source], self._now)
+        due &= (ends > series.interval.start) & (ends <= series.interval.end)
         return intervals_of(due, day.number * DAY, day.step_seconds)
 
 

@@ -16,7 +16,7 @@ from tomoni.slo.model import Buckets, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class RequiredSeries:
     """A series, and the buckets of it that should be known."""
 
     ref: SeriesRef

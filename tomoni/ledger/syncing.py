@@ -14,7 +14,7 @@ from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.asking import Asking
 from tomoni.ledger.days import Day, day_numbers, empty_day, merge, unpack_day
 from tomoni.ledger.missing import Plan
-from tomoni.ledger.model import SourceReport, SyncReport, Want
+from tomoni.ledger.model import RequiredSeries, SourceReport, SyncReport
 from tomoni.ledger.payload import PayloadError
 from tomoni.ledger.rows import DayKey, begin_merge, log_damage, read_some_payloads, remember_series, write_days
 from tomoni.ledger.states import Outcome, after, read_states, write_states
@@ -39,15 +39,15 @@ class SyncOptions:
 
 
 def sync(
-    engine: Engine, sources: Mapping[str, Source], wants: Sequence[Want], now: int, options: SyncOptions
+    engine: Engine, sources: Mapping[str, Source], required: Sequence[RequiredSeries], now: int, options: SyncOptions
 ) -> SyncReport:
-    """Fetches what is missing of ``wants`` as of ``now``; see `ledger.ledger.Ledger.sync`."""
+    """Fetches what is missing of ``required`` as of ``now``; see `ledger.ledger.Ledger.sync`."""
     began = options.monotonic()
     with reading(engine) as connection:
-        requests = Plan(connection, sources, wants, now).requests()
+        requests = Plan(connection, sources, required, now).requests()
     total = sum(len(asked) for asked in requests.values())
     counts: defaultdict[str, SourceReport] = defaultdict(SourceReport)
-    batch = _Batch(engine, {want.ref.key: want.ref for want in wants}, now, options.monotonic)
+    batch = _Batch(engine, {series.ref.key: series.ref for series in required}, now, options.monotonic)
     done = 0
     with closing(Asking(sources, requests).answers(options.should_stop)) as answers:
         for arrived in answers:

@@ -1,27 +1,49 @@
-"""One app over a period: its SLOs bucket by bucket and the infra signals that carry them."""
+"""One app over a period: its SLOs bucket by bucket and the infra signals that carry them.
+
+Of each SLO: its lines, what burned the budget of its own window, the same figure by other methods,
+and what the policy asks for.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 
-from tomoni.catalog.schema import App, Signal
-from tomoni.review import excluded, journeys
-from tomoni.review.desk import DAY, Desk, distinct, slos_of
-from tomoni.review.memory import Memory, recall, recall_windows
-from tomoni.review.model import Lane, Review
-from tomoni.review.period import Period
-from tomoni.review.standing import TREND_DAYS, counted, reach_seconds
-from tomoni.review.track import build_track
-from tomoni.slo.model import Line
+from tomoni.catalog.schema import App, Policy, Signal
+from tomoni.review.agreements import changes, excluded_of_app, in_force, within
+from tomoni.review.inputs import Memory, ReviewInputs, distinct, recall, recall_windows, slos_of
+from tomoni.review.model import (
+    Burn,
+    Differs,
+    Lane,
+    LetteredEpisode,
+    OtherFigure,
+    Period,
+    PolicyStanding,
+    Review,
+    SloTrack,
+)
+from tomoni.review.status import TREND_DAYS, SloBuckets, buckets_of, build_status, journey_standings, reach_seconds
+from tomoni.slo.alerts import alert_history
+from tomoni.slo.episodes import BurnLedger, Episode, burn_ledger, share
+from tomoni.slo.lines import burn_down, forecast, pace, rolling_remaining
+from tomoni.slo.model import DAY, Buckets, Definition, Figures, FloatArray, IntArray, Line, State
+from tomoni.slo.status import ByMethod, Counting, by_methods
+from tomoni.slo.tally import tally
 
 PLANNED_DAYS = 28  # how far ahead exclusions are named
 
 
-def build_review(desk: Desk, app: App, period: Period) -> Review:
+def build_review(inputs: ReviewInputs, app: App, period: Period) -> Review:
     """The joint view of one app, from the ledger alone."""
-    memory = _recall_app(desk, app, period)
-    tracks = tuple(build_track(desk, memory, counted(memory, place, period.as_of), period) for place in slos_of([app]))
-    lanes = tuple(_lane(desk, signal, memory, period) for signal in app.infra)
+    memory = _recall_app(inputs, app, period)
+    tracks = tuple(
+        build_track(inputs, memory, buckets_of(memory, place, period.as_of), period) for place in slos_of([app])
+    )
+    lanes = tuple(_lane(inputs, signal, memory, period) for signal in app.infra)
     return Review(
         app=app,
         as_of=period.as_of,
@@ -30,33 +52,153 @@ def build_review(desk: Desk, app: App, period: Period) -> Review:
         tracks=tracks,
         lanes=lanes,
         problems=distinct([*(track.status.problem for track in tracks), *(lane.problem for lane in lanes)]),
-        journeys=journeys.standings(track.status for track in tracks),
-        exclusions=excluded.of_app(app, period.start, period.as_of + PLANNED_DAYS * DAY),
+        journeys=journey_standings(track.status for track in tracks),
+        exclusions=excluded_of_app(app, period.start, period.as_of + PLANNED_DAYS * DAY),
     )
 
 
-def _recall_app(desk: Desk, app: App, period: Period) -> Memory:
+def _recall_app(inputs: ReviewInputs, app: App, period: Period) -> Memory:
     """What is remembered of an app: far enough back for the window at the first moment that is shown."""
-    slos = [slo for _, _, slo in slos_of([app])]
+    slos = [place.slo for place in slos_of([app])]
     refs = {slo.series.key: slo.series for slo in slos}
     reach = max((reach_seconds(slo.definition) for slo in slos), default=0)
     start = period.as_of - max(period.days, TREND_DAYS) * DAY - reach
-    events = recall_windows(desk, list(refs.values()), start, period.as_of)
+    events = recall_windows(inputs, list(refs.values()), start, period.as_of)
     signals = {signal.series.key: signal.series for signal in app.infra}
-    measured = recall(desk, list(signals.values()), period.start, period.as_of)
+    measured = recall(inputs, list(signals.values()), period.start, period.as_of)
     return Memory({**events.series, **measured.series}, {**events.states, **measured.states})
 
 
-def _lane(desk: Desk, signal: Signal, memory: Memory, period: Period) -> Lane:
+def _lane(inputs: ReviewInputs, signal: Signal, memory: Memory, period: Period) -> Lane:
     ref = signal.series
     remembered = memory.series[ref.key]
-    end = min(desk.trusted_end(ref, period.as_of), remembered.interval.end)
+    end = min(inputs.trusted_end(ref, period.as_of), remembered.interval.end)
     kept = max((end - remembered.interval.start) // ref.step_seconds, 0)
     times = remembered.interval.start + ref.step_seconds * np.arange(kept, dtype=np.int64)
     return Lane(
         signal=signal,
         values=Line(times, remembered.values()[:kept]),
         known_until=remembered.known_until,
-        queries=desk.queries(ref, period.start, max(end, period.start)),
-        problem=desk.problem(signal.source, memory.states.get(ref.key)),
+        queries=inputs.queries(ref, period.start, max(end, period.start)),
+        problem=inputs.problem(signal.source, memory.states.get(ref.key)),
     )
+
+
+def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period: Period) -> SloTrack:
+    """One SLO over a period, from what is remembered of its series."""
+    status = build_status(inputs, memory, counts, period.as_of, with_trends=True)
+    buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
+    step, policy = buckets.step_seconds, status.app.policy
+    start, end = period.start - period.start % step, figures.end
+    success, traffic = _bucket_by_bucket(buckets, definition, start, end)
+    down = burn_down(buckets, definition, start, max(end, start))
+    rolling = rolling_remaining(buckets, definition, success.times + step)
+    known = inputs.versions.get(counts.place.path, ())
+    first = min(period.start, figures.start)
+    return SloTrack(
+        status=status,
+        success=success,
+        traffic=traffic,
+        burn_down=down,
+        pace=pace(start, max(end, start), down.times),
+        rolling=rolling,
+        buckets=buckets,
+        burn=burn_of(buckets, definition, figures),
+        forecast=forecast(buckets, definition, end),
+        firings=alert_history(buckets, definition, period.start, end),
+        methods=other_figures(buckets, definition, end),
+        exclusions=within(counts.exclusions, first, period.as_of),
+        policy=None if policy is None else policy_standing(policy, figures, rolling),
+        version=in_force(known, period.as_of),
+        changes=changes(known, first, period.as_of),
+    )
+
+
+def _bucket_by_bucket(buckets: Buckets, definition: Definition, start: int, end: int) -> tuple[Line, Line]:
+    """Good over total and events a second of each bucket in ``[start, end)``, excluded ones too: what was
+    agreed to be left out did happen. NaN where nothing was observed, or for the ratio nothing happened."""
+    counted = tally(replace(buckets, excluded=()), replace(definition, slices=None), start, max(end, start))
+    times, clean = counted.moments[:-1], counted.clean
+    bad_ratio = np.divide(clean.bad, clean.total, out=np.full(len(times), np.nan), where=clean.total > 0)
+    traffic = np.where(clean.observed, clean.total / buckets.step_seconds, np.nan)
+    return Line(times, 1.0 - bad_ratio), Line(times, traffic)
+
+
+SHOWN = 8  # more letters than that name nothing any more
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def burn_of(buckets: Buckets, definition: Definition, figures: Figures) -> Burn:
+    """The burn ledger of the window of the figures, its largest episodes lettered in order of time."""
+    ledger = burn_ledger(buckets, definition, figures.start, figures.end)
+    largest = sorted(ledger.episodes, key=lambda episode: (-episode.bad, episode.start))
+    shown = sorted(largest[:SHOWN], key=lambda episode: episode.start)
+    lettered = tuple(LetteredEpisode(letter, each) for letter, each in zip(_LETTERS, shown, strict=False))
+    return _with_others(ledger, lettered, largest[SHOWN:], definition)
+
+
+def _with_others(
+    ledger: BurnLedger, lettered: tuple[LetteredEpisode, ...], others: list[Episode], definition: Definition
+) -> Burn:
+    bad = sum((episode.bad for episode in others), 0.0)
+    budget = Fraction(ledger.allowed_bad) if definition.objective.allowance else Fraction(0)
+    return Burn(ledger, lettered, len(others), bad, share(bad, budget), share(bad, Fraction(ledger.bad)))
+
+
+_ALIKE = 1e-9
+
+
+def other_figures(buckets: Buckets, definition: Definition, at: int) -> tuple[OtherFigure, ...]:
+    """The window that ends at a moment by all methods, in the order of `slo.status.Counting`."""
+    figures = by_methods(buckets, definition, at)
+    own = next(figure for figure in figures if figure.method is _own_method(definition))
+    return tuple(OtherFigure(figure, _why_it_differs(figure, own)) for figure in figures)
+
+
+def _own_method(definition: Definition) -> Counting:
+    return Counting.EVENTS if definition.slices is None else Counting.TIME_SLICES
+
+
+def _why_it_differs(figure: ByMethod, own: ByMethod) -> Differs:
+    if figure is own:
+        return Differs.OWN
+    if figure.sli is None or own.sli is None:
+        return Differs.NOTHING
+    if math.isclose(figure.sli, own.sli, abs_tol=_ALIKE):
+        return Differs.SAME
+    if figure.method is Counting.TIME_SLICES:
+        return Differs.SMALL_FAILURES_VANISH if figure.sli > own.sli else Differs.SLICES_FAIL_WHOLE
+    if own.method is Counting.TIME_SLICES:
+        return Differs.EVENTS_WEIGH if figure.method is Counting.EVENTS else Differs.PARTS_COUNT
+    return Differs.QUIET_TIMES_WEIGH_MORE
+
+
+def policy_standing(policy: Policy, figures: Figures, rolling: Line) -> PolicyStanding:
+    """Where a budget stands on the levels of a policy; ``rolling`` tells since when."""
+    if figures.state in (State.NO_DATA, State.NO_TRAFFIC):
+        return PolicyStanding(policy, None, None, or_longer=False)
+    left = -1.0 if figures.remaining is None else figures.remaining  # spent where nothing is allowed
+    reached = int(_levels_reached(policy, np.array([left]))[0])
+    level = policy.levels[reached - 1] if reached else None
+    since, or_longer = _reached_since(policy, rolling, reached)
+    return PolicyStanding(policy, level, since, or_longer)
+
+
+def _levels_reached(policy: Policy, remaining: FloatArray) -> IntArray:
+    """How many levels each remaining budget has passed, shape ``(n,)``."""
+    passed = np.zeros(len(remaining), dtype=np.int64)
+    for level in policy.levels:
+        passed += remaining < level.below if level.below > 0 else remaining <= 0
+    return passed
+
+
+def _reached_since(policy: Policy, rolling: Line, reached: int) -> tuple[int | None, bool]:
+    known = ~np.isnan(rolling.values)
+    times = rolling.times[known]
+    if not len(times):
+        return None, False
+    elsewhere = np.flatnonzero(_levels_reached(policy, rolling.values[known]) != reached)
+    if not len(elsewhere):
+        return int(times[0]), True
+    first = int(elsewhere[-1]) + 1
+    return int(times[min(first, len(times) - 1)]), False

@@ -17,8 +17,21 @@ from tomoni.slo.co_movement import Movement
 from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.journeys import Composite, JourneyState
 from tomoni.slo.lines import Forecast
-from tomoni.slo.model import Buckets, Figures, Line
+from tomoni.slo.model import DAY, Buckets, Figures, Line
 from tomoni.slo.status import ByMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a review looks at: ``days`` before the moment ``as_of`` (Unix seconds)."""
+
+    as_of: int
+    days: int
+
+    @property
+    def start(self) -> int:
+        """Unix seconds."""
+        return self.as_of - self.days * DAY
 
 
 @dataclass(frozen=True, slots=True)

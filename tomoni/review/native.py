@@ -8,7 +8,7 @@ import numpy as np
 
 from data_sources.base import NativeDefinition, Notice
 from tomoni.catalog.schema import Slo
-from tomoni.review.desk import Desk
+from tomoni.review.inputs import ReviewInputs
 from tomoni.review.model import NativeComparison
 from tomoni.slo.model import DAY, Buckets, CalendarWindow, Definition, Figures, Window
 from tomoni.slo.status import evaluate
@@ -17,7 +17,7 @@ from tomoni.slo.status import evaluate
 SLI_TOLERANCE = 1e-6
 
 
-def unknown_definition(desk: Desk, slo: Slo) -> tuple[Notice, ...]:
+def unknown_definition(inputs: ReviewInputs, slo: Slo) -> tuple[Notice, ...]:
     """That an SLO cannot be judged yet, and why; nothing where all is known.
 
     Reasons: ``not_asked``, ``failed`` (with the error and its detail), ``period`` (of which there is no
@@ -26,7 +26,7 @@ def unknown_definition(desk: Desk, slo: Slo) -> tuple[Notice, ...]:
     name = slo.native_name
     if not slo.native_defaults or name is None:
         return ()
-    record, facts = desk.native.get(name), {"slo": name[1], "missing": ", ".join(sorted(slo.native_defaults))}
+    record, facts = inputs.native.get(name), {"slo": name[1], "missing": ", ".join(sorted(slo.native_defaults))}
     if record is None:
         return (Notice("native_definition_unknown", {**facts, "reason": "not_asked"}),)
     told = record.definition
@@ -57,9 +57,9 @@ def unjudged(figures: Figures) -> Figures:
     )
 
 
-def compare(desk: Desk, slo: Slo, buckets: Buckets, as_of: int) -> NativeComparison | None:
+def compare(inputs: ReviewInputs, slo: Slo, buckets: Buckets, as_of: int) -> NativeComparison | None:
     """The source's own newest figures within a day before a moment, beside ours at the same moment."""
-    asked = desk.native_figures.get(slo.native_name) if slo.native_name else None
+    asked = inputs.native_figures.get(slo.native_name) if slo.native_name else None
     if asked is None or slo.native_defaults or asked.figures.at is None or asked.asked <= as_of - DAY:
         return None
     theirs, ours = asked.figures, evaluate(buckets, slo.definition, asked.asked)
@@ -72,13 +72,13 @@ def compare(desk: Desk, slo: Slo, buckets: Buckets, as_of: int) -> NativeCompari
         native_remaining=theirs.budget_fraction,
         sli_tolerance=SLI_TOLERANCE,
         budget_tolerance=SLI_TOLERANCE / allowance if allowance else SLI_TOLERANCE,
-        differs=_differs(desk, slo, ours),
+        differs=_differs(inputs, slo, ours),
     )
 
 
-def _differs(desk: Desk, slo: Slo, ours: Figures) -> tuple[str, ...]:
+def _differs(inputs: ReviewInputs, slo: Slo, ours: Figures) -> tuple[str, ...]:
     """What is agreed here and not at the source: objective, window, exclusions."""
-    record = desk.native.get(slo.native_name) if slo.native_name else None
+    record = inputs.native.get(slo.native_name) if slo.native_name else None
     told = record.definition if record else None
     found = [] if told is None else _written_otherwise(slo.definition, told)
     return tuple(found + (["exclusions"] if ours.excluded_seconds else []))

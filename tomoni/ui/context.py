@@ -9,8 +9,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.charts.theme import LIGHT, THEMES, Theme
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
-from tomoni.review.model import Explanation, Moved, Overview, Review, SloTrack
-from tomoni.review.period import Period
+from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.ui.url_state import View, current

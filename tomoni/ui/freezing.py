@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.catalog.schema import App
-from tomoni.review.period import Period
+from tomoni.review.model import Period
 from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import View

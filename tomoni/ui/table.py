@@ -13,9 +13,9 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from tomoni.charts.theme import Theme
-from tomoni.review import policies
+from tomoni.review.agreements import next_review
+from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
-from tomoni.review.rhythm import next_review
 from tomoni.slo.model import DAY, HOUR, Line
 from tomoni.ui.states import budget_left
 from tomoni.words import states, terms
@@ -80,7 +80,7 @@ def _policy_level(status: SloStatus, language: str) -> str:
     """The level of the policy that is reached; a dash where nothing is asked for."""
     if status.app.policy is None:
         return "—"
-    level = policies.standing(status.app.policy, status.figures, _NO_LINE).level
+    level = policy_standing(status.app.policy, status.figures, _NO_LINE).level
     return level.title(language) if level else "—"
 
 

@@ -1,21 +1,21 @@
-"""What a review is built from, and the questions all builders ask of it."""
+"""What a review is built from, and what the ledger remembers of the series that are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
 from tomoni.ledger import AskedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
-
-DAY = 86_400
+from tomoni.slo.model import DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewInputs:
     """The catalog, what the ledger remembers, the sources (for their lag and their queries; they are
     never asked here), and the moment ``now`` in Unix seconds.
 
@@ -56,14 +56,22 @@ class Desk:
         return problem_of(source, state)
 
 
-def path_of(place: tuple[App, Journey, Slo]) -> str:
-    """The path that names an SLO: ``app/journey/slo``."""
-    return "/".join(part.id for part in place)
+class SloPlace(NamedTuple):
+    """An SLO with the journey and the app that own it."""
+
+    app: App
+    journey: Journey
+    slo: Slo
+
+    @property
+    def path(self) -> str:
+        """The name of the SLO among all apps: ``app/journey/slo``."""
+        return f"{self.app.id}/{self.journey.id}/{self.slo.id}"
 
 
-def slos_of(apps: Iterable[App]) -> list[tuple[App, Journey, Slo]]:
+def slos_of(apps: Iterable[App]) -> list[SloPlace]:
     """Every SLO of some apps with its journey and app, in the order in which they are written."""
-    return [(app, journey, slo) for app in apps for journey in app.journeys for slo in journey.slos]
+    return [SloPlace(app, journey, slo) for app in apps for journey in app.journeys for slo in journey.slos]
 
 
 def signals_of(apps: Iterable[App]) -> list[tuple[App, Signal]]:
@@ -102,3 +110,40 @@ def known_end(remembered: Remembered, wanted: int) -> int:
     """Where an interval that should end at ``wanted`` truly ends: no later than what is known."""
     known = remembered.known_until
     return wanted if known is None else min(wanted, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the ledger remembers of some series, and how asking for each went."""
+
+    series: Mapping[str, Remembered]
+    states: Mapping[str, SeriesState]
+
+
+def recall(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
+    """What the ledger remembers of some series over an interval, read at once."""
+    return Memory(inputs.ledger.read(refs, start, end), inputs.ledger.states([ref.key for ref in refs]))
+
+
+def recall_windows(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
+    """As `recall`, and of a series whose newest buckets are missing as much further back: its windows
+    end with the newest that is known, and are as long as any other's.
+
+    A day more is read of all: it spares the second reading while sources are late by less.
+    """
+    memory = recall(inputs, refs, start - DAY, end)
+    behind = {ref.key: end - _newest(memory, ref, end) for ref in refs}
+    late = [ref for ref in refs if behind[ref.key] > DAY]
+    if not late:
+        return memory
+    again = inputs.ledger.read(late, start - DAY - max(behind.values()), end)
+    return Memory({**memory.series, **again}, memory.states)
+
+
+def _newest(memory: Memory, ref: SeriesRef, end: int) -> int:
+    """Where what is known of a series ends: where nothing is known in the interval, no later than its
+    last answer."""
+    state = memory.states.get(ref.key)
+    answered = state.answered if state and state.answered is not None else end
+    known = memory.series[ref.key].known_until
+    return min(answered if known is None else known, end)

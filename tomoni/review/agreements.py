@@ -1,14 +1,39 @@
-"""Which definition of an SLO was in force when, and what changed."""
+"""What both teams agreed on, in time: exclusions, definitions and their versions, the next review."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from tomoni.catalog.schema import App, DefinitionVersion, Journey, Slo
-from tomoni.review.desk import path_of
-from tomoni.review.model import DefinitionChange
+from tomoni.catalog.occurrences import occurrences
+from tomoni.catalog.schema import App, DefinitionVersion, Exclusion, Journey, Slo
+from tomoni.review.inputs import SloPlace
+from tomoni.review.model import DefinitionChange, ExcludedSpan
+
+
+def excluded_of_slo(place: SloPlace, start: int, end: int) -> tuple[ExcludedSpan, ...]:
+    """What is taken out of one SLO in ``[start, end)`` (Unix seconds), in order of time."""
+    app, journey, slo = place
+    return _excluded_spans((each for each in app.exclusions if each.concerns(journey.id, slo.id)), start, end)
+
+
+def excluded_of_app(app: App, start: int, end: int) -> tuple[ExcludedSpan, ...]:
+    """What is taken out of any SLO of an app in ``[start, end)``, in order of time."""
+    return _excluded_spans(app.exclusions, start, end)
+
+
+def within(spans: Iterable[ExcludedSpan], start: int, end: int) -> tuple[ExcludedSpan, ...]:
+    """The intervals that touch ``[start, end)``."""
+    return tuple(span for span in spans if span.start < end and start < span.end)
+
+
+def _excluded_spans(exclusions: Iterable[Exclusion], start: int, end: int) -> tuple[ExcludedSpan, ...]:
+    found = [ExcludedSpan(each, *span) for each in exclusions for span in occurrences(each, start, end)]
+    return tuple(sorted(found, key=lambda span: (span.start, span.end, span.exclusion.id)))
+
 
 Versions = Mapping[str, tuple[DefinitionVersion, ...]]
 
@@ -43,7 +68,7 @@ def apps_as_of(
         return tuple(apps)
 
     def then(app: App, journey: Journey, slo: Slo) -> Slo:
-        old = superseded(versions.get(path_of((app, journey, slo)), ()), at)
+        old = superseded(versions.get(SloPlace(app, journey, slo).path, ()), at)
         return slo if old is None else as_defined(slo, old) or slo
 
     def journeys_of(app: App) -> tuple[Journey, ...]:
@@ -64,3 +89,17 @@ def changes(versions: Sequence[DefinitionVersion], start: int, end: int) -> tupl
 def _changed(before: DefinitionVersion, after: DefinitionVersion) -> Iterator[str]:
     keys = sorted({*before.body, *after.body})
     yield from (key for key in keys if before.body.get(key) != after.body.get(key))
+
+
+def next_review(app: App, at: int) -> datetime | None:
+    """The app's next review at or after a moment (Unix seconds), on the clocks of its zone; None without a
+    rhythm, or without a first day.
+    """
+    if app.review is None or app.review.starting is None:
+        return None
+    zone = ZoneInfo(app.timezone)
+    first = app.review.starting.replace(tzinfo=None)
+    now = datetime.fromtimestamp(at, UTC).astimezone(zone).replace(tzinfo=None)
+    every = timedelta(days=app.review.every_days)
+    past = max(0, -((first - now) // every))  # whole rhythms, rounded up
+    return (first + past * every).replace(tzinfo=zone)

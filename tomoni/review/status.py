@@ -1,22 +1,24 @@
-"""How every SLO stands as of a moment: the overview, and each status in it."""
+"""The status of every SLO as of a moment: the overview, its journeys, and each status in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data_sources.base import Notice
-from tomoni.catalog.schema import App, Journey, Slo
-from tomoni.ledger import SeriesState
-from tomoni.review import estimates, excluded, journeys, native, versions
-from tomoni.review.desk import DAY, Desk, distinct, known_end, path_of, slos_of
-from tomoni.review.memory import Memory, recall_windows
-from tomoni.review.model import ExcludedSpan, Overview, SloStatus
+from tomoni.catalog.schema import App, Journey
+from tomoni.ledger import Remembered, SeriesState
+from tomoni.review import native
+from tomoni.review.agreements import changes, excluded_of_slo
+from tomoni.review.inputs import Memory, ReviewInputs, SloPlace, distinct, known_end, recall_windows, slos_of
+from tomoni.review.model import ExcludedSpan, JourneyStanding, Overview, SloStatus
 from tomoni.slo.alerts import longest_look_back
+from tomoni.slo.journeys import Composite, composite, journey_state
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
+    DAY,
     HOUR,
     Buckets,
     CalendarUnit,
@@ -38,38 +40,40 @@ NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Counted:
+class SloBuckets:
     """The buckets of one SLO with what is excluded, from the first that is remembered to one window
     after the moment that is looked at."""
 
-    place: tuple[App, Journey, Slo]
+    place: SloPlace
     buckets: Buckets
     exclusions: tuple[ExcludedSpan, ...]
 
 
-def build_overview(desk: Desk, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
+def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
     """The SLOs of some apps as of a moment (Unix seconds), from the ledger alone.
 
     ``with_trends`` adds the change over 7 days and the daily lines, which read four more weeks.
     """
-    slos = slos_of(apps)
-    refs = list({slo.series.key: slo.series for _, _, slo in slos}.values())
-    reach = max((reach_seconds(slo.definition) for _, _, slo in slos), default=DAY)
+    places = slos_of(apps)
+    refs = list({place.slo.series.key: place.slo.series for place in places}.values())
+    reach = max((reach_seconds(place.slo.definition) for place in places), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
-    memory = recall_windows(desk, refs, start, as_of)
-    statuses = tuple(build_status(desk, memory, counted(memory, place, as_of), as_of, with_trends) for place in slos)
+    memory = recall_windows(inputs, refs, start, as_of)
+    statuses = tuple(
+        build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends) for place in places
+    )
     problems = distinct(status.problem for status in statuses)
-    return Overview(as_of, statuses, problems, journeys.standings(statuses))
+    return Overview(as_of, statuses, problems, journey_standings(statuses))
 
 
-def counted(memory: Memory, place: tuple[App, Journey, Slo], as_of: int) -> Counted:
+def buckets_of(memory: Memory, place: SloPlace, as_of: int) -> SloBuckets:
     """What is remembered of one SLO, without what does not count."""
-    slo = place[2]
+    slo = place.slo
     buckets = memory.series[slo.series.key].buckets()
     if slo.native_defaults:
         buckets = native.nothing_known(buckets)
-    spans = excluded.of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
-    return Counted(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
+    spans = excluded_of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
+    return SloBuckets(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
 
 
 def window_seconds(definition: Definition) -> int:
@@ -86,12 +90,12 @@ def reach_seconds(definition: Definition) -> int:
     return length + (slices.length_seconds if slices else 0)
 
 
-def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_trends: bool) -> SloStatus:
+def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of: int, with_trends: bool) -> SloStatus:
     """One SLO as of a moment, from what is remembered of its series."""
     app, journey, slo = counts.place
     ref, definition = slo.series, slo.definition
     remembered, buckets = memory.series[ref.key], counts.buckets
-    wanted = desk.trusted_end(ref, as_of)
+    wanted = inputs.trusted_end(ref, as_of)
     end = known_end(remembered, wanted)
     figures = evaluate(buckets, definition, end)
     figures = native.unjudged(figures) if slo.native_defaults else figures
@@ -105,15 +109,15 @@ def build_status(desk: Desk, memory: Memory, counts: Counted, as_of: int, with_t
         figures=figures,
         known_until=remembered.known_until,
         notices=_notices(figures, wanted, state)
-        + _defined_notices(desk, counts, figures, as_of)
-        + native.unknown_definition(desk, slo)
-        + estimates.range_of(remembered, counts.buckets, definition, figures),
-        queries=desk.queries(ref, figures.start, figures.end),
-        problem=desk.problem(slo.source, state),
+        + _defined_notices(inputs, counts, figures, as_of)
+        + native.unknown_definition(inputs, slo)
+        + estimated_range(remembered, counts.buckets, definition, figures),
+        queries=inputs.queries(ref, figures.start, figures.end),
+        problem=inputs.problem(slo.source, state),
         change_7d=change,
         daily=daily,
         daily_burn=burn,
-        native=native.compare(desk, slo, buckets, as_of),
+        native=native.compare(inputs, slo, buckets, as_of),
     )
 
 
@@ -133,12 +137,12 @@ def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[
     return tuple({notice.code: notice for notice in notices}.values())
 
 
-def _defined_notices(desk: Desk, counts: Counted, figures: Figures, as_of: int) -> tuple[Notice, ...]:
+def _defined_notices(inputs: ReviewInputs, counts: SloBuckets, figures: Figures, as_of: int) -> tuple[Notice, ...]:
     """That the definition changed within the window: the figures are those of the one in force."""
-    changed = versions.changes(desk.versions.get(path_of(counts.place), ()), figures.start, as_of)
-    if not changed:
+    found = changes(inputs.versions.get(counts.place.path, ()), figures.start, as_of)
+    if not found:
         return ()
-    last = changed[-1]
+    last = found[-1]
     return (Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}),)
 
 
@@ -161,3 +165,47 @@ def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) ->
     ratio = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0)
     worst = ratio.reshape(len(day_ends), 24).max(axis=1)
     return np.where(worst < 0, np.nan, worst / allowed)
+
+
+def journey_standings(statuses: Iterable[SloStatus]) -> tuple[JourneyStanding, ...]:
+    """The journeys of some statuses, in their order."""
+    found: dict[tuple[str, str], list[SloStatus]] = {}
+    for status in statuses:
+        found.setdefault((status.app.id, status.journey.id), []).append(status)
+    return tuple(_journey_standing(members[0].app, members[0].journey, members) for members in found.values())
+
+
+def _journey_standing(app: App, journey: Journey, members: list[SloStatus]) -> JourneyStanding:
+    figures = [member.figures for member in members]
+    at_risk_below = members[0].slo.definition.at_risk_below
+    return JourneyStanding(app, journey, journey_state(figures), _composite_of(journey, figures, at_risk_below))
+
+
+def _composite_of(journey: Journey, figures: list[Figures], at_risk_below: float) -> Composite | None:
+    if journey.composite is None:
+        return None
+    try:
+        return composite(figures, journey.composite, at_risk_below)
+    except ValueError:  # events and slices of time have no sum; `check` has said so
+        return None
+
+
+_BOUNDS = ("good_low", "good_high")
+
+
+def estimated_range(
+    remembered: Remembered, buckets: Buckets, definition: Definition, figures: Figures
+) -> tuple[Notice, ...]:
+    """The least and the greatest SLI of a window that the remembered bounds allow; nothing where all
+    of its good events are counted exactly."""
+    if figures.sli is None or not any(name in remembered.columns for name in _BOUNDS):
+        return ()
+    low, high = (_sli_with(remembered.column(name), buckets, definition, figures.end) for name in _BOUNDS)
+    if low is None or high is None or not low < high:
+        return ()
+    return (Notice("estimated", {"low": low, "high": high, "sli": figures.sli}),)
+
+
+def _sli_with(bound: FloatArray, buckets: Buckets, definition: Definition, end: int) -> float | None:
+    good = np.where(np.isnan(bound), buckets.good, bound)
+    return evaluate(replace(buckets, good=good), definition, end).sli
