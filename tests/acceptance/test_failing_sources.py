@@ -9,22 +9,22 @@ import pytest
 from tests.acceptance import schema
 from tests.acceptance.command import Ended, Place, rfc3339
 from tests.acceptance.shop import SMALL, sources
-from tests.data_sources.fault_server import NOW, FaultServer, Told, failure, healthy, success, told_json
+from tests.data_sources.fault_server import NOW, FaultServer, Reply, failure, healthy, json_reply, success
 
 HOUR = 3600
 LATER = rfc3339(NOW + HOUR)
-PAGE = Told(b"<html><h1>Sign in</h1></html>", headers={"Content-Type": "text/html"})
-HALF = Told(b'{"status":"success","data":{"resultType":"matrix","re', length=4000)
+PAGE = Reply(b"<html><h1>Sign in</h1></html>", headers={"Content-Type": "text/html"})
+HALF = Reply(b'{"status":"success","data":{"resultType":"matrix","re', length=4000)
 ANSWERS = {
     "a page": (lambda _: PAGE, "is not JSON"),
     "cut off": (lambda _: HALF, ""),
     "500": (lambda _: failure(500, "internal", "out of disk"), "out of disk"),
-    "403": (lambda _: Told(b"no", 403), "let Tomoni in"),
+    "403": (lambda _: Reply(b"no", 403), "let Tomoni in"),
     "422": (lambda _: failure(422, "execution", "too many samples"), "too many samples"),
-    "nonsense": (lambda _: told_json(["what?"]), "not of the Prometheus HTTP API"),
-    "empty": (lambda _: Told(b""), "is not JSON"),
-    "binary": (lambda _: Told(bytes(range(256))), "is not JSON"),
-    "a list of nothing": (lambda _: told_json({"status": "success", "data": {"result": [{"values": 3}]}}), ""),
+    "nonsense": (lambda _: json_reply(["what?"]), "not of the Prometheus HTTP API"),
+    "empty": (lambda _: Reply(b""), "is not JSON"),
+    "binary": (lambda _: Reply(bytes(range(256))), "is not JSON"),
+    "a list of nothing": (lambda _: json_reply({"status": "success", "data": {"result": [{"values": 3}]}}), ""),
     "steering the terminal": (lambda _: failure(400, "bad_data", "\x1b[2J\x1b]0;x\x07 oh\r\nno"), "oh no"),
 }
 
@@ -97,7 +97,7 @@ def test_what_is_remembered_stays_whole_however_long_the_source_is_down(
 def test_a_silent_source_is_given_up_after_its_time(remembering: Place, server: FaultServer, before: Ended) -> None:
     remembering.write(sources=sources(server.url).replace("timeout_seconds: 5", "timeout_seconds: 0.5"))
     over = threading.Event()
-    server.answer = lambda asked: (over.wait(30), healthy(asked))[1]
+    server.answer = lambda call: (over.wait(30), healthy(call))[1]
     try:
         after = remembering.status(TOMONI_NOW=LATER)
     finally:
@@ -128,10 +128,10 @@ def test_again_only_the_newest_buckets_are_asked_for(small: Place, server: Fault
     small.status()
     first = spans(server)
     assert max(end - start for start, end in first) > 27 * 24 * HOUR
-    server.asked.clear()
+    server.calls.clear()
     small.status()
     assert all(start >= NOW - HOUR for start, _ in spans(server))
-    server.asked.clear()
+    server.calls.clear()
     small.status(TOMONI_NOW=LATER)
     assert spans(server)
     assert all(start >= NOW - HOUR for start, _ in spans(server))
@@ -139,11 +139,11 @@ def test_again_only_the_newest_buckets_are_asked_for(small: Place, server: Fault
 
 def test_without_syncing_nobody_is_asked(remembering: Place, server: FaultServer) -> None:
     assert remembering.status("--no-sync").code == 0
-    assert server.asked == []
+    assert server.calls == []
 
 
 def test_what_was_not_observed_is_asked_for_again_and_then_told(small: Place, server: FaultServer) -> None:
-    server.answer = lambda asked: success([]) if asked.path.endswith("/query_range") else healthy(asked)
+    server.answer = lambda call: success([]) if call.path.endswith("/query_range") else healthy(call)
     small.status()
     server.answer = healthy
     healed = small.status(TOMONI_NOW=rfc3339(NOW + 30 * 24 * HOUR))
@@ -151,4 +151,4 @@ def test_what_was_not_observed_is_asked_for_again_and_then_told(small: Place, se
 
 
 def spans(server: FaultServer) -> list[tuple[float, float]]:
-    return [(float(asked.form["start"]), float(asked.form["end"])) for asked in server.ranges]
+    return [(float(call.form["start"]), float(call.form["end"])) for call in server.ranges]

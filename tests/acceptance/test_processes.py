@@ -7,7 +7,7 @@ import threading
 
 from tests.acceptance.command import Place, rfc3339
 from tests.acceptance.shop import SMALL, sources
-from tests.data_sources.fault_server import NOW, Asked, FaultServer, Told, healthy
+from tests.data_sources.fault_server import NOW, Call, FaultServer, Reply, healthy
 
 SLOS = 6
 
@@ -39,12 +39,12 @@ def test_a_sync_that_is_killed_loses_nothing_that_was_there_and_is_made_good(pla
         reached, over = threading.Event(), threading.Event()
         left = [answers]
 
-        def answer(asked: Asked, reached=reached, over=over, left=left) -> Told:
+        def answer(call: Call, reached=reached, over=over, left=left) -> Reply:
             left[0] -= 1
             if left[0] < 0:
                 reached.set()
                 over.wait(30)
-            return healthy(asked)
+            return healthy(call)
 
         server.answer = answer
         process = place.start("sync", environ=environ)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.command import Ended, Place
 from tests.acceptance.shop import SMALL
-from tests.data_sources.fault_server import FaultServer, Told
+from tests.data_sources.fault_server import FaultServer, Reply
 
 DEMO = """\
 app: shop
@@ -170,7 +170,7 @@ sources:
 
 
 def test_secrets_are_never_shown(place: Place, server: FaultServer) -> None:
-    server.answer = lambda asked: Told(repr(dict(asked.headers)).encode(), 500)  # it repeats what it was told
+    server.answer = lambda call: Reply(repr(dict(call.headers)).encode(), 500)  # it repeats what it was told
     apps = {
         f"app_{name}": SMALL.replace("prometheus", name).replace("app: shop", f"app: {name}")
         for name in ("basic", "bearer", "address", "wrong")
@@ -186,7 +186,7 @@ def test_secrets_are_never_shown(place: Place, server: FaultServer) -> None:
     for more in ({}, {"TOMONI_DEBUG": "1"}):
         outputs += place.run("status", environ={**SECRETS, **more, "TOMONI_DATABASE_URL": address}).err
     outputs += place.database.read_bytes().decode("latin-1")
-    sent = {asked.headers.get("Authorization", "") for asked in server.asked}
+    sent = {call.headers.get("Authorization", "") for call in server.calls}
     assert f"Bearer {SECRETS['TOKEN']}" in sent
     assert "500" in outputs or "failed on its own side" in outputs
     assert not [name for name, secret in SECRETS.items() if secret in outputs]

@@ -16,7 +16,7 @@ NOW = 1_800_000_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class Call:
     """One request as it arrived; ``form`` holds its parameters, from the address or the body."""
 
     method: str
@@ -27,7 +27,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reply:
     """What to answer. ``length`` overrides the announced length; ``slowly`` sends a byte every so many seconds."""
 
     body: bytes = b""
@@ -37,33 +37,33 @@ class Told:
     slowly: float = 0.0
 
 
-def told_json(value: Any, status: int = 200, **headers: str) -> Told:
-    return Told(json.dumps(value).encode(), status, {"Content-Type": "application/json", **headers})
+def json_reply(value: Any, status: int = 200, **headers: str) -> Reply:
+    return Reply(json.dumps(value).encode(), status, {"Content-Type": "application/json", **headers})
 
 
-def success(result: Any, kind: str = "matrix", **more: Any) -> Told:
-    return told_json({"status": "success", "data": {"resultType": kind, "result": result}, **more})
+def success(result: Any, kind: str = "matrix", **more: Any) -> Reply:
+    return json_reply({"status": "success", "data": {"resultType": kind, "result": result}, **more})
 
 
-def failure(status: int, error_type: str, error: str, **headers: str) -> Told:
-    return told_json({"status": "error", "errorType": error_type, "error": error}, status, **headers)
+def failure(status: int, error_type: str, error: str, **headers: str) -> Reply:
+    return json_reply({"status": "error", "errorType": error_type, "error": error}, status, **headers)
 
 
-def matrix(asked: Asked, value: Callable[[float], str | None] = lambda _: "1", **labels: str) -> dict[str, Any]:
+def matrix(call: Call, value: Callable[[float], str | None] = lambda _: "1", **labels: str) -> dict[str, Any]:
     """One series on the grid that was asked for."""
-    start, end, step = (float(asked.form[name]) for name in ("start", "end", "step"))
+    start, end, step = (float(call.form[name]) for name in ("start", "end", "step"))
     times = [start + i * step for i in range(int((end - start) // step) + 1)]
     return {"metric": labels, "values": [[t, found] for t in times if (found := value(t)) is not None]}
 
 
-def healthy(asked: Asked) -> Told:
+def healthy(call: Call) -> Reply:
     """A server on which everything is 1."""
-    if asked.path.endswith("/query_range"):
-        return success([matrix(asked)])
+    if call.path.endswith("/query_range"):
+        return success([matrix(call)])
     return success([{"metric": {}, "value": [0, "1"]}], "vector")
 
 
-Answering = Callable[[Asked], Told]
+Answering = Callable[[Call], Reply]
 
 
 class FaultServer:
@@ -72,13 +72,13 @@ class FaultServer:
     def __init__(self, url: str) -> None:
         self.url = url
         self.answer: Answering = healthy
-        self.asked: list[Asked] = []
+        self.calls: list[Call] = []
         self.ended = threading.Event()
 
     @property
-    def ranges(self) -> list[Asked]:
+    def ranges(self) -> list[Call]:
         """The range queries that were asked for."""
-        return [asked for asked in self.asked if asked.path.endswith("/query_range")]
+        return [call for call in self.calls if call.path.endswith("/query_range")]
 
 
 @contextmanager
@@ -99,21 +99,21 @@ def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
             parts = urlsplit(self.path)
             fields = {name: values[0] for name, values in parse_qs(form).items()}
             headers = {name.title(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, parts.path, parts.query, headers, fields)
-            server.asked.append(asked)
-            told = server.answer(asked)
-            self.send_response(told.status)
-            self.send_header("Content-Length", str(len(told.body) if told.length is None else told.length))
-            for name, value in told.headers.items():
+            call = Call(self.command, parts.path, parts.query, headers, fields)
+            server.calls.append(call)
+            reply = server.answer(call)
+            self.send_response(reply.status)
+            self.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
+            for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self._send(told)
-            if told.length is not None:
+            self._send(reply)
+            if reply.length is not None:
                 self.close_connection = True
 
-        def _send(self, told: Told) -> None:
-            for part in [told.body] if not told.slowly else [bytes([byte]) for byte in told.body]:
-                if told.slowly and server.ended.wait(told.slowly):
+        def _send(self, reply: Reply) -> None:
+            for part in [reply.body] if not reply.slowly else [bytes([byte]) for byte in reply.body]:
+                if reply.slowly and server.ended.wait(reply.slowly):
                     return
                 try:
                     self.wfile.write(part)

@@ -9,7 +9,7 @@ from data_sources.base import Interval, Request
 from data_sources.prometheus.config import Histogram
 from data_sources.queries import Expression, Gauge, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Asked, Told, healthy, matrix, success, told_json
+from tests.data_sources.fault_server import NOW, Call, Reply, healthy, json_reply, matrix, success
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 HISTOGRAM = Histogram(histogram='latency_seconds{app="a"}', under=0.3)
@@ -18,11 +18,11 @@ HISTOGRAM = Histogram(histogram='latency_seconds{app="a"}', under=0.3)
 def telling(**pages):
     """A healthy server with further pages, by the end of their path."""
 
-    def answer(asked: Asked) -> Told:
-        found = [told for end, told in pages.items() if asked.path.endswith(end.replace("__", "/"))]
+    def answer(call: Call) -> Reply:
+        found = [reply for end, reply in pages.items() if call.path.endswith(end.replace("__", "/"))]
         if not found:
-            return healthy(asked)
-        return found[0] if isinstance(found[0], Told) else told_json({"status": "success", "data": found[0]})
+            return healthy(call)
+        return found[0] if isinstance(found[0], Reply) else json_reply({"status": "success", "data": found[0]})
 
     return answer
 
@@ -32,7 +32,7 @@ def ask(source, query=HISTOGRAM, interval=HOUR):
 
 
 def edges_asked(server) -> int:
-    return sum(asked.path.endswith("/label/le/values") for asked in server.asked)
+    return sum(call.path.endswith("/label/le/values") for call in server.calls)
 
 
 def test_edges_are_asked_for_once(server, make):
@@ -41,8 +41,8 @@ def test_edges_are_asked_for_once(server, make):
     assert ask(source).error is None
     assert ask(source).error is None
     assert edges_asked(server) == 1
-    assert server.asked[0].form["match[]"] == 'latency_seconds_bucket{app="a"}'
-    assert [asked.form["query"] for asked in server.ranges[:2]] == [
+    assert server.calls[0].form["match[]"] == 'latency_seconds_bucket{app="a"}'
+    assert [call.form["query"] for call in server.ranges[:2]] == [
         'sum(increase(latency_seconds_count{app="a"}[5m]))',
         'sum(increase(latency_seconds_bucket{app="a",le=~"0\\\\.30|3e\\\\-1|0\\\\.3"}[5m]))',
     ]
@@ -77,7 +77,7 @@ def test_no_edges_at_all_are_no_error_and_not_remembered(server, make):
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_edges_are_queried_where_labels_are_not_served(server, make, status):
     found = success([{"metric": {"le": le}, "value": [NOW, "1"]} for le in ("0.5", "+Inf", "odd")], "vector")
-    server.answer = telling(le__values=Told(b"", status), v1__query=found)
+    server.answer = telling(le__values=Reply(b"", status), v1__query=found)
     error = ask(make()).error
     assert error is not None
     assert error.facts == {"reason": "histogram_edge", "under": 0.3, "edges": "0.5, +Inf, odd"}
@@ -110,7 +110,7 @@ def test_what_cannot_be_read_is_explained_by_nothing(make):
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("stated", "seconds"),
     [
         ("15d", 15 * 86_400),
         ("1y2w", 379 * 86_400),
@@ -121,15 +121,15 @@ def test_what_cannot_be_read_is_explained_by_nothing(make):
         (None, None),
     ],
 )
-def test_retention_is_read_as_the_server_writes_it(server, make, told, seconds):
-    server.answer = telling(status__buildinfo={"version": "3.1.0"}, status__runtimeinfo={"storageRetention": told})
+def test_retention_is_read_as_the_server_writes_it(server, make, stated, seconds):
+    server.answer = telling(status__buildinfo={"version": "3.1.0"}, status__runtimeinfo={"storageRetention": stated})
     health = make().health()
     assert health.answered
     assert (health.version, health.retention_seconds) == ("3.1.0", seconds)
 
 
 def test_a_server_that_tells_nothing_of_itself_is_well_all_the_same(server, make):
-    server.answer = telling(status__buildinfo=Told(b"", 404), status__runtimeinfo=[1])
+    server.answer = telling(status__buildinfo=Reply(b"", 404), status__runtimeinfo=[1])
     health = make().health()
     assert (health.answered, health.version, health.retention_seconds) == (True, "", None)
 
@@ -150,12 +150,12 @@ def test_a_server_that_forgets_before_the_window_ends_is_found(server, make):
 def scraped(every: int, since: int):
     """A server that takes a sample every so many seconds of a metric that began at a moment."""
 
-    def answer(asked: Asked) -> Told:
-        if asked.path.endswith("/query_range"):
-            return success([matrix(asked, lambda moment: "1" if moment > since else None)])
-        if not asked.form.get("query", "").startswith("max(count_over_time"):
-            return healthy(asked)
-        at, seconds = int(asked.form["time"]), int(re.findall(r"\[(\d+)s\]", asked.form["query"])[0])
+    def answer(call: Call) -> Reply:
+        if call.path.endswith("/query_range"):
+            return success([matrix(call, lambda moment: "1" if moment > since else None)])
+        if not call.form.get("query", "").startswith("max(count_over_time"):
+            return healthy(call)
+        at, seconds = int(call.form["time"]), int(re.findall(r"\[(\d+)s\]", call.form["query"])[0])
         return success([{"metric": {}, "value": [at, str(min(seconds, at - since) // every)]}], "vector")
 
     return answer
@@ -187,14 +187,14 @@ def test_the_ends_of_patterns_are_no_placeholders(server, make):
 
 
 def test_notices_of_the_server_are_found(server, make):
-    server.answer = lambda asked: success([], warnings=["half"]) if asked.form.get("start") else healthy(asked)
+    server.answer = lambda call: success([], warnings=["half"]) if call.form.get("start") else healthy(call)
     assert found(make(), TextSignal(query="up"))["server_warning"] == {"text": "half"}
 
 
 def test_a_source_builds_nothing_and_may_be_closed_before_use(server, make):
     source = make()
     source.close()
-    assert server.asked == []
+    assert server.calls == []
     assert ask(source, TextSignal(query="up")).error is None
     source.close()
     assert ask(source, TextSignal(query="up")).error is None

@@ -17,7 +17,7 @@ from data_sources.errors import SourceError
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Ratio, TextSignal
-from tests.data_sources.fault_server import NOW, Asked, FaultServer, Told, fault_server, healthy, told_json
+from tests.data_sources.fault_server import NOW, Call, FaultServer, Reply, fault_server, healthy, json_reply
 from tests.google_stand_in.keys import service_account_in
 
 PREFIX = "/v1/projects/demo/location/global/prometheus"
@@ -34,9 +34,9 @@ class Tokens:
     lifetime_seconds: int = 3600
     given: list[str] = field(default_factory=list)
 
-    def answer(self, asked: Asked) -> Told:
+    def answer(self, call: Call) -> Reply:
         self.given.append(f"token-{len(self.given) + 1}")
-        return told_json({"access_token": self.given[-1], "expires_in": self.lifetime_seconds, "token_type": "Bearer"})
+        return json_reply({"access_token": self.given[-1], "expires_in": self.lifetime_seconds, "token_type": "Bearer"})
 
 
 @dataclass
@@ -47,19 +47,19 @@ class Google:
     tokens: Tokens
     revoked: set[str] = field(default_factory=set)
 
-    def answer(self, asked: Asked) -> Told:
-        token = asked.headers.get("Authorization", "").removeprefix("Bearer ")
+    def answer(self, call: Call) -> Reply:
+        token = call.headers.get("Authorization", "").removeprefix("Bearer ")
         if token not in self.tokens.given or token in self.revoked:
             error = {"code": 401, "message": "Request had invalid authentication credentials.", "status": "X"}
-            return told_json({"error": error}, 401)
-        if not asked.path.startswith(f"{PREFIX}/api/v1/"):
-            return Told(b"<html>Not Found</html>", 404)
-        return healthy(asked)
+            return json_reply({"error": error}, 401)
+        if not call.path.startswith(f"{PREFIX}/api/v1/"):
+            return Reply(b"<html>Not Found</html>", 404)
+        return healthy(call)
 
     @property
     def used(self) -> list[str]:
         """The tokens that came, in order."""
-        return [asked.headers.get("Authorization", "").removeprefix("Bearer ") for asked in self.server.asked]
+        return [call.headers.get("Authorization", "").removeprefix("Bearer ") for call in self.server.calls]
 
 
 @pytest.fixture
@@ -110,18 +110,18 @@ def test_buckets_come_with_a_token_that_may_only_read(google: Google, source: Pr
     assert answer.series is not None
     assert not np.isnan(answer.series.columns["total"]).any()
     assert set(google.used) == {"token-1"}
-    (asked,) = google.tokens.server.asked
-    claims = asked.form["assertion"].split(".")[1]
-    told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    assert told["scope"] == "https://www.googleapis.com/auth/monitoring.read"
-    assert all(asked.path.startswith(f"{PREFIX}/api/v1/") for asked in google.server.asked)
+    (call,) = google.tokens.server.calls
+    claims = call.form["assertion"].split(".")[1]
+    payload = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert payload["scope"] == "https://www.googleapis.com/auth/monitoring.read"
+    assert all(call.path.startswith(f"{PREFIX}/api/v1/") for call in google.server.calls)
 
 
 def test_signals_of_cloud_monitorings_own_metrics_are_promql_too(google: Google, source: PrometheusSource) -> None:
     query = TextSignal(query='avg({"compute.googleapis.com/instance/cpu/utilization"})')
     (answer,) = source.fetch([Request("it", query, HOUR)])
     assert answer.error is None
-    assert "compute.googleapis.com/instance/cpu/utilization" in google.server.asked[-1].form["query"]
+    assert "compute.googleapis.com/instance/cpu/utilization" in google.server.calls[-1].form["query"]
 
 
 def test_a_token_is_asked_for_once_while_it_is_good(google: Google, source: PrometheusSource) -> None:
@@ -142,9 +142,9 @@ def test_a_token_that_is_about_to_expire_is_renewed_before_it_is_sent(google: Go
     google.tokens.lifetime_seconds = 1
     ask(source)
     google.tokens.lifetime_seconds = 3600
-    asked = len(google.server.asked)
+    call = len(google.server.calls)
     assert ask(source).error is None
-    assert "token-1" not in google.used[asked:]
+    assert "token-1" not in google.used[call:]
 
 
 def test_tokens_that_never_fit_are_said(google: Google, source: PrometheusSource) -> None:
@@ -155,15 +155,15 @@ def test_tokens_that_never_fit_are_said(google: Google, source: PrometheusSource
 
 def test_an_account_that_is_gone_is_said_without_its_key(google: Google, source: PrometheusSource) -> None:
     gone = {"error": "invalid_grant", "error_description": "Invalid grant: account not found"}
-    google.tokens.server.answer = lambda asked: told_json(gone, 400)
+    google.tokens.server.answer = lambda call: json_reply(gone, 400)
     error = error_of(source)
     assert (error.code, error.facts["reason"]) == ("access_denied", "credentials_expired")
     assert "PRIVATE" not in str(error)
-    assert google.server.asked == []
+    assert google.server.calls == []
 
 
 def test_a_silent_token_server_meets_the_time_out(google: Google, hurried: PrometheusSource) -> None:
-    google.tokens.server.answer = lambda asked: Told(b"{}", slowly=20)
+    google.tokens.server.answer = lambda call: Reply(b"{}", slowly=20)
     started = time.monotonic()
     error = error_of(hurried)
     assert (error.code, error.facts["reason"]) == ("unreachable", "token_server")
@@ -172,7 +172,7 @@ def test_a_silent_token_server_meets_the_time_out(google: Google, hurried: Prome
 
 def test_a_silent_google_meets_the_time_out(google: Google, hurried: PrometheusSource) -> None:
     ask(hurried, Interval(END - 300, END, 300))
-    google.server.answer = lambda asked: Told(b"{}" * 20, slowly=0.1)
+    google.server.answer = lambda call: Reply(b"{}" * 20, slowly=0.1)
     started = time.monotonic()
     assert error_of(hurried).code == "timed_out"
     assert time.monotonic() - started < 10

@@ -11,7 +11,7 @@ from data_sources.base import Interval, Request
 from data_sources.config import GoogleAuth
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Asked, Told, failure, healthy
+from tests.data_sources.fault_server import NOW, Call, Reply, failure, healthy
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 SECRET = "s3cr3t/pass word+"
@@ -35,15 +35,15 @@ def sent(auth: str) -> str:
 @pytest.mark.parametrize("auth", AUTHS)
 def test_credentials_are_shown_to_the_server(server, make, auth):
     assert ask(make(**AUTHS[auth])).error is None
-    (asked,) = server.asked
-    assert asked.headers["X-Api-Key" if auth == "header" else "Authorization"] == sent(auth)
+    (call,) = server.calls
+    assert call.headers["X-Api-Key" if auth == "header" else "Authorization"] == sent(auth)
 
 
 def test_credentials_in_the_address_are_used_and_not_shown(server, make):
     source = make(url=server.url.replace("//", "//me:s3cr3t%2Fpw@") + "/")
     assert ask(source).error is None
-    (asked,) = server.asked
-    assert asked.headers["Authorization"] == "Basic " + base64.b64encode(b"me:s3cr3t/pw").decode()
+    (call,) = server.calls
+    assert call.headers["Authorization"] == "Basic " + base64.b64encode(b"me:s3cr3t/pw").decode()
     (text,) = source.explain(TextSignal(query="up"), HOUR)
     assert text.url.startswith(f"{server.url}/graph?g0.expr=")
     assert "s3cr3t" not in text.url
@@ -55,7 +55,7 @@ def test_a_token_is_not_replaced_by_that_of_a_netrc_file(server, make, tmp_path,
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     ask(make(**AUTHS["bearer"]))
-    assert server.asked[0].headers["Authorization"] == sent("bearer")
+    assert server.calls[0].headers["Authorization"] == sent("bearer")
 
 
 @pytest.mark.parametrize("auth", AUTHS)
@@ -63,9 +63,9 @@ def test_a_token_is_not_replaced_by_that_of_a_netrc_file(server, make, tmp_path,
 def test_a_server_that_repeats_secrets_is_not_quoted(server, make, auth, kind, caplog):
     caplog.set_level(logging.DEBUG)
 
-    def echoing(asked: Asked) -> Told:
-        words = " ".join(f"{name}: {value}" for name, value in asked.headers.items())
-        return failure(400, "bad_data", words) if kind == "json" else Told(words.encode(), 500)
+    def echoing(call: Call) -> Reply:
+        words = " ".join(f"{name}: {value}" for name, value in call.headers.items())
+        return failure(400, "bad_data", words) if kind == "json" else Reply(words.encode(), 500)
 
     server.answer = echoing
     source = make(**AUTHS[auth])
@@ -84,11 +84,11 @@ def test_a_header_that_cannot_be_sent_is_not_quoted(server, make):
 
 
 def test_a_redirect_does_not_carry_the_headers_elsewhere(server, make):
-    server.answer = lambda asked: (
-        Told(b"", 307, {"Location": "/elsewhere"}) if "else" not in asked.path else healthy(asked)
+    server.answer = lambda call: (
+        Reply(b"", 307, {"Location": "/elsewhere"}) if "else" not in call.path else healthy(call)
     )
     assert ask(make(**AUTHS["header"])).error is not None
-    assert not any("else" in asked.path for asked in server.asked)
+    assert not any("else" in call.path for call in server.calls)
 
 
 class Credentials(credentials.Credentials):
@@ -104,11 +104,11 @@ class Credentials(credentials.Credentials):
 def test_a_google_token_is_shown_and_renewed(server, make, monkeypatch):
     given = Credentials()
     monkeypatch.setattr(google_auth, "credentials", lambda auth: given if isinstance(auth, GoogleAuth) else None)
-    server.answer = lambda asked: (
-        Told(b"", 401) if asked.headers.get("Authorization") == "Bearer token-1" else healthy(asked)
+    server.answer = lambda call: (
+        Reply(b"", 401) if call.headers.get("Authorization") == "Bearer token-1" else healthy(call)
     )
     assert ask(make(auth={"kind": "google"})).error is None
-    assert [asked.headers["Authorization"] for asked in server.asked] == ["Bearer token-1", "Bearer token-2"]
+    assert [call.headers["Authorization"] for call in server.calls] == ["Bearer token-1", "Bearer token-2"]
 
 
 def test_missing_google_credentials_are_an_error_value(server, make, monkeypatch):
@@ -121,4 +121,4 @@ def test_missing_google_credentials_are_an_error_value(server, make, monkeypatch
     assert error is not None
     assert (error.code, error.facts["reason"]) == ("access_denied", "no_credentials")
     assert not source.health().answered
-    assert server.asked == []
+    assert server.calls == []

@@ -14,12 +14,12 @@ from data_sources.queries import Query, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
     NOW,
-    Asked,
-    Told,
+    Call,
+    Reply,
     failure,
     healthy,
+    json_reply,
     success,
-    told_json,
 )
 
 HOUR = Interval(NOW - 3600, NOW, 300)
@@ -31,40 +31,40 @@ def ask(source: PrometheusSource, query: Query = SIGNAL, interval: Interval = HO
     return answers_of(source, [Request("it", query, interval)])["it"]
 
 
-def only_ranges(told: Told) -> Callable[[Asked], Told]:
+def only_ranges(reply: Reply) -> Callable[[Call], Reply]:
     """A server that is well but for its range queries."""
-    return lambda asked: told if asked.path.endswith("/query_range") else healthy(asked)
+    return lambda call: reply if call.path.endswith("/query_range") else healthy(call)
 
 
-HTML = Told(b"<html><title>Sign in</title>please</html>", headers={"Content-Type": "text/html"})
+HTML = Reply(b"<html><title>Sign in</title>please</html>", headers={"Content-Type": "text/html"})
 FAULTS = {
     "bad query": (failure(400, "bad_data", "1:3: parse error"), "query_refused", {"status": 400, "type": "bad_data"}),
     "refused": (failure(422, "execution", "no such thing"), "query_refused", {"status": 422, "type": "execution"}),
     "server error": (failure(500, "internal", "disk"), "server_failed", {"status": 500, "type": "internal"}),
-    "bare 500": (Told(b"oh", 500), "server_failed", {"status": 500}),
-    "no one in": (Told(b"who?", 401), "access_denied", {"status": 401}),
-    "not yours": (Told(b"<html>", 403), "access_denied", {"status": 403}),
+    "bare 500": (Reply(b"oh", 500), "server_failed", {"status": 500}),
+    "no one in": (Reply(b"who?", 401), "access_denied", {"status": 401}),
+    "not yours": (Reply(b"<html>", 403), "access_denied", {"status": 403}),
     "html": (HTML, "bad_answer", {"status": 200, "reason": "not_json"}),
-    "truncated": (Told(b'{"status":"succ', length=500), "bad_answer", {"reason": "truncated"}),
-    "half a JSON": (Told(b'{"status":"succ'), "bad_answer", {"status": 200, "reason": "not_json"}),
-    "no body": (Told(b""), "bad_answer", {"status": 200, "reason": "not_json"}),
-    "other JSON": (told_json([1, 2]), "bad_answer", {"status": 200, "reason": "wrong_shape"}),
-    "no data": (told_json({"status": "success"}), "bad_answer", {"status": 200, "reason": "wrong_shape"}),
+    "truncated": (Reply(b'{"status":"succ', length=500), "bad_answer", {"reason": "truncated"}),
+    "half a JSON": (Reply(b'{"status":"succ'), "bad_answer", {"status": 200, "reason": "not_json"}),
+    "no body": (Reply(b""), "bad_answer", {"status": 200, "reason": "not_json"}),
+    "other JSON": (json_reply([1, 2]), "bad_answer", {"status": 200, "reason": "wrong_shape"}),
+    "no data": (json_reply({"status": "success"}), "bad_answer", {"status": 200, "reason": "wrong_shape"}),
     "a vector": (success([], "vector"), "bad_answer", {"reason": "wrong_shape"}),
     "no pairs": (success([{"metric": {}, "values": [1]}]), "bad_answer", {"reason": "wrong_shape"}),
     "no number": (success([{"metric": {}, "values": [[NOW, "x"]]}]), "bad_answer", {"reason": "wrong_shape"}),
     "odd time": (success([{"metric": {}, "values": [[NOW - 7, "1"]]}]), "bad_answer", {"reason": "wrong_shape"}),
     "error in 200": (failure(200, "execution", "no"), "query_refused", {"status": 200, "type": "execution"}),
     "out of time": (failure(503, "timeout", "query timed out"), "timed_out", {"status": 503, "type": "timeout"}),
-    "wrong path": (Told(b"404 page not found", 404), "bad_answer", {"status": 404, "reason": "no_api"}),
-    "broken gzip": (Told(b"nonsense", headers={"Content-Encoding": "gzip"}), "bad_answer", {"reason": "not_json"}),
+    "wrong path": (Reply(b"404 page not found", 404), "bad_answer", {"status": 404, "reason": "no_api"}),
+    "broken gzip": (Reply(b"nonsense", headers={"Content-Encoding": "gzip"}), "bad_answer", {"reason": "not_json"}),
     "elsewhere": (
-        Told(b"", 302, {"Location": "https://me:secret@login.example/start?token=abcdef"}),
+        Reply(b"", 302, {"Location": "https://me:secret@login.example/start?token=abcdef"}),
         "bad_answer",
         {"status": 302, "reason": "redirected", "location": "https://login.example/start"},
     ),
     "too busy": (
-        Told(b"slow down", 429, {"Retry-After": "3600"}),
+        Reply(b"slow down", 429, {"Retry-After": "3600"}),
         "rate_limited",
         {"status": 429, "retry_after_seconds": 3600},
     ),
@@ -73,8 +73,8 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_an_error_of_its_kind(server, make, fault):
-    told, code, facts = FAULTS[fault]
-    server.answer = only_ranges(told)
+    reply, code, facts = FAULTS[fault]
+    server.answer = only_ranges(reply)
     answer = ask(make())
     assert answer.series is None
     assert answer.error is not None
@@ -127,9 +127,9 @@ def test_a_missing_file_of_authorities_is_named_as_the_cause(server, make):
 def test_a_server_that_never_answers_is_given_up(server, make):
     silence = threading.Event()
 
-    def silent(asked: Asked) -> Told:
+    def silent(call: Call) -> Reply:
         silence.wait(5)
-        return healthy(asked)
+        return healthy(call)
 
     server.answer = silent
     error = ask(make(timeout_seconds=0.2)).error
@@ -139,7 +139,7 @@ def test_a_server_that_never_answers_is_given_up(server, make):
 
 
 def test_an_answer_that_drips_is_given_up(server, make):
-    server.answer = only_ranges(Told(b" " * 400, slowly=0.05))
+    server.answer = only_ranges(Reply(b" " * 400, slowly=0.05))
     error = ask(make(timeout_seconds=0.4)).error
     assert error is not None
     assert error.code == "timed_out"
@@ -151,11 +151,11 @@ def test_a_dead_server_is_not_asked_again_and_again(server, make):
     answers = answers_of(make(max_parallel=2), requests)
     assert {answer.error.code for answer in answers.values() if answer.error} == {"bad_answer"}
     assert len(answers) == 60
-    assert len(server.asked) <= 6  # two workers' questions, and one look whether it lives
+    assert len(server.calls) <= 6  # two workers' questions, and one look whether it lives
 
 
 def test_one_query_that_fails_does_not_stop_the_others(server, make):
-    server.answer = lambda asked: Told(b"", 500) if "slow" in asked.form["query"] else healthy(asked)
+    server.answer = lambda call: Reply(b"", 500) if "slow" in call.form["query"] else healthy(call)
     requests = [Request(str(i), TextSignal(query="slow" if i % 5 == 0 else "fast"), DAY) for i in range(20)]
     answers = answers_of(make(), requests)
     assert sorted(key for key, answer in answers.items() if answer.error) == ["0", "10", "15", "5"]
@@ -164,29 +164,29 @@ def test_one_query_that_fails_does_not_stop_the_others(server, make):
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_may_pass_is_asked_again_after_a_while(server, make, waits, status):
     states = iter([status, status])
-    server.answer = lambda asked: Told(b"", code) if (code := next(states, 200)) != 200 else healthy(asked)
+    server.answer = lambda call: Reply(b"", code) if (code := next(states, 200)) != 200 else healthy(call)
     assert ask(make()).error is None
     assert waits == [0.5, 1.0]
-    assert [asked.method for asked in server.asked] == ["POST"] * 3
-    assert {asked.form["query"] for asked in server.asked} == {"avg_over_time(up[5m])"}
+    assert [call.method for call in server.calls] == ["POST"] * 3
+    assert {call.form["query"] for call in server.calls} == {"avg_over_time(up[5m])"}
 
 
 def test_the_server_says_how_long_to_wait(server, make, waits):
     states = iter([429])
-    server.answer = lambda asked: Told(b"", 429, {"Retry-After": "7"}) if next(states, 0) else healthy(asked)
+    server.answer = lambda call: Reply(b"", 429, {"Retry-After": "7"}) if next(states, 0) else healthy(call)
     assert ask(make()).error is None
     assert waits == [7.0]
 
 
 def test_a_wait_that_cannot_be_read_is_no_error(server, make, waits):
     states = iter([503])
-    server.answer = lambda asked: Told(b"", 503, {"Retry-After": "soon"}) if next(states, 0) else healthy(asked)
+    server.answer = lambda call: Reply(b"", 503, {"Retry-After": "soon"}) if next(states, 0) else healthy(call)
     assert ask(make()).error is None
     assert waits == [0.5]
 
 
 def test_other_failures_are_not_asked_again(server, make, waits):
-    server.answer = only_ranges(Told(b"", 500))
+    server.answer = only_ranges(Reply(b"", 500))
     ask(make())
     assert len(server.ranges) == 1
     assert waits == []
@@ -194,7 +194,7 @@ def test_other_failures_are_not_asked_again(server, make, waits):
 
 def test_an_answer_larger_than_any_honest_one_is_not_read(server, make, monkeypatch):
     monkeypatch.setattr("data_sources.prometheus.session.LARGEST_ANSWER_BYTES", 1000)
-    server.answer = only_ranges(Told(json.dumps({"status": "success", "data": "x" * 5000}).encode()))
+    server.answer = only_ranges(Reply(json.dumps({"status": "success", "data": "x" * 5000}).encode()))
     error = ask(make()).error
     assert error is not None
     assert error.facts["reason"] == "too_large"

@@ -14,13 +14,13 @@ from data_sources.queries import Gauge, Query, Ratio, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
     NOW,
-    Asked,
-    Told,
+    Call,
+    Reply,
     failure,
     healthy,
+    json_reply,
     matrix,
     success,
-    told_json,
 )
 
 HOUR = Interval(NOW - 3600, NOW, 300)
@@ -34,7 +34,7 @@ def ask(source: PrometheusSource, query: Query = SIGNAL, interval: Interval = HO
 
 def test_a_warning_is_kept_and_the_answer_is_not_complete(server, make):
     warned = "1 store could not be reached"
-    server.answer = lambda asked: success([matrix(asked)], warnings=[warned], infos=["PromQL info: it is late"])
+    server.answer = lambda call: success([matrix(call)], warnings=[warned], infos=["PromQL info: it is late"])
     answer = ask(make())
     assert not answer.complete
     assert [(notice.code, notice.facts["text"]) for notice in answer.notices] == [
@@ -44,14 +44,14 @@ def test_a_warning_is_kept_and_the_answer_is_not_complete(server, make):
 
 
 def test_a_remark_about_the_query_leaves_the_answer_complete(server, make):
-    server.answer = lambda asked: success([matrix(asked)], warnings=['PromQL warning: odd metric "up" (1:5)'])
+    server.answer = lambda call: success([matrix(call)], warnings=['PromQL warning: odd metric "up" (1:5)'])
     answer = ask(make())
     assert answer.complete
     assert [notice.code for notice in answer.notices] == ["server_warning"]
 
 
 def test_a_cluster_that_says_that_it_is_partial_is_believed(server, make):
-    server.answer = lambda asked: success([matrix(asked)], isPartial=True)
+    server.answer = lambda call: success([matrix(call)], isPartial=True)
     answer = ask(make())
     assert not answer.complete
     assert answer.notices[0].facts["text"] == "isPartial: true"
@@ -64,19 +64,19 @@ def test_an_empty_answer_is_not_observed(server, make):
     assert all(np.isnan(column).all() for column in answer.series.columns.values())
 
 
-def by_query(**values: Callable[[float], str | None]) -> Callable[[Asked], Told]:
+def by_query(**values: Callable[[float], str | None]) -> Callable[[Call], Reply]:
     """Answers with a series by the metric that a query names; nothing where there is none."""
 
-    def answer(asked: Asked) -> Told:
-        found = [value for name, value in values.items() if name in asked.form.get("query", "")]
-        return success([matrix(asked, found[0])] if found else [])
+    def answer(call: Call) -> Reply:
+        found = [value for name, value in values.items() if name in call.form.get("query", "")]
+        return success([matrix(call, found[0])] if found else [])
 
     return answer
 
 
 @pytest.mark.parametrize("odd", ["NaN", "+Inf", "-Inf"])
 @pytest.mark.parametrize("metric", ["all_events", "failed_events"])
-def test_no_number_is_no_observation_and_is_told(server, make, odd, metric):
+def test_no_number_is_no_observation_and_is_reported(server, make, odd, metric):
     values = {"all_events": lambda t: "10", "failed_events": lambda t: "1"}
     values[metric] = lambda t: odd if t == NOW else "2"
     server.answer = by_query(**values)
@@ -96,7 +96,7 @@ def test_a_condition_on_no_number_is_not_met_and_not_missed(server, make):
     assert np.isnan(answer.series.columns["good"][11])
 
 
-def test_a_negative_count_is_no_observation_and_is_told(server, make):
+def test_a_negative_count_is_no_observation_and_is_reported(server, make):
     server.answer = by_query(all_events=lambda t: "10", failed_events=lambda t: "-3" if t == NOW else "-1e-12")
     answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
     assert answer.series is not None
@@ -105,7 +105,7 @@ def test_a_negative_count_is_no_observation_and_is_told(server, make):
     assert [(n.code, dict(n.facts)) for n in answer.notices] == [("negative_count", {"role": "bad", "buckets": 1})]
 
 
-def test_more_bad_events_than_events_are_all_of_them_and_told(server, make):
+def test_more_bad_events_than_events_are_all_of_them_and_reported(server, make):
     server.answer = by_query(all_events=lambda t: "10", failed_events=lambda t: "12" if t == NOW else "1")
     answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
     assert answer.series is not None
@@ -128,8 +128,8 @@ def test_a_numerator_that_is_absent_is_zero_where_there_is_a_total(server, make,
 
 def test_a_histogram_without_its_edge_is_not_one_without_good_events(server, make):
     counts = by_query(latency_count=lambda t: "10", latency_bucket=lambda t: None if t == NOW else "4")
-    server.answer = lambda asked: (
-        told_json({"status": "success", "data": ["0.3"]}) if "label" in asked.path else counts(asked)
+    server.answer = lambda call: (
+        json_reply({"status": "success", "data": ["0.3"]}) if "label" in call.path else counts(call)
     )
     answer = ask(make(), Histogram(histogram="latency", under=0.3))
     assert answer.series is not None
@@ -140,14 +140,14 @@ def test_a_histogram_without_its_edge_is_not_one_without_good_events(server, mak
 
 
 def test_native_histograms_are_no_numbers(server, make):
-    server.answer = lambda asked: success([{"metric": {}, "histograms": []}] if "start" in asked.form else [])
+    server.answer = lambda call: success([{"metric": {}, "histograms": []}] if "start" in call.form else [])
     error = ask(make()).error
     assert error is not None
     assert (error.code, error.detail) == ("bad_answer", "native histograms instead of numbers")
 
 
 def test_an_error_holds_on_to_nothing(server, make):
-    server.answer = lambda asked: success("nonsense") if "start" in asked.form else healthy(asked)
+    server.answer = lambda call: success("nonsense") if "start" in call.form else healthy(call)
     error = ask(make()).error
     assert error is not None
     assert (error.__traceback__, error.__context__, error.__cause__) == (None, None, None)
@@ -156,24 +156,24 @@ def test_an_error_holds_on_to_nothing(server, make):
 def test_a_long_query_is_sent_in_the_body(server, make):
     text = " + ".join(["up"] * 5000)
     assert ask(make(), TextSignal(query=text)).error is None
-    (asked,) = server.asked
-    assert asked.method == "POST"
-    assert asked.query == ""
-    assert text in asked.form["query"]
+    (call,) = server.calls
+    assert call.method == "POST"
+    assert call.query == ""
+    assert text in call.form["query"]
 
 
 @pytest.mark.parametrize("status", [405, 501])
 def test_a_server_without_post_is_asked_by_get_from_then_on(server, make, status):
-    server.answer = lambda asked: Told(b"", status) if asked.method == "POST" else healthy(asked)
+    server.answer = lambda call: Reply(b"", status) if call.method == "POST" else healthy(call)
     source = make()
     assert ask(source).error is None
     assert ask(source).error is None
-    assert [asked.method for asked in server.asked] == ["POST", "GET", "GET"]
+    assert [call.method for call in server.calls] == ["POST", "GET", "GET"]
 
 
 def test_an_answer_may_be_compressed(server, make):
-    def packed(asked: Asked) -> Told:
-        return Told(gzip.compress(success([matrix(asked)]).body), headers={"Content-Encoding": "gzip"})
+    def packed(call: Call) -> Reply:
+        return Reply(gzip.compress(success([matrix(call)]).body), headers={"Content-Encoding": "gzip"})
 
     server.answer = packed
     assert ask(make()).error is None
@@ -188,10 +188,10 @@ LIMITS = (
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_what_is_too_much_at_once_is_asked_in_smaller_pieces(server, make, limit):
-    def limited(asked: Asked) -> Told:
-        if float(asked.form["end"]) - float(asked.form["start"]) > 10 * 86_400:
+    def limited(call: Call) -> Reply:
+        if float(call.form["end"]) - float(call.form["start"]) > 10 * 86_400:
             return failure(422, "execution", limit)
-        return success([matrix(asked, str)])
+        return success([matrix(call, str)])
 
     server.answer = limited
     month = Interval(NOW - 28 * 86_400, NOW, 300)
@@ -202,10 +202,10 @@ def test_what_is_too_much_at_once_is_asked_in_smaller_pieces(server, make, limit
 
 
 def test_what_takes_too_long_is_asked_in_smaller_pieces(server, make):
-    def slow(asked: Asked) -> Told:
-        if float(asked.form.get("end", 0)) - float(asked.form.get("start", 0)) > 2 * 86_400:
+    def slow(call: Call) -> Reply:
+        if float(call.form.get("end", 0)) - float(call.form.get("start", 0)) > 2 * 86_400:
             threading.Event().wait(0.5)
-        return success([matrix(asked)] if "start" in asked.form else [])
+        return success([matrix(call)] if "start" in call.form else [])
 
     server.answer = slow
     answer = ask(make(timeout_seconds=0.2), SIGNAL, Interval(NOW - 7 * 86_400, NOW, 300))
@@ -216,9 +216,9 @@ def test_what_takes_too_long_is_asked_in_smaller_pieces(server, make):
 def test_a_server_that_hangs_is_not_asked_for_less(server, make):
     silence = threading.Event()
 
-    def hanging(asked: Asked) -> Told:
+    def hanging(call: Call) -> Reply:
         silence.wait(5)
-        return healthy(asked)
+        return healthy(call)
 
     server.answer = hanging
     answer = ask(make(timeout_seconds=0.2), SIGNAL, Interval(NOW - 28 * 86_400, NOW, 300))
@@ -230,7 +230,7 @@ def test_a_server_that_hangs_is_not_asked_for_less(server, make):
 
 def test_no_piece_has_more_points_than_the_server_allows(server, make):
     minutes = Interval(NOW - 28 * 86_400, NOW, 60)
-    server.answer = lambda asked: success([matrix(asked, str)])
+    server.answer = lambda call: success([matrix(call, str)])
     answer = ask(make(), SIGNAL, minutes)
     assert answer.series is not None
     assert answer.series.columns["value"].tolist() == [float(t) for t in range(minutes.start + 60, minutes.end + 1, 60)]
@@ -240,14 +240,14 @@ def test_no_piece_has_more_points_than_the_server_allows(server, make):
 def test_at_most_so_many_questions_are_asked_at_once(server, make):
     now, most, lock = [0], [0], threading.Lock()
 
-    def counting(asked: Asked) -> Told:
+    def counting(call: Call) -> Reply:
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
         threading.Event().wait(0.02)
         with lock:
             now[0] -= 1
-        return healthy(asked)
+        return healthy(call)
 
     server.answer = counting
     source = make(max_parallel=3)
@@ -259,5 +259,5 @@ def test_at_most_so_many_questions_are_asked_at_once(server, make):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(server.asked) == 30
+    assert len(server.calls) == 30
     assert most[0] == 3

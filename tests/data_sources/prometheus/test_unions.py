@@ -10,24 +10,24 @@ from data_sources.base import Answer, Interval, Request
 from data_sources.errors import SourceError
 from data_sources.queries import Ratio, TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Asked, Told, failure, matrix, success
+from tests.data_sources.fault_server import NOW, Call, Reply, failure, matrix, success
 
 NEWEST = Interval(NOW - 900, NOW, 300)
 MEMBER = re.compile(r'label_replace\(\((.*?)\),"__tomoni__","(\d+)","",""\)', re.DOTALL)
 
 
-def numbered(asked: Asked) -> Told:
+def numbered(call: Call) -> Reply:
     """A server whose metric m7 is always 7; metrics named missing are not there, and broken is refused."""
-    query = asked.form["query"]
+    query = call.form["query"]
     if "broken" in query:
         return failure(400, "bad_data", "parse error")
     members = MEMBER.findall(query) or [(query, "")]
-    return success([_always(asked, text, i) for text, i in members if "missing" not in text])
+    return success([_always(call, text, i) for text, i in members if "missing" not in text])
 
 
-def _always(asked: Asked, text: str, label: str) -> dict[str, Any]:
+def _always(call: Call, text: str, label: str) -> dict[str, Any]:
     number = re.findall(r"\bm(\d+)", text)[0]
-    return matrix(asked, lambda _: number, **({"__tomoni__": label} if label else {}))
+    return matrix(call, lambda _: number, **({"__tomoni__": label} if label else {}))
 
 
 def signal(number: int) -> TextSignal:
@@ -61,7 +61,7 @@ def test_good_and_total_of_a_request_come_in_one_question(server, make):
     server.answer = numbered
     requests = [Request(str(i), Ratio(total=f"m{i + 100}", good=f"m{i}"), NEWEST) for i in range(60)]
     answers = answers_of(make(), requests)
-    assert sorted(len(MEMBER.findall(asked.form["query"])) for asked in server.ranges) == [20, 50, 50]
+    assert sorted(len(MEMBER.findall(call.form["query"])) for call in server.ranges) == [20, 50, 50]
     for i in range(60):
         found = columns(answers[str(i)])
         assert (found["good"].tolist(), found["total"].tolist()) == ([i] * 3, [i + 100] * 3)
@@ -81,7 +81,7 @@ def test_long_requests_are_asked_alone(server, make):
     server.answer = numbered
     month = Interval(NOW - 28 * 86_400, NOW, 300)
     answers_of(make(), [Request(str(i), signal(i), month) for i in range(5)])
-    assert [MEMBER.findall(asked.form["query"]) for asked in server.ranges] == [[]] * 5
+    assert [MEMBER.findall(call.form["query"]) for call in server.ranges] == [[]] * 5
 
 
 def test_a_member_without_series_is_not_observed(server, make):
@@ -107,8 +107,8 @@ def test_one_bad_query_costs_the_union_once(server, make):
 
 
 def test_unions_that_the_server_cannot_do_are_given_up(server, make):
-    def alone_only(asked: Asked) -> Told:
-        return failure(422, "execution", "too long") if "__tomoni__" in asked.form["query"] else numbered(asked)
+    def alone_only(call: Call) -> Reply:
+        return failure(422, "execution", "too long") if "__tomoni__" in call.form["query"] else numbered(call)
 
     server.answer = alone_only
     requests = [Request(str(i), signal(i), NEWEST) for i in range(10)]
@@ -121,22 +121,22 @@ def test_unions_that_the_server_cannot_do_are_given_up(server, make):
 
 
 def test_a_server_that_drops_the_label_is_asked_one_by_one(server, make):
-    server.answer = lambda asked: success([matrix(asked, lambda _: "3")] if "start" in asked.form else [])
+    server.answer = lambda call: success([matrix(call, lambda _: "3")] if "start" in call.form else [])
     answers = answers_of(make(), [Request(str(i), signal(i), NEWEST) for i in range(4)])
     assert len(server.ranges) == 5
     assert all(values(answer) == [3] * 3 for answer in answers.values())
 
 
 def test_a_dead_server_is_asked_once_for_all(server, make):
-    server.answer = lambda _: Told(b"", 500)
+    server.answer = lambda _: Reply(b"", 500)
     answers = answers_of(make(max_parallel=1), [Request(str(i), signal(i), NEWEST) for i in range(100)])
     assert {error(answer).code for answer in answers.values()} == {"server_failed"}
-    assert len(server.asked) == 2
+    assert len(server.calls) == 2
 
 
 def test_members_of_several_series_are_refused_alone(server, make):
-    def double(asked: Asked) -> Told:
-        found = [matrix(asked, __tomoni__=i, pod=pod) for _, i in MEMBER.findall(asked.form["query"]) for pod in "ab"]
+    def double(call: Call) -> Reply:
+        found = [matrix(call, __tomoni__=i, pod=pod) for _, i in MEMBER.findall(call.form["query"]) for pod in "ab"]
         return success(found[:1] + found[2:])
 
     server.answer = double
@@ -149,20 +149,20 @@ def test_questions_stay_short_enough_for_every_server(server, make):
     server.answer = numbered
     long = [Request(str(i), TextSignal(query=f"m{i} + " + " + ".join(["m1"] * 100)), NEWEST) for i in range(50)]
     answers_of(make(), long)
-    assert max(len(asked.form["query"]) for asked in server.ranges) < 16_000
-    server.asked.clear()
-    server.answer = lambda asked: Told(b"", 405) if asked.method == "POST" else numbered(asked)
+    assert max(len(call.form["query"]) for call in server.ranges) < 16_000
+    server.calls.clear()
+    server.answer = lambda call: Reply(b"", 405) if call.method == "POST" else numbered(call)
     source = make()
     answers_of(source, [Request("first", signal(1), NEWEST)])
     answers_of(source, [Request(str(i), signal(i), NEWEST) for i in range(150)])
-    assert max(len(asked.query) for asked in server.ranges) < 8000
+    assert max(len(call.query) for call in server.ranges) < 8000
 
 
 def test_remarks_go_to_the_member_that_they_name(server, make):
     named, nameless = 'PromQL info: metric might not be a counter: "m1"', "PromQL info: all is well"
 
-    def remarking(asked: Asked) -> Told:
-        members = [matrix(asked, __tomoni__=str(i)) for i in range(2)]
+    def remarking(call: Call) -> Reply:
+        members = [matrix(call, __tomoni__=str(i)) for i in range(2)]
         return success(members, infos=[named, nameless], warnings=["half of it"])
 
     server.answer = remarking

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from data_sources.base import Interval, Request
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Asked, Told, fault_server, healthy
+from tests.data_sources.fault_server import NOW, Call, Reply, fault_server, healthy
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 
@@ -58,7 +58,7 @@ def test_an_unknown_authority_is_refused(secure, make):
     assert error is not None
     assert (error.code, error.facts) == ("unreachable", {"reason": "tls"})
     assert "certificate verify failed" in error.detail
-    assert secure.asked == []
+    assert secure.calls == []
 
 
 def test_an_authority_of_ones_own_is_trusted(secure, make, certificate):
@@ -71,9 +71,9 @@ def test_whoever_says_so_trusts_anybody(secure, make):
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(server, make):
-    def closing(asked: Asked) -> Told:
-        told = healthy(asked)
-        return Told(told.body, length=len(told.body))  # and hangs up without a word
+    def closing(call: Call) -> Reply:
+        reply = healthy(call)
+        return Reply(reply.body, length=len(reply.body))  # and hangs up without a word
 
     server.answer = closing
     source = make()
@@ -81,10 +81,10 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(server, make):
 
 
 def test_a_server_that_hangs_up_is_asked_once_more(server, make, waits):
-    def rude(asked: Asked) -> Told:
-        if len(server.asked) == 1:
+    def rude(call: Call) -> Reply:
+        if len(server.calls) == 1:
             raise ConnectionAbortedError
-        return healthy(asked)
+        return healthy(call)
 
     server.answer = rude
     assert ask(make()).error is None
@@ -92,7 +92,7 @@ def test_a_server_that_hangs_up_is_asked_once_more(server, make, waits):
 
 
 def test_a_server_that_always_hangs_up_is_unreachable(server, make):
-    def rude(_: Asked) -> Told:
+    def rude(_: Call) -> Reply:
         raise ConnectionAbortedError
 
     server.answer = rude
