@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tomoni.snapshots import leftovers
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.leftovers import file_aside, remove_left_files
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder that can be written to. Raises SnapshotError: `folder_unwritable`, `disk_full`."""
+    """Makes a folder, and removes from it what killed processes left there.
+
+    Raises SnapshotError: `folder_unwritable`, `disk_full`.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        remove_left_files(folder)
     except OSError as error:
         raise _told(folder, error) from None
 
@@ -27,19 +33,24 @@ def write_whole(file: Path, fill: Callable[[Path], None]) -> Path:
     Raises SnapshotError: `folder_unwritable`, `disk_full`, and what ``fill`` raises.
     """
     try:
-        handle, aside = tempfile.mkstemp(prefix=f".{file.name[:60]}.", suffix=".part", dir=file.parent)
-        os.close(handle)
-    except OSError as error:
-        raise _told(file.parent, error) from None
-    try:
-        fill(Path(aside))
-        _settle(Path(aside))
-        os.replace(aside, file)
+        with file_aside(file) as aside:
+            fill(aside)
+            _settle(aside)
+            os.replace(aside, file)
     except OSError as error:
         raise _told(file if error.errno in _FULL else file.parent, error) from None
-    finally:
-        Path(aside).unlink(missing_ok=True)
     return file
+
+
+@contextmanager
+def temporary_folder(purpose: str) -> Iterator[Path]:
+    """A new folder for temporary files, removed at the end. Raises SnapshotError: `folder_unwritable`, `disk_full`."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(leftovers.temporary_folder(purpose))
+        except OSError as error:
+            raise _told(Path(os.environ.get("TMPDIR", "/tmp")), error) from None  # noqa: S108 - only its name
+        yield folder
 
 
 def write_bytes(file: Path, content: bytes) -> Path:

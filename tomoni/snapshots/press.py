@@ -11,24 +11,24 @@ import os
 import queue
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.files import temporary_folder
+from tomoni.snapshots.leftovers import end_process_group, pids_file, record_process, recorded_processes
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome", "google-chrome-stable")
 SECONDS = 90  # for a page, and for the start
 _ROOT = Path(__file__).parents[2]
 # What the child may know of our environment: no secrets of ours reach a browser.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
 
 
 def find_chromium(named: str | None = None) -> str:
@@ -86,30 +86,24 @@ class _Running:
 
     def __init__(self, chromium: str, seconds: float) -> None:
         self._seconds = seconds
-        self._folder = Path(tempfile.mkdtemp(prefix="tomoni-press-"))
-        self._pids = self._folder / "pids"
-        environ = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        command = [sys.executable, "-m", "tomoni.snapshots.press_child", str(self._wrapper(chromium)), str(seconds)]
+        self._made = ExitStack()
+        self._folder = self._made.enter_context(temporary_folder("press"))
+        wrapper = _wrapper(self._folder, chromium)
+        command = [sys.executable, "-m", "tomoni.snapshots.press_child", str(wrapper), str(seconds)]
         self._child = subprocess.Popen(  # noqa: S603 - our own module
             command,
             cwd=_ROOT,
-            env=environ,
+            env=_environ(self._folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )
+        record_process(self._folder, self._child.pid)
         self._answers: queue.Queue[str] = queue.Queue()
         out = self._child.stdout
         threading.Thread(target=_read, args=(out, self._answers.put), name="tomoni-press", daemon=True).start()
-
-    def _wrapper(self, chromium: str) -> Path:
-        """A script that starts Chromium and writes down its process, which Playwright does not tell."""
-        script = self._folder / "chromium"
-        script.write_text(f'#!/bin/sh\necho $$ >> {shlex.quote(str(self._pids))}\nexec {shlex.quote(chromium)} "$@"\n')
-        script.chmod(0o700)
-        return script
 
     def ask(self, order: dict[str, str]) -> None:
         """Has one page printed, and waits for it."""
@@ -130,16 +124,32 @@ class _Running:
         with suppress(OSError):
             if self._child.stdin:
                 self._child.stdin.close()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._child.wait(2)
-        except subprocess.TimeoutExpired:
-            _kill(self._child.pid)
-            self._child.wait()
-        for pid in self._pids.read_text().split() if self._pids.exists() else ():
-            _kill(int(pid))
+        for leader in recorded_processes(self._folder):
+            end_process_group(leader)
+        self._child.wait()
         if self._child.stdout:
             self._child.stdout.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._made.close()
+
+
+def _wrapper(folder: Path, chromium: str) -> Path:
+    """A script that starts Chromium and writes down its process, which Playwright does not tell."""
+    script = folder / "chromium"
+    pids = shlex.quote(str(pids_file(folder)))
+    script.write_text(f'#!/bin/sh\necho $$ >> {pids}\nexec {shlex.quote(chromium)} "$@"\n')
+    script.chmod(0o700)
+    return script
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    """The child's environment: whatever it or Chromium keeps is kept in a folder, for our home may be read-only."""
+    environ = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    kept = dict.fromkeys(("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(folder))
+    if not os.access(environ.get("HOME", ""), os.W_OK):
+        kept["HOME"] = str(folder)
+    return environ | kept
 
 
 def _read(out: IO[str] | None, put: Callable[[str], None]) -> None:
@@ -148,9 +158,3 @@ def _read(out: IO[str] | None, put: Callable[[str], None]) -> None:
         for line in out or ():
             put(line)
     put("")
-
-
-def _kill(leader: int) -> None:
-    """Ends a process group that we started; one that is gone already is as well."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)

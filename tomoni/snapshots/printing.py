@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from pypdf.errors import PyPdfError
 
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import Job, html_of
+from tomoni.snapshots.files import temporary_folder
 from tomoni.snapshots.html_blocks import escaped
 
 PDF_KEY = "/TomoniManifest"
@@ -25,8 +25,8 @@ def printed(job: Job, kind: str, target: Path) -> None:
     """Prints a job into a file. Raises SnapshotError: `chromium_missing`, `chromium_failed`, `chromium_timed_out`."""
     if job.press is None:
         raise SnapshotError("chromium_missing", {"package": "chromium"})
-    with tempfile.TemporaryDirectory(prefix="tomoni-print-") as folder:
-        source, out = Path(folder) / "page.html", Path(folder) / f"page.{kind}"
+    with temporary_folder("print") as folder:
+        source, out = folder / "page.html", folder / f"page.{kind}"
         source.write_bytes(html_of(job))
         job.press.print(kind, source, out, _footer(job))
         if kind == "pdf":

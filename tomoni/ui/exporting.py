@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import streamlit as st
 from tomoni.snapshots.document import Document
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import DATA, FORMATS, PRINTED, Wanted, export, export_document
+from tomoni.snapshots.files import temporary_folder
 from tomoni.snapshots.press import Press, find_chromium
 from tomoni.snapshots.record import Snapshot
 from tomoni.words import exports
@@ -94,5 +94,5 @@ def _missing(chromium: str | None, text: Text) -> str:
 
 def _made(work: Callable[[Path, Press], list[Path]], chromium: str | None) -> bytes:
     """The bytes of the first file that ``work`` writes; waits for its turn."""
-    with _TURNS, tempfile.TemporaryDirectory(prefix="tomoni-file-") as folder, Press(chromium) as press:
-        return work(Path(folder), press)[0].read_bytes()
+    with _TURNS, temporary_folder("file") as folder, Press(chromium) as press:
+        return work(folder, press)[0].read_bytes()
