@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, WithJsonSchema
 
-from tomoni.catalog.codes import Code, listed, nearest
+from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
@@ -211,8 +211,7 @@ class _Reading:
             return policies.default
         if name not in policies.written:
             known = sorted(policies.written)
-            facts = {"policy": name, "nearest": nearest(name, known), "known": listed(known)}
-            self._document.note(("policy",), Code.UNKNOWN_POLICY, **facts)
+            self._document.note(("policy",), Code.UNKNOWN_POLICY, policy=name, **facts_of_unknown(name, known))
         return policies.by_id.get(name)
 
     def _links(self) -> Iterator[Link]:
@@ -296,7 +295,7 @@ class _Reading:
     def _carries(self, entry: SignalEntry, place: Place, known: list[str]) -> bool:
         unknown = [(index, journey) for index, journey in enumerate(entry.journeys) if journey not in known]
         for index, journey in unknown:
-            facts = {"journey": journey, "nearest": nearest(journey, known), "known": listed(known)}
+            facts = {"journey": journey, **facts_of_unknown(journey, known)}
             self._document.note((*place, "journeys", index), Code.UNKNOWN_JOURNEY, **facts)
         return not unknown
 

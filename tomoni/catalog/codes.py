@@ -158,7 +158,7 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-def near(word: str, known: Iterable[str]) -> dict[str, str]:
+def facts_of_unknown(word: str, known: Iterable[str]) -> dict[str, str]:
     """The facts of a name that is not known."""
     names = list(known)
     return {"nearest": nearest(word, names), "known": listed(names)}

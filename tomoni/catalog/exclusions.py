@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from tomoni.catalog.codes import Code, listed, near
+from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.occurrences import EARLIEST_YEAR, FREQUENCIES, LATEST_YEAR, countries, ever_happens, rule_fault
@@ -163,7 +163,9 @@ class ExclusionReader:
         entry = read_entry(document, (), ExclusionsEntry)
         app = next((app for app in self.apps if entry and app.id == entry.app), None)
         if entry is not None and app is None:
-            document.note(("app",), Code.UNKNOWN_APP, app=entry.app, **near(entry.app, [app.id for app in self.apps]))
+            document.note(
+                ("app",), Code.UNKNOWN_APP, app=entry.app, **facts_of_unknown(entry.app, [app.id for app in self.apps])
+            )
         for place in elements(document, ("exclusions",)):
             found = read_entry(document, place, ExclusionEntry)
             if found is None or app is None:
@@ -231,7 +233,9 @@ def _unknown_journeys(document: Document, place: Place, entry: ExclusionEntry, a
     known = [journey.id for journey in app.journeys]
     for index, journey in enumerate(entry.journeys):
         if journey not in known:
-            document.note((*place, "journeys", index), Code.UNKNOWN_JOURNEY, journey=journey, **near(journey, known))
+            document.note(
+                (*place, "journeys", index), Code.UNKNOWN_JOURNEY, journey=journey, **facts_of_unknown(journey, known)
+            )
             yield journey
 
 
@@ -239,5 +243,5 @@ def _unknown_slos(document: Document, place: Place, entry: ExclusionEntry, app: 
     known = [f"{journey.id}/{slo.id}" for journey in app.journeys for slo in journey.slos]
     for index, slo in enumerate(entry.slos):
         if slo not in known:
-            document.note((*place, "slos", index), Code.UNKNOWN_SLO, slo=slo, **near(slo, known))
+            document.note((*place, "slos", index), Code.UNKNOWN_SLO, slo=slo, **facts_of_unknown(slo, known))
             yield slo

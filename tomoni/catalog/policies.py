@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from tomoni.catalog.codes import Code, near
+from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import LocalText, Policies, Policy, PolicyLevel
@@ -91,7 +91,7 @@ def read_policies(document: Document) -> Policies:
     found = {name: policy for name in written if (policy := _policy(document, str(name))) is not None}
     default = entry.default if entry else None
     if default is not None and default not in written:
-        document.note(("default",), Code.UNKNOWN_POLICY, policy=default, **near(default, [*written]))
+        document.note(("default",), Code.UNKNOWN_POLICY, policy=default, **facts_of_unknown(default, [*written]))
     return Policies(found, frozenset(written), found.get(default or ""))
 
 

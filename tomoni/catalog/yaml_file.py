@@ -15,7 +15,7 @@ from tomoni.catalog.document import Document, Facts, Fault, Place, Plain, Quoted
 MAX_BYTES = 4_000_000
 # Aliases repeat what they name: a small file can stand for billions of values.
 MAX_VALUES = 200_000
-# Deeper than anything meant; the parser's own recursion ends in a crash, so it is counted beforehand.
+# Deeper than anything meant; the parser's own recursion would end in a crash.
 MAX_DEPTH = 64
 
 # The brackets of ${NAME} would be YAML's own within {…}: while it parses, these stand for them.
@@ -26,6 +26,30 @@ _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge"))
 _COLLECTIONS = frozenset({_TAG + "map", _TAG + "seq"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class _Overflow(Exception):
+    """A file stands for more than may be read: `code` and `at_most`."""
+
+    def __init__(self, code: Code, at_most: int, line: int) -> None:
+        super().__init__(code)
+        self.fault = Fault((), code, {"at_most": at_most}, line=line)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Composes nodes and refuses deep nesting on the way; PyYAML calls these for every node."""
+
+    _depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
+        """Enters a node; one more than allowed, because a value is a level below its collection."""
+        self._depth += 1
+        if parent is not None and self._depth > MAX_DEPTH + 1:
+            raise _Overflow(Code.YAML_TOO_DEEP, MAX_DEPTH, _line(parent))
+
+    def ascend_resolver(self) -> None:
+        """Leaves a node."""
+        self._depth -= 1
 
 
 def read_document(path: Path, variables: bool = False) -> Document:
@@ -40,29 +64,16 @@ def read_document(path: Path, variables: bool = False) -> Document:
     if variables:
         text = _VARIABLE.sub(r"$" + _OPEN + r"\1" + _CLOSE, text)
     try:
-        if deep := _too_deep(text):
-            document.faults.append(Fault((), Code.YAML_TOO_DEEP, {"at_most": MAX_DEPTH}, line=deep))
-            return document
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
+    except _Overflow as overflow:
+        document.faults.append(overflow.fault)
+        return document
     except yaml.YAMLError as error:
         document.faults.append(_syntax_fault(error, text))
         return document
     if root is not None:
         _Builder(document).build(root)
     return document
-
-
-def _too_deep(text: str) -> int:
-    """The line where nesting goes beyond `MAX_DEPTH`, or 0."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                return _line(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return 0
 
 
 def _read_text(path: Path, document: Document) -> str | None:
@@ -112,7 +123,7 @@ def _line_at(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _line(node: yaml.Node | yaml.Event) -> int:
+def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1 if node.start_mark else 0
 
 
@@ -121,14 +132,6 @@ def _text(node: yaml.ScalarNode) -> str:
 
 
 Pairs = dict[str, tuple[yaml.Node, yaml.Node]]
-
-
-class _Overflow(Exception):
-    """Aliases stand for more than may be read: `code` and `at_most`."""
-
-    def __init__(self, code: Code, at_most: int, line: int) -> None:
-        super().__init__(code)
-        self.fault = Fault((), code, {"at_most": at_most}, line=line)
 
 
 class _Builder:
