@@ -18,6 +18,7 @@ source's own text, shortened, with secrets removed; it is untrusted.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 Facts = Mapping[str, str | int | float]
 
@@ -33,6 +34,11 @@ class SourceError(Exception):
         self.source = source
         self.detail = detail[:2000]
         self.facts = dict(facts or {})
+
+    def detached(self) -> Self:
+        """The error as a value: without the frames that it came through, and all that they hold."""
+        self.__context__ = None
+        return self.with_traceback(None)
 
     def __str__(self) -> str:
         return f"{self.source}: {self.code}" + (f": {self.detail}" if self.detail else "")

@@ -67,7 +67,7 @@ class Pool:
         """Calls the source within this fetch. Raises `SourceError`: the function's own, or the one that
         ended the fetch."""
         if self._stopped is not None:
-            raise self._stopped
+            raise self._stopped.detached()
         try:
             result = function(*args)
         except SourceError as error:

@@ -7,9 +7,7 @@ combined); of the calls themselves ``partial_answer`` (detail, count), ``beyond_
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,18 +17,11 @@ from data_sources.cloud_monitoring.config import CloudSignal, Distribution, Nati
 from data_sources.cloud_monitoring.distributions import Edges
 from data_sources.cloud_monitoring.parse import POINTS, RAW, VALUE, Call, Column, Key, Reading, combined
 from data_sources.cloud_monitoring.query import Part, Plan
+from data_sources.gauges import gauge_columns
 from data_sources.queries import Gauge
-from tomoni.slo.model import BoolArray, FloatArray
+from tomoni.slo.model import FloatArray
 
 DAY = 86_400
-_MEETS: dict[str, Callable[[FloatArray, float], BoolArray]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _FOLD_OF = {"REDUCE_SUM": "sum", "REDUCE_COUNT": "sum", "REDUCE_MAX": "max", "REDUCE_MIN": "min"}
 
 Readings = Mapping[Call, Reading]
@@ -101,10 +92,7 @@ def _native(plan: Plan, readings: Readings) -> Columns:
 
 def _gauge(part: Part, readings: Readings, condition: str) -> Columns:
     """Each observed bucket is one event: good when its mean meets the condition."""
-    mean = _folded(part, readings, "mean")
-    sign, limit = re.findall(r"([<>=!]+)\s*(\S+)", condition)[0]
-    total = np.where(np.isnan(mean), np.nan, 1.0)
-    return _sli(_MEETS[sign](mean, float(limit)).astype(np.float64), total)
+    return gauge_columns(_folded(part, readings, "mean"), condition)
 
 
 def _distribution(plan: Plan, readings: Readings) -> Assembled:

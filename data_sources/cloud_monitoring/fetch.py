@@ -115,7 +115,7 @@ class Fetch:
             for request in requests:
                 planned = self._plan(request, failed)
                 if isinstance(planned, SourceError):
-                    yield Answer(request, error=planned)
+                    yield Answer(request, error=planned.detached())
                 else:
                     waiting.append(_Waiting(request, planned, set(planned.calls)))
             yield from self._collect(pool, waiting)
@@ -194,7 +194,7 @@ class Fetch:
 
     def _answer(self, one: _Waiting) -> Answer:
         if one.error:
-            return Answer(one.request, error=one.error)
+            return Answer(one.request, error=one.error.detached())
         made = assemble(one.plan, self._readings)
         readings = [self._readings[call] for call in one.plan.calls]
         partial_words = [words for reading in readings for words in reading.partial]

@@ -84,7 +84,7 @@ class _Batches:
                 try:
                     members.append(Member(request, self._pool.call(self._context.texts, request)))
                 except SourceError as error:
-                    answers.append(_failed(request, error))
+                    answers.append(Answer(request, error=error.detached()))
         longest = LONGEST_POST if self._context.client.uses_post else LONGEST_GET
         return answers + [answer for group in unions(members, longest) for answer in self._together(group)]
 
@@ -92,7 +92,7 @@ class _Batches:
         try:
             return self._answer(request, self._pool.call(self._context.results, request))
         except SourceError as error:
-            return _failed(request, error)
+            return Answer(request, error=error.detached())
 
     def _together(self, group: Sequence[Member]) -> list[Answer]:
         """Sends one union; the queries one by one when that fails."""
@@ -118,7 +118,7 @@ class _Batches:
         try:
             return self._answer(member.request, results)
         except SourceError as error:
-            return _failed(member.request, error)
+            return Answer(member.request, error=error.detached())
 
     def _answer(self, request: Request, results: Mapping[str, RangeResult]) -> Answer:
         single, interval = self._context.ranges.single, request.interval
@@ -127,9 +127,3 @@ class _Batches:
         everything = distinct([*(notice for each in results.values() for notice in each.notices), *notices])
         complete = all(each.complete for each in results.values())
         return Answer(request, Series(interval, columns), notices=everything, complete=complete)
-
-
-def _failed(request: Request, error: SourceError) -> Answer:
-    """The error as a value: without the frames that it came through, and all that they hold."""
-    error.__context__ = None
-    return Answer(request, error=error.with_traceback(None))

@@ -82,7 +82,7 @@ def error_of(auth: GoogleAuth | None) -> Any:
     return auth_error("gcp", raised.value)
 
 
-def test_no_credentials_at_all_is_said() -> None:
+def test_missing_credentials_are_reported() -> None:
     error = error_of(None)
     assert (error.code, error.facts["reason"], error.source) == ("access_denied", "no_credentials", "gcp")
 
@@ -98,14 +98,14 @@ def test_no_credentials_at_all_is_said() -> None:
         {"type": "authorized_user", "refresh_token": "SECRET-KEY"},
     ],
 )
-def test_a_bad_file_is_said_without_what_it_holds(tmp_path: Path, content: Any) -> None:
+def test_a_bad_file_is_reported_without_its_contents(tmp_path: Path, content: Any) -> None:
     error = error_of(written(tmp_path, content))
     assert (error.code, error.facts["reason"]) == ("access_denied", "bad_credentials_file")
     assert "SECRET" not in str(error)
     assert "credentials.json" in error.detail
 
 
-def test_a_missing_file_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert error_of(GoogleAuth(credentials_file=str(tmp_path / "gone.json"))).facts["reason"] == "bad_credentials_file"
 
 
@@ -117,6 +117,6 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
         (exceptions.TimeoutError("slow"), "unreachable", "token_server"),
     ],
 )
-def test_what_happens_while_renewing_is_told_apart(raised: Exception, code: str, reason: str) -> None:
+def test_failures_of_renewing_a_token_have_distinct_errors(raised: Exception, code: str, reason: str) -> None:
     error = auth_error("gcp", raised)
     assert (error.code, error.facts["reason"]) == (code, reason)

@@ -191,3 +191,17 @@ def test_the_rule_runs_in_one_thread_at_a_time_and_not_again_after_it_stopped_th
     with Pool("shop", 4, stop_rule) as pool:
         assert set(pool.results(work, errors)) == set(errors)
     assert asked == [pool.stopped]
+
+
+def test_the_error_that_stopped_a_fetch_does_not_collect_the_frames_of_every_call() -> None:
+    def depth(error: SourceError | None) -> int:
+        frames, trace = 0, error.__traceback__ if error else None
+        while trace is not None:
+            frames, trace = frames + 1, trace.tb_next
+        return frames
+
+    down = Unreachable("shop")
+    with Pool("shop", 1, lambda *_: True) as pool:
+        for _ in range(50):
+            outcome(pool, down)
+        assert depth(pool.stopped) <= 3

@@ -1,4 +1,4 @@
-"""Servers for all tests of sources: a real Prometheus, and one that does wrong what a test tells it to."""
+"""Servers for the tests of Prometheus: a real one, and one that fails as a test tells it to."""
 
 from collections.abc import Callable, Iterator
 

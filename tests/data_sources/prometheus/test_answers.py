@@ -163,7 +163,7 @@ def test_a_long_query_is_sent_in_the_body(server, make):
 
 
 @pytest.mark.parametrize("status", [405, 501])
-def test_a_server_without_post_is_asked_by_get_from_then_on(server, make, status):
+def test_a_server_without_post_gets_every_further_query_by_get(server, make, status):
     server.answer = lambda call: Reply(b"", status) if call.method == "POST" else healthy(call)
     source = make()
     assert ask(source).error is None
@@ -187,7 +187,7 @@ LIMITS = (
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_what_is_too_much_at_once_is_asked_in_smaller_pieces(server, make, limit):
+def test_a_query_over_a_limit_is_split_into_smaller_pieces(server, make, limit):
     def limited(call: Call) -> Reply:
         if float(call.form["end"]) - float(call.form["start"]) > 10 * 86_400:
             return failure(422, "execution", limit)
@@ -201,7 +201,7 @@ def test_what_is_too_much_at_once_is_asked_in_smaller_pieces(server, make, limit
     assert len(server.ranges) == 9
 
 
-def test_what_takes_too_long_is_asked_in_smaller_pieces(server, make):
+def test_a_query_that_takes_too_long_is_split_into_smaller_pieces(server, make):
     def slow(call: Call) -> Reply:
         if float(call.form.get("end", 0)) - float(call.form.get("start", 0)) > 2 * 86_400:
             threading.Event().wait(0.5)
@@ -213,7 +213,7 @@ def test_what_takes_too_long_is_asked_in_smaller_pieces(server, make):
     assert len(server.ranges) == 1 + 7
 
 
-def test_a_server_that_hangs_is_not_asked_for_less(server, make):
+def test_a_server_that_hangs_gets_no_smaller_pieces(server, make):
     silence = threading.Event()
 
     def hanging(call: Call) -> Reply:
@@ -237,7 +237,7 @@ def test_no_piece_has_more_points_than_the_server_allows(server, make):
     assert len(server.ranges) == 4
 
 
-def test_at_most_so_many_questions_are_asked_at_once(server, make):
+def test_at_most_max_parallel_queries_run_at_once(server, make):
     now, most, lock = [0], [0], threading.Lock()
 
     def counting(call: Call) -> Reply:

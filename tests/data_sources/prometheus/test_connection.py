@@ -81,7 +81,7 @@ def test_a_query_finds_the_edges_where_there_are_no_label_values(
     assert paths(server) == ["label/le/values", "query", "query_range", "query_range"]
 
 
-def test_label_values_that_drip_are_given_up(server: FaultServer, make: Make) -> None:
+def test_label_values_that_drip_time_out(server: FaultServer, make: Make) -> None:
     server.answer = serving(Reply(b" " * 400, slowly=0.05))
     error = answers_of(make(timeout_seconds=0.4), [Request("it", LATENCY, HOUR)])["it"].error
     assert error is not None

@@ -1,4 +1,4 @@
-"""What a Prometheus server does wrong, and what its source makes of it."""
+"""The faults of a Prometheus server, and what its source makes of them."""
 
 import json
 import socket
@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there_is_unreachable(waits):
     assert health.error.code == "unreachable"
 
 
-def test_a_name_that_nobody_knows_is_unreachable(make):
+def test_an_unknown_host_name_is_unreachable(make):
     error = ask(make(url="http://prometheus.invalid:9090")).error
     assert error is not None
     assert (error.code, error.facts) == ("unreachable", {"reason": "name"})
@@ -124,7 +124,7 @@ def test_a_missing_file_of_authorities_is_named_as_the_cause(server, make):
     assert (error.code, error.facts) == ("unreachable", {"reason": "ca_file"})
 
 
-def test_a_server_that_never_answers_is_given_up(server, make):
+def test_a_server_that_never_answers_times_out(server, make):
     silence = threading.Event()
 
     def silent(call: Call) -> Reply:
@@ -138,14 +138,14 @@ def test_a_server_that_never_answers_is_given_up(server, make):
     assert error.code == "timed_out"
 
 
-def test_an_answer_that_drips_is_given_up(server, make):
+def test_an_answer_that_drips_times_out(server, make):
     server.answer = only_ranges(Reply(b" " * 400, slowly=0.05))
     error = ask(make(timeout_seconds=0.4)).error
     assert error is not None
     assert error.code == "timed_out"
 
 
-def test_a_dead_server_is_not_asked_again_and_again(server, make):
+def test_a_dead_server_is_not_called_for_every_request(server, make):
     server.answer = lambda _: HTML
     requests = [Request(str(i), SIGNAL, DAY) for i in range(60)]
     answers = answers_of(make(max_parallel=2), requests)
@@ -162,7 +162,7 @@ def test_one_query_that_fails_does_not_stop_the_others(server, make):
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_what_may_pass_is_asked_again_after_a_while(server, make, waits, status):
+def test_transient_failures_are_retried_after_a_wait(server, make, waits, status):
     states = iter([status, status])
     server.answer = lambda call: Reply(b"", code) if (code := next(states, 200)) != 200 else healthy(call)
     assert ask(make()).error is None
@@ -185,7 +185,7 @@ def test_a_wait_that_cannot_be_read_is_no_error(server, make, waits):
     assert waits == [0.5]
 
 
-def test_other_failures_are_not_asked_again(server, make, waits):
+def test_other_failures_are_not_retried(server, make, waits):
     server.answer = only_ranges(Reply(b"", 500))
     ask(make())
     assert len(server.ranges) == 1

@@ -124,13 +124,13 @@ def test_signals_of_cloud_monitorings_own_metrics_are_promql_too(google: Google,
     assert "compute.googleapis.com/instance/cpu/utilization" in google.server.calls[-1].form["query"]
 
 
-def test_a_token_is_asked_for_once_while_it_is_good(google: Google, source: PrometheusSource) -> None:
+def test_a_token_is_fetched_once_while_it_is_valid(google: Google, source: PrometheusSource) -> None:
     for _ in range(3):
         assert ask(source).error is None
     assert google.tokens.given == ["token-1"]
 
 
-def test_a_revoked_token_is_renewed_and_the_question_asked_again(google: Google, source: PrometheusSource) -> None:
+def test_a_revoked_token_is_renewed_and_the_query_retried(google: Google, source: PrometheusSource) -> None:
     ask(source)
     google.revoked.add("token-1")
     assert ask(source).error is None
@@ -147,13 +147,13 @@ def test_a_token_that_is_about_to_expire_is_renewed_before_it_is_sent(google: Go
     assert "token-1" not in google.used[call:]
 
 
-def test_tokens_that_never_fit_are_said(google: Google, source: PrometheusSource) -> None:
+def test_tokens_that_are_always_refused_are_reported(google: Google, source: PrometheusSource) -> None:
     google.revoked |= {f"token-{n}" for n in range(100)}
     assert error_of(source).code == "access_denied"
     assert len(google.tokens.given) < 20
 
 
-def test_an_account_that_is_gone_is_said_without_its_key(google: Google, source: PrometheusSource) -> None:
+def test_a_deleted_account_is_reported_without_its_key(google: Google, source: PrometheusSource) -> None:
     gone = {"error": "invalid_grant", "error_description": "Invalid grant: account not found"}
     google.tokens.server.answer = lambda call: json_reply(gone, 400)
     error = error_of(source)

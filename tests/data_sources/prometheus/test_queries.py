@@ -109,7 +109,7 @@ def test_a_form_of_another_kind_of_source_is_refused():
     assert refused.value.facts == {"reason": "form_not_answered", "form": "Counts"}
 
 
-def test_a_histogram_is_asked_for_its_count_and_its_edge():
+def test_a_histogram_is_queried_for_its_count_and_its_edge():
     assert texts(Histogram(histogram='latency_seconds{app="a"}', under=0.3)) == {
         "total": 'sum(increase(latency_seconds_count{app="a"}[5m]))',
         "good": 'sum(increase(latency_seconds_bucket{app="a",le="0.3"}[5m]))',

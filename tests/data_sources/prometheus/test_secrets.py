@@ -1,4 +1,4 @@
-"""How a Prometheus source shows who it is, and that nobody else learns the secrets."""
+"""How a Prometheus source presents its credentials, and that nothing else shows them."""
 
 import base64
 import logging

@@ -1,4 +1,4 @@
-"""What a source asks a server about beside its numbers: edges, version, retention, its graph page."""
+"""What a source reads from a server beside its series: edges, version, retention, its graph page."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -35,7 +35,7 @@ def edges_asked(server) -> int:
     return sum(call.path.endswith("/label/le/values") for call in server.calls)
 
 
-def test_edges_are_asked_for_once(server, make):
+def test_edges_are_fetched_once(server, make):
     server.answer = telling(le__values=["0.1", "0.30", "3e-1", "+Inf"])
     source = make()
     assert ask(source).error is None

@@ -66,7 +66,7 @@ def test_an_authority_of_ones_own_is_trusted(secure, make, certificate):
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_whoever_says_so_trusts_anybody(secure, make):
+def test_verification_can_be_switched_off(secure, make):
     assert ask(make(url=secure.url, verify_tls=False)).error is None
 
 
@@ -80,7 +80,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(server, make):
     assert [ask(source).error for _ in range(5)] == [None] * 5
 
 
-def test_a_server_that_hangs_up_is_asked_once_more(server, make, waits):
+def test_a_connection_that_breaks_is_retried_once(server, make, waits):
     def rude(call: Call) -> Reply:
         if len(server.calls) == 1:
             raise ConnectionAbortedError

@@ -1,4 +1,4 @@
-"""Many requests for the newest buckets are asked in one question; what goes wrong there goes wrong for one only."""
+"""Many requests for the newest buckets share one query; an error in it concerns one of them only."""
 
 import re
 from collections.abc import Mapping
@@ -50,14 +50,14 @@ def error(answer: Answer) -> SourceError:
     return answer.error
 
 
-def test_fifty_queries_are_one_question(server, make):
+def test_fifty_queries_share_one_call(server, make):
     server.answer = numbered
     answers = answers_of(make(), [Request(str(i), signal(i), NEWEST) for i in range(120)])
     assert len(server.ranges) == 3
     assert all(values(answers[str(i)]) == [i] * 3 for i in range(120))
 
 
-def test_good_and_total_of_a_request_come_in_one_question(server, make):
+def test_good_and_total_of_a_request_share_one_call(server, make):
     server.answer = numbered
     requests = [Request(str(i), Ratio(total=f"m{i + 100}", good=f"m{i}"), NEWEST) for i in range(60)]
     answers = answers_of(make(), requests)
@@ -67,7 +67,7 @@ def test_good_and_total_of_a_request_come_in_one_question(server, make):
         assert (found["good"].tolist(), found["total"].tolist()) == ([i] * 3, [i + 100] * 3)
 
 
-def test_intervals_that_are_close_share_a_question(server, make):
+def test_intervals_that_are_close_share_a_call(server, make):
     server.answer = numbered
     intervals = [Interval(NOW - 300 * (i + 2), NOW - 300 * (i % 2), 300) for i in range(10)]
     intervals += [Interval(NOW - 86_400, NOW - 86_100, 300), Interval(NOW - 120, NOW, 60)]
@@ -77,7 +77,7 @@ def test_intervals_that_are_close_share_a_question(server, make):
         assert values(answers[str(i)]) == [i] * len(interval)
 
 
-def test_long_requests_are_asked_alone(server, make):
+def test_long_requests_are_sent_alone(server, make):
     server.answer = numbered
     month = Interval(NOW - 28 * 86_400, NOW, 300)
     answers_of(make(), [Request(str(i), signal(i), month) for i in range(5)])
@@ -106,7 +106,7 @@ def test_one_bad_query_costs_the_union_once(server, make):
         assert all(values(answers[str(i)]) == [i] * 3 for i in range(20))
 
 
-def test_unions_that_the_server_cannot_do_are_given_up(server, make):
+def test_unions_that_the_server_cannot_answer_are_abandoned(server, make):
     def alone_only(call: Call) -> Reply:
         return failure(422, "execution", "too long") if "__tomoni__" in call.form["query"] else numbered(call)
 
@@ -120,14 +120,14 @@ def test_unions_that_the_server_cannot_do_are_given_up(server, make):
         assert all(values(answers[str(i)]) == [i] * 3 for i in range(10))
 
 
-def test_a_server_that_drops_the_label_is_asked_one_by_one(server, make):
+def test_a_server_that_drops_the_label_gets_the_queries_one_by_one(server, make):
     server.answer = lambda call: success([matrix(call, lambda _: "3")] if "start" in call.form else [])
     answers = answers_of(make(), [Request(str(i), signal(i), NEWEST) for i in range(4)])
     assert len(server.ranges) == 5
     assert all(values(answer) == [3] * 3 for answer in answers.values())
 
 
-def test_a_dead_server_is_asked_once_for_all(server, make):
+def test_a_dead_server_is_called_once_for_all_requests(server, make):
     server.answer = lambda _: Reply(b"", 500)
     answers = answers_of(make(max_parallel=1), [Request(str(i), signal(i), NEWEST) for i in range(100)])
     assert {error(answer).code for answer in answers.values()} == {"server_failed"}
@@ -145,7 +145,7 @@ def test_members_of_several_series_are_refused_alone(server, make):
     assert error(answers["1"]).facts == {"reason": "several_series", "role": "value", "count": 2, "labels": "pod"}
 
 
-def test_questions_stay_short_enough_for_every_server(server, make):
+def test_queries_stay_short_enough_for_every_server(server, make):
     server.answer = numbered
     long = [Request(str(i), TextSignal(query=f"m{i} + " + " + ".join(["m1"] * 100)), NEWEST) for i in range(50)]
     answers_of(make(), long)
