@@ -65,7 +65,7 @@ class Kind:
     """One kind of source: everything that the rest of Tomoni needs to know about it.
 
     ``sli_forms`` and ``signal_forms`` are the forms that it can answer. ``adapter`` is
-    ``module:class``; the class is built with (source_id, config, clock). ``expressions`` tells
+    ``module:class``; the class is built with (source_id, config, clock). ``expressions`` is
     whether a part of a ratio may be ``{expr: …}``. ``faults_of`` checks the texts of a query
     without asking the source; it gets only forms that the kind answers.
     """

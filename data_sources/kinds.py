@@ -24,14 +24,14 @@ KINDS: dict[str, Kind] = {
 
 
 def sli_forms() -> dict[str, type[SliForm]]:
-    """The forms of SLIs by the key that tells each from the others, in the order in which they are
-    looked for: the most common one, a ratio, is what remains."""
+    """The forms of SLIs by the key that identifies each, in the order in which they are looked
+    for; the most common one, a ratio, is last."""
     forms = _last_of_each(form for kind in KINDS.values() for form in kind.sli_forms)
     return {form.KEY: form for form in sorted(forms, key=lambda form: form is Ratio)}
 
 
 def signal_forms() -> dict[str, type[SignalForm]]:
-    """The forms of infra signals by the key that tells each from the others."""
+    """The forms of infra signals by the key that identifies each."""
     return {form.KEY: form for kind in KINDS.values() for form in kind.signal_forms}
 
 

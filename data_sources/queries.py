@@ -1,4 +1,4 @@
-"""The forms in which users write what a source is asked: one frozen model a form.
+"""The forms in which users write a query for a source: one frozen model for each form.
 
 A form is chosen by its keys, not by the kind of its source; each kind names the forms that it can
 answer (`data_sources.config.Kind`). Forms that only one kind answers live with that kind. The name
@@ -19,7 +19,7 @@ Column = Literal["good", "total", "absent", "value", "good_low", "good_high"]
 
 
 class Form(Written):
-    """What all forms share. ``KEY`` is the key that tells the form from the others."""
+    """What all forms share. ``KEY`` is the key that identifies the form."""
 
     KEY: ClassVar[str]
     model_config = ConfigDict(populate_by_name=True)
@@ -40,7 +40,7 @@ class SignalForm(Form):
     """A form whose answer is the mean of a metric in each bucket."""
 
 
-Query = Form  # what a source is asked: one form, filled in
+Query = Form  # an instance of a form is one query
 
 
 class Expression(Written):

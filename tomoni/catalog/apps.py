@@ -102,8 +102,8 @@ class SignalEntry(Entry):
     )
     group: Name = Field(default="infra", description="A free word: signals of one group are drawn together.")
     journeys: list[Id] = Field(default=[], description="The journeys that it carries; all of them where none is named.")
-    source: Name = Field(description="The source that is asked: an id of sources.yaml.")
-    query: SignalQueryText = Field(description="What the source is asked; its form depends on the source's kind.")
+    source: Name = Field(description="The source to query: an id of sources.yaml.")
+    query: SignalQueryText = Field(description="The query for the source; its form depends on the source's kind.")
     unit: UnitName = Field(default=Unit.COUNT, description="What the values are measured in.")
     limit: Number | None = Field(default=None, description="Where trouble begins; drawn as a line.")
     direction: DirectionName = Field(
@@ -167,7 +167,7 @@ class AppReader:
         if entry is None or not usable or first is not None:
             if entry and first:
                 _note_duplicate(document, ("app",), "app", entry.app, first)
-            # It is left out, and the faults of its parts are told all the same.
+            # It is left out, but the faults of its parts are reported too.
             _Reading(AppReader(self.settings, self.sources, self.policies), document, AppEntry(app="left-out")).app()
             return None
         self.spots[entry.app] = document.spot(("app",))
@@ -242,18 +242,18 @@ class _Reading:
                 yield slo
 
     def _slo(self, place: Place) -> Slo | None:
-        """One SLO. Its keys, its lengths and its query are all read, so that the faults of all are told."""
+        """One SLO. Its keys, its lengths and its query are all read, so that all faults are reported."""
         document = self._document
         entry, usable = read_what_is_left(document, place, SloEntry)
         written = document.at((*place, "sli"))
-        asked = read_sli(document, (*place, "sli"), self._sources) if written is not None else None
+        sli = read_sli(document, (*place, "sli"), self._sources) if written is not None else None
         defaults = native_defaults(document, place, written) if isinstance(document.at(place), dict) else None
         if entry is None:
             return None
         definition = read_definition(document, place, entry, self._zone, self._settings)
-        if not usable or asked is None or defaults is None or definition is None:
+        if not usable or sli is None or defaults is None or definition is None:
             return None
-        source, query = asked
+        source, query = sli
         title = _title(entry.title, entry.id)
         return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults)
 

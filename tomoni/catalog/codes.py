@@ -1,4 +1,4 @@
-"""Every problem that the catalog can find, as a code; `words` turns code and facts into a sentence.
+"""Every problem that the catalog can find, as a code; `words` turns a code and its facts into a sentence.
 
 The comment behind a code names its facts. Facts never hold a value that came from the environment,
 nor anything that was written in ``sources.yaml`` except names of keys, kinds and sources.
@@ -16,7 +16,7 @@ from tomoni.catalog.schema import Severity
 
 
 class Code(StrEnum):
-    """What is wrong; the severity of each is told by `severity_of`."""
+    """What is wrong; `severity_of` gives the severity of each."""
 
     # Files
     FOLDER_MISSING = "folder_missing"  # folder
@@ -113,7 +113,7 @@ class Code(StrEnum):
     # The environment
     VARIABLE_NOT_SET = "variable_not_set"  # name
     BAD_VARIABLE = "bad_variable"  # written
-    # Asked of the sources (`catalog.inspect`); what a source finds about a query has codes of its own
+    # Found by querying the sources (`catalog.inspect`); a source's findings about a query have their own codes
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
     RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
     NATIVE_PERIOD = "native_period"  # slo, period (such as fortnight)
@@ -139,7 +139,7 @@ WARNINGS = frozenset(
 
 
 def severity_of(code: Code) -> Severity:
-    """Whether a problem keeps something from working, or is a likely slip."""
+    """Whether a problem keeps something from working, or is a likely mistake."""
     return Severity.WARNING if code in WARNINGS else Severity.ERROR
 
 

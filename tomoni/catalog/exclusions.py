@@ -157,7 +157,7 @@ class ExclusionReader:
     _found: dict[str, list[Exclusion]] = field(default_factory=dict)
 
     def read(self, document: Document) -> None:
-        """Takes up the exclusions of a document; faults are noted in it."""
+        """Adds the exclusions of a document; faults are noted in it."""
         if document.data is None:  # all of it may be commented out
             return
         entry = read_entry(document, (), ExclusionsEntry)

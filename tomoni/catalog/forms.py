@@ -1,4 +1,4 @@
-"""Reading what a source is asked: exactly one form, which the source's kind can answer.
+"""Reading the query of an SLO or a signal: exactly one form, which the source's kind can answer.
 
 The forms and what each kind can do are found in `data_sources.kinds`; nothing here knows one of them.
 """
@@ -48,8 +48,8 @@ def read_sli(document: Document, place: Place, sources: SourceTable) -> tuple[st
     if form is None or source is None:
         return None
     fits = note_faults(document, place, form.faults())
-    asked = _Asked(source, sources.kinds.get(source, ""), kinds.sli_forms())
-    return (source, form) if fits and asked.answers(document, place, form, (name,)) else None
+    target = _Target(source, sources.kinds.get(source, ""), kinds.sli_forms())
+    return (source, form) if fits and target.answers(document, place, form, (name,)) else None
 
 
 def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> str:
@@ -75,8 +75,8 @@ def _read_form(document: Document, place: Place, model: type[F], written: Mappin
                 data[key] = _expression(document, (*place, key), data[key])
     form, faults = validated_meaning(model, data, place)
     document.faults.extend(_with_source(fault, len(place)) for fault in faults)
-    spoilt = any(fault.place[: len(place)] == place for fault in document.faults[:before])
-    return None if len(document.faults) > before or spoilt else form
+    already_broken = any(fault.place[: len(place)] == place for fault in document.faults[:before])
+    return None if len(document.faults) > before or already_broken else form
 
 
 def _expression(document: Document, place: Place, written: Mapping[str, Any]) -> Expression:
@@ -103,7 +103,7 @@ def note_faults(document: Document, place: Place, faults: Iterable[KeyFault]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Target:
     """A source with its kind (empty where unknown), and the forms that are in question."""
 
     source: str
@@ -113,7 +113,7 @@ class _Asked:
     def answers(self, document: Document, place: Place, form: Form, path: tuple[str, ...]) -> bool:
         """Whether the source's kind can answer a form; of an unknown kind nothing is reported.
 
-        ``path`` is the key that tells the form from the others.
+        ``path`` is the key that identifies the form.
         """
         if not self.kind:
             return True
@@ -155,10 +155,10 @@ def read_signal_query(document: Document, place: Place, source: str, kind: str) 
     else:
         document.note(place, Code.WRONG_TYPE, expected="text")
         return None
-    asked = _Asked(source, kind, kinds.signal_forms())
+    target = _Target(source, kind, kinds.signal_forms())
     if query is None or not note_faults(document, place, query.faults()):
         return None
-    return query if asked.answers(document, place, query, ()) else None
+    return query if target.answers(document, place, query, ()) else None
 
 
 def _signal_form(written: Mapping[str, Any], kind: str) -> type[SignalForm]:

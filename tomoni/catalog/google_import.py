@@ -52,7 +52,7 @@ class AppFile:
 
 
 def app_files(chosen: Mapping[ServiceEntry, Sequence[NativeDefinition]], source: str) -> tuple[AppFile, ...]:
-    """The files for the chosen SLOs of each service; a service of which nothing can be taken has none.
+    """The files for the chosen SLOs of each service; a service without any usable SLO has none.
 
     ``source`` is the id of the Cloud Monitoring source in ``sources.yaml``.
     """

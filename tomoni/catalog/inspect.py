@@ -1,4 +1,4 @@
-"""Asks every source how it is and whether each query means anything, and tells it as problems.
+"""Checks the health of every source and each query against its source; returns what it finds as problems.
 
 One source that fails is one problem, not one for each of its queries.
 """
@@ -18,12 +18,12 @@ from tomoni.catalog.slos import longest_window_seconds
 
 # A day back, so that a metric that rests at night is seen.
 LOOK_BACK_SECONDS = 86_400
-# What says more about the source than about one of its queries.
+# Errors that are about the whole source rather than one of its queries.
 _WHOLE_SOURCE = frozenset(ERRORS) - {QueryRefused.code, NotFound.code}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Written:
     """One query, wherever it is written: an SLO's or a signal's."""
 
     series: SeriesRef
@@ -40,40 +40,40 @@ def inspect(
     """What the sources find about the queries of a catalog, at the lines of the queries.
 
     ``now`` is in Unix seconds; each query is checked over the day before, less its source's lag.
-    Sources that are not given are not asked. ``on_progress`` hears how many sources of how many
-    have answered.
+    Sources that are not given are not queried. ``on_progress`` gets the number of sources that have
+    answered and of all sources.
     """
-    asked = [
+    queries = [
         (name, source, [one for one in _queries(catalog) if one.series.source == name])
         for name, source in sources.items()
     ]
     problems: list[Problem] = []
-    if not asked:
+    if not queries:
         return ()
-    with ThreadPoolExecutor(max_workers=len(asked), thread_name_prefix="inspect") as pool:
-        answers = pool.map(lambda one: _isolated(catalog, one[1], one[2], now), asked)
+    with ThreadPoolExecutor(max_workers=len(queries), thread_name_prefix="inspect") as pool:
+        answers = pool.map(lambda one: _isolated(catalog, one[1], one[2], now), queries)
         for done, found in enumerate(answers, start=1):
             problems.extend(found)
             if on_progress is not None:
-                on_progress(done, len(asked))
+                on_progress(done, len(queries))
     return tuple(sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code)))
 
 
-def _queries(catalog: Catalog) -> Iterator[_Asked]:
+def _queries(catalog: Catalog) -> Iterator[_Written]:
     for app in catalog.apps:
         for journey in app.journeys:
             for slo in journey.slos:
                 spot = catalog.spots[f"{app.id}/{journey.id}/{slo.id}/query"]
-                yield _Asked(slo.series, spot, longest_window_seconds(slo.definition.window))
+                yield _Written(slo.series, spot, longest_window_seconds(slo.definition.window))
         for signal in app.infra:
-            yield _Asked(signal.series, catalog.spots[f"{app.id}/infra/{signal.id}/query"], 0)
+            yield _Written(signal.series, catalog.spots[f"{app.id}/infra/{signal.id}/query"], 0)
 
 
-def _isolated(catalog: Catalog, source: Source, asked: Sequence[_Asked], now: int) -> list[Problem]:
+def _isolated(catalog: Catalog, source: Source, queries: Sequence[_Written], now: int) -> list[Problem]:
     try:
-        return _of_source(catalog, source, asked, now)
-    except Exception as error:  # one broken adapter must not keep the others from being asked
-        facts = _error_facts(source, SourceError.code, type(error).__name__, len(asked))
+        return _of_source(catalog, source, queries, now)
+    except Exception as error:  # one broken adapter must not keep the others from being checked
+        facts = _error_facts(source, SourceError.code, type(error).__name__, len(queries))
         return [_problem(_spot(catalog, source), Code.SOURCE_FAILED, facts)]
 
 
@@ -81,26 +81,26 @@ def _spot(catalog: Catalog, source: Source) -> Spot:
     return catalog.spots.get(f"source:{source.id}", Spot(source.id))
 
 
-def _of_source(catalog: Catalog, source: Source, asked: Sequence[_Asked], now: int) -> list[Problem]:
+def _of_source(catalog: Catalog, source: Source, queries: Sequence[_Written], now: int) -> list[Problem]:
     spot = _spot(catalog, source)
     health = source.health()
     if not health.answered:
         error = health.error
         facts = _error_facts(
-            source, error.code if error else SourceError.code, error.detail if error else "", len(asked)
+            source, error.code if error else SourceError.code, error.detail if error else "", len(queries)
         )
         return [_problem(spot, Code.SOURCE_FAILED, {**(error.facts if error else {}), **facts})]
-    found = _findings(source, asked, now, catalog.sources[source.id].max_parallel)
-    return [*_retention(spot, source, health, asked), *_together(spot, source, found)]
+    found = _findings(source, queries, now, catalog.sources[source.id].max_parallel)
+    return [*_retention(spot, source, health, queries), *_together(spot, source, found)]
 
 
-def _findings(source: Source, asked: Sequence[_Asked], now: int, at_once: int) -> list[tuple[_Asked, Finding]]:
-    """The findings of every query; one that is written several times is asked once."""
-    series = {one.series.key: one.series for one in asked}
+def _findings(source: Source, queries: Sequence[_Written], now: int, at_once: int) -> list[tuple[_Written, Finding]]:
+    """The findings of every query; one that is written several times is checked once."""
+    series = {one.series.key: one.series for one in queries}
     with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix=f"inspect-{source.kind}") as pool:
         answers = pool.map(lambda ref: _check(source, ref, now), series.values())
         found = dict(zip(series, answers, strict=True))
-    return [(one, finding) for one in asked for finding in found[one.series.key]]
+    return [(one, finding) for one in queries for finding in found[one.series.key]]
 
 
 def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
@@ -113,24 +113,24 @@ def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
         return (Finding("error", error.code, {**error.facts, "detail": error.detail}),)
 
 
-def _together(spot: Spot, source: Source, found: Iterable[tuple[_Asked, Finding]]) -> Iterator[Problem]:
+def _together(spot: Spot, source: Source, found: Iterable[tuple[_Written, Finding]]) -> Iterator[Problem]:
     """The findings as problems; the same failure of several queries is one problem of the source."""
     found = list(found)
     failures = Counter(finding.code for _, finding in found if finding.code in _WHOLE_SOURCE)
-    told: set[str] = set()
+    reported: set[str] = set()
     for one, finding in found:
         if failures[finding.code] < 2:
             yield Problem(one.spot, Severity(finding.severity), finding.code, dict(finding.facts))
-        elif finding.code not in told:
-            told.add(finding.code)
+        elif finding.code not in reported:
+            reported.add(finding.code)
             facts = _error_facts(source, finding.code, str(finding.facts.get("detail", "")), failures[finding.code])
             yield _problem(spot, Code.SOURCE_FAILED, {**finding.facts, **facts})
 
 
-def _retention(spot: Spot, source: Source, health: Health, asked: Sequence[_Asked]) -> Iterator[Problem]:
+def _retention(spot: Spot, source: Source, health: Health, queries: Sequence[_Written]) -> Iterator[Problem]:
     """A source that forgets before an SLO's window is over: what was never fetched is lost."""
     kept = health.retention_seconds
-    beyond = [one.window_seconds for one in asked if kept is not None and one.window_seconds > kept]
+    beyond = [one.window_seconds for one in queries if kept is not None and one.window_seconds > kept]
     if kept is not None and beyond:
         facts = {"retention_seconds": kept, "window_seconds": max(beyond), "slos": len(beyond)}
         yield _problem(spot, Code.RETENTION_BELOW_WINDOW, {"source": source.id, **facts})

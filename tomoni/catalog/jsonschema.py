@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of the configuration files, for editors.
 
 They come from the same models that read the files. An editor sees less than `catalog.load` does:
-what two keys demand of each other, and whether a source answers a form, is told only there.
+what two keys demand of each other, and whether a source answers a form, is checked only there.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _tidy(schema: Any) -> Any:  # noqa: ANN401 - any JSON
         for key, part in schema.items()
         if key not in _NOISE or (key == "default" and part is not None) or isinstance(part, dict)
     }
-    # A key without a value counts as not written; saying so would blur what editors tell.
+    # A key without a value counts as not written; listing null would only blur the messages of editors.
     choices = [choice for choice in tidy.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) == 1:
         del tidy["anyOf"]
@@ -116,7 +116,7 @@ def _form(model: type[BaseModel], definitions: Schema) -> Schema:
 
 
 def _with_source(form: Schema) -> Schema:
-    source = {"type": ["string", "number"], "description": "The source that is asked: an id of sources.yaml."}
+    source = {"type": ["string", "number"], "description": "The source to query: an id of sources.yaml."}
     return {
         **form,
         "properties": {"source": source, **form["properties"]},

@@ -100,7 +100,7 @@ def _with_exclusions(apps: tuple[App, ...], documents: Sequence[Document], spots
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:
-    """What a source with errors means for the apps that ask it."""
+    """What a source with errors means for the apps that use it."""
     apps = list(apps)
     problems = []
     for name in sorted(sources.unusable):

@@ -2,7 +2,7 @@
 
 Each kind of mapping is one model, an `Entry`, with one field a key; `catalog.jsonschema` makes the
 editors' schemas of the same models. What has faults is left out: the key alone where the element is
-worth having without it (`DISPENSABLE`), otherwise the element.
+usable without it (`DISPENSABLE`), otherwise the element.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Handling(Enum):
 
 # The elements under the key are read by themselves, so that a broken one does not affect the others.
 ONE_BY_ONE = Handling.ONE_BY_ONE
-# Without the key the rest is still worth having.
+# Without the key the rest is still usable.
 DISPENSABLE = Handling.DISPENSABLE
 
 
@@ -85,15 +85,15 @@ def keys_of(model: type[Entry], handling: Handling) -> frozenset[str]:
 
 
 def read_entry(document: Document, place: Place, model: type[E]) -> E | None:
-    """The mapping at a place; None when what is left of it is not worth having. Notes all faults."""
+    """The mapping at a place; None when what is left of it is not usable. Notes all faults."""
     entry, usable = read_what_is_left(document, place, model)
     return entry if usable else None
 
 
 def read_what_is_left(document: Document, place: Place, model: type[E]) -> tuple[E | None, bool]:
-    """The mapping at a place without what has faults, and whether it is worth having.
+    """The mapping at a place without what has faults, and whether it is usable.
 
-    What is not can still be looked at for further faults. Notes all faults.
+    What is not usable can still be checked for further faults. Notes all faults.
     """
     written = document.at(place)
     if not isinstance(written, dict):
@@ -102,14 +102,14 @@ def read_what_is_left(document: Document, place: Place, model: type[E]) -> tuple
     apart, dispensable = keys_of(model, ONE_BY_ONE), keys_of(model, DISPENSABLE)
     own = {key: value for key, value in written.items() if key not in apart and not _is_free(key, place)}
     entry, faults = validated(model, own, place)
-    spoilt = {fault.place[len(place)] for fault in faults if len(fault.place) > len(place)}
-    spoilt |= set(_spoilt_before(document, place, model))
+    broken = {fault.place[len(place)] for fault in faults if len(fault.place) > len(place)}
+    broken |= set(_broken_before(document, place, model))
     document.faults.extend(faults)
-    if not spoilt:
+    if not broken:
         return entry, entry is not None
-    strangers = own.keys() - model.model_fields.keys()
-    usable = spoilt <= (dispensable | strangers if apart or not place else dispensable)
-    left = {key: value for key, value in own.items() if key not in spoilt}
+    unknown = own.keys() - model.model_fields.keys()
+    usable = broken <= (dispensable | unknown if apart or not place else dispensable)
+    left = {key: value for key, value in own.items() if key not in broken}
     return validated(model, left, place)[0], usable
 
 
@@ -118,7 +118,7 @@ def _is_free(key: str | int, place: Place) -> bool:
     return not place and str(key).startswith("x-")
 
 
-def _spoilt_before(document: Document, place: Place, model: type[Entry]) -> Iterator[str | int]:
+def _broken_before(document: Document, place: Place, model: type[Entry]) -> Iterator[str | int]:
     """The keys that reading the file has already found faults in: repeated keys, tags, loops."""
     depth = len(place)
     for fault in document.faults:
@@ -159,7 +159,7 @@ def validated_meaning(model: type[M], written: Mapping[str, Any], place: Place) 
 
 
 def _keep_text(data: dict[Any, Any], written: Mapping[Any, Any], place: Place) -> bool:
-    """Puts the written text where its meaning was no text; says whether there was one."""
+    """Restores the written text where its meaning was not a text; returns whether there was one."""
     for step in place[:-1]:
         data, written = data[step], written[step]
     if not place or not isinstance(written[place[-1]], Plain):

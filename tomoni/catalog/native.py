@@ -1,4 +1,4 @@
-"""SLOs that a source keeps: what was not written here is taken from what the source told."""
+"""SLOs that a source keeps: what the files leave out is taken from the source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def native_slos(catalog: Catalog) -> Iterator[tuple[str, Slo]]:
 
 
 def with_native(catalog: Catalog, known: Mapping[NativeName, NativeDefinition]) -> Catalog:
-    """The catalog with what the sources told in the place of what was not written.
+    """The catalog with the sources' own values wherever the files leave them out.
 
     ``native_defaults`` of an SLO keeps what is still not known, or cannot be used.
     """
@@ -49,14 +49,14 @@ def _window_problems(slo: Slo, source: KeepsSlos) -> Iterator[tuple[Code, dict[s
     if name is None:
         return
     try:
-        told = source.native_definition(name[1])
+        native = source.native_definition(name[1])
     except SourceError:
         return
-    if told.window is None:
-        yield Code.NATIVE_PERIOD, {"slo": told.name, "period": told.period}
-    elif not fits(slo, told.window):
+    if native.window is None:
+        yield Code.NATIVE_PERIOD, {"slo": native.name, "period": native.period}
+    elif not fits(slo, native.window):
         bucket = format_duration(slo.bucket_seconds)
-        yield Code.NATIVE_WINDOW, {"slo": told.name, "window": told.period, "bucket": bucket}
+        yield Code.NATIVE_WINDOW, {"slo": native.name, "window": native.period, "bucket": bucket}
 
 
 def fits(slo: Slo, window: Window) -> bool:
@@ -73,11 +73,11 @@ def _slo(slo: Slo, known: Mapping[NativeName, NativeDefinition]) -> Slo:
     name = slo.native_name
     if name is None or not slo.native_defaults:
         return slo
-    told, missing, definition = known.get(name), set(slo.native_defaults), slo.definition
-    if told is not None and "objective" in missing:
+    native, missing, definition = known.get(name), set(slo.native_defaults), slo.definition
+    if native is not None and "objective" in missing:
         missing.discard("objective")
-        definition = replace(definition, objective=told.objective)
-    if told is not None and told.window is not None and "window" in missing and fits(slo, told.window):
+        definition = replace(definition, objective=native.objective)
+    if native is not None and native.window is not None and "window" in missing and fits(slo, native.window):
         missing.discard("window")
-        definition = replace(definition, window=told.window)
+        definition = replace(definition, window=native.window)
     return replace(slo, definition=definition, native_defaults=frozenset(missing))

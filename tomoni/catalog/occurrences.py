@@ -31,7 +31,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 _PART = re.compile(r"([A-Z]+)=([-+A-Z0-9,]+)")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 _UNTIL = re.compile(r"20\d{6}(T\d{6}Z?)?")
-_MARGIN_DAYS = 14  # so that a closed stretch over holidays is told as a whole
+_MARGIN_DAYS = 14  # so that a closed stretch over holidays is reported as a whole
 _LAST_YEAR, _SAME_CALENDAR_YEARS = 9999, 400
 
 

@@ -75,9 +75,9 @@ class SeriesRef:
 class Slo:
     """One objective of a journey.
 
-    ``native_defaults`` names what was not written because the source's own SLO tells it
-    (``objective``, ``window``), and is not known yet: until the source has told it (`catalog.native`),
-    the definition holds a stand-in there (`catalog.slos.STAND_IN_OBJECTIVE`,
+    ``native_defaults`` names what the file leaves to the source's own SLO (``objective``, ``window``)
+    and is not known yet: until the source has answered (`catalog.native`), the definition holds a
+    stand-in there (`catalog.slos.STAND_IN_OBJECTIVE`,
     `STAND_IN_WINDOW`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
     """
 
@@ -289,7 +289,7 @@ class Settings:
     """`config/settings.yaml`: what holds for all apps unless they say otherwise.
 
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
-    ``rules`` are already part of each SLO's definition. ``history_days`` says how far back a
+    ``rules`` are already part of each SLO's definition. ``history_days`` is how far back a
     series is fetched when it is first met. The fiscal year begins with ``first_month``.
     """
 
@@ -311,7 +311,7 @@ class Spot:
 
 
 class Severity(StrEnum):
-    """Whether a problem keeps something from working, or is a likely slip."""
+    """Whether a problem keeps something from working, or is a likely mistake."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -319,7 +319,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with what was written, as a code with facts; `words` says it."""
+    """One thing that is wrong with what was written, as a code with facts; `words` has the sentence."""
 
     spot: Spot
     severity: Severity
@@ -335,7 +335,7 @@ class Catalog:
     but cannot be used stay in their apps, so that what the ledger remembers of them can be shown;
     ``unusable_sources`` names these sources. ``spots`` finds the place of an element by its path:
     ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it
-    for what its source is asked, or ``source:prometheus``.
+    for its query, or ``source:prometheus``.
     """
 
     apps: tuple[App, ...]

@@ -45,7 +45,7 @@ from tomoni.slo.model import (
     Window,
 )
 
-# Of a native SLO whose objective or window is not written, until its source has told them.
+# For a native SLO whose objective or window is not written, until its source has answered.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
 _SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
@@ -72,8 +72,8 @@ class AlertEntry(Entry):
     """A burn alert: fires while both windows burn faster than the factor."""
 
     severity: SeverityName = Field(description="page (somebody acts now) or ticket (within days).")
-    long: Length = Field(description="The long window; it tells that the burn matters.")
-    short: Length = Field(description="The short window; it tells that the burn still goes on.")
+    long: Length = Field(description="The long window; it shows that the burn matters.")
+    short: Length = Field(description="The short window; it shows that the burn is still going on.")
     share: Share | None = Field(
         default=None,
         description="The share of the budget (0.02 is 2 %) that burns within the long window; gives the factor.",
@@ -163,7 +163,7 @@ def read_definition(
 
 
 def native_defaults(document: Document, place: Place, sli: object) -> frozenset[str] | None:
-    """What is left to the source to tell; None when it must be written and is not."""
+    """The keys that are left to the source; None when they must be written and are not."""
     missing = frozenset(key for key in ("objective", "window") if document.at((*place, key)) is None)
     if not missing or (isinstance(sli, dict) and "slo" in sli):
         return missing
@@ -208,7 +208,7 @@ def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
 
 
 def _note_slips(document: Document, place: Place, entry: SloEntry, definition: Definition) -> None:
-    """What is possible and hardly meant."""
+    """What is possible but hardly intended."""
     _note_ratio(document, (*place, "objective"), entry.objective)
     if entry.slice is not None:
         _note_ratio(document, (*place, "slice", "target"), entry.slice.target)
@@ -216,7 +216,7 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
         document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
     if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
         document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
-    # Of an objective that is meant otherwise nothing follows.
+    # Nothing follows from an objective that is a mistake.
     if entry.objective is not None and entry.objective > 1 and entry.window is not None:
         for index, rule in enumerate(definition.rules):
             own = entry.alerts is not None

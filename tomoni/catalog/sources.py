@@ -1,6 +1,6 @@
 """`sources.yaml`: the configured sources, with ``${NAME}`` read from the environment.
 
-A fact about a source never tells a value that was written: it may be a secret.
+A fact about a source never contains a value that was written: it may be a secret.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
         return SourceTable(readable=False)
     kinds: dict[str, str] = {}
     configs: dict[str, SourceConfig] = {}
-    spoilt = {fault.place[1] for fault in document.faults if len(fault.place) > 1}
+    broken = {fault.place[1] for fault in document.faults if len(fault.place) > 1}
     for source_id in written:
         place = ("sources", source_id)
         if not str(source_id).strip():
@@ -69,7 +69,7 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
             continue
         kinds[source_id] = _kind(document, place)
         config = _config(document, place, environ) if kinds[source_id] else None
-        if config is not None and source_id not in spoilt:
+        if config is not None and source_id not in broken:
             configs[source_id] = config
     return SourceTable(configs, kinds)
 
