@@ -94,14 +94,14 @@ SignalQueryText = Annotated[Any, WithJsonSchema({"$comment": "SignalQuery"})]
 
 
 class SignalEntry(Entry):
-    """A metric of the infrastructure that carries journeys."""
+    """A metric of the infrastructure that journeys run on."""
 
     id: Id = Field(description="Names the signal within its app: lower case, digits, hyphens.")
     title: Annotated[Title | None, DISPENSABLE] = Field(
         default=None, description="What people call it; one text, or one for each language."
     )
     group: Name = Field(default="infra", description="A free word: signals of one group are drawn together.")
-    journeys: list[Id] = Field(default=[], description="The journeys that it carries; all of them where none is named.")
+    journeys: list[Id] = Field(default=[], description="The journeys that depend on it; all of them if none is named.")
     source: Name = Field(description="The source to query: an id of sources.yaml.")
     query: SignalQueryText = Field(description="The query for the source; its form depends on the source's kind.")
     unit: UnitName = Field(default=Unit.COUNT, description="What the values are measured in.")
@@ -142,7 +142,7 @@ class AppEntry(Entry):
         default=[], description="What its users want to get done."
     )
     infra: Annotated[list[SignalEntry], ONE_BY_ONE] = Field(
-        default=[], description="The metrics of the infrastructure that carry it."
+        default=[], description="The metrics of the infrastructure that it runs on."
     )
 
 

@@ -93,7 +93,7 @@ class HoursEntry(Entry):
 
     days: list[WeekdayName] = Field(
         default=[Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI],
-        description="The days that are open: mon, tue, wed, thu, fri, sat, sun.",
+        description="The days of business: mon, tue, wed, thu, fri, sat, sun.",
     )
     opens: Clock = Field(description='When the day opens, local time of the app: "09:00".')
     closes: Clock = Field(description='When the day closes, local time of the app: "18:00"; "24:00" is its end.')
@@ -113,8 +113,10 @@ class ExclusionEntry(Entry):
 
     id: Id = Field(description="Names the exclusion within its app: lower case, digits, hyphens.")
     reason: Title = Field(description="Why this time does not count; one text, or one for each language.")
-    journeys: list[Id] = Field(default=[], description="The journeys that it concerns; without journeys and slos all.")
-    slos: list[SloPath] = Field(default=[], description="The SLOs that it concerns, as journey/slo.")
+    journeys: list[Id] = Field(
+        default=[], description="The journeys that it applies to; without journeys and slos, all of them."
+    )
+    slos: list[SloPath] = Field(default=[], description="The SLOs that it applies to, as journey/slo.")
     start: Moment | None = Field(default=None, description="Once: from this moment, local time of the app.")
     end: Moment | None = Field(default=None, description="Once: up to this moment, local time of the app.")
     repeats: Rule | None = Field(

@@ -47,7 +47,7 @@ class LevelEntry(Entry):
     """What the teams do while less than a share of the budget is left."""
 
     below: LevelShare = Field(
-        description="Below this share of the budget it holds: 50%; 0% holds once the budget is exhausted."
+        description="Below this share of the budget it applies: 50%; 0% applies once the budget is exhausted."
     )
     title: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="What people call the level.")
     do: list[Title] = Field(default=[], description="What the teams agreed to do then, a sentence each.")

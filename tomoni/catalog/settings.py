@@ -36,7 +36,7 @@ class SettingsEntry(Entry):
         default=1, description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter."
     )
     history_days: Annotated[Days, DISPENSABLE] = Field(
-        default=35, description="How many days back a series is fetched when it is first met."
+        default=35, description="How many days back a series is fetched the first time."
     )
 
 
