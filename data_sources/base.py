@@ -10,12 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
 from data_sources.errors import SourceError
 from data_sources.queries import Query
-from tomoni.slo.model import Objective, Window
+from tomoni.slo.model import FloatArray, Objective, Window
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +52,7 @@ class Series:
     """
 
     interval: Interval
-    columns: Mapping[str, npt.NDArray[np.float64]]
+    columns: Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class SourceError(Exception):
 
     def detached(self) -> Self:
         """The error as a value: without the frames that it came through, and all that they hold."""
-        self.__context__ = None
+        self.__context__ = self.__cause__ = None
         return self.with_traceback(None)
 
     def __str__(self) -> str:

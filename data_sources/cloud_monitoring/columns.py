@@ -19,9 +19,8 @@ from data_sources.cloud_monitoring.parse import POINTS, RAW, VALUE, Call, Column
 from data_sources.cloud_monitoring.query import Part, Plan
 from data_sources.gauges import gauge_columns
 from data_sources.queries import Gauge
-from tomoni.slo.model import FloatArray
+from tomoni.slo.model import DAY, FloatArray
 
-DAY = 86_400
 _FOLD_OF = {"REDUCE_SUM": "sum", "REDUCE_COUNT": "sum", "REDUCE_MAX": "max", "REDUCE_MIN": "min"}
 
 Readings = Mapping[Call, Reading]

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_sources.demo.shapes import (
-    DAY,
     MINUTE,
     MINUTES_A_DAY,
     Effect,
-    FloatArray,
     Frame,
     Gap,
-    IntArray,
     Profile,
     add_up,
     day_generator,
     drift,
 )
+from tomoni.slo.model import DAY, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

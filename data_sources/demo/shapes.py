@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from tomoni.slo.model import DAY, BoolArray, FloatArray, IntArray
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+MINUTE, HOUR = 60, 3600
 MINUTES_A_DAY = 1440
 TOKYO = 9 * HOUR  # Japan has kept UTC+9 without daylight saving since 1952
 MONDAY = 4 * DAY  # the first Monday of Unix time began after four days
@@ -123,7 +121,7 @@ class Gap:
     clock: str
     hours: int
 
-    def covers(self, times: IntArray, frame: Frame) -> npt.NDArray[np.bool_]:
+    def covers(self, times: IntArray, frame: Frame) -> BoolArray:
         """Which moments lie in it; same shape as ``times``."""
         start = frame.moment(self.days_before, self.clock)
         return (times >= start) & (times < start + self.hours * HOUR)

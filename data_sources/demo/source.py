@@ -15,10 +15,11 @@ import numpy as np
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.series import counts_of, values_of
-from data_sources.demo.shapes import DAY, MINUTE, FloatArray, Frame
+from data_sources.demo.shapes import MINUTE, Frame
 from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
 from data_sources.queries import Counts, Query, TextSignal
+from tomoni.slo.model import DAY, FloatArray
 
 _LAG_SECONDS = 60
 

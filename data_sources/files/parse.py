@@ -15,17 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from data_sources.base import Notice
 from data_sources.errors import BadAnswer, NotFound, QueryRefused
-from data_sources.files.read import IntArray, Written, read
+from data_sources.files.read import Written, read
+from tomoni.slo.model import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 TIME = "time"
 # Numbers outside are no Unix seconds of our days but, say, 20261118 or milliseconds.

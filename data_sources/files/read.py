@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused
+from tomoni.slo.model import IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-IntArray = npt.NDArray[np.int64]
 # From the names of a file's columns, those to read. Raises a SourceError when they are not there.
 Choice = Callable[[Sequence[str]], Sequence[str]]
 DELIMITERS = ",;\t"

@@ -18,8 +18,9 @@ import numpy as np
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.errors import AccessDenied, NotFound, QueryRefused, SourceError
 from data_sources.files.config import FilesConfig, FileSignal
-from data_sources.files.parse import FloatArray, Rows, read_counts, read_values
+from data_sources.files.parse import Rows, read_counts, read_values
 from data_sources.queries import Counts, Query
+from tomoni.slo.model import FloatArray
 
 
 class FilesSource:
