@@ -24,17 +24,17 @@ ALLOWED: dict[str, set[str]] = {
     "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
     "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "languages"},
     "charts": {"review.model", "catalog.schema", "slo", "words"},
-    "wiring": {
-        "snapshots.record",
-        "snapshots.shelf",
+    "use_cases": {
         "settings",
         "catalog",
-        "data_sources",
+        "data_sources.base",
         "ledger",
         "review",
-        "store",
         "slo",
+        "snapshots.record",
+        "snapshots.shelf",
     },
+    "wiring": {"use_cases", "settings", "catalog.load", "data_sources.kinds", "ledger", "snapshots.shelf", "store"},
     "snapshots": {
         "review.model",
         "catalog.schema",
@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "commands": {
         "languages",
+        "use_cases",
         "wiring",
         "settings",
         "catalog",

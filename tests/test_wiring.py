@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.review.shop import APP, DAY, START, Shop, steady
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, Stream, World, delta, gauge
 from tests.real_prometheus import RealPrometheus, running_prometheus
 from tomoni.settings import ProcessSettings
-from tomoni.wiring import Tomoni, open_tomoni
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "gcp-and-prometheus"
 DAYS, DAY = 35, 86_400

@@ -17,7 +17,7 @@ from tests.google_stand_in.server import Fault, Trouble
 from tests.pages.conftest import ROOT, _without_pages_directory, html_of
 from tomoni.catalog.load import load
 from tomoni.review.model import Period, Review
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.prometheus
 HOUR = 3600

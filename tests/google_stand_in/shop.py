@@ -11,7 +11,8 @@ from tests.google_stand_in.server import StandIn
 from tests.google_stand_in.slos import NativeSlo
 from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.settings import ProcessSettings
-from tomoni.wiring import Tomoni, open_tomoni
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 DAY = 86_400
 END = 1_790_000_400 // 3600 * 3600  # 2026-09-21T14:00:00Z, a Monday

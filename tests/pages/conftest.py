@@ -13,7 +13,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from tomoni.settings import ProcessSettings
-from tomoni.wiring import Tomoni, open_tomoni
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-11-24T00:55:00Z"

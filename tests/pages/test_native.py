@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from tests.google_stand_in.server import Fault, StandIn, running
 from tests.google_stand_in.shop import configured, opened, project
 from tests.pages.conftest import ROOT, _without_pages_directory, html_of
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 Draw = Callable[[str], str]
 

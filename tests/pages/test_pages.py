@@ -14,7 +14,8 @@ from tests.pages.conftest import Open, html_of
 from tomoni.ledger.ledger import Ledger
 from tomoni.store.errors import StoreError
 from tomoni.ui import context
-from tomoni.wiring import Progress, Tomoni
+from tomoni.use_cases.background import Progress
+from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
 
 PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
@@ -208,7 +209,7 @@ def test_the_first_start_tells_what_is_being_fetched(
 
     def fetching(self, *args):
         start(self, *args)
-        self.refreshing = Progress(12, 40, "demo")
+        self.background.progress = Progress(12, 40, "demo")
 
     monkeypatch.setattr(Tomoni, "__init__", fetching)
     test = open_page(page)

@@ -10,7 +10,8 @@ from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
-from tomoni.wiring import Tomoni, open_tomoni
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 
 @pytest.fixture

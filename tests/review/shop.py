@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tomoni.settings import ProcessSettings
-from tomoni.wiring import Tomoni, open_tomoni
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 START = 1_790_035_200  # 2026-09-22T00:00:00Z
 STEP = 300

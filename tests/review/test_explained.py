@@ -7,7 +7,7 @@ import pytest
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.review.model import Differs, Period
 from tomoni.slo.status import Counting
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 HOUR = 3600
 END = START + 10 * DAY

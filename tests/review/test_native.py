@@ -16,7 +16,7 @@ from tomoni.catalog.schema import Slo
 from tomoni.commands import status_json
 from tomoni.review.model import Period, SloStatus
 from tomoni.slo.model import CalendarUnit, CalendarWindow, RollingWindow
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 
 ENGLISH = text_for("en")

@@ -14,7 +14,7 @@ from cli import cli
 from tests.snapshots.world import NOW, frozen, hostile_shop
 from tomoni.snapshots.record import Snapshot
 from tomoni.snapshots.status import rfc3339
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from tomoni.review.model import Period
 from tomoni.slo.model import DAY
 from tomoni.snapshots.portal import Portal, write_portal
 from tomoni.snapshots.record import freeze
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
 from tomoni.words.text import text_for
 

@@ -15,7 +15,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import Wanted, export
 from tomoni.snapshots.reading import read_claim
 from tomoni.snapshots.verifying import Finding, verify
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 
 FORMATS = ["html", "md", "csv", "json", "parquet", "pptx"]
 

@@ -16,7 +16,7 @@ from tomoni.words.text import Text, text_for
 if TYPE_CHECKING:
     from tomoni.catalog.schema import Catalog, Problem
     from tomoni.settings import ProcessSettings
-    from tomoni.wiring import Tomoni
+    from tomoni.use_cases.product import Tomoni
 
 
 @dataclass

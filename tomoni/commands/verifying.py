@@ -16,7 +16,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.reading import Claim, read_claim
 from tomoni.snapshots.record import Snapshot
 from tomoni.snapshots.verifying import verify
-from tomoni.wiring import Tomoni
+from tomoni.use_cases.product import Tomoni
 from tomoni.words import checks, exports
 
 

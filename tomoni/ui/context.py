@@ -13,7 +13,9 @@ from tomoni.review.model import Explanation, Moved, Overview, Period, Review, Sl
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.ui.url_state import View, current
-from tomoni.wiring import Live, Tomoni, open_tomoni
+from tomoni.use_cases.background import Live
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 from tomoni.words.text import Text, text_for
 
 
@@ -45,7 +47,7 @@ class Context:
         """All SLOs as of the page's moment."""
         if not self.frozen:
             return self.live.overview
-        state = f"{self.tomoni.ledger.version()}-{id(self.tomoni.catalog)}"
+        state = f"{self.tomoni.ledger.version()}-{self.tomoni.generation}"
         return _frozen_overview(self.tomoni, state, self.as_of)
 
     def review(self, app: App) -> Review:
@@ -65,7 +67,7 @@ class Context:
     def _state(self) -> str:
         """What numbers depend on besides their moment: what is remembered, and what is configured."""
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
-        return f"{version}-{id(self.tomoni.catalog)}"
+        return f"{version}-{self.tomoni.generation}"
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,1 @@
+"""What the product does for pages, commands and files, and what one process keeps between two requests."""

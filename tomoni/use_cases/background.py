@@ -1,0 +1,106 @@
+"""The refresh in the background, and what live pages show between two refreshes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tomoni.review.model import Overview
+
+log = logging.getLogger("tomoni")
+OnProgress = Callable[[int, int, str, int], None]  # answers so far, all requests, source, buckets received
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The progress of a refresh: answers so far, all requests, and the source that answered last."""
+
+    done: int
+    total: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What live pages show: the moment of the last refresh (Unix seconds), the ledger's version then,
+    and the overview of all apps."""
+
+    as_of: int
+    version: int
+    overview: Overview
+
+
+class LiveView:
+    """The newest live overview; safe to use from several threads.
+
+    Drawings are numbered in the order in which they begin. One that began earlier never replaces one
+    that began later, however long it takes.
+    """
+
+    def __init__(self, draw: Callable[[], Live]) -> None:
+        self._draw = draw
+        self._first = threading.Lock()  # held while the first one is drawn, so that it is drawn once
+        self._lock = threading.Lock()  # guards the three values below
+        self._begun = 0
+        self._shown = 0
+        self._live: Live | None = None
+
+    def current(self) -> Live:
+        """The newest drawing; drawn now if there is none."""
+        if (live := self._live) is not None:
+            return live
+        with self._first:
+            return self._live or self.redraw()
+
+    def redraw(self) -> Live:
+        """Draws anew and returns the newest drawing, which may be another thread's."""
+        with self._lock:
+            self._begun += 1
+            number = self._begun
+        live = self._draw()
+        with self._lock:
+            if self._live is None or number > self._shown:
+                self._live, self._shown = live, number
+            return self._live
+
+
+class BackgroundRefresh:
+    """Runs a refresh in a thread of its own, one at a time and not more often than every so many seconds.
+
+    ``progress`` is that of the running refresh, None while none runs.
+    """
+
+    def __init__(
+        self, refresh: Callable[[OnProgress], None], every_seconds: float, monotonic: Callable[[], float]
+    ) -> None:
+        self.progress: Progress | None = None
+        self._refresh = refresh
+        self._every_seconds = every_seconds
+        self._monotonic = monotonic
+        self._starting = threading.Lock()  # guards the two values below
+        self._running = False
+        self._next = monotonic()
+
+    def start_if_due(self) -> None:
+        """Starts a refresh, unless one is running or the last one is recent enough."""
+        with self._starting:
+            if self._running or self._monotonic() < self._next:
+                return
+            threading.Thread(target=self._run, name="tomoni-refresh", daemon=True).start()
+            self._running = True
+
+    def _run(self) -> None:
+        """One refresh; what could not be fetched is in the states of the series, not in an exception."""
+        try:
+            self._refresh(self._report)
+        except Exception:  # a thread has only the log to report to; the pages keep what they show
+            log.exception("the refresh ended early")
+        finally:
+            self.progress = None
+            with self._starting:
+                self._running, self._next = False, self._monotonic() + self._every_seconds
+
+    def _report(self, done: int, total: int, source: str, _buckets: int) -> None:
+        self.progress = Progress(done, total, source)

@@ -1,0 +1,154 @@
+"""The product of one process: every use case by name, shared by all pages and threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from data_sources.base import Source
+from tomoni.catalog.schema import App, Catalog, Problem
+from tomoni.ledger import Ledger, SyncReport
+from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.settings import ProcessSettings
+from tomoni.slo.episodes import Episode
+from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.shelf import Shelf
+from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
+from tomoni.use_cases.configuration import Configuration
+from tomoni.use_cases.reviewing import Reviewing
+from tomoni.use_cases.syncing import Syncing
+
+Clock = Callable[[], float]
+
+
+class Tomoni:
+    """The product of one process, shared by all its pages and threads.
+
+    ``dispose`` closes the data base when the product is closed.
+    """
+
+    def __init__(
+        self,
+        settings: ProcessSettings,
+        clock: Clock,
+        configuration: Configuration,
+        ledger: Ledger,
+        shelf: Shelf,
+        dispose: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.ledger = ledger
+        self.shelf = shelf
+        self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
+        self._configuration = configuration
+        self._live = LiveView(self._draw)
+        self._dispose = dispose
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is configured, and what is wrong with it."""
+        return self._configuration.current.catalog
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Every usable source by its id."""
+        return self._configuration.current.sources
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever the configuration changes."""
+        return self._configuration.current.generation
+
+    @property
+    def refreshing(self) -> Progress | None:
+        """The progress of the refresh in the background, None while none runs."""
+        return self.background.progress
+
+    def now(self) -> int:
+        """The present moment, Unix seconds."""
+        return int(self.clock())
+
+    def apps(self, app: str | None = None) -> tuple[App, ...]:
+        """All apps, or the one with an id (none when it is unknown)."""
+        return self._configuration.current.apps(app)
+
+    def overview(self, at: int | None = None, app: str | None = None, with_trends: bool = True) -> Overview:
+        """The status of the SLOs as of a moment (default: now), from the ledger alone."""
+        reviewing = self._reviewing()
+        return reviewing.overview(reviewing.now if at is None else at, app, with_trends)
+
+    def review(self, app: App, period: Period) -> Review:
+        """The joint view of an app over a period, from the ledger alone."""
+        return self._reviewing().review(app, period)
+
+    def review_again(self, app: App, period: Period, now: int) -> Review:
+        """A review as it was made at a moment ``now``, by the definitions that are given."""
+        return Reviewing(self._configuration.current, self.ledger, now).review_as_given(app, period)
+
+    def app_as_of(self, app: App, at: int) -> App:
+        """An app as it was defined at a moment (Unix seconds)."""
+        return self._reviewing().app_as_of(app, at)
+
+    def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
+        """The infra signals that moved together with an episode of a track, the strongest first."""
+        return self._reviewing().moved(track, episode)
+
+    def explain(self, track: SloTrack) -> Explanation:
+        """How the figures of a track were calculated."""
+        return self._reviewing().explain(track)
+
+    def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
+        """A review as one immutable record; not saved yet."""
+        return self._reviewing().freeze(app, period, notes)
+
+    def check(self) -> tuple[Problem, ...]:
+        """The problems of the configuration that only its sources can reveal."""
+        return Syncing(self._configuration.current, self.ledger, self.now()).check()
+
+    def sync_status(
+        self, at: int | None = None, app: str | None = None, on_progress: OnProgress | None = None
+    ) -> SyncReport:
+        """Fetches what is missing for the status of all SLOs (or of one app's) as of a moment."""
+        return self._syncing().sync_status(at, app, on_progress)
+
+    def sync(
+        self, days: int | None = None, until: int | None = None, on_progress: OnProgress | None = None
+    ) -> SyncReport:
+        """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
+        days, else of all that the pages show."""
+        return self._syncing().sync_all(days, until, on_progress)
+
+    def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
+        """Fetches what is missing for the reviews of all apps (or of one) over a period."""
+        return self._syncing().sync_review(period, app, on_progress)
+
+    def live(self) -> Live:
+        """What live pages show; calculated now if no refresh has ended yet."""
+        return self._live.current()
+
+    def refresh_in_background(self) -> None:
+        """Starts a refresh in a thread, unless one is running or the last one is recent enough."""
+        self.background.start_if_due()
+
+    def close(self) -> None:
+        """Closes the connections of all sources and of the data base."""
+        self._configuration.close()
+        self._dispose()
+
+    def _reviewing(self) -> Reviewing:
+        return Reviewing(self._configuration.current, self.ledger, self.now())
+
+    def _syncing(self) -> Syncing:
+        """Use cases that fetch, under a setup with the newest definitions that sources keep."""
+        self._configuration.fetch_native_definitions(self.now())
+        return Syncing(self._configuration.current, self.ledger, self.now())
+
+    def _draw(self) -> Live:
+        reviewing, version = self._reviewing(), self.ledger.version()
+        return Live(reviewing.now, version, reviewing.overview(reviewing.now, None, with_trends=True))
+
+    def _refresh(self, on_progress: OnProgress) -> None:
+        self._configuration.reload_changed_files()
+        self.sync(on_progress=on_progress)
+        self._live.redraw()

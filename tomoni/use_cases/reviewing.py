@@ -1,0 +1,85 @@
+"""Use cases that read: overviews, reviews, explanations and snapshots, from the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tomoni.catalog.schema import App
+from tomoni.catalog.versions import as_defined
+from tomoni.ledger import Ledger
+from tomoni.review.agreements import apps_as_of
+from tomoni.review.explain import explain, signals_that_moved
+from tomoni.review.inputs import ReviewInputs, slos_of
+from tomoni.review.joint import build_review
+from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.review.status import build_overview
+from tomoni.settings import VERSION
+from tomoni.slo.episodes import Episode
+from tomoni.snapshots.record import Beside, EpisodeMoves, Origin, Snapshot, configuration_hash, freeze, largest_episodes
+from tomoni.use_cases.configuration import Setup, native_names
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Reads under one setup at one moment ``now`` (Unix seconds), so that a figure cannot mix two setups."""
+
+    setup: Setup
+    ledger: Ledger
+    now: int
+
+    def overview(self, at: int, app: str | None, with_trends: bool) -> Overview:
+        """The status of all SLOs (or of one app's) as of a moment."""
+        apps = self.setup.apps(app)
+        inputs = self._inputs(apps, at, only_changed=True)
+        return build_overview(inputs, at, _as_of(inputs, apps, at), with_trends)
+
+    def review(self, app: App, period: Period) -> Review:
+        """The joint view of an app over a period, by the definitions that were in force at its end."""
+        inputs = self._inputs([app], period.as_of)
+        (then,) = _as_of(inputs, [app], period.as_of)
+        return build_review(inputs, then, period)
+
+    def review_as_given(self, app: App, period: Period) -> Review:
+        """The same by the definitions that are given."""
+        return build_review(self._inputs([app]), app, period)
+
+    def app_as_of(self, app: App, at: int) -> App:
+        """An app as it was defined at a moment (Unix seconds)."""
+        return _as_of(self._inputs([app]), [app], at)[0]
+
+    def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
+        """The infra signals that moved together with an episode of a track, the strongest first."""
+        return signals_that_moved(self._inputs(), track.status.app, track, episode)
+
+    def explain(self, track: SloTrack) -> Explanation:
+        """How the figures of a track were calculated."""
+        return explain(self._inputs(), track)
+
+    def freeze(self, app: App, period: Period, notes: str) -> Snapshot:
+        """A review as one immutable record, with the signals that moved with its largest episodes."""
+        review = self.review(app, period)
+        catalog = self.setup.catalog
+        origin = Origin(VERSION, configuration_hash(catalog.apps, catalog.settings))
+        moves = tuple(
+            EpisodeMoves(track.status.journey.id, track.status.slo.id, shown.letter, self.moved(track, shown.episode))
+            for track, shown in largest_episodes(review)
+        )
+        lags = {source_id: source.lag_seconds for source_id, source in self.setup.sources.items()}
+        return freeze(review, origin, self.now, Beside(moves, lags, notes))
+
+    def _inputs(self, apps: Sequence[App] = (), at: int = 0, only_changed: bool = False) -> ReviewInputs:
+        """What builders need, with the versions of some apps' definitions and, as of a moment, what
+        sources keep of their SLOs."""
+        paths = [place.path for place in slos_of(apps)]
+        versions = self.ledger.definitions(paths, only_changed) if paths else {}
+        inputs = ReviewInputs(self.setup.catalog, self.ledger, self.setup.sources, self.now, versions)
+        if names := native_names(apps):
+            figures = self.ledger.native_figures(names, at)
+            return replace(inputs, native=self.ledger.native(names), native_figures=figures)
+        return inputs
+
+
+def _as_of(inputs: ReviewInputs, apps: Sequence[App], at: int) -> tuple[App, ...]:
+    """The apps as they were defined at a moment: an old link shows the figures of its time."""
+    return apps_as_of(apps, inputs.versions, at, as_defined)
