@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PORT ?= 8501
 BIN := .venv/bin
-RUN := $(BIN)/streamlit run asgi.py --server.address 127.0.0.1 --server.port $(PORT)
+RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 .PHONY: help demo demo-prometheus test check-code test-code screenshots bench messages schemas format clean
 

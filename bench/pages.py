@@ -45,7 +45,7 @@ def measure_pages(folder: Path, config: Path) -> Drawn:
     """Draws our two pages and the two empty ones in turns, each in a fresh browser context."""
     ours = {"TOMONI_CONFIG": str(config), "TOMONI_DATABASE_URL": f"sqlite:///{folder}/tomoni.db"}
     with (
-        serving("asgi.py", ours, folder / "app.log") as app,
+        serving("app.py", ours, folder / "app.log") as app,
         serving("bench/empty.py", {}, folder / "empty.log") as bare,
     ):
         places = {

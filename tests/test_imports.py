@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "charts": {"review.model", "catalog.schema", "slo", "words"},
     "use_cases": {
         "settings",
+        "version",
         "catalog",
         "data_sources.base",
         "ledger",
@@ -51,6 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "commands": {
         "languages",
         "use_cases",
+        "version",
         "wiring",
         "settings",
         "catalog",
@@ -62,10 +64,11 @@ ALLOWED: dict[str, set[str]] = {
         "words",
         "snapshots",
     },
-    "cli": {"commands", "languages", "words.text"},
+    "version": set(),
+    "cli": {"commands", "languages", "version", "words.text"},
 }
 PAGES = {*ALLOWED, "ui"} - {"cli", "commands"}
-ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": set()}
+ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": {"app"}}
 # client library → the only rooms that may import it
 LIBRARIES = {
     "streamlit": {"app", "asgi", "pages", "ui"},

@@ -8,8 +8,6 @@ from pathlib import Path
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-VERSION = "0.1.0"
-
 
 class ProcessSettings(BaseSettings):
     """What the one who runs Tomoni sets from outside; each is documented in docs/operating.md."""

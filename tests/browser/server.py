@@ -38,7 +38,7 @@ QUIET = """() => {
 
 
 @contextmanager
-def serving(folder: Path, config: Path = ROOT / "config", database: str = "") -> Iterator[str]:
+def serving(folder: Path, config: Path = ROOT / "config", database: str = "", entry: str = "app.py") -> Iterator[str]:
     """The address of a fresh server; its log is ``server.log`` in the folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def serving(folder: Path, config: Path = ROOT / "config", database: str = "") ->
     known = {name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_"))}
     told = {"TOMONI_CONFIG": str(config), "TOMONI_NOW": NOW}
     told["TOMONI_DATABASE_URL"] = database or f"sqlite:///{folder / 'ui.db'}"
-    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.address", "127.0.0.1"]
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.address", "127.0.0.1"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)], cwd=ROOT, env=known | told, stdout=log, stderr=log

@@ -12,8 +12,11 @@ from tests.browser.server import serving, settle
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def test_the_first_deep_link_goes_through_the_entry_and_fills_in_by_itself(browser: Browser, tmp_path: Path):
-    with serving(tmp_path) as address:
+@pytest.mark.parametrize("entry", ["app.py", "asgi.py"])
+def test_the_first_deep_link_goes_through_the_entry_and_fills_in_by_itself(
+    browser: Browser, tmp_path: Path, entry: str
+):
+    with serving(tmp_path, entry=entry) as address:
         page = browser.new_page(locale="en-GB", timezone_id="Asia/Tokyo")
         page.add_init_script(
             "window.__seen = new Set(); new MutationObserver(() => document.querySelectorAll("

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cli import cli
 from tests.cli.conftest import Run
 from tomoni.commands.session import language_from
+from tomoni.version import VERSION
 
 DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 
@@ -145,8 +147,27 @@ def commands() -> dict[str, click.Command]:
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_is_documented_with_all_its_options(name: str) -> None:
     section = DOCS.split(f"## `{name}`")[1].split("\n## ")[0]
+    shared = {param.name for param in cli.params}
     for parameter in commands()[name].params:
-        assert any(f"`{option}" in section for option in parameter.opts), parameter.opts
+        assert parameter.name in shared or any(f"`{option}" in section for option in parameter.opts), parameter.opts
+
+
+def test_config_and_language_may_stand_before_or_behind_the_name_of_a_command(run: Run, tmp_path: Path) -> None:
+    for command in commands().values():
+        assert {"config", "lang"} <= {param.name for param in command.params}
+    assert "のように書いてください。" in run("status", "--at", "2026-11-18T10:00:00", "--lang", "ja").stderr
+    behind, before = run("status", "--config", str(tmp_path)), run("--config", str(tmp_path), "status")
+    assert (behind.exit_code, behind.stderr) == (before.exit_code, before.stderr) == (1, before.stderr)
+    assert str(tmp_path) in behind.stderr
+
+
+def test_what_stands_behind_the_name_of_a_command_counts(run: Run, tmp_path: Path) -> None:
+    assert str(tmp_path) in run("--config", "nowhere", "status", "--config", str(tmp_path)).stderr
+
+
+def test_the_version_is_said() -> None:
+    result = CliRunner().invoke(cli, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"Tomoni {VERSION}\n")
 
 
 def test_what_all_commands_share_is_documented() -> None:

@@ -38,7 +38,7 @@ _INIT = PagesManager.__init__
 
 
 def _without_pages_directory(self: PagesManager, *args: Any, **more: Any) -> None:
-    """As asgi.py has it; AppTest switches it on again for every run."""
+    """As app.py has it for a server; AppTest switches it on again for every run."""
     _INIT(self, *args, **more)
     PagesManager.uses_pages_directory = False
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from tomoni.commands.shared import SharedOptionsCommand
 from tomoni.store.errors import StoreError
 from tomoni.words import database
 from tomoni.words.phrases import plain
@@ -32,6 +33,8 @@ class Refusal(Exception):
 
 class Commands(click.Group):
     """A group of commands that ends cleanly whatever happens in them."""
+
+    command_class = SharedOptionsCommand
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
         """Runs a command; turns what it raises into lines and an exit code."""

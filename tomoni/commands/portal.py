@@ -10,10 +10,10 @@ import click
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.settings import VERSION
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import Portal, write_portal
 from tomoni.snapshots.shelf import Shelved
+from tomoni.version import VERSION
 from tomoni.words import exports, troubles
 
 

@@ -1,0 +1,109 @@
+"""The package as it is installed: built, put into an environment of its own, used in an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.acceptance.command import ROOT
+from tests.browser.server import settle, wait_until_up
+
+pytestmark = [pytest.mark.wheel, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+MOMENT = "2026-11-24T00:55:00Z"
+
+
+@pytest.fixture(scope="module")
+def tomoni(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The installed command. Its dependencies are those of this environment, so that nothing is installed twice."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    (wheel,) = folder.glob("tomoni-*.whl")
+    subprocess.run([*pip, "--python", python, "install", "--no-deps", wheel], check=True)
+    (site_packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return folder / "venv" / "bin" / "tomoni"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_", "PYTHON"))
+    }
+    return {**clean, "LANG": "C.UTF-8", "XDG_DATA_HOME": str(tmp_path / "data"), "TOMONI_NOW": MOMENT}
+
+
+def run(tomoni: Path, environ: dict[str, str], folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [tomoni, *args], check=False, cwd=folder, env=environ, capture_output=True, text=True, timeout=120
+    )
+
+
+@contextmanager
+def started(tomoni: Path, environ: dict[str, str], folder: Path, *args: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([tomoni, *args, "--port", str(port)], cwd=folder, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_the_command_is_called_by_its_own_name(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    ended = run(tomoni, environ, tmp_path, "--help")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("Usage: tomoni [OPTIONS] COMMAND")
+
+
+def test_an_empty_folder_is_told_what_to_do(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    for command in ("check", "serve"):
+        ended = run(tomoni, environ, tmp_path, command)
+        assert ended.returncode == 1
+        assert "--config" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_commands_work_on_the_demo_that_is_installed(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    (config,) = tomoni.parents[1].glob("lib/python*/site-packages/tomoni/site/config")
+    ended = run(tomoni, environ, tmp_path, "status", "--config", str(config), "--format", "json", "--lang", "ja")
+    assert ended.returncode == 0, ended.stderr
+    slos = json.loads(ended.stdout)["slos"]
+    assert {slo["app"] for slo in slos} >= {"checkout", "store-search"}
+    assert (tmp_path / "data" / "tomoni.db").is_file()
+
+
+def test_a_snapshot_is_written_by_what_is_installed(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    (config,) = tomoni.parents[1].glob("lib/python*/site-packages/tomoni/site/config")
+    wanted = ["--app", "order-mail", "--out", "out", "--format", "html,md,json", "--lang", "ja"]
+    ended = run(tomoni, environ, tmp_path, "snapshot", "--config", str(config), *wanted)
+    assert ended.returncode == 0, ended.stderr
+    assert {file.suffix for file in (tmp_path / "out").rglob("*.*")} >= {".html", ".md", ".json"}
+
+
+def test_the_demo_draws_a_page_from_any_folder(
+    tomoni: Path, environ: dict[str, str], tmp_path: Path, browser: Browser
+) -> None:
+    with started(tomoni, environ, tmp_path, "demo") as address:
+        page = browser.new_page()
+        page.goto(f"{address}/app?app=checkout")
+        expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_attached(timeout=60_000)
+        settle(page)
+        page.close()
+    assert (tmp_path / "data" / "tomoni" / "demo.db").is_file()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["data"]

@@ -1,0 +1,42 @@
+"""The options that every command takes, before its name or behind it: `--config` and `--lang`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tomoni.languages import LANGUAGES
+
+CONFIG: Mapping[str, Any] = {
+    "type": click.Path(path_type=Path),
+    "metavar": "DIR",
+    "help": "The folder of the configuration files.  [default: config, or TOMONI_CONFIG]",
+}
+LANG: Mapping[str, Any] = {
+    "type": click.Choice(list(LANGUAGES)),
+    "help": "The language.  [default: the terminal's]",
+}
+
+
+class SharedOptionsCommand(click.Command):
+    """A command that also takes the options of the whole program; what stands behind its name counts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as click declares it
+        super().__init__(*args, **kwargs)
+        own = {param.name for param in self.params}
+        for name, settings in (("config", CONFIG), ("lang", LANG)):
+            if name not in own:
+                self.params.append(_option(name, settings))
+
+
+def _option(name: str, settings: Mapping[str, Any]) -> click.Option:
+    # Eager, so that what is wrong with another option is reported in the chosen language.
+    return click.Option([f"--{name}"], expose_value=False, is_eager=True, callback=_keep, **settings)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value is not None:
+        setattr(ctx.obj, "language" if param.name == "lang" else "config", value)

@@ -1,0 +1,3 @@
+"""The version of Tomoni; packaging reads it from here."""
+
+VERSION = "0.1.0"
