@@ -28,16 +28,11 @@ from tomoni.snapshots.sections.edition import budget_cell, state_cell, table
 from tomoni.snapshots.sections.summary import card
 from tomoni.snapshots.shelf import Shelved
 from tomoni.snapshots.status import rfc3339
-from tomoni.words import headlines, states, terms, troubles
+from tomoni.words import guide, headlines, states, terms, troubles
 from tomoni.words.phrases import plain
-from tomoni.words.text import Text, mark, text_for
+from tomoni.words.text import Text, text_for
 
 LIBRARY = "assets/plotly.js"
-_WHY = (
-    mark("Tomoni is read by two teams together: the team of an app and the team of the infrastructure below it."),
-    mark("It shows what users noticed, what carried it, and how much room is left for mistakes and for change."),
-    mark("It looks at systems, never at persons. Asking what a word or a number means is always a good question."),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,13 +207,14 @@ def _shelved_row(shelved: Shelved, text: Text) -> list[Cell]:
 def _guide(text: Text) -> Document:
     """What all the words mean."""
     _ = text._
-    why = Part("why", "", _(_WHY[0]), tuple(Paragraph(_(line)) for line in _WHY[1:]))
+    first, *others = guide.PURPOSE.lines
+    why = Part("why", "", _(first), tuple(Paragraph(_(line)) for line in others))
     rows = tuple((states.label(state, text), Cell(states.meaning(state, text))) for state in states.ORDER)
-    said = [Section("why", _("What it is for"), (why,))]
+    said = [Section("why", _(guide.PURPOSE.heading), (why,))]
     said.append(Section("states", _("States"), (Part("states", "", "", (Facts(rows),)),)))
     parts = tuple(_terms(n, name, text) for n, name in enumerate(terms.GROUPS))
     said.append(Section("words", _("Words"), parts))
-    return Document(_("How to read Tomoni"), "", (text.language,), tuple(said))
+    return Document(_(guide.TITLE), "", (text.language,), tuple(said))
 
 
 def _terms(n: int, name: str, text: Text) -> Part:

@@ -14,8 +14,10 @@ from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.lines import burn_down, pace, rolling_remaining
 from tomoni.slo.model import DAY, HOUR, Buckets, Definition, FloatArray, Line, Objective, RollingWindow
 from tomoni.slo.status import evaluate
+from tomoni.words.text import Text
 
 DAYS = 28
+ZONE = "Asia/Tokyo"
 START = 1_793_458_800  # 1 November 2026, midnight in Japan
 END = START + DAYS * DAY
 _PER_HOUR = 150
@@ -43,6 +45,22 @@ def example() -> Example:
     return Example(_track(slo, buckets), _BAD_EVENTS / _PER_HOUR / float(slo.definition.objective.allowance))
 
 
+def facts(shown: Example, text: Text) -> dict[str, str]:
+    """The numbers of the example, as they are written everywhere else."""
+    figures, definition = shown.track.status.figures, shown.track.status.slo.definition
+    window = figures.end - figures.start
+    return {
+        "objective": text.percent(definition.objective.ratio),
+        "total": text.count(figures.total),
+        "allowed": text.count(figures.allowed_bad),
+        "bad": text.count(figures.bad),
+        "left": text.budget(figures.remaining),
+        "sli": text.sli(figures.sli),
+        "burn": text.burn(shown.worst_hour),
+        "gone": text.duration(window / shown.worst_hour),
+    }
+
+
 def _definition() -> Definition:
     return Definition(Objective(Decimal("99.9")), RollingWindow(DAYS * DAY))
 
@@ -65,7 +83,7 @@ def _track(slo: Slo, buckets: Buckets) -> SloTrack:
 
 def _status(slo: Slo, buckets: Buckets) -> SloStatus:
     journey = Journey("order", LocalText({"": ""}), None, (slo,))
-    app = App("example", LocalText({"": ""}), None, {}, "Asia/Tokyo", (), None, (journey,), (), "")
+    app = App("example", LocalText({"": ""}), None, {}, ZONE, (), None, (journey,), (), "")
     nothing = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
     figures = evaluate(buckets, slo.definition, END)
     return SloStatus(app, journey, slo, END, figures, END, (), (), None, None, nothing, nothing)
