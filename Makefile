@@ -5,7 +5,7 @@ PORT ?= 8501
 BIN := .venv/bin
 RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-.PHONY: help demo demo-prometheus test check-code test-code screenshots bench messages schemas format clean
+.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench messages schemas format clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -13,8 +13,11 @@ help: ## List the commands
 .venv/.run: requirements.txt scripts/bootstrap.sh
 	@sh scripts/bootstrap.sh requirements.txt && touch $@
 
-.venv/.dev: requirements.txt requirements-dev.txt scripts/bootstrap.sh
-	@sh scripts/bootstrap.sh requirements-dev.txt && touch $@ .venv/.run
+.venv/.docs: requirements.txt requirements-docs.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements-docs.txt && touch $@ .venv/.run
+
+.venv/.dev: requirements.txt requirements-docs.txt requirements-dev.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements-dev.txt && touch $@ .venv/.docs .venv/.run
 
 demo: .venv/.run ## Set up and start the app on the demo source (PORT=8501)
 	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
@@ -29,6 +32,9 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus 
 	@sh scripts/system_packages.sh prometheus chromium fonts-noto-cjk postgresql
 	@$(MAKE) --no-print-directory check-code test-code
 
+test-fast: .venv/.dev ## Run the tests that need no browser and no server, under a minute
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not browser and not prometheus and not postgres and not wheel" $(ARGS)
+
 check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -40,6 +46,9 @@ test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them)
 screenshots: .venv/.dev ## Play the demo in a browser and write the pictures of README and docs
 	@sh scripts/system_packages.sh chromium fonts-noto-cjk
 	@$(BIN)/python -m tests.browser.screenshots docs/pictures
+
+docs: .venv/.docs ## Build the documentation site, with the guide in every language
+	@$(BIN)/python -m scripts.docs_site build/docs
 
 bench: .venv/.dev ## Measure speed as ratios in one run (docs/performance.md)
 	@sh scripts/system_packages.sh prometheus chromium
