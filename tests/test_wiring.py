@@ -85,8 +85,8 @@ def test_only_what_the_status_needs_is_fetched_for_it(tomoni: Tomoni) -> None:
     tomoni.sync_status()
     (slo,) = tomoni.catalog.apps[0].journeys[0].slos
     remembered = tomoni.ledger.read([slo.series], START, START + 5 * DAY)[slo.series.key]
-    assert remembered.asked[-1] > 0
-    assert remembered.asked[0] == 0
+    assert remembered.fetched_at[-1] > 0
+    assert remembered.fetched_at[0] == 0
 
 
 def test_the_data_base_password_is_in_no_repr(tmp_path: Path) -> None:

@@ -46,4 +46,4 @@ if __name__ == "__main__":
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
     report = sync(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
-    print(sum(source.asked - source.errors for source in report.sources.values()))  # noqa: T201
+    print(sum(source.requests - source.errors for source in report.sources.values()))  # noqa: T201

@@ -104,7 +104,7 @@ class StrangeSource(MemorySource):
 
 def test_answers_that_nobody_asked_for_are_left_out(ledger):
     report = sync(ledger, StrangeSource())
-    assert report.sources["memory"].asked == 1
+    assert report.sources["memory"].requests == 1
     assert ledger.states(["nobody"]) == {}
 
 

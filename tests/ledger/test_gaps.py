@@ -44,7 +44,7 @@ def test_a_gap_stays_a_gap(ledger):
     missing = np.flatnonzero(~found.buckets().observed[:-1])
     assert missing.tolist() == list(range(first, first + 12))
     assert np.isnan(found.column("good")[missing]).all()
-    assert (found.asked[missing] == NOW).all()
+    assert (found.fetched_at[missing] == NOW).all()
 
 
 def test_a_gap_that_heals_is_filled(ledger):
@@ -95,12 +95,12 @@ def test_a_partial_answer_is_shown_and_asked_for_again(ledger):
     found = remembered(ledger)
     total = truth(REF.key, found.interval)["total"]
     np.testing.assert_array_equal(found.column("total")[:-1], total[:-1] / 2)
-    assert not found.asked.any()
+    assert not found.fetched_at.any()
     assert found.known_until == (NOW - 60) // STEP * STEP
     sync(ledger, MemorySource(), NOW)
     found = remembered(ledger)
     np.testing.assert_array_equal(found.column("total")[:-1], total[:-1])
-    assert (found.asked[:-1] == NOW).all()
+    assert (found.fetched_at[:-1] == NOW).all()
 
 
 def test_a_partial_answer_never_replaces_a_full_one(ledger):
@@ -111,10 +111,10 @@ def test_a_partial_answer_never_replaces_a_full_one(ledger):
     found = remembered(ledger)
     known = before.buckets().observed
     np.testing.assert_array_equal(found.column("total")[known], before.column("total")[known])
-    np.testing.assert_array_equal(found.asked[known], before.asked[known])
+    np.testing.assert_array_equal(found.fetched_at[known], before.fetched_at[known])
     gap = place(found, OUTAGE)
     assert found.column("total")[gap] == truth(REF.key, found.interval)["total"][gap] / 2
-    assert found.asked[gap] == 0  # still due
+    assert found.fetched_at[gap] == 0  # still due
 
 
 def test_an_older_answer_never_replaces_a_newer_one(ledger):
@@ -123,7 +123,7 @@ def test_an_older_answer_never_replaces_a_newer_one(ledger):
     ledger.sync({"memory": late}, [required_series(REF, 3, NOW - HOUR)], NOW - HOUR)
     found = remembered(ledger)
     np.testing.assert_array_equal(found.column("total")[:-1], truth(REF.key, found.interval)["total"][:-1])
-    assert (found.asked[:-1] == NOW).all()
+    assert (found.fetched_at[:-1] == NOW).all()
 
 
 def test_a_day_that_cannot_be_read_is_fetched_again(ledger, engine, caplog):

@@ -142,4 +142,4 @@ def test_figures_that_fail_leave_the_older_ones(ledger: Ledger, keeper: Keeper) 
     ledger.ask_figures({"memory": keeper}, [SHOP], NOW)
     keeper.figures = NotFound("memory")
     ledger.ask_figures({"memory": keeper}, [SHOP], NOW + HOUR)
-    assert ledger.native_figures([SHOP], NOW + HOUR)[SHOP].asked == HOUR_BEFORE
+    assert ledger.native_figures([SHOP], NOW + HOUR)[SHOP].hour == HOUR_BEFORE

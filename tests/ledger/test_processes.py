@@ -67,7 +67,7 @@ def uninterrupted(tmp_path):
 def assert_same(one, other):
     assert one[1] == other[1]
     for key, found in one[0].items():
-        np.testing.assert_array_equal(found.asked, other[0][key].asked)
+        np.testing.assert_array_equal(found.fetched_at, other[0][key].fetched_at)
         assert set(found.columns) == set(other[0][key].columns)
         for name, column in found.columns.items():
             np.testing.assert_array_equal(column, other[0][key].column(name))
@@ -76,7 +76,7 @@ def assert_same(one, other):
 def assert_nothing_half_written(found, states):
     """A series has all of its answer or none of it, and a state exactly when it has it."""
     for key, one in found.items():
-        known = one.asked > 0
+        known = one.fetched_at > 0
         assert known[:-1].all() or not known.any()
         assert (key in states) == known.any()
         seen = one.buckets().observed
@@ -101,7 +101,7 @@ def test_a_killed_sync_does_not_ask_again_for_what_was_stored(database_url):
     kill_after(begin(prepare(database_url, pause_seconds=0.01)), 70, 0)
     stored = len(contents(database_url)[1])
     assert 0 < stored < child.SERIES
-    assert child.sync(database_url).sources["memory"].asked == child.SERIES - stored
+    assert child.sync(database_url).sources["memory"].requests == child.SERIES - stored
 
 
 def test_several_processes_may_sync_at_once(database_url, uninterrupted):

@@ -29,7 +29,7 @@ def remembered(ledger, now=NOW, ref=None, days=2):
 
 def assert_true(found):
     """What is known is the truth, from the first bucket to the newest."""
-    known = found.asked > 0
+    known = found.fetched_at > 0
     for name, column in truth(KEY, found.interval).items():
         np.testing.assert_array_equal(found.column(name)[known], column[known])
 
@@ -40,14 +40,14 @@ def test_what_was_fetched_is_read_back(ledger):
     found = remembered(ledger)
     assert_true(found)
     assert found.known_until == (NOW - 60) // STEP * STEP
-    assert (found.asked[:-1] == NOW).all()
+    assert (found.fetched_at[:-1] == NOW).all()
     buckets = found.buckets()
     assert isinstance(buckets, Buckets)
     assert buckets.observed[:-1].all()
     assert not buckets.observed[-1]
     assert not buckets.absent.any()
     assert report.sources["memory"].buckets == 2 * 288
-    assert (report.sources["memory"].asked, report.sources["memory"].errors, report.stopped) == (1, 0, False)
+    assert (report.sources["memory"].requests, report.sources["memory"].errors, report.stopped) == (1, 0, False)
 
 
 def test_a_signal_is_read_back_as_its_values(ledger):
@@ -61,7 +61,7 @@ def test_a_series_that_was_never_asked_for_is_not_known(ledger):
     found = remembered(ledger)
     assert found.known_until is None
     assert not found.buckets().observed.any()
-    assert len(found.asked) == len(found.interval) == 2 * 288 + 1
+    assert len(found.fetched_at) == len(found.interval) == 2 * 288 + 1
     assert ledger.states([KEY]) == {}
 
 

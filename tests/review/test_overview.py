@@ -126,6 +126,6 @@ def test_by_default_the_history_covers_the_window_of_every_day_that_is_drawn(sho
         (slo,) = tomoni.catalog.apps[0].journeys[0].slos
         start = START + 5 * DAY - (90 + 28) * DAY
         remembered = tomoni.ledger.read([slo.series], start, START)[slo.series.key]
-        assert (remembered.asked > 0).all()
+        assert (remembered.fetched_at > 0).all()
     finally:
         tomoni.close()

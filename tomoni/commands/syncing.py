@@ -51,7 +51,7 @@ def summary(report: SyncReport, text: Text) -> list[str]:
         % {
             "source": plain(source),
             "buckets": text.count(done.buckets),
-            "asked": text.count(done.asked),
+            "asked": text.count(done.requests),
             "errors": text.count(done.errors),
         }
         for source, done in sorted(report.sources.items())

@@ -2,10 +2,10 @@
 
 from tomoni.ledger.ledger import Ledger
 from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SourceReport, SyncReport
-from tomoni.ledger.native import AskedFigures, NativeRecord
+from tomoni.ledger.native import FetchedFigures, NativeRecord
 
 __all__ = [
-    "AskedFigures",
+    "FetchedFigures",
     "Ledger",
     "NativeRecord",
     "Remembered",

@@ -15,23 +15,23 @@ from tomoni.slo.model import DAY, BoolArray, FloatArray, IntArray
 
 @dataclass(slots=True, eq=False)
 class Day:
-    """The buckets of a UTC day: ``columns`` as in `data_sources.base.Series`, ``asked`` as in `Remembered`."""
+    """The buckets of a UTC day: ``columns`` as in `data_sources.base.Series`, ``fetched_at`` as in `Remembered`."""
 
     number: int
     step_seconds: int
     columns: dict[str, FloatArray]
-    asked: IntArray
+    fetched_at: IntArray
 
     @property
     def ends(self) -> IntArray:
         """The end of each bucket, Unix seconds."""
         step = self.step_seconds
-        return np.arange(1, len(self.asked) + 1, dtype=np.int64) * step + self.number * DAY
+        return np.arange(1, len(self.fetched_at) + 1, dtype=np.int64) * step + self.number * DAY
 
     @property
     def observed(self) -> BoolArray:
         """Which buckets were observed."""
-        return observed(self.columns, len(self.asked))
+        return observed(self.columns, len(self.fetched_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,21 @@ def empty_day(number: int, step_seconds: int) -> Day:
 def unpack_day(number: int, step_seconds: int, payload: bytes) -> Day:
     """A day from its payload. Raises PayloadError."""
     columns: dict[str, Column] = unpack(payload)
-    asked = columns.pop(ASKED).astype(np.int64, copy=False)
-    return Day(number, step_seconds, {name: np.asarray(c, np.float64) for name, c in columns.items()}, asked)
+    fetched_at = columns.pop(ASKED).astype(np.int64, copy=False)
+    return Day(number, step_seconds, {name: np.asarray(c, np.float64) for name, c in columns.items()}, fetched_at)
 
 
 def pack_day(day: Day) -> bytes:
     """The payload of a day."""
-    return pack({**day.columns, ASKED: day.asked})
+    return pack({**day.columns, ASKED: day.fetched_at})
 
 
 def summarise(day: Day) -> Summary:
     """What planning needs of a day."""
-    known = day.asked > 0
+    known = day.fetched_at > 0
     ends = day.ends
-    margin = int((day.asked - ends)[known].min()) if known.any() else 0
-    due = next_gap_due(day.asked, day.observed, ends)
+    margin = int((day.fetched_at - ends)[known].min()) if known.any() else 0
+    due = next_gap_due(day.fetched_at, day.observed, ends)
     return Summary(int((~known).sum()), margin, due)
 
 
@@ -80,7 +80,7 @@ def day_numbers(interval: Interval) -> range:
     return range(interval.start // DAY, -(-interval.end // DAY))
 
 
-def merge(day: Day, series: Series, asked: int, complete: bool) -> None:
+def merge(day: Day, series: Series, fetched_at: int, complete: bool) -> None:
     """Merges the part of an answer that lies in the day.
 
     A later full answer replaces an earlier one. What a full answer observed stays observed: sources
@@ -90,27 +90,27 @@ def merge(day: Day, series: Series, asked: int, complete: bool) -> None:
     here, there = _overlap(day, series.interval)
     mine = {name: column[there] for name, column in series.columns.items()}
     new, old = observed(mine, here.stop - here.start), day.observed[here]
-    before = day.asked[here]
+    before = day.fetched_at[here]
     if complete:
-        take = (new & (before <= asked)) | (before == 0)
-        after = np.maximum(before, asked)
+        take = (new & (before <= fetched_at)) | (before == 0)
+        after = np.maximum(before, fetched_at)
     else:
         take = new & (~old | (before == 0))
         after = np.where(take, 0, before)
     for name in {**day.columns, **mine}:
         _put(day, name, here, take, mine.get(name))
-    day.asked[here] = after
+    day.fetched_at[here] = after
 
 
 def _put(day: Day, name: str, here: slice, take: BoolArray, values: FloatArray | None) -> None:
     if name not in day.columns:
-        day.columns[name] = np.full(len(day.asked), np.nan)
+        day.columns[name] = np.full(len(day.fetched_at), np.nan)
     day.columns[name][here][take] = np.nan if values is None else values[take]
 
 
 def _overlap(day: Day, interval: Interval) -> tuple[slice, slice]:
     """The buckets that a day and an interval share: their places in the day and in the interval."""
-    step, size = day.step_seconds, len(day.asked)
+    step, size = day.step_seconds, len(day.fetched_at)
     offset = (interval.start - day.number * DAY) // step  # of the interval's first bucket in the day
     first, last = max(0, offset), min(size, offset + len(interval))
     return slice(first, last), slice(first - offset, last - offset)

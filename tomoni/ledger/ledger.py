@@ -12,7 +12,7 @@ from tomoni.catalog.schema import DefinitionVersion, NativeName, SeriesRef
 from tomoni.ledger import reading as read_back
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
 from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SyncReport
-from tomoni.ledger.native import AskedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
+from tomoni.ledger.native import FetchedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
 from tomoni.ledger.rows import read_version
 from tomoni.ledger.states import read_states
 from tomoni.ledger.syncing import Progress, SyncOptions, sync
@@ -33,7 +33,7 @@ class Ledger:
     def read(self, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
         """What is remembered of each series, by key, on its own grid: all buckets that touch ``[start, end)``.
 
-        Every series has an entry; one that was never asked for has buckets without values.
+        Every series has an entry; one that was never fetched has buckets without values.
         """
         with reading(self._engine) as connection:
             return read_back.read(connection, refs, start, end)
@@ -48,8 +48,8 @@ class Ledger:
     ) -> SyncReport:
         """Asks the sources for the buckets of ``required`` that are due as of ``now`` and remembers them.
 
-        Sources are asked side by side; one that fails or raises never keeps another from being
-        asked. Its series keep what is remembered, and their states say why it is old. Answers are
+        Sources are queried side by side; one that fails or raises never holds back another. Its series
+        keep what is stored, and their states have the reason. Answers are
         stored about every second, whole or not at all: a killed process loses that second.
         ``on_progress(done, total, source id, buckets)`` is called after each answer. A series whose
         source is not among ``sources`` is left alone.
@@ -57,7 +57,7 @@ class Ledger:
         return sync(self._engine, sources, required, now, SyncOptions(self._monotonic, on_progress, should_stop))
 
     def states(self, keys: Iterable[str]) -> dict[str, SeriesState]:
-        """How asking for each series went, by key; those never asked for are left out."""
+        """How the requests for each series went, by key; those never requested are left out."""
         with reading(self._engine) as connection:
             return read_states(connection, keys)
 
@@ -72,12 +72,12 @@ class Ledger:
         remember_definitions(self._engine, current)
 
     def native(self, names: Iterable[NativeName]) -> dict[NativeName, NativeRecord]:
-        """What is known of SLOs that sources keep; those never asked for are left out."""
+        """What is known of SLOs that sources keep; those never requested are left out."""
         with reading(self._engine) as connection:
             return read_records(connection, names)
 
-    def native_figures(self, names: Iterable[NativeName], until: int) -> dict[NativeName, AskedFigures]:
-        """The newest remembered figures of such SLOs that were asked for at or before a moment."""
+    def native_figures(self, names: Iterable[NativeName], until: int) -> dict[NativeName, FetchedFigures]:
+        """The newest remembered figures of such SLOs that are for a time at or before a moment."""
         with reading(self._engine) as connection:
             return read_figures(connection, names, until)
 

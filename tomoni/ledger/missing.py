@@ -89,7 +89,7 @@ class Plan:
 
     def _due_of(self, day: Day, series: RequiredSeries) -> list[Interval]:
         ends = day.ends
-        due = due_buckets(day.asked, day.observed, ends, self._lags[series.ref.source], self._now)
+        due = due_buckets(day.fetched_at, day.observed, ends, self._lags[series.ref.source], self._now)
         due &= (ends > series.interval.start) & (ends <= series.interval.end)
         return intervals_of(due, day.number * DAY, day.step_seconds)
 

@@ -31,15 +31,15 @@ class RequiredSeries:
 class Remembered:
     """The remembered buckets of one series.
 
-    ``columns`` are those of `data_sources.base.Series`, NaN where nothing was observed. ``asked``
-    is when each bucket was last asked for with a full answer, 0 never: an unobserved bucket with
-    ``asked`` is a gap in the source, one without is not known yet, and an observed bucket without
+    ``columns`` are those of `data_sources.base.Series`, NaN where nothing was observed. ``fetched_at``
+    is when each bucket was last fetched with a full answer, 0 never: an unobserved bucket with
+    ``fetched_at`` is a gap in the source, one without is not known yet, and an observed bucket without
     comes from a partial answer. All shapes are ``(len(interval),)``.
     """
 
     interval: Interval
     columns: Mapping[str, FloatArray]
-    asked: IntArray
+    fetched_at: IntArray
 
     def column(self, name: str) -> FloatArray:
         """One column, all NaN where the series has no such column."""
@@ -59,7 +59,7 @@ class Remembered:
     @property
     def known_until(self) -> int | None:
         """The end of the newest bucket that the source has answered for, None when there is none."""
-        known = self.asked > 0
+        known = self.fetched_at > 0
         for column in self.columns.values():
             known = known | ~np.isnan(column)
         found = np.flatnonzero(known)
@@ -68,11 +68,11 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class SeriesState:
-    """How asking for a series went.
+    """How the requests for a series went.
 
-    ``tried`` is when it was last asked for, ``answered`` when it last answered (None: never),
+    ``tried`` is when it was last requested, ``answered`` when it last answered (None: never),
     ``failing_since`` when the failures began that have not ended (None: it does not fail). The
-    error is told as `data_sources.errors` does; ``error_code`` None: no error.
+    error is stored as in `data_sources.errors`; ``error_code`` None: no error.
     """
 
     tried: int
@@ -86,18 +86,18 @@ class SeriesState:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one source was asked in a sync: requests, buckets that came, requests that failed."""
+    """What one source did in a sync: requests, buckets received, requests that failed."""
 
-    asked: int = 0
+    requests: int = 0
     buckets: int = 0
     errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, by source id; sources that had nothing to tell are left out.
+    """What a sync did, by source id; sources without a request are left out.
 
-    ``stopped`` says that it was told to stop before everything was asked.
+    ``stopped``: it was stopped before everything was fetched.
     """
 
     sources: Mapping[str, SourceReport]

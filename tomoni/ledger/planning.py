@@ -28,21 +28,21 @@ WIDE_BRIDGE_BUCKETS = 96
 MANY_INTERVALS = 8
 
 
-def due_buckets(asked: IntArray, observed: BoolArray, ends: IntArray, lag_seconds: int, now: int) -> BoolArray:
+def due_buckets(fetched_at: IntArray, observed: BoolArray, ends: IntArray, lag_seconds: int, now: int) -> BoolArray:
     """Which buckets of a UTC day are due; ``ends`` are their ends. All shapes ``(n,)``."""
-    fresh = (asked - ends < 2 * lag_seconds) & (asked < now)
-    due: BoolArray = (asked == 0) | fresh
-    for first, last in _gap_runs(asked, observed):
-        if _gap_due(int(asked[first:last].min()), int(ends[last - 1])) <= now:
+    fresh = (fetched_at - ends < 2 * lag_seconds) & (fetched_at < now)
+    due: BoolArray = (fetched_at == 0) | fresh
+    for first, last in _gap_runs(fetched_at, observed):
+        if _gap_due(int(fetched_at[first:last].min()), int(ends[last - 1])) <= now:
             due[first:last] = True
     closed: BoolArray = ends <= now - lag_seconds
     return due & closed
 
 
-def next_gap_due(asked: IntArray, observed: BoolArray, ends: IntArray) -> int | None:
+def next_gap_due(fetched_at: IntArray, observed: BoolArray, ends: IntArray) -> int | None:
     """When the first of a day's gaps is due again, None when it has no gap."""
-    runs = _gap_runs(asked, observed)
-    return min((_gap_due(int(asked[a:b].min()), int(ends[b - 1])) for a, b in runs), default=None)
+    runs = _gap_runs(fetched_at, observed)
+    return min((_gap_due(int(fetched_at[a:b].min()), int(ends[b - 1])) for a, b in runs), default=None)
 
 
 def coalesce(due: Iterable[Interval]) -> list[Interval]:
@@ -67,14 +67,14 @@ def clip(interval: Interval, until: int) -> Interval:
     return Interval(interval.start, max(interval.start, end), step)
 
 
-def _gap_due(asked: int, end: int) -> int:
-    doublings = max(1, (asked - end) // _SHORTEST_WAIT).bit_length() - 1
+def _gap_due(fetched_at: int, end: int) -> int:
+    doublings = max(1, (fetched_at - end) // _SHORTEST_WAIT).bit_length() - 1
     wait = _SHORTEST_WAIT << min(doublings, _DOUBLINGS)
-    return (asked // wait + 1) * wait
+    return (fetched_at // wait + 1) * wait
 
 
-def _gap_runs(asked: IntArray, observed: BoolArray) -> list[tuple[int, int]]:
-    return _runs((asked > 0) & ~observed)
+def _gap_runs(fetched_at: IntArray, observed: BoolArray) -> list[tuple[int, int]]:
+    return _runs((fetched_at > 0) & ~observed)
 
 
 def _runs(mask: BoolArray) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ class _Arrays:
 
     days: range
     step_seconds: int
-    asked: IntArray
+    fetched_at: IntArray
     columns: dict[str, FloatArray] = field(default_factory=dict)
 
     def put(self, day: int, payload: bytes) -> None:
@@ -34,10 +34,10 @@ class _Arrays:
             raise PayloadError(f"{packed.size} buckets, not {size}")
         for name, _, _ in packed.parts:
             if name != ASKED and name not in self.columns:
-                self.columns[name] = np.full(len(self.asked), np.nan)
+                self.columns[name] = np.full(len(self.fetched_at), np.nan)
         here = slice((day - self.days.start) * size, (day - self.days.start + 1) * size)
         place: dict[str, Column] = {name: column[here] for name, column in self.columns.items()}
-        place[ASKED] = self.asked[here]
+        place[ASKED] = self.fetched_at[here]
         try:
             packed.write_into(place)
         except PayloadError:
@@ -48,7 +48,7 @@ class _Arrays:
     def within(self, interval: Interval) -> Remembered:
         first = (interval.start - self.days.start * DAY) // self.step_seconds
         here = slice(first, first + len(interval))
-        return Remembered(interval, {n: c[here] for n, c in self.columns.items()}, self.asked[here])
+        return Remembered(interval, {n: c[here] for n, c in self.columns.items()}, self.fetched_at[here])
 
 
 def read(connection: Connection, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 
 from data_sources.base import Answer, Series, Source
 from tomoni.catalog.schema import SeriesRef
-from tomoni.ledger.asking import Asking
 from tomoni.ledger.days import Day, day_numbers, empty_day, merge, unpack_day
+from tomoni.ledger.fetching import Fetching
 from tomoni.ledger.missing import Plan
 from tomoni.ledger.model import RequiredSeries, SourceReport, SyncReport
 from tomoni.ledger.payload import PayloadError
@@ -27,7 +27,7 @@ _BATCH_ANSWERS = 64
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """How a sync tells how it goes and is told to stop; ``monotonic`` is a clock that never goes back.
+    """How a sync reports its progress and is stopped; ``monotonic`` is a clock that never goes back.
 
     ``on_progress`` is called in the caller's thread with the answers so far, all requests, the
     source that answered and the buckets that it brought.
@@ -45,11 +45,11 @@ def sync(
     began = options.monotonic()
     with reading(engine) as connection:
         requests = Plan(connection, sources, required, now).requests()
-    total = sum(len(asked) for asked in requests.values())
+    total = sum(len(each) for each in requests.values())
     counts: defaultdict[str, SourceReport] = defaultdict(SourceReport)
     batch = _Batch(engine, {series.ref.key: series.ref for series in required}, now, options.monotonic)
     done = 0
-    with closing(Asking(sources, requests).answers(options.should_stop)) as answers:
+    with closing(Fetching(sources, requests).answers(options.should_stop)) as answers:
         for arrived in answers:
             if arrived is not None:
                 source_id, answer = arrived
@@ -71,7 +71,7 @@ def _count(report: SourceReport, answer: Answer) -> SourceReport:
     failed = answer.error is not None
     return replace(
         report,
-        asked=report.asked + 1,
+        requests=report.requests + 1,
         buckets=report.buckets + _buckets(answer),
         errors=report.errors + failed,
     )

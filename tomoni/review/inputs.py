@@ -9,7 +9,7 @@ from typing import NamedTuple
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
-from tomoni.ledger import AskedFigures, Ledger, NativeRecord, Remembered, SeriesState
+from tomoni.ledger import FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY
 
@@ -29,7 +29,7 @@ class ReviewInputs:
     now: int
     versions: Mapping[str, tuple[DefinitionVersion, ...]] = field(default_factory=dict)
     native: Mapping[NativeName, NativeRecord] = field(default_factory=dict)
-    native_figures: Mapping[NativeName, AskedFigures] = field(default_factory=dict)
+    native_figures: Mapping[NativeName, FetchedFigures] = field(default_factory=dict)
 
     def lag(self, source: str) -> int:
         """How many of a source's newest seconds are not trusted yet; none of a source that has errors."""

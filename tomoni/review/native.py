@@ -29,12 +29,12 @@ def unknown_definition(inputs: ReviewInputs, slo: Slo) -> tuple[Notice, ...]:
     record, facts = inputs.native.get(name), {"slo": name[1], "missing": ", ".join(sorted(slo.native_defaults))}
     if record is None:
         return (Notice("native_definition_unknown", {**facts, "reason": "not_asked"}),)
-    told = record.definition
-    if told is None:
+    definition = record.definition
+    if definition is None:
         failed = {"reason": "failed", "error": record.error_code or "", "detail": record.detail}
         return (Notice("native_definition_unknown", {**facts, **failed}),)
-    reason = "period" if told.window is None else "window"
-    return (Notice("native_definition_unknown", {**facts, "reason": reason, "period": told.period}),)
+    reason = "period" if definition.window is None else "window"
+    return (Notice("native_definition_unknown", {**facts, "reason": reason, "period": definition.period}),)
 
 
 def nothing_known(buckets: Buckets) -> Buckets:
@@ -59,13 +59,13 @@ def unjudged(figures: Figures) -> Figures:
 
 def compare(inputs: ReviewInputs, slo: Slo, buckets: Buckets, as_of: int) -> NativeComparison | None:
     """The source's own newest figures within a day before a moment, beside ours at the same moment."""
-    asked = inputs.native_figures.get(slo.native_name) if slo.native_name else None
-    if asked is None or slo.native_defaults or asked.figures.at is None or asked.asked <= as_of - DAY:
+    stored = inputs.native_figures.get(slo.native_name) if slo.native_name else None
+    if stored is None or slo.native_defaults or stored.figures.at is None or stored.hour <= as_of - DAY:
         return None
-    theirs, ours = asked.figures, evaluate(buckets, slo.definition, asked.asked)
+    theirs, ours = stored.figures, evaluate(buckets, slo.definition, stored.hour)
     allowance = float(slo.definition.objective.allowance)
     return NativeComparison(
-        at=asked.asked,
+        at=stored.hour,
         sli=ours.sli,
         remaining=ours.remaining if ours.sli is not None else None,
         native_sli=theirs.compliance,
@@ -77,16 +77,16 @@ def compare(inputs: ReviewInputs, slo: Slo, buckets: Buckets, as_of: int) -> Nat
 
 
 def _differs(inputs: ReviewInputs, slo: Slo, ours: Figures) -> tuple[str, ...]:
-    """What is agreed here and not at the source: objective, window, exclusions."""
+    """What differs between the definition here and at the source: objective, window, exclusions."""
     record = inputs.native.get(slo.native_name) if slo.native_name else None
-    told = record.definition if record else None
-    found = [] if told is None else _written_otherwise(slo.definition, told)
+    native = record.definition if record else None
+    found = [] if native is None else _definition_differences(slo.definition, native)
     return tuple(found + (["exclusions"] if ours.excluded_seconds else []))
 
 
-def _written_otherwise(definition: Definition, told: NativeDefinition) -> list[str]:
-    found = [] if definition.objective.percent == told.objective.percent else ["objective"]
-    return found if _key(definition.window) == _key(told.window) else [*found, "window"]
+def _definition_differences(definition: Definition, native: NativeDefinition) -> list[str]:
+    found = [] if definition.objective.percent == native.objective.percent else ["objective"]
+    return found if _key(definition.window) == _key(native.window) else [*found, "window"]
 
 
 def _key(window: Window | None) -> object:

@@ -1,4 +1,4 @@
-"""Asking sources side by side, each isolated from the others."""
+"""Fetching from several sources side by side, each isolated from the others."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _WAITING_ANSWERS = 64  # more wait inside their source, so that memory stays sma
 _POLL_SECONDS = 0.1
 
 
-class Asking:
-    """Asks several sources at once, a thread for each, and hands their answers to one reader."""
+class Fetching:
+    """Fetches from several sources at once, a thread for each, and hands their answers to one reader."""
 
     def __init__(self, sources: Mapping[str, Source], requests: Mapping[str, Sequence[Request]]) -> None:
         self._answers: Queue[tuple[str, Answer | None]] = Queue(_WAITING_ANSWERS)
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._ask, args=(id_, sources[id_], asked), name=f"ask {id_}", daemon=True)
-            for id_, asked in requests.items()
+            threading.Thread(target=self._fetch, args=(id_, sources[id_], wanted), name=f"fetch {id_}", daemon=True)
+            for id_, wanted in requests.items()
         ]
 
     def answers(self, should_stop: Callable[[], bool]) -> Generator[tuple[str, Answer] | None]:
         """Yields each answer with its source's id as it comes, and None now and then while none comes.
 
         Every request is answered: by an error where the source raised or kept silent. Ends early
-        when ``should_stop`` says so; a source that is waiting for its server then ends by itself
+        when ``should_stop`` returns True; a source that is waiting for its server then ends by itself
         with its next answer.
         """
         for thread in self._threads:
@@ -51,7 +51,7 @@ class Asking:
         finally:
             self._stop.set()
 
-    def _ask(self, source_id: str, source: Source, requests: Sequence[Request]) -> None:
+    def _fetch(self, source_id: str, source: Source, requests: Sequence[Request]) -> None:
         waiting = {(request.key, request.interval): request for request in requests}
         facts: dict[str, str | int | float] = {}
         try:
