@@ -26,8 +26,10 @@ class Code(StrEnum):
     FILE_TOO_LARGE = "file_too_large"  # at_most (bytes)
     NOT_UTF8 = "not_utf8"
     NO_APPS = "no_apps"  # folder
+    FILE_NOT_READ = "file_not_read"  # file, nearest, known
     # YAML
     YAML_SYNTAX = "yaml_syntax"  # detail (the parser's text), column, began (line)
+    YAML_SECOND_DOCUMENT = "yaml_second_document"
     YAML_TAB = "yaml_tab"  # column
     YAML_TAG = "yaml_tag"  # tag
     YAML_LOOP = "yaml_loop"
@@ -39,7 +41,7 @@ class Code(StrEnum):
     # Keys and types
     UNKNOWN_KEY = "unknown_key"  # key, nearest, known
     MISSING_KEY = "missing_key"  # key
-    WRONG_TYPE = "wrong_type"  # expected: mapping, list, text, number, whole_number, boolean
+    WRONG_TYPE = "wrong_type"  # expected: mapping, list, text, window, number, whole_number, boolean
     EMPTY_TEXT = "empty_text"
     TOO_LONG = "too_long"  # at_most (characters)
     BAD_CHOICE = "bad_choice"  # written, nearest, known
@@ -123,6 +125,7 @@ class Code(StrEnum):
 WARNINGS = frozenset(
     {
         Code.NO_APPS,
+        Code.FILE_NOT_READ,
         Code.OBJECTIVE_LOOKS_LIKE_RATIO,
         Code.LANGUAGE_NOT_SHOWN,
         Code.NO_DATA_UNUSED,

@@ -54,12 +54,12 @@ def read_sli(document: Document, place: Place, sources: SourceTable) -> tuple[st
 
 def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> str:
     forms = kinds.sli_forms()
-    names = [name for name in forms if name in written]
+    names = [name for name in forms if written.get(name) is not None]
     if len(names) == 1:
         return names[0]
     if names:
         document.note_key((*place, names[1]), Code.SEVERAL_SLI_FORMS, forms=listed(names))
-    elif "good" in written or "bad" in written:
+    elif written.get("good") is not None or written.get("bad") is not None:
         document.note_key((*place, "total"), Code.MISSING_KEY, key="total")
     else:
         document.note(place, Code.NO_SLI_FORM, known=listed(forms))
@@ -164,6 +164,6 @@ def read_signal_query(document: Document, place: Place, source: str, kind: str) 
 def _signal_form(written: Mapping[str, Any], kind: str) -> type[SignalForm]:
     """The form whose key is written; where none is, the one that the kind of the source answers."""
     mappings = {name: form for name, form in kinds.signal_forms().items() if form is not TextSignal}
-    chosen = next((form for name, form in mappings.items() if name in written), None)
+    chosen = next((form for name, form in mappings.items() if written.get(name) is not None), None)
     own = kinds.KINDS[kind].signal_forms if kind else ()
     return chosen or next((form for form in own if form is not TextSignal), next(iter(mappings.values())))

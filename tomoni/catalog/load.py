@@ -5,12 +5,12 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os.path import exists, isdir
 from pathlib import Path
 
 from tomoni.catalog.apps import AppReader
-from tomoni.catalog.codes import Code, severity_of
+from tomoni.catalog.codes import Code, listed, nearest, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.schema import App, Catalog, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
@@ -18,6 +18,8 @@ from tomoni.catalog.sources import SourceTable, read_sources
 from tomoni.catalog.yaml_file import read_document
 
 ENDINGS = (".yaml", ".yml")
+_FILES = ("sources", "settings", "policies")
+_FOLDERS = ("apps", "exclusions")
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
@@ -42,7 +44,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
     apps = _with_exclusions(apps, excluding, reader.spots)
     for document in (settings_document, policies_document, sources_document, *documents, *excluding):
         problems += document.problems()
-    problems += unread + _unusable(sources, apps, reader.spots)
+    read = {*paths, *exclusion_paths, *(_file(folder, name) for name in _FILES)}
+    problems += unread + _not_read(folder, read) + _unusable(sources, apps, reader.spots)
     return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
 
 
@@ -78,6 +81,32 @@ def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
         code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
         problems = [_problem(folder, code, folder=str(folder))]
     return paths, problems
+
+
+def _not_read(folder: Path, read: set[Path]) -> list[Problem]:
+    """Files that look as if they were meant for Tomoni and are not read."""
+    known = listed([*(f"{name}.yaml" for name in _FILES), *(f"{name}/*.yaml" for name in _FOLDERS)])
+    problems = []
+    for path in sorted(set(_yaml_below(folder, levels=2)) - read):
+        parts = path.relative_to(folder).parts
+        meant = nearest(path.stem, _FILES) if len(parts) == 1 else nearest(parts[0], _FOLDERS)
+        if meant:
+            name = f"{meant}.yaml" if len(parts) == 1 else f"{meant}/{path.name}"
+            problems.append(_problem(path, Code.FILE_NOT_READ, file="/".join(parts), nearest=name, known=known))
+    return problems
+
+
+def _yaml_below(folder: Path, levels: int) -> Iterator[Path]:
+    """The YAML files of a folder and of some levels of folders in it, none of whose names begin with _ or a dot."""
+    try:
+        found = [path for path in folder.iterdir() if not path.name.startswith(("_", "."))]
+    except OSError:  # a file, or a folder that is reported elsewhere
+        return
+    for path in found:
+        if path.suffix in ENDINGS:
+            yield path
+        elif levels:
+            yield from _yaml_below(path, levels - 1)
 
 
 def _policies(document: Document) -> Policies:

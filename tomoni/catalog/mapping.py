@@ -168,12 +168,15 @@ def _keep_text(data: dict[Any, Any], written: Mapping[Any, Any], place: Place) -
     return True
 
 
-def written_place(loc: Place, data: object) -> tuple[Place, str]:
-    """The part of an error's location that is written, and the key that is not, where one is missing."""
+def written_place(loc: Place, data: object, empty: bool = True) -> tuple[Place, str]:
+    """The part of an error's location that is written, and the key that is not, where one is missing.
+
+    A key without a value is part of it only with ``empty``.
+    """
     place: list[str | int] = []
     missing = ""
     for step in loc:
-        if _holds(data, step):
+        if _holds(data, step, empty):
             data = cast(Any, data)[step]
             place.append(step)
         else:
@@ -181,21 +184,21 @@ def written_place(loc: Place, data: object) -> tuple[Place, str]:
     return tuple(place), missing
 
 
-def _holds(data: object, step: str | int) -> bool:
+def _holds(data: object, step: str | int, empty: bool) -> bool:
     if isinstance(data, list):
         return isinstance(step, int) and step < len(data)
-    return isinstance(data, dict) and step in data
+    return isinstance(data, dict) and step in data and (empty or data[step] is not None)
 
 
 def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any], base: Place) -> Fault:
     kind, context = details["type"], details.get("ctx", {})
-    place, missing = written_place(details["loc"], data)
+    place, missing = written_place(details["loc"], data, empty=kind != "missing")
     place = (*base, *place)
     if kind == "missing":
         return Fault((*place, missing), Code.MISSING_KEY, {"key": missing}, at_key=True)
     if kind == "extra_forbidden":
         return Fault(place, Code.UNKNOWN_KEY, _unknown_facts(details["loc"], model), at_key=True)
-    if kind == "union_tag_not_found":
+    if kind == "union_tag_not_found" or (kind == "union_tag_invalid" and context["tag"] == "None"):
         return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
     code, facts = _translated(kind, context)
     return Fault(place, code, facts, at_key=missing == "[key]")

@@ -165,7 +165,7 @@ def read_definition(
 def native_defaults(document: Document, place: Place, sli: object) -> frozenset[str] | None:
     """The keys that are left to the source; None when they must be written and are not."""
     missing = frozenset(key for key in ("objective", "window") if document.at((*place, key)) is None)
-    if not missing or (isinstance(sli, dict) and "slo" in sli):
+    if not missing or (isinstance(sli, dict) and sli.get("slo") is not None):
         return missing
     for key in sorted(missing):
         document.note_key((*place, key), Code.MISSING_KEY, key=key)

@@ -18,7 +18,16 @@ from functools import cache
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Discriminator, Field, GetPydanticSchema, PlainValidator, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    GetPydanticSchema,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from data_sources.durations import DURATION_PATTERN, parse_duration
@@ -119,9 +128,17 @@ def nearest_language(code: str) -> str:
     return meant if meant in LANGUAGES else ""
 
 
+def _without_empty(written: object) -> object:
+    """A language without a text counts as not written; what is no language is still refused."""
+    if not isinstance(written, dict):
+        return written
+    return {key: text for key, text in written.items() if text is not None or key not in LANGUAGES}
+
+
 _Texts = Annotated[
     dict[_LanguageKey, Name],
     Field(min_length=1),
+    BeforeValidator(_without_empty),
     AfterValidator(LocalText),
     WithJsonSchema(
         {
@@ -275,8 +292,16 @@ def _read_seconds(written: object) -> int:
 
 
 Length = Annotated[int, PlainValidator(_read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]
+
+
+def _read_rolling(written: object) -> int:
+    if isinstance(written, list):
+        fail(Code.WRONG_TYPE, expected="window")
+    return _read_seconds(written)
+
+
 RollingLength = Annotated[
-    int, PlainValidator(_read_seconds), WithJsonSchema({**_STRING, "examples": ["28d", "7d"]}), Tag("<rolling>")
+    int, PlainValidator(_read_rolling), WithJsonSchema({**_STRING, "examples": ["28d", "7d"]}), Tag("<rolling>")
 ]
 
 BUCKET_MINUTES = tuple(minutes for minutes in range(1, 61) if 60 % minutes == 0)

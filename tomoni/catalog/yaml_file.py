@@ -108,6 +108,8 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
         reason = str(getattr(error, "reason", "") or "unreadable")
         return Fault((), Code.YAML_SYNTAX, {"detail": reason, "column": 0, "began": 0}, line=_line_at(text, position))
     mark, began = error.problem_mark, error.context_mark
+    if mark is not None and error.context == "expected a single document in the stream":
+        return Fault((), Code.YAML_SECOND_DOCUMENT, line=mark.line + 1)
     lines = text.split("\n")
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if line < len(lines) and lines[line][column : column + 1] == "\t":
@@ -191,8 +193,7 @@ class _Builder:
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*place, i), _line(item)) for i, item in enumerate(node.value)]
         pairs = self._pairs(node, place)
-        values = {name: self._value(value, (*place, name), _line(key)) for name, (key, value) in pairs.items()}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: self._value(value, (*place, name), _line(key)) for name, (key, value) in pairs.items()}
 
     def _pairs(self, node: yaml.Node, place: Place) -> Pairs:
         own: Pairs = {}

@@ -20,6 +20,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
     ("expected", "list"): mark("a list"),
     ("expected", "text"): mark("a text"),
+    ("expected", "window"): mark("one length such as 28d, or {calendar: month}"),
     ("expected", "number"): mark("a number"),
     ("expected", "whole_number"): mark("a whole number"),
     ("expected", "boolean"): mark("true or false"),

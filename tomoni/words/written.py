@@ -27,6 +27,11 @@ FILES: Mapping[str, Phrase] = {
     "no_apps": Phrase(
         mark("There are no apps yet."), mark("Copy apps/_example.yaml to apps/<app>.yaml and write your own.")
     ),
+    "file_not_read": Phrase(
+        mark("The file %(file)s is not read."),
+        mark("These files are read: %(known)s. To keep this one unread, start its name with _."),
+        near=mark("Did you mean %(nearest)s? Read here: %(known)s."),
+    ),
 }
 YAML: Mapping[str, Phrase] = {
     "yaml_syntax": Phrase(
@@ -36,6 +41,10 @@ YAML: Mapping[str, Phrase] = {
     "yaml_syntax.as_a_whole": Phrase(
         mark("This is not YAML: %(detail)s."),
         mark("Look at this line and the one before: indentation, colons and quotes."),
+    ),
+    "yaml_second_document": Phrase(
+        mark("A second document begins here (---)."),
+        mark("Write it into a file of its own; a file has one document."),
     ),
     "yaml_tab": Phrase(mark("A tab indents this line (column %(column)s)."), mark("Indent with spaces.")),
     "yaml_tag": Phrase(mark("The tag %(tag)s is not read."), mark("Write a plain value without a tag.")),

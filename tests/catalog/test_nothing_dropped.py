@@ -1,0 +1,144 @@
+"""Whatever is written is honoured, or refused by name at its line: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog
+
+SOURCES = "sources:\n  demo: {kind: demo}\n"
+SLO = "{id: s, objective: 99, window: 28d, sli: {source: demo, counts: a}}"
+APP = f"app: shop\njourneys:\n  - id: buy\n    slos:\n      - {SLO}\n"
+
+
+def loaded(folder: Path, app: str = APP, **files: str) -> Catalog:
+    (folder / "apps").mkdir()
+    (folder / "exclusions").mkdir()
+    for name, text in {"sources": SOURCES, "apps/shop": app, **files}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return load(folder, {})
+
+
+def found(catalog: Catalog) -> list[tuple[str, int, str]]:
+    """The problems: file, line, code."""
+    return [(Path(p.spot.file).name, p.spot.line, str(p.code)) for p in catalog.problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "key"),
+    [
+        ("objective: 99,", "objective: 99,95,", "95"),
+        ("objective: 99,", "objective: 99, objektive,", "objektive"),
+        ("objective: 99,", "objective: 99, x-note,", "x-note"),
+        ("window: 28d", "window: {calendar: month, first}", "first"),
+        ("window: 28d", "window: 28d, slice: {length: 5m, target: 99,5}, method: timeslices", "5"),
+        ("window: 28d", "window: 28d, alerts: [{severity: page, long: 1h, short: 5m, share: 0,02}]", "02"),
+        ("counts: a", "counts: a,b", "b"),
+        ("counts: a", "counts: a, good: ", "good"),
+        ("counts: a", "counts: a, nothing: ~", "nothing"),
+        ("app: shop\n", "app: shop\nreview: {every: 2 weeks, at: }\n", "at"),
+        ("app: shop\n", "app: shop\nteams: {app: a, ops: }\n", "ops"),
+        ("app: shop\n", "app: shop\nlinks: [{title: a, url: 'https://a', b}]\n", "b"),
+        ("app: shop\n", "app: shop\nowner:\n", "owner"),
+        ("  - id: buy\n", "  - id: buy\n    owner:\n", "owner"),
+    ],
+)
+def test_an_unknown_key_without_a_value_is_refused_by_name(
+    tmp_path: Path, written: str, instead: str, key: str
+) -> None:
+    app = APP.replace(written, instead)
+    catalog = loaded(tmp_path, app)
+    lines = [p for p in catalog.problems if p.code == "unknown_key"]
+    assert [(p.facts["key"], p.spot.line) for p in lines] == [(key, _line_of(app, instead, key))]
+
+
+def _line_of(app: str, instead: str, key: str) -> int:
+    return app[: app.index(instead) + instead.rindex(key)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "key", "line"),
+    [
+        ("settings", "timezone: UTC\ntimezones:\n", "timezones", 2),
+        ("sources", "sources:\n  demo: {kind: demo, 9}\n", "9", 2),
+        ("sources", "sources:\n  demo: {kind: demo}\nsource:\n", "source", 3),
+        ("policies", "policies:\n  a:\n    levels: [{below: 50%, to}]\n", "to", 3),
+        ("exclusions/shop", "app: shop\nexclusions:\n  - {id: a, reason: b, holidays: JP, until: }\n", "until", 3),
+    ],
+)
+def test_so_it_is_in_every_file(tmp_path: Path, file: str, text: str, key: str, line: int) -> None:
+    catalog = loaded(tmp_path, **{file: text})
+    assert [(p.facts["key"], p.spot.line) for p in catalog.problems if p.code == "unknown_key"] == [(key, line)]
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"sources": SOURCES + "  empty:\n"}, ("sources.yaml", 3, "wrong_type")),
+        ({"policies": "policies:\n  standard:\n"}, ("policies.yaml", 2, "wrong_type")),
+        ({"app": APP.replace("shop\n", "shop\ntitle: {en: Order, please}\n")}, ("shop.yaml", 2, "bad_language")),
+        (
+            {"sources": "sources:\n  demo: {kind: demo}\n  p: {kind: prometheus, url: 'http://p', headers: {A: }}\n"},
+            ("sources.yaml", 3, "wrong_type"),
+        ),
+    ],
+)
+def test_an_element_without_a_value_is_refused_at_its_line(
+    tmp_path: Path, files: dict[str, str], problem: tuple[str, int, str]
+) -> None:
+    assert problem in found(loaded(tmp_path, **files))
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["title:\n", "title: {en: Shop, ja: }\n", "teams:\n", "teams: {app: , infra: b}\n", "infra:\n", "review: ~\n"],
+)
+def test_a_known_key_without_a_value_counts_as_not_written(tmp_path: Path, more: str) -> None:
+    assert found(loaded(tmp_path, APP + more)) == []
+
+
+@pytest.mark.parametrize(("app", "line"), [(f"{APP}---\n{APP}", 6), (f"---\n{APP}...\n---\n", 8)])
+def test_a_second_document_is_named_as_such(tmp_path: Path, app: str, line: int) -> None:
+    assert ("shop.yaml", line, "yaml_second_document") in found(loaded(tmp_path, app))
+
+
+def test_one_document_may_be_marked_as_one(tmp_path: Path) -> None:
+    assert found(loaded(tmp_path, f"---\n{APP}...\n")) == []
+
+
+def test_of_several_windows_the_hint_is_to_write_one(tmp_path: Path) -> None:
+    (problem,) = loaded(tmp_path, APP.replace("28d", "[28d, 7d]")).problems
+    assert (problem.code, problem.facts) == ("wrong_type", {"expected": "window"})
+
+
+@pytest.mark.parametrize(
+    ("file", "meant"),
+    [
+        ("setting.yaml", "settings.yaml"),
+        ("source.yml", "sources.yaml"),
+        ("sources.yml", "sources.yaml"),  # beside sources.yaml, which is read
+        ("app/second.yaml", "apps/second.yaml"),
+        ("apps/team/second.yaml", "apps/second.yaml"),
+        ("exclusion/shop.yaml", "exclusions/shop.yaml"),
+    ],
+)
+def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, meant: str) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "apps").mkdir(exist_ok=True)
+    (tmp_path / file).write_text("timezone: UTC\n")
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    (tmp_path / "apps" / "shop.yaml").write_text(APP)
+    (problem,) = load(tmp_path, {}).problems
+    assert (problem.code, problem.facts["file"], problem.facts["nearest"]) == ("file_not_read", file, meant)
+
+
+@pytest.mark.parametrize("file", ["docker-compose.yaml", "_settings.yaml", "apps/_example.yaml", "apps/.hidden.yaml"])
+def test_a_file_that_is_of_something_else_is_not(tmp_path: Path, file: str) -> None:
+    (tmp_path / "apps").mkdir()
+    (tmp_path / file).write_text("timezone: UTC\n")
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    (tmp_path / "apps" / "shop.yaml").write_text(APP)
+    assert load(tmp_path, {}).problems == ()
