@@ -5,7 +5,7 @@ then for each column: length of its name (u8), encoding (u8), length of its data
 A column is float64, but for ``asked``, which is int64. Encodings: 0, one value for all buckets;
 1, the values' bytes in planes (all first bytes, all second bytes, ...) under zlib; 2, the values.
 Neighbouring values share their high bytes, so planes compress about twice as well as the values in
-a row. A constant column (no absent numerator, asked all at once) costs nothing to read, and
+a row. A constant column (no absent numerator, fetched all at once) costs nothing to read, and
 fractions that hardly compress are not slowed down by trying.
 """
 

@@ -1,14 +1,14 @@
 """Which buckets to ask for. Pure: arrays and intervals in, intervals out.
 
 A bucket is due when its end is at least the source's lag ago, and
-* it was never asked for, or only answered in part; or
-* it was last asked for when its end was less than twice the lag ago: late points may have changed it; or
-* it is a gap (asked for, not observed) whose next question is due.
+* it was never fetched, or only answered in part; or
+* it was last fetched when its end was less than twice the lag ago: late points may have changed it; or
+* it is a gap (fetched, not observed) whose next request is due.
 
 **Gaps.** A run of gaps within one UTC day is one gap. After a question at age ``a`` (from the end
 of the gap) its next question is due at the next multiple of ``2^k`` · 675 s in Unix time, the
 largest with ``2^k`` · 675 s <= ``a``, from 11 min 15 s to 8 days. So the age at most doubles
-between two questions, an outage of a day is asked about some 15 times in a month, and all gaps fall
+between two requests, an outage of a day is requested some 15 times in a month, and all gaps fall
 due at common moments and share their questions.
 """
 
@@ -48,7 +48,7 @@ def next_gap_due(fetched_at: IntArray, observed: BoolArray, ends: IntArray) -> i
 def coalesce(due: Iterable[Interval]) -> list[Interval]:
     """Few intervals that cover all of ``due``, in order of time.
 
-    Neighbours join over up to 12 known buckets, which are then asked for again: a few more buckets
+    Neighbours join over up to 12 known buckets, which are then fetched again: a few more buckets
     cost less than one more request. More than 8 intervals join over up to 96.
     """
     joined = _join(sorted(due), BRIDGE_BUCKETS)

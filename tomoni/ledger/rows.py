@@ -30,7 +30,7 @@ class SummaryRow(NamedTuple):
 
 
 def log_damage(key: DayKey, error: Exception) -> None:
-    """Logs a day that cannot be read. It counts as never asked for, and its next merge replaces it."""
+    """Logs a day that cannot be read. It counts as never fetched, and its next merge replaces it."""
     _LOG.error("series %s, day %d cannot be read: %s", *key, error)
 
 

@@ -44,7 +44,7 @@ def after(before: SeriesState | None, outcome: Outcome, now: int) -> SeriesState
 
 
 def read_states(connection: Connection, keys: Iterable[str]) -> dict[str, SeriesState]:
-    """The states of the series that were ever asked for, by key."""
+    """The states of the series that were ever requested, by key."""
     found: dict[str, SeriesState] = {}
     for chunk in chunks(keys):
         for row in connection.execute(select(series_states).where(series_states.c.series.in_(chunk))):

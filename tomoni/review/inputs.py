@@ -16,8 +16,8 @@ from tomoni.slo.model import DAY
 
 @dataclass(frozen=True, slots=True)
 class ReviewInputs:
-    """The catalog, what the ledger remembers, the sources (for their lag and their queries; they are
-    never asked here), and the moment ``now`` in Unix seconds.
+    """The catalog, the ledger, the sources (for their lag and the texts of their queries; nothing is
+    fetched here), and the moment ``now`` in Unix seconds.
 
     ``versions`` has what SLOs were defined as, oldest first, by ``app/journey/slo``; ``native`` what is
     known of SLOs that sources keep, ``native_figures`` the sources' own figures of them.

@@ -115,8 +115,8 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
 
 
 def _bucket_by_bucket(buckets: Buckets, definition: Definition, start: int, end: int) -> tuple[Line, Line]:
-    """Good over total and events a second of each bucket in ``[start, end)``, excluded ones too: what was
-    agreed to be left out did happen. NaN where nothing was observed, or for the ratio nothing happened."""
+    """Good over total and events a second of each bucket in ``[start, end)``, including excluded ones,
+    because what is excluded did happen. NaN where nothing was observed, or for the ratio nothing happened."""
     counted = tally(replace(buckets, excluded=()), replace(definition, slices=None), start, max(end, start))
     times, clean = counted.moments[:-1], counted.clean
     bad_ratio = np.divide(clean.bad, clean.total, out=np.full(len(times), np.nan), where=clean.total > 0)
@@ -174,7 +174,7 @@ def _why_it_differs(figure: ByMethod, own: ByMethod) -> Differs:
 
 
 def policy_standing(policy: Policy, figures: Figures, rolling: Line) -> PolicyStanding:
-    """Where a budget stands on the levels of a policy; ``rolling`` tells since when."""
+    """Where a budget stands on the levels of a policy; ``rolling`` shows since when."""
     if figures.state in (State.NO_DATA, State.NO_TRAFFIC):
         return PolicyStanding(policy, None, None, or_longer=False)
     left = -1.0 if figures.remaining is None else figures.remaining  # spent where nothing is allowed

@@ -36,9 +36,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class SourceProblem:
-    """A source that did not give what it was asked for, as `data_sources.errors` tells it.
+    """A source that failed to answer, as described in `data_sources.errors`.
 
-    ``since`` is when it first failed, ``tried`` when it was last asked, ``answered`` when it last
+    ``since`` is when it first failed, ``tried`` when it was last tried, ``answered`` when it last
     answered (None: never), all Unix seconds.
     """
 
@@ -94,13 +94,12 @@ class NativeComparison:
 class SloStatus:
     """One SLO as of a moment.
 
-    ``as_of`` is the moment asked for; ``figures.end`` is where its window truly ends: held back by
+    ``as_of`` is the requested moment; ``figures.end`` is where its window actually ends: held back by
     the source's lag, and further back when the source has not answered since (``known_until`` is
     the end of the newest bucket that the source has answered for, None when there is none).
     ``change_7d`` is the remaining budget now less that of 7 days before. ``daily`` is the remaining
     budget at the end of each of the last 28 days, ``daily_burn`` the worst hourly burn rate of each
-    of these days. ``native`` stands beside it where the source keeps the SLO itself and told its own
-    figures.
+    of these days. ``native`` has the source's own figures where the source keeps the SLO itself.
     """
 
     app: App
@@ -196,11 +195,11 @@ class ExcludedSpan:
 
 @dataclass(frozen=True, slots=True)
 class PolicyStanding:
-    """What a policy says of a budget now.
+    """Where a budget stands on the levels of a policy.
 
-    ``level`` is None while nothing is asked for. ``since`` is since when it has been so without a
+    ``level`` is None while no level is reached. ``since`` is since when it has been so without a
     break; ``or_longer`` where it was so already at the first moment that was looked at. ``since`` is
-    None when nothing can be said of the budget.
+    None when the budget is unknown.
     """
 
     policy: Policy

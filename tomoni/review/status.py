@@ -186,7 +186,7 @@ def _composite_of(journey: Journey, figures: list[Figures], at_risk_below: float
         return None
     try:
         return composite(figures, journey.composite, at_risk_below)
-    except ValueError:  # events and slices of time have no sum; `check` has said so
+    except ValueError:  # events and slices of time have no sum; `check` reports it
         return None
 
 

@@ -1,7 +1,7 @@
 """Burn rates, the alert conditions on them, and when alert rules fired over a period.
 
 Source: The Site Reliability Workbook, chapter 5 (Alerting on SLOs): a pair of windows fires while
-both burn faster than the factor; the long one says that it matters, the short one that it lasts.
+both burn faster than the factor; the long one shows that it matters, the short one that it is still going on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which infra signals moved together with an episode. It says what moved, never why.
+"""Which infra signals moved together with an episode. It shows what moved, never why.
 
 The shift of a signal is measured against its own usual: the same hours on the days before. Robust
 z-score after Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): medians and the median
@@ -84,7 +84,7 @@ def co_movement(samples: Samples, episode: Span, others: Iterable[Span] = ()) ->
 
 def rank_signals(movements: Mapping[str, Movement]) -> Sequence[str]:
     """The names of signals by how far they moved: first those that left a value at which they had
-    always been, then by the size of ``z``, last those that nothing can be said of.
+    always been, then by the size of ``z``, last those without enough points.
     """
 
     def rank(name: str) -> tuple[int, float]:

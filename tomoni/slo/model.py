@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 class State(StrEnum):
-    """What the budget of a window says; the values are part of the contract."""
+    """The state of a window's budget; the values are part of the contract."""
 
     NO_DATA = "no_data"
     NO_TRAFFIC = "no_traffic"
@@ -173,7 +173,7 @@ class Buckets:
     """Consecutive buckets of one SLI: bucket i is ``[start + i*step, start + (i+1)*step)``.
 
     ``total`` is NaN where nothing was observed, and so is ``good``. ``good`` may exceed ``total``
-    as the source told it; sums count it as ``total``. ``absent`` marks observed buckets whose
+    as the source returned it; sums count it as ``total``. ``absent`` marks observed buckets whose
     numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
     ``excluded`` are half-open intervals that nothing counts in (`slo.tally`); they may reach
     beyond the buckets.
@@ -232,7 +232,7 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the budget of one window says at one moment.
+    """The budget of one window at one moment.
 
     ``good``, ``total``, ``bad`` and ``allowed_bad`` count events, or slices for time slices.
     ``start`` and ``end`` are the window's, Unix seconds. Ratios and burn rates are None where

@@ -46,7 +46,7 @@ class RiskBudget:
     """All risks against one objective, in minutes a year.
 
     ``ranked`` are their places, the most expensive first; ``large`` those above a quarter of the
-    budget. ``unallocated_minutes`` is below 0 where the risks are more than the objective bears.
+    budget. ``unallocated_minutes`` is below 0 where the risks exceed what the objective allows.
     """
 
     budget_minutes: float

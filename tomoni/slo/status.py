@@ -90,7 +90,7 @@ def figures(counted: Tally, definition: Definition, whole: Period, end: int) -> 
 
 
 def judged(budget: Budget, observed: bool, at_risk_below: float) -> State:
-    """What a budget says, the first that holds: no data, no traffic, exhausted, at risk, healthy."""
+    """The state of a budget, the first that applies: no data, no traffic, exhausted, at risk, healthy."""
     if not observed:
         return State.NO_DATA
     if not budget.total:

@@ -1,4 +1,4 @@
-"""Why the data base could not do what it was asked for, as a code with facts (no words).
+"""Why an operation of the data base failed, as a code with facts (no words).
 
 | code | facts | meaning |
 |---|---|---|
@@ -26,7 +26,7 @@ Code = Literal[
 
 
 class StoreError(Exception):
-    """The data base did not do what it was asked for; ``detail`` is its own text, shortened."""
+    """An operation of the data base failed; ``detail`` is its own text, shortened."""
 
     def __init__(self, code: Code, detail: str = "", facts: Mapping[str, str | int | float] | None = None) -> None:
         super().__init__(code, detail)

@@ -49,7 +49,7 @@ series_days = Table(
     metadata,
     Column("series", String(64), ForeignKey("series.key"), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("missing", Integer, nullable=False),  # buckets that were never asked for
+    Column("missing", Integer, nullable=False),  # buckets that were never fetched
     Column("margin", BigInteger, nullable=False),  # the least seconds from a bucket's end to its last question
     Column("gap_due", BigInteger),  # when a gap of the day is worth the next question; null: no gap
     Column("payload", LargeBinary, nullable=False),
@@ -115,7 +115,7 @@ native_slos = Table(
     Column("facts", JSON, nullable=False),
 )
 
-# The sources' own figures of these SLOs, asked for at full hours: of each day those of the last one.
+# The sources' own figures of these SLOs, fetched for full hours: of each day those of the last one.
 # ``at`` is the moment of the figures themselves (null: there were none).
 native_figures = Table(
     "native_figures",
