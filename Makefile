@@ -5,7 +5,7 @@ PORT ?= 8501
 BIN := .venv/bin
 RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench messages schemas format clean
+.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench messages schemas format image test-image clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -60,6 +60,12 @@ messages: .venv/.dev ## Gather the words of the program for translation
 
 schemas: .venv/.run ## Write the JSON Schemas that editors use
 	@$(BIN)/python cli.py schema --out schemas
+
+image: ## Build the container's image without a container engine (KIND=slim: without printing)
+	@sh scripts/image.sh build $(KIND)
+
+test-image: ## Build the image and try it out: fetching, a page, every format of snapshots (KIND=slim)
+	@sh scripts/image.sh test $(KIND)
 
 format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --fix .

@@ -136,6 +136,13 @@ def test_a_failure_names_chromium_s_own_reason(page, tmp_path):
     assert "--user-data-dir" not in caught.value.detail
 
 
+def test_a_driver_that_cannot_start_is_named(page, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", script(tmp_path, "echo 'node: cannot open libatomic.so.1' >&2; exit 1"))
+    with Press(CHROMIUM) as press, pytest.raises(SnapshotError) as caught:
+        press.print("pdf", page, tmp_path / "page.pdf")
+    assert (caught.value.code, caught.value.detail) == ("chromium_failed", "node: cannot open libatomic.so.1")
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -90,16 +90,17 @@ class _Running:
         self._folder = self._made.enter_context(temporary_folder("press"))
         wrapper = _wrapper(self._folder, chromium)
         command = [sys.executable, "-m", "tomoni.snapshots.press_child", str(wrapper), str(seconds)]
-        self._child = subprocess.Popen(  # noqa: S603 - our own module
-            command,
-            cwd=_ROOT,
-            env=_environ(self._folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        )
+        with _stderr_file(self._folder).open("wb") as stderr:
+            self._child = subprocess.Popen(  # noqa: S603 - our own module
+                command,
+                cwd=_ROOT,
+                env=_environ(self._folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                start_new_session=True,
+            )
         record_process(self._folder, self._child.pid)
         self._answers: queue.Queue[str] = queue.Queue()
         out = self._child.stdout
@@ -113,11 +114,11 @@ class _Running:
                 self._child.stdin.flush()
             answer = self._answers.get(timeout=self._seconds)
         except OSError as error:
-            raise SnapshotError("chromium_failed", detail=str(error)) from None
+            raise SnapshotError("chromium_failed", detail=_reported(self._folder) or str(error)) from None
         except queue.Empty:
             raise SnapshotError("chromium_timed_out", {"seconds": self._seconds}) from None
         if answer != "done\n":
-            raise SnapshotError("chromium_failed", detail=answer.strip())
+            raise SnapshotError("chromium_failed", detail=answer.strip() or _reported(self._folder))
 
     def end(self) -> None:
         """Ends the child and the browser, kindly first."""
@@ -132,6 +133,17 @@ class _Running:
         if self._child.stdout:
             self._child.stdout.close()
         self._made.close()
+
+
+def _stderr_file(folder: Path) -> Path:
+    return folder / "stderr"
+
+
+def _reported(folder: Path) -> str:
+    """Why the child ended without an answer: the first line is the cause, the last one what came of it."""
+    with _stderr_file(folder).open(errors="replace") as file:
+        lines = [line.strip() for line in file.read(100_000).splitlines() if line.strip()]
+    return " … ".join(dict.fromkeys(lines[:1] + lines[-1:]))
 
 
 def _wrapper(folder: Path, chromium: str) -> Path:
