@@ -3,12 +3,12 @@
 ARG WITH_PRINTING=1
 
 FROM python:3.11-slim-bookworm AS packages
-ARG WITH_PRINTING
 WORKDIR /build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils
 COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 COPY scripts/image_trim.sh .
+ARG WITH_PRINTING
 RUN sh image_trim.sh /venv "$WITH_PRINTING"
 
 FROM python:3.11-slim-bookworm
@@ -19,6 +19,7 @@ RUN useradd --create-home --uid 10001 tomoni && install -d -o tomoni -g tomoni /
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY --chown=tomoni:tomoni . .
+RUN /venv/bin/python -m compileall -q .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     TOMONI_CONFIG=/app/config TOMONI_DATABASE_URL=sqlite:////app/data/tomoni.db
 USER tomoni

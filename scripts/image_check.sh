@@ -22,7 +22,7 @@ step() {
 }
 
 page() {
-    streamlit run asgi.py --server.address 127.0.0.1 --server.port "$port" >"$work/server" 2>&1 &
+    streamlit run app.py --server.address 127.0.0.1 --server.port "$port" >"$work/server" 2>&1 &
     server=$!
     python - "http://127.0.0.1:$port" <<'END' || { cat "$work/server"; return 1; }
 import sys, time, urllib.request
