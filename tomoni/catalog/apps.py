@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
@@ -34,17 +34,16 @@ from tomoni.catalog.sources import SourceTable
 from tomoni.catalog.values import (
     LANGUAGE_PATTERN,
     Bucket,
-    CompositeName,
-    DirectionName,
     Id,
     Moment,
     Name,
     Number,
     Rhythm,
     Title,
-    UnitName,
     Url,
     Zone,
+    choice,
+    choice_schema,
     nearest_language,
 )
 from tomoni.languages import LANGUAGES
@@ -74,6 +73,9 @@ class ReviewEntry(Entry):
     )
 
 
+CompositeName = Annotated[CompositeMethod, PlainValidator(choice(CompositeMethod)), choice_schema(CompositeMethod)]
+
+
 class JourneyEntry(Entry):
     """What a user wants to get done."""
 
@@ -91,6 +93,10 @@ class JourneyEntry(Entry):
 
 # Read by `catalog.forms`; `catalog.jsonschema` puts the schema of the forms in.
 SignalQueryText = Annotated[Any, WithJsonSchema({"$comment": "SignalQuery"})]
+
+
+UnitName = Annotated[Unit, PlainValidator(choice(Unit)), choice_schema(Unit)]
+DirectionName = Annotated[Direction, PlainValidator(choice(Direction)), choice_schema(Direction)]
 
 
 class SignalEntry(Entry):

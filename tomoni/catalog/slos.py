@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from data_sources.durations import format_duration
 from tomoni.catalog.codes import Code
@@ -14,20 +14,18 @@ from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.schema import Settings
 from tomoni.catalog.values import (
     Bucket,
-    CalendarName,
     Count,
     Factor,
     Id,
     Length,
-    MethodName,
     Month,
-    NoDataName,
     Percent,
-    RollingLength,
-    SeverityName,
     Share,
     Title,
+    choice,
+    choice_schema,
     fail,
+    read_seconds,
 )
 from tomoni.slo.alerts import factor, reachable
 from tomoni.slo.model import (
@@ -41,6 +39,7 @@ from tomoni.slo.model import (
     NoData,
     Objective,
     RollingWindow,
+    Severity,
     TimeSlices,
     Window,
 )
@@ -50,6 +49,9 @@ STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
 _SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
 _LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
+
+
+CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), choice_schema(CalendarUnit)]
 
 
 class CalendarEntry(Entry):
@@ -66,6 +68,9 @@ class SliceEntry(Entry):
 
     length: Length = Field(description="How long a slice is: a multiple of the bucket that divides the window.")
     target: Percent = Field(description="Percent of good events from which a slice is good.")
+
+
+SeverityName = Annotated[Severity, PlainValidator(choice(Severity)), choice_schema(Severity)]
 
 
 class AlertEntry(Entry):
@@ -95,12 +100,25 @@ class AlertEntry(Entry):
         return AlertRule(self.severity, self.long, self.short, self.share, self.factor, self.min_events)
 
 
+def _read_rolling(written: object) -> int:
+    if isinstance(written, list):
+        fail(Code.WRONG_TYPE, expected="window")
+    return read_seconds(written)
+
+
+RollingLength = Annotated[
+    int, PlainValidator(_read_rolling), WithJsonSchema({"type": "string", "examples": ["28d", "7d"]}), Tag("<rolling>")
+]
 WindowField = Annotated[
     RollingLength | Annotated[CalendarEntry, Tag("<calendar>")],
     Discriminator(lambda written: "<calendar>" if isinstance(written, dict) else "<rolling>"),
 ]
 # Read by `catalog.forms`; `catalog.jsonschema` puts the schema of the forms in.
 SliMapping = Annotated[Any, WithJsonSchema({"$comment": "Sli"})]
+
+
+MethodName = Annotated[Method, PlainValidator(choice(Method)), choice_schema(Method)]
+NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), choice_schema(NoData)]
 
 
 class SloEntry(Entry):

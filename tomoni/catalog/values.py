@@ -32,10 +32,8 @@ from pydantic_core import PydanticCustomError
 
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
-from tomoni.catalog.schema import Direction, LocalText, Unit
+from tomoni.catalog.schema import LocalText
 from tomoni.languages import LANGUAGES
-from tomoni.slo.journeys import CompositeMethod
-from tomoni.slo.model import CalendarUnit, Method, NoData, Severity
 
 _TEN_YEARS = 3650 * 86_400
 _MAX_TEXT = 4000
@@ -279,7 +277,7 @@ Days = Annotated[int, PlainValidator(_whole_number(1, 3660)), _whole_schema(1, 3
 # Time
 
 
-def _read_seconds(written: object) -> int:
+def read_seconds(written: object) -> int:
     """A length of time in whole seconds, above 0 and at most ten years."""
     text = text_of(written)
     try:
@@ -291,25 +289,15 @@ def _read_seconds(written: object) -> int:
     return int(seconds)
 
 
-Length = Annotated[int, PlainValidator(_read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]
+Length = Annotated[int, PlainValidator(read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]
 
-
-def _read_rolling(written: object) -> int:
-    if isinstance(written, list):
-        fail(Code.WRONG_TYPE, expected="window")
-    return _read_seconds(written)
-
-
-RollingLength = Annotated[
-    int, PlainValidator(_read_rolling), WithJsonSchema({**_STRING, "examples": ["28d", "7d"]}), Tag("<rolling>")
-]
 
 BUCKET_MINUTES = tuple(minutes for minutes in range(1, 61) if 60 % minutes == 0)
 
 
 def _read_bucket(written: object) -> int:
     """A bucket in seconds: whole minutes that divide an hour."""
-    seconds = _read_seconds(written)
+    seconds = read_seconds(written)
     if seconds % 60 or seconds // 60 not in BUCKET_MINUTES:
         fail(Code.BAD_BUCKET, written=short(written), known=listed(f"{minutes}m" for minutes in BUCKET_MINUTES))
     return seconds
@@ -399,12 +387,3 @@ def choice(choices: type[StrEnum]) -> Callable[[object], Any]:
 def choice_schema(choices: type[StrEnum]) -> WithJsonSchema:
     """The JSON Schema of one of several words."""
     return WithJsonSchema({**_STRING, "enum": [choice.value for choice in choices]})
-
-
-UnitName = Annotated[Unit, PlainValidator(choice(Unit)), choice_schema(Unit)]
-DirectionName = Annotated[Direction, PlainValidator(choice(Direction)), choice_schema(Direction)]
-MethodName = Annotated[Method, PlainValidator(choice(Method)), choice_schema(Method)]
-NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), choice_schema(NoData)]
-CompositeName = Annotated[CompositeMethod, PlainValidator(choice(CompositeMethod)), choice_schema(CompositeMethod)]
-SeverityName = Annotated[Severity, PlainValidator(choice(Severity)), choice_schema(Severity)]
-CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), choice_schema(CalendarUnit)]
