@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -74,3 +75,13 @@ def test_no_function_has_many_parameters() -> None:
         arguments = function.args
         names = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
         assert len([each for each in names if each not in ("self", "cls")]) <= MOST_PARAMETERS, name
+
+
+def test_the_files_that_the_documentation_names_exist() -> None:
+    pages = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"`((?:tomoni|data_sources|pages|tests)/[a-z_/]+\.py)`", page.read_text())
+    }
+    assert not sorted(name for name in named if not (ROOT / name).exists())
