@@ -1,4 +1,4 @@
-"""How to read all this: an example with its numbers, the joint view, the states, and every term."""
+"""The guide: a worked example, how to read the joint view, the states, and every term."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_figure
 from tomoni.slo.model import HOUR
 from tomoni.ui import frame, worked_example
-from tomoni.ui.blocks import headline, title
+from tomoni.ui.blocks import chip, headline, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.present import present_keys, scale
-from tomoni.ui.states import chip
 from tomoni.words import guide, headlines, states, terms
 from tomoni.words.text import Text, text_for
 
 
 def draw(context: Context) -> None:
-    """The page."""
+    """Draw the page."""
     text = context.text
     headline(text._(guide.TITLE))
     _section(guide.PURPOSE, text)
@@ -35,7 +34,7 @@ def draw(context: Context) -> None:
 
 
 def _section(section: guide.Section, text: Text, facts: Mapping[str, str] | None = None) -> None:
-    """A heading with paragraphs, or with steps; the facts fill the placeholders of the lines."""
+    """Draw a heading with paragraphs or numbered steps; ``facts`` fill the placeholders of the lines."""
     kind = "li" if section.numbered else "p"
     lines = [text._(line) if facts is None else text._(line) % facts for line in section.lines]
     body = "".join(f"<{kind}>{html(line)}</{kind}>" for line in lines)
@@ -44,7 +43,7 @@ def _section(section: guide.Section, text: Text, facts: Mapping[str, str] | None
 
 
 def _example(context: Context) -> None:
-    """The worked example: the words with their numbers, and the figure that belongs to them."""
+    """Draw the worked example: its text with the figures filled in, and its chart."""
     text = text_for(context.text.language, worked_example.ZONE)
     shown = worked_example.example()
     _section(guide.EXAMPLE, text, worked_example.facts(shown, text))
@@ -64,7 +63,7 @@ def _example(context: Context) -> None:
 
 
 def _states(text: Text) -> None:
-    """Every state: icon, word, and what it says."""
+    """Draw every state with icon, word and meaning."""
     rows = "".join(
         f"<tr><td>{chip(state, text)}</td><td>{html(states.meaning(state, text))}</td></tr>"
         for state in reversed(states.ORDER)
@@ -76,7 +75,7 @@ def _states(text: Text) -> None:
 
 
 def _glossary(text: Text) -> None:
-    """Every term, by what it is about."""
+    """Draw every glossary term, by group."""
     title(text._(guide.TERMS))
     for group, entries in terms.GROUPS.items():
         body = "".join(

@@ -1,4 +1,4 @@
-"""All apps at a glance: one sentence, one table with the worst first, and when it burned."""
+"""The overview of all apps: one sentence, the table of SLOs with the worst first, and the heat strip."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ import streamlit as st
 from tomoni.charts.annotations import Stretch
 from tomoni.charts.heat import heat_of
 from tomoni.review.agreements import excluded_of_app
-from tomoni.review.model import Overview, SloStatus
-from tomoni.slo.model import DAY, State
-from tomoni.ui import frame, loading, notices, table
+from tomoni.review.model import Overview
+from tomoni.slo.model import DAY
+from tomoni.ui import frame, loading, notices, slo_table
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
+from tomoni.ui.filters import draw_filters, matching
 from tomoni.ui.freshness import freshness
 from tomoni.ui.heat import heat_strip
 from tomoni.ui.navigation import open_page
 from tomoni.ui.present import present_keys, scale
-from tomoni.ui.url_state import View, follow
-from tomoni.words import headlines, states
+from tomoni.ui.url_state import View
+from tomoni.words import headlines
 
 
 def draw(context: Context) -> None:
-    """The page."""
+    """Draw the page."""
     if not context.tomoni.catalog.apps:
         notices.no_apps(context.text)
         return
@@ -35,68 +36,21 @@ def draw(context: Context) -> None:
     headline(headlines.overview(overview, context.text))
     freshness(context)
     notices.source_problems(overview.problems, context.text)
-    _filters(context, overview)
-    shown = Overview(overview.as_of, tuple(narrowed(overview.statuses, context.view)), overview.problems)
+    draw_filters(context, overview)
+    shown = Overview(overview.as_of, tuple(matching(overview.statuses, context.view)), overview.problems)
     _table(context, shown)
     _heat(context, shown)
     present_keys(context, "app", (), None)
 
 
-def narrowed(statuses: tuple[SloStatus, ...], view: View) -> list[SloStatus]:
-    """The SLOs that the view's filters leave, worst first."""
-    kept = table.worst_first(statuses)
-    if view.team:
-        kept = [status for status in kept if view.team in status.app.teams.values()]
-    if view.state:
-        kept = [status for status in kept if status.figures.state == view.state]
-    words = (view.find or "").casefold().split()
-    return [status for status in kept if all(word in _haystack(status) for word in words)]
-
-
-def _haystack(status: SloStatus) -> str:
-    """All names of an SLO, in every language, for finding words in."""
-    named = (status.app, status.journey, status.slo)
-    texts = [text for thing in named for text in (thing.id, *thing.title.by_language.values())]
-    return " ".join(texts).casefold()
-
-
-def _filters(context: Context, overview: Overview) -> None:
-    """Words, team and state, side by side."""
-    _, view = context.text._, context.view
-    teams = sorted({team for status in overview.statuses for team in status.app.teams.values()})
-    st.session_state["find"] = view.find or ""
-    st.session_state["team"] = view.team if view.team in teams else None
-    st.session_state["state"] = view.state
-    with st.container(horizontal=True, vertical_alignment="top", gap="small", key="filters"):
-        st.text_input(
-            _("Find"),
-            key="find",
-            placeholder=_("app, journey or objective"),
-            on_change=follow,
-            args=("find", "find"),
-            width=280,
-        )
-        st.selectbox(
-            _("Team"), teams, key="team", placeholder=_("all teams"), on_change=follow, args=("team", "team"), width=200
-        )
-        st.pills(
-            _("State"),
-            [state.value for state in states.ORDER],
-            key="state",
-            format_func=lambda code: states.label(State(code), context.text),
-            on_change=follow,
-            args=("state", "state"),
-        )
-
-
 def _table(context: Context, shown: Overview) -> None:
-    """The table; a click on a row leads to its app."""
+    """Draw the table; clicking a row opens its app."""
     _ = context.text._
     if not shown.statuses:
         notices.empty(_("Nothing matches these filters."), _("Take one of them away to see more."))
         return
-    told = headlines.overview(shown, context.text)
-    clicked = table.draw(shown.statuses, context.text, context.theme, told, scale(context))
+    alt = headlines.overview(shown, context.text)
+    clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt, scale(context))
     remark(_("A click on a row opens its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
@@ -106,7 +60,7 @@ def _table(context: Context, shown: Overview) -> None:
 
 
 def _heat(context: Context, shown: Overview) -> None:
-    """When it burned: apps by days."""
+    """Draw the fastest burn of each app and day."""
     _ = context.text._
     if not any(len(status.daily_burn.times) for status in shown.statuses):
         return
@@ -116,7 +70,7 @@ def _heat(context: Context, shown: Overview) -> None:
 
 
 def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:
-    """What was agreed not to count of each app over the days of the strip."""
+    """The exclusions of each app over the days of the strip."""
     apps = {status.app.id: status.app for status in shown.statuses if status.app.exclusions}
     days = [int(end) for status in shown.statuses for end in status.daily_burn.times]
     start, end = min(days) - DAY, max(days)

@@ -24,7 +24,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
 from tomoni.ui.present import present_keys
-from tomoni.ui.url_state import DAYS, View, follow, go, params
+from tomoni.ui.url_state import DAYS, View, apply_choice, change_view, params
 from tomoni.words import exports, states
 from tomoni.words.text import Text
 
@@ -76,7 +76,7 @@ def _make(context: Context, app: App | None) -> None:
                 key="made-app",
                 format_func=lambda code: apps[code].title(text.language),
                 label_visibility="collapsed",
-                on_change=follow,
+                on_change=apply_choice,
                 args=("app", "made-app"),
                 width=260,
             )
@@ -87,7 +87,7 @@ def _make(context: Context, app: App | None) -> None:
                 required=True,
                 format_func=lambda days: text.duration(days * 86_400),
                 label_visibility="collapsed",
-                on_change=follow,
+                on_change=apply_choice,
                 args=("days", "days"),
             )
         st.text_area(text._("Notes"), key="notes", height=80, max_chars=10_000)
@@ -97,14 +97,16 @@ def _make(context: Context, app: App | None) -> None:
 
 def _freeze(context: Context, app: App) -> None:
     """Freezes, keeps, and opens it."""
-    go(snapshot=freeze_now(context, app, st.session_state.get("notes", "")), app=app.id)
+    change_view(snapshot=freeze_now(context, app, st.session_state.get("notes", "")), app=app.id)
     st.rerun()
 
 
 def _opened(context: Context, named: str) -> None:
     """One snapshot as it was, or what changed from another one to it."""
     text = context.text
-    st.button(text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=go, kwargs=_CLOSED)
+    st.button(
+        text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=change_view, kwargs=_CLOSED
+    )
     try:
         snapshot = context.tomoni.shelf.read(named)
         other = context.tomoni.shelf.read(context.view.other) if context.view.other else None
@@ -161,7 +163,13 @@ def _list(context: Context, listed: Sequence[Shelved], app: App | None) -> None:
         title(text._("Snapshots"), width="content")
         st.space("stretch")
         if app is not None:
-            st.button(text._("All apps"), key="all-apps", type="tertiary", on_click=go, kwargs={"app": None, **_CLOSED})
+            st.button(
+                text._("All apps"),
+                key="all-apps",
+                type="tertiary",
+                on_click=change_view,
+                kwargs={"app": None, **_CLOSED},
+            )
     if not listed:
         remark(text._("Nothing is on the shelf yet."))
         return

@@ -21,9 +21,9 @@ from tomoni.catalog.schema import App, Journey, LocalText
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.slo.model import State
-from tomoni.ui import cards, downloads, gaps, health, style, table, worked_example
-from tomoni.ui.lanes import MOST_ROWS, chosen_rows
-from tomoni.ui.terms import term
+from tomoni.ui import cards, downloads, gaps, slo_table, sources, style, worked_example
+from tomoni.ui.blocks import term
+from tomoni.ui.row_chooser import MOST_ROWS, chosen_rows
 from tomoni.ui.url_state import View
 from tomoni.words.text import text_for
 
@@ -43,18 +43,18 @@ def test_the_worst_comes_first_and_what_cannot_be_judged_before_what_is_well():
         in_state(State.HEALTHY, 0.3),
         in_state(State.EXHAUSTED, -2.0),
     ]
-    left = [status.figures.remaining for status in table.worst_first(given)]
+    left = [status.figures.remaining for status in slo_table.worst_first(given)]
     assert left == [-2.0, -0.1, None, 0.3, 0.9]
 
 
 def test_the_table_has_numbers_for_sorting_and_words_for_reading():
-    row = table.frame([in_state(State.AT_RISK, 0.125)], TEXT).iloc[0]
+    row = slo_table.data_frame([in_state(State.AT_RISK, 0.125)], TEXT).iloc[0]
     assert (row["state"], row["left"], row["objective"]) == ("▲ At risk", 12.5, pytest.approx(99.9))
     assert len(row["budget"]) == 28
 
 
 def test_a_change_that_rounds_to_nothing_has_no_sign():
-    shown = table.frame([replace(STATUS, change_7d=-0.001)], TEXT).iloc[0]["change"]
+    shown = slo_table.data_frame([replace(STATUS, change_7d=-0.001)], TEXT).iloc[0]["change"]
     assert str(shown) == "0.0"
 
 
@@ -74,7 +74,7 @@ def test_a_card_without_numbers_has_no_nan():
 def test_no_data_is_no_number_on_card_and_in_table():
     silent = replace(in_state(State.NO_DATA, 1.0), daily=replace(STATUS.daily, values=STATUS.daily.values * np.nan))
     assert "<div class='tm-big'>—</div>" in cards.body(silent, TEXT)
-    row = table.frame([silent], TEXT).iloc[0]
+    row = slo_table.data_frame([silent], TEXT).iloc[0]
     assert row[["left", "budget"]].isna().all()
 
 
@@ -142,19 +142,19 @@ def wait_until(met) -> None:
 
 
 def test_a_slow_source_keeps_nobody_waiting_and_is_asked_once():
-    board, slow = health.HealthBoard(), SlowSource()
+    board, slow = sources.HealthBoard(), SlowSource()
     source = cast(Any, slow)
-    board.ask({"x": source}, 1000)
-    board.ask({"x": source}, 1000)
-    assert board.answer("x") is None
+    board.refresh({"x": source}, 1000)
+    board.refresh({"x": source}, 1000)
+    assert board.latest("x") is None
     source.let.set()
-    wait_until(lambda: board.answer("x") is not None)
-    wait_until(lambda: not board.waiting())
-    board.ask({"x": source}, 1030)
-    answer = board.answer("x")
+    wait_until(lambda: board.latest("x") is not None)
+    wait_until(lambda: not board.pending())
+    board.refresh({"x": source}, 1030)
+    answer = board.latest("x")
     assert answer is not None
     assert (source.asked, answer.health.answered) == (1, False)
-    board.ask({"x": source}, 1061)
+    board.refresh({"x": source}, 1061)
     wait_until(lambda: source.asked == 2)
 
 
@@ -193,10 +193,10 @@ def test_the_numbers_of_the_guide_come_from_the_maths():
 
 def test_an_overview_of_hundreds_is_one_table():
     statuses = overview_of(3).statuses * 42
-    assert len(table.frame(statuses, TEXT)) == 252
+    assert len(slo_table.data_frame(statuses, TEXT)) == 252
 
 
 def test_a_notice_is_told_in_words():
-    from tomoni.ui.notices import told
+    from tomoni.ui.notices import notice_lines
 
-    assert "7" in told([Notice("numerator_absent", {"buckets": 7})], TEXT)
+    assert "7" in notice_lines([Notice("numerator_absent", {"buckets": 7})], TEXT)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tomoni.ui.url_state import DEFAULT_DAYS, View, params, parse, whole, write_moment
+from tomoni.ui.url_state import DEFAULT_DAYS, View, complete_params, params, parse, write_moment
 
 FULL = View(
     app="checkout",
@@ -36,7 +36,7 @@ def test_what_is_as_by_default_is_left_out():
 
 
 def test_a_link_that_is_passed_on_names_its_period():
-    assert whole(View())["days"] == str(DEFAULT_DAYS)
+    assert complete_params(View())["days"] == str(DEFAULT_DAYS)
 
 
 def test_moments_are_absolute_and_short():

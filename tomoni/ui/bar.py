@@ -1,33 +1,45 @@
-"""The bar at the top: name, pages, and what every page offers."""
+"""The bar at the top of every page: links to the pages, and the actions that every page offers."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
+
 import streamlit as st
+from streamlit.components.v2 import component
 
 from tomoni.languages import LANGUAGES
-from tomoni.ui import copy_link, navigation
+from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.freezing import snapshot_button
 from tomoni.ui.present import present_button
-from tomoni.ui.url_state import View, follow
+from tomoni.ui.url_state import View, apply_choice, complete_params
 
 BRAND = "<div class='tm-brand'><span>共に</span> Tomoni</div>"
+_SCRIPT = (Path(__file__).parent / "copy_link.js").read_text()
+_CSS = """
+button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.4rem);
+  padding: 0.25rem 0.75rem; min-height: 2rem; white-space: nowrap; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+"""
 
 
 def draw_bar(context: Context, shown: View) -> None:
-    """Name, links, "Snapshot", "Copy link", present mode and language, on one line."""
+    """Draw the bar. ``shown`` is the view with the defaults that the page itself chose, such as its first app."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(BRAND, width="content")
         navigation.links(shown, context.text)
         st.space("stretch")
         snapshot_button(context, shown)
-        copy_link.copy_link(context, shown)
+        _copy_link(context, shown)
         present_button(context)
         _language_switch(context)
 
 
 def _language_switch(context: Context) -> None:
-    """Each language by its own name; the view stays as it is."""
+    """Draw the language switch, each language under its own name; the rest of the view stays."""
     known = [code for code in context.tomoni.catalog.settings.languages if code in LANGUAGES]
     offered = list(dict.fromkeys([*known, context.text.language]))
     st.session_state["lang"] = context.text.language
@@ -38,6 +50,26 @@ def _language_switch(context: Context) -> None:
         required=True,
         format_func=LANGUAGES.__getitem__,
         label_visibility="collapsed",
-        on_change=follow,
+        on_change=apply_choice,
         args=("lang", "lang"),
     )
+
+
+def _copy_link(context: Context, shown: View) -> None:
+    """Draw the button that copies a link on which everybody sees the same figures."""
+    _ = context.text._
+    mount = component("tomoni.copy_link", html="<button type='button'></button>", css=_CSS, js=_SCRIPT)
+    mount(
+        key="copy-link",
+        data={
+            "query": urlencode(_link_params(context, shown)),
+            "label": _("Copy link"),
+            "done": _("Copied"),
+            "by_hand": _("Copy this address:"),
+        },
+    )
+
+
+def _link_params(context: Context, shown: View) -> dict[str, str]:
+    """The URL parameters with moment and language written out, so that the link keeps its meaning."""
+    return complete_params(replace(shown, at=context.as_of, lang=context.text.language, present=False))

@@ -1,4 +1,4 @@
-"""Small pieces of HTML that several pages use."""
+"""HTML fragments that several pages use: titles, tables, glossary terms and states."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from tomoni.slo.model import CalendarUnit, RollingWindow, Window
+from tomoni.review.model import SloStatus
+from tomoni.slo.model import CalendarUnit, RollingWindow, State, Window
 from tomoni.ui.escape import html
+from tomoni.words import states, terms
 from tomoni.words.text import Text, mark
 
 _NUMBER = " class='tm-number'"
@@ -22,35 +24,35 @@ _PERIODS = {
 
 
 def headline(sentence: str) -> None:
-    """The one sentence that a page opens with."""
+    """Draw the sentence that a page opens with."""
     st.html(f"<h1 class='tm-headline'>{html(sentence)}</h1>")
 
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:
-    """The title of a panel, with a quiet note behind it."""
+    """Draw the title of a panel, followed by a muted note."""
     more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
     st.html(f"<h2 class='tm-h2'>{html(words)}{more}</h2>", width=width)
 
 
 def remark(sentence: str) -> None:
-    """A quiet sentence."""
+    """Draw a muted sentence."""
     st.html(quiet(sentence))
 
 
 def quiet(sentence: str) -> str:
-    """A quiet sentence as HTML."""
+    """A muted sentence as HTML."""
     return f"<p class='tm-small tm-muted'>{html(sentence)}</p>"
 
 
 def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of plain texts as HTML."""
+    """An HTML table of plain texts."""
     head = "".join(f"<th>{html(cell)}</th>" for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, classes: str = "") -> str:
-    """A table of cells that are HTML already; all but the first ``texts`` columns are numbers."""
+    """An HTML table of cells that are already HTML; all but the first ``texts`` columns are numbers."""
 
     def row(tag: str, cells: Sequence[str]) -> str:
         shown = (f"<{tag}{'' if n < texts else _NUMBER}>{cell}</{tag}>" for n, cell in enumerate(cells))
@@ -63,9 +65,30 @@ def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int
 
 
 def window_name(window: Window | None, text: Text) -> str:
-    """A window in a few words: "28 d, rolling", "calendar month"; a dash where only the source knows it."""
+    """A window in a few words: "28 d, rolling", "calendar month"; a dash when only the source knows it."""
     if window is None:
         return text.duration(None)
     if isinstance(window, RollingWindow):
         return text._("%(duration)s, rolling") % {"duration": text.duration(window.seconds)}
     return text._(_PERIODS[window.unit])
+
+
+def term(key: str, label: str, text: Text) -> str:
+    """A label with a dotted underline that shows the meaning of its glossary term on hover and focus."""
+    tip = html(terms.meaning(key, text))
+    return f"<span class='tm-term' tabindex='0' data-tip='{tip}' aria-label='{html(label)}: {tip}'>{html(label)}</span>"
+
+
+def budget_left(status: SloStatus) -> float | None:
+    """The remaining budget as a ratio, as pages show it: None when nothing was counted."""
+    return None if status.figures.state in (State.NO_DATA, State.NO_TRAFFIC) else status.figures.remaining
+
+
+def chip(state: State, text: Text) -> str:
+    """A state as icon and word in its colour."""
+    return f"<span class='tm-state tm-{state.value}'>{html(states.label(state, text))}</span>"
+
+
+def mark_of(state: State) -> str:
+    """The icon of a state in its colour, hidden from screen readers because the word is nearby."""
+    return f"<span class='tm-{state.value}' aria-hidden='true'>{states.icon(state)}</span>"

@@ -1,30 +1,65 @@
-"""One card for each SLO: what is left of its budget, how it stands, and how it changed."""
+"""The cards of a journey: the remaining budget, state, SLI and recent change of each SLO."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from tomoni.review.model import Explanation, SloStatus, SloTrack
+from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import RollingWindow
+from tomoni.ui.blocks import budget_left, chip, mark_of, term
+from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
-from tomoni.ui.states import budget_left, chip, mark_of
-from tomoni.ui.terms import term
-from tomoni.words import burning
-from tomoni.words.text import Text
+from tomoni.ui.selection import Selection
+from tomoni.words import burning, headlines
+from tomoni.words.text import Text, mark
+
+_CARDS_A_ROW = 4
+_COMPOSITES = {
+    CompositeMethod.EVENTS_SUMMED: mark("the events of all objectives added up"),
+    CompositeMethod.WORST_OF: mark("that of the worst objective"),
+}
 
 
-def card(track: SloTrack, made: Explanation, text: Text, focus: bool = False) -> None:
-    """A card, and how its numbers were ``made``. ``focus`` marks the SLO that the figure shows."""
+def journey_line(selection: Selection) -> None:
+    """Draw the journey as a whole: its worst state, the number of SLOs in each state, and its budget, if it has one."""
+    standing, text = selection.standing, selection.text
+    if standing is None or standing.state is None or (len(selection.tracks) < 2 and standing.composite is None):
+        return
+    found = headlines.states([track.status for track in selection.tracks], text)
+    label = term("journey", text._("Journey"), text)
+    parts = [f"{label}: {chip(standing.state.state, text)}", html(found)]
+    if standing.composite is not None:
+        facts = {
+            "left": text.budget(standing.composite.remaining if standing.composite.total else None),
+            "method": text._(_COMPOSITES[standing.composite.method]),
+        }
+        parts.append(html(text._("budget of the journey %(left)s (%(method)s)") % facts))
+    st.html(f"<p class='tm-sub tm-journey'>{' · '.join(parts)}</p>")
+
+
+def card_rows(context: Context, selection: Selection) -> None:
+    """Draw a card for each SLO of the journey, four in a row."""
+    for first in range(0, len(selection.tracks), _CARDS_A_ROW):
+        some = selection.tracks[first : first + _CARDS_A_ROW]
+        for column, track in zip(st.columns(max(2, len(some))), some, strict=False):
+            with column:
+                focus = track is selection.focus and len(selection.tracks) > 1
+                card(track, context.explain(track), selection.text, focus=focus)
+
+
+def card(track: SloTrack, explanation: Explanation, text: Text, focus: bool = False) -> None:
+    """Draw a card with the explanation of its figures. ``focus`` marks the SLO that the figure shows."""
     status = track.status
     place = f"{status.journey.id}-{status.slo.id}"
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
         st.html(body(status, text, burning.outlook(track.forecast, text)))
-        explain(made, text)
+        explain(explanation, text)
 
 
 def body(status: SloStatus, text: Text, outlook: str = "") -> str:
-    """The card's content as HTML; ``outlook`` says in words when the budget runs out or comes back."""
+    """The content of a card as HTML; ``outlook`` is the forecast in words."""
     state, title = status.figures.state, html(status.slo.title(text.language))
     return (
         "<div class='tm-card-head'>"
@@ -55,7 +90,7 @@ def _bar(status: SloStatus) -> str:
 
 
 def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
-    """What moved within a week, and what a reader should know of the data."""
+    """The change within a week, the forecast, and notes on the data."""
     parts = []
     if status.change_7d is not None:
         parts.append(html(change(status.change_7d, text)))
@@ -68,13 +103,13 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
     if status.problem is not None:
         until = text.near_moment(status.known_until) if status.known_until else text._("never")
-        told = text._("last data: %(moment)s") % {"moment": until}
-        parts.append(f"<span class='tm-at_risk'>▲ {html(told)}</span>")
+        last_data = text._("last data: %(moment)s") % {"moment": until}
+        parts.append(f"<span class='tm-at_risk'>▲ {html(last_data)}</span>")
     return parts
 
 
 def change(difference: float, text: Text) -> str:
-    """How far the budget moved in 7 days: "▼ 44 points in 7 days"."""
+    """The change of the budget in 7 days: "▼ 44 points in 7 days"."""
     points = text.points(difference)
     if points.strip("+-0.,") == "":
         return text._("no change in 7 days")
@@ -83,7 +118,7 @@ def change(difference: float, text: Text) -> str:
 
 
 def window(status: SloStatus, text: Text) -> str:
-    """The window of an SLO in a few words: "28 d", or its calendar period."""
+    """The window of an SLO: "28 d", or the dates of its calendar period."""
     spec = status.slo.window
     if spec is None:
         return text.duration(None)

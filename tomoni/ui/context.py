@@ -12,7 +12,7 @@ from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
-from tomoni.ui.url_state import View, current
+from tomoni.ui.url_state import View, current_view
 from tomoni.use_cases.background import Live
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
@@ -84,7 +84,7 @@ def language(view: View) -> str:
 
 def reader() -> tuple[View, Text]:
     """The view and the language, before anything is opened; times are UTC."""
-    view = current()
+    view = current_view()
     return view, text_for(language(view))
 
 
@@ -92,7 +92,7 @@ def open_context() -> Context:
     """Everything a page knows. Raises `store.engine.StoreError` when the data base cannot be opened."""
     product = tomoni()
     product.refresh_in_background()
-    view, live = current(), product.live()
+    view, live = current_view(), product.live()
     if view.at is not None and view.at > product.now():
         view = replace(view, at=None)
     text = text_for(language(view), product.catalog.settings.timezone)

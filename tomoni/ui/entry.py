@@ -9,7 +9,7 @@ from tomoni.ui.navigation import pages
 
 
 def run_page() -> None:
-    """Runs the page that the browser asks for."""
+    """Run the page that the browser requested."""
     _, text = reader()
     page = st.navigation(pages(text), position="hidden")
     st.set_page_config(

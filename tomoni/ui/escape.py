@@ -1,4 +1,4 @@
-"""Titles and answers are written by others: here they lose every meaning but their letters."""
+"""Escaping of untrusted text, such as titles and answers of sources, for HTML, Markdown and links."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=^&])")
 
 
 def html(value: object) -> str:
-    """A text for HTML, inside elements and quoted attributes."""
+    """Escape a text for HTML elements and quoted attributes."""
     return _html.escape(str(value), quote=True)
 
 
 def markdown(value: object) -> str:
-    """A text for Markdown, on one line: nothing in it is emphasis, link, code, HTML or a directive."""
+    """Escape a text for one line of Markdown, so that nothing in it is markup, HTML or a directive."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
 
 
 def link(url: str) -> str | None:
-    """The address if it is one of the web (http, https), else None: no scripts, no files."""
+    """The address if it is http or https, else None."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:

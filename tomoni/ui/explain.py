@@ -1,4 +1,4 @@
-"""How this number is made: what was counted, over which time, how much of it was seen, and the queries."""
+"""The explanation of an SLO's figures: counts, window, coverage, other methods and queries."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import streamlit as st
 
 from data_sources.base import QueryText
 from tomoni.review.model import Explanation, OtherFigure
-from tomoni.ui.blocks import number_table
+from tomoni.ui.blocks import number_table, term
 from tomoni.ui.escape import html, link
-from tomoni.ui.notices import told
-from tomoni.ui.terms import term
+from tomoni.ui.notices import notice_lines
 from tomoni.words import explained
 from tomoni.words.text import Text, mark
 
@@ -21,7 +20,7 @@ _ROLES = {
     "total": mark("Valid events"),
     "value": mark("Value"),
 }
-# Labels of `words.explained` that the glossary has a term for.
+# Labels of `words.explained` that are glossary terms.
 _TERMS = {
     mark("Good events"): "good_events",
     mark("Good slices"): "good_events",
@@ -38,29 +37,29 @@ _TERMS = {
 }
 
 
-def explain(made: Explanation, text: Text) -> None:
-    """A small button that opens the explanation of an SLO's numbers."""
-    status = made.status
+def explain(explanation: Explanation, text: Text) -> None:
+    """Draw the button that opens the explanation."""
+    status = explanation.status
     key = f"explain-{status.journey.id}-{status.slo.id}"
     with st.popover(text._("How is this made?"), type="tertiary", key=key, icon=":material/help:"):
         st.html(
-            f"<p>{html(explained.sentence(made, text))}</p>{_table(made, text)}"
-            f"{told(status.notices, text)}{_methods(made.methods, text)}"
+            f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
+            f"{notice_lines(status.notices, text)}{_methods(explanation.methods, text)}"
         )
         queries(status.queries, text)
 
 
-def _table(made: Explanation, text: Text) -> str:
+def _table(explanation: Explanation, text: Text) -> str:
     keys = {text._(label): key for label, key in _TERMS.items()}
     rows = "".join(
         f"<tr><th>{term(keys[label], label, text) if label in keys else html(label)}</th><td>{html(value)}</td></tr>"
-        for label, value in explained.rows(made, text)
+        for label, value in explained.rows(explanation, text)
     )
     return f"<table class='tm-facts'>{rows}</table>"
 
 
 def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
-    """The same window by other methods, and why they differ."""
+    """The figures of the same window by other methods, and why they differ."""
     _ = text._
     rows = [
         (
@@ -78,7 +77,7 @@ def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
 
 
 def queries(found: Iterable[QueryText], text: Text) -> None:
-    """Each query as it is sent, with a copy button and, where there is one, the source's own screen."""
+    """Draw each query as it is sent, with a copy button and a link to the source's own screen, if it has one."""
     for query in found:
         role = text._(_ROLES[query.role]) if query.role in _ROLES else query.role
         st.html(f"<p class='tm-small tm-muted'>{html(role)}</p>")

@@ -1,4 +1,4 @@
-"""What surrounds every page: the guard before it, the bar above it, and the net below it."""
+"""The frame of every page: the bar above it, and the handling of its errors."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ log = logging.getLogger("tomoni.pages")
 
 
 def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = attrgetter("view")) -> None:
-    """Draws a page. Whatever goes wrong, the reader sees a sentence and what to do, never a traceback.
+    """Draw a page. On any error the reader sees what happened and what to do, never a traceback.
 
-    ``resolve`` gives the view with what the page chooses by itself, for the links in the bar.
-    Ends with the container ``page-ready``, for whoever waits until the page is whole.
+    ``resolve`` returns the view with the defaults that the page chooses, for the links in the bar.
+    The container ``page-ready`` comes last; tests wait for it.
     """
     view, text = reader()
     apply_style(view.present)
@@ -36,12 +36,12 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
     except StoreError as error:
         log.error("the data base: %s", error.code)
         empty(*database.say(error.code, error.facts, "", text))
-    except Exception:  # the edge of the product: the log gets the cause, the reader a way on
+    except Exception:  # the outermost handler: the log gets the cause, the reader a next step
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
         _page_failed(text, moment)
     with st.container(key="page-ready"):
-        st.html("<span></span>")  # Streamlit leaves a container out of the page that holds nothing
+        st.html("<span></span>")  # Streamlit omits an empty container
 
 
 def _page_failed(text: Text, moment: str) -> None:

@@ -1,4 +1,4 @@
-"""Freezing what is seen now, from any page that shows an app."""
+"""Taking a snapshot from any page that shows an app."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import View
 
-SIGNS = 16  # of a hash in a link
+HASH_CHARACTERS = 16  # of a snapshot's hash in a link
 
 
 def freeze_now(context: Context, app: App, notes: str = "") -> str:
-    """Freezes an app at the moment and over the period of the view, keeps it, and gives its name in links."""
+    """Save a snapshot of an app for the moment and period of the view; return its short hash for links."""
     with st.spinner(context.text._("freezing…")):
         snapshot = context.tomoni.freeze(app, Period(context.as_of, context.view.days), notes)
         context.tomoni.shelf.keep(snapshot)
@@ -24,12 +24,12 @@ def freeze_now(context: Context, app: App, notes: str = "") -> str:
 
 
 def short(digest: str) -> str:
-    """The beginning of a snapshot's hash that names it in a link."""
-    return digest.removeprefix("sha256:")[:SIGNS]
+    """The prefix of a snapshot's hash that identifies it in a link."""
+    return digest.removeprefix("sha256:")[:HASH_CHARACTERS]
 
 
 def snapshot_button(context: Context, shown: View) -> None:
-    """Freezes the app that is shown and leads to its snapshot; nothing where no app is shown."""
+    """Draw the button that takes a snapshot and opens it; nothing on pages without an app."""
     app = context.tomoni.catalog.app(shown.app or "")
     if app is None:
         return

@@ -1,4 +1,4 @@
-"""As of when, and how long ago: always visible; with the switch between live and frozen."""
+"""The line below the headline: the moment of the figures, their age, and the switch between live and frozen."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from tomoni.ui.blocks import term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.terms import term
-from tomoni.ui.url_state import go
+from tomoni.ui.url_state import change_view
 
 _EVERY_SECONDS = 4
 
 
 def freshness(context: Context, lead: str = "") -> None:
-    """The line under the headline. ``lead`` is plain text that comes first."""
+    """Draw the line. ``lead`` is plain text that precedes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="freshness"):
         _line(context, lead)
         _switch(context)
 
 
 def _line(context: Context, lead: str) -> None:
-    """What is shown; while the page is live it counts on by itself and redraws the page when news came."""
+    """Draw the moment and age; a live page updates them, and reruns when a refresh brought new data."""
     if context.frozen:
         _write(context, lead)
     else:
@@ -49,7 +49,7 @@ def _write(context: Context, lead: str) -> None:
 
 
 def _progress(context: Context) -> list[str]:
-    """How far a running refresh is."""
+    """The progress of a running refresh."""
     progress = context.tomoni.refreshing
     if progress is None or context.frozen:
         return []
@@ -59,7 +59,7 @@ def _progress(context: Context) -> list[str]:
 
 
 def _switch(context: Context) -> None:
-    """Freeze at this moment, choose another, or go back to live."""
+    """Draw the buttons that freeze the page, choose another moment, or return to live."""
     _ = context.text._
     if context.frozen:
         st.button(
@@ -67,29 +67,35 @@ def _switch(context: Context) -> None:
             key="live",
             type="tertiary",
             icon=":material/play_arrow:",
-            on_click=go,
+            on_click=change_view,
             kwargs={"at": None},
         )
     else:
         tip = _("Holds these numbers: the link then shows them to everybody.")
         freeze = {"at": context.as_of}
         st.button(
-            _("Freeze"), key="freeze", type="tertiary", icon=":material/pause:", help=tip, on_click=go, kwargs=freeze
+            _("Freeze"),
+            key="freeze",
+            type="tertiary",
+            icon=":material/pause:",
+            help=tip,
+            on_click=change_view,
+            kwargs=freeze,
         )
     with st.popover(_("Another moment"), type="tertiary", icon=":material/event:"):
-        _choose(context)
+        _choose_moment(context)
 
 
-def _choose(context: Context) -> None:
-    """A moment in the reader's zone."""
+def _choose_moment(context: Context) -> None:
+    """Draw the choice of a moment in the page's time zone."""
     zone = ZoneInfo(context.text.zone)
     here = datetime.fromtimestamp(context.as_of, UTC).astimezone(zone)
     st.session_state["moment"] = here.replace(tzinfo=None, second=0, microsecond=0)
     label = context.text._("As of (%(zone)s)") % {"zone": context.text.zone_name(context.as_of)}
-    st.datetime_input(label, key="moment", on_change=_chosen, args=(context.text.zone,), step=300)
+    st.datetime_input(label, key="moment", on_change=_apply_moment, args=(context.text.zone,), step=300)
 
 
-def _chosen(zone: str) -> None:
+def _apply_moment(zone: str) -> None:
     chosen: datetime | None = st.session_state["moment"]
     if chosen is not None:
-        go(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()))
+        change_view(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()))

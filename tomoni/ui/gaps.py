@@ -1,4 +1,4 @@
-"""What an app has not agreed on yet: named, so that both teams can talk about it."""
+"""Agreements that an app still lacks, listed so that both teams can discuss them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SPEED_WORDS = ("latency", "duration", "fast", "speed", "time", "within")
 
 
 class Gap(StrEnum):
-    """What is missing."""
+    """A kind of missing agreement."""
 
     NO_JOURNEYS = "no_journeys"
     NO_SLOS = "no_slos"
@@ -24,17 +24,17 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One gap of an app, or of one of its journeys."""
+    """A gap of an app, or of one of its journeys."""
 
     gap: Gap
     journey: Journey | None = None
 
 
 def missing(app: App) -> list[Missing]:
-    """Every gap of an app, its own first."""
+    """All gaps of an app, followed by those of its journeys."""
     own = [(Gap.NO_JOURNEYS, not app.journeys)]
     own += [(Gap.NO_APP_TEAM, "app" not in app.teams), (Gap.NO_INFRA_TEAM, "infra" not in app.teams)]
-    found = [Missing(gap) for gap, there in own if there]
+    found = [Missing(gap) for gap, applies in own if applies]
     return found + [Missing(gap, journey) for journey in app.journeys for gap in _of_journey(app, journey)]
 
 
@@ -48,5 +48,5 @@ def _of_journey(app: App, journey: Journey) -> Iterator[Gap]:
 
 
 def _is_about_speed(slo: Slo) -> bool:
-    """By the form of its SLI, or, where counts come ready, by its id."""
+    """Whether an SLO measures latency, by the form of its SLI or by words in its id."""
     return slo.sli.MEASURES_SPEED or any(word in slo.id for word in _SPEED_WORDS)

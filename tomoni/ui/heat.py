@@ -1,4 +1,4 @@
-"""Draws the heat strip as a table that screen readers can read, too."""
+"""The heat strip as an HTML table, which screen readers can read too."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _WEEK = 7
 
 
 def heat_strip(heat: Heat) -> None:
-    """Apps in rows, days in columns; a cell tells itself on hover."""
+    """Draw apps in rows and days in columns; hovering over a cell shows its value."""
     rows = "".join(_row(row, heat.days) for row in heat.rows)
     signs = "".join(f"<td>{html(sign)}</td>" for sign in heat.signs)
     head = f"<thead class='tm-muted'><tr><th></th>{signs}</tr></thead>" if any(heat.signs) else ""
-    foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _some(heat.days))
+    foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
     st.html(
         f"<div class='tm-scroll'><table class='tm-heat'>{head}<tbody>{rows}</tbody>"
         f"<tfoot class='tm-muted'><tr><th></th>{foot}</tr></tfoot></table></div>"
@@ -31,6 +31,6 @@ def _row(row: HeatRow, days: tuple[str, ...]) -> str:
     return f"<tr><th scope='row'>{html(row.title)}</th>{cells}</tr>"
 
 
-def _some(days: tuple[str, ...]) -> list[str]:
-    """Every seventh day, counted back from the newest; the others stay without a name."""
+def _labels(days: tuple[str, ...]) -> list[str]:
+    """Labels for every seventh day, counted back from the newest; the others are empty."""
     return [day if (len(days) - 1 - n) % _WEEK == 0 else "" for n, day in enumerate(days)]

@@ -1,4 +1,4 @@
-"""The panel with the joint figure and its choices: which SLO, which rows, and the file."""
+"""The panel of the joint figure, with the choice of SLO and rows and the download."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tomoni.ui import downloads
 from tomoni.ui.blocks import title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.lanes import chosen_rows, lane_chooser
 from tomoni.ui.present import scale
-from tomoni.ui.stage import Stage
-from tomoni.ui.url_state import follow, go, write_moment
+from tomoni.ui.row_chooser import chosen_rows, row_chooser
+from tomoni.ui.selection import Selection
+from tomoni.ui.url_state import apply_choice, change_view, write_moment
 from tomoni.words import headlines
 
 _CHART = {
@@ -26,71 +26,71 @@ _CHART = {
 }
 
 
-def joint_panel(context: Context, stage: Stage) -> None:
-    """The figure of the SLO in focus with the lanes of its journey, over the period or one episode."""
-    signals = [lane.signal for lane in stage.lanes]
+def joint_panel(context: Context, selection: Selection) -> None:
+    """Draw the SLO in focus with the lanes of its journey, over the period or around one episode."""
+    signals = [lane.signal for lane in selection.lanes]
     rows = chosen_rows(context.view, signals)
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _focus(stage)
-            _whole_period(stage)
+            _focus(selection)
+            _whole_period(selection)
             st.space("stretch")
-            lane_chooser(rows, signals, stage.text)
-            _download(stage, rows)
-        alt = headlines.journey(stage.review, stage.journey.id, stage.text)
-        figure = joint_figure(_view(context, stage, rows))
+            row_chooser(rows, signals, selection.text)
+            _download(selection, rows)
+        alt = headlines.journey(selection.review, selection.journey.id, selection.text)
+        figure = joint_figure(_view(context, selection, rows))
         st.plotly_chart(figure, key="joint", theme=None, config=_CHART, alt=alt)
 
 
-def _view(context: Context, stage: Stage, rows: Sequence[str]) -> Joint:
-    review, closer = stage.review, stage.closer
-    if closer is None:
-        shown = with_forecast(stage.focus, review.start, review.end)
+def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
+    review, closeup = selection.review, selection.closeup
+    if closeup is None:
+        shown = with_forecast(selection.focus, review.start, review.end)
     else:
-        shown = around(closer.episode, review.start, review.end)
+        shown = around(closeup.episode, review.start, review.end)
     planned = tuple(
         span
         for span in review.exclusions
-        if span.start >= review.end and span.exclusion.concerns(stage.journey.id, stage.focus.status.slo.id)
+        if span.start >= review.end and span.exclusion.concerns(selection.journey.id, selection.focus.status.slo.id)
     )
-    place = (stage.app.id, stage.journey.id, stage.focus.status.slo.id, context.view.days, context.view.at)
+    place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, context.view.days, context.view.at)
     return Joint(
-        track=stage.focus,
-        lanes=stage.lanes,
+        track=selection.focus,
+        lanes=selection.lanes,
         chosen=rows,
-        frame=Frame(review.start, review.end, stage.text, context.theme, shown),
-        annotations=annotations_of(stage.focus, stage.text, planned),
+        frame=Frame(review.start, review.end, selection.text, context.theme, shown),
+        annotations=annotations_of(selection.focus, selection.text, planned),
         scale=scale(context),
-        identity="/".join(map(str, (*place, closer.episode.start if closer else ""))),
+        identity="/".join(map(str, (*place, closeup.episode.start if closeup else ""))),
     )
 
 
-def _focus(stage: Stage) -> None:
-    """Which SLO the figure shows."""
-    titles = {track.status.slo.id: track.status.slo.title(stage.text.language) for track in stage.tracks}
-    chosen = stage.focus.status.slo.id
+def _focus(selection: Selection) -> None:
+    """Draw the choice of the SLO that the figure shows."""
+    titles = {track.status.slo.id: track.status.slo.title(selection.text.language) for track in selection.tracks}
+    chosen = selection.focus.status.slo.id
     if len(titles) == 1:
         title(titles[chosen], width="content")
         return
     st.session_state["slo"] = chosen
     st.segmented_control(
-        stage.text._("The figure shows"),
+        selection.text._("The figure shows"),
         list(titles),
         key="slo",
         required=True,
         label_visibility="collapsed",
         format_func=lambda code: markdown(titles[code]),
-        on_change=follow,
+        on_change=apply_choice,
         args=("slo", "slo"),
     )
 
 
-def _whole_period(stage: Stage) -> None:
-    """What is looked at closer, and the way back."""
-    if stage.closer is None:
+def _whole_period(selection: Selection) -> None:
+    """Draw the title of the chosen episode and the button back to the whole period."""
+    if selection.closeup is None:
         return
-    episode, text = stage.closer.episode, stage.text
-    facts = {"letter": stage.closer.letter, "when": text.near_span(episode.start, episode.end)}
+    episode, text = selection.closeup.episode, selection.text
+    facts = {"letter": selection.closeup.letter, "when": text.near_span(episode.start, episode.end)}
     title(text._("Episode %(letter)s, %(when)s") % facts, width="content")
     st.button(
         text._("Whole period"),
@@ -98,22 +98,24 @@ def _whole_period(stage: Stage) -> None:
         type="tertiary",
         icon=":material/zoom_out_map:",
         shortcut="Esc",
-        on_click=go,
+        on_click=change_view,
         kwargs={"episode": None},
     )
 
 
-def _download(stage: Stage, rows: Sequence[str]) -> None:
-    """What is shown, as CSV; it is made when it is asked for."""
-    shown = [lane for lane in stage.lanes if lane.signal.id in rows]
-    name = f"{stage.app.id}-{stage.focus.status.slo.id}-{write_moment(stage.review.end).replace(':', '')}.csv"
+def _download(selection: Selection, rows: Sequence[str]) -> None:
+    """Draw the CSV download of the figure; the file is created when requested."""
+    shown = [lane for lane in selection.lanes if lane.signal.id in rows]
+    name = (
+        f"{selection.app.id}-{selection.focus.status.slo.id}-{write_moment(selection.review.end).replace(':', '')}.csv"
+    )
     st.download_button(
         "CSV",
-        lambda: downloads.as_csv(stage.focus, shown),
+        lambda: downloads.as_csv(selection.focus, shown),
         file_name=name,
         mime="text/csv",
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
-        help=stage.text._("The numbers of this figure"),
+        help=selection.text._("The numbers of this figure"),
     )

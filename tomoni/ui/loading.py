@@ -1,4 +1,4 @@
-"""The very first start: nothing is remembered yet, and what is being fetched is told."""
+"""The progress of the first refresh, shown while the ledger is still empty."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _EVERY_SECONDS = 1
 
 
 def still_empty(context: Context) -> bool:
-    """Whether nothing is known of any SLO and no source has failed yet: the first refresh is under way."""
+    """Whether the first refresh is running: no SLO has data, and no source has failed."""
     overview = context.live.overview
     unknown = all(status.known_until is None for status in overview.statuses)
     return bool(overview.statuses) and unknown and not overview.problems
 
 
 def first_start(context: Context) -> None:
-    """How far the first refresh is; the page is drawn when it has ended."""
+    """Draw the progress of the first refresh; the page reruns when it ends."""
     with st.container(key="panel-loading"):
         st.fragment(_watch, run_every=_EVERY_SECONDS)(context)
         st.skeleton(height=120)

@@ -1,4 +1,4 @@
-"""The pages: stable paths, titles in the reader's language. A page joins by a line in this table."""
+"""The pages with their stable paths and translated titles. A new page is one line in `PLACES`."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ PLACES: Mapping[str, Place] = {
     "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),
 }
 _FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
-# What of a view goes along to another page; its own filters stay behind.
-_TRAVELS = ("app", "journey", "slo", "at", "days", "episode", "lang")
+# The parameters that a link to another page keeps; filters of one page are dropped.
+_KEPT = ("app", "journey", "slo", "at", "days", "episode", "lang")
 
 
 def pages(text: Text) -> list[st.Page]:
@@ -41,22 +41,22 @@ def pages(text: Text) -> list[st.Page]:
 
 
 def carried(view: View) -> dict[str, str]:
-    """The part of a view that goes along to another page, as URL parameters."""
-    return {name: value for name, value in params(view).items() if name in _TRAVELS}
+    """The URL parameters of a view that a link to another page keeps."""
+    return {name: value for name, value in params(view).items() if name in _KEPT}
 
 
 def links(view: View, text: Text) -> None:
-    """One link for each page, which keeps app, moment and language."""
+    """Draw a link to each page; links keep app, moment and language."""
     for name, place in PLACES.items():
         with st.container(key=f"nav-{name}", width="content"):
             st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
 
 
 def open_page(name: str, view: View, label: str) -> None:
-    """Leaves for a page of `PLACES` with a view, as one step of the browser's history.
+    """Open a page of `PLACES` with a view, as one step in the browser's history.
 
-    `st.switch_page` would leave two: it writes the parameters before the path. So a link is shown,
-    and followed in the reader's stead.
+    `st.switch_page` would add two steps, because it writes the parameters before the path. So a link
+    is drawn, and a script clicks it.
     """
     with st.container(key="open-page", width="content"):
         st.page_link(PLACES[name].file, label=label, query_params=params(view))

@@ -1,4 +1,4 @@
-"""What is wrong with sources and numbers, and pages that have nothing to show."""
+"""Notices about sources and figures, and the texts of empty pages and panels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tomoni.words.text import Text
 
 
 def source_problems(problems: Iterable[SourceProblem], text: Text) -> None:
-    """Each source that fails: what happened, what is shown instead, what to do."""
+    """Draw each failing source: what happened, what is shown instead, and what to do."""
     shown = "".join(_problem(problem, text) for problem in problems)
     if shown:
         st.html(f"<div role='status'>{shown}</div>")
@@ -28,18 +28,18 @@ def _problem(problem: SourceProblem, text: Text) -> str:
     return f"<div class='tm-notice'><p>{head}</p><p>{html(what)}</p>{more}</div>"
 
 
-def told(found: Iterable[Notice], text: Text) -> str:
-    """Notices about a number, as HTML paragraphs."""
+def notice_lines(found: Iterable[Notice], text: Text) -> str:
+    """Notices about a figure as HTML paragraphs."""
     return "".join(f"<p class='tm-small tm-muted'>{html(notices.say(notice, text))}</p>" for notice in found)
 
 
 def empty(what: str, hint: str = "") -> None:
-    """A page or panel with nothing to show: what that means, and what to do."""
+    """Draw an empty page or panel: what that means, and what to do."""
     st.html(f"<div class='tm-empty'><p class='tm-big'>{html(what)}</p><p class='tm-muted'>{html(hint)}</p></div>")
 
 
 def no_apps(text: Text) -> None:
-    """Nothing is configured yet."""
+    """Draw the page without any configured app."""
     empty(
         text._("No apps yet."),
         text._("Copy config/apps/_example.yaml to a file of your own and write down what your users want to get done."),

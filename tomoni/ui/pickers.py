@@ -1,4 +1,4 @@
-"""App, journey and period: what the joint view is about."""
+"""The choice of app, journey and period."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import streamlit as st
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.url_state import DAYS, follow, go
+from tomoni.ui.url_state import DAYS, apply_choice, change_view
 
 
 def pick(context: Context, app: App, journey: Journey | None) -> None:
-    """App, journey and period; each choice is in the URL."""
+    """Draw the choices; each one is kept in the URL."""
     _, language = context.text._, context.text.language
     apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
     journeys = {journey.id: journey.title(language) for journey in app.journeys}
@@ -45,14 +45,14 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
             required=True,
             label_visibility="collapsed",
             format_func=lambda days: context.text.duration(days * 86_400),
-            on_change=follow,
+            on_change=apply_choice,
             args=("days", "days"),
         )
 
 
 def _choose_app() -> None:
-    go(app=st.session_state["app"], journey=None, slo=None, episode=None, lanes=None)
+    change_view(app=st.session_state["app"], journey=None, slo=None, episode=None, lanes=None)
 
 
 def _choose_journey() -> None:
-    go(journey=st.session_state["journey"], slo=None, episode=None, lanes=None)
+    change_view(journey=st.session_state["journey"], slo=None, episode=None, lanes=None)

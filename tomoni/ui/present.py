@@ -1,4 +1,4 @@
-"""Present mode: no chrome, large type, and keys: P, Esc, and the arrows for what comes next."""
+"""Present mode: no chrome, large type, and the keys P, Esc, ← and →."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tomoni.ui.context import Context
-from tomoni.ui.url_state import go
+from tomoni.ui.url_state import change_view
 
 SCALE = 1.375  # 22 px beside the usual 16
 
 
 def scale(context: Context) -> float:
-    """How much larger figures are drawn than usual."""
+    """The factor by which figures are enlarged."""
     return SCALE if context.view.present else 1.0
 
 
 def present_button(context: Context) -> None:
-    """Enters present mode by click or P."""
+    """Draw the button that enters present mode; P does the same."""
     _ = context.text._
     tip = _("For a shared screen: large type, nothing else. P begins, Esc ends, ← → step.")
     st.button(
-        _("Present"), key="present", shortcut="P", help=tip, on_click=go, kwargs={"present": True}, icon=":material/tv:"
+        _("Present"),
+        key="present",
+        shortcut="P",
+        help=tip,
+        on_click=change_view,
+        kwargs={"present": True},
+        icon=":material/tv:",
     )
 
 
 def present_keys(context: Context, name: str, steps: Sequence[str], here: str | None, esc: bool = True) -> None:
-    """In present mode: the arrows step through the codes of ``name``, and Esc leaves where the page does not
-    need the key itself (``esc``)."""
+    """Draw the controls of present mode: the arrow keys step through the values of the parameter ``name``, and
+    Esc leaves, unless the page needs that key itself (``esc`` is False)."""
     if not context.view.present:
         return
     with st.container(key="present-keys", horizontal=True, gap="xsmall", width="content"):
@@ -38,8 +44,16 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
             st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
             _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
         leave = {"present": False}
-        st.button(context.text._("End"), key="present-end", shortcut="Esc" if esc else None, on_click=go, kwargs=leave)
+        st.button(
+            context.text._("End"),
+            key="present-end",
+            shortcut="Esc" if esc else None,
+            on_click=change_view,
+            kwargs=leave,
+        )
 
 
 def _step(key: str, label: str, name: str, target: str) -> None:
-    st.button(label, key=f"present-{key.lower()}", shortcut=key, on_click=go, kwargs={name: target, "episode": None})
+    st.button(
+        label, key=f"present-{key.lower()}", shortcut=key, on_click=change_view, kwargs={name: target, "episode": None}
+    )

@@ -1,24 +1,78 @@
-"""How each source is: answers or not, how fast, how fresh, how far back it remembers."""
+"""The table of sources: whether each one answers, how fast, how fresh its data is, and how far back it reaches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
-from data_sources.base import Source
+from data_sources.base import Health, Source
 from data_sources.calls import CountsCalls
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
-from tomoni.ui.health import Asked, board
 from tomoni.words import errors
 from tomoni.words.text import Text
 
 _EVERY_SECONDS = 5
+_FRESH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class HealthAnswer:
+    """What a source answered when its health was last checked, and when that was (Unix seconds)."""
+
+    health: Health
+    checked_at: int
+
+
+class HealthBoard:
+    """The last health of each source. Checks run in the background, so that no page waits for a
+    source that does not answer. Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[str, HealthAnswer] = {}
+        self._pending: set[str] = set()
+        self._lock = threading.Lock()
+
+    def refresh(self, sources: Mapping[str, Source], now: int) -> None:
+        """Check each source in a thread of its own, unless its last answer is fresh or a check is running."""
+        for name, source in sources.items():
+            with self._lock:
+                last = self._answers.get(name)
+                if name in self._pending or (last is not None and now - last.checked_at < _FRESH_SECONDS):
+                    continue
+                self._pending.add(name)
+            threading.Thread(target=self._check, args=(name, source, now), name=f"health-{name}", daemon=True).start()
+
+    def latest(self, name: str) -> HealthAnswer | None:
+        """The last answer of a source; None before its first one."""
+        return self._answers.get(name)
+
+    def pending(self) -> bool:
+        """Whether any check is still running."""
+        return bool(self._pending)
+
+    def _check(self, name: str, source: Source, now: int) -> None:
+        try:
+            answer = HealthAnswer(source.health(), now)
+            with self._lock:
+                self._answers[name] = answer
+        finally:
+            with self._lock:
+                self._pending.discard(name)
+
+
+@st.cache_resource(show_spinner=False)
+def board() -> HealthBoard:
+    """The health board of this process."""
+    return HealthBoard()
 
 
 def source_table(context: Context) -> None:
-    """The table; it fills in by itself as answers come."""
+    """Draw the table, which fills in as answers arrive."""
     st.fragment(_table, run_every=_EVERY_SECONDS)(context)
 
 
@@ -27,28 +81,34 @@ def _table(context: Context) -> None:
     if not product.sources:
         remark(_("No source is configured: see config/sources.yaml."))
         return
-    board().ask(product.sources, product.now())
-    told = (_("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"))
-    heads = (_("Source"), _("Kind"), *told, _("Lag"), _("Calls"))
+    board().refresh(product.sources, product.now())
+    health_heads = (_("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"))
+    heads = (_("Source"), _("Kind"), *health_heads, _("Lag"), _("Calls"))
     rows = [
-        (name, source.kind, *_answer(context, name), text.duration(source.lag_seconds), _calls(source, text))
+        (name, source.kind, *_health_cells(context, name), text.duration(source.lag_seconds), _calls(source, text))
         for name, source in product.sources.items()
     ]
     st.html(f"<div class='tm-scroll'>{html_table(heads, rows)}</div>")
 
 
-def _answer(context: Context, name: str) -> Iterable[str]:
-    """What is known of a source: answer, time taken, newest data, retention, version."""
-    text, asked = context.text, board().answer(name)
-    if asked is None:
-        return (text._("asking…"), "—", _newest(context, name), "—", "—")
-    health = asked.health
+def _health_cells(context: Context, name: str) -> Iterable[str]:
+    """The columns about the health of a source: answer, time taken, newest data, retention, version."""
+    text, answer = context.text, board().latest(name)
+    if answer is None:
+        return (text._("asking…"), "—", _newest_data(context, name), "—", "—")
+    health = answer.health
     kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("unknown")
-    return _said(context, asked), text.duration(health.seconds), _newest(context, name), kept, health.version or "—"
+    return (
+        _outcome(context, health),
+        text.duration(health.seconds),
+        _newest_data(context, name),
+        kept,
+        health.version or "—",
+    )
 
 
 def _calls(source: Source, text: Text) -> str:
-    """What asking a source has cost since Tomoni was started; a dash where it is not asked over a network."""
+    """The calls to a source since the process started; a dash for a source without a network."""
     if not isinstance(source, CountsCalls):
         return "—"
     counts = source.calls.values()
@@ -63,9 +123,9 @@ def _calls(source: Source, text: Text) -> str:
     return phrase % facts
 
 
-def _said(context: Context, asked: Asked) -> str:
-    """Whether it answered; else why not, and what to do."""
-    text, health = context.text, asked.health
+def _outcome(context: Context, health: Health) -> str:
+    """Whether a source answered; if not, the reason and what to do."""
+    text = context.text
     if health.answered:
         return "● " + text._("yes")
     if health.error is None:
@@ -74,8 +134,8 @@ def _said(context: Context, asked: Asked) -> str:
     return "▲ " + text.sentences(what, hint)
 
 
-def _newest(context: Context, name: str) -> str:
-    """The end of the newest bucket that any SLO has from the source."""
+def _newest_data(context: Context, name: str) -> str:
+    """The end of the newest bucket that any SLO has from a source."""
     statuses = context.live.overview.statuses
     known = [s.known_until for s in statuses if s.slo.source == name and s.known_until is not None]
     return context.text.near_moment(max(known)) if known else "—"

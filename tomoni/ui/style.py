@@ -1,4 +1,4 @@
-"""The one place where styles come from: colours of the theme, and two small style sheets."""
+"""The styles of all pages: the colours of the themes and two style sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HERE = Path(__file__).parent
 
 
 def apply_style(present: bool) -> None:
-    """Styles the page; in present mode it has no chrome and large type."""
+    """Apply the styles; present mode adds its own sheet."""
     st.html(_sheet(present))
 
 
@@ -24,7 +24,7 @@ def _sheet(present: bool) -> str:
 
 
 def _variables() -> str:
-    """The colours of both themes as variables; the browser picks the side that is in use."""
+    """The colours of both themes as CSS variables; the browser picks those of the theme in use."""
     light, dark = (_colors(theme) for theme in (LIGHT, DARK))
     pairs = "".join(f"--tm-{name}: light-dark({light[name]}, {dark[name]});" for name in light)
     return f":root {{ {pairs} }}\n"

@@ -1,8 +1,8 @@
-"""Everything that a reader chose is in the URL, as codes that outlive languages and defaults.
+"""The view of a page in its URL, as codes that do not depend on language or defaults.
 
-One direction only: a widget's callback writes the URL (`go`), the run reads it (`current`), and the
-widgets follow it. So back and forward work, and a link is a view. What is not understood falls back.
-Streamlit's own `bind=` is not used: it writes labels, which break when the language changes.
+State flows one way: a widget's callback writes the URL (`change_view`), the next run reads it (`current_view`)
+and sets the widgets. So the back button works, and every link restores its view. Malformed values are ignored.
+Streamlit's own `bind=` writes labels, which break when the language changes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tomoni.slo.model import State
 
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
-_LONGEST = 100
+_MAX_TEXT = 100
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
 _YEARS = range(2000, 2100)
@@ -28,12 +28,12 @@ _YEARS = range(2000, 2100)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reader looks at. ``at`` freezes the page at a moment (Unix seconds); None is live.
+    """What a page shows. ``at`` freezes the page at a moment (Unix seconds); None is live.
 
-    ``episode`` is a moment of the burn episode that the joint view looks at closer. ``lanes`` are the
+    ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
     rows of the joint figure in their order, None for all; ``team``, ``state`` and ``find`` narrow the
-    overview. ``snapshot`` is open, ``other`` compared with it: the beginnings of their hashes. Ids are
-    well formed, but may name nothing.
+    overview. ``snapshot`` is open and compared with ``other``; both are prefixes of hashes. Ids are
+    well formed, but may not exist.
     """
 
     app: str | None = None
@@ -53,7 +53,7 @@ class View:
 
 
 def parse(params: Mapping[str, str]) -> View:
-    """The view of a URL; what is missing or malformed takes its default."""
+    """The view of URL parameters; missing or malformed ones take their defaults."""
     known: dict[str, Any] = {}
     for name, read in _READERS.items():
         value = read(params[name]) if name in params else None
@@ -63,35 +63,35 @@ def parse(params: Mapping[str, str]) -> View:
 
 
 def params(view: View) -> dict[str, str]:
-    """The view as URL parameters; what is as by default is left out."""
+    """The view as URL parameters; defaults are left out."""
     default = View()
     values = {f.name: getattr(view, f.name) for f in fields(view)}
-    return {name: _written(name, value) for name, value in values.items() if value != getattr(default, name)}
+    return {name: _value_text(name, value) for name, value in values.items() if value != getattr(default, name)}
 
 
-def whole(view: View) -> dict[str, str]:
-    """The view as URL parameters with nothing left to defaults, for links that are passed on."""
+def complete_params(view: View) -> dict[str, str]:
+    """The view as URL parameters, including the default period, for links that are shared."""
     return params(view) | {"days": str(view.days)}
 
 
-def current() -> View:
-    """The view of the page's URL."""
+def current_view() -> View:
+    """The view of the current URL."""
     return parse(st.query_params.to_dict())
 
 
-def go(**changes: object) -> None:
-    """Changes the view, as one step that the back button can undo."""
-    st.query_params.from_dict(params(replace(current(), **changes)))  # type: ignore[arg-type]
+def change_view(**changes: object) -> None:
+    """Change the view, as one step that the back button can undo."""
+    st.query_params.from_dict(params(replace(current_view(), **changes)))  # type: ignore[arg-type]
 
 
-def follow(name: str, key: str) -> None:
-    """A widget's callback: takes what was chosen in the widget ``key`` into the view."""
+def apply_choice(name: str, key: str) -> None:
+    """Callback of a widget: write the value of the widget ``key`` into the parameter ``name``."""
     value = st.session_state[key]
-    go(**{name: tuple(value) if isinstance(value, list) else value})
+    change_view(**{name: tuple(value) if isinstance(value, list) else value})
 
 
 def write_moment(moment: int) -> str:
-    """A moment as the URL has it: 2026-11-18T10:00Z, with seconds only where there are some."""
+    """A moment in the URL's form: 2026-11-18T10:00Z, with seconds only when they are not 0."""
     when = datetime.fromtimestamp(moment, UTC)
     return when.strftime("%Y-%m-%dT%H:%M:%SZ" if when.second else "%Y-%m-%dT%H:%MZ")
 
@@ -135,8 +135,8 @@ def _state(value: str) -> str | None:
     return value if value in set(State) else None
 
 
-def _words(value: str) -> str | None:
-    return " ".join(value.split())[:_LONGEST] or None
+def _free_text(value: str) -> str | None:
+    return " ".join(value.split())[:_MAX_TEXT] or None
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -149,15 +149,15 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "lanes": _lanes,
     "lang": _language,
     "present": _present,
-    "team": _words,
+    "team": _free_text,
     "state": _state,
-    "find": _words,
+    "find": _free_text,
     "snapshot": _hash,
     "other": _hash,
 }
 
 
-def _written(name: str, value: object) -> str:
+def _value_text(name: str, value: object) -> str:
     if name in ("at", "episode") and isinstance(value, int):
         return write_moment(value)
     if isinstance(value, tuple):

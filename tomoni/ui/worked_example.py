@@ -1,4 +1,4 @@
-"""The guide's worked example: made-up counts, but every number comes from the same maths as on the pages."""
+"""The worked example of the guide: made-up counts, evaluated by the same maths as every page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Example:
 
 @cache
 def example() -> Example:
-    """Four weeks of 150 orders an hour, now and then one fails, and forty fail within one hour."""
+    """Four weeks of 150 orders an hour with occasional failures, and one hour with 40 of them."""
     hours = np.arange(2 * DAYS * 24)
     bad = (hours % 37 == 5).astype(float)
     bad[DAYS * 24 + _BAD_HOUR] = _BAD_EVENTS
@@ -46,7 +46,7 @@ def example() -> Example:
 
 
 def facts(shown: Example, text: Text) -> dict[str, str]:
-    """The numbers of the example, as they are written everywhere else."""
+    """The figures of the example in words, formatted as on every page."""
     figures, definition = shown.track.status.figures, shown.track.status.slo.definition
     window = figures.end - figures.start
     return {
@@ -66,7 +66,7 @@ def _definition() -> Definition:
 
 
 def _track(slo: Slo, buckets: Buckets) -> SloTrack:
-    """The last four weeks of the counts as the joint figure takes them."""
+    """The last four weeks as a track for the joint figure."""
     times = buckets.start + HOUR * np.arange(len(buckets.total), dtype=np.int64)
     last = times >= START
     success: FloatArray = buckets.good / buckets.total

@@ -1,4 +1,4 @@
-"""What stands beside the joint figure: the policy, alerts, exclusions, and what to know of the data."""
+"""The panels beside the joint figure: the policy, burn alerts, exclusions and notes on the data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
-from tomoni.ui.blocks import number_table, quiet, title
+from tomoni.ui.blocks import number_table, quiet, term, title
 from tomoni.ui.escape import html
-from tomoni.ui.notices import told
-from tomoni.ui.stage import Stage
-from tomoni.ui.terms import term
+from tomoni.ui.notices import notice_lines
+from tomoni.ui.selection import Selection
 from tomoni.words import agreed, explained
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -19,9 +18,9 @@ from tomoni.words.text import Text
 _MOST_FIRINGS, _MOST_SPANS = 5, 6
 
 
-def policy_panel(stage: Stage) -> None:
-    """What the teams agreed to do at the budget as it is; nothing where there is no policy."""
-    standing, text = stage.focus.policy, stage.text
+def policy_panel(selection: Selection) -> None:
+    """Draw what the teams agreed to do at the current budget; nothing without a policy."""
+    standing, text = selection.focus.policy, selection.text
     if standing is None:
         return
     with st.container(key="panel-policy"):
@@ -41,9 +40,9 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
     )
 
 
-def alerts_panel(stage: Stage) -> None:
-    """Which burn alerts fire now, and when they fired in the period; nothing where nothing can be judged."""
-    track, text = stage.focus, stage.text
+def alerts_panel(selection: Selection) -> None:
+    """Draw the alerts that are firing and those that fired in the period; nothing when the SLO cannot be judged."""
+    track, text = selection.focus, selection.text
     if track.status.figures.sli is None and not track.firings:
         return
     with st.container(key="panel-alerts"):
@@ -52,7 +51,7 @@ def alerts_panel(stage: Stage) -> None:
 
 
 def _term_title(key: str, words: str, text: Text) -> None:
-    """The title of a panel that is a term of the glossary."""
+    """Draw a panel title that is a glossary term."""
     st.html(f"<h2 class='tm-h2'>{term(key, words, text)}</h2>")
 
 
@@ -61,13 +60,13 @@ def _firing_now(track: SloTrack, text: Text) -> str:
     if not firing:
         none = text._("None fires now.")
         return f"<p><span class='tm-healthy'>●</span> {html(none)}</p>"
-    said = (html(agreed.alert(alert, text)) for alert in firing)
+    sentences = (html(agreed.alert(alert, text)) for alert in firing)
     word = html(text._("Fires now"))
-    return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in said)
+    return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in sentences)
 
 
 def _fired(track: SloTrack, text: Text) -> str:
-    """When they fired in the shown period, the newest first."""
+    """The alerts that fired in the period, newest first."""
     firings = sorted(track.firings, key=lambda firing: -firing.start)
     if not firings:
         return quiet(text._("None fired in this period."))
@@ -90,15 +89,15 @@ def _more(n: int, text: Text) -> str:
     return quiet(text.n_("and %(n)s more", "and %(n)s more", n) % {"n": n})
 
 
-def exclusions_panel(stage: Stage) -> None:
-    """Time of the SLO that does not count, in the period and planned; nothing where there is none."""
-    status, text = stage.focus.status, stage.text
-    spans = [s for s in stage.review.exclusions if s.exclusion.concerns(status.journey.id, status.slo.id)]
+def exclusions_panel(selection: Selection) -> None:
+    """Draw the SLO's exclusions, past and planned; nothing without any."""
+    status, text = selection.focus.status, selection.text
+    spans = [s for s in selection.review.exclusions if s.exclusion.concerns(status.journey.id, status.slo.id)]
     if not spans:
         return
     with st.container(key="panel-exclusions"):
         _term_title("exclusion", text._("Exclusions"), text)
-        listed = "".join(_span(span, stage.review.end, text) for span in spans[:_MOST_SPANS])
+        listed = "".join(_span(span, selection.review.end, text) for span in spans[:_MOST_SPANS])
         st.html(f"<ul class='tm-list'>{listed}</ul>{_more(len(spans) - _MOST_SPANS, text)}")
 
 
@@ -109,12 +108,12 @@ def _span(span: ExcludedSpan, end: int, text: Text) -> str:
     return f"<li>{when}{planned}<br><span class='tm-muted'>{html(span.exclusion.reason(text.language))}</span></li>"
 
 
-def data_panel(stage: Stage) -> None:
-    """What to know before trusting the numbers; nothing where there is nothing."""
-    track, text = stage.focus, stage.text
+def data_panel(selection: Selection) -> None:
+    """Draw the notes on the data: what to know before trusting the figures; nothing without any."""
+    track, text = selection.focus, selection.text
     codes = {notice.code for notice in track.status.notices}
     changes = [] if "definition_changed" in codes else [explained.changed(change, text) for change in track.changes]
-    shown = told(track.status.notices, text) + _changes(changes, text)
+    shown = notice_lines(track.status.notices, text) + _changes(changes, text)
     if shown:
         with st.container(key="panel-data"):
             title(text._("What to know of the data"))

@@ -1,4 +1,4 @@
-"""Which rows the joint figure has, and in which order; the choice is in the URL."""
+"""The choice of the joint figure's rows and their order, which is kept in the URL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import Signal
 from tomoni.charts.lanes import APP_ROWS, row_keys
-from tomoni.ui.url_state import View, follow, go
+from tomoni.ui.url_state import View, apply_choice, change_view
 from tomoni.words.text import Text, mark
 
 MOST_ROWS = 13
@@ -16,13 +16,13 @@ _TITLES = {"success": mark("Success"), "budget": mark("Budget left"), "traffic":
 
 
 def chosen_rows(view: View, signals: Sequence[Signal]) -> tuple[str, ...]:
-    """The rows of the view that exist for these signals; all (the app and ten signals at most) when none is chosen."""
+    """The chosen rows that exist; without a choice the app's rows and up to ten signals."""
     known = row_keys(signals)
     return tuple(key for key in view.lanes or () if key in known) or known[:MOST_ROWS]
 
 
-def lane_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -> None:
-    """Adds, removes and reorders rows."""
+def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -> None:
+    """Draw the controls that add, remove and reorder rows."""
     titles = _titles(signals, text)
     with st.popover(text._("Rows"), icon=":material/reorder:", type="tertiary"):
         st.session_state["lanes"] = list(chosen)
@@ -32,7 +32,7 @@ def lane_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -
             key="lanes",
             format_func=titles.__getitem__,
             max_selections=MOST_ROWS,
-            on_change=follow,
+            on_change=apply_choice,
             args=("lanes", "lanes"),
         )
         _mover(chosen, titles, text)
@@ -40,13 +40,13 @@ def lane_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -
             text._("All rows, in their usual order"),
             key="lanes-all",
             type="tertiary",
-            on_click=go,
+            on_click=change_view,
             kwargs={"lanes": None},
         )
 
 
 def _mover(chosen: Sequence[str], titles: dict[str, str], text: Text) -> None:
-    """Moves one row up or down."""
+    """Draw the controls that move one row up or down."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(text._("Move a row"), chosen, key="lane-moved", format_func=titles.__getitem__)
         for label, step in (("↑", -1), ("↓", 1)):
@@ -59,7 +59,7 @@ def _move(chosen: tuple[str, ...], step: int) -> None:
         return
     others = [key for key in chosen if key != moved]
     place = min(max(0, chosen.index(moved) + step), len(others))
-    go(lanes=(*others[:place], moved, *others[place:]))
+    change_view(lanes=(*others[:place], moved, *others[place:]))
 
 
 def _titles(signals: Sequence[Signal], text: Text) -> dict[str, str]:

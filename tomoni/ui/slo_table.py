@@ -1,4 +1,4 @@
-"""All SLOs as one table, worst first."""
+"""The table of all SLOs, worst first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tomoni.review.agreements import next_review
 from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import DAY, HOUR, Line
-from tomoni.ui.states import budget_left
+from tomoni.ui.blocks import budget_left
 from tomoni.words import states, terms
 from tomoni.words.text import Text
 
@@ -27,7 +27,7 @@ _NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
-    """By state, then by the budget that is left; equals stay in their order."""
+    """Sort by state, then by remaining budget; ties keep their order."""
     rank = {state: n for n, state in enumerate(states.ORDER)}
 
     def worse(status: SloStatus) -> tuple[int, float]:
@@ -37,8 +37,8 @@ def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
     return sorted(statuses, key=worse)
 
 
-def frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
-    """One row for each SLO; ratios in percent, NaN where there is no number."""
+def data_frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
+    """One row per SLO; ratios in percent, NaN for missing values."""
     return pd.DataFrame([_row(status, text) for status in statuses], columns=list(_COLUMNS))
 
 
@@ -77,7 +77,7 @@ _COLUMNS = (
 
 
 def _policy_level(status: SloStatus, language: str) -> str:
-    """The level of the policy that is reached; a dash where nothing is asked for."""
+    """The current level of the policy; a dash without one."""
     if status.app.policy is None:
         return "—"
     level = policy_standing(status.app.policy, status.figures, _NO_LINE).level
@@ -85,13 +85,13 @@ def _policy_level(status: SloStatus, language: str) -> str:
 
 
 def _next_review(status: SloStatus) -> date | None:
-    """The day of the app's next review, on its own clocks."""
+    """The date of the app's next review in the app's time zone."""
     following = next_review(status.app, status.as_of)
     return None if following is None else following.date()
 
 
 def _sparkline(line: Line) -> list[float | None] | None:
-    """A line in percent, None where there is nothing to draw."""
+    """A line in percent; None without any value."""
     if np.isnan(line.values).all():
         return None
     return [None if np.isnan(value) else round(float(value) * 100, 1) for value in line.values]
@@ -106,8 +106,8 @@ def _number(value: float | None) -> float:
 
 
 def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scale: float = 1.0) -> int | None:
-    """Draws the table, its rows ``scale`` times as high; gives the index of the row that was clicked, or None."""
-    data = frame(statuses, text)
+    """Draw the table with rows ``scale`` times as high; return the index of the clicked row, or None."""
+    data = data_frame(statuses, text)
     event = st.dataframe(
         _coloured(data, statuses, theme),
         hide_index=True,
@@ -125,18 +125,18 @@ def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scal
 
 
 def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -> Styler:
-    """The state in its colour."""
+    """The table with each state in its colour."""
     colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
     return data.style.apply(lambda column: colors, subset=["state"]).format({"change": _signed}, na_rep="—")
 
 
 def _signed(points: object) -> str:
-    """A change with its sign, which nothing has both of."""
+    """A change in points with its sign; "±0" for no change."""
     return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
 def _columns(text: Text) -> dict[str, Any]:
-    """Headings, formats and explanations."""
+    """The heading, format and help of each column."""
     _, config = text._, st.column_config
     day = "M月D日" if text.language == "ja" else "D MMM"
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))

@@ -1,4 +1,4 @@
-"""What burned the budget, and what moved with the episode that is looked at closer."""
+"""The panels about burn episodes: what burned the budget, and which signals moved with an episode."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from collections.abc import Iterator
 import streamlit as st
 
 from tomoni.review.model import Burn, LetteredEpisode, Moved
-from tomoni.ui.blocks import number_table, quiet, remark, title
+from tomoni.ui.blocks import number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.stage import Stage
-from tomoni.ui.terms import term
-from tomoni.ui.url_state import follow, write_moment
+from tomoni.ui.selection import Selection
+from tomoni.ui.url_state import apply_choice, write_moment
 from tomoni.words import burning
 from tomoni.words.text import Text
 
 _CHOICE = "episode-choice"
 
 
-def burned_panel(stage: Stage) -> None:
-    """The episodes of the SLO's own window, largest first, and all the rest: it adds up."""
-    burn, text = stage.focus.burn, stage.text
+def burned_panel(selection: Selection) -> None:
+    """Draw the episodes of the SLO's own window, largest first, and the background; together they add up."""
+    burn, text = selection.focus.burn, selection.text
     if burn is None:
         return
     with st.container(key="panel-burned"):
         title(text._("What burned the budget"), text.near_span(burn.ledger.start, burn.ledger.end))
-        if stage.focus.status.figures.sli is None:
+        if selection.focus.status.figures.sli is None:
             remark(text._("Nothing can be judged: there are no valid events in this window."))
             return
         if burn.ledger.bad == 0:
             remark(text._("Nothing: there was not one bad event."))
             return
-        _choice(stage)
+        _choice(selection)
         zone = text.zone_name(burn.ledger.end)
         heads = (
             "",
@@ -41,13 +40,13 @@ def burned_panel(stage: Stage) -> None:
             text._("Of budget"),
             text._("Fastest burn"),
         )
-        st.html(number_table(heads, _rows(stage, burn), texts=2, classes="tm-burned") + _adds_up(burn, text))
+        st.html(number_table(heads, _rows(selection, burn), texts=2, classes="tm-burned") + _adds_up(burn, text))
 
 
-def _rows(stage: Stage, burn: Burn) -> Iterator[tuple[str, ...]]:
-    text, ledger = stage.text, burn.ledger
+def _rows(selection: Selection, burn: Burn) -> Iterator[tuple[str, ...]]:
+    text, ledger = selection.text, burn.ledger
     for found in sorted(burn.shown, key=lambda each: -each.episode.bad):
-        yield _episode(found, chosen=stage.closer is found, text=text)
+        yield _episode(found, chosen=selection.closeup is found, text=text)
     if burn.others:
         several = text.n_("%(n)s smaller episode", "%(n)s smaller episodes", burn.others) % {"n": burn.others}
         yield "", html(several), text.count(burn.others_bad), text.budget(burn.others_share_of_budget), ""
@@ -68,7 +67,7 @@ def _episode(found: LetteredEpisode, chosen: bool, text: Text) -> tuple[str, ...
 
 
 def _adds_up(burn: Burn, text: Text) -> str:
-    """The sum in one line."""
+    """The sum of the table in one sentence."""
     ledger = burn.ledger
     facts = {"bad": text.count(ledger.bad)}
     if ledger.allowed_bad:
@@ -79,14 +78,14 @@ def _adds_up(burn: Burn, text: Text) -> str:
     return quiet(phrase % facts)
 
 
-def _choice(stage: Stage) -> None:
-    """Which episode to look at closer; the chosen one again, or Esc, leads back to the whole period."""
-    letters = {write_moment(found.episode.start): found.letter for found in stage.episodes}
+def _choice(selection: Selection) -> None:
+    """Draw the choice of an episode; choosing it again, or Esc, returns to the whole period."""
+    letters = {write_moment(found.episode.start): found.letter for found in selection.episodes}
     if not letters:
         return
-    st.session_state[_CHOICE] = write_moment(stage.closer.episode.start) if stage.closer else None
+    st.session_state[_CHOICE] = write_moment(selection.closeup.episode.start) if selection.closeup else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        label = stage.text._("Look closer")
+        label = selection.text._("Look closer")
         st.html(quiet(label), width="content")
         st.pills(
             label,
@@ -94,17 +93,17 @@ def _choice(stage: Stage) -> None:
             key=_CHOICE,
             format_func=letters.__getitem__,
             label_visibility="collapsed",
-            on_change=follow,
+            on_change=apply_choice,
             args=("episode", _CHOICE),
         )
 
 
-def moved_panel(context: Context, stage: Stage) -> None:
-    """Which signals of the infrastructure moved with the chosen episode, those that moved most first."""
-    if stage.closer is None or not stage.lanes:
+def moved_panel(context: Context, selection: Selection) -> None:
+    """Draw the infra signals by how far they moved with the chosen episode, farthest first."""
+    if selection.closeup is None or not selection.lanes:
         return
-    text, letter = stage.text, stage.closer.letter
-    found = context.moved(stage.focus, stage.closer.episode)
+    text, letter = selection.text, selection.closeup.letter
+    found = context.moved(selection.focus, selection.closeup.episode)
     with st.container(key="panel-moved"):
         note = text._("beside the same hours of the 7 days before")
         title(text._("What moved with %(letter)s") % {"letter": letter}, note)
