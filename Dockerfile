@@ -15,6 +15,9 @@ FROM python:3.11-slim-bookworm
 ARG WITH_PRINTING
 COPY scripts/image_chromium.sh /tmp/
 RUN [ "$WITH_PRINTING" != 1 ] || sh /tmp/image_chromium.sh
+# The first process of a container has to collect the ended processes of a browser; ours does not.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 RUN useradd --create-home --uid 10001 tomoni && install -d -o tomoni -g tomoni /app /app/data
 COPY --from=packages /venv /venv
 WORKDIR /app
@@ -27,4 +30,5 @@ VOLUME ["/app/config", "/app/data"]
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["streamlit", "run", "app.py", "--server.address", "0.0.0.0", "--server.port", "8501"]
