@@ -51,6 +51,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "CalendarEntry": "Calendar window",
                 "SliceEntry": "Slice",
                 "AlertEntry": "Burn alerts",
+                "SilenceEntry": "Silence",
                 "SignalEntry": "Infra signal",
                 "Ratio": "Counts of events",
                 "Expression": "Expression",

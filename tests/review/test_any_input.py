@@ -56,6 +56,9 @@ class AnyLedger:
     def states(self, keys: Sequence[str]) -> dict[str, SeriesState]:
         return {}
 
+    def observed_before(self, keys: Sequence[str], moment: int) -> set[str]:
+        return set()
+
     def _remembered(self, step: int, start: int, end: int) -> Remembered:
         interval = Interval(start // step * step, -(-end // step) * step, step)
         made = {name: np.full(len(interval), np.nan) for name in ("good", "total", "absent", "value")}

@@ -16,7 +16,18 @@ from enum import StrEnum
 from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
 from tomoni.slo.journeys import CompositeMethod
-from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES, AlertRule, Definition, Objective, Window
+from tomoni.slo.model import (
+    BURN_WINDOWS_SECONDS,
+    NOTICED_SILENCE,
+    TENTH_OF_WINDOW,
+    WORKBOOK_RULES,
+    AlertRule,
+    Definition,
+    JudgeAfter,
+    Objective,
+    Silence,
+    Window,
+)
 
 NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
 
@@ -290,7 +301,8 @@ class Settings:
 
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
     ``rules`` are already part of each SLO's definition. ``history_days`` is how far back a
-    series is fetched when it is first met. The fiscal year begins with ``first_month``.
+    series is fetched when it is first met. The fiscal year begins with ``first_month``. ``judge_after`` and
+    ``silence`` hold for the SLOs that have none of their own.
     """
 
     timezone: str = "UTC"
@@ -300,6 +312,8 @@ class Settings:
     burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
     rules: tuple[AlertRule, ...] = WORKBOOK_RULES
     first_month: int = 1
+    judge_after: JudgeAfter = TENTH_OF_WINDOW
+    silence: Silence = NOTICED_SILENCE
 
 
 @dataclass(frozen=True, slots=True)

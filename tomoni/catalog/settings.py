@@ -9,7 +9,7 @@ from pydantic import Field
 from tomoni.catalog.document import Document
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings
-from tomoni.catalog.slos import AlertEntry
+from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
 from tomoni.catalog.values import Band, Days, Length, Month, PageLanguage, Zone
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
@@ -35,6 +35,14 @@ class SettingsEntry(Entry):
     first_month: Annotated[Month, DISPENSABLE] = Field(
         default=1, description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter."
     )
+    judge_after: Annotated[JudgeAfterField | None, DISPENSABLE] = Field(
+        default=None,
+        description="How much history an SLO needs before it is judged: a share of its window (0.1, 10%) or a length"
+        " (3d); a tenth of the window where nothing is written.",
+    )
+    silence: Annotated[SilenceEntry | None, DISPENSABLE] = Field(
+        default=None, description="What it means when a source answers and has no data any more."
+    )
     history_days: Annotated[Days, DISPENSABLE] = Field(
         default=35, description="How many days back a series is fetched the first time."
     )
@@ -57,4 +65,6 @@ def read_settings(document: Document) -> Settings:
         burn_windows_seconds=windows,
         rules=rules,
         first_month=entry.first_month,
+        judge_after=Settings().judge_after if entry.judge_after is None else entry.judge_after,
+        silence=Settings().silence if entry.silence is None else entry.silence.silence,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
-from data_sources.durations import format_duration
+from data_sources.durations import DURATION_PATTERN, format_duration
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
@@ -25,7 +27,9 @@ from tomoni.catalog.values import (
     choice,
     choice_schema,
     fail,
+    read_decimal,
     read_seconds,
+    text_of,
 )
 from tomoni.slo.alerts import factor, reachable
 from tomoni.slo.model import (
@@ -35,11 +39,14 @@ from tomoni.slo.model import (
     CalendarUnit,
     CalendarWindow,
     Definition,
+    JudgeAfter,
     Method,
     NoData,
     Objective,
     RollingWindow,
     Severity,
+    Silence,
+    SilenceMeans,
     TimeSlices,
     Window,
 )
@@ -71,6 +78,50 @@ class SliceEntry(Entry):
 
 
 SeverityName = Annotated[Severity, PlainValidator(choice(Severity)), choice_schema(Severity)]
+
+
+def _read_judge_after(written: object) -> JudgeAfter:
+    text = text_of(written).strip()
+    if re.match(DURATION_PATTERN, text):
+        return JudgeAfter(seconds=read_seconds(text))
+    number = text.removesuffix("%")
+    share = Fraction(read_decimal(number)) / (1 if number == text else 100)
+    if not 0 <= share <= 1:
+        fail(Code.OUT_OF_RANGE, at_least=0, at_most=1)
+    return JudgeAfter(share)
+
+
+# A share of the window (0.1 or 10%), or a length of time (3d).
+JudgeAfterField = Annotated[
+    JudgeAfter,
+    PlainValidator(_read_judge_after),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": rf"^\s*\d+(\.\d+)?\s*%\s*$|{DURATION_PATTERN}"},
+            ]
+        }
+    ),
+]
+SilenceName = Annotated[SilenceMeans, PlainValidator(choice(SilenceMeans)), choice_schema(SilenceMeans)]
+
+
+class SilenceEntry(Entry):
+    """What it means when the source answers and has no data any more."""
+
+    after: Length | None = Field(
+        default=None, description="How long nothing was observed before it is called silence; an hour without a word."
+    )
+    means: SilenceName = Field(
+        default=SilenceMeans.NOTICE,
+        description="notice: the state stays that of the window, with a notice; no_data: the state says so.",
+    )
+
+    @property
+    def silence(self) -> Silence:
+        """The silence that the maths knows."""
+        return Silence(Silence().after_seconds if self.after is None else self.after, self.means)
 
 
 class AlertEntry(Entry):
@@ -146,6 +197,13 @@ class SloEntry(Entry):
         default=NoData.IGNORE, description="With method timeslices: what a slice without data is."
     )
     min_events: Count = Field(default=0, description="Below this many events in the window there are too few to judge.")
+    judge_after: JudgeAfterField | None = Field(
+        default=None,
+        description="How much history it needs before it is judged: a share of the window (0.1, 10%) or a length (3d).",
+    )
+    silence: SilenceEntry | None = Field(
+        default=None, description="What it means when the source answers and has no data any more."
+    )
     alerts: list[AlertEntry] | None = Field(
         default=None, description="Burn alerts of this SLO instead of those of the settings."
     )
@@ -175,6 +233,8 @@ def read_definition(
         at_risk_below=settings.at_risk_below,
         rules=settings.rules if entry.alerts is None else tuple(alert.rule for alert in entry.alerts),
         burn_windows_seconds=settings.burn_windows_seconds,
+        judge_after=settings.judge_after if entry.judge_after is None else entry.judge_after,
+        silence=settings.silence if entry.silence is None else entry.silence.silence,
     )
     _note_slips(document, place, entry, definition)
     return definition

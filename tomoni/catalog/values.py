@@ -175,7 +175,7 @@ Url = Annotated[str, PlainValidator(_read_url), WithJsonSchema({**_STRING, "patt
 # Numbers
 
 
-def _read_decimal(written: object) -> Decimal:
+def read_decimal(written: object) -> Decimal:
     """A number, exactly as it was written."""
     text = text_of(written, "number").strip()
     try:
@@ -192,11 +192,11 @@ def _meant_number(text: str) -> str:
     return "" if not found else ".".join(part for part in found.groups() if part)
 
 
-Number = Annotated[float, PlainValidator(lambda written: float(_read_decimal(written))), WithJsonSchema(_NUMBER)]
+Number = Annotated[float, PlainValidator(lambda written: float(read_decimal(written))), WithJsonSchema(_NUMBER)]
 
 
 def _read_percent(written: object) -> Decimal:
-    percent = _read_decimal(written)
+    percent = read_decimal(written)
     if not 0 < percent <= 100:
         fail(Code.OBJECTIVE_OUT_OF_RANGE, written=short(written))
     return percent
@@ -209,7 +209,7 @@ Percent = Annotated[
 
 
 def _read_share(written: object) -> Fraction:
-    share = _read_decimal(written)
+    share = read_decimal(written)
     if not 0 < share <= 1:
         fail(Code.OUT_OF_RANGE, above=0, at_most=1)
     return Fraction(share)
@@ -223,7 +223,7 @@ Share = Annotated[
 
 def read_band(written: object) -> float:
     """A ratio of 0 to 1."""
-    band = _read_decimal(written)
+    band = read_decimal(written)
     if not 0 <= band <= 1:
         fail(Code.OUT_OF_RANGE, at_least=0, at_most=1)
     return float(band)
@@ -233,7 +233,7 @@ Band = Annotated[float, PlainValidator(read_band), WithJsonSchema({**_NUMBER, "m
 
 
 def _read_count(written: object) -> float:
-    count = _read_decimal(written)
+    count = read_decimal(written)
     if count < 0:
         fail(Code.OUT_OF_RANGE, at_least=0)
     return float(count)
@@ -244,7 +244,7 @@ Count = Annotated[float, PlainValidator(_read_count), WithJsonSchema({**_NUMBER,
 
 
 def _read_factor(written: object) -> float:
-    factor = _read_decimal(written)
+    factor = read_decimal(written)
     if factor <= 0:
         fail(Code.OUT_OF_RANGE, above=0)
     return float(factor)
@@ -256,7 +256,7 @@ Factor = Annotated[float, PlainValidator(_read_factor), WithJsonSchema({**_NUMBE
 
 def _whole_number(at_least: int, at_most: int) -> Callable[[object], int]:
     def read(written: object) -> int:
-        number = _read_decimal(written)
+        number = read_decimal(written)
         if number != int(number):
             fail(Code.WRONG_TYPE, expected="whole_number")
         if not at_least <= number <= at_most:

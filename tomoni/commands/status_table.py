@@ -23,6 +23,7 @@ COLOURS = {
     State.HEALTHY: "#009e73",
     State.AT_RISK: "#d55e00",
     State.EXHAUSTED: "#cc3311",
+    State.COLLECTING: "#7f7f7f",
     State.NO_TRAFFIC: "#7f7f7f",
     State.NO_DATA: "#7f7f7f",
 }
@@ -142,13 +143,8 @@ def _numbers(status: SloStatus, text: Text) -> list[Rich]:
     return [
         Rich(text.objective(status.slo.objective.percent if status.slo.objective else None)),
         Rich(text.sli(figures.sli) + few),
-        Rich(text.budget(_judged(status)), style=COLOURS[figures.state]),
+        Rich(text.budget(status.budget_left), style=COLOURS[figures.state]),
     ]
-
-
-def _judged(status: SloStatus) -> float | None:
-    """What is left of a budget that something was counted against: an untouched one of nothing is no 100 %."""
-    return status.figures.remaining if status.figures.sli is not None else None
 
 
 def _too_few(status: SloStatus) -> bool:
@@ -158,7 +154,7 @@ def _too_few(status: SloStatus) -> bool:
 
 def _bar(status: SloStatus) -> Rich:
     """What is left of the budget, in ten cells."""
-    remaining = _judged(status)
+    remaining = status.budget_left
     if remaining is None:
         return Rich("")
     full = round(min(max(remaining, 0.0), 1.0) * BAR_CELLS)

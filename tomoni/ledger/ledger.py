@@ -38,6 +38,11 @@ class Ledger:
         with reading(self._engine) as connection:
             return read_back.read(connection, refs, start, end)
 
+    def observed_before(self, keys: Iterable[str], moment: int) -> set[str]:
+        """Which series have a bucket that was observed and begins before a moment (Unix seconds)."""
+        with reading(self._engine) as connection:
+            return read_back.observed_before(connection, keys, moment)
+
     def sync(
         self,
         sources: Mapping[str, Source],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,8 +12,8 @@ from data_sources.base import Interval
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.days import day_numbers
 from tomoni.ledger.model import Remembered
-from tomoni.ledger.payload import ASKED, Column, PayloadError, parse
-from tomoni.ledger.rows import log_damage, read_payloads
+from tomoni.ledger.payload import ASKED, Column, PayloadError, parse, unpack
+from tomoni.ledger.rows import log_damage, read_days, read_payloads
 from tomoni.slo.model import DAY, FloatArray, IntArray
 
 
@@ -62,6 +62,34 @@ def read(connection: Connection, refs: Sequence[SeriesRef], start: int, end: int
         except PayloadError as error:
             log_damage((key, day), error)
     return {key: arrays[key].within(interval) for key, interval in intervals.items()}
+
+
+def observed_before(connection: Connection, keys: Iterable[str], moment: int) -> set[str]:
+    """Which series have a bucket that was observed and begins before a moment.
+
+    The newest days are looked at first: a history mostly goes on to where it is asked from.
+    """
+    found: set[str] = set()
+    last = (moment - 1) // DAY
+    for key, days in read_days(connection, keys, last).items():
+        if any(_observed_before(connection, key, day, moment) for day in days):
+            found.add(key)
+    return found
+
+
+def _observed_before(connection: Connection, key: str, day: int, moment: int) -> bool:
+    for _, number, payload in read_payloads(connection, [key], range(day, day + 1)):
+        try:
+            columns = unpack(payload)
+        except PayloadError as error:
+            log_damage((key, number), error)
+            continue
+        size = len(columns[ASKED])
+        starts = number * DAY + np.arange(size) * (DAY // size)
+        leading = columns.get("total", columns.get("value"))
+        if leading is not None and bool(np.any(~np.isnan(leading) & (starts < moment))):
+            return True
+    return False
 
 
 def _grid(start: int, end: int, step: int) -> Interval:

@@ -63,6 +63,17 @@ def read_payloads(connection: Connection, keys: Iterable[str], days: range) -> I
             yield row[0], row[1], row[2]
 
 
+def read_days(connection: Connection, keys: Iterable[str], last: int) -> dict[str, list[int]]:
+    """The days that are stored of each series up to a day, the newest first; series without any are left out."""
+    table = series_days.c
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for chunk in chunks(keys):
+        query = select(table.series, table.day).where(table.series.in_(chunk), table.day <= last)
+        for key, day in connection.execute(query.order_by(table.day.desc())):
+            found[key].append(day)
+    return dict(found)
+
+
 def read_summaries(connection: Connection, keys: Iterable[str], days: range) -> Iterator[SummaryRow]:
     """What planning needs of consecutive days, in no order."""
     table = series_days.c

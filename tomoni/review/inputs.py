@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+import numpy as np
 
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
 from tomoni.ledger import FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
-from tomoni.slo.model import DAY
+from tomoni.slo.model import DAY, Buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class Memory:
 
     series: Mapping[str, Remembered]
     states: Mapping[str, SeriesState]
+    observed_before: frozenset[str] = frozenset()  # the series whose history began before what was read
+
+    def buckets(self, ref: SeriesRef) -> Buckets:
+        """The buckets of a series of counts."""
+        return replace(self.series[ref.key].buckets(), observed_before=ref.key in self.observed_before)
 
 
 def recall(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, end: int) -> Memory:
@@ -134,10 +141,21 @@ def recall_windows(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, 
     memory = recall(inputs, refs, start - DAY, end)
     behind = {ref.key: end - _newest(memory, ref, end) for ref in refs}
     late = [ref for ref in refs if behind[ref.key] > DAY]
-    if not late:
-        return memory
-    again = inputs.ledger.read(late, start - DAY - max(behind.values()), end)
-    return Memory({**memory.series, **again}, memory.states)
+    again = inputs.ledger.read(late, start - DAY - max(behind.values()), end) if late else {}
+    series = {**memory.series, **again}
+    return Memory(series, memory.states, _observed_before(inputs, series))
+
+
+def _observed_before(inputs: ReviewInputs, series: Mapping[str, Remembered]) -> frozenset[str]:
+    """The series whose history began before what was read; only those are looked up whose first bucket
+    that was read does not show it."""
+    by_start: dict[int, list[str]] = {}
+    for key, remembered in series.items():
+        totals = remembered.column("total")
+        if not len(totals) or np.isnan(totals[0]):
+            by_start.setdefault(remembered.interval.start, []).append(key)
+    found = {key for start, keys in by_start.items() for key in inputs.ledger.observed_before(keys, start)}
+    return frozenset(found)
 
 
 def _newest(memory: Memory, ref: SeriesRef, end: int) -> int:

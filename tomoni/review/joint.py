@@ -30,7 +30,7 @@ from tomoni.review.status import TREND_DAYS, SloBuckets, buckets_of, build_statu
 from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import BurnLedger, Episode, burn_ledger, share
 from tomoni.slo.lines import burn_down, forecast, pace, rolling_remaining
-from tomoni.slo.model import DAY, Buckets, Definition, Figures, FloatArray, IntArray, Line, State
+from tomoni.slo.model import DAY, VERDICTS, Buckets, Definition, Figures, FloatArray, IntArray, Line, State
 from tomoni.slo.status import ByMethod, Counting, by_methods
 from tomoni.slo.tally import tally
 
@@ -95,6 +95,7 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
     rolling = rolling_remaining(buckets, definition, success.times + step)
     known = inputs.versions.get(counts.place.path, ())
     first = min(period.start, figures.start)
+    collecting = figures.state is State.COLLECTING
     return SloTrack(
         status=status,
         success=success,
@@ -103,8 +104,8 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
         pace=pace(start, max(end, start), down.times),
         rolling=rolling,
         buckets=buckets,
-        burn=burn_of(buckets, definition, figures),
-        forecast=forecast(buckets, definition, end),
+        burn=None if collecting else burn_of(buckets, definition, figures),
+        forecast=None if collecting else forecast(buckets, definition, end),
         firings=alert_history(buckets, definition, period.start, end),
         methods=other_figures(buckets, definition, end),
         exclusions=within(counts.exclusions, first, period.as_of),
@@ -175,7 +176,7 @@ def _why_it_differs(figure: ByMethod, own: ByMethod) -> Differs:
 
 def policy_standing(policy: Policy, figures: Figures, rolling: Line) -> PolicyStanding:
     """Where a budget stands on the levels of a policy; ``rolling`` shows since when."""
-    if figures.state in (State.NO_DATA, State.NO_TRAFFIC):
+    if figures.state not in VERDICTS:
         return PolicyStanding(policy, None, None, or_longer=False)
     left = -1.0 if figures.remaining is None else figures.remaining  # spent where nothing is allowed
     reached = int(_levels_reached(policy, np.array([left]))[0])

@@ -17,7 +17,7 @@ from tomoni.slo.co_movement import Movement
 from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.journeys import Composite, JourneyState
 from tomoni.slo.lines import Forecast
-from tomoni.slo.model import DAY, Buckets, Figures, Line
+from tomoni.slo.model import DAY, VERDICTS, Buckets, Figures, Line
 from tomoni.slo.status import ByMethod
 
 
@@ -115,6 +115,19 @@ class SloStatus:
     daily: Line
     daily_burn: Line
     native: NativeComparison | None = None
+
+    @property
+    def budget_left(self) -> float | None:
+        """The remaining budget as it is shown: None where it is not judged, for an untouched budget of
+        nothing is no 100 %, and that of the first minutes is no verdict."""
+        return self.figures.remaining if self.figures.state in VERDICTS else None
+
+    @property
+    def newest_data(self) -> int | None:
+        """The end of the newest bucket that was observed, not only requested; None where there is none."""
+        until = self.figures.observed_until
+        # Records of before 0.2 have only what the source had answered for.
+        return self.known_until if until is None and self.figures.state in VERDICTS else until
 
 
 @dataclass(frozen=True, slots=True)

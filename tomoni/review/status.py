@@ -15,11 +15,13 @@ from tomoni.review.agreements import changes, excluded_of_slo
 from tomoni.review.inputs import Memory, ReviewInputs, SloPlace, distinct, known_end, recall_windows, slos_of
 from tomoni.review.model import ExcludedSpan, JourneyStanding, Overview, SloStatus
 from tomoni.slo.alerts import longest_look_back
+from tomoni.slo.history import history, is_silent, judged_from
 from tomoni.slo.journeys import Composite, composite, journey_state
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
     DAY,
     HOUR,
+    VERDICTS,
     Buckets,
     CalendarUnit,
     CalendarWindow,
@@ -28,6 +30,7 @@ from tomoni.slo.model import (
     FloatArray,
     IntArray,
     Line,
+    State,
 )
 from tomoni.slo.status import evaluate
 from tomoni.slo.tally import exclude, tally
@@ -69,7 +72,7 @@ def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_t
 def buckets_of(memory: Memory, place: SloPlace, as_of: int) -> SloBuckets:
     """What is remembered of one SLO, without what does not count."""
     slo = place.slo
-    buckets = memory.series[slo.series.key].buckets()
+    buckets = memory.buckets(slo.series)
     if slo.native_defaults:
         buckets = native.nothing_known(buckets)
     spans = excluded_of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
@@ -109,6 +112,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         figures=figures,
         known_until=remembered.known_until,
         notices=_notices(figures, wanted, state)
+        + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
         + native.unknown_definition(inputs, slo)
         + estimated_range(remembered, counts.buckets, definition, figures),
@@ -137,6 +141,18 @@ def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[
     return tuple({notice.code: notice for notice in notices}.values())
 
 
+def _history_notices(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Notice, ...]:
+    """That the history is too short for a verdict, and that the source has had nothing for some time."""
+    notices = []
+    if figures.state is State.COLLECTING:
+        begins = judged_from(buckets, definition)
+        notices.append(Notice("collecting", {"since": figures.observed_since or figures.start, "until": begins or 0}))
+    observed = history(buckets, figures.end)
+    if observed.until is not None and is_silent(observed, definition, figures.end):
+        notices.append(Notice("silent", {"since": observed.until}))
+    return tuple(notices)
+
+
 def _defined_notices(inputs: ReviewInputs, counts: SloBuckets, figures: Figures, as_of: int) -> tuple[Notice, ...]:
     """That the definition changed within the window: the figures are those of the one in force."""
     found = changes(inputs.versions.get(counts.place.path, ()), figures.start, as_of)
@@ -151,7 +167,8 @@ def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple
     ends = figures.end - DAY * np.arange(TREND_DAYS - 1, -1, -1, dtype=np.int64)
     remaining = rolling_remaining(buckets, definition, np.append(ends, figures.end - WEEK))
     before = float(remaining.values[-1])
-    change = None if figures.remaining is None or np.isnan(before) else figures.remaining - before
+    judged = figures.state in VERDICTS and figures.remaining is not None and not np.isnan(before)
+    change = figures.remaining - before if judged and figures.remaining is not None else None
     return Line(ends, remaining.values[:-1]), Line(ends, _worst_burn(buckets, definition, ends)), change
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from tomoni.slo.history import judged_from
 from tomoni.slo.model import Alert, AlertRule, BoolArray, Buckets, Definition, FloatArray, IntArray, RollingWindow
 from tomoni.slo.periods import Period, calendar_periods, whole_window
 from tomoni.slo.tally import Tally, exceeds, finite, tally, terms, unit_seconds
@@ -46,14 +47,32 @@ def burn_rate(tally: Tally, allowance: Fraction, at: int, seconds: int) -> Fract
 
 
 def alert(rule: AlertRule, definition: Definition, tally: Tally, at: int) -> Alert:
-    """One rule as it stands at a moment: strictly above, unrounded, in both windows."""
+    """One rule as it stands at a moment: strictly above, unrounded, in both windows, of which at least
+    half of the long one was observed."""
     window, allowance = whole_window(definition.window, at).seconds, definition.objective.allowance
     limit = factor(rule, window)
     burns = [burn_rate(tally, allowance, at, seconds) for seconds in (rule.long_seconds, rule.short_seconds)]
     _, events = tally.one(at - rule.long_seconds, at)
-    firing = events >= rule.min_events and all(burn is not None and burn > limit for burn in burns)
+    begin, end = tally.places(np.array([at - rule.long_seconds])), tally.places(np.array([at]))
+    known = bool(_half_observed(tally, begin, end)[0])
+    firing = known and events >= rule.min_events and all(burn is not None and burn > limit for burn in burns)
     can_fire = reachable(rule, window, allowance, tally.unit_seconds)
     return Alert(rule.severity, rule.long_seconds, rule.short_seconds, finite(limit), firing, can_fire)
+
+
+def _half_observed(counted: Tally, first: IntArray | slice, last: IntArray | slice) -> BoolArray:
+    """Whether at least half of what could be observed between two places in the running sums was.
+
+    Slices that count without data, because that was agreed (`NoData`), are known. Shapes: ``(n,)``.
+    """
+    per_unit = counted.unit_seconds // counted.bucket_seconds
+    places = np.arange(len(counted.total))
+    countable = (places[last] - places[first]) * per_unit - (counted.excluded[last] - counted.excluded[first])
+    observed = (counted.observed[last] - counted.observed[first]).astype(np.float64)
+    if counted.sliced:
+        observed = np.maximum(observed, (counted.total[last] - counted.total[first]) * per_unit)
+    known: BoolArray = (2 * observed >= countable) & (countable > 0)
+    return known
 
 
 def longest_look_back(definition: Definition) -> int:
@@ -81,7 +100,8 @@ def alert_history(buckets: Buckets, definition: Definition, start: int, end: int
     """When each rule fired from ``start`` to ``end``, rule by rule in their order, then by time.
 
     A rule is looked at wherever a bucket (or slice) ends, as `slo.alerts.alert` does, up to the end
-    of the buckets. A rule that fires from the first moment on begins at that moment.
+    of the buckets. A rule that fires from the first moment on begins at that moment. Before there is enough
+    history for a verdict (`slo.history`) none fires.
     """
     unit = unit_seconds(buckets, definition)
     first, last = -(-start // unit) * unit, min(end, buckets.end) // unit * unit
@@ -89,17 +109,21 @@ def alert_history(buckets: Buckets, definition: Definition, start: int, end: int
         return ()
     counted = tally(buckets, definition, first - longest_look_back(definition), last)
     skip = (first - counted.start) // unit
-    return tuple(firing for rule in definition.rules for firing in _firings(rule, definition, counted, skip))
+    begins = judged_from(buckets, definition)
+    judged = counted.moments[skip:] >= (last + 1 if begins is None else begins)
+    return tuple(firing for rule in definition.rules for firing in _firings(rule, definition, counted, judged))
 
 
-def _firings(rule: AlertRule, definition: Definition, counted: Tally, skip: int) -> list[Firing]:
+def _firings(rule: AlertRule, definition: Definition, counted: Tally, judged: BoolArray) -> list[Firing]:
     unit = counted.unit_seconds
     if min(rule.long_seconds, rule.short_seconds) < unit:
         return []
     long, short = rule.long_seconds // unit, rule.short_seconds // unit
+    skip = len(counted) + 1 - len(judged)
     moments, last = counted.moments[skip:], len(counted) + 1
     bad, total = _less(counted, slice(skip, last), slice(skip - long, last - long))
     firing = _above(bad, total, rule, definition, moments) & (total >= rule.min_events)
+    firing &= _half_observed(counted, slice(skip - long, last - long), slice(skip, last)) & judged
     lasting = np.flatnonzero(firing)  # the short window is looked at only where the long one burns
     recent = _less(counted, lasting + skip, lasting + skip - short)
     firing[lasting] = _above(*recent, rule, definition, moments[lasting])

@@ -11,7 +11,14 @@ from tomoni.slo.model import Figures, State
 from tomoni.slo.status import Budget, judged
 from tomoni.slo.tally import finite
 
-WORST_FIRST = (State.EXHAUSTED, State.AT_RISK, State.NO_DATA, State.NO_TRAFFIC, State.HEALTHY)
+WORST_FIRST = (
+    State.EXHAUSTED,
+    State.AT_RISK,
+    State.NO_DATA,
+    State.COLLECTING,
+    State.NO_TRAFFIC,
+    State.HEALTHY,
+)
 
 
 class CompositeMethod(StrEnum):
@@ -83,6 +90,7 @@ def _summed(figures: Sequence[Figures], at_risk_below: float) -> Composite:
     )
     budget = Budget(bad, total, allowed)
     observed = any(each.state is not State.NO_DATA for each in figures)
+    collecting = any(each.state is State.COLLECTING for each in figures)
     remaining = None if budget.remaining is None else finite(budget.remaining)
     return Composite(
         CompositeMethod.EVENTS_SUMMED,
@@ -90,5 +98,5 @@ def _summed(figures: Sequence[Figures], at_risk_below: float) -> Composite:
         finite(total),
         finite(allowed),
         remaining,
-        judged(budget, observed, at_risk_below),
+        State.COLLECTING if collecting else judged(budget, observed, at_risk_below),
     )

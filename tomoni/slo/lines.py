@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tomoni.slo.history import history
 from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, Definition, FloatArray, IntArray, Line
 from tomoni.slo.periods import whole_window, window_starts
 from tomoni.slo.tally import (
@@ -50,8 +51,9 @@ def burn_down(buckets: Buckets, definition: Definition, start: int, end: int) ->
 
     The denominator is that of the whole shown period, as far as it is held, for every point: a
     budget that grew with the traffic so far would let the line rise whenever good events come in,
-    and a burn-down that rises explains nothing. So it starts at 1 and never rises. NaN beyond the
-    end of the buckets, where no budget exists, and throughout when nothing was observed.
+    and a burn-down that rises explains nothing. So it starts at 1 and never rises. NaN before the SLI
+    was first observed, beyond the end of the buckets, where no budget exists, and throughout when
+    nothing was observed.
     """
     unit = unit_seconds(buckets, definition)
     first, last = -(-start // unit) * unit, end // unit * unit
@@ -62,6 +64,7 @@ def burn_down(buckets: Buckets, definition: Definition, start: int, end: int) ->
     if len(times) and counted.observed[-1]:
         total = np.full(len(counted.bad), counted.total[-1])
         values[: len(counted.bad)] = remaining_shares(counted.bad, total, definition.objective.allowance)
+        values[times < (history(buckets, known).since or first) // unit * unit] = np.nan
     return Line(times, values)
 
 

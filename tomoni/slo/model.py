@@ -24,10 +24,15 @@ class State(StrEnum):
     """The state of a window's budget; the values are part of the contract."""
 
     NO_DATA = "no_data"
+    COLLECTING = "collecting"
     NO_TRAFFIC = "no_traffic"
     EXHAUSTED = "exhausted"
     AT_RISK = "at_risk"
     HEALTHY = "healthy"
+
+
+# The states that judge a budget; the others say why it is not judged.
+VERDICTS = frozenset({State.EXHAUSTED, State.AT_RISK, State.HEALTHY})
 
 
 class NoData(StrEnum):
@@ -36,6 +41,13 @@ class NoData(StrEnum):
     IGNORE = "ignore"
     GOOD = "good"
     BAD = "bad"
+
+
+class SilenceMeans(StrEnum):
+    """What an SLO makes of a source that answers and has nothing any more; the values are part of the contract."""
+
+    NOTICE = "notice"
+    NO_DATA = "no_data"
 
 
 class Method(StrEnum):
@@ -151,6 +163,33 @@ BURN_WINDOWS_SECONDS = (300, 1800, HOUR, 2 * HOUR, 6 * HOUR, DAY, 3 * DAY)
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeAfter:
+    """How much history an SLO needs before it is judged: a share of its window, or a length of time."""
+
+    share: Fraction = Fraction(0)
+    seconds: int | None = None
+
+    def needed(self, window_seconds: int) -> Fraction:
+        """The history that is needed of a window of this length, seconds."""
+        return self.share * window_seconds if self.seconds is None else Fraction(self.seconds)
+
+
+TENTH_OF_WINDOW = JudgeAfter(Fraction(1, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """From ``after_seconds`` without an observed bucket on an SLO is silent: that is reported, and where it
+    means no data the state says so."""
+
+    after_seconds: int = HOUR
+    means: SilenceMeans = SilenceMeans.NOTICE
+
+
+NOTICED_SILENCE = Silence()
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """All that the maths needs to know of one SLO."""
 
@@ -161,6 +200,8 @@ class Definition:
     at_risk_below: float = 0.25
     rules: tuple[AlertRule, ...] = WORKBOOK_RULES
     burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
+    judge_after: JudgeAfter = JudgeAfter()
+    silence: Silence = Silence()
 
     @property
     def method(self) -> Method:
@@ -176,7 +217,7 @@ class Buckets:
     as the source returned it; sums count it as ``total``. ``absent`` marks observed buckets whose
     numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
     ``excluded`` are half-open intervals that nothing counts in (`slo.tally`); they may reach
-    beyond the buckets.
+    beyond the buckets. ``observed_before`` says that something was observed before the first bucket.
     """
 
     start: int
@@ -185,6 +226,7 @@ class Buckets:
     total: FloatArray
     absent: BoolArray
     excluded: tuple[tuple[int, int], ...] = ()
+    observed_before: bool = False
 
     def __post_init__(self) -> None:
         if self.step_seconds <= 0 or self.start % self.step_seconds:
@@ -240,6 +282,8 @@ class Figures:
     ``clamped`` and ``absent`` count buckets with good above total, and without a numerator.
     ``excluded_seconds`` is the time of the window that an exclusion took out; ``coverage`` and the
     minutes are those of the time that is left. ``projected`` belongs to calendar windows.
+    ``observed_since`` is where the history of the SLI begins (None where it began before what was read, or
+    there is none), ``observed_until`` the end of its last observed bucket (None where there is none).
     """
 
     start: int
@@ -262,6 +306,8 @@ class Figures:
     method: Method = Method.OCCURRENCES
     excluded_seconds: int = 0
     projected: Projection | None = None
+    observed_since: int | None = None
+    observed_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

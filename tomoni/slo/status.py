@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from tomoni.slo.alerts import alert, burn_rate, longest_look_back
+from tomoni.slo.history import history, judged_from, state_of_history
 from tomoni.slo.model import WEEK, Buckets, CalendarWindow, Definition, Figures, Projection, State, TimeSlices
 from tomoni.slo.periods import Period, whole_window
 from tomoni.slo.tally import Tally, finite, tally, unit_seconds, weekly_rate
@@ -52,7 +53,17 @@ def evaluate(buckets: Buckets, definition: Definition, at: int) -> Figures:
     traffic_start = end - WEEK if isinstance(definition.window, CalendarWindow) else end
     reach = min(whole.start, end - longest_look_back(definition), traffic_start)
     counted = tally(buckets, definition, reach, end)
-    return figures(counted, definition, whole, end)
+    observed = history(buckets, end)
+    found = figures(counted, definition, whole, end)
+    begins = judged_from(buckets, definition)
+    judged_yet = begins is not None and end >= begins
+    return replace(
+        found,
+        state=state_of_history(found.state, observed, definition, end, judged_yet),
+        alerts=found.alerts if judged_yet else tuple(replace(each, firing=False) for each in found.alerts),
+        observed_since=None if observed.longer else observed.since,
+        observed_until=observed.until,
+    )
 
 
 def figures(counted: Tally, definition: Definition, whole: Period, end: int) -> Figures:

@@ -62,7 +62,8 @@ class Clean:
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Running sums over the units of ``[start, start + n * unit_seconds)``: element i is the sum of
-    the first i units. Shapes ``(n + 1,)``. ``clean`` holds the buckets below the units.
+    the first i units; ``observed`` and ``excluded`` are sums of buckets. Shapes ``(n + 1,)``. ``clean`` holds
+    the buckets below the units, ``sliced`` says that the units are slices of time.
     """
 
     start: int
@@ -71,7 +72,9 @@ class Tally:
     bad: FloatArray
     total: FloatArray
     observed: IntArray
+    excluded: IntArray
     clean: Clean
+    sliced: bool
 
     def __len__(self) -> int:
         return len(self.bad) - 1
@@ -143,7 +146,9 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
         _running(bad, np.float64),
         _running(total, np.float64),
         _running(observed, np.int64),
+        _running(clean.excluded.reshape(-1, unit // buckets.step_seconds).sum(axis=1), np.int64),
         clean,
+        definition.slices is not None,
     )
 
 

@@ -12,7 +12,14 @@ from tomoni.snapshots.codec import encode
 from tomoni.snapshots.record import Snapshot
 
 NOTICEABLE = 0.01  # of a budget; less is not worth a sentence
-_WORSE = {State.HEALTHY: 0, State.NO_TRAFFIC: 1, State.NO_DATA: 2, State.AT_RISK: 3, State.EXHAUSTED: 4}
+_WORSE = {
+    State.HEALTHY: 0,
+    State.COLLECTING: 1,
+    State.NO_TRAFFIC: 1,
+    State.NO_DATA: 2,
+    State.AT_RISK: 3,
+    State.EXHAUSTED: 4,
+}
 
 
 class Kind(StrEnum):

@@ -49,7 +49,9 @@ def slo_json(status: SloStatus, text: Text) -> Json:
         "alerts": [_alert(alert) for alert in figures.alerts],
         "state": figures.state.value,
         "too_few_events": figures.too_few_events,
-        "known_until": None if status.known_until is None else rfc3339(status.known_until),
+        "first_observed": _moment(figures.observed_since),
+        "last_observed": _moment(figures.observed_until),
+        "known_until": _moment(status.known_until),
         "notices": [{"key": notice.code, "text": notices.say(notice, text)} for notice in status.notices],
     }
 
@@ -59,6 +61,10 @@ def _window(window: Window | None, figures: Figures) -> Json:
         return {"kind": None, "start": None, "end": rfc3339(figures.end)}
     kind = "rolling" if isinstance(window, RollingWindow) else "calendar"
     return {"kind": kind, "start": rfc3339(figures.start), "end": rfc3339(figures.end)}
+
+
+def _moment(unix: int | None) -> str | None:
+    return None if unix is None else rfc3339(unix)
 
 
 def _alert(alert: Alert) -> Json:

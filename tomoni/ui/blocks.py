@@ -7,7 +7,6 @@ from typing import Literal
 
 import streamlit as st
 
-from tomoni.review.model import SloStatus
 from tomoni.slo.model import CalendarUnit, RollingWindow, State, Window
 from tomoni.ui.escape import html
 from tomoni.words import states, terms
@@ -77,11 +76,6 @@ def term(key: str, label: str, text: Text) -> str:
     """A label with a dotted underline that shows the meaning of its glossary term on hover and focus."""
     tip = html(terms.meaning(key, text))
     return f"<span class='tm-term' tabindex='0' data-tip='{tip}' aria-label='{html(label)}: {tip}'>{html(label)}</span>"
-
-
-def budget_left(status: SloStatus) -> float | None:
-    """The remaining budget as a ratio, as pages show it: None when nothing was counted."""
-    return None if status.figures.state in (State.NO_DATA, State.NO_TRAFFIC) else status.figures.remaining
 
 
 def chip(state: State, text: Text) -> str:

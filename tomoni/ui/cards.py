@@ -6,8 +6,8 @@ import streamlit as st
 
 from tomoni.review.model import Explanation, SloStatus, SloTrack
 from tomoni.slo.journeys import CompositeMethod
-from tomoni.slo.model import RollingWindow
-from tomoni.ui.blocks import budget_left, chip, mark_of, term
+from tomoni.slo.model import RollingWindow, State
+from tomoni.ui.blocks import chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
@@ -75,7 +75,7 @@ def _numbers(status: SloStatus, text: Text) -> str:
     target = text._("objective %(percent)s") % {"percent": text.percent(objective.ratio if objective else None)}
     return (
         "<div class='tm-card-numbers'>"
-        f"<div><div class='tm-big'>{html(text.budget(budget_left(status)))}</div>"
+        f"<div><div class='tm-big'>{html(text.budget(status.budget_left))}</div>"
         f"<div class='tm-small tm-muted'>{left}, {html(window(status, text))}</div></div>"
         f"<div class='tm-side'><b>{html(text.sli(figures.sli))}</b>"
         f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
@@ -85,24 +85,28 @@ def _numbers(status: SloStatus, text: Text) -> str:
 
 def _bar(status: SloStatus) -> str:
     """The budget as a bar: full at 100 %, empty at 0 and below."""
-    share = min(1.0, max(0.0, budget_left(status) or 0.0))
+    share = min(1.0, max(0.0, status.budget_left or 0.0))
     return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
 
 
 def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     """The change within a week, the forecast, and notes on the data."""
     parts = []
+    if status.figures.state is State.COLLECTING:
+        parts.append(html(burning.first_part(status, text)))
     if status.change_7d is not None:
         parts.append(html(change(status.change_7d, text)))
     if outlook:
         parts.append(term("forecast", outlook, text))
-    if status.figures.projected is not None and budget_left(status) is not None:
+    if status.figures.projected is not None and status.budget_left is not None:
         whole = text._("whole period: %(left)s") % {"left": text.budget(status.figures.projected.remaining)}
         parts.append(term("projected", whole, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
+    if status.problem is None and (silent := burning.silence(status, text)):
+        parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
     if status.problem is not None:
-        until = text.near_moment(status.known_until) if status.known_until else text._("never")
+        until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
         last_data = text._("last data: %(moment)s") % {"moment": until}
         parts.append(f"<span class='tm-at_risk'>▲ {html(last_data)}</span>")
     return parts

@@ -17,7 +17,6 @@ from tomoni.review.agreements import next_review
 from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import DAY, HOUR, Line
-from tomoni.ui.blocks import budget_left
 from tomoni.words import states, terms
 from tomoni.words.text import Text
 
@@ -43,7 +42,7 @@ def data_frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
 
 
 def _row(status: SloStatus, text: Text) -> dict[str, object]:
-    figures, language, left = status.figures, text.language, budget_left(status)
+    figures, language, left = status.figures, text.language, status.budget_left
     return {
         "state": states.label(figures.state, text),
         "app": status.app.title(language),

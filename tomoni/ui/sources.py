@@ -135,7 +135,7 @@ def _outcome(context: Context, health: Health) -> str:
 
 
 def _newest_data(context: Context, name: str) -> str:
-    """The end of the newest bucket that any SLO has from a source."""
+    """The end of the newest bucket that was observed of any SLO of a source."""
     statuses = context.live.overview.statuses
-    known = [s.known_until for s in statuses if s.slo.source == name and s.known_until is not None]
+    known = [s.newest_data for s in statuses if s.slo.source == name and s.newest_data is not None]
     return context.text.near_moment(max(known)) if known else "—"

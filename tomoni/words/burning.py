@@ -1,7 +1,8 @@
-"""What moved with an episode, and what a budget comes to if things go on, in a few words."""
+"""What moved with an episode, what a budget comes to if things go on, and how much history there is, in a few words."""
 
 from __future__ import annotations
 
+from tomoni.review.model import SloStatus
 from tomoni.slo.co_movement import DEPARTED, Movement
 from tomoni.slo.lines import Forecast
 from tomoni.words.text import Text
@@ -43,4 +44,19 @@ def outlook(forecast: Forecast | None, text: Text) -> str:
         return text._("at this pace lasts to %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
     if forecast.recovers_at is not None:
         return text._("back above zero on %(day)s") % {"day": text.day(forecast.recovers_at, year=False)}
+    return ""
+
+
+def first_part(status: SloStatus, text: Text) -> str:
+    """Of how much history the numbers are while it is too short for a verdict: "of the first 3 h"."""
+    figures = status.figures
+    since = figures.start if figures.observed_since is None else figures.observed_since
+    return text._("of the first %(length)s") % {"length": text.duration(max(figures.end - since, 0))}
+
+
+def silence(status: SloStatus, text: Text) -> str:
+    """Since when the source has had nothing any more; empty while data comes."""
+    for notice in status.notices:
+        if notice.code == "silent":
+            return text._("nothing since %(moment)s") % {"moment": text.near_moment(float(notice.facts["since"]))}
     return ""

@@ -101,7 +101,7 @@ def _how(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
 
 
 def _newest(explanation: Explanation, text: Text) -> str:
-    known, lag = explanation.status.known_until, explanation.lag_seconds
+    known, lag = explanation.status.newest_data, explanation.lag_seconds
     if known is None:
         return text._("none yet")
     phrase = text._("until %(until)s; the newest %(lag)s are not trusted yet") if lag else text._("until %(until)s")

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from tomoni.review.model import Overview, Review, SloStatus, SloTrack
-from tomoni.slo.model import HOUR, Line, State
+from tomoni.slo.model import HOUR, VERDICTS, Line, State
+from tomoni.words import burning
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
 
@@ -44,6 +45,7 @@ _COUNTS: Mapping[State, str] = {
     State.HEALTHY: mark("%(n)s healthy"),
     State.AT_RISK: mark("%(n)s at risk"),
     State.EXHAUSTED: mark("%(n)s exhausted"),
+    State.COLLECTING: mark("%(n)s collecting data"),
     State.NO_TRAFFIC: mark("%(n)s without traffic"),
     State.NO_DATA: mark("%(n)s without data"),
 }
@@ -82,25 +84,21 @@ def _in_app(status: SloStatus, text: Text) -> str:
 def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
     if not tracks:
         return text._("%(who)s has no objectives yet.") % {"who": who}
-    judged = [track for track in tracks if track.status.figures.state in _JUDGED]
+    judged = [track for track in tracks if track.status.figures.state in VERDICTS]
     failing = {track.status.problem.source for track in tracks if track.status.problem}
     return text.sentences(
-        _kept(who, judged, text),
-        _unjudged(len(tracks) - len(judged), text) if judged else "",
+        _kept(who, judged, text) if judged else _nothing_judged(who, tracks, text),
+        _unjudged(tracks, text) if judged else "",
+        _silent(tracks, text, name),
         _biggest(judged, start, text, name) or _burned(judged, start, text, name),
         _failing(failing, text),
     )
-
-
-_JUDGED = frozenset({State.HEALTHY, State.AT_RISK, State.EXHAUSTED})
 
 
 def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
     every = len(judged)
     kept = sum(track.status.figures.state is not State.EXHAUSTED for track in judged)
     facts = {"who": who, "kept": kept, "all": every}
-    if not judged:
-        return text._("Of %(who)s nothing can be judged: there was no data or no traffic.") % facts
     if kept == every:
         if every == 2:
             return text._("%(who)s kept both objectives.") % facts
@@ -113,13 +111,33 @@ def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
     return text._("%(who)s kept %(kept)s of %(all)s objectives.") % facts
 
 
-def _unjudged(n: int, text: Text) -> str:
-    if n == 0:
-        return ""
-    phrase = text.n_(
-        "%(n)s more cannot be judged: no data or no traffic.", "%(n)s more cannot be judged: no data or no traffic.", n
+def _nothing_judged(who: str, tracks: Sequence[SloTrack], text: Text) -> str:
+    if any(track.status.figures.state is State.COLLECTING for track in tracks):
+        return text._("There is too little history yet to judge %(who)s.") % {"who": who}
+    return text._("Of %(who)s nothing can be judged: there was no data or no traffic.") % {"who": who}
+
+
+def _unjudged(tracks: Sequence[SloTrack], text: Text) -> str:
+    found = Counter(track.status.figures.state for track in tracks)
+    early, empty = found[State.COLLECTING], found[State.NO_DATA] + found[State.NO_TRAFFIC]
+    too_early = text.n_(
+        "%(n)s more cannot be judged yet: too little history.",
+        "%(n)s more cannot be judged yet: too little history.",
+        early,
     )
-    return phrase % {"n": n}
+    nothing = text.n_(
+        "%(n)s more cannot be judged: no data or no traffic.",
+        "%(n)s more cannot be judged: no data or no traffic.",
+        empty,
+    )
+    return text.sentences(too_early % {"n": early} if early else "", nothing % {"n": empty} if empty else "")
+
+
+def _silent(tracks: Sequence[SloTrack], text: Text, name: _Name) -> str:
+    """That an SLO has had no data for some time, which its state alone may not show."""
+    told = [(name(track.status, text), burning.silence(track.status, text)) for track in tracks]
+    phrase = text._("%(slo)s: %(silence)s.")
+    return text.sentences(*(phrase % {"slo": slo, "silence": silence} for slo, silence in told if silence))
 
 
 def _biggest(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:

@@ -96,6 +96,14 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(coverage)s of the window was observed."),
         mark("What was not observed counts neither as good nor as bad."),
     ),
+    "collecting": Phrase(
+        mark("The history begins on %(since)s; that is too short for a verdict."),
+        mark("It is judged from %(until)s on; until then the numbers are those of what is there."),
+    ),
+    "silent": Phrase(
+        mark("Nothing has been observed since %(since)s, although the source answers."),
+        mark("Check whether the metric still exists under this name and with these labels."),
+    ),
     "time_excluded": Phrase(
         mark("%(excluded_seconds)s of the window is left out, as it was agreed."),
         mark("What is excluded counts neither as good nor as bad."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tomoni.slo.journeys import WORST_FIRST
 from tomoni.slo.model import Severity, State
 from tomoni.words.text import Text, mark
 
@@ -11,6 +12,7 @@ ICONS: Mapping[State, str] = {
     State.HEALTHY: "●",
     State.AT_RISK: "▲",
     State.EXHAUSTED: "■",
+    State.COLLECTING: "◐",
     State.NO_TRAFFIC: "○",
     State.NO_DATA: "?",
 }
@@ -18,6 +20,7 @@ WORDS: Mapping[State, str] = {
     State.HEALTHY: mark("Healthy"),
     State.AT_RISK: mark("At risk"),
     State.EXHAUSTED: mark("Exhausted"),
+    State.COLLECTING: mark("Collecting data"),
     State.NO_TRAFFIC: mark("No traffic"),
     State.NO_DATA: mark("No data"),
 }
@@ -25,16 +28,17 @@ MEANINGS: Mapping[State, str] = {
     State.HEALTHY: mark("Enough of the error budget is left."),
     State.AT_RISK: mark("Little of the error budget is left: plan changes with care."),
     State.EXHAUSTED: mark("The error budget of this window is spent: the objective is not met at the moment."),
+    State.COLLECTING: mark("There is too little history for a verdict yet; the numbers are those of what is there."),
     State.NO_TRAFFIC: mark("The source answered, and nothing was asked of the app in this window."),
     State.NO_DATA: mark("Nothing was observed in this window, which says nothing about the app."),
 }
 # Worst first; what cannot be judged comes before what is well, because somebody should look.
-ORDER: tuple[State, ...] = (State.EXHAUSTED, State.AT_RISK, State.NO_DATA, State.NO_TRAFFIC, State.HEALTHY)
+ORDER: tuple[State, ...] = WORST_FIRST
 SEVERITIES: Mapping[Severity, str] = {Severity.PAGE: mark("page"), Severity.TICKET: mark("ticket")}
 
 
 def icon(state: State) -> str:
-    """The sign of a state: ● ▲ ■ ○ ?"""
+    """The sign of a state: ● ▲ ■ ◐ ○ ?"""
     return ICONS[state]
 
 

@@ -19,7 +19,7 @@ from tomoni.snapshots.document import (
     Table,
     Tone,
 )
-from tomoni.snapshots.sections.edition import budget_cell, judged, name_of, sli_cell, table
+from tomoni.snapshots.sections.edition import budget_cell, name_of, sli_cell, table
 from tomoni.words import states
 from tomoni.words.text import Text, mark, text_for
 
@@ -68,7 +68,7 @@ def _told(kind: Kind, status: SloStatus, text: Text) -> str:
     if kind is Kind.OBJECTIVE:
         objective = status.slo.objective
         return text.objective(objective.percent if objective else None)
-    return text.budget(judged(status))
+    return text.budget(status.budget_left)
 
 
 def _when(review: Review, text: Text) -> str:
@@ -109,7 +109,7 @@ def _both(compared: Comparison, text: Text) -> Section:
 def _row(was: SloStatus | None, now: SloStatus | None, text: Text) -> list[Cell]:
     nothing = Cell(text.number(None))
     known = now or was
-    left = [None if status is None else judged(status) for status in (was, now)]
+    left = [None if status is None else status.budget_left for status in (was, now)]
     moved = None if left[0] is None or left[1] is None else left[1] - left[0]
     return [
         Cell(name_of(known, text) if known else ""),

@@ -30,11 +30,6 @@ def name_of(status: SloStatus, text: Text) -> str:
     return f"{status.journey.title(text.language)} / {status.slo.title(text.language)}"
 
 
-def judged(status: SloStatus) -> float | None:
-    """What is left of a budget that something was counted against: an untouched one of nothing is no 100 %."""
-    return status.figures.remaining if status.figures.sli is not None else None
-
-
 def state_cell(status: SloStatus, text: Text) -> Cell:
     """Sign and word of a state."""
     return Cell(states.label(status.figures.state, text), None, status.figures.state)
@@ -42,7 +37,7 @@ def state_cell(status: SloStatus, text: Text) -> Cell:
 
 def budget_cell(status: SloStatus, text: Text) -> Cell:
     """What is left of the budget, in the colour of its state."""
-    left = judged(status)
+    left = status.budget_left
     return Cell(text.budget(left), left, status.figures.state)
 
 
@@ -71,7 +66,7 @@ def worst_first(tracks: Sequence[SloTrack]) -> list[SloTrack]:
     """By state, then by what is left of the budget, then as written."""
 
     def rank(track: SloTrack) -> tuple[int, float]:
-        left = judged(track.status)
+        left = track.status.budget_left
         return states.ORDER.index(track.status.figures.state), float("-inf") if left is None else left
 
     return sorted(tracks, key=rank)

@@ -8,12 +8,9 @@ from tomoni.charts.lanes import APP_ROWS, row_keys
 from tomoni.charts.marks import annotations_of
 from tomoni.charts.theme import LIGHT
 from tomoni.review.model import SloTrack
-from tomoni.slo.model import State
 from tomoni.snapshots.document import Block, Figure, Paragraph, Part, Section, Tone
 from tomoni.snapshots.sections.edition import Edition, name_of, worst_first
 from tomoni.words import headlines
-
-JUDGED = frozenset({State.HEALTHY, State.AT_RISK, State.EXHAUSTED})
 
 
 def journeys(edition: Edition) -> Section | None:
@@ -47,6 +44,6 @@ def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:
     name = name_of(status, text)
     title = text._("%(slo)s, and the infrastructure that carries it") % {"slo": name} if lanes else name
     view = Joint(track, lanes, chosen, frame, annotations_of(track, text), identity=status.slo.id)
-    left = text.budget(status.figures.remaining if status.figures.state in JUDGED else None)
+    left = text.budget(status.budget_left)
     alt = text._("%(slo)s over time; %(left)s of its budget is left") % {"slo": name, "left": left}
     return Figure(f"{status.journey.id}-{status.slo.id}", title, alt, view)

@@ -9,7 +9,6 @@ from tomoni.snapshots.sections.edition import (
     Edition,
     budget_cell,
     count_cell,
-    judged,
     name_of,
     objective_cell,
     sli_cell,
@@ -52,7 +51,7 @@ def card(status: SloStatus, text: Text) -> Card:
     if status.figures.too_few_events:
         notes.append(text._("too few events to judge"))
     if status.problem is not None:
-        until = text.near_moment(status.known_until) if status.known_until else text._("never")
+        until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
         notes.append(text._("last data: %(moment)s") % {"moment": until})
     return Card(
         title=status.slo.title(text.language),
@@ -102,7 +101,7 @@ def _change(difference: float, text: Text) -> str:
 
 def _states(tracks: tuple[SloTrack, ...]) -> list[State]:
     """The states that the explanation names: those that are there, worst first."""
-    there = {track.status.figures.state for track in tracks if judged(track.status) is not None}
+    there = {track.status.figures.state for track in tracks if track.status.budget_left is not None}
     return [state for state in states.ORDER if state in there]
 
 

@@ -32,11 +32,11 @@ def trust(edition: Edition) -> Section | None:
 
 def _row(track: SloTrack, text: Text) -> list[Cell]:
     status, coverage = track.status, track.status.figures.coverage
-    newest = text.moment(status.known_until)
+    newest = text.moment(status.newest_data)
     return [
         Cell(name_of(status, text)),
         Cell(status.slo.source),
-        Cell(newest, status.known_until),
+        Cell(newest, status.newest_data),
         Cell(text.percent(coverage), coverage),
     ]
 
