@@ -80,8 +80,31 @@ def test_no_data_is_no_number_on_card_and_in_table():
 
 def test_a_card_tells_that_its_source_is_silent():
     problem = SourceProblem("demo", "unreachable", "", {}, END, END, None)
-    shown = cards.body(replace(STATUS, problem=problem, known_until=None), TEXT)
+    never = replace(STATUS.figures, observed_until=None)
+    shown = cards.body(replace(STATUS, problem=problem, known_until=None, figures=never), TEXT)
     assert "last data: never" in shown
+
+
+def test_a_card_of_a_short_history_gives_no_verdict_and_says_of_how_much_its_numbers_are():
+    early = replace(
+        in_state(State.COLLECTING, -7.36),
+        figures=replace(
+            STATUS.figures, state=State.COLLECTING, remaining=-7.36, observed_since=STATUS.figures.end - 10_800
+        ),
+    )
+    shown = cards.body(early, TEXT)
+    assert "\u25d0 Collecting data" in shown
+    assert "of the first 3 h" in shown
+    assert "<div class='tm-big'>\u2014</div>" in shown
+    assert "736" not in shown
+    row = slo_table.data_frame([early], TEXT).iloc[0]
+    assert row[["left", "budget"]].isna().all()
+
+
+def test_a_card_says_since_when_a_source_has_had_nothing():
+    silent = replace(STATUS, notices=(Notice("silent", {"since": END - 5 * 86_400}),))
+    assert "nothing since 19 Nov" in cards.body(silent, TEXT)
+    assert "\u4ee5\u964d\u30c7\u30fc\u30bf\u306a\u3057" in cards.body(silent, text_for("ja", "Asia/Tokyo"))
 
 
 def test_a_change_is_told_with_an_arrow_and_nothing_is_no_change():

@@ -110,7 +110,7 @@ def test_a_long_text_is_shortened() -> None:
 
 
 def test_every_state_has_an_icon_of_its_own_and_words() -> None:
-    assert [states.icon(state) for state in State] == ["?", "○", "■", "▲", "●"]
+    assert [states.icon(state) for state in State] == ["?", "◐", "○", "■", "▲", "●"]
     assert len({states.word(state, EN) for state in State}) == len(State) == len(states.ORDER)
     assert states.label(State.AT_RISK, JA) == "▲ 要注意"
     assert all(states.meaning(state, text) for state in State for text in (EN, JA))

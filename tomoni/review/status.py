@@ -147,7 +147,7 @@ def _history_notices(buckets: Buckets, definition: Definition, figures: Figures)
     if figures.state is State.COLLECTING:
         begins = judged_from(buckets, definition)
         notices.append(Notice("collecting", {"since": figures.observed_since or figures.start, "until": begins or 0}))
-    observed = history(buckets, figures.end)
+    observed = history(buckets, figures.end).within(figures.start)
     if observed.until is not None and is_silent(observed, definition, figures.end):
         notices.append(Notice("silent", {"since": observed.until}))
     return tuple(notices)

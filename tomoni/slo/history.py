@@ -28,6 +28,12 @@ class History:
     until: int | None
     longer: bool
 
+    def within(self, start: int) -> History:
+        """The same as seen from a window that begins at a moment, however far back the buckets reach."""
+        longer = self.longer or (self.since is not None and self.since < start)
+        silent = self.until is not None and self.until <= start
+        return History(None if longer else self.since, None if silent else self.until, longer)
+
 
 def history(buckets: Buckets, at: int) -> History:
     """What was observed of an SLI in buckets that end at or before a moment."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tomoni.slo.history import history
-from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, Definition, FloatArray, IntArray, Line
+from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, Definition, FloatArray, IntArray, Line, NoData
 from tomoni.slo.periods import whole_window, window_starts
 from tomoni.slo.tally import (
     Tally,
@@ -64,8 +64,17 @@ def burn_down(buckets: Buckets, definition: Definition, start: int, end: int) ->
     if len(times) and counted.observed[-1]:
         total = np.full(len(counted.bad), counted.total[-1])
         values[: len(counted.bad)] = remaining_shares(counted.bad, total, definition.objective.allowance)
-        values[times < (history(buckets, known).since or first) // unit * unit] = np.nan
+        values[times < _first_counted(buckets, definition, first, known)] = np.nan
     return Line(times, values)
+
+
+def _first_counted(buckets: Buckets, definition: Definition, start: int, end: int) -> int:
+    """Where in ``[start, end)`` anything begins to count: with the history, or at once where an empty slice counts."""
+    observed, slices = history(buckets, end), definition.slices
+    if observed.longer or observed.since is None or (slices and slices.no_data is not NoData.IGNORE):
+        return start
+    unit = unit_seconds(buckets, definition)
+    return max(start, observed.since // unit * unit)
 
 
 def pace(start: int, end: int, times: IntArray) -> Line:

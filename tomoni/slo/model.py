@@ -282,8 +282,8 @@ class Figures:
     ``clamped`` and ``absent`` count buckets with good above total, and without a numerator.
     ``excluded_seconds`` is the time of the window that an exclusion took out; ``coverage`` and the
     minutes are those of the time that is left. ``projected`` belongs to calendar windows.
-    ``observed_since`` is where the history of the SLI begins (None where it began before what was read, or
-    there is none), ``observed_until`` the end of its last observed bucket (None where there is none).
+    ``observed_since`` is where the history of the SLI begins (None where it began before the window, or
+    there is none), ``observed_until`` the end of the last observed bucket of the window.
     """
 
     start: int

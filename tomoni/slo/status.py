@@ -53,7 +53,7 @@ def evaluate(buckets: Buckets, definition: Definition, at: int) -> Figures:
     traffic_start = end - WEEK if isinstance(definition.window, CalendarWindow) else end
     reach = min(whole.start, end - longest_look_back(definition), traffic_start)
     counted = tally(buckets, definition, reach, end)
-    observed = history(buckets, end)
+    observed = history(buckets, end).within(whole.start)
     found = figures(counted, definition, whole, end)
     begins = judged_from(buckets, definition)
     judged_yet = begins is not None and end >= begins
