@@ -33,7 +33,7 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus 
 	@$(MAKE) --no-print-directory check-code test-code
 
 test-fast: .venv/.dev ## Run the tests that need no browser and no server, under a minute
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not browser and not prometheus and not postgres and not wheel" $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
 
 check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff check .

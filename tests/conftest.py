@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.browser.server import chromium
+
+# For the fast tier (`make test-fast`); a property that names its own number of examples keeps it.
+settings.register_profile("few", max_examples=20)
 
 
 @pytest.fixture(scope="session")

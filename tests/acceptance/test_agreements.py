@@ -17,6 +17,8 @@ from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import burn_ledger
 from tomoni.slo.model import Buckets, Definition, Objective, RollingWindow
 
+pytestmark = pytest.mark.slow
+
 NOW, STEP, DAY = 1_795_000_200, 300, 86_400
 SLIPPERY = [0, 1, 1e-300, 1e-12, 1e22, 1e99, 1e308, -1, -1e-9, 0.1, "", "nan", "inf", "-0", 999_999]
 WINDOWS = ["1h", "28d", "{calendar: day}", "{calendar: quarter}"]

@@ -9,6 +9,8 @@ import pytest
 
 from tests.acceptance.command import SAID, Ended, Place
 
+pytestmark = pytest.mark.slow
+
 DEMO = "sources: {demo: {kind: demo}, web: {kind: prometheus, url: 'http://127.0.0.1:9'}}\n"
 SLO = "{id: a, objective: 99.9, window: 28d, sli: {source: demo, counts: cart-availability}}"
 # What is written instead of what, and what is said of it.

@@ -11,6 +11,8 @@ from tests.acceptance.command import Ended, Place, rfc3339
 from tests.acceptance.shop import SMALL, sources
 from tests.data_sources.fault_server import NOW, FaultServer, Reply, failure, healthy, json_reply, success
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 LATER = rfc3339(NOW + HOUR)
 PAGE = Reply(b"<html><h1>Sign in</h1></html>", headers={"Content-Type": "text/html"})

@@ -5,9 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 
+import pytest
+
 from tests.acceptance.command import Place, rfc3339
 from tests.acceptance.shop import SMALL, sources
 from tests.data_sources.fault_server import NOW, Call, FaultServer, Reply, healthy
+
+pytestmark = pytest.mark.slow
 
 SLOS = 6
 

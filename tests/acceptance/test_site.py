@@ -16,6 +16,8 @@ from tomoni.languages import LANGUAGES
 from tomoni.words import guide, states, terms
 from tomoni.words.text import text_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:

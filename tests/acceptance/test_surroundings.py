@@ -14,6 +14,8 @@ from tests.acceptance.command import Ended, Place
 from tests.acceptance.shop import SMALL
 from tests.data_sources.fault_server import FaultServer, Reply
 
+pytestmark = pytest.mark.slow
+
 DEMO = """\
 app: shop
 journeys: [{id: buy, slos: [{id: a, objective: 99.9, window: 7d, sli: {source: demo, counts: cart-availability}}]}]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tomoni.catalog.document import meaning
 from tomoni.catalog.load import load
 from tomoni.catalog.yaml_file import read_document
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config" / "apps" / "_example.yaml").read_text(encoding="utf-8").splitlines()

@@ -15,6 +15,8 @@ from tomoni.catalog.load import load
 from tomoni.catalog.occurrences import occurrences
 from tomoni.slo.model import DAY
 
+pytestmark = pytest.mark.slow
+
 ROOT = HERE.parents[1]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 NOW = 1_795_132_800

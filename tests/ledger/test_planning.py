@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_a_day_without_a_due_gap_has_no_gap_among_the_due(day, lag, now):
         assert due_buckets(asked, observed, ENDS, lag, now)[(asked > 0) & ~observed].any()
 
 
+@pytest.mark.slow
 def test_a_gap_is_asked_about_less_and_less_often():
     asked, observed = ENDS + 400, np.ones(len(ENDS), bool)
     observed[100:130] = False
@@ -80,6 +82,7 @@ def test_a_gap_is_asked_about_less_and_less_often():
     assert all(later <= 2 * max(age, 675) + 60 for age, later in pairwise(ages))
 
 
+@pytest.mark.slow
 def test_gaps_of_one_day_share_their_questions():
     observed = np.ones(len(ENDS), bool)
     observed[::7] = False

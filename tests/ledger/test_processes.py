@@ -13,6 +13,8 @@ from tests.ledger.fakes import NOW, truth
 from tomoni.ledger import Ledger
 from tomoni.store.engine import open_engine
 
+pytestmark = pytest.mark.slow
+
 BEGIN = NOW - child.DAYS * 86_400
 
 

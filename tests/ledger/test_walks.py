@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from data_sources.errors import Unreachable
 from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli, truth
 from tomoni.ledger import Ledger
 from tomoni.store.engine import open_engine
+
+pytestmark = pytest.mark.slow
 
 REF = sli("a")
 DAY = 86_400

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
 
+pytestmark = pytest.mark.slow
+
 LARGEST = "2026-11-19T05:05Z"  # episode C of the demo's orders
 
 

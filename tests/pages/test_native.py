@@ -16,6 +16,8 @@ from tests.google_stand_in.shop import configured, opened, project
 from tests.pages.conftest import ROOT, _without_pages_directory, html_of
 from tomoni.use_cases.product import Tomoni
 
+pytestmark = pytest.mark.slow
+
 Draw = Callable[[str], str]
 
 

@@ -18,6 +18,8 @@ from tomoni.use_cases.background import Progress
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
 HEADLINES = MappingProxyType(
     {

@@ -13,6 +13,8 @@ from tomoni.slo.model import DAY
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tomoni(world):

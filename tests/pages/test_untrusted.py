@@ -11,6 +11,8 @@ import pytest
 from tests.pages.conftest import Open, html_of
 from tomoni.ui.escape import html, link, markdown
 
+pytestmark = pytest.mark.slow
+
 EVIL = [
     "<script>alert(1)</script>",
     "**bold**",

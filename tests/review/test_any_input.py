@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, cast
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,8 @@ from tomoni.review.model import Period, SloTrack
 from tomoni.review.status import build_overview
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import Definition
+
+pytestmark = pytest.mark.slow
 
 PLAIN = LocalText({"": "x"})
 LEVELS = tuple(PolicyLevel(f"l{below}", below, PLAIN, ()) for below in (0.5, 0.25, 0.0))

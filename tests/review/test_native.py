@@ -19,6 +19,8 @@ from tomoni.slo.model import CalendarUnit, CalendarWindow, RollingWindow
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = text_for("en")
 Open = Callable[..., Tomoni]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tomoni.slo.model import Buckets, Definition, Line, Objective
 from tomoni.slo.pricing import price
 from tomoni.slo.status import by_methods, evaluate
 from tomoni.slo.tally import exclude
+
+pytestmark = pytest.mark.slow
 
 any_number = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1e100, 1e308, math.inf, -math.inf]))
 any_pairs = st.lists(st.one_of(whole_pairs, st.tuples(any_number, any_number)), min_size=0, max_size=40)

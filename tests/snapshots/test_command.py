@@ -14,6 +14,8 @@ from tests.snapshots.world import NOW, hostile_shop
 from tomoni.snapshots.status import rfc3339
 from tomoni.words import checks, exports
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -19,6 +19,8 @@ from tomoni.snapshots.record import Snapshot, freeze
 from tomoni.snapshots.sections.changes import comparison, sentence
 from tomoni.words.text import text_for
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 
 

@@ -16,6 +16,8 @@ from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
 from tomoni.words.text import text_for
 
+pytestmark = pytest.mark.slow
+
 _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 
 

@@ -17,6 +17,8 @@ from tomoni.snapshots.reading import read_claim
 from tomoni.snapshots.verifying import Finding, verify
 from tomoni.use_cases.product import Tomoni
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ["html", "md", "csv", "json", "parquet", "pptx"]
 
 
