@@ -39,8 +39,8 @@ class Pool:
 def as_data(figures: Iterable[Figure]) -> Json:
     """All figures of a document as JSON data.
 
-    ``pool`` has the arrays: ``{"first", "steps"}`` for moments (milliseconds, then differences), a plain
-    list for values, null in gaps. ``colors`` maps the colours of the light theme to the dark ones.
+    ``pool`` has the arrays: ``{"first", "steps"}`` or, with gaps, ``{"moments"}`` for moments on the app's own
+    clock (seconds that read as its wall clock), a plain list for values, null in gaps. ``colors`` maps the colours of the light theme to the dark ones.
     """
     pool = Pool()
     drawn = {figure.key: _figure(figure, pool) for figure in figures}
@@ -92,9 +92,9 @@ def _milliseconds(x: Any) -> FloatArray:  # noqa: ANN401 - as Plotly takes momen
 
 
 def _moments(x: FloatArray) -> Json:
-    """Moments in milliseconds as the first and the differences, in seconds; gaps keep the plain form."""
+    """Moments in milliseconds as the first and the differences, in seconds; with gaps as they are, in seconds."""
     if len(x) == 0 or np.isnan(x).any():
-        return _values(x, digits=15)
+        return {"moments": _values(x / 1000, digits=15)}
     seconds = (x / 1000).astype(np.int64)
     return {"first": int(seconds[0]), "steps": _runs(np.diff(seconds).tolist())}
 

@@ -16,13 +16,16 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   };
 
-  const moments = (packed) => {
+  // The app's clock as text without a zone: numbers Plotly would shift by the zone of the browser.
+  const written = (seconds) => seconds === null ? null : new Date(seconds * 1000).toISOString().slice(0, 19);
+  const array = (packed) => {
     if (Array.isArray(packed)) return packed;
-    const out = [packed.first * 1000];
+    if (packed.moments) return packed.moments.map(written);
+    const out = [written(packed.first)];
     let at = packed.first;
     for (const step of packed.steps) {
       const [length, times] = Array.isArray(step) ? step : [step, 1];
-      for (let n = 0; n < times; n++) out.push((at += length) * 1000);
+      for (let n = 0; n < times; n++) out.push(written(at += length));
     }
     return out;
   };
@@ -80,7 +83,7 @@
       document.head.append(script);
     }
     book = JSON.parse(figures);
-    book.pool = book.pool.map(moments);
+    book.pool = book.pool.map(array);
     const seen = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); draw(entry.target); }
     }, { rootMargin: "600px" });
