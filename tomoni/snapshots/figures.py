@@ -40,7 +40,8 @@ def as_data(figures: Iterable[Figure]) -> Json:
     """All figures of a document as JSON data.
 
     ``pool`` has the arrays: ``{"first", "steps"}`` or, with gaps, ``{"moments"}`` for moments on the app's own
-    clock (seconds that read as its wall clock), a plain list for values, null in gaps. ``colors`` maps the colours of the light theme to the dark ones.
+    clock (seconds that read as its wall clock), a plain list for values, null in gaps. ``colors`` maps the
+    colours of the light theme to the dark ones.
     """
     pool = Pool()
     drawn = {figure.key: _figure(figure, pool) for figure in figures}
