@@ -47,11 +47,11 @@ def _table(context: Context, shown: Overview) -> None:
     """Draw the table; clicking a row opens its app."""
     _ = context.text._
     if not shown.statuses:
-        notices.empty(_("Nothing matches these filters."), _("Take one of them away to see more."))
+        notices.empty(_("Nothing matches these filters."), _("Remove one of them to see more."))
         return
     alt = headlines.overview(shown, context.text)
     clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt, scale(context))
-    remark(_("A click on a row opens its app."))
+    remark(_("Click a row to open its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)

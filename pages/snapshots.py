@@ -51,12 +51,12 @@ def draw(context: Context) -> None:
 def _headline(listed: Sequence[Shelved], app: App | None, text: Text) -> str:
     """How many there are, and of when the newest is."""
     if not listed:
-        return text._("There is no snapshot yet. Make one of what you see now.")
+        return text._("There are no snapshots yet. Make one of what you see now.")
     count = text.n_("%(n)s snapshot", "%(n)s snapshots", len(listed)) % {"n": len(listed)}
     facts = {"snapshots": count, "day": text.day(listed[0].as_of), "app": app.title(text.language) if app else ""}
     if app is None:
-        return text._("%(snapshots)s; the newest is of %(day)s.") % facts
-    return text._("%(snapshots)s of %(app)s; the newest is of %(day)s.") % facts
+        return text._("%(snapshots)s; the newest is from %(day)s.") % facts
+    return text._("%(snapshots)s of %(app)s; the newest is from %(day)s.") % facts
 
 
 def _make(context: Context, app: App | None) -> None:
@@ -171,7 +171,7 @@ def _list(context: Context, listed: Sequence[Shelved], app: App | None) -> None:
                 kwargs={"app": None, **_CLOSED},
             )
     if not listed:
-        remark(text._("Nothing is on the shelf yet."))
+        remark(text._("There are no snapshots yet."))
         return
     heads = (text._("Day"), text._("App"), text._("Period"), text._("SLOs"), text._("Made"), "")
     rows = [_row(context, each, _before(listed, each), text) for each in listed]

@@ -24,18 +24,18 @@ WRONG = {
     "comma": ("99.9", "'99,9'", "did you mean 99.9?"),
     "list": ("99.9", "[99]", "wrong type"),
     "mapping": ("99.9", "{a: 1}", "wrong type"),
-    "unit": ("28d", "28", "not a length of time"),
-    "negative": ("28d", "-1d", "not a length of time"),
-    "endless": ("28d", "999999999d", "not a length of time"),
+    "unit": ("28d", "28", "not a duration"),
+    "negative": ("28d", "-1d", "not a duration"),
+    "endless": ("28d", "999999999d", "not a duration"),
     "year": ("28d", "{calendar: year}", "use one of: day, week, month, quarter"),
     "typo": ("objective", "objetive", "did you mean objective?"),
     "bucket": ("window", "bucket: 7m, window", "does not divide an hour"),
     "method": ("window", "method: magic, window", "use one of: occurrences, timeslices"),
-    "slice": ("window", "method: timeslices, window", "needs to know its slice"),
+    "slice": ("window", "method: timeslices, window", "needs a slice"),
     "forms": ("counts:", "histogram: a, counts:", "several forms at once"),
-    "formless": (", counts: cart-availability", "", "Nothing here says what to measure"),
+    "formless": (", counts: cart-availability", "", "Nothing here defines what to measure"),
     "source": ("source: demo", "source: demoo", "did you mean demo?"),
-    "other-kind": ("source: demo", "source: web", "does not answer the form counts"),
+    "other-kind": ("source: demo", "source: web", "does not support the form counts"),
     "id": ("id: a", "id: Ä B", "is not an id"),
     "title": ("id: a", "id: a, title: [x]", "wrong type"),
     "language": ("id: a", "id: a, title: {ru: x}", "Warning: The text in ru is never shown"),
@@ -144,7 +144,7 @@ def test_two_apps_with_one_id_are_named(place: Place) -> None:
     app = f"app: shop\njourneys: [{{id: j, slos: [{SLO}]}}]\n"
     ended = place.write(sources=DEMO, app_one=app, app_two=app).run("check", "--offline")
     assert_said(ended, 1)
-    assert "/two.yaml:1: The id shop names a second app" in ended.err
+    assert "/two.yaml:1: The id shop is used for a second app" in ended.err
     assert "one.yaml, line 1" in ended.err
 
 

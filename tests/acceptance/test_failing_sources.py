@@ -21,7 +21,7 @@ ANSWERS = {
     "a page": (lambda _: PAGE, "is not JSON"),
     "cut off": (lambda _: HALF, ""),
     "500": (lambda _: failure(500, "internal", "out of disk"), "out of disk"),
-    "403": (lambda _: Reply(b"no", 403), "let Tomoni in"),
+    "403": (lambda _: Reply(b"no", 403), "denied access"),
     "422": (lambda _: failure(422, "execution", "too many samples"), "too many samples"),
     "nonsense": (lambda _: json_reply(["what?"]), "not of the Prometheus HTTP API"),
     "empty": (lambda _: Reply(b""), "is not JSON"),
@@ -81,7 +81,7 @@ def test_a_source_that_never_answered_leaves_no_numbers(small: Place, server: Fa
 def test_a_source_that_is_down_leaves_what_is_remembered(remembering: Place, before: Ended) -> None:
     remembering.write(sources=sources("http://127.0.0.1:9"))
     after = remembering.status(TOMONI_NOW=LATER)
-    assert_told(after, "Nothing answers")
+    assert_told(after, "Nothing is listening")
     assert numbers(after) == numbers(before)
     assert numbers(remembering.status("--no-sync", TOMONI_NOW=LATER)) == numbers(before)
 

@@ -55,11 +55,11 @@ def test_a_setting_that_cannot_be_read_is_named(demo: Place, name: str, value: s
 @pytest.mark.parametrize(
     ("url", "telling"),
     [
-        ("nonsense", "is not the address of a data base"),
-        ("://", "is not the address of a data base"),
-        ("sqlite:///x%00y", "is not the address of a data base"),
-        ("mysql://u:hunter2secret@127.0.0.1:1/x", "is not the address of a data base"),
-        ("postgresql://u:hunter2secret@127.0.0.1:port/x", "is not the address of a data base"),
+        ("nonsense", "is not the address of a database"),
+        ("://", "is not the address of a database"),
+        ("sqlite:///x%00y", "is not the address of a database"),
+        ("mysql://u:hunter2secret@127.0.0.1:1/x", "is not the address of a database"),
+        ("postgresql://u:hunter2secret@127.0.0.1:port/x", "is not the address of a database"),
         ("postgresql://u:hunter2secret@127.0.0.1:1/x", "cannot be opened"),
         ("sqlite:////proc/nowhere/x.db", "cannot be opened"),
         ("sqlite:////", "cannot be opened"),
@@ -91,7 +91,7 @@ def folder(database: Path) -> None:
 DATABASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "junk": (lambda database: database.write_bytes(os.urandom(9000)), "cannot be read"),
     "half of it junk": (damaged, "cannot be read"),
-    "made by a newer version": (newer, "A newer Tomoni made"),
+    "made by a newer version": (newer, "created by a newer version of Tomoni"),
     "a folder": (folder, "cannot be opened"),
 }
 
@@ -190,6 +190,6 @@ def test_secrets_are_never_shown(place: Place, server: FaultServer) -> None:
     outputs += place.database.read_bytes().decode("latin-1")
     sent = {call.headers.get("Authorization", "") for call in server.calls}
     assert f"Bearer {SECRETS['TOKEN']}" in sent
-    assert "500" in outputs or "failed on its own side" in outputs
+    assert "500" in outputs or "had an internal error" in outputs
     assert not [name for name, secret in SECRETS.items() if secret in outputs]
     assert "s3cr3t" not in outputs

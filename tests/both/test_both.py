@@ -133,8 +133,8 @@ FAULTS = [
     ),
     (Fault("RESOURCE_EXHAUSTED", "Received message larger than max"), "The answer is too large to read."),
     (Fault("DEADLINE_EXCEEDED", "slow"), "did not answer within 30 s"),
-    (Fault("UNAVAILABLE", "later"), "failed on its own side"),
-    (Fault("INTERNAL", "oops"), "failed on its own side"),
+    (Fault("UNAVAILABLE", "later"), "had an internal error"),
+    (Fault("INTERNAL", "oops"), "had an internal error"),
     (Fault("UNIMPLEMENTED", "?"), "it is not Cloud Monitoring"),
 ]
 

@@ -113,7 +113,7 @@ def test_the_crosshair_runs_through_all_rows(open_page: Open):
 
 def test_the_explanation_shows_the_query_with_a_copy_button(open_page: Open):
     page = open_page("/app?app=checkout&lang=en")
-    page.get_by_text("How is this made?").first.click()
+    page.get_by_text("How is this calculated?").first.click()
     expect(page.get_by_text("valid events", exact=False).first).to_be_visible()
     expect(page.locator("[data-testid=stCode]").first).to_be_visible()
 

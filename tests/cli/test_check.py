@@ -13,7 +13,7 @@ LINE = re.compile(r"\S+\.yaml:\d+: (Warning: )?[^;]+; .+")
 def test_files_without_problems_are_counted(run: Run, config: Path) -> None:
     result = run("check", "--offline")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "1 app, 2 journeys, 5 SLOs, 0 infra signals and 1 source: nothing is wrong.\n"
+    assert result.stdout == "1 app, 2 journeys, 5 SLOs, 0 infra signals and 1 source: no problems found.\n"
 
 
 def test_every_problem_has_its_line_and_a_hint(run: Run, config: Path) -> None:

@@ -61,8 +61,9 @@ def test_what_is_left_out_is_told_with_the_reason(run: Run, folder: Path) -> Non
     lines = imported(run, folder).stderr.splitlines()
     assert lines == [
         f"{name_of('fortnightly')} is left out: its period (fortnight) has no counterpart here.",
-        f"{name_of('odd')} is left out: its period of 1441m is not made of whole buckets.",
-        f"{name_of('seconds')} is left out: its windows of 90s are no bucket: whole minutes that divide an hour.",
+        f"{name_of('odd')} is left out: its period of 1441m is not a multiple of the bucket.",
+        f"{name_of('seconds')} is left out: "
+        "its windows of 90s cannot be buckets: those are whole minutes that divide an hour.",
     ]
 
 
@@ -89,7 +90,7 @@ def test_an_existing_file_is_left_as_it_is(run: Run, folder: Path) -> None:
     mine.write_text("# mine\n")
     result = imported(run, folder)
     assert (result.exit_code, mine.read_text()) == (1, "# mine\n")
-    assert f"{mine} exists and is left as it is; write it anew with --force." in result.stderr
+    assert f"{mine} already exists and was not changed; overwrite it with --force." in result.stderr
     assert (folder / "apps" / "order-mails.yaml").exists()
     assert imported(run, folder, "--force").exit_code == 0
     assert mine.read_text().startswith("# Written by: python cli.py import gcp")

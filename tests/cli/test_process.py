@@ -79,7 +79,7 @@ def test_ctrl_c_ends_with_one_line(environ: Environ, config: Path) -> None:
             started.send_signal(signal.SIGINT)
             _, err = started.communicate(timeout=20)
     assert started.returncode == 130
-    assert err == "Stopped. What was fetched until here is kept.\n"
+    assert err == "Stopped. Everything fetched so far is kept.\n"
 
 
 def test_a_reader_that_goes_away_is_no_error(environ: Environ) -> None:

@@ -78,7 +78,7 @@ def test_wrong_usage_ends_with_2(run: Run, args: list[str]) -> None:
 def test_a_setting_that_cannot_be_read_is_named_without_its_value(run: Run) -> None:
     result = run("status", TOMONI_NOW="not a moment")
     assert result.exit_code == 1
-    assert result.stderr == "TOMONI_NOW cannot be read; docs/operating.md says how to write it.\n"
+    assert result.stderr == "TOMONI_NOW is not valid; docs/operating.md describes its format.\n"
 
 
 def test_a_data_base_that_cannot_be_opened_is_told_without_its_password(run: Run) -> None:
@@ -102,7 +102,7 @@ def test_what_was_not_foreseen_is_one_line_without_its_text(run: Run, monkeypatc
     monkeypatch.setattr("tomoni.wiring.open_tomoni", broken)
     result = run("status")
     assert result.exit_code == 1
-    assert result.stderr == "Something unexpected happened (RuntimeError); set TOMONI_DEBUG=1 to see the details.\n"
+    assert result.stderr == "An unexpected error occurred (RuntimeError); set TOMONI_DEBUG=1 to see the details.\n"
     detailed = run("status", TOMONI_DEBUG="1")
     assert "Traceback" in detailed.stderr
     assert detailed.exit_code == 1
@@ -113,7 +113,7 @@ def test_without_any_usable_app_the_problems_are_told(run: Run, config: Path) ->
     result = run("status")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert re.search(r"shop\.yaml:\d+: This is not YAML", result.stderr)
+    assert re.search(r"shop\.yaml:\d+: This is not valid YAML", result.stderr)
 
 
 def test_schemas_are_written_where_they_are_wanted(run: Run, tmp_path: Path) -> None:

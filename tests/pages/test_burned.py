@@ -94,9 +94,9 @@ def test_another_journey_begins_with_its_whole_period(open_page: Open):
 
 def test_what_cannot_be_judged_is_not_called_quiet(open_page: Open):
     shown = html_of(open_page("app_view", app="back-office", journey="import-stocktake"))
-    assert shown.count("Nothing can be judged: there are no valid events in this window.") == 2
+    assert shown.count("This cannot be judged: there are no valid events in this window.") == 2
     assert "not one bad event" not in shown
-    assert "None fires now." not in shown
+    assert "No alert is firing." not in shown
 
 
 def test_the_policy_says_level_since_when_and_what_was_agreed(open_page: Open):
@@ -112,9 +112,9 @@ def test_without_a_policy_there_is_no_panel(open_page: Open, world: Path):
 
 def test_alerts_that_fire_and_that_fired_are_told(open_page: Open):
     calm = panel(open_page("app_view", app="checkout"), "Burn alerts")
-    assert "None fires now." in calm
+    assert "No alert is firing." in calm
     assert "and 2 more" in calm
-    assert "■ Fires now" in html_of(open_page("app_view", app="order-mail", journey="receive-shipping-notice"))
+    assert "■ Firing now" in html_of(open_page("app_view", app="order-mail", journey="receive-shipping-notice"))
 
 
 def test_exclusions_are_listed_with_their_reason_and_those_to_come(open_page: Open):
@@ -125,7 +125,7 @@ def test_exclusions_are_listed_with_their_reason_and_those_to_come(open_page: Op
 
 
 def test_a_card_says_when_the_budget_runs_out_and_of_a_month_what_comes(open_page: Open):
-    assert "at this pace lasts to 26 Nov" in html_of(
+    assert "at this pace lasts until 26 Nov" in html_of(
         open_page("app_view", app="order-mail", journey="receive-shipping-notice")
     )
     assert "whole period: 83%" in html_of(open_page("app_view", app="checkout", journey="use-cart"))
@@ -133,8 +133,8 @@ def test_a_card_says_when_the_budget_runs_out_and_of_a_month_what_comes(open_pag
 
 
 def test_the_explanation_has_other_methods_and_why_they_differ(open_page: Open):
-    shown = panel(open_page("app_view", app="checkout"), "Counted otherwise")
-    assert "every bucket counts alike (mean of ratios)" in shown
+    shown = panel(open_page("app_view", app="checkout"), "Counted differently")
+    assert "every bucket counts equally (mean of ratios)" in shown
     assert "Quiet times weigh as much as busy ones." in shown
 
 

@@ -63,7 +63,7 @@ def test_no_page_shows_an_objective_that_only_google_knows(
     assert "99.9%" not in shown
     assert "99.5%" not in shown
     if page == "app_view":
-        assert "The source did not tell the objective and the window of this SLO" in shown
+        assert "The source did not report the objective and the window of this SLO" in shown
 
 
 def test_the_explanation_sets_both_figures_side_by_side(drawn: Draw, stand_in: StandIn, tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_the_explanation_sets_both_figures_side_by_side(drawn: Draw, stand_in: S
     shown = drawn("app_view")
     assert "99.5%" in shown
     assert "own figures" in shown
-    assert "They agree within" in shown
+    assert "They agree to within" in shown

@@ -191,7 +191,7 @@ def test_a_source_that_fails_is_told_on_every_part_it_feeds(open_page: Open, mon
     for page in ("overview", "app_view"):
         shown = html_of(open_page(page))
         assert "▲ demo" in shown
-        assert "what is remembered until then is shown" in shown
+        assert "the data stored up to then is shown" in shown
     assert "last data:" in html_of(open_page("app_view"))
 
 
@@ -236,5 +236,5 @@ def test_a_data_base_that_cannot_be_opened_is_a_sentence(open_page: Open, monkey
 
     monkeypatch.setattr(context, "open_tomoni", closed)
     test = open_page("overview")
-    assert "The data base refused what it was asked for." in html_of(test)
+    assert "The database refused the operation." in html_of(test)
     assert "hunter2" not in str(test)

@@ -35,7 +35,7 @@ def frames(test) -> list[str]:
 
 
 def test_an_empty_shelf_says_what_to_do(open_page: Open):
-    assert "There is no snapshot yet." in html_of(open_page("snapshots"))
+    assert "There are no snapshots yet." in html_of(open_page("snapshots"))
 
 
 def test_what_is_seen_is_frozen_by_a_click(open_page: Open, tomoni: Tomoni):

@@ -165,7 +165,7 @@ def test_nothing_made_up_is_in_the_json(shop: Open) -> None:
     assert (slo["objective"], slo["window"]["kind"], slo["window"]["start"]) == (None, None, None)
     assert set(slo["budget"].values()) == {None}
     assert slo["state"] == "no_data"
-    assert "has not been asked" in slo["notices"][0]["text"]
+    assert "has not been queried" in slo["notices"][0]["text"]
 
 
 def test_our_figures_stand_beside_googles(shop: Open) -> None:

@@ -69,10 +69,10 @@ def test_notes_are_frozen_and_chapters_can_be_left_out(run, tmp_path):
     common = ("snapshot", "--out", str(tmp_path / "out"), "--format", "md", "--notes", str(tmp_path / "notes.txt"))
     shown = Path(run(*common).stdout.strip()).read_text()
     assert "We agreed to look at the pool." in shown
-    assert "## How each number was made" in shown
+    assert "## How each number was calculated" in shown
     left = Path(run(*common, "--without", "appendix,notes").stdout.strip()).read_text()
     assert "We agreed" not in left
-    assert "## How each number was made" not in left
+    assert "## How each number was calculated" not in left
 
 
 def test_files_are_written_in_either_language_or_both(run, tmp_path):
@@ -119,7 +119,7 @@ def test_a_folder_that_is_a_file_is_refused(run, tmp_path):
     (tmp_path / "file").write_text("")
     answer = run("snapshot", "--out", str(tmp_path / "file" / "in"))
     assert answer.exit_code == 1
-    assert "cannot be written to" in answer.stderr
+    assert "is not writable" in answer.stderr
 
 
 def test_verify_tells_what_does_not_agree(run, tmp_path):

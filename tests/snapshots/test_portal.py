@@ -72,7 +72,7 @@ def test_hostile_titles_stay_text(site):
 def test_what_changed_since_the_snapshot_before_is_told(site):
     told = (site / "apps" / "shop.html").read_text()
     assert "What changed" in told
-    assert "of its budget left, after" in told
+    assert "of its budget, from" in told
 
 
 def test_a_second_run_writes_no_snapshot_again(site, tomoni):
@@ -95,4 +95,4 @@ def test_a_snapshot_of_a_moment_made_twice_is_listed_twice_and_compared_once(tom
     tomoni.shelf.keep(other)
     write_portal(portal_of(tomoni), tmp_path)
     assert len(list((tmp_path / "snapshots").iterdir())) == 3
-    assert "of its budget left, after" in (tmp_path / "apps" / "shop.html").read_text()
+    assert "of its budget, from" in (tmp_path / "apps" / "shop.html").read_text()

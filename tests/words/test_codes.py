@@ -121,9 +121,9 @@ def test_every_finding_can_be_said(code: str) -> None:
 def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
     code, _, reason = key.partition(".")
     what, _ = errors.say(code, {"reason": reason}, "its own text", TEXTS[0])
-    assert re.search(r"It says: its own text\.$", what)
+    assert re.search(r"It reported: its own text\.$", what)
 
 
 def test_a_code_without_words_is_told_with_its_facts() -> None:
     problem = Problem(Spot("a.yaml", 3), Severity.ERROR, "never_seen", {"seconds": 300})
-    assert problems.say(problem, TEXTS[0])[0] == "Something is wrong here: never_seen (seconds=5 min)."
+    assert problems.say(problem, TEXTS[0])[0] == "There is a problem here: never_seen (seconds=5 min)."

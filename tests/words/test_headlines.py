@@ -60,21 +60,21 @@ def test_nothing_to_say_is_said() -> None:
 def test_sources_that_fail_are_named_once() -> None:
     shown = replace(overview_of(1), problems=(DOWN, replace(DOWN, code="timed_out"), replace(DOWN, source="gcp")))
     told = headlines.overview(shown, EN)
-    assert told.endswith("Not everything could be fetched from demo and gcp; what is remembered is shown.")
+    assert told.endswith("Not everything could be fetched from demo and gcp; stored data is shown.")
 
 
 @pytest.mark.parametrize(
     ("states", "sentence"),
     [
-        ((State.HEALTHY, State.AT_RISK, State.EXHAUSTED), "Checkout kept 2 of 3 objectives."),
-        ((State.HEALTHY, State.AT_RISK), "Checkout kept both objectives."),
-        ((State.HEALTHY,), "Checkout kept its objective."),
-        ((State.EXHAUSTED,), "Checkout is short of its objective."),
-        ((State.EXHAUSTED, State.EXHAUSTED), "Checkout is short of both objectives."),
-        ((State.NO_DATA,), "Of Checkout nothing can be judged: there was no data or no traffic."),
+        ((State.HEALTHY, State.AT_RISK, State.EXHAUSTED), "Checkout met 2 of 3 objectives."),
+        ((State.HEALTHY, State.AT_RISK), "Checkout met both objectives."),
+        ((State.HEALTHY,), "Checkout met its objective."),
+        ((State.EXHAUSTED,), "Checkout missed its objective."),
+        ((State.EXHAUSTED, State.EXHAUSTED), "Checkout missed both objectives."),
+        ((State.NO_DATA,), "Checkout cannot be judged: there was no data or no traffic."),
         (
             (State.HEALTHY, State.NO_DATA),
-            "Checkout kept its objective. 1 more cannot be judged: no data or no traffic.",
+            "Checkout met its objective. 1 more cannot be judged: no data or no traffic.",
         ),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_hour_that_cost_much_is_told_with_its_day() -> None:
     at = END - 6 * DAY
     told = headlines.journey(review_in(State.AT_RISK, losses=((at, 0.46),)), "place-order", EN)
     assert told == (
-        "Place an order kept its objective. Availability spent 46% of the period's budget within an hour on 18 Nov."
+        "Place an order met its objective. Availability spent 46% of the period's budget within an hour on 18 Nov."
     )
 
 
@@ -99,7 +99,7 @@ def test_a_slow_loss_is_told_as_slow() -> None:
 
 
 def test_a_quiet_time_is_told_as_quiet() -> None:
-    assert headlines.app(review_in(State.HEALTHY), EN).endswith("Nothing burned noticeably since 27 Oct.")
+    assert headlines.app(review_in(State.HEALTHY), EN).endswith("No noticeable burn since 27 Oct.")
     assert headlines.app(review_in(State.HEALTHY), JA).endswith("10月27日 以降、目立ったバジェットの消費はありません。")
 
 
@@ -107,7 +107,7 @@ def test_nothing_is_told_of_a_time_that_nobody_observed() -> None:
     track = in_state(track_of(app_of()), State.HEALTHY)
     unseen = replace(track, burn_down=Line(track.burn_down.times, np.full(len(track.burn_down.times), np.nan)))
     review = replace(review_in(State.HEALTHY), tracks=(unseen,))
-    assert headlines.app(review, EN) == "Checkout kept its objective."
+    assert headlines.app(review, EN) == "Checkout met its objective."
 
 
 def test_the_steepest_hour_is_found_across_gaps_and_uneven_steps() -> None:

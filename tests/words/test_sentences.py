@@ -75,20 +75,20 @@ def test_a_code_that_two_rooms_share_is_told_with_the_facts_that_it_has() -> Non
 def test_a_reason_tells_an_error_more_exactly() -> None:
     assert errors.say("unreachable", {}, "", EN)[0] == "The source cannot be reached."
     assert (
-        errors.say("unreachable", {"reason": "refused"}, "", EN)[0] == "Nothing answers at the address of the source."
+        errors.say("unreachable", {"reason": "refused"}, "", EN)[0] == "Nothing is listening at the source's address."
     )
     assert errors.say("unreachable", {"reason": "something new"}, "", EN)[0] == "The source cannot be reached."
 
 
 def test_a_finding_may_be_an_error_with_the_sources_own_text() -> None:
     what, _ = findings.say(Finding("error", "query_refused", {"detail": "parse error"}), EN)
-    assert what == "The source refused the query. It says: parse error."
+    assert what == "The source refused the query. It reported: parse error."
 
 
 def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
     assert notices.say(Notice("partly_observed", {"coverage": 0.9934}), EN).startswith("99.34% of the window")
     told = notices.say(Notice("not_up_to_date", {"until": 1795000000, "wanted": 1795003600}), EN)
-    assert told.startswith("The newest data is of 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
+    assert told.startswith("The newest data is from 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
     slow = Finding("warning", "scrape_interval", {"scrape_seconds": 120, "bucket_seconds": 300, "role": "total"})
     assert findings.say(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
 
@@ -101,7 +101,7 @@ def test_a_sources_text_cannot_steer_a_terminal_or_break_a_line(detail: str) -> 
 
 
 def test_a_sources_text_that_looks_like_a_placeholder_stays_text() -> None:
-    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It says: 100%(x)s %d.")
+    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It reported: 100%(x)s %d.")
     assert "%(nearest)s" in problems.say(problem("unknown_key", key="%(nearest)s", nearest="", known=""), EN)[0]
 
 
@@ -119,9 +119,9 @@ def test_every_state_has_an_icon_of_its_own_and_words() -> None:
 def test_a_failing_source_says_since_when_its_numbers_are_old() -> None:
     down = SourceProblem("prometheus", "unreachable", "", {"reason": "refused"}, 1795000000, 1795003600, 1794999700)
     assert troubles.line(down, EN) == (
-        "prometheus: Nothing answers at the address of the source. "
-        "It last answered on 18 Nov, 11:01 UTC; what is remembered until then is shown. "
-        "Check that it runs, and its address and port in sources.yaml."
+        "prometheus: Nothing is listening at the source's address. "
+        "It last answered on 18 Nov, 11:01 UTC; the data stored up to then is shown. "
+        "Check that it is running, and its address and port in sources.yaml."
     )
     never = SourceProblem("prometheus", "timed_out", "", {}, 1795000000, 1795003600, None)
     assert "It has never answered." in troubles.say(never, EN)[0]

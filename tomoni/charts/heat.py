@@ -25,7 +25,7 @@ BAND_NAMES = (
     mark("faster than its pace"),
     mark("fast"),
     mark("very fast"),
-    mark("would page somebody"),
+    mark("would page someone"),
 )
 
 
@@ -97,7 +97,7 @@ def _cells(rates: FloatArray, ends: Sequence[int], excluded: Sequence[Stretch], 
 
 def _marked(cell: Cell, text: Text) -> Cell:
     """A cell of a day of which something does not count."""
-    return replace(cell, told=text.listed([cell.told, text._("in part excluded")]), excluded=True)
+    return replace(cell, told=text.listed([cell.told, text._("partly excluded")]), excluded=True)
 
 
 def _cell(rate: float, text: Text) -> Cell:

@@ -47,5 +47,5 @@ def summary(catalog: Catalog, problems: Sequence[Problem], text: Text) -> str:
         text.n_("%(n)s error", "%(n)s errors", errors) % {"n": errors},
         text.n_("%(n)s warning", "%(n)s warnings", warnings) % {"n": warnings},
     ]
-    judged = text.join(wrong) if problems else text._("nothing is wrong")
+    judged = text.join(wrong) if problems else text._("no problems found")
     return text._("%(counts)s: %(judged)s.") % {"counts": text.join(counts), "judged": judged}

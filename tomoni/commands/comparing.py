@@ -54,12 +54,12 @@ def _row(session: Session, asked: Asked) -> list[Snapshot]:
     if len(asked.named) == 2:
         row = sorted((_read(session, name) for name in asked.named), key=lambda each: each.review.as_of)
         if row[0].review.app.id != row[1].review.app.id:
-            raise Refusal([text._("These snapshots are of different apps; name two of one app.")])
+            raise Refusal([text._("These snapshots are of different apps; name two of the same app.")])
         return row
     newest = {each.as_of: each for each in reversed(shelf.listed(asked.app) if asked.app else ())}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     if len(kept) < 2:
-        raise Refusal([text._("There are not two snapshots to compare; name an app that has them, or two snapshots.")])
+        raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])
     return [shelf.read(each.hash) for each in kept]
 
 
@@ -77,7 +77,7 @@ def _tell(session: Session, asked: Asked, row: list[Snapshot]) -> None:
     text = text_for(language if language in LANGUAGES else session.language, compared.after.review.app.timezone)
     if asked.out is None:
         lines = [sentence(change, text) for change in compared.changes]
-        click.echo("\n".join(plain(line) for line in lines) or text._("Nothing changed that is worth telling."))
+        click.echo("\n".join(plain(line) for line in lines) or text._("There are no notable changes."))
         return
     told = [comparison(compared, each, year(row)) for each in (LANGUAGES if language == BOTH else (language,))]
     shown = told[0] if len(told) == 1 else side_by_side(told[0], told[1])

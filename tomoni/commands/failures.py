@@ -45,7 +45,7 @@ class Commands(click.Group):
             _drop_output()
             ctx.exit(BROKEN_PIPE)
         except KeyboardInterrupt:
-            tell([language_of(ctx)._("Stopped. What was fetched until here is kept.")])
+            tell([language_of(ctx)._("Stopped. Everything fetched so far is kept.")])
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -67,7 +67,7 @@ def _tell_failure(error: Exception, text: Text) -> None:
         tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
     elif isinstance(error, OSError) and error.errno in _NO_ROOM:
         _drop_output()
-        phrase = text._("What was asked for cannot be written (%(reason)s); make room, then try again.")
+        phrase = text._("The files cannot be written (%(reason)s); free some space, then try again.")
         tell([phrase % {"reason": error.strerror}])
     else:
         _unexpected(error, text)
@@ -91,7 +91,7 @@ def debugging() -> bool:
 
 def _unexpected(error: Exception, text: Text) -> None:
     """One line without the error's own text, which may hold anything; all of it only when asked for."""
-    phrase = text._("Something unexpected happened (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
+    phrase = text._("An unexpected error occurred (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
     tell([phrase % {"kind": type(error).__name__}])
     if debugging():
         traceback.print_exception(error)

@@ -30,8 +30,8 @@ DEFAULT_SOURCE = "gcp"
 _EVERY = "*"
 _REASONS = {
     "period": mark("its period (%(value)s) has no counterpart here"),
-    "length": mark("its period of %(value)s is not made of whole buckets"),
-    "window": mark("its windows of %(value)s are no bucket: whole minutes that divide an hour"),
+    "length": mark("its period of %(value)s is not a multiple of the bucket"),
+    "window": mark("its windows of %(value)s cannot be buckets: those are whole minutes that divide an hour"),
 }
 
 
@@ -118,7 +118,7 @@ def _chosen(services: Sequence[ServiceEntry], named: Sequence[str], text: Text) 
         return list(services)
     for number, service in enumerate(services, 1):
         click.echo(f"{number:4}  {_shown(service)}")
-    question = text._("Which ones? Numbers with commas, or * for all")
+    question = text._("Which ones? Numbers separated by commas, or * for all")
     answer: list[int] = click.prompt(question, default=_EVERY, value_proc=lambda given: _numbers(given, len(services)))
     return [services[number - 1] for number in answer]
 
@@ -169,7 +169,7 @@ def _in_the_way(file: AppFile, out: Path, catalog: Catalog, force: bool, text: T
     """Why a file is not written, or nothing."""
     target = out / file.name
     if target.exists() and not force:
-        return text._("%(file)s exists and is left as it is; write it anew with --force.") % {"file": target}
+        return text._("%(file)s already exists and was not changed; overwrite it with --force.") % {"file": target}
     app = catalog.app(file.name.removesuffix(".yaml"))
     if app is not None and not target.exists():
         phrase = text._("%(file)s is not written: the app %(app)s is already in %(other)s.")

@@ -29,15 +29,15 @@ class Moment(click.ParamType[int]):
         text = language_of(ctx or click.get_current_context())
         found = _RFC_3339.fullmatch(str(value))
         if not found:
-            self.fail(_how(text._("%(written)r is not a moment."), str(value), text), param, ctx)
+            self.fail(_how(text._("%(written)r is not a valid time."), str(value), text), param, ctx)
         if not found.group(3):
             self.fail(_how(text._("%(written)r has no time zone."), str(value), text), param, ctx)
         try:
             unix = datetime.fromisoformat(str(value).upper()).timestamp()
         except (ValueError, OverflowError):
-            self.fail(_how(text._("%(written)r is not a date of the calendar."), str(value), text), param, ctx)
+            self.fail(_how(text._("%(written)r is not a valid date."), str(value), text), param, ctx)
         if unix < 0:
-            self.fail(_how(text._("%(written)r lies before 1970."), str(value), text), param, ctx)
+            self.fail(_how(text._("%(written)r is before 1970."), str(value), text), param, ctx)
         return int(unix)
 
 

@@ -22,7 +22,7 @@ def watched(text: Text) -> Iterator[OnProgress | None]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(text._("Looking for what is missing"), total=None)
+        task = progress.add_task(text._("Looking for missing data"), total=None)
 
         def show(done: int, total: int, source: str, buckets: int) -> None:
             fetched = text._("Fetching from %(source)s") % {"source": source}

@@ -88,7 +88,7 @@ class Session:
 
     def _setting_line(self, place: Sequence[object]) -> str:
         name = f"TOMONI_{str(place[0]).upper()}" if place else "TOMONI_*"
-        return self.text._("%(name)s cannot be read; docs/operating.md says how to write it.") % {"name": name}
+        return self.text._("%(name)s is not valid; docs/operating.md describes its format.") % {"name": name}
 
 
 def language_from(environ: Mapping[str, str]) -> str:

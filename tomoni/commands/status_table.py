@@ -176,7 +176,7 @@ def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
         for notice in status.notices:
             about.setdefault(notices.say(notice, text), []).append(name)
         if _too_few(status):
-            few = text._("* Too few events to judge: look at the single events rather than at the percentage.")
+            few = text._("* Too few events to judge: look at the individual events rather than the percentage.")
             about.setdefault(few, []).append(name)
     return [f"{_some(names, text)}: {note}" for note, names in about.items()]
 

@@ -45,7 +45,7 @@ def summary(report: SyncReport, text: Text) -> list[str]:
     took = text._("in %(duration)s") % {"duration": text.quantity(report.seconds, "seconds")}
     if not report.sources:
         return [text._("Nothing was missing (%(took)s).") % {"took": took}]
-    phrase = text._("%(source)s: %(buckets)s buckets in %(asked)s answers, %(errors)s failed")
+    phrase = text._("%(source)s: %(buckets)s buckets from %(asked)s requests, %(errors)s failed")
     lines = [
         phrase
         % {

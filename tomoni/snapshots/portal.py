@@ -185,7 +185,7 @@ def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _Ap
     sections = [Section("now", _("Now"), (Part("now", "", message, (*about, cards)),))]
     if len(kept.newest) == 2:
         told = [sentence(change, text) for change in compare(*kept.newest).changes]
-        lines = told or [_("Nothing changed that is worth telling.")]
+        lines = told or [_("There are no notable changes.")]
         sections.append(Section("changes", _("What changed"), (Part("changes", "", "", (Listing(tuple(lines)),)),)))
     if kept.shelved:
         rows = [_shelved_row(each, text) for each in kept.shelved]

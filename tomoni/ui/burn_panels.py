@@ -26,10 +26,10 @@ def burned_panel(selection: Selection) -> None:
     with st.container(key="panel-burned"):
         title(text._("What burned the budget"), text.near_span(burn.ledger.start, burn.ledger.end))
         if selection.focus.status.figures.sli is None:
-            remark(text._("Nothing can be judged: there are no valid events in this window."))
+            remark(text._("This cannot be judged: there are no valid events in this window."))
             return
         if burn.ledger.bad == 0:
-            remark(text._("Nothing: there was not one bad event."))
+            remark(text._("Nothing: there was not a single bad event."))
             return
         _choice(selection)
         zone = text.zone_name(burn.ledger.end)
@@ -105,7 +105,7 @@ def moved_panel(context: Context, selection: Selection) -> None:
     text, letter = selection.text, selection.closeup.letter
     found = context.moved(selection.focus, selection.closeup.episode)
     with st.container(key="panel-moved"):
-        note = text._("beside the same hours of the 7 days before")
+        note = text._("compared with the same hours of the previous 7 days")
         title(text._("What moved with %(letter)s") % {"letter": letter}, note)
         _ = text._
         heads = (_("Signal"), _("Usual"), _("During"), _("Shift"), _("Began"), _("Points"))

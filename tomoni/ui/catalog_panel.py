@@ -17,12 +17,12 @@ from tomoni.ui.url_state import View, params
 from tomoni.words.text import Text, mark
 
 _GAPS: Mapping[Gap, str] = {
-    Gap.NO_JOURNEYS: mark("No journey is written down yet: what do users want to get done?"),
+    Gap.NO_JOURNEYS: mark("No journeys are defined yet: what do users want to get done?"),
     Gap.NO_APP_TEAM: mark("No app team is named."),
     Gap.NO_INFRA_TEAM: mark("No infrastructure team is named."),
     Gap.NO_SLOS: mark("%(journey)s has no SLO."),
     Gap.NO_LATENCY: mark("%(journey)s has no latency SLO: users also notice when it is slow."),
-    Gap.NO_SIGNALS: mark("No infra signal carries %(journey)s."),
+    Gap.NO_SIGNALS: mark("%(journey)s has no infra signals."),
 }
 
 
@@ -42,7 +42,7 @@ def app_panel(context: Context, app: App) -> None:
     st.html(f"<div class='tm-scroll'>{_slo_rows(app, text)}</div>")
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
-        remark(text._("Written in %(file)s") % {"file": app.file})
+        remark(text._("Defined in %(file)s") % {"file": app.file})
     known = [(entry.title(text.language), link(entry.url)) for entry in app.links]
     for name, url in known:
         if url:

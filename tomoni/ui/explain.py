@@ -41,7 +41,7 @@ def explain(explanation: Explanation, text: Text) -> None:
     """Draw the button that opens the explanation."""
     status = explanation.status
     key = f"explain-{status.journey.id}-{status.slo.id}"
-    with st.popover(text._("How is this made?"), type="tertiary", key=key, icon=":material/help:"):
+    with st.popover(text._("How is this calculated?"), type="tertiary", key=key, icon=":material/help:"):
         st.html(
             f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
             f"{notice_lines(status.notices, text)}{_methods(explanation.methods, text)}"
@@ -72,7 +72,7 @@ def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
     ]
     if not rows:
         return ""
-    heads = (_("Counted otherwise"), _("Why it differs"), "SLI", _("Budget left"))
+    heads = (_("Counted differently"), _("Why it differs"), "SLI", _("Budget left"))
     return number_table(heads, rows, texts=2, classes="tm-methods")
 
 

@@ -48,6 +48,6 @@ def _page_failed(text: Text, moment: str) -> None:
     _ = text._
     empty(
         _("This page could not be drawn."),
-        _("Nothing is lost. Load the page again; if it stays, tell whoever runs Tomoni: %(moment)s.")
+        _("Nothing is lost. Reload the page; if it happens again, contact whoever runs Tomoni: %(moment)s.")
         % {"moment": moment},
     )

@@ -38,7 +38,7 @@ def snapshot_button(context: Context, shown: View) -> None:
         text._("Take a snapshot"),
         key="snapshot-now",
         icon=":material/photo_camera:",
-        help=text._("Freezes what you see now, to keep, to share and to download."),
+        help=text._("Freezes what you see now, to keep, share and download."),
     ):
         frozen = replace(shown, snapshot=freeze_now(context, app), other=None)
         navigation.open_page("snapshots", frozen, text._("Take a snapshot"))

@@ -71,7 +71,7 @@ def _switch(context: Context) -> None:
             kwargs={"at": None},
         )
     else:
-        tip = _("Holds these numbers: the link then shows them to everybody.")
+        tip = _("Keeps these numbers: the link then shows them to everybody.")
         freeze = {"at": context.as_of}
         st.button(
             _("Freeze"),

@@ -31,7 +31,7 @@ def _watch(context: Context) -> None:
     _, progress = context.text._, context.tomoni.refreshing
     headline(_("Fetching the history for the first time"))
     if progress is None:
-        st.progress(0.0, text=_("asking the sources…"))
+        st.progress(0.0, text=_("querying the sources…"))
         return
     phrase = _("%(done)s of %(total)s series; %(left)s left")
     facts = {"done": progress.done, "total": progress.total, "left": progress.total - progress.done}

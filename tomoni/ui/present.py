@@ -20,7 +20,7 @@ def scale(context: Context) -> float:
 def present_button(context: Context) -> None:
     """Draw the button that enters present mode; P does the same."""
     _ = context.text._
-    tip = _("For a shared screen: large type, nothing else. P begins, Esc ends, ← → step.")
+    tip = _("For a shared screen: large type, nothing else. P starts, Esc ends, ← → step.")
     st.button(
         _("Present"),
         key="present",

@@ -58,10 +58,10 @@ def _term_title(key: str, words: str, text: Text) -> None:
 def _firing_now(track: SloTrack, text: Text) -> str:
     firing = [alert for alert in track.status.figures.alerts if alert.firing]
     if not firing:
-        none = text._("None fires now.")
+        none = text._("No alert is firing.")
         return f"<p><span class='tm-healthy'>●</span> {html(none)}</p>"
     sentences = (html(agreed.alert(alert, text)) for alert in firing)
-    word = html(text._("Fires now"))
+    word = html(text._("Firing now"))
     return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in sentences)
 
 
@@ -69,7 +69,7 @@ def _fired(track: SloTrack, text: Text) -> str:
     """The alerts that fired in the period, newest first."""
     firings = sorted(track.firings, key=lambda firing: -firing.start)
     if not firings:
-        return quiet(text._("None fired in this period."))
+        return quiet(text._("No alert fired in this period."))
     definition = track.status.slo.definition
     rows = (
         (
@@ -116,7 +116,7 @@ def data_panel(selection: Selection) -> None:
     shown = notice_lines(track.status.notices, text) + _changes(changes, text)
     if shown:
         with st.container(key="panel-data"):
-            title(text._("What to know of the data"))
+            title(text._("Notes on the data"))
             st.html(shown)
 
 

@@ -82,7 +82,7 @@ def _table(context: Context) -> None:
         remark(_("No source is configured: see config/sources.yaml."))
         return
     board().refresh(product.sources, product.now())
-    health_heads = (_("Answers"), _("Took"), _("Newest data"), _("Remembers"), _("Version"))
+    health_heads = (_("Answers"), _("Took"), _("Newest data"), _("Retention"), _("Version"))
     heads = (_("Source"), _("Kind"), *health_heads, _("Lag"), _("Calls"))
     rows = [
         (name, source.kind, *_health_cells(context, name), text.duration(source.lag_seconds), _calls(source, text))
@@ -95,7 +95,7 @@ def _health_cells(context: Context, name: str) -> Iterable[str]:
     """The columns about the health of a source: answer, time taken, newest data, retention, version."""
     text, answer = context.text, board().latest(name)
     if answer is None:
-        return (text._("asking…"), "—", _newest_data(context, name), "—", "—")
+        return (text._("querying…"), "—", _newest_data(context, name), "—", "—")
     health = answer.health
     kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("unknown")
     return (

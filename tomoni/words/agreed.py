@@ -18,11 +18,11 @@ def level(standing: PolicyStanding, text: Text) -> str:
     """The level that is reached and since when: "With care, below 25%, since 18 Nov"."""
     reached = standing.level
     if standing.since is None:
-        return text._("Nothing can be said of this budget at the moment.")
+        return text._("The state of this budget is unknown at the moment.")
     since = {"day": text.day(standing.since, year=False)}
     after = text._("since %(day)s or longer") % since if standing.or_longer else text._("since %(day)s") % since
     if reached is None:
-        return text._("Nothing is asked for, %(since)s.") % {"since": after}
+        return text._("Nothing is required, %(since)s.") % {"since": after}
     return text.listed([below(reached.below, text), after])
 
 

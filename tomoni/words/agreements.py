@@ -9,28 +9,26 @@ from tomoni.words.text import mark
 
 TABLE: Mapping[str, Phrase] = {
     "exclusion_form": Phrase(
-        mark("It is not clear when this exclusion is."), mark("Write the keys of exactly one form: %(known)s.")
+        mark("It is not clear when this exclusion applies."), mark("Write the keys of exactly one form: %(known)s.")
     ),
-    "ends_before_start": Phrase(
-        mark("The end does not come after the start."), mark("Write the earlier moment as start.")
-    ),
+    "ends_before_start": Phrase(mark("The end is not after the start."), mark("Write the earlier moment as start.")),
     "bad_rule": Phrase(
-        mark("%(written)s cannot be read as a part of a repeating rule of whole days."),
-        mark("Begin with FREQ= and one of %(known)s, as in FREQ=MONTHLY;BYDAY=2SU."),
+        mark("%(written)s is not a valid part of a repeating rule for whole days."),
+        mark("Start with FREQ= and one of %(known)s, as in FREQ=MONTHLY;BYDAY=2SU."),
     ),
     "never_happens": Phrase(
-        mark("There is no day on which %(written)s holds."), mark("Check its days and months, and its UNTIL.")
+        mark("%(written)s does not fall on any day."), mark("Check its days and months, and its UNTIL.")
     ),
-    "out_of_years": Phrase(mark("The year is too far away."), mark("Begin in a year from %(first)s to %(last)s.")),
+    "out_of_years": Phrase(mark("The year is too far away."), mark("Start in a year from %(first)s to %(last)s.")),
     "bad_clock": Phrase(
-        mark("%(written)s is not a time of the day."),
+        mark("%(written)s is not a time of day."),
         mark('Write hours and minutes in quotes: "09:00", at most "24:00".'),
     ),
     "closes_first": Phrase(
-        mark("The hours close before they open."), mark("Write opens before closes, both on one day.")
+        mark("The hours close before they open."), mark("Write opens before closes, both on the same day.")
     ),
     "bad_country": Phrase(
-        mark("The public holidays of %(written)s are not known."),
+        mark("The public holidays of %(written)s are not available."),
         mark("Use the two letters of ISO 3166, such as JP."),
         near=mark("Did you mean %(nearest)s? Use the two letters of ISO 3166."),
     ),
@@ -38,7 +36,8 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(written)s is not a share of a budget."), mark("Write a percentage from 0%% to 100%%, such as 25%%.")
     ),
     "level_twice": Phrase(
-        mark("Another level of this policy begins at the same share of the budget."), mark("Join both, or change one.")
+        mark("Another level of this policy starts at the same share of the budget."),
+        mark("Merge the two, or change one."),
     ),
     "bad_slo_path": Phrase(
         mark("%(written)s does not name an SLO within its journey."), mark("Write it as journey/slo.")

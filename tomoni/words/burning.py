@@ -41,7 +41,7 @@ def outlook(forecast: Forecast | None, text: Text) -> str:
     if forecast is None:
         return ""
     if forecast.exhausts_at is not None:
-        return text._("at this pace lasts to %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
+        return text._("at this pace lasts until %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
     if forecast.recovers_at is not None:
         return text._("back above zero on %(day)s") % {"day": text.day(forecast.recovers_at, year=False)}
     return ""

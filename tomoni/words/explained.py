@@ -11,19 +11,23 @@ from tomoni.words.phrases import plain, show
 from tomoni.words.text import Text, mark
 
 METHODS: Mapping[Counting, str] = {
-    Counting.EVENTS: mark("every event counts alike"),
-    Counting.MEAN_OF_RATIOS: mark("every bucket counts alike (mean of ratios)"),
+    Counting.EVENTS: mark("every event counts equally"),
+    Counting.MEAN_OF_RATIOS: mark("every bucket counts equally (mean of ratios)"),
     Counting.TIME_SLICES: mark("time slices that meet their target"),
 }
 WHY: Mapping[Differs, str] = {
     Differs.OWN: mark("This is the method of the SLO."),
-    Differs.SAME: mark("Both come to the same here."),
+    Differs.SAME: mark("Both give the same result here."),
     Differs.NOTHING: mark("There is nothing to count."),
     Differs.QUIET_TIMES_WEIGH_MORE: mark("Quiet times weigh as much as busy ones."),
-    Differs.SMALL_FAILURES_VANISH: mark("A slice that meets its target counts as good, with all that failed in it."),
-    Differs.SLICES_FAIL_WHOLE: mark("A slice that misses its target counts as bad, with all that went well in it."),
+    Differs.SMALL_FAILURES_VANISH: mark(
+        "A slice that meets its target counts as good, including everything that failed in it."
+    ),
+    Differs.SLICES_FAIL_WHOLE: mark(
+        "A slice that misses its target counts as bad, including everything that succeeded in it."
+    ),
     Differs.EVENTS_WEIGH: mark("Busy times weigh more than quiet ones."),
-    Differs.PARTS_COUNT: mark("A bucket counts by its share of good events, not as good or bad."),
+    Differs.PARTS_COUNT: mark("A bucket counts by its share of good events, rather than as good or bad."),
 }
 PERIODS: Mapping[CalendarUnit, str] = {
     CalendarUnit.DAY: mark("calendar day"),
@@ -45,7 +49,7 @@ def sentence(explanation: Explanation, text: Text) -> str:
     if explanation.status.slo.objective is None or explanation.status.slo.window is None:
         return not_agreed(text)
     if figures.sli is None:
-        return text._("Nothing can be judged: there are no valid events in this window.")
+        return text._("This cannot be judged: there are no valid events in this window.")
     if figures.remaining is None:
         phrase = text._("%(total)s valid events, %(bad)s of them bad. The objective of %(objective)s allows none.")
     else:
@@ -64,7 +68,7 @@ def sentence(explanation: Explanation, text: Text) -> str:
 
 def not_agreed(text: Text) -> str:
     """Said of an SLO whose objective or window only its source knows, and has not told."""
-    return text._("Nothing can be judged: the objective or the window is not known yet.")
+    return text._("This cannot be judged: the objective or the window is not known yet.")
 
 
 def rows(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
@@ -113,7 +117,7 @@ def _definition(explanation: Explanation, text: Text) -> Iterator[tuple[str, str
     yield _("Source"), explanation.status.slo.source
     if version is not None:
         facts = {"version": version.hash[:8], "since": text.moment(version.first_seen)}
-        yield _("Definition"), _("%(version)s, seen since %(since)s") % facts
+        yield _("Definition"), _("%(version)s, first seen %(since)s") % facts
     for change in explanation.changes:
         yield _("Changed"), changed(change, text)
 
@@ -145,7 +149,7 @@ def _compared(both: NativeComparison, text: Text) -> str:
         },
     )
     if both.agrees:
-        told = text._("They agree within %(sli)s in the SLI and %(budget)s in the budget.")
+        told = text._("They agree to within %(sli)s in the SLI and %(budget)s in the budget.")
         facts = {
             "sli": text.percent(both.sli_tolerance, _SLI_DIGITS),
             "budget": text.percent(both.budget_tolerance, _BUDGET_DIGITS),
@@ -156,8 +160,8 @@ def _compared(both: NativeComparison, text: Text) -> str:
 def _reason(both: NativeComparison, text: Text) -> str:
     if both.differs:
         names = [text._(NATIVE[key]) for key in both.differs]
-        return text._("Here it is agreed otherwise than there: %(what)s.") % {"what": text.listed(names)}
-    return text._("Late events, the edge of the window or the zone of a calendar period explain small differences.")
+        return text._("The agreement here differs from the one there: %(what)s.") % {"what": text.listed(names)}
+    return text._("Late events, the edge of the window or the zone of a calendar period can explain small differences.")
 
 
 def window(agreed: Window | None, text: Text) -> str:

@@ -9,32 +9,38 @@ from tomoni.words.text import Text, mark
 
 TABLE: Mapping[str, Phrase] = {
     "folder_unwritable": Phrase(
-        mark("The folder %(folder)s cannot be written to (%(reason)s)."),
-        mark("Choose another folder, or let this user write there."),
+        mark("The folder %(folder)s is not writable (%(reason)s)."),
+        mark("Choose another folder, or make it writable for this user."),
     ),
     "disk_full": Phrase(
-        mark("There is no room for %(file)s; nothing of it was left behind."), mark("Make room, then run it again.")
+        mark("There is no space for %(file)s; no partial file was left behind."),
+        mark("Free some space, then run it again."),
     ),
     "file_unreadable": Phrase(mark("%(file)s cannot be read (%(reason)s)."), mark("Check its name and its rights.")),
     "not_a_snapshot": Phrase(
-        mark("%(file)s says of no snapshot that it shows it."),
-        mark("Only files that Tomoni made, and that were not converted since, can be checked."),
+        mark("%(file)s does not state which snapshot it shows."),
+        mark("Only files that Tomoni created, and that were not converted since, can be verified."),
     ),
     "record_damaged": Phrase(
         mark("The record of this snapshot cannot be read (%(place)s)."), mark("Make the snapshot again.")
     ),
     "record_altered": Phrase(
-        mark("The content of this snapshot is not what its hash says: it was altered."),
-        mark("Use the snapshot in the data base, or make it again."),
+        mark("The content of this snapshot does not match its hash: it was altered."),
+        mark("Use the snapshot in the database, or make it again."),
     ),
     "record_newer": Phrase(
-        mark("A newer Tomoni made this snapshot (schema %(found)s, known up to %(expected)s)."),
+        mark(
+            "This snapshot was made by a newer version of Tomoni (schema %(found)s; this one supports up to"
+            " %(expected)s)."
+        ),
         mark("Update Tomoni."),
     ),
     "snapshot_unknown": Phrase(
-        mark("There is no snapshot %(hash)s."), mark("Name one by at least the first six signs of its hash.")
+        mark("There is no snapshot %(hash)s."), mark("Give at least the first six characters of its hash.")
     ),
-    "snapshot_ambiguous": Phrase(mark("Several snapshots begin with %(hash)s."), mark("Name more signs of the hash.")),
+    "snapshot_ambiguous": Phrase(
+        mark("Several snapshots begin with %(hash)s."), mark("Give more characters of the hash.")
+    ),
     "chromium_missing": Phrase(
         mark("PDF and PNG need Chromium, which is not installed."),
         mark("Install the package %(package)s, or name one in TOMONI_CHROMIUM; the other formats work without it."),
@@ -44,7 +50,7 @@ TABLE: Mapping[str, Phrase] = {
         mark("Run it again; the other formats work without Chromium."),
     ),
     "chromium_timed_out": Phrase(
-        mark("Chromium did not answer within %(seconds)s and was ended."),
+        mark("Chromium did not respond within %(seconds)s and was stopped."),
         mark("Run it again when the machine is less busy; the other formats work without Chromium."),
     ),
 }

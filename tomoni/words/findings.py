@@ -12,22 +12,22 @@ from tomoni.words.text import Text, mark
 TABLE: Mapping[str, Phrase] = {
     **notices.TABLE,
     "matches_nothing": Phrase(
-        mark("The query matches nothing."), mark("Check its names and labels in the source's own screen.")
+        mark("The query matches nothing."), mark("Check its names and labels in the source's own UI.")
     ),
     "numerator_matches_nothing": Phrase(
         mark("The query of %(role)s events matches nothing, so they count as 0."),
-        mark("That is fine if there were none yet; otherwise check its labels."),
+        mark("That is fine if none have occurred yet; otherwise check its labels."),
     ),
     "scrape_interval": Phrase(
         mark("The source takes a sample every %(scrape_seconds)s; a bucket of %(bucket_seconds)s has too few of them."),
         mark("Use a bucket of at least three samples, or scrape more often."),
     ),
     "retention_short": Phrase(
-        mark("The source remembers %(retention_seconds)s, less than the %(interval_seconds)s that are needed."),
+        mark("The source keeps %(retention_seconds)s, less than the %(interval_seconds)s that are needed."),
         mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
     ),
     "not_a_counter": Phrase(
-        mark("%(metric)s is a %(type)s, but %(role)s wants a counter."),
+        mark("%(metric)s is a %(type)s, but %(role)s needs a counter."),
         mark("Use a counter, or gauge with good_when."),
     ),
     "unknown_label": Phrase(
@@ -39,7 +39,7 @@ TABLE: Mapping[str, Phrase] = {
         mark("Write increase(…[$window]) for the counts of one bucket."),
     ),
     "unknown_placeholder": Phrase(
-        mark("The placeholder %(placeholder)s is not known."), mark("Only $window is filled in.")
+        mark("The placeholder %(placeholder)s is not known."), mark("Only $window is substituted.")
     ),
 }
 

@@ -9,27 +9,25 @@ from tomoni.words.text import mark
 
 STRUCTURE: Mapping[str, Phrase] = {
     "window_not_whole": Phrase(
-        mark("A window of %(window)s is not made of whole lengths of its %(part)s of %(length)s."),
+        mark("A window of %(window)s is not a multiple of its %(part)s (%(length)s)."),
         mark("Choose a window that is a multiple of %(length)s."),
     ),
     "slice_not_whole": Phrase(
-        mark("A slice of %(slice)s is not made of whole buckets of %(bucket)s."),
+        mark("A slice of %(slice)s is not a multiple of the bucket (%(bucket)s)."),
         mark("Choose a slice that is a multiple of the bucket."),
     ),
-    "slice_missing": Phrase(
-        mark("The method timeslices needs to know its slice."), mark("Add slice: {length: 5m, target: 99}.")
-    ),
+    "slice_missing": Phrase(mark("The method timeslices needs a slice."), mark("Add slice: {length: 5m, target: 99}.")),
     "slice_unused": Phrase(
-        mark("A slice says nothing for the method occurrences."), mark("Remove it, or write method: timeslices.")
+        mark("slice has no effect with the method occurrences."), mark("Remove it, or write method: timeslices.")
     ),
     "no_data_unused": Phrase(
-        mark("no_data says nothing for the method occurrences."), mark("Remove it, or write method: timeslices.")
+        mark("no_data has no effect with the method occurrences."), mark("Remove it, or write method: timeslices.")
     ),
     "first_month_unused": Phrase(
-        mark("first_month moves quarters only."), mark("Remove it, or write calendar: quarter.")
+        mark("first_month only shifts quarters."), mark("Remove it, or write calendar: quarter.")
     ),
     "duplicate_id": Phrase(
-        mark("The id %(id)s names a second %(what)s; the first is in %(first_file)s, line %(first_line)s."),
+        mark("The id %(id)s is used for a second %(what)s; the first is in %(first_file)s, line %(first_line)s."),
         mark("Give one of them another id."),
     ),
     "unknown_source": Phrase(
@@ -43,7 +41,7 @@ STRUCTURE: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Kinds: %(known)s."),
     ),
     "source_unusable": Phrase(
-        mark("The source %(source)s has errors and is not asked (SLOs: %(slos)s, signals: %(signals)s)."),
+        mark("The source %(source)s has errors and is not queried (SLOs: %(slos)s, signals: %(signals)s)."),
         mark("Correct it in sources.yaml."),
     ),
     "unknown_journey": Phrase(
@@ -52,31 +50,31 @@ STRUCTURE: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Journeys: %(known)s."),
     ),
     "nothing_measured": Phrase(
-        mark("The %(what)s %(id)s measures nothing."), mark("Add an SLO, so that both teams see how it does.")
+        mark("The %(what)s %(id)s measures nothing."), mark("Add an SLO, so that both teams can see how it is doing.")
     ),
 }
 QUERIES: Mapping[str, Phrase] = {
     "no_sli_form": Phrase(
-        mark("Nothing here says what to measure."),
+        mark("Nothing here defines what to measure."),
         mark("Write one of: %(known)s; docs/configuration.md shows each form."),
     ),
     "several_sli_forms": Phrase(
         mark("The SLI is written in several forms at once: %(forms)s."), mark("Keep exactly one of them.")
     ),
-    "good_and_bad": Phrase(mark("Both good and bad are written."), mark("Keep one; the other follows from total.")),
-    "good_or_bad_missing": Phrase(mark("Beside total there is neither good nor bad."), mark("Add one of them.")),
-    "under_and_range": Phrase(mark("Both under and range are written."), mark("Keep one of them.")),
+    "good_and_bad": Phrase(mark("Both good and bad are given."), mark("Keep one; the other follows from total.")),
+    "good_or_bad_missing": Phrase(mark("total has neither good nor bad with it."), mark("Add one of them.")),
+    "under_and_range": Phrase(mark("Both under and range are given."), mark("Keep one of them.")),
     "under_or_range_missing": Phrase(
         mark("The distribution has neither under nor range."), mark("Add one of them, such as under: 300ms.")
     ),
     "form_not_answered": Phrase(
-        mark("The source %(source)s (%(kind)s) does not answer the form %(form)s."), mark("Use one of: %(known)s.")
+        mark("The source %(source)s (%(kind)s) does not support the form %(form)s."), mark("Use one of: %(known)s.")
     ),
     "unknown_placeholder": Phrase(
         mark("The placeholder %(placeholder)s is not known."), mark("Use one of: %(known)s.")
     ),
     "placeholder_in_selector": Phrase(
-        mark("The placeholder %(placeholder)s stands in a selector, where nothing is filled in."),
+        mark("The placeholder %(placeholder)s is in a selector, where nothing is substituted."),
         mark("Remove it, or write a full expression: {expr: …}."),
     ),
     "window_not_used": Phrase(
@@ -88,7 +86,7 @@ QUERIES: Mapping[str, Phrase] = {
         mark('Write name{label="value"}; a full expression goes into {expr: …}.'),
     ),
     "histogram_named_bucket": Phrase(
-        mark("A histogram is named by its base name."), mark("Write %(meant)s, without _bucket.")
+        mark("A histogram is referred to by its base name."), mark("Write %(meant)s, without _bucket.")
     ),
 }
 ALERTS: Mapping[str, Phrase] = {
@@ -97,26 +95,26 @@ ALERTS: Mapping[str, Phrase] = {
     ),
     "alert_windows": Phrase(
         mark("The long window of a burn alert (%(long)s) is not longer than its short one (%(short)s)."),
-        mark("Choose a longer long window, such as 1h beside 5m."),
+        mark("Choose a longer long window, such as 1h with 5m."),
     ),
     "alert_too_fine": Phrase(
         mark(
-            "The burn alert %(severity)s (%(long)s, %(short)s) looks at less than one %(part)s of %(length)s, "
-            "so it can never fire."
+            "The burn alert %(severity)s (%(long)s, %(short)s) covers less than one %(part)s of %(length)s,"
+            " so it can never fire."
         ),
         mark("Choose longer windows for the alert, or leave it out."),
     ),
     "alert_unreachable": Phrase(
         mark(
-            "The burn alert %(severity)s (%(long)s, %(short)s) can never fire: factor %(factor)s is too much "
-            "for an objective of %(objective)s percent."
+            "The burn alert %(severity)s (%(long)s, %(short)s) can never fire: factor %(factor)s is too "
+            "high for an objective of %(objective)s percent."
         ),
         mark("Lower the factor or the share, or leave this alert out."),
     ),
     "alert_beyond_window": Phrase(
         mark(
-            "The burn alert %(severity)s (%(long)s, %(short)s) looks further back than the window of %(window)s: "
-            "it can fire for what the budget has forgotten."
+            "The burn alert %(severity)s (%(long)s, %(short)s) looks further back than the window of "
+            "%(window)s: it can fire for events that no longer count."
         ),
         mark("Choose a shorter long window for the alert, or a longer window for the SLO."),
     ),
@@ -132,8 +130,8 @@ OUTSIDE: Mapping[str, Phrase] = {
     ),
     "retention_below_window": Phrase(
         mark(
-            "The source %(source)s remembers %(retention_seconds)s, less than the window of "
-            "%(window_seconds)s (SLOs concerned: %(slos)s)."
+            "The source %(source)s keeps %(retention_seconds)s, less than the window of %(window_seconds)s "
+            "(affected SLOs: %(slos)s)."
         ),
         mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
     ),
@@ -144,7 +142,7 @@ NATIVE: Mapping[str, Phrase] = {
         mark("Write a window of your own, such as window: 28d."),
     ),
     "native_window": Phrase(
-        mark("The window of %(slo)s (%(window)s) is not made of whole buckets of %(bucket)s."),
+        mark("The window of %(slo)s (%(window)s) is not a multiple of the bucket (%(bucket)s)."),
         mark("Write a shorter bucket, or a window of your own."),
     ),
 }

@@ -8,7 +8,7 @@ from tomoni.words.text import mark
 
 TITLE = mark("How to read Tomoni")
 STATES = mark("The states of a budget")
-TERMS = mark("Every term")
+TERMS = mark("All terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,14 @@ class Section:
 PURPOSE = Section(
     mark("What it is for"),
     (
-        mark("Tomoni is read by two teams together: the team of an app and the team of the infrastructure below it."),
-        mark("It shows what users noticed, what carried it, and how much room is left for mistakes and for change."),
-        mark("It looks at systems, never at persons. Asking what a word or a number means is always a good question."),
+        mark("Tomoni is for two teams together: the team of an app and the team of the infrastructure below it."),
+        mark(
+            "It shows what users noticed, what the infrastructure did, and how much room is left for "
+            "mistakes and for change."
+        ),
+        mark(
+            "It is about systems, never about people. Asking what a word or a number means is always a good question."
+        ),
     ),
 )
 EXAMPLE = Section(
@@ -34,8 +39,8 @@ EXAMPLE = Section(
         mark("A shop wants its customers to place orders. That is a critical user journey."),
         mark("Each order is an event; it is good when it goes through. Good orders ÷ all orders is the SLI."),
         mark("Both teams agree that %(objective)s of the orders of four weeks should go through. That is the SLO."),
-        mark("%(total)s orders came in. So %(allowed)s of them may fail: that is the error budget. %(bad)s failed."),
-        mark("%(bad)s of %(allowed)s are spent, so %(left)s of the budget is left, and the SLI is %(sli)s."),
+        mark("%(total)s orders came in, so %(allowed)s of them may fail: that is the error budget. %(bad)s failed."),
+        mark("%(bad)s of %(allowed)s were spent, so %(left)s of the budget is left, and the SLI is %(sli)s."),
         mark(
             "In one hour, marked A, 40 of 150 orders failed. That is a burn rate of %(burn)s: at that pace the budget "
             "of four weeks is gone within %(gone)s."
@@ -47,36 +52,37 @@ JOINT_VIEW = Section(
     mark("How to read the joint view"),
     (
         mark(
-            "All rows share one time axis. Point at any of them: one line runs through all rows, "
-            "and one label names all values."
+            "All rows share one time axis. Point at any of them: a line runs through all rows, and one "
+            "label shows all values."
         ),
-        mark("Success is what users got. The dashed line is the objective; a dip below it spends budget."),
+        mark("Success is what users experienced. The dashed line is the objective; a dip below it spends budget."),
         mark(
-            "Budget left has two lines. The strong one starts at 100% with the period and only falls: "
-            "it is what the period spent. The other is the budget of the SLO's own window: "
-            "it rises again when bad days leave the window."
+            "Budget left has two lines. The bold one starts at 100% with the period and only falls: it is "
+            "what the period spent. The other is the budget of the SLO's own window: it rises again when "
+            "bad days drop out of the window."
         ),
-        mark("The dashed slope is even pace. Above it the budget outlasts the period, below it does not."),
+        mark("The dashed slope is even pace. Above it the budget outlasts the period; below it, it does not."),
         mark("Traffic shows how many events there were: few events make a percentage jump."),
         mark(
-            "Below come the signals of the infrastructure, each with its unit and its limit as a dashed line. "
-            "What moves at the same time as success is a hint where to look, not a cause."
+            "Below are the signals of the infrastructure, each with its unit and its limit as a dashed "
+            "line. What moves at the same time as success is a hint where to look, not a cause."
         ),
-        mark("Hatched stretches have no data. That is not zero and not success: it is not known."),
-        mark("Cross-hatched stretches are exclusions: agreed times that do not count, listed with their reasons."),
+        mark("Hatched areas have no data. That is neither zero nor success: it is unknown."),
+        mark("Cross-hatched areas are exclusions: agreed times that do not count, listed with their reasons."),
         mark(
-            "Shaded stretches with a letter are burn episodes: there the budget burned noticeably. "
-            '"What burned the budget" lists them with all the rest, and adds up to everything that was spent.'
-        ),
-        mark(
-            "Choose a letter to look closer: every row then shows that time, and each signal is held against its usual "
-            "at these hours, with how far it moved and whether it began before or after. Esc leads back."
+            'Shaded areas with a letter are burn episodes, in which the budget burned noticeably. "What '
+            'burned the budget" lists them with all the rest, and adds up to everything that was spent.'
         ),
         mark(
-            "A dotted line after the newest data is the forecast. It is drawn only where the budget runs out or comes "
-            "back soon, and it is no promise."
+            "Choose a letter to look closer: every row then shows that time, and each signal is compared "
+            "with its usual values at these hours, with how far it moved and whether it began before or "
+            "after. Press Esc to go back."
         ),
-        mark("Drag across the figure to look closer, and double-click to see the whole period again."),
+        mark(
+            "A dotted line after the newest data is the forecast. It is drawn only where the budget runs "
+            "out or recovers soon, and it is not a promise."
+        ),
+        mark("Drag across the figure to zoom in, and double-click to see the whole period again."),
     ),
     numbered=True,
 )
@@ -84,12 +90,12 @@ POLICY = Section(
     mark("What the policy means"),
     (
         mark(
-            "A policy says what both teams do while little budget is left. They agreed on it beforehand, so that "
-            "nobody has to argue about it while it burns."
+            "A policy states what both teams do when little budget is left. They agree on it in advance, so"
+            " that nobody has to argue about it while the budget burns."
         ),
         mark(
-            "Beside the figure stand the level that is reached now, since when it has been so, and what was agreed for "
-            "it. Tomoni shows it; people decide."
+            "Next to the figure are the current level, how long it has applied, and what was agreed for it."
+            " Tomoni shows it; people decide."
         ),
     ),
 )
@@ -97,11 +103,16 @@ LINKS = Section(
     mark("Links, moments and keys"),
     (
         mark(
-            'Everything you choose is in the address. "Copy link" gives an address that shows everybody the same '
-            "numbers."
+            'Everything you choose is in the address. "Copy link" copies an address that shows everybody '
+            "the same numbers."
         ),
-        mark('"Freeze" holds the page at its moment; "Back to live" lets it follow the newest data again.'),
-        mark("P begins present mode for a shared screen, Esc ends it, ← and → step through the journeys of an app."),
-        mark('"How is this made?" on a card tells what was counted, over which time, and the queries that were sent.'),
+        mark('"Freeze" holds the page at its moment; "Back to live" follows the newest data again.'),
+        mark(
+            "P starts presentation mode for a shared screen, Esc ends it, ← and → step through the journeys of an app."
+        ),
+        mark(
+            '"How is this calculated?" on a card shows what was counted, over which time, and the queries '
+            "that were sent."
+        ),
     ),
 )

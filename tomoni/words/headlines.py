@@ -54,7 +54,7 @@ _COUNTS: Mapping[State, str] = {
 def _failing(sources: set[str], text: Text) -> str:
     if not sources:
         return ""
-    phrase = text._("Not everything could be fetched from %(sources)s; what is remembered is shown.")
+    phrase = text._("Not everything could be fetched from %(sources)s; stored data is shown.")
     return phrase % {"sources": text.join([plain(source) for source in sorted(sources)])}
 
 
@@ -101,20 +101,20 @@ def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
     facts = {"who": who, "kept": kept, "all": every}
     if kept == every:
         if every == 2:
-            return text._("%(who)s kept both objectives.") % facts
-        return text.n_("%(who)s kept its objective.", "%(who)s kept all %(all)s objectives.", every) % facts
+            return text._("%(who)s met both objectives.") % facts
+        return text.n_("%(who)s met its objective.", "%(who)s met all %(all)s objectives.", every) % facts
     if kept == 0:
         if every == 2:
-            return text._("%(who)s is short of both objectives.") % facts
-        missed = text.n_("%(who)s is short of its objective.", "%(who)s is short of all %(all)s objectives.", every)
+            return text._("%(who)s missed both objectives.") % facts
+        missed = text.n_("%(who)s missed its objective.", "%(who)s missed all %(all)s objectives.", every)
         return missed % facts
-    return text._("%(who)s kept %(kept)s of %(all)s objectives.") % facts
+    return text._("%(who)s met %(kept)s of %(all)s objectives.") % facts
 
 
 def _nothing_judged(who: str, tracks: Sequence[SloTrack], text: Text) -> str:
     if any(track.status.figures.state is State.COLLECTING for track in tracks):
         return text._("There is too little history yet to judge %(who)s.") % {"who": who}
-    return text._("Of %(who)s nothing can be judged: there was no data or no traffic.") % {"who": who}
+    return text._("%(who)s cannot be judged: there was no data or no traffic.") % {"who": who}
 
 
 def _unjudged(tracks: Sequence[SloTrack], text: Text) -> str:
@@ -174,7 +174,7 @@ def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> 
     if spent >= LARGE:
         phrase = text._("%(slo)s spent %(share)s of the period's budget since %(since)s, a little at a time.")
         return phrase % {**facts, "slo": name(track.status, text), "share": text.budget(spent)}
-    return text._("Nothing burned noticeably since %(since)s.") % facts
+    return text._("No noticeable burn since %(since)s.") % facts
 
 
 def steepest_loss(burn_down: Line) -> tuple[float, int] | None:

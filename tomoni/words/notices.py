@@ -15,83 +15,84 @@ TABLE: Mapping[str, Phrase] = {
         mark("That is usual while nothing fails; otherwise check the spelling of the query."),
     ),
     "good_above_total": Phrase(
-        mark("More good events than events came in %(buckets)s buckets; they count as all good."),
-        mark("Late or differently sampled data does this; check that both queries select the same events."),
+        mark("In %(buckets)s buckets there were more good events than events; they count as all good."),
+        mark("Late or differently sampled data can cause this; check that both queries select the same events."),
     ),
     "bad_above_total": Phrase(
-        mark("More bad events than events came at some times; they count as all bad."),
-        mark("Late or differently sampled data does this; check that both queries select the same events."),
+        mark("At some times there were more bad events than events; they count as all bad."),
+        mark("Late or differently sampled data can cause this; check that both queries select the same events."),
     ),
     "negative_count": Phrase(
-        mark("The query of %(role)s gave negative counts in %(buckets)s buckets, which are left out."),
-        mark("Subtract only what is surely smaller, or count directly."),
+        mark("The query of %(role)s returned negative counts in %(buckets)s buckets, which are left out."),
+        mark("Subtract only what is certainly smaller, or count directly."),
     ),
     "not_finite": Phrase(
-        mark("The query of %(role)s gave values that are not numbers in %(buckets)s buckets, which are left out."),
-        mark("A division by zero does this; count events instead of dividing."),
+        mark("The query of %(role)s returned values that are not numbers in %(buckets)s buckets, which are left out."),
+        mark("A division by zero can cause this; count events instead of dividing."),
     ),
     "matches_nothing": Phrase(
-        mark("The query matches nothing."), mark("Check its names and labels in the source's own screen.")
+        mark("The query matches nothing."), mark("Check its names and labels in the source's own UI.")
     ),
     "several_series": Phrase(
-        mark("%(count)s series came and were combined (%(combined)s)."), mark("Name a reducer to choose how.")
+        mark("%(count)s series came back and were combined (%(combined)s)."), mark("Name a reducer to choose how.")
     ),
     "threshold_between_edges": Phrase(
-        mark("The threshold %(threshold)s lies between two edges (%(below)s and %(above)s %(unit)s)."),
-        mark("The good events are an estimate; an edge as the threshold makes them exact."),
+        mark("The threshold %(threshold)s is between two edges (%(below)s and %(above)s %(unit)s)."),
+        mark("The good events are an estimate; a threshold at an edge makes them exact."),
     ),
     "threshold_between_edges.above_all_edges": Phrase(
-        mark("The threshold %(threshold)s lies above the last edge (%(below)s %(unit)s)."),
+        mark("The threshold %(threshold)s is above the last edge (%(below)s %(unit)s)."),
         mark("The good events are an estimate; choose a threshold within the edges."),
     ),
     "threshold_between_edges.below_all_edges": Phrase(
-        mark("The threshold %(threshold)s lies below the first edge (%(above)s %(unit)s)."),
+        mark("The threshold %(threshold)s is below the first edge (%(above)s %(unit)s)."),
         mark("The good events are an estimate; choose a threshold within the edges."),
     ),
     "estimated": Phrase(
-        mark("The good events are an estimate: the SLI lies between %(low)s and %(high)s."),
-        mark("An edge of the distribution as the threshold makes it exact."),
+        mark("The good events are an estimate: the SLI is between %(low)s and %(high)s."),
+        mark("A threshold at an edge of the distribution makes it exact."),
     ),
     "native_definition_unknown": Phrase(
-        mark("The objective and the window of this SLO are kept by its source, which has not been asked yet."),
+        mark("The objective and the window of this SLO are kept by its source, which has not been queried yet."),
         mark("Sync, or write them here."),
     ),
     "native_definition_unknown.failed": Phrase(
-        mark("The source did not tell the objective and the window of this SLO: %(error)s"),
-        mark("Until it does nothing can be judged; or write them here."),
+        mark("The source did not report the objective and the window of this SLO: %(error)s"),
+        mark("Until then nothing can be judged; or write them here."),
     ),
     "native_definition_unknown.period": Phrase(
         mark("The period that the source keeps for this SLO (%(period)s) has no counterpart here."),
         mark("Write a window of your own, such as window: 28d."),
     ),
     "native_definition_unknown.window": Phrase(
-        mark("The window that the source keeps for this SLO (%(period)s) is not made of whole buckets."),
+        mark("The window that the source keeps for this SLO (%(period)s) is not a multiple of the bucket."),
         mark("Write a shorter bucket, or a window of your own."),
     ),
     "edge_absent": Phrase(
         mark("The histogram had no such edge in %(buckets)s buckets, which are left out."),
-        mark("Choose an edge that the app exposes all the time."),
+        mark("Choose an edge that the app always exposes."),
     ),
     "bad_rows": Phrase(
-        mark("%(rows)s rows of %(file)s cannot be read and are left out; the first is line %(first_line)s."),
+        mark("%(rows)s rows of %(file)s cannot be read and are skipped; the first is on line %(first_line)s."),
         mark("Write a time (ISO 8601 or Unix seconds) and numbers of at least 0."),
     ),
     "repeated_times": Phrase(
         mark(
-            "%(rows)s rows of %(file)s have the time of another; they are added up. The first is line %(first_line)s."
+            "%(rows)s rows of %(file)s have the same time as another row; they are added up. The first is "
+            "on line %(first_line)s."
         ),
         mark("Check that the job does not write twice."),
     ),
     "partial_answer": Phrase(
-        mark("The source answered only in part: %(detail)s"),
-        mark("What is missing is asked for again."),
+        mark("The source returned a partial answer: %(detail)s"),
+        mark("Missing data is requested again."),
     ),
     "beyond_retention": Phrase(
-        mark("The source remembers nothing before %(until)s at this resolution."),
+        mark("The source keeps nothing before %(until)s at this resolution."),
         mark("Sync at least daily, so that the ledger remembers it."),
     ),
     "server_warning": Phrase(mark("The source warns: %(text)s")),
-    "server_info": Phrase(mark("The source remarks: %(text)s")),
+    "server_info": Phrase(mark("The source notes: %(text)s")),
     "partly_observed": Phrase(
         mark("%(coverage)s of the window was observed."),
         mark("What was not observed counts neither as good nor as bad."),
@@ -105,16 +106,16 @@ TABLE: Mapping[str, Phrase] = {
         mark("Check whether the metric still exists under this name and with these labels."),
     ),
     "time_excluded": Phrase(
-        mark("%(excluded_seconds)s of the window is left out, as it was agreed."),
-        mark("What is excluded counts neither as good nor as bad."),
+        mark("%(excluded_seconds)s of the window is excluded by agreement."),
+        mark("Excluded times count neither as good nor as bad."),
     ),
     "definition_changed": Phrase(
         mark("The definition changed on %(at)s (%(changed)s)."),
-        mark("The figures are those of the definition in force, over the whole window."),
+        mark("The figures are for the definition in force, over the whole window."),
     ),
     "not_up_to_date": Phrase(
-        mark("The newest data is of %(until)s; it should reach %(wanted)s."),
-        mark("The figures are those of the last moment that is known."),
+        mark("The newest data is from %(until)s; it should reach %(wanted)s."),
+        mark("The figures are those of the last known moment."),
     ),
 }
 

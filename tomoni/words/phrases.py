@@ -19,8 +19,8 @@ _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
     ("expected", "list"): mark("a list"),
-    ("expected", "text"): mark("a text"),
-    ("expected", "window"): mark("one length such as 28d, or {calendar: month}"),
+    ("expected", "text"): mark("text"),
+    ("expected", "window"): mark("a duration such as 28d, or {calendar: month}"),
     ("expected", "number"): mark("a number"),
     ("expected", "whole_number"): mark("a whole number"),
     ("expected", "boolean"): mark("true or false"),
@@ -103,7 +103,7 @@ def quoted(value: str) -> str:
     return said + "." if said and said[-1] not in ".!?。" else said
 
 
-UNKNOWN = Phrase(mark("Something is wrong here: %(code)s (%(facts)s)."))
+UNKNOWN = Phrase(mark("There is a problem here: %(code)s (%(facts)s)."))
 
 
 def unknown(code: str, facts: Facts, text: Text) -> tuple[str, str]:

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from tomoni.words.phrases import Phrase
 from tomoni.words.text import mark
 
-_ONE_FORM = mark("docs/configuration.md shows the forms that each kind of source answers.")
+_ONE_FORM = mark("docs/configuration.md shows the forms that each kind of source supports.")
 
 PROMETHEUS: Mapping[str, Phrase] = {
     "not_found.histogram_edge": Phrase(
-        mark("The histogram has no edge at %(under)s s."), mark("Choose one of the edges that there are: %(edges)s.")
+        mark("The histogram has no edge at %(under)s s."), mark("Choose one of the existing edges: %(edges)s.")
     ),
     "query_refused.histogram_name": Phrase(
         mark("A histogram needs its name: %(query)s."), mark("Write the base name without _bucket, then the labels.")
     ),
     "query_refused.histogram_le": Phrase(
-        mark("The selector of a histogram must not match on le: %(query)s."), mark("Remove it; under says the edge.")
+        mark("The selector of a histogram must not match on le: %(query)s."), mark("Remove it; under sets the edge.")
     ),
     "query_refused.selector_has_range": Phrase(
-        mark("A selector stands without a range: %(query)s."), mark("Remove the square brackets.")
+        mark("A selector has no range: %(query)s."), mark("Remove the square brackets.")
     ),
     "query_refused.selector_is_expression": Phrase(
         mark("This is an expression, not a selector: %(query)s."), mark("Write a full expression as {expr: …}.")
@@ -29,11 +29,11 @@ PROMETHEUS: Mapping[str, Phrase] = {
         mark("This selector cannot be read: %(query)s."), mark('Write name{label="value"}.')
     ),
     "query_refused.several_series": Phrase(
-        mark("The query gives %(count)s series for %(role)s, which differ in: %(labels)s."),
-        mark("Aggregate to one, such as sum(…) or max(…)."),
+        mark("The query returns %(count)s series for %(role)s, which differ in: %(labels)s."),
+        mark("Aggregate to one series, such as with sum(…) or max(…)."),
     ),
     "query_refused.good_or_bad": Phrase(
-        mark("Beside total there should be either good or bad."), mark("Write exactly one of them.")
+        mark("total needs either good or bad with it."), mark("Write exactly one of them.")
     ),
     "query_refused.form_not_answered": Phrase(mark("This source does not answer the form %(form)s."), _ONE_FORM),
 }
@@ -54,7 +54,7 @@ CLOUD: Mapping[str, Phrase] = {
         mark("Copy its name from Cloud Monitoring: projects/…/services/…/…"),
     ),
     "not_found.project": Phrase(
-        mark("There is no project %(project)s, or it may not be seen."), mark("Check project in sources.yaml.")
+        mark("There is no project %(project)s, or access to it is denied."), mark("Check project in sources.yaml.")
     ),
     "query_refused.aligner": Phrase(
         mark("The aligner %(aligner)s does not fit a metric of kind %(metric_kind)s and type %(value_type)s."),
@@ -80,11 +80,11 @@ CLOUD: Mapping[str, Phrase] = {
     ),
     "query_refused.form": Phrase(mark("This source does not answer the form %(form)s."), _ONE_FORM),
     "query_refused.expression": Phrase(
-        mark("The %(role)s is an expression; Cloud Monitoring is asked with filters."),
+        mark("The %(role)s is an expression; Cloud Monitoring needs filters."),
         mark('Write metric.type="…" resource.type="…".'),
     ),
     "query_refused.filter_unreadable": Phrase(
-        mark("The filter of %(role)s cannot be read: %(detail)s."), mark("Look at its brackets and quotes: %(filter)s.")
+        mark("The filter of %(role)s cannot be read: %(detail)s."), mark("Check its brackets and quotes: %(filter)s.")
     ),
     "query_refused.no_metric": Phrase(
         mark("The filter of %(role)s names no metric: %(filter)s."), mark('Add metric.type="…".')
@@ -115,16 +115,16 @@ CLOUD: Mapping[str, Phrase] = {
         mark("Write it as 300ms, or as a number in the metric's unit."),
     ),
     "query_refused.threshold_unit": Phrase(
-        mark("The threshold %(threshold)s is a length of time, but %(metric)s is measured in %(unit)s."),
+        mark("The threshold %(threshold)s is a duration, but %(metric)s is measured in %(unit)s."),
         mark("Write the threshold as a number in the metric's unit."),
     ),
 }
 FILES: Mapping[str, Phrase] = {
     "access_denied.folder": Phrase(
-        mark("The folder %(folder)s may not be read."), mark("Let the user that runs Tomoni read it.")
+        mark("The folder %(folder)s is not readable."), mark("Make it readable for the user that runs Tomoni.")
     ),
     "access_denied.file": Phrase(
-        mark("The file %(file)s may not be read."), mark("Let the user that runs Tomoni read it.")
+        mark("The file %(file)s is not readable."), mark("Make it readable for the user that runs Tomoni.")
     ),
     "not_found.no_folder": Phrase(
         mark("The folder %(folder)s does not exist."), mark("Check path in sources.yaml; it begins at that file.")
@@ -140,18 +140,19 @@ FILES: Mapping[str, Phrase] = {
         mark("The file %(file)s has two columns %(column)s."), mark("Rename one of them.")
     ),
     "query_refused.outside_folder": Phrase(
-        mark("The file %(file)s lies outside the folder of its source."), mark("Name a file inside the folder.")
+        mark("The file %(file)s is outside the folder of its source."), mark("Name a file inside the folder.")
     ),
     "query_refused.rows_too_coarse": Phrase(
         mark("The rows of %(file)s are %(spacing_seconds)s apart, longer than the bucket of %(step_seconds)s."),
-        mark("Write bucket: with at least the distance of the rows."),
+        mark("Set bucket: to at least the spacing of the rows."),
     ),
     "query_refused.unknown_format": Phrase(
-        mark("The file %(file)s is of a format that is not read."), mark("Write one of: %(known)s.")
+        mark("The file %(file)s has a format that is not supported."), mark("Write one of: %(known)s.")
     ),
     "bad_answer.not_utf8": Phrase(mark("The file %(file)s is not UTF-8 text."), mark("Save it as UTF-8.")),
     "bad_answer.unreadable_file": Phrase(
-        mark("The file %(file)s cannot be read."), mark("Check that the job that writes it has ended, and its format.")
+        mark("The file %(file)s cannot be read."),
+        mark("Check that the job that writes it has finished, and its format."),
     ),
     "bad_answer.empty_file": Phrase(
         mark("The file %(file)s is empty."), mark("Check the job that writes it; the first line names the columns.")
@@ -167,7 +168,7 @@ DEMO: Mapping[str, Phrase] = {
         mark("The demo has no series %(name)s."), mark("Did you mean %(nearest)s? Series: %(known)s.")
     ),
     "query_refused.step": Phrase(
-        mark("The demo does not know buckets of %(step_seconds)s."), mark("Use a bucket of whole minutes.")
+        mark("The demo does not support buckets of %(step_seconds)s."), mark("Use a bucket of whole minutes.")
     ),
 }
 TABLE: Mapping[str, Phrase] = {**PROMETHEUS, **CLOUD, **FILES, **DEMO}

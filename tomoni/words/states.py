@@ -29,8 +29,8 @@ MEANINGS: Mapping[State, str] = {
     State.AT_RISK: mark("Little of the error budget is left: plan changes with care."),
     State.EXHAUSTED: mark("The error budget of this window is spent: the objective is not met at the moment."),
     State.COLLECTING: mark("There is too little history for a verdict yet; the numbers are those of what is there."),
-    State.NO_TRAFFIC: mark("The source answered, and nothing was asked of the app in this window."),
-    State.NO_DATA: mark("Nothing was observed in this window, which says nothing about the app."),
+    State.NO_TRAFFIC: mark("The source answered, and the app had no requests in this window."),
+    State.NO_DATA: mark("Nothing was observed in this window; how the app did is unknown."),
 }
 # Worst first; what cannot be judged comes before what is well, because somebody should look.
 ORDER: tuple[State, ...] = WORST_FIRST

@@ -17,7 +17,7 @@ class Term:
 
 
 _SERVICE: Mapping[str, Term] = {
-    "app": Term(mark("App"), mark("What one app team runs for its users. An app owns journeys.")),
+    "app": Term(mark("App"), mark("What an app team runs for its users. An app owns journeys.")),
     "journey": Term(
         mark("Critical user journey (CUJ)"),
         mark("Something a user wants to get done, such as placing an order. A journey owns SLOs."),
@@ -32,7 +32,7 @@ _SERVICE: Mapping[str, Term] = {
     ),
     "objective": Term(
         mark("Objective"),
-        mark("The share of events that should be good, in percent. What is missing to 100% is the error budget."),
+        mark("The share of events that should be good, in percent. The remainder up to 100% is the error budget."),
     ),
     "valid_events": Term(
         mark("Valid events"), mark("All events that count for an SLI: its denominator, also called the total.")
@@ -47,44 +47,53 @@ _SERVICE: Mapping[str, Term] = {
     ),
     "timeslices": Term(
         mark("Time slices"),
-        mark("A method that judges short slices of time, good or bad as a whole, so that every hour weighs the same."),
+        mark(
+            "A method that judges short slices of time, each good or bad as a whole, so that every hour has"
+            " the same weight."
+        ),
     ),
     "team": Term(
         mark("Teams"),
-        mark("An app has an app team, which knows its journeys, and an infrastructure team, which runs what is below."),
+        mark(
+            "An app has an app team, which knows its journeys, and an infrastructure team, which runs what "
+            "they depend on."
+        ),
     ),
 }
 _TIME: Mapping[str, Term] = {
     "window": Term(
         mark("Window"),
-        mark("The stretch of time that an objective is about: rolling (the last 28 days) or a calendar period."),
+        mark("The period that an objective covers: rolling (the last 28 days) or a calendar period."),
     ),
     "rolling_window": Term(
         mark("Rolling window"),
-        mark("It always ends now: every day a new day comes in and the oldest leaves, and bad days are forgotten."),
+        mark("It always ends now: every day a new day is added and the oldest drops out, and bad days are forgotten."),
     ),
     "calendar_window": Term(
         mark("Calendar window"),
-        mark("It begins with the day, week, month or quarter in a time zone, and starts afresh with the next one."),
+        mark("It starts with the day, week, month or quarter in a time zone, and starts over with the next one."),
     ),
     "bucket": Term(
         mark("Bucket"),
-        mark("One fixed slice of time, usually 5 minutes, with its counts of good and valid events."),
+        mark("A fixed slice of time, usually 5 minutes, with its counts of good and valid events."),
     ),
     "ledger": Term(
         mark("Ledger"),
-        mark("What Tomoni remembers: the buckets of every SLI. Once fetched they outlive the source's own memory."),
+        mark("What Tomoni stores: the buckets of every SLI. Once fetched, they outlive the source's own retention."),
     ),
     "coverage": Term(
         mark("Coverage"),
-        mark("Observed buckets divided by all buckets of the window. What was not observed counts neither way."),
+        mark(
+            "Observed buckets divided by all buckets of the window. What was not observed counts neither as"
+            " good nor as bad."
+        ),
     ),
     "as_of": Term(
         mark("As of"),
-        mark("The moment whose numbers are shown. A link with an as-of shows the same numbers to everybody, always."),
+        mark("The moment whose numbers are shown. A link with an as-of always shows everybody the same numbers."),
     ),
     "freshness": Term(
-        mark("Freshness"), mark("How old the newest number is. When a source fails, what is remembered grows older.")
+        mark("Freshness"), mark("How old the newest number is. When a source fails, the stored data grows older.")
     ),
     "lag": Term(
         mark("Lag"),
@@ -92,55 +101,60 @@ _TIME: Mapping[str, Term] = {
     ),
     "gap": Term(
         mark("Gap"),
-        mark("A time in which nothing was observed. It stays empty on every figure: no data is not a number."),
+        mark("A time without observations. It stays empty on every figure: no data is not a number."),
     ),
 }
 _BUDGET: Mapping[str, Term] = {
     "error_budget": Term(
         mark("Error budget"),
         mark(
-            "The bad events that we may have: (100% − objective) of all valid events of a window. It is there to spend."
+            "The bad events that are allowed: (100% − objective) of all valid events of a window. It is "
+            "there to be spent."
         ),
     ),
     "budget_left": Term(
         mark("Budget left"),
-        mark("The share of the error budget that is not spent. Below 0 when more was spent than there was."),
+        mark("The share of the error budget that is not spent. Below 0 when more was spent than allowed."),
     ),
     "burn_rate": Term(
         mark("Burn rate"),
-        mark("How fast the budget is spent: 1 spends exactly all of it by the end of the window, 2 in half that time."),
+        mark(
+            "How fast the budget is being spent: 1 spends exactly all of it by the end of the window, 2 in "
+            "half that time."
+        ),
     ),
     "background": Term(
         mark("Background"),
-        mark("The bad events outside of every episode: few at a time, and yet they add up."),
+        mark("The bad events outside of every episode: few at a time, but they add up."),
     ),
     "forecast": Term(
         mark("Forecast"),
         mark(
-            "What the budget comes to if things go on: the bad ratio of the last 24 hours, the traffic of the same "
-            "hours one week before. It is no promise."
+            "What becomes of the budget if things go on: the bad ratio of the last 24 hours, the traffic of"
+            " the same hours one week before. It is not a promise."
         ),
     ),
     "projected": Term(
         mark("Budget of the whole period"),
         mark(
-            "A calendar period is not over: this sets what was bad so far against what the whole period allows, "
-            "if traffic stays as it is."
+            "A calendar period is still running: this compares the bad events so far with what the whole "
+            "period allows, if traffic stays as it is."
         ),
     ),
     "burn_alert": Term(
         mark("Burn alert"),
         mark(
-            "Two burn rates, of a long and a short window, that are both above a factor: it burns, and it still does."
+            "Two burn rates, of a long and a short window, that are both above a factor: the budget was "
+            "burning, and it still is."
         ),
     ),
     "page_alert": Term(
         mark("Page and ticket"),
-        mark("How urgent a burn alert is: a page wants somebody now, a ticket within the next days."),
+        mark("How urgent a burn alert is: a page needs someone now, a ticket within the next few days."),
     ),
     "allowed_minutes": Term(
         mark("Budget in minutes"),
-        mark("The error budget as minutes of full outage at average traffic: 99.9% over 28 days allow 40 minutes."),
+        mark("The error budget as minutes of full outage at average traffic: 99.9% over 28 days allows 40 minutes."),
     ),
     "burn_down": Term(
         mark("Burn-down of the period"),
@@ -156,14 +170,14 @@ _BUDGET: Mapping[str, Term] = {
     "episode": Term(
         mark("Burn episode"),
         mark(
-            "A stretch of time in which bad events came at more than twice the allowed rate and took at least 1% of "
-            "the budget. It has a letter, the same in every figure and table."
+            "A period in which bad events occurred at more than twice the allowed rate and used at least 1%"
+            " of the budget. It has a letter, which is the same in every figure and table."
         ),
     ),
     "too_few_events": Term(
         mark("Too few events"),
         mark(
-            "With so little traffic a single bad event moves the SLI a lot: look at the events, not at the percentage."
+            "With so little traffic, a single bad event moves the SLI a lot: look at the events, not at the percentage."
         ),
     ),
     "state": Term(
@@ -173,31 +187,31 @@ _BUDGET: Mapping[str, Term] = {
     "policy": Term(
         mark("Error budget policy"),
         mark(
-            "What both teams agreed to do at which level of budget. It decides about work, never about people; "
-            "Tomoni shows it and does not act."
+            "What both teams agreed to do at each level of the budget. It decides about work, never about "
+            "people; Tomoni shows it and does not act."
         ),
     ),
 }
 _TOGETHER: Mapping[str, Term] = {
     "infra_signal": Term(
         mark("Infra signal"),
-        mark("A metric of the infrastructure that carries a journey, such as CPU or database connections."),
+        mark("A metric of the infrastructure that supports a journey, such as CPU or database connections."),
     ),
     "limit": Term(
-        mark("Limit"), mark("The value of an infra signal at which trouble usually begins; drawn as a line.")
+        mark("Limit"), mark("The value of an infra signal at which problems usually begin; drawn as a line.")
     ),
     "source": Term(
-        mark("Source"), mark("A place that metrics are read from: Prometheus, Cloud Monitoring, files or the demo.")
+        mark("Source"), mark("A system that metrics are read from: Prometheus, Cloud Monitoring, files or the demo.")
     ),
     "moved_together": Term(
         mark("Moved together"),
-        mark("A signal left its usual range at about the same time. That is a hint where to look, not a cause."),
+        mark("A signal left its usual range at about the same time. It is a hint where to look, not a cause."),
     ),
     "shift": Term(
         mark("Shift (MAD)"),
         mark(
-            "How far a signal was from its usual at these hours, measured by how much it usually varies: above 3 is "
-            "unusual, above 10 plain to see."
+            "How far a signal was from its usual value at these hours, measured by how much it usually "
+            "varies: above 3 is unusual, above 10 is obvious."
         ),
     ),
     "review": Term(
@@ -205,20 +219,23 @@ _TOGETHER: Mapping[str, Term] = {
         mark("A joint meeting of both teams about one app: what was seen, what was decided, what will be done."),
     ),
     "snapshot": Term(
-        mark("Snapshot"), mark("A frozen review: its numbers, figures and words, and how each number was made.")
+        mark("Snapshot"), mark("A frozen review: its numbers, figures and text, and how each number was calculated.")
     ),
     "risk": Term(
         mark("Risk"),
-        mark("Something that may go wrong: how long to notice and to repair it, how many users it hits, how often."),
+        mark(
+            "Something that may go wrong: how long it takes to notice and to repair, how many users it "
+            "affects, how often."
+        ),
     ),
     "incident": Term(
-        mark("Incident"), mark("A disturbance that users noticed. Its price is the error budget that it spent.")
+        mark("Incident"), mark("A disruption that users noticed. Its cost is the error budget that it spent.")
     ),
     "postmortem": Term(
         mark("Postmortem"),
-        mark("What both teams learnt from an incident, written without blame: about systems, not about persons."),
+        mark("What both teams learned from an incident, written without blame: about systems, not about people."),
     ),
-    "action": Term(mark("Action"), mark("Something a team agreed to do until a date, with its ticket.")),
+    "action": Term(mark("Action"), mark("Something a team agreed to do by a date, with its ticket.")),
     "exclusion": Term(
         mark("Exclusion"),
         mark("An agreed time, such as maintenance, that does not count. It stays visible everywhere."),

@@ -14,7 +14,7 @@ def say(problem: SourceProblem, text: Text) -> tuple[str, str]:
     if problem.answered is None:
         kept = text._("It has never answered.")
     else:
-        kept = text._("It last answered on %(answered)s; what is remembered until then is shown.") % {
+        kept = text._("It last answered on %(answered)s; the data stored up to then is shown.") % {
             "answered": text.near_moment(problem.answered)
         }
     return text.sentences(what, kept), hint

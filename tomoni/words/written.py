@@ -17,53 +17,53 @@ FILES: Mapping[str, Phrase] = {
     ),
     "file_unreadable": Phrase(
         mark("The file cannot be read: %(reason)s."),
-        mark("It must be a plain file that the user who runs Tomoni may read."),
+        mark("It must be a regular file that the user running Tomoni can read."),
     ),
     "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
     "file_too_large": Phrase(
-        mark("The file is larger than %(at_most)s bytes."), mark("Split it: one app a file is enough.")
+        mark("The file is larger than %(at_most)s bytes."), mark("Split it: one app per file is enough.")
     ),
     "not_utf8": Phrase(mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")),
     "no_apps": Phrase(
         mark("There are no apps yet."), mark("Copy apps/_example.yaml to apps/<app>.yaml and write your own.")
     ),
     "file_not_read": Phrase(
-        mark("The file %(file)s is not read."),
-        mark("These files are read: %(known)s. To keep this one unread, start its name with _."),
+        mark("The file %(file)s is ignored."),
+        mark("These files are read: %(known)s. To have this one ignored, start its name with _."),
         near=mark("Did you mean %(nearest)s? Read here: %(known)s."),
     ),
 }
 YAML: Mapping[str, Phrase] = {
     "yaml_syntax": Phrase(
-        mark("This is not YAML: %(detail)s (column %(column)s; it began in line %(began)s)."),
-        mark("Look at this line and the one before: indentation, colons and quotes."),
+        mark("This is not valid YAML: %(detail)s (column %(column)s; it began on line %(began)s)."),
+        mark("Check this line and the one before: indentation, colons and quotes."),
     ),
     "yaml_syntax.as_a_whole": Phrase(
-        mark("This is not YAML: %(detail)s."),
-        mark("Look at this line and the one before: indentation, colons and quotes."),
+        mark("This is not valid YAML: %(detail)s."),
+        mark("Check this line and the one before: indentation, colons and quotes."),
     ),
     "yaml_second_document": Phrase(
         mark("A second document begins here (---)."),
         mark("Write it into a file of its own; a file has one document."),
     ),
     "yaml_tab": Phrase(mark("A tab indents this line (column %(column)s)."), mark("Indent with spaces.")),
-    "yaml_tag": Phrase(mark("The tag %(tag)s is not read."), mark("Write a plain value without a tag.")),
+    "yaml_tag": Phrase(mark("The tag %(tag)s is not supported."), mark("Write a plain value without a tag.")),
     "yaml_loop": Phrase(mark("This alias contains itself."), mark("Write the values out.")),
     "yaml_too_large": Phrase(
-        mark("With its aliases written out the file has more than %(at_most)s values."), mark("Use fewer aliases.")
+        mark("With its aliases written out, the file has more than %(at_most)s values."), mark("Use fewer aliases.")
     ),
     "yaml_too_deep": Phrase(
         mark("The values are nested more than %(at_most)s levels deep."),
         mark("Check the brackets and the indentation."),
     ),
     "bad_key": Phrase(
-        mark("This key is not a text."), mark("Write a word as the key, in quotes where it looks otherwise.")
+        mark("This key is not text."), mark("Write a word as the key, in quotes where it looks otherwise.")
     ),
     "bad_merge": Phrase(
         mark("The merge key << needs a mapping."), mark("Merge an alias of a mapping, or a list of them.")
     ),
     "duplicate_key": Phrase(
-        mark("The key %(key)s is written twice; the first is in line %(first_line)s."), mark("Keep one of them.")
+        mark("The key %(key)s is written twice; the first is on line %(first_line)s."), mark("Keep one of them.")
     ),
 }
 KEYS: Mapping[str, Phrase] = {
@@ -73,7 +73,7 @@ KEYS: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Known here: %(known)s."),
     ),
     "missing_key": Phrase(mark("The key %(key)s is missing."), mark("Add it.")),
-    "wrong_type": Phrase(mark("The value is of the wrong type."), mark("Write %(expected)s here.")),
+    "wrong_type": Phrase(mark("The value has the wrong type."), mark("Write %(expected)s here.")),
     "empty_text": Phrase(mark("The text is empty."), mark("Write something, or leave the key out.")),
     "too_long": Phrase(
         mark("The text is longer than %(at_most)s characters."), mark("Shorten it to what a reader needs.")
@@ -87,18 +87,16 @@ KEYS: Mapping[str, Phrase] = {
 }
 VALUES: Mapping[str, Phrase] = {
     "bad_id": Phrase(
-        mark("%(written)s is not an id."),
+        mark("%(written)s is not a valid id."),
         mark("Use lower-case letters, digits and hyphens, beginning with a letter or a digit."),
         near=mark("Use lower-case letters, digits and hyphens, such as %(meant)s."),
     ),
     "not_a_number": Phrase(
         mark("%(written)s is not a number."),
-        mark("Write it in digits, without a sign or a unit behind it."),
+        mark("Write it in digits, without a sign or a unit."),
         near=mark("Did you mean %(meant)s?"),
     ),
-    "bad_duration": Phrase(
-        mark("%(written)s is not a length of time."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")
-    ),
+    "bad_duration": Phrase(mark("%(written)s is not a duration."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")),
     "bad_bucket": Phrase(
         mark("A bucket of %(written)s does not divide an hour into whole minutes."), mark("Use one of: %(known)s.")
     ),
@@ -107,7 +105,7 @@ VALUES: Mapping[str, Phrase] = {
         mark("Write percent: above 0 and at most 100, such as 99.9."),
     ),
     "objective_looks_like_ratio": Phrase(
-        mark("An objective of %(written)s means %(written)s percent, which looks like a slip."),
+        mark("An objective of %(written)s means %(written)s percent, which is probably a mistake."),
         mark("Write it in percent: did you mean %(meant)s?"),
     ),
     "bad_timezone": Phrase(
@@ -125,22 +123,24 @@ VALUES: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
-    "bad_url": Phrase(mark("This is not a web address."), mark("Write it whole, beginning with http:// or https://.")),
+    "bad_url": Phrase(mark("This is not a URL."), mark("Write it in full, starting with http:// or https://.")),
     "secret_in_url": Phrase(
-        mark("The address holds a user name or a password."),
-        mark("Write it without them, and give them under auth, from the environment."),
+        mark("The URL contains a user name or a password."),
+        mark("Write it without them, and set them under auth, from the environment."),
     ),
-    "bad_moment": Phrase(mark("%(written)s is not a moment."), mark("Write it as 2026-11-24T10:00.")),
-    "bad_rhythm": Phrase(mark("%(written)s is not a rhythm."), mark("Write it as 2 weeks or 10 days.")),
+    "bad_moment": Phrase(mark("%(written)s is not a valid time."), mark("Write it as 2026-11-24T10:00.")),
+    "bad_rhythm": Phrase(
+        mark("%(written)s is not an interval between reviews."), mark("Write it as 2 weeks or 10 days.")
+    ),
     "bad_good_when": Phrase(
-        mark("%(written)s is not a condition."), mark("Write a comparison and a number, in quotes: '>= 1'.")
+        mark("%(written)s is not a valid condition."), mark("Write a comparison and a number, in quotes: '>= 1'.")
     ),
     "bad_slo_name": Phrase(
         mark("%(written)s is not the name of an SLO in Cloud Monitoring."),
         mark("Write it as projects/P/services/S/serviceLevelObjectives/O."),
     ),
     "bad_range": Phrase(
-        mark("The range does not begin below its end."), mark("Write it as [0, 300], the lower end first.")
+        mark("The start of the range is not below its end."), mark("Write it as [0, 300], the lower end first.")
     ),
     "bad_value": Phrase(
         mark("The value does not fit here (%(detail)s)."),

@@ -30,21 +30,21 @@ def ahead(edition: Edition) -> Section | None:
     ]
     speech = _("Assumes the bad ratio of the last 24 hours and the traffic of the same hours one week before.")
     part = Part("ahead", "", _ahead_message(tracks, text), (table(headings, rows, texts=3),), speech)
-    return Section("ahead", _("Ahead"), (part,))
+    return Section("ahead", _("Upcoming"), (part,))
 
 
 def outlook(track: SloTrack, text: Text) -> str:
     """When a budget runs out or comes back, in a few words."""
     forecast, state = track.forecast, track.status.figures.state
     if forecast is None or forecast.bad_ratio is None:
-        return text._("nothing to go by")
+        return text._("no basis for a forecast")
     if state is State.EXHAUSTED:
         if forecast.recovers_at is None:
             return text._("not back within one window")
         return text._("back above zero on %(day)s") % {"day": text.day(forecast.recovers_at, year=False)}
     if forecast.exhausts_at is None:
         return text._("lasts at least one window")
-    return text._("lasts to %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
+    return text._("lasts until %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
 
 
 def _ahead_message(tracks: list[SloTrack], text: Text) -> str:
@@ -54,7 +54,7 @@ def _ahead_message(tracks: list[SloTrack], text: Text) -> str:
         first = min(ending, key=lambda track: (track.forecast and track.forecast.exhausts_at) or 0)
         at = first.forecast.exhausts_at if first.forecast else None
         facts = {"slo": name_of(first.status, text), "day": text.day(at, year=False)}
-        return text._("At this pace the budget of %(slo)s lasts to %(day)s.") % facts
+        return text._("At this pace the budget of %(slo)s lasts until %(day)s.") % facts
     if any(track.status.figures.state is State.EXHAUSTED for track in tracks):
         return text._("At this pace no other budget runs out within its window.")
     return text._("At this pace every budget lasts at least one window.")
@@ -83,19 +83,19 @@ def policy(edition: Edition) -> Section | None:
     if worst.level is not None:
         blocks.append(Listing(tuple(action(text.language) for action in worst.level.actions)))
     blocks.append(table(headings, rows, texts=3))
-    speech = _("The policy is what both teams agreed on beforehand, so that nobody has to argue about it now.")
+    speech = _("The policy is what both teams agreed on in advance, so that nobody has to argue about it now.")
     part = Part("policy", worst.policy.title(text.language), _policy_message(worst, text), tuple(blocks), speech)
     return Section("policy", _("Policy"), (part,))
 
 
 def _policy_message(worst: PolicyStanding, text: Text) -> str:
     if worst.level is None:
-        return text._("The policy asks for nothing at the moment.")
-    return text._("The policy asks for: %(level)s.") % {"level": worst.level.title(text.language)}
+        return text._("The policy requires nothing at the moment.")
+    return text._("The policy requires: %(level)s.") % {"level": worst.level.title(text.language)}
 
 
 def _level(standing: PolicyStanding, text: Text) -> str:
-    return standing.level.title(text.language) if standing.level else text._("nothing asked for")
+    return standing.level.title(text.language) if standing.level else text._("nothing required")
 
 
 def _since(standing: PolicyStanding, text: Text) -> str:
@@ -118,9 +118,9 @@ def exclusions(edition: Edition) -> Section | None:
         left = len(spans) - _MOST_LISTED
         blocks.append(Paragraph(text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left}))
     seconds = sum(span.end - span.start for span in spans if span.start < edition.review.end)
-    message = _("%(length)s were agreed not to count.") % {"length": text.duration(seconds)}
+    message = _("%(length)s is excluded by agreement.") % {"length": text.duration(seconds)}
     if not seconds:
-        message = _("In the period everything counted; what is planned is listed here.")
+        message = _("Everything counted in the period; planned exclusions are listed here.")
     return Section("exclusions", _("Exclusions"), (Part("exclusions", "", message, tuple(blocks)),))
 
 

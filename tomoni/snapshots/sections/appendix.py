@@ -25,7 +25,7 @@ def appendix(edition: Edition) -> Section:
     parts = [_slo(edition, track) for track in edition.review.tracks]
     if any(lane.queries for lane in edition.review.lanes):
         parts.append(_signals(edition.review.lanes, edition.text))
-    return Section("appendix", edition.text._("How each number was made"), (*parts, _origin(edition)))
+    return Section("appendix", edition.text._("How each number was calculated"), (*parts, _origin(edition)))
 
 
 def explanation_of(edition: Edition, track: SloTrack) -> Explanation:
@@ -77,7 +77,7 @@ def _methods(methods: tuple[OtherFigure, ...], text: Text) -> Block:
         ]
         for other in methods
     ]
-    return table((_("Counted otherwise"), _("Why it differs"), "SLI", _("Budget left"), _("Counted")), rows, texts=2)
+    return table((_("Counted differently"), _("Why it differs"), "SLI", _("Budget left"), _("Counted")), rows, texts=2)
 
 
 def _query(query: QueryText, text: Text) -> Query:

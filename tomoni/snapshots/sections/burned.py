@@ -20,8 +20,8 @@ def burned(edition: Edition) -> Section | None:
 def _part(track: SloTrack, burn: Burn, text: Text) -> Part:
     status = track.status
     speech = text._(
-        "An episode is a stretch of time in which bad events came at more than twice the allowed rate. "
-        "Episodes and background add up to everything that was bad in the window."
+        "An episode is a period in which bad events occurred at more than twice the allowed rate. Episodes "
+        "and background add up to everything that was bad in the window."
     )
     key = f"burned-{status.journey.id}-{status.slo.id}"
     return Part(key, name_of(status, text), _message(burn, text), (_table(burn, text),), speech)
@@ -31,7 +31,7 @@ def _message(burn: Burn, text: Text) -> str:
     """Which episode cost most."""
     _ = text._
     if not burn.shown:
-        return _("Nothing burned at once: all of it is background.")
+        return _("Nothing burned at once: everything is background.")
     worst = max(burn.shown, key=lambda found: found.episode.bad)
     episode = worst.episode
     when = text.span(episode.start, episode.end)
@@ -88,7 +88,7 @@ def _moves(edition: Edition, moves: EpisodeMoves) -> Part:
     rows = [_moved_row(moved, text) for moved in moves.moved]
     _ = text._
     headings = (_("Signal"), _("Usual"), _("During"), _("Shift"), _("Began"), _("Points"))
-    note = _("Moved together; not necessarily the cause. Compared with the same hours of the 7 days before.")
+    note = _("Moved together; not necessarily the cause. Compared with the same hours of the previous 7 days.")
     blocks: tuple[Block, ...] = (table(headings, rows), Paragraph(note, Tone.QUIET))
     title = f"{moves.letter} · {name_of(track.status, text)}"
     key = f"moved-{moves.journey}-{moves.slo}-{moves.letter}"
@@ -99,9 +99,9 @@ def _moves_message(moves: EpisodeMoves, text: Text) -> str:
     far = [found for found in moves.moved if _far(found)]
     facts = {"letter": moves.letter}
     if not far:
-        return text._("No signal left its usual during %(letter)s.") % facts
+        return text._("No signal left its usual range during %(letter)s.") % facts
     names = text.join([found.signal.title(text.language) for found in far[:3]])
-    return text._("During %(letter)s most moved: %(signals)s.") % {**facts, "signals": names}
+    return text._("During %(letter)s, these signals moved most: %(signals)s.") % {**facts, "signals": names}
 
 
 def _far(found: Moved) -> bool:

@@ -25,15 +25,15 @@ from tomoni.words.text import Text, mark, text_for
 
 _SENTENCES: Mapping[Kind, str] = {
     Kind.STATE_WORSE: mark("%(slo)s went from %(was)s to %(now)s."),
-    Kind.STATE_BETTER: mark("%(slo)s came back from %(was)s to %(now)s."),
+    Kind.STATE_BETTER: mark("%(slo)s recovered from %(was)s to %(now)s."),
     Kind.OBJECTIVE: mark("The objective of %(slo)s changed from %(was)s to %(now)s."),
     Kind.DEFINITION: mark("The definition of %(slo)s changed; compare its numbers with care."),
     Kind.SLO_ADDED: mark("%(slo)s is new; %(now)s of its budget is left."),
-    Kind.SLO_GONE: mark("%(slo)s is not there any more."),
-    Kind.BUDGET_DOWN: mark("%(slo)s has %(now)s of its budget left, after %(was)s."),
-    Kind.BUDGET_UP: mark("%(slo)s has %(now)s of its budget left again, after %(was)s."),
+    Kind.SLO_GONE: mark("%(slo)s no longer exists."),
+    Kind.BUDGET_DOWN: mark("%(slo)s is down to %(now)s of its budget, from %(was)s."),
+    Kind.BUDGET_UP: mark("%(slo)s is back up to %(now)s of its budget, from %(was)s."),
     Kind.SIGNAL_ADDED: mark("The signal %(signal)s is new."),
-    Kind.SIGNAL_GONE: mark("The signal %(signal)s is not there any more."),
+    Kind.SIGNAL_GONE: mark("The signal %(signal)s no longer exists."),
 }
 
 
@@ -88,7 +88,7 @@ def _changes(compared: Comparison, text: Text) -> Section:
     if compared.unchanged:
         names = text.listed([name_of(status, text) for status in compared.unchanged])
         blocks.append(Paragraph(text._("Unchanged: %(slos)s.") % {"slos": names}, Tone.QUIET))
-    message = told[0] if told else text._("Nothing changed that is worth telling.")
+    message = told[0] if told else text._("There are no notable changes.")
     return Section("changes", text._("What changed"), (Part("changes", "", message, tuple(blocks)),))
 
 
@@ -103,7 +103,7 @@ def _both(compared: Comparison, text: Text) -> Section:
     left = _("Budget left")
     headings += [f"{left}, {first}", f"{left}, {last}", _("Change, in points")]
     made: Table = table(headings, rows)
-    return Section("both", _("Both beside each other"), (Part("both", "", "", (made,)),))
+    return Section("both", _("Side by side"), (Part("both", "", "", (made,)),))
 
 
 def _row(was: SloStatus | None, now: SloStatus | None, text: Text) -> list[Cell]:
@@ -133,7 +133,7 @@ def in_a_row(row: Year, text: Text) -> Section:
     )
     count = text.n_("%(n)s snapshot", "%(n)s snapshots", len(row.snapshots)) % {"n": len(row.snapshots)}
     facts = {"snapshots": count, "first": days[0], "last": days[-1]}
-    message = text._("What was left of each budget: %(snapshots)s from %(first)s to %(last)s.") % facts
+    message = text._("Budget left of each SLO: %(snapshots)s from %(first)s to %(last)s.") % facts
     return Section("row", text._("One after the other"), (Part("row", "", message, (Multiples(panels),)),))
 
 

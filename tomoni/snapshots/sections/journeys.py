@@ -28,8 +28,9 @@ def _part(edition: Edition, journey_id: str) -> Part:
     blocks: list[Block] = [Paragraph(about(text.language), Tone.QUIET)] if about else []
     blocks += [_figure(edition, track, joint=n == 0) for n, track in enumerate(tracks)]
     speech = text._(
-        "All lanes share one time axis. Budget left is drawn twice: since the start of the period it only falls, "
-        "over the SLO's own window it rises again as bad days leave it. Shaded: stretches in which the budget burned."
+        "All lanes share one time axis. Budget left is drawn twice: from the start of the period it only "
+        "falls; over the SLO's own window it rises again as bad days drop out. Shaded: times in which the "
+        "budget burned."
     )
     return Part(f"journey-{journey_id}", title, headlines.journey(review, journey_id, text), tuple(blocks), speech)
 
@@ -42,7 +43,7 @@ def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:
     chosen = row_keys([lane.signal for lane in lanes]) if joint else APP_ROWS
     frame = Frame(review.start, review.end, text, LIGHT)
     name = name_of(status, text)
-    title = text._("%(slo)s, and the infrastructure that carries it") % {"slo": name} if lanes else name
+    title = text._("%(slo)s and the infrastructure behind it") % {"slo": name} if lanes else name
     view = Joint(track, lanes, chosen, frame, annotations_of(track, text), identity=status.slo.id)
     left = text.budget(status.budget_left)
     alt = text._("%(slo)s over time; %(left)s of its budget is left") % {"slo": name, "left": left}

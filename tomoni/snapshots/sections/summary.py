@@ -41,7 +41,7 @@ def numbers(edition: Edition) -> Section:
     found = headlines.states([track.status for track in edition.review.tracks], text)
     message = text._("The SLOs now: %(states)s.") % {"states": found} if found else ""
     made = numbers_table(edition.review.tracks, text)
-    speech = text._("Every number is of the SLO's own window; the appendix shows how each was made.")
+    speech = text._("Every number is for the SLO's own window; the appendix shows how each was calculated.")
     return Section("numbers", text._("All numbers"), (Part("numbers", "", message, (made,), speech),))
 
 
