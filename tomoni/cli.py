@@ -1,7 +1,6 @@
 """The command line: `tomoni COMMAND`, or `python cli.py COMMAND` in a checkout. Each command's work is in `commands/`.
 
-Exit codes: 0 done, 1 something is wrong with what was asked (one line each on standard error),
-2 usage, 130 stopped by Ctrl-C.
+Exit codes: 0 success, 1 a problem (one line each on standard error), 2 wrong usage, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -31,30 +30,30 @@ AT = Moment()
 @click.option("--lang", **LANG)
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, lang: str | None) -> None:
-    """How apps do against their objectives, and what infrastructure carries them.
+    """Review SLOs: how apps are doing against their objectives, and the infrastructure behind them.
 
-    What is wrong is said on standard error, one line each. Exit codes: 0 done, 1 something is
-    wrong with what was asked, 2 usage.
+    Problems are reported on standard error, one per line. Exit codes: 0 success, 1 a problem,
+    2 wrong usage, 130 stopped by Ctrl-C.
     """
     ctx.obj = Session(config, lang or language_from(os.environ))
 
 
 @cli.command()
-@click.option("--offline", is_flag=True, help="Read the files only; ask no source.")
+@click.option("--offline", is_flag=True, help="Check the files only; do not query any source.")
 @click.pass_context
 def check(ctx: click.Context, offline: bool) -> None:
-    """Name every problem of every file, then ask each source about its queries."""
+    """Report every problem in the configuration files, then check the queries against each source."""
     from tomoni.commands import checking
 
     ctx.exit(checking.run(ctx.obj, offline))
 
 
 @cli.command()
-@click.option("--days", type=click.IntRange(1, 3660), metavar="N", help="How far back.  [default: history_days]")
+@click.option("--days", type=click.IntRange(1, 3660), metavar="N", help="How many days back.  [default: history_days]")
 @click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
 @click.pass_context
 def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
-    """Fetch what is missing into the ledger; may run beside the app and beside itself."""
+    """Fetch missing data into the ledger; can run alongside the app and other syncs."""
     from tomoni.commands import syncing
 
     ctx.exit(syncing.run(ctx.obj, days, until))
@@ -62,46 +61,64 @@ def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
 
 @cli.command()
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--app", metavar="A", help="One app only, by its id.")
+@click.option("--app", metavar="A", help="Only this app, by its id.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="For people or for programs.",
+    help="Output for people or for programs.",
 )
-@click.option("--no-sync", is_flag=True, help="Show what is remembered; ask no source.")
+@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
 @click.pass_context
 def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sync: bool) -> None:
-    """Show how the SLOs stand."""
+    """Show the status of the SLOs."""
     from tomoni.commands import status as showing
 
-    ctx.exit(showing.run(ctx.obj, showing.Asked(at, app, form == "json", not no_sync)))
+    ctx.exit(showing.run(ctx.obj, showing.StatusOptions(at, app, form == "json", not no_sync)))
 
 
 @cli.command()
 @click.option("--app", required=True, metavar="A", help="The app, by its id.")
 @click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
-@click.option("--journey", metavar="J", help="Its journey, where several have an SLO of that id.")
+@click.option("--journey", metavar="J", help="Its journey, if several have an SLO with that id.")
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The output format.",
 )
-@click.option("--no-sync", is_flag=True, help="Explain what is remembered; ask no source.")
+@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
 @click.pass_context
 def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **named: Any) -> None:  # noqa: ANN401 - ids
-    """Tell how one number was made."""
+    """Explain how a figure was calculated."""
     from tomoni.commands import explaining
 
-    ctx.exit(explaining.run(ctx.obj, explaining.Asked(**named, at=at, as_json=form == "json", sync_first=not no_sync)))
+    ctx.exit(
+        explaining.run(
+            ctx.obj, explaining.ExplainOptions(**named, at=at, as_json=form == "json", sync_first=not no_sync)
+        )
+    )
 
 
 @cli.command()
-@click.option("--app", metavar="A", help="One app only, by its id.  [default: all]")
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--days", type=click.IntRange(1, 3660), metavar="N", default=28, show_default=True, help="The period.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where to.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3660),
+    metavar="N",
+    default=28,
+    show_default=True,
+    help="The length of the period, in days.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
+)
 @click.option(
     "--format",
     "formats",
@@ -110,12 +127,16 @@ def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **n
     metavar="F,F",
     help="html,pdf,png,pptx,md,csv,json,parquet",
 )
-@click.option("--language", type=click.Choice([*LANGUAGES, "both"]), help="Of the files.  [default: --lang]")
-@click.option("--without", default="", metavar="C,C", help="Chapters to leave out, such as appendix,trust.")
-@click.option("--notes", type=click.Path(path_type=Path), metavar="FILE", help="A text to put into the snapshot.")
-@click.option("--changed", is_flag=True, help="Only apps whose numbers changed since their last snapshot.")
-@click.option("--no-sync", is_flag=True, help="Freeze what is remembered; ask no source.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+@click.option(
+    "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
+)
+@click.option("--without", default="", metavar="C,C", help="Chapters to omit, such as appendix,trust.")
+@click.option(
+    "--notes", type=click.Path(path_type=Path), metavar="FILE", help="A text file to include in the snapshot."
+)
+@click.option("--changed", is_flag=True, help="Only apps whose numbers have changed since their last snapshot.")
+@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+@click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
 @click.pass_context
 def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Freeze reviews and write them as files."""
@@ -126,7 +147,9 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
     given["without"] = freezing.read_chapters(given["without"], text)
     given["notes"] = freezing.read_notes(given["notes"], text)
     ctx.exit(
-        freezing.run(ctx.obj, freezing.Asked(**given | {"only_changed": given.pop("changed")}, sync_first=not no_sync))
+        freezing.run(
+            ctx.obj, freezing.SnapshotOptions(**given | {"only_changed": given.pop("changed")}, sync_first=not no_sync)
+        )
     )
 
 
@@ -134,7 +157,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(ctx: click.Context, file: Path) -> None:
-    """Check a file of a snapshot again: its seal, its record, and its numbers against the ledger."""
+    """Verify a snapshot file: its seal, its record, and its numbers against the ledger."""
     from tomoni.commands import verifying
 
     ctx.exit(verifying.run(ctx.obj, file))
@@ -142,49 +165,55 @@ def verify(ctx: click.Context, file: Path) -> None:
 
 @cli.command("import")
 @click.argument("system", type=click.Choice(["gcp"]))
-@click.option("--project", required=True, metavar="P", help="The Google Cloud project whose SLOs are read.")
-@click.option("--source", metavar="ID", help="Its source in sources.yaml.  [default: the one of the project]")
-@click.option("--service", "services", multiple=True, metavar="S", help="Only this service; may be repeated.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to.  [default: apps of --config]")
+@click.option("--project", required=True, metavar="P", help="The Google Cloud project to read SLOs from.")
+@click.option("--source", metavar="ID", help="Its source in sources.yaml.  [default: the one that reads the project]")
+@click.option("--service", "services", multiple=True, metavar="S", help="Only this service; can be repeated.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The output folder.  [default: apps in --config]"
+)
 @click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
-@click.option("--force", is_flag=True, help="Write over files that exist.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
 @click.pass_context
 def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: ANN401 - the options above
-    """Write app files from SLOs that are kept elsewhere; nothing is changed there."""
+    """Create app files from SLOs that are defined elsewhere; nothing is changed there."""
     from tomoni.commands import importing
 
-    ctx.exit(importing.run(ctx.obj, importing.Asked(**given)))
+    ctx.exit(importing.run(ctx.obj, importing.ImportOptions(**given)))
 
 
 @cli.command()
 @click.argument("named", nargs=-1, metavar="[SNAPSHOT SNAPSHOT]")
 @click.option("--app", metavar="A", help="The last two snapshots of this app.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write it into files there."
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files to this folder."
 )
 @click.option("--format", "formats", default="html", show_default=True, metavar="F,F", help="html,pdf,png,pptx,md")
-@click.option("--language", type=click.Choice([*LANGUAGES, "both"]), help="Of the files.  [default: --lang]")
+@click.option(
+    "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
+)
 @click.pass_context
 def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa: ANN401 - the options above
-    """Tell what changed from one snapshot (a hash or a file) to another."""
+    """Show what changed between two snapshots, each given as a hash or a file."""
     from tomoni.commands import comparing
     from tomoni.commands import snapshot as freezing
 
     chosen = freezing.read_documents(formats, ctx.obj.text)
-    ctx.exit(comparing.run(ctx.obj, comparing.Asked(formats=chosen, **given)))
+    ctx.exit(comparing.run(ctx.obj, comparing.CompareOptions(formats=chosen, **given)))
 
 
 @cli.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="Where to.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
+)
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--no-sync", is_flag=True, help="Show what is remembered; ask no source.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what is wrong.")
+@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+@click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
 @click.pass_context
 def portal(ctx: click.Context, out: Path, at: int | None, no_sync: bool, quiet: bool) -> None:
     """Write a static site of all apps and their snapshots."""
     from tomoni.commands import portal as building
 
-    ctx.exit(building.run(ctx.obj, building.Asked(out, at, not no_sync, quiet)))
+    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, at, not no_sync, quiet)))
 
 
 @cli.command()
@@ -205,11 +234,11 @@ def serve(ctx: click.Context, address: str, port: int) -> None:
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where its data base is kept.  [default: tomoni in the user's data folder]",
+    help="The folder of its database.  [default: tomoni in the user's data folder]",
 )
 @click.pass_context
 def demo(ctx: click.Context, address: str, port: int, data: Path | None) -> None:
-    """Start the app with made-up apps; needs no account and no configuration."""
+    """Start the app with demo data; needs no account and no configuration."""
     from tomoni.commands import serving
 
     ctx.exit(serving.demo(ctx.obj, serving.ServeOptions(address, port), data))
@@ -221,7 +250,7 @@ def demo(ctx: click.Context, address: str, port: int, data: Path | None) -> None
 )
 @click.pass_context
 def schema(ctx: click.Context, out: Path) -> None:
-    """Write the JSON Schemas of the configuration files, for editors."""
+    """Write the JSON Schemas of the configuration files, for use in editors."""
     from tomoni.commands import describing
 
     ctx.exit(describing.run(ctx.obj, out))
@@ -231,7 +260,7 @@ def main() -> None:
     """Runs the command line of this process."""
     _keep_streams_apart()
     if not debugging():
-        # Libraries' warnings are for those who look into a problem, not for those who read a table.
+        # Warnings of libraries help to debug a problem; readers of a table do not need them.
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
@@ -241,27 +270,27 @@ def main() -> None:
         cli(prog_name=_program())
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            # A source's threads may wait for a silent server; whoever pressed Ctrl-C should not.
+            # Threads of a source may still wait for a silent server; Ctrl-C must not wait for them.
             sys.stderr.flush()
             os._exit(INTERRUPTED)
         raise
 
 
 def _program() -> str:
-    """How the user called this, for the lines on usage: ``cli.py`` in a checkout, else ``tomoni``."""
+    """The name for usage messages: ``cli.py`` in a checkout, else ``tomoni``."""
     return "cli.py" if Path(sys.argv[0]).name == "cli.py" else "tomoni"
 
 
 def _keep_streams_apart() -> None:
-    """Opens the standard streams that are closed: the next file to be opened, such as the data base,
-    would take their place, and what is printed would go into it."""
+    """Reopens closed standard streams: otherwise the next file that is opened, such as the database,
+    takes their number, and printed output goes into it."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(_at(number), mode, encoding="utf-8"))
 
 
 def _at(number: int) -> int:
-    """The null device at the place of a standard stream."""
+    """Opens the null device under the number of a standard stream."""
     opened = os.open(os.devnull, os.O_RDWR)
     if opened != number:
         os.dup2(opened, number)

@@ -38,6 +38,12 @@ def test_without_a_near_key_the_known_ones_are_named() -> None:
     assert (what, hint) == ("The key zzz is not known here.", "Use one of: id, title.")
 
 
+def test_without_anything_to_choose_from_no_empty_list_is_shown() -> None:
+    orphan = problem("unknown_app", app="checkout", nearest="", known="")
+    assert problems.line(orphan, EN) == "config/apps/shop.yaml:7: There is no app checkout; none are defined yet"
+    assert problems.say(orphan, JA)[1] == "まだ何も定義されていません。"
+
+
 def test_a_warning_says_that_it_is_one() -> None:
     slip = problem("objective_looks_like_ratio", Severity.WARNING, written="0.999", meant="99.9")
     assert problems.line(slip, EN).startswith("config/apps/shop.yaml:7: Warning: An objective of 0.999 means")

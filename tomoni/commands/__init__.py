@@ -1,1 +1,1 @@
-"""What the command line does: one command a module, and what they share."""
+"""The command line: one module per command, and what they share."""

@@ -1,4 +1,4 @@
-"""`check`: everything that is wrong with what is written, at once."""
+"""`check`: reports all problems of the configuration at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tomoni.words.text import Text
 
 
 def run(session: Session, offline: bool) -> int:
-    """Tells every problem on one line each, counts what there is; the exit code."""
+    """Reports each problem on one line and counts what is configured; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
     problems = sorted([*catalog.problems, *found], key=lambda problem: (problem.spot.file, problem.spot.line))
     tell(session.lines(problems))
@@ -23,14 +23,14 @@ def run(session: Session, offline: bool) -> int:
 
 
 def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
-    """The files alone, without a data base and without any source."""
+    """Reads the files only, without a database or any source."""
     from tomoni.catalog.load import load
 
     return load(session.settings.config, os.environ), ()
 
 
 def summary(catalog: Catalog, problems: Sequence[Problem], text: Text) -> str:
-    """What is configured, and how much of it is wrong, in one line."""
+    """One line: what is configured, and how many errors and warnings it has."""
     journeys = [journey for app in catalog.apps for journey in app.journeys]
     slos = sum(len(journey.slos) for journey in journeys)
     signals = sum(len(app.infra) for app in catalog.apps)

@@ -27,7 +27,7 @@ MOST_IN_A_ROW = 60  # a year of weekly reviews and some more
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompareOptions:
     """What is compared: two snapshots by hash or JSON file, or an app's last two; and which files are wanted."""
 
     app: str | None
@@ -37,26 +37,26 @@ class Asked:
     language: str | None
 
 
-def run(session: Session, asked: Asked) -> int:
+def run(session: Session, options: CompareOptions) -> int:
     """Says what changed, the most important first, and writes it where files are wanted; the exit code."""
     try:
-        row = _row(session, asked)
-        _tell(session, asked, row)
+        row = _row(session, options)
+        _tell(session, options, row)
     except SnapshotError as error:
         told = exports.say(error.code, error.facts, error.detail, session.text)
         raise Refusal([session.text.sentences(*told)]) from None
     return 0
 
 
-def _row(session: Session, asked: Asked) -> list[Snapshot]:
+def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
     """The snapshots in a row; the last two are compared."""
     text, shelf = session.text, session.tomoni.shelf
-    if len(asked.named) == 2:
-        row = sorted((_read(session, name) for name in asked.named), key=lambda each: each.review.as_of)
+    if len(options.named) == 2:
+        row = sorted((_read(session, name) for name in options.named), key=lambda each: each.review.as_of)
         if row[0].review.app.id != row[1].review.app.id:
             raise Refusal([text._("These snapshots are of different apps; name two of the same app.")])
         return row
-    newest = {each.as_of: each for each in reversed(shelf.listed(asked.app) if asked.app else ())}
+    newest = {each.as_of: each for each in reversed(shelf.listed(options.app) if options.app else ())}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     if len(kept) < 2:
         raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])
@@ -71,18 +71,18 @@ def _read(session: Session, named: str) -> Snapshot:
     return claim.snapshot or session.tomoni.shelf.read(str(claim.manifest["snapshot"]))
 
 
-def _tell(session: Session, asked: Asked, row: list[Snapshot]) -> None:
+def _tell(session: Session, options: CompareOptions, row: list[Snapshot]) -> None:
     compared = compare(row[-2], row[-1])
-    language = asked.language or session.language
+    language = options.language or session.language
     text = text_for(language if language in LANGUAGES else session.language, compared.after.review.app.timezone)
-    if asked.out is None:
+    if options.out is None:
         lines = [sentence(change, text) for change in compared.changes]
         click.echo("\n".join(plain(line) for line in lines) or text._("There are no notable changes."))
         return
     told = [comparison(compared, each, year(row)) for each in (LANGUAGES if language == BOTH else (language,))]
     shown = told[0] if len(told) == 1 else side_by_side(told[0], told[1])
     said = {"schema": "tomoni.comparison", "version": 1, "snapshots": [each.hash for each in row[-2:]]}
-    place = asked.out / f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
+    place = options.out / f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
     with Press(session.tomoni.settings.chromium) as press:
-        for file in export_document(shown, said, place, asked.formats, press):
+        for file in export_document(shown, said, place, options.formats, press):
             click.echo(str(file))

@@ -12,7 +12,7 @@ from tomoni.commands.session import Session
 
 
 def run(session: Session, out: Path) -> int:
-    """Writes the JSON Schemas into a folder; the exit code."""
+    """Writes the JSON Schemas into a folder; returns the exit code."""
     try:
         write(out)
     except OSError as error:

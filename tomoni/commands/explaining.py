@@ -1,4 +1,4 @@
-"""`explain`: how one number was made."""
+"""`explain`: explains how a figure was calculated."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tomoni.words import explained, notices, states, troubles
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
-DAYS = 28  # how far back changes of the definition are named, beside those within the window
+DAYS = 28  # how far back changes of the definition are listed, in addition to those within the window
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which number somebody asks about, as of when (Unix seconds), and in which format."""
+class ExplainOptions:
+    """The SLO to explain, the moment (Unix seconds), and the output format."""
 
     app: str
     journey: str | None
@@ -32,38 +32,38 @@ class Asked:
     sync_first: bool
 
 
-def run(session: Session, asked: Asked) -> int:
-    """Explains one SLO's figures; the exit code."""
+def run(session: Session, options: ExplainOptions) -> int:
+    """Explains the figures of one SLO; returns the exit code."""
     tomoni = session.tomoni
     session.refuse_unusable(tomoni.catalog)
-    session.known_app(tomoni.catalog, asked.app)
-    session.past(asked.at)
-    app = tomoni.apps(asked.app)[0]
-    journey, slo = _chosen(app, asked, session.text)
-    if asked.sync_first:
+    session.known_app(tomoni.catalog, options.app)
+    session.past(options.at)
+    app = tomoni.apps(options.app)[0]
+    journey, slo = _chosen(app, options, session.text)
+    if options.sync_first:
         with watched(session.text) as on_progress:
-            tomoni.sync_status(asked.at, asked.app, on_progress)
-    review = tomoni.review(app, Period(tomoni.now() if asked.at is None else asked.at, DAYS))
+            tomoni.sync_status(options.at, options.app, on_progress)
+    review = tomoni.review(app, Period(tomoni.now() if options.at is None else options.at, DAYS))
     track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
     explanation = tomoni.explain(track)
-    click.echo(_shown(explanation, asked.as_json, text_for(session.language, app.timezone)))
+    click.echo(_shown(explanation, options.as_json, text_for(session.language, app.timezone)))
     tell([troubles.line(problem, session.text) for problem in [track.status.problem] if problem])
     return 0
 
 
-def _chosen(app: App, asked: Asked, text: Text) -> tuple[Journey, Slo]:
-    """The one SLO that is meant; refuses a name that fits none, or several."""
+def _chosen(app: App, options: ExplainOptions, text: Text) -> tuple[Journey, Slo]:
+    """The requested SLO. Raises Refusal if none or several match."""
     places = [(journey, slo) for journey in app.journeys for slo in journey.slos]
-    found = [p for p in places if p[1].id == asked.slo and asked.journey in (None, p[0].id)]
+    found = [p for p in places if p[1].id == options.slo and options.journey in (None, p[0].id)]
     if len(found) == 1:
         return found[0]
     named = ", ".join(f"{journey.id}/{slo.id}" for journey, slo in (found or places))
     if found:
         phrase = text._("Several journeys have an SLO %(slo)s: %(known)s; name one with --journey.")
-        raise Refusal([phrase % {"slo": asked.slo, "known": named}])
-    near = get_close_matches(asked.slo, [slo.id for _, slo in places], n=1, cutoff=0.5)
+        raise Refusal([phrase % {"slo": options.slo, "known": named}])
+    near = get_close_matches(options.slo, [slo.id for _, slo in places], n=1, cutoff=0.5)
     hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
-    wanted = asked.slo if asked.journey is None else f"{asked.journey}/{asked.slo}"
+    wanted = options.slo if options.journey is None else f"{options.journey}/{options.slo}"
     facts = {"slo": wanted, "nearest": "".join(near), "known": named}
     raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
 

@@ -1,4 +1,4 @@
-"""An explanation as JSON: the SLO as `status` gives it, and what it follows from (docs/commands.md)."""
+"""An explanation as JSON: the SLO as in `status`, and what its figures are based on (docs/commands.md)."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def _projected(projected: Projection) -> Json:
 
 def _method(figure: OtherFigure, text: Text) -> Json:
     made = figure.figure
-    told = {"key": figure.why.value, "text": text._(explained.WHY[figure.why])}
+    why = {"key": figure.why.value, "text": text._(explained.WHY[figure.why])}
     return {
         "method": made.method.value,
         "sli": made.sli,
         "remaining": made.remaining,
         "counted": made.counted,
-        "why": told,
+        "why": why,
     }
 
 

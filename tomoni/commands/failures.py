@@ -1,4 +1,4 @@
-"""How a command ends when something is wrong: one line each on standard error, never a traceback."""
+"""How a command reports failures: one line each on standard error, never a traceback."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
 REFUSED = 1
-INTERRUPTED = 130  # as a shell tells of SIGINT
-BROKEN_PIPE = 141  # as a shell tells of SIGPIPE
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+INTERRUPTED = 130  # what shells return for SIGINT
+BROKEN_PIPE = 141  # what shells return for SIGPIPE
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Refusal(Exception):
-    """What was asked for cannot be done; each line says where, what and what to do."""
+    """The command cannot do what was requested; each line states where, what, and how to fix it."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__(*lines)
@@ -32,12 +32,12 @@ class Refusal(Exception):
 
 
 class Commands(click.Group):
-    """A group of commands that ends cleanly whatever happens in them."""
+    """A group of commands that exits cleanly whatever a command raises."""
 
     command_class = SharedOptionsCommand
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
-        """Runs a command; turns what it raises into lines and an exit code."""
+        """Runs a command; turns exceptions into lines and an exit code."""
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()
@@ -49,14 +49,14 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:  # the boundary of a command, as a page is one of the app
+        except Exception as error:  # the outermost boundary: a user never sees a traceback
             _tell_failure(error, language_of(ctx))
             ctx.exit(REFUSED)
         return answer
 
 
 def _drop_output() -> None:
-    """Python writes out once more what is left when it ends, and must not meet what refused it again."""
+    """Redirects output to the null device: Python flushes what is left at exit, and must not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
@@ -65,7 +65,7 @@ def _tell_failure(error: Exception, text: Text) -> None:
         tell(error.lines)
     elif isinstance(error, StoreError):
         tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
-    elif isinstance(error, OSError) and error.errno in _NO_ROOM:
+    elif isinstance(error, OSError) and error.errno in _NO_SPACE:
         _drop_output()
         phrase = text._("The files cannot be written (%(reason)s); free some space, then try again.")
         tell([phrase % {"reason": error.strerror}])
@@ -80,17 +80,17 @@ def tell(lines: Sequence[str]) -> None:
 
 
 def language_of(ctx: click.Context) -> Text:
-    """The texts of the chosen language, also before it is known."""
+    """The texts of the chosen language; English before it is known."""
     return ctx.obj.text if ctx.obj is not None else text_for("en")
 
 
 def debugging() -> bool:
-    """Whether details of unexpected errors are wanted."""
+    """Whether details of unexpected errors are shown."""
     return os.environ.get("TOMONI_DEBUG") == "1"
 
 
 def _unexpected(error: Exception, text: Text) -> None:
-    """One line without the error's own text, which may hold anything; all of it only when asked for."""
+    """One line without the error's own text, which may contain secrets; the traceback only when debugging."""
     phrase = text._("An unexpected error occurred (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
     tell([phrase % {"kind": type(error).__name__}])
     if debugging():

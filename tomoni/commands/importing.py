@@ -1,4 +1,4 @@
-"""`import gcp`: writes app files from the services and SLOs that a Google Cloud project keeps."""
+"""`import gcp`: creates app files from the services and SLOs of a Google Cloud project."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which project, through which source, which services, and where the files go to."""
+class ImportOptions:
+    """Which project, through which source, which services, and where the files go."""
 
     project: str
     source: str | None = None
@@ -47,50 +47,50 @@ class Asked:
     force: bool = False
 
 
-def run(session: Session, asked: Asked) -> int:
-    """Lists, lets choose, writes; the exit code."""
+def run(session: Session, options: ImportOptions) -> int:
+    """Lists the services, lets the user choose, and writes the files; returns the exit code."""
     text, folder = session.text, session.settings.config
     catalog = load(folder, os.environ)
-    source_id, config = _source(session, catalog, asked)
+    source_id, config = _source(session, catalog, options)
     source = CloudMonitoringSource(source_id, config)
     try:
-        files = _files(source, asked, text)
+        files = _files(source, options, text)
     except SourceError as error:
-        told = text.sentences(*errors.say(error.code, error.facts, error.detail, text))
-        raise Refusal([f"{plain(source_id)}: {told}"]) from None
+        reason = text.sentences(*errors.say(error.code, error.facts, error.detail, text))
+        raise Refusal([f"{plain(source_id)}: {reason}"]) from None
     finally:
         source.close()
-    code = _deliver(files, asked.out or folder / "apps", catalog, asked, text)
-    if source_id not in catalog.sources and not asked.dry_run:
-        written = f"{source_id}: {{kind: cloud_monitoring, project: {asked.project}}}"
+    code = _deliver(files, options.out or folder / "apps", catalog, options, text)
+    if source_id not in catalog.sources and not options.dry_run:
+        written = f"{source_id}: {{kind: cloud_monitoring, project: {options.project}}}"
         click.echo(text._("Add the source to sources.yaml: %(source)s") % {"source": written})
     return code
 
 
-def _source(session: Session, catalog: Catalog, asked: Asked) -> tuple[str, CloudMonitoringConfig]:
-    """The source that reads the project: the named one, the only one of it, else one with default credentials."""
+def _source(session: Session, catalog: Catalog, options: ImportOptions) -> tuple[str, CloudMonitoringConfig]:
+    """The source that reads the project: the named one, the only one, else one with default credentials."""
     text = session.text
-    if asked.source in catalog.unusable_sources:
+    if options.source in catalog.unusable_sources:
         raise Refusal(session.lines(catalog.errors))
     fitting = {
         name: config
         for name, config in catalog.sources.items()
-        if isinstance(config, CloudMonitoringConfig) and config.project == asked.project
+        if isinstance(config, CloudMonitoringConfig) and config.project == options.project
     }
-    if asked.source in fitting:
-        return asked.source, fitting[asked.source]
-    if asked.source in catalog.sources:
+    if options.source in fitting:
+        return options.source, fitting[options.source]
+    if options.source in catalog.sources:
         phrase = text._(
             "The source %(source)s does not read the project %(project)s; use one that does, or a new name."
         )
-        raise Refusal([phrase % {"source": asked.source, "project": asked.project}])
-    if len(fitting) > 1 and asked.source is None:
+        raise Refusal([phrase % {"source": options.source, "project": options.project}])
+    if len(fitting) > 1 and options.source is None:
         phrase = text._("Several sources read the project %(project)s; name one with --source: %(known)s.")
-        raise Refusal([phrase % {"project": asked.project, "known": ", ".join(fitting)}])
-    if fitting and asked.source is None:
+        raise Refusal([phrase % {"project": options.project, "known": ", ".join(fitting)}])
+    if fitting and options.source is None:
         return next(iter(fitting.items()))
-    fresh = CloudMonitoringConfig(kind="cloud_monitoring", project=asked.project)
-    return asked.source or _free_name(catalog), fresh
+    fresh = CloudMonitoringConfig(kind="cloud_monitoring", project=options.project)
+    return options.source or _free_name(catalog), fresh
 
 
 def _free_name(catalog: Catalog) -> str:
@@ -99,11 +99,11 @@ def _free_name(catalog: Catalog) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _files(source: CloudMonitoringSource, asked: Asked, text: Text) -> tuple[AppFile, ...]:
+def _files(source: CloudMonitoringSource, options: ImportOptions, text: Text) -> tuple[AppFile, ...]:
     services = source.list_services()
     if not services:
-        raise Refusal([text._("The project %(project)s keeps no services.") % {"project": asked.project}])
-    chosen = _chosen(services, asked.services, text)
+        raise Refusal([text._("The project %(project)s keeps no services.") % {"project": options.project}])
+    chosen = _chosen(services, options.services, text)
     kept = {service: source.list_slos(service.name) for service in chosen}
     for service in (service for service, slos in kept.items() if not slos):
         click.echo(text._("%(service)s has no SLOs.") % {"service": _shown(service)})
@@ -111,7 +111,7 @@ def _files(source: CloudMonitoringSource, asked: Asked, text: Text) -> tuple[App
 
 
 def _chosen(services: Sequence[ServiceEntry], named: Sequence[str], text: Text) -> list[ServiceEntry]:
-    """The named services; without names those that a person at the terminal picks, else all."""
+    """The named services; without names, those that the user picks at the terminal, else all."""
     if named:
         return list(dict.fromkeys(_named(services, name, text) for name in named))
     if len(services) == 1 or not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -124,7 +124,7 @@ def _chosen(services: Sequence[ServiceEntry], named: Sequence[str], text: Text) 
 
 
 def _numbers(given: str, most: int) -> list[int]:
-    """The numbers of an answer at the terminal; click asks again where it cannot be read."""
+    """The numbers in a reply at the terminal; click asks again if it is not valid."""
     if given.strip() == _EVERY:
         return list(range(1, most + 1))
     parts = [part.strip() for part in given.split(",") if part.strip()]
@@ -134,7 +134,7 @@ def _numbers(given: str, most: int) -> list[int]:
 
 
 def _named(services: Sequence[ServiceEntry], name: str, text: Text) -> ServiceEntry:
-    """A service by its id, its whole name or its title."""
+    """Finds a service by its id, full name or title. Raises Refusal if there is none."""
     for service in services:
         if name in (service.name, service.name.rsplit("/", 1)[1], service.title):
             return service
@@ -145,28 +145,28 @@ def _named(services: Sequence[ServiceEntry], name: str, text: Text) -> ServiceEn
     raise Refusal([text._("There is no service %(service)s") % facts + "; " + hint % facts])
 
 
-def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, asked: Asked, text: Text) -> int:
-    """Writes the files, or shows them; says what was left out and why. 1 where a file was left alone."""
+def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, options: ImportOptions, text: Text) -> int:
+    """Writes the files, or shows them, and reports what is left out and why; 1 if a file was not written."""
     code = 0
     for file in files:
         tell([_left_out(one, text) for one in file.left_out])
         if not file.slos:
             continue
-        refused = "" if asked.dry_run else _in_the_way(file, out, catalog, asked.force, text)
+        refused = "" if options.dry_run else _in_the_way(file, out, catalog, options.force, text)
         if refused:
             tell([refused])
             code = 1
-        elif asked.dry_run:
+        elif options.dry_run:
             click.echo(f"# {out / file.name}\n{file.text}")
         else:
             _write(out / file.name, file.text, text)
-            told = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
-            click.echo(told % {"file": out / file.name, "n": text.count(file.slos)})
+            wrote = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
+            click.echo(wrote % {"file": out / file.name, "n": text.count(file.slos)})
     return code
 
 
 def _in_the_way(file: AppFile, out: Path, catalog: Catalog, force: bool, text: Text) -> str:
-    """Why a file is not written, or nothing."""
+    """Why a file cannot be written; empty if it can."""
     target = out / file.name
     if target.exists() and not force:
         return text._("%(file)s already exists and was not changed; overwrite it with --force.") % {"file": target}

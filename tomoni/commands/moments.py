@@ -1,4 +1,4 @@
-"""Moments on the command line: RFC 3339, with a zone."""
+"""Moments on the command line: RFC 3339 with a time zone."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]
 
 
 class Moment(click.ParamType[int]):
-    """A moment in whole Unix seconds; a part of a second is dropped."""
+    """A moment in whole Unix seconds; fractions of a second are dropped."""
 
     name = "moment"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How the help calls it."""
+        """Its placeholder in the help."""
         return "T"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Reads RFC 3339; a usage error says how to write it."""
+        """Parses RFC 3339; a usage error shows the format."""
         if isinstance(value, int):
             return value
         text = language_of(ctx or click.get_current_context())

@@ -18,7 +18,7 @@ from tomoni.words import exports, troubles
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PortalOptions:
     """Where the site is written, as of when (Unix seconds), and whether sources are asked first."""
 
     out: Path
@@ -27,16 +27,16 @@ class Asked:
     quiet: bool
 
 
-def run(session: Session, asked: Asked) -> int:
+def run(session: Session, options: PortalOptions) -> int:
     """Writes the site; the exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
-    session.past(asked.at)
+    session.past(options.at)
     code = session.report_errors(tomoni.catalog)
-    if asked.sync_first:
+    if options.sync_first:
         with watched(text) as on_progress:
-            tomoni.sync_status(asked.at, None, on_progress)
-    overview = tomoni.overview(asked.at)
+            tomoni.sync_status(options.at, None, on_progress)
+    overview = tomoni.overview(options.at)
     tell([troubles.line(problem, text) for problem in overview.problems])
     shelved: dict[str, list[Shelved]] = {}
     for each in tomoni.shelf.listed():
@@ -44,10 +44,10 @@ def run(session: Session, asked: Asked) -> int:
     zone = tomoni.catalog.settings.timezone
     portal = Portal(overview, tomoni.apps(), shelved, tomoni.shelf.read, zone, VERSION)
     try:
-        files = write_portal(portal, asked.out)
+        files = write_portal(portal, options.out)
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
-    if not asked.quiet:
+    if not options.quiet:
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
-        click.echo(written % {"n": len(files), "start": asked.out / "index.html"})
+        click.echo(written % {"n": len(files), "start": options.out / "index.html"})
     return code

@@ -1,4 +1,4 @@
-"""How a sync goes, on standard error, while somebody watches."""
+"""The progress of a sync, on standard error if it is a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OnProgress = Callable[[int, int, str, int], None]
 
 @contextmanager
 def watched(text: Text) -> Iterator[OnProgress | None]:
-    """A function that shows how far a sync is, or None where standard error is no terminal."""
+    """A function that shows the progress of a sync, or None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""Starting the app from the command line: `serve` on what is configured, `demo` on made-up apps."""
+"""Starts the app from the command line: `serve` with your configuration, `demo` with demo data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def serve(session: Session, options: ServeOptions) -> int:
 
 
 def demo(session: Session, options: ServeOptions, data: Path | None) -> int:
-    """Runs the app on the demo's configuration; it needs no account and no file of the user's."""
+    """Runs the app on the demo's configuration; needs no account and no configuration."""
     folder = data or _data_folder(os.environ)
     folder.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{folder.resolve() / 'demo.db'}"
@@ -57,7 +57,7 @@ def demo(session: Session, options: ServeOptions, data: Path | None) -> int:
 
 
 def _data_folder(environ: Mapping[str, str]) -> Path:
-    """Where the demo remembers its buckets: the user's data folder, or a temporary one where there is no home."""
+    """The folder of the demo's database: the user's data folder, or a temporary one if there is no home."""
     home = environ.get("XDG_DATA_HOME") or (f"{environ['HOME']}/.local/share" if environ.get("HOME") else "")
     return Path(home or tempfile.gettempdir()) / "tomoni"
 

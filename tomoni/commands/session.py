@@ -1,4 +1,4 @@
-"""What all commands share: the settings, the language, and the product, opened when it is needed."""
+"""What all commands share: settings, language, and the product, opened when first needed."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """One run of the command line. Modules are imported when a command needs them: most need few."""
+    """One run of the command line. Modules are imported on demand: most commands need few."""
 
     config: Path | None
     language: str
 
     @property
     def text(self) -> Text:
-        """The texts of the chosen language, with times in UTC as long as no configuration is read."""
+        """The texts of the chosen language, with times in UTC: the configuration is not read yet."""
         return text_for(self.language)
 
     @cached_property
     def settings(self) -> ProcessSettings:
-        """The process settings; refuses those that cannot be read."""
+        """The process settings. Raises Refusal if they are not valid."""
         from pydantic import ValidationError
 
         from tomoni.settings import ProcessSettings
@@ -46,18 +46,18 @@ class Session:
 
     @cached_property
     def tomoni(self) -> Tomoni:
-        """The product, with its data base open; refuses one that cannot be opened."""
+        """The product with its database open. Raises StoreError if it cannot be opened."""
         from tomoni.wiring import open_tomoni
 
         return open_tomoni(self.settings)
 
     def refuse_unusable(self, catalog: Catalog) -> None:
-        """Refuses a catalog without any app, with the problems that left none."""
+        """Raises Refusal for a catalog without any usable app, with the problems that caused it."""
         if not catalog.apps:
             raise Refusal(self.lines(catalog.problems))
 
     def report_errors(self, catalog: Catalog) -> int:
-        """Tells the catalog's errors; the exit code that they lead to."""
+        """Reports the errors of the catalog; returns the resulting exit code."""
         tell(self.lines(catalog.errors))
         return 1 if catalog.errors else 0
 
@@ -68,7 +68,7 @@ class Session:
         return [words.line(problem, self.text) for problem in problems]
 
     def known_app(self, catalog: Catalog, app: str | None) -> None:
-        """Refuses the id of an app that does not exist, and names the nearest."""
+        """Raises Refusal for an app that does not exist, and suggests the closest id."""
         ids = [known.id for known in catalog.apps]
         if app is None or app in ids:
             return
@@ -79,7 +79,7 @@ class Session:
         raise Refusal([text._("There is no app %(app)s") % facts + "; " + hint % facts])
 
     def past(self, moment: int | None) -> None:
-        """Refuses a moment that is yet to come."""
+        """Raises Refusal for a moment in the future."""
         now = self.tomoni.now()
         if moment is None or moment <= now:
             return
@@ -92,6 +92,6 @@ class Session:
 
 
 def language_from(environ: Mapping[str, str]) -> str:
-    """The language of a terminal, as its locale says it; English when there is no translation."""
+    """The language of a terminal, from its locale; English if there is no translation."""
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return locale[:2] if locale[:2] in LANGUAGES else SOURCE_LANGUAGE

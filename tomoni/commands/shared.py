@@ -1,4 +1,4 @@
-"""The options that every command takes, before its name or behind it: `--config` and `--lang`."""
+"""The options of every command, accepted before and after its name: `--config` and `--lang`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LANG: Mapping[str, Any] = {
 
 
 class SharedOptionsCommand(click.Command):
-    """A command that also takes the options of the whole program; what stands behind its name counts."""
+    """A command that also takes the options of the whole program; those after its name take precedence."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as click declares it
         super().__init__(*args, **kwargs)
@@ -33,7 +33,7 @@ class SharedOptionsCommand(click.Command):
 
 
 def _option(name: str, settings: Mapping[str, Any]) -> click.Option:
-    # Eager, so that what is wrong with another option is reported in the chosen language.
+    # Eager, so that errors in other options are reported in the chosen language.
     return click.Option([f"--{name}"], expose_value=False, is_eager=True, callback=_keep, **settings)
 
 

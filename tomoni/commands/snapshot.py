@@ -25,7 +25,7 @@ BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SnapshotOptions:
     """What is to be frozen and written. Moments are Unix seconds."""
 
     app: str | None
@@ -50,46 +50,46 @@ class Done:
     failed: list[str] = field(default_factory=list)
 
 
-def run(session: Session, asked: Asked) -> int:
+def run(session: Session, options: SnapshotOptions) -> int:
     """Freezes one app or all, one after the other; what fails for one leaves the others alone. The exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
-    session.known_app(tomoni.catalog, asked.app)
-    session.past(asked.at)
+    session.known_app(tomoni.catalog, options.app)
+    session.past(options.at)
     code = session.report_errors(tomoni.catalog)
-    period = Period(tomoni.now() if asked.at is None else asked.at, asked.days)
-    if asked.sync_first:
+    period = Period(tomoni.now() if options.at is None else options.at, options.days)
+    if options.sync_first:
         with watched(text) as on_progress:
-            tomoni.sync_review(period, asked.app, on_progress)
+            tomoni.sync_review(period, options.app, on_progress)
     done = Done()
     with Press(tomoni.settings.chromium) as press:
-        for app in tomoni.apps(asked.app):
-            _one(session, asked, (app, period), press, done)
-    if done.unchanged and not asked.quiet:
+        for app in tomoni.apps(options.app):
+            _one(session, options, (app, period), press, done)
+    if done.unchanged and not options.quiet:
         click.echo(text._("Unchanged since the last snapshot: %(apps)s.") % {"apps": ", ".join(done.unchanged)})
     return 1 if done.failed else code
 
 
-def _one(session: Session, asked: Asked, what: tuple[App, Period], press: Press, done: Done) -> None:
+def _one(session: Session, options: SnapshotOptions, what: tuple[App, Period], press: Press, done: Done) -> None:
     """One app: freezes it, puts it on the shelf, writes its files."""
     tomoni, text = session.tomoni, session.text
     app, period = what
-    snapshot = tomoni.freeze(app, period, asked.notes)
+    snapshot = tomoni.freeze(app, period, options.notes)
     tell([f"{app.id}: {troubles.line(problem, text)}" for problem in snapshot.review.problems])
-    if asked.only_changed and _is_known(session, snapshot):
+    if options.only_changed and _is_known(session, snapshot):
         done.unchanged.append(app.id)
         return
     tomoni.shelf.keep(snapshot)
-    wanted = Wanted(_languages(asked.language or session.language), asked.without)
-    for name in asked.formats:
+    wanted = Wanted(_languages(options.language or session.language), options.without)
+    for name in options.formats:
         try:
-            files = export(snapshot, [name], asked.out, wanted, press)
+            files = export(snapshot, [name], options.out, wanted, press)
         except SnapshotError as error:
             done.failed.append(app.id)
             tell([f"{app.id}: {text.sentences(*exports.say(error.code, error.facts, error.detail, text))}"])
             continue
         done.files += len(files)
-        if not asked.quiet:
+        if not options.quiet:
             for file in files:
                 click.echo(str(file))
 

@@ -1,4 +1,4 @@
-"""`status`: how the SLOs stand as of a moment."""
+"""`status`: the status of the SLOs as of a moment."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tomoni.words.text import Text, text_for
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody wants to know: as of when (Unix seconds), of which app, in which format."""
+class StatusOptions:
+    """The moment (Unix seconds), the app, the output format, and whether to fetch missing data first."""
 
     at: int | None
     app: str | None
@@ -26,25 +26,25 @@ class Asked:
     sync_first: bool
 
 
-def run(session: Session, asked: Asked) -> int:
-    """Fetches what is missing unless told not to, and shows how the SLOs stand; the exit code."""
+def run(session: Session, options: StatusOptions) -> int:
+    """Fetches missing data unless disabled, and shows the status of the SLOs; returns the exit code."""
     tomoni = session.tomoni
     session.refuse_unusable(tomoni.catalog)
-    session.known_app(tomoni.catalog, asked.app)
-    session.past(asked.at)
+    session.known_app(tomoni.catalog, options.app)
+    session.past(options.at)
     code = session.report_errors(tomoni.catalog)
-    if asked.sync_first:
+    if options.sync_first:
         with watched(session.text) as on_progress:
-            tomoni.sync_status(asked.at, asked.app, on_progress)
-    overview = tomoni.overview(asked.at, asked.app, with_trends=False)
+            tomoni.sync_status(options.at, options.app, on_progress)
+    overview = tomoni.overview(options.at, options.app, with_trends=False)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
-    click.echo(_shown(overview, asked.as_json, text))
+    click.echo(_shown(overview, options.as_json, text))
     tell([troubles.line(problem, text) for problem in overview.problems])
     return code
 
 
 def _shown(overview: Overview, as_json: bool, text: Text) -> str:
-    """The format's own module is imported only here: a terminal's table costs JSON nothing."""
+    """Renders the status; imports only the module of the format, so that JSON does not load the table's."""
     if as_json:
         from tomoni.commands import status_json
 

@@ -1,4 +1,4 @@
-"""The status as JSON: the names and meanings of docs/commands.md, numbers unrounded, nothing but the truth."""
+"""The status as JSON: the names and meanings of docs/commands.md, numbers not rounded."""
 
 from __future__ import annotations
 

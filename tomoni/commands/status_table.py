@@ -1,4 +1,4 @@
-"""The status as a table for people: one sentence first, worst first, as wide as there is room."""
+"""The status as a table for people: a headline, then the SLOs, worst first, fitted to the terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
 # Bold shades of the Okabe-Ito palette that read on dark and light terminals alike.
-COLOURS = {
+COLORS = {
     State.HEALTHY: "#009e73",
     State.AT_RISK: "#d55e00",
     State.EXHAUSTED: "#cc3311",
@@ -35,19 +35,19 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where a table is shown: its width in cells (None: as wide as it takes) and whether it has colours."""
+    """Where a table is shown: its width in cells (None: as wide as needed) and whether it has colors."""
 
     width: int | None
-    colours: bool
+    colors: bool
 
 
 def render(overview: Overview, text: Text, screen: Screen) -> str:
-    """The sentence, the table and the notes on an overview, as lines for a screen."""
+    """The headline, the table and the notes of an overview, as lines."""
     out = io.StringIO()
     console = Console(
         file=out,
         width=screen.width or UNBOUNDED,
-        force_terminal=screen.colours,
+        force_terminal=screen.colors,
         highlight=False,
         emoji=False,
         markup=False,
@@ -63,7 +63,7 @@ def render(overview: Overview, text: Text, screen: Screen) -> str:
 
 
 def worst_first(statuses: Iterable[SloStatus]) -> list[SloStatus]:
-    """By state, then by what is left of the budget, then as written in the catalog."""
+    """Sorted by state, then by budget left, then in the order of the catalog."""
     return sorted(statuses, key=lambda s: (states.ORDER.index(s.figures.state), _left(s)))
 
 
@@ -83,7 +83,7 @@ class Layout:
 
 
 def _table(statuses: Sequence[SloStatus], text: Text, screen: Screen) -> Table:
-    """All columns where they fit; else without the burn rates, then without the bar, then with names in one column."""
+    """All columns if they fit; else without burn rates, then without the bar, then with names in one column."""
     alerts = any(alert.firing for status in statuses for alert in status.figures.alerts)
     for burns, bar, roomy in ((SHOWN_BURNS, True, True), ((), True, True), ((), False, True), ((), False, False)):
         table = _laid_out(statuses, text, Layout(burns, bar, roomy, alerts and roomy))
@@ -116,7 +116,7 @@ def _cells(status: SloStatus, text: Text, layout: Layout) -> list[Rich]:
     figures = status.figures
     burns = [Rich(text.burn(figures.burn.get(seconds))) for seconds in layout.burns]
     return [
-        Rich(states.label(figures.state, text), style=COLOURS[figures.state]),
+        Rich(states.label(figures.state, text), style=COLORS[figures.state]),
         *(_names(status, text) if layout.roomy else [_name(status, text)]),
         *_numbers(status, text),
         *([_bar(status)] if layout.bar else []),
@@ -131,7 +131,7 @@ def _names(status: SloStatus, text: Text) -> list[Rich]:
 
 
 def _name(status: SloStatus, text: Text) -> Rich:
-    """All names and the alerts that fire, in one cell."""
+    """All names and the firing alerts in one cell."""
     firing = _alerts(status.figures.alerts, text)
     names = " / ".join(name.plain for name in _names(status, text))
     return Rich(f"{names} ({firing})" if firing else names)
@@ -143,33 +143,33 @@ def _numbers(status: SloStatus, text: Text) -> list[Rich]:
     return [
         Rich(text.objective(status.slo.objective.percent if status.slo.objective else None)),
         Rich(text.sli(figures.sli) + few),
-        Rich(text.budget(status.budget_left), style=COLOURS[figures.state]),
+        Rich(text.budget(status.budget_left), style=COLORS[figures.state]),
     ]
 
 
 def _too_few(status: SloStatus) -> bool:
-    """Whether there is an SLI that is not worth much; no SLI at all is told by the state."""
+    """Whether there is an SLI but too few events behind it; a missing SLI is shown by the state."""
     return status.figures.too_few_events and status.figures.sli is not None
 
 
 def _bar(status: SloStatus) -> Rich:
-    """What is left of the budget, in ten cells."""
+    """The budget left, in ten cells."""
     remaining = status.budget_left
     if remaining is None:
         return Rich("")
     full = round(min(max(remaining, 0.0), 1.0) * BAR_CELLS)
-    bar = Rich("█" * full, style=COLOURS[status.figures.state])
+    bar = Rich("█" * full, style=COLORS[status.figures.state])
     return bar.append("░" * (BAR_CELLS - full), style="dim")
 
 
 def _alerts(alerts: Sequence[Alert], text: Text) -> str:
     firing = [alert for alert in alerts if alert.firing]
-    told = [f"{text._(states.SEVERITIES[alert.severity])} {format_duration(alert.long_seconds)}" for alert in firing]
-    return ", ".join(told)
+    names = [f"{text._(states.SEVERITIES[alert.severity])} {format_duration(alert.long_seconds)}" for alert in firing]
+    return ", ".join(names)
 
 
 def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
-    """What to know before trusting the numbers: each notice once, with the SLOs that it is about."""
+    """Notes on the data: each notice once, with the SLOs that it concerns."""
     about: dict[str, list[str]] = {}
     for status in statuses:
         name = f"{status.app.id}/{status.journey.id}/{status.slo.id}"

@@ -1,4 +1,4 @@
-"""`sync`: fetches what is missing into the ledger."""
+"""`sync`: fetches missing data into the ledger."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tomoni.words.text import Text
 
 
 def run(session: Session, days: int | None, until: int | None) -> int:
-    """Fetches, and says what came from each source; the exit code."""
+    """Fetches missing data and reports the result per source; returns the exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
     session.past(until)
@@ -33,7 +33,7 @@ def run(session: Session, days: int | None, until: int | None) -> int:
 
 
 def failing(catalog: Catalog, ledger: Ledger) -> tuple[SourceProblem, ...]:
-    """What keeps any series of the catalog from being up to date, once for each source and cause."""
+    """Why series of the catalog are not up to date, once per source and cause."""
     refs: list[SeriesRef] = [place.slo.series for place in slos_of(catalog.apps)]
     refs += [signal.series for _, signal in signals_of(catalog.apps)]
     states = ledger.states([ref.key for ref in refs])
@@ -41,17 +41,17 @@ def failing(catalog: Catalog, ledger: Ledger) -> tuple[SourceProblem, ...]:
 
 
 def summary(report: SyncReport, text: Text) -> list[str]:
-    """What a sync did, a line a source."""
+    """The result of a sync, one line per source."""
     took = text._("in %(duration)s") % {"duration": text.quantity(report.seconds, "seconds")}
     if not report.sources:
         return [text._("Nothing was missing (%(took)s).") % {"took": took}]
-    phrase = text._("%(source)s: %(buckets)s buckets from %(asked)s requests, %(errors)s failed")
+    phrase = text._("%(source)s: %(buckets)s buckets from %(requests)s requests, %(errors)s failed")
     lines = [
         phrase
         % {
             "source": plain(source),
             "buckets": text.count(done.buckets),
-            "asked": text.count(done.requests),
+            "requests": text.count(done.requests),
             "errors": text.count(done.errors),
         }
         for source, done in sorted(report.sources.items())

@@ -42,6 +42,8 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("severity", "page"): mark("page"),
     ("severity", "ticket"): mark("ticket"),
 }
+# The hint where a list of choices would be empty.
+NONE_DEFINED = mark("None are defined yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,14 @@ class Phrase:
     def say(self, facts: Facts, text: Text) -> tuple[str, str]:
         """Both sentences in a language, with the facts written in."""
         shown = _Shown(facts, text)
-        guessed = self.near and (facts.get("nearest") or facts.get("meant"))
-        hint = self.near if guessed else self.hint
+        hint = self._hint(facts)
         return text._(self.what) % shown, text._(hint) % shown if hint else ""
+
+    def _hint(self, facts: Facts) -> str:
+        if self.near and (facts.get("nearest") or facts.get("meant")):
+            return self.near
+        nothing_to_choose = "%(known)s" in self.hint and facts.get("known") == ""
+        return NONE_DEFINED if nothing_to_choose else self.hint
 
     def told_by(self, facts: Facts) -> bool:
         """Whether the facts have all that ``what`` names."""
