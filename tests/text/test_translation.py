@@ -123,6 +123,10 @@ def test_a_text_of_a_language_and_a_zone_is_made_once() -> None:
 
 
 def test_words_alone_do_not_import_babel() -> None:
-    code = "import sys; from tomoni.words import text; text.text_for('en')._('x'); print('babel' in sys.modules)"
+    code = (
+        "import sys; from tomoni.commands import status_json; from tomoni.words.text import text_for\n"
+        "text = text_for('en'); text.sentences(text._('x'), text.n_('%(n)s app', '%(n)s apps', 2), text.listed([]))\n"
+        "print('babel' in sys.modules)"
+    )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

@@ -1,23 +1,33 @@
-"""Languages: translation, and every rounding and writing of a number, a length of time or a moment.
+"""Languages: translation, and the formatting of every number, duration and moment.
 
-The sources are English sentences; `locales/<language>/LC_MESSAGES/tomoni.po` translates them and is
-read as it is, once, when the language is first used. What has no translation is shown in English.
-Babel is imported when the first number or date is written, so that plain JSON never pays for it.
+Messages are English in the code; `locales/<language>/LC_MESSAGES/tomoni.po` translates them. It is read
+as it is, once, when the language is first used; a message without a translation is shown in English.
+Plural forms, lists, dates, intervals and percent signs follow the Unicode CLDR (through Babel), so that
+another language needs a translation and no code. Babel is imported with the first number or date, so that
+plain JSON does not load it.
 
 Times are Unix seconds, ratios 0 to 1. None and NaN are written "—".
 """
 
 from __future__ import annotations
 
+import io
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Message
 
 LOCALES = Path(__file__).parent / "locales"
 NOTHING = "—"
@@ -41,44 +51,56 @@ def text_for(language: str, zone: str = "UTC") -> Text:
 
 
 @lru_cache(maxsize=8)
-def _translations(language: str) -> Mapping[str, str]:
-    """The translations of a language by msgid; those still to be looked at (fuzzy) are left out."""
+def _translations(language: str) -> NullTranslations:
+    """The translations of a language with its plural rule; fuzzy and empty ones are left out."""
     file = LOCALES / language / "LC_MESSAGES" / "tomoni.po"
     if language == SOURCE_LANGUAGE or not file.exists():
-        return {}
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - English never pays for it
+        return NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English does not load it
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English does not load it
 
     with file.open("rb") as lines:
+        # The file has no header: the plural rule is that of the language.
         catalog = read_po(lines, locale=language)
-    found: dict[str, str] = {}
-    for message in catalog:
-        if not message.fuzzy:
-            found[_first(message.id)] = _first(message.string)
-    return {msgid: words for msgid, words in found.items() if msgid and words}
+    for message in [message for message in catalog if not _is_complete(message)]:
+        catalog.delete(message.id)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
-def _first(forms: object) -> str:
-    """The text itself, or the first of its plural forms."""
-    return forms if isinstance(forms, str) else str(next(iter(forms), "")) if isinstance(forms, Sequence) else ""
+def _is_complete(message: Message) -> bool:
+    """Whether a message has all of its plural forms; the header of a file, which has no msgid, always has."""
+    forms = (message.string,) if isinstance(message.string, str) else message.string
+    return not message.id or (forms is not None and all(forms))
 
 
-# Babel's patterns of a moment and its parts; the zone's name is put behind by hand.
-_PATTERNS = {
-    "en": {
-        "moment": "d MMM y, HH:mm",
-        "clock": "HH:mm",
-        "day": "d MMM y",
-        "short_day": "d MMM",
-        "near": "d MMM, HH:mm",
-    },
-    "ja": {
-        "moment": "y年M月d日 HH:mm",
-        "clock": "HH:mm",
-        "day": "y年M月d日",
-        "short_day": "M月d日",
-        "near": "M月d日 HH:mm",
-    },
-}
+# How English dates, lists and intervals are laid out: day before month, a 24-hour clock.
+_LAYOUTS = {"en": "en_001"}
+_SKELETONS = {"day": "yMMMd", "short_day": "MMMd", "clock": "Hm"}
+
+
+@lru_cache(maxsize=8)
+def _layout(language: str) -> Locale:
+    """The locale that the layout of dates, lists and intervals is taken from."""
+    from babel import Locale  # noqa: PLC0415 - see the module's text
+
+    return Locale.parse(_LAYOUTS.get(language, language))
+
+
+@lru_cache(maxsize=32)
+def _pattern(language: str, name: str) -> str:
+    """Babel's pattern of a part of a date (see `_SKELETONS`), of a ``moment`` or of one ``near`` to now."""
+    layout = _layout(language)
+    if name in _SKELETONS:
+        pattern = str(layout.datetime_skeletons[_SKELETONS[name]].pattern)
+        # Hours have two digits everywhere, so that columns of times line up.
+        return re.sub(r"H+", "HH", pattern)
+    day = _pattern(language, "day" if name == "moment" else "short_day")
+    return str(layout.datetime_formats["medium"]).format(_pattern(language, "clock"), day)
+
+
 _DURATION_UNITS = (
     (86_400, mark("%(n)s d")),
     (3600, mark("%(n)s h")),
@@ -100,26 +122,32 @@ class Text:
 
     def _(self, msgid: str) -> str:
         """The translation of an English text, or the text itself."""
-        return _translations(self.language).get(msgid, msgid)
+        # The empty msgid is the header of a catalog.
+        return _translations(self.language).gettext(msgid) if msgid else ""
 
     def n_(self, singular: str, plural: str, n: float) -> str:
-        """The translation of a text about ``n`` things; English has two forms, Japanese one."""
-        translated = _translations(self.language).get(singular)
-        return translated or (singular if n == 1 else plural)
+        """The translation of a text about ``n`` things, in the plural form of the language."""
+        # Fractions take the form of two: gettext's rules are for whole numbers.
+        return _translations(self.language).ngettext(singular, plural, int(n) if n == int(n) else 2)
 
     def join(self, parts: Sequence[str]) -> str:
         """A list in words: "a, b and c", 「a、b、c」."""
-        if len(parts) < 2 or self.language == "ja":
-            return "、".join(parts) if self.language == "ja" else "".join(parts)
-        return self._("%(most)s and %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+        from babel.lists import format_list  # noqa: PLC0415 - see the module's text
+
+        return str(format_list(parts, style="standard", locale=_layout(self.language)))
 
     def listed(self, parts: Sequence[str]) -> str:
-        """Parts one after the other without a last word: "a, b, c", 「a、b、c」."""
-        return ("、" if self.language == "ja" else ", ").join(parts)
+        """A list without a last word: "a, b, c", 「a、b、c」."""
+        if len(parts) < 2:
+            return "".join(parts)
+        pattern = str(_layout(self.language).list_patterns["standard"]["middle"])
+        return reduce(pattern.format, parts)
 
     def sentences(self, *parts: str) -> str:
-        """Sentences one after the other, empty ones left out; Japanese puts no space between them."""
-        return ("" if self.language == "ja" else " ").join(part for part in parts if part)
+        """Sentences one after the other, empty ones left out; the language decides what is between them."""
+        both = self._("%(sentence)s %(next)s")
+        found = [part for part in parts if part]
+        return reduce(lambda first, then: both % {"sentence": first, "next": then}, found) if found else ""
 
     # Numbers
 
@@ -169,7 +197,7 @@ class Text:
             return NOTHING
         plain = percent.normalize()
         decimals = max(0, -int(plain.as_tuple().exponent))
-        return self._fixed(plain, decimals, decimals) + "%"
+        return self._with_percent_sign(self._fixed(plain, decimals, decimals))
 
     def budget(self, remaining: float | None) -> str:
         """A share of an error budget: whole percent from 10 % on, one decimal below, "<0.1%" for a rest."""
@@ -224,7 +252,9 @@ class Text:
             if whole >= size:
                 parts.append(self._(unit) % {"n": self.number(whole // size, 0)})
                 whole %= size
-        return ("-" if seconds < 0 else "") + ("" if self.language == "ja" else " ").join(parts[:2])
+        both = self._("%(larger)s %(smaller)s")
+        shown = both % {"larger": parts[0], "smaller": parts[1]} if len(parts) > 1 else parts[0]
+        return ("-" if seconds < 0 else "") + shown
 
     def ago(self, seconds: float) -> str:
         """How long ago something was: "just now", "2 minutes ago", "3 days ago"."""
@@ -260,21 +290,28 @@ class Text:
     def span(self, start: float, end: float) -> str:
         """From one moment to another: "18 Nov 2026, 10:00–11:30 JST", "21 Oct, 10:00 – 18 Nov 2026, 10:00 JST"."""
         first, last = self._at(start), self._at(end)
-        dash = "～" if self.language == "ja" else " – "
         zones = self.zone_name(start), self.zone_name(end)
         if first.date() == last.date() and zones[0] == zones[1]:
-            close = "～" if self.language == "ja" else "–"
-            return f"{self._when(start, 'moment')}{close}{self._when(end, 'clock')} {zones[1]}"
-        begins = "near" if first.year == last.year and self.language != "ja" else "moment"
-        ends = "near" if first.year == last.year and self.language == "ja" else "moment"
-        opening = self._when(start, begins) + ("" if zones[0] == zones[1] else f" {zones[0]}")
-        return f"{opening}{dash}{self._when(end, ends)} {zones[1]}"
+            within = self._interval(self._when(start, "moment"), self._when(end, "clock"), tight=True)
+            return f"{within} {zones[1]}"
+        # One year is written once: where it is read first or last.
+        year_first = _pattern(self.language, "day").startswith("y")
+        once = first.year == last.year
+        opening = self._when(start, "near" if once and not year_first else "moment")
+        closing = self._when(end, "near" if once and year_first else "moment")
+        opening += "" if zones[0] == zones[1] else f" {zones[0]}"
+        return f"{self._interval(opening, closing)} {zones[1]}"
 
     def near_span(self, start: float, end: float) -> str:
         """A span of these weeks where the zone is named nearby: "18 Nov, 10:00–11:30"."""
         same = self._at(start).date() == self._at(end).date()
-        close = ("～" if same else " ～ ") if self.language == "ja" else ("–" if same else " – ")
-        return f"{self._when(start, 'near')}{close}{self._when(end, 'clock' if same else 'near')}"
+        return self._interval(self._when(start, "near"), self._when(end, "clock" if same else "near"), tight=same)
+
+    def _interval(self, start: str, end: str, tight: bool = False) -> str:
+        """From one to another; ``tight`` without blanks around the dash, between times of one day."""
+        pattern = str(_layout(self.language).interval_formats[None])
+        # The CLDR has thin spaces, which not every font and terminal shows.
+        return re.sub(r"\s", "" if tight else " ", pattern).format(start, end)
 
     def zone_name(self, unix: float) -> str:
         """The name of the zone at a moment: "JST", "UTC", "UTC+04"."""
@@ -291,7 +328,7 @@ class Text:
 
         # The wall clock is handed over without its zone: Babel would look the zone up once more.
         wall = self._at(unix).replace(tzinfo=None)
-        return str(format_datetime(wall, _PATTERNS[self.language][pattern], locale=self.language))
+        return str(format_datetime(wall, _pattern(self.language, pattern), locale=self.language))
 
     def _fixed(self, x: float | Decimal, least: int, most: int) -> str:
         from babel.numbers import format_decimal  # noqa: PLC0415 - see the module's text
@@ -308,7 +345,11 @@ class Text:
     def _percent(self, value: Decimal, least: int, most: int) -> str:
         if 90 < value < 100 and value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN) >= 100:
             value = value.quantize(Decimal(1).scaleb(-most), ROUND_FLOOR)
-        return self._fixed(value, least, most) + "%"
+        return self._with_percent_sign(self._fixed(value, least, most))
+
+    def _with_percent_sign(self, number: str) -> str:
+        pattern = str(_layout(self.language).percent_formats[None].pattern)
+        return re.sub(r"[#0,.]+", lambda _: number, pattern, count=1)
 
     def _seconds(self, x: float) -> str:
         size = abs(x)
