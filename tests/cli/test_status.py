@@ -138,7 +138,7 @@ def test_the_table_fits_a_narrow_terminal(environ: dict[str, str], run: Run) -> 
     overview = overview_of(environ)
     for width in (60, 80, 100, 140):
         for language in ("en", "ja"):
-            shown = status_table.render(overview, text_for(language), status_table.Screen(width, colours=False))
+            shown = status_table.render(overview, text_for(language), status_table.Screen(width, colors=False))
             assert max(cell_len(line) for line in shown.splitlines()) <= width
             assert "75%" in shown
 
@@ -146,8 +146,8 @@ def test_the_table_fits_a_narrow_terminal(environ: dict[str, str], run: Run) -> 
 def test_colours_are_for_terminals_only(environ: dict[str, str], run: Run) -> None:
     run("sync")
     overview = overview_of(environ)
-    assert "\x1b[" in status_table.render(overview, text_for("en"), status_table.Screen(120, colours=True))
-    assert "\x1b[" not in status_table.render(overview, text_for("en"), status_table.Screen(120, colours=False))
+    assert "\x1b[" in status_table.render(overview, text_for("en"), status_table.Screen(120, colors=True))
+    assert "\x1b[" not in status_table.render(overview, text_for("en"), status_table.Screen(120, colors=False))
     assert "\x1b[" not in run("status", "--no-sync").stdout
 
 
