@@ -33,7 +33,7 @@ def build(folder: Path) -> Path:
         copy(source, pages / source.relative_to(ROOT))
     for language in LANGUAGES:
         write(pages / f"docs/guide/{language}.md", guide_page(text_for(language, worked_example.ZONE)))
-    copy(ROOT / "zensical.toml", folder / "zensical.toml")
+    copy(ROOT / "docs/zensical.toml", folder / "zensical.toml")
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(folder / "zensical.toml")]
     subprocess.run(command, check=True, cwd=folder)  # noqa: S603
     return folder / "site"

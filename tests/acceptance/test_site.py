@@ -39,7 +39,7 @@ def test_every_page_of_the_repository_is_on_the_site(site: Path) -> None:
 
 
 def test_every_entry_of_the_navigation_exists_and_every_page_has_one(site: Path) -> None:
-    config = (docs_site.ROOT / "zensical.toml").read_text(encoding="utf-8")
+    config = (docs_site.ROOT / "docs/zensical.toml").read_text(encoding="utf-8")
     listed = re.findall(r'= "([^"]+\.md)"', config)
     there = {page.relative_to(site).as_posix() for page in pages(site)}
     assert {address_of(name) for name in listed} == there

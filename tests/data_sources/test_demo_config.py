@@ -17,6 +17,8 @@ from tomoni.catalog.schema import Catalog, Slo
 from tomoni.slo.model import Buckets, State
 from tomoni.slo.status import evaluate
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DAY = 86_400
 FRIDAY = 1_795_132_800  # 20 November 2026, 00:00 UTC
