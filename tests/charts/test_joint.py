@@ -146,6 +146,14 @@ def test_objective_lines_and_ends_are_named_in_the_figure():
         assert name in shown
 
 
+def test_a_period_shorter_than_the_window_says_that_its_budget_is_another():
+    week = Frame(END - 7 * DAY, END, text_for("en", "Asia/Tokyo"), LIGHT)
+    figure = joint_figure(Joint(REVIEW.tracks[0], [], APP_ROWS, week))
+    assert "7 d since 17 Nov" in words_of(figure)
+    assert "Left of a budget of 7 d, since 17 Nov" in [trace.name for trace in figure.data]
+    assert "last 28 d" in words_of(figure)
+
+
 def test_names_at_the_edge_do_not_touch():
     figure = figure_of(("cpu", "memory"))
     places = sorted(a.y for a in figure.layout.annotations if a.x == 1)

@@ -87,12 +87,12 @@ def success_row(track: SloTrack, frame: Frame) -> Row:
 def budget_row(track: SloTrack, frame: Frame) -> Row:
     """The period's burn-down beside its even pace, and the budget of the SLO's own window."""
     _, theme = frame.text._, frame.theme
-    since = _("since %(day)s") % {"day": frame.text.day(frame.start, year=False)}
+    since, name = _period_label(track, frame)
     window = _window_label(track, frame.text)
     curves = (
         Curve(track.pace, theme.muted, "", _("even pace"), Stroke.DASHED),
         Curve(track.rolling, theme.series(2), _("Budget left, %(window)s") % {"window": window}, window, Stroke.PLAIN),
-        Curve(track.burn_down, theme.series(0), _("Budget left, %(window)s") % {"window": since}, since, Stroke.STRONG),
+        Curve(track.burn_down, theme.series(0), name, since, Stroke.STRONG),
         *_forecast(track, frame),
     )
     low, high = budget_range(np.concatenate([curve.line.values for curve in curves]))
@@ -177,6 +177,23 @@ def _common_gaps(lanes: Sequence[Lane], frame: Frame) -> tuple[tuple[int, int], 
 def _highest(values: FloatArray, high: float) -> float:
     there = np.abs(values[np.isfinite(values)])
     return float(there.max()) if len(there) else high
+
+
+def _period_label(track: SloTrack, frame: Frame) -> tuple[str, str]:
+    """What the burn-down of the shown period is the budget of, and its full name.
+
+    Of a period that is not as long as the SLO's window it is another budget than the card's: a quarter of the
+    time has a quarter of the budget. So the length stands in both.
+    """
+    _, day = frame.text._, frame.text.day(frame.start, year=False)
+    since, seconds, window = _("since %(day)s") % {"day": day}, frame.end - frame.start, track.status.slo.window
+    if isinstance(window, RollingWindow) and window.seconds == seconds:
+        return since, _("Budget left, %(window)s") % {"window": since}
+    facts = {"length": frame.text.duration(seconds), "day": day}
+    return (
+        _("%(length)s since %(day)s") % facts,
+        _("Left of a budget of %(length)s, since %(day)s") % facts,
+    )
 
 
 def _window_label(track: SloTrack, text: Text) -> str:
