@@ -14,7 +14,7 @@ from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Severity, Spot
 from tomoni.languages import LANGUAGES
 from tomoni.store.errors import Code as StoreCode
-from tomoni.words import database, errors, findings, notices, problems
+from tomoni.words import database, errors, notices, problems
 from tomoni.words.phrases import Facts
 from tomoni.words.text import text_for
 
@@ -74,7 +74,7 @@ def test_no_words_are_kept_for_a_reason_that_is_gone(key: str) -> None:
     assert key.partition(".")[2] in constants("data_sources")
 
 
-@pytest.mark.parametrize("code", sorted({**notices.TABLE, **findings.TABLE}))
+@pytest.mark.parametrize("code", sorted({**notices.TABLE, **notices.FINDINGS}))
 def test_no_words_are_kept_for_a_notice_or_finding_that_is_gone(code: str) -> None:
     assert set(code.split(".")) <= constants("data_sources") | constants("tomoni/review")
 
@@ -92,7 +92,7 @@ def test_every_notice_has_words() -> None:
 def test_every_finding_has_words() -> None:
     codes = made("Finding", 1)
     assert "matches_nothing" in codes
-    assert codes - set(findings.TABLE) - set(ERRORS) == set()
+    assert codes - set(notices.FINDINGS) - set(ERRORS) == set()
 
 
 @pytest.mark.parametrize("code", get_args(StoreCode))
@@ -111,10 +111,10 @@ def test_every_notice_can_be_said(code: str) -> None:
         said(notices.say(Notice(name, {"reason": reason}), text), "")
 
 
-@pytest.mark.parametrize("code", sorted(findings.TABLE))
+@pytest.mark.parametrize("code", sorted(notices.FINDINGS))
 def test_every_finding_can_be_said(code: str) -> None:
     for text in TEXTS:
-        said(*findings.say(Finding("warning", code, {}), text))
+        said(*notices.say_finding(Finding("warning", code, {}), text))
 
 
 @pytest.mark.parametrize("key", sorted(errors.TABLE))

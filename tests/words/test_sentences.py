@@ -7,11 +7,11 @@ import re
 import pytest
 
 from data_sources.base import Finding, Notice
-from tomoni.catalog.schema import Problem, Severity, Spot, Unit
+from tomoni.catalog.schema import Problem, Severity, Spot
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import State
-from tomoni.words import errors, findings, notices, problems, states, terms, troubles, units
+from tomoni.words import errors, notices, problems, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import text_for
 
@@ -87,7 +87,7 @@ def test_a_reason_tells_an_error_more_exactly() -> None:
 
 
 def test_a_finding_may_be_an_error_with_the_sources_own_text() -> None:
-    what, _ = findings.say(Finding("error", "query_refused", {"detail": "parse error"}), EN)
+    what, _ = notices.say_finding(Finding("error", "query_refused", {"detail": "parse error"}), EN)
     assert what == "The source refused the query. It reported: parse error."
 
 
@@ -96,7 +96,7 @@ def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
     told = notices.say(Notice("not_up_to_date", {"until": 1795000000, "wanted": 1795003600}), EN)
     assert told.startswith("The newest data is from 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
     slow = Finding("warning", "scrape_interval", {"scrape_seconds": 120, "bucket_seconds": 300, "role": "total"})
-    assert findings.say(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
+    assert notices.say_finding(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
 
 
 @pytest.mark.parametrize("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])
@@ -124,18 +124,13 @@ def test_every_state_has_an_icon_of_its_own_and_words() -> None:
 
 def test_a_failing_source_says_since_when_its_numbers_are_old() -> None:
     down = SourceProblem("prometheus", "unreachable", "", {"reason": "refused"}, 1795000000, 1795003600, 1794999700)
-    assert troubles.line(down, EN) == (
+    assert errors.source_line(down, EN) == (
         "prometheus: Nothing is listening at the source's address. "
         "It last answered on 18 Nov, 11:01 UTC; the data stored up to then is shown. "
         "Check that it is running, and its address and port in sources.yaml."
     )
     never = SourceProblem("prometheus", "timed_out", "", {}, 1795000000, 1795003600, None)
-    assert "It has never answered." in troubles.say(never, EN)[0]
-
-
-def test_units_are_named_on_axes_and_written_behind_values() -> None:
-    assert [units.axis(unit, EN) for unit in Unit] == ["%", "%", "seconds", "bytes", "", "per second"]
-    assert units.value(0.141, Unit.SECONDS, EN) == "141 ms"
+    assert "It has never answered." in errors.say_source(never, EN)[0]
 
 
 # The vocabulary of the product; the guide must explain all of it.

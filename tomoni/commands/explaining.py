@@ -13,7 +13,7 @@ from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Explanation, Period
-from tomoni.words import explained, notices, states, troubles
+from tomoni.words import errors, explained, notices, states
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -47,7 +47,7 @@ def run(session: Session, options: ExplainOptions) -> int:
     track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
     explanation = tomoni.explain(track)
     click.echo(_shown(explanation, options.as_json, text_for(session.language, app.timezone)))
-    tell([troubles.line(problem, session.text) for problem in [track.status.problem] if problem])
+    tell([errors.source_line(problem, session.text) for problem in [track.status.problem] if problem])
     return 0
 
 

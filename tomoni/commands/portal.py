@@ -14,7 +14,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import Portal, write_portal
 from tomoni.snapshots.shelf import Shelved
 from tomoni.version import VERSION
-from tomoni.words import exports, troubles
+from tomoni.words import errors, exports
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def run(session: Session, options: PortalOptions) -> int:
         with watched(text) as on_progress:
             tomoni.sync_status(options.at, None, on_progress)
     overview = tomoni.overview(options.at)
-    tell([troubles.line(problem, text) for problem in overview.problems])
+    tell([errors.source_line(problem, text) for problem in overview.problems])
     shelved: dict[str, list[Shelved]] = {}
     for each in tomoni.shelf.listed():
         shelved.setdefault(each.app, []).append(each)

@@ -18,7 +18,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exports import DATA, FORMATS, Wanted, export
 from tomoni.snapshots.press import Press
 from tomoni.snapshots.record import Snapshot, numbers_hash
-from tomoni.words import exports, troubles
+from tomoni.words import errors, exports
 from tomoni.words.text import Text
 
 BOTH = "both"
@@ -75,7 +75,7 @@ def _one(session: Session, options: SnapshotOptions, what: tuple[App, Period], p
     tomoni, text = session.tomoni, session.text
     app, period = what
     snapshot = tomoni.freeze(app, period, options.notes)
-    tell([f"{app.id}: {troubles.line(problem, text)}" for problem in snapshot.review.problems])
+    tell([f"{app.id}: {errors.source_line(problem, text)}" for problem in snapshot.review.problems])
     if options.only_changed and _is_known(session, snapshot):
         done.unchanged.append(app.id)
         return

@@ -12,7 +12,7 @@ from tomoni.commands.failures import tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Overview
-from tomoni.words import troubles
+from tomoni.words import errors
 from tomoni.words.text import Text, text_for
 
 
@@ -39,7 +39,7 @@ def run(session: Session, options: StatusOptions) -> int:
     overview = tomoni.overview(options.at, options.app, with_trends=False)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
     click.echo(_shown(overview, options.as_json, text))
-    tell([troubles.line(problem, text) for problem in overview.problems])
+    tell([errors.source_line(problem, text) for problem in overview.problems])
     return code
 
 

@@ -6,7 +6,7 @@ import json
 
 from tomoni.review.model import Overview
 from tomoni.snapshots.status import rfc3339, slo_json
-from tomoni.words import troubles
+from tomoni.words import errors
 from tomoni.words.text import Text
 
 
@@ -16,7 +16,7 @@ def render(overview: Overview, text: Text) -> str:
         "as_of": rfc3339(overview.as_of),
         "slos": [slo_json(status, text) for status in overview.statuses],
         "problems": [
-            {"source": problem.source, "code": problem.code, "text": text.sentences(*troubles.say(problem, text))}
+            {"source": problem.source, "code": problem.code, "text": text.sentences(*errors.say_source(problem, text))}
             for problem in overview.problems
         ],
     }

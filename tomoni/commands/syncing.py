@@ -12,7 +12,7 @@ from tomoni.ledger.ledger import Ledger
 from tomoni.ledger.model import SyncReport
 from tomoni.review.inputs import distinct, problem_of, signals_of, slos_of
 from tomoni.review.model import SourceProblem
-from tomoni.words import troubles
+from tomoni.words import errors
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -28,7 +28,7 @@ def run(session: Session, days: int | None, until: int | None) -> int:
     for line in summary(report, text):
         click.echo(line)
     problems = failing(tomoni.catalog, tomoni.ledger)
-    tell([troubles.line(problem, text) for problem in problems])
+    tell([errors.source_line(problem, text) for problem in problems])
     return 1 if problems else code
 
 

@@ -17,7 +17,7 @@ from tomoni.snapshots.reading import Claim, read_claim
 from tomoni.snapshots.record import Snapshot
 from tomoni.snapshots.verifying import verify
 from tomoni.use_cases.product import Tomoni
-from tomoni.words import checks, exports
+from tomoni.words import exports
 
 
 def run(session: Session, file: Path) -> int:
@@ -28,7 +28,7 @@ def run(session: Session, file: Path) -> int:
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
     for check in found:
-        line = checks.say(check.finding.value, check.facts, text)
+        line = exports.say_check(check.finding.value, check.facts, text)
         if check.wrong:
             tell([line])
         else:

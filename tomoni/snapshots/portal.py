@@ -28,7 +28,7 @@ from tomoni.snapshots.sections.edition import budget_cell, state_cell, table
 from tomoni.snapshots.sections.summary import card
 from tomoni.snapshots.shelf import Shelved
 from tomoni.snapshots.status import rfc3339
-from tomoni.words import guide, headlines, states, terms, troubles
+from tomoni.words import errors, guide, headlines, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -143,7 +143,7 @@ def _start(portal: Portal, text: Text) -> Document:
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
     blocks += [
-        Paragraph(f"{plain(problem.source)}: {text.sentences(*troubles.say(problem, text))}", Tone.WARNING)
+        Paragraph(f"{plain(problem.source)}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
         for problem in portal.overview.problems
     ]
     part = Part("apps", "", headlines.overview(portal.overview, text), tuple(blocks))

@@ -12,7 +12,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
-from tomoni.words import burning
+from tomoni.words import budgets
 from tomoni.words.text import Text
 
 _CHOICE = "episode-choice"
@@ -116,12 +116,12 @@ def moved_panel(context: Context, selection: Selection) -> None:
 def _moved(found: Moved, text: Text) -> tuple[str, ...]:
     movement, unit = found.movement, found.signal.unit.value
     name = html(found.signal.title(text.language))
-    far = burning.departed(movement)
+    far = budgets.departed(movement)
     return (
         f"<b>{name}</b>" if far else name,
         html(text.quantity(movement.usual, unit)),
         html(text.quantity(movement.during, unit)),
-        html(burning.shift(movement, text)),
-        html(burning.began(movement, text)),
+        html(budgets.shift(movement, text)),
+        html(budgets.began(movement, text)),
         text.number(movement.points_during, 0),
     )

@@ -12,7 +12,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
 from tomoni.ui.selection import Selection
-from tomoni.words import burning, headlines
+from tomoni.words import budgets, headlines
 from tomoni.words.text import Text, mark
 
 _CARDS_A_ROW = 4
@@ -54,7 +54,7 @@ def card(track: SloTrack, explanation: Explanation, text: Text, focus: bool = Fa
     status = track.status
     place = f"{status.journey.id}-{status.slo.id}"
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
-        st.html(body(status, text, burning.outlook(track.forecast, text)))
+        st.html(body(status, text, budgets.outlook(track.forecast, text)))
         explain(explanation, text)
 
 
@@ -93,7 +93,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     """The change within a week, the forecast, and notes on the data."""
     parts = []
     if status.figures.state is State.COLLECTING:
-        parts.append(html(burning.first_part(status, text)))
+        parts.append(html(budgets.first_part(status, text)))
     if status.change_7d is not None:
         parts.append(html(change(status.change_7d, text)))
     if outlook:
@@ -103,7 +103,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         parts.append(term("projected", whole, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
-    if status.problem is None and (silent := burning.silence(status, text)):
+    if status.problem is None and (silent := budgets.silence(status, text)):
         parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
     if status.problem is not None:
         until = text.near_moment(status.newest_data) if status.newest_data else text._("never")

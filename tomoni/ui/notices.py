@@ -9,7 +9,7 @@ import streamlit as st
 from data_sources.base import Notice
 from tomoni.review.model import SourceProblem
 from tomoni.ui.escape import html
-from tomoni.words import notices, troubles
+from tomoni.words import errors, notices
 from tomoni.words.text import Text
 
 
@@ -21,7 +21,7 @@ def source_problems(problems: Iterable[SourceProblem], text: Text) -> None:
 
 
 def _problem(problem: SourceProblem, text: Text) -> str:
-    what, hint = troubles.say(problem, text)
+    what, hint = errors.say_source(problem, text)
     since = text._("since %(moment)s") % {"moment": text.near_moment(problem.since)}
     more = f"<p class='tm-muted'>{html(hint)}</p>" if hint else ""
     head = f"<b>▲ {html(problem.source)}</b> <span class='tm-muted'>{html(since)}</span>"

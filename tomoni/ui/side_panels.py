@@ -11,7 +11,7 @@ from tomoni.ui.blocks import number_table, quiet, term, title
 from tomoni.ui.escape import html
 from tomoni.ui.notices import notice_lines
 from tomoni.ui.selection import Selection
-from tomoni.words import agreed, explained
+from tomoni.words import budgets, explained
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -32,9 +32,9 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
     level = standing.level
     head = f"<b>{html(level.title(text.language))}</b> · " if level else ""
     actions = "".join(f"<li>{html(action(text.language))}</li>" for action in level.actions) if level else ""
-    behind = [agreed.ahead(standing, text), agreed.agreed_on(standing.policy, text)]
+    behind = [budgets.ahead(standing, text), budgets.agreed_on(standing.policy, text)]
     return (
-        f"<p>{head}{html(agreed.level(standing, text))}</p>"
+        f"<p>{head}{html(budgets.level(standing, text))}</p>"
         f"{f'<ul class=tm-list>{actions}</ul>' if actions else ''}"
         f"{quiet(' · '.join(part for part in behind if part))}"
     )
@@ -60,7 +60,7 @@ def _firing_now(track: SloTrack, text: Text) -> str:
     if not firing:
         none = text._("No alert is firing.")
         return f"<p><span class='tm-healthy'>●</span> {html(none)}</p>"
-    sentences = (html(agreed.alert(alert, text)) for alert in firing)
+    sentences = (html(budgets.alert(alert, text)) for alert in firing)
     word = html(text._("Firing now"))
     return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in sentences)
 
@@ -73,8 +73,8 @@ def _fired(track: SloTrack, text: Text) -> str:
     definition = track.status.slo.definition
     rows = (
         (
-            html(agreed.fired(firing, text)),
-            html(agreed.rule(firing.rule, definition, text)),
+            html(budgets.fired(firing, text)),
+            html(budgets.rule(firing.rule, definition, text)),
             text.burn(firing.worst_burn),
         )
         for firing in firings[:_MOST_FIRINGS]

@@ -1,14 +1,15 @@
-"""Why a source did not give what it was asked for: every code of `data_sources.errors` in words.
+"""Errors of sources (`data_sources.errors`) in words, and what a page or command reports of a source that fails.
 
-A key with a dot tells a code more exactly by the fact ``reason``.
+A key with a dot is more specific: the code and the fact ``reason``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tomoni.review.model import SourceProblem
 from tomoni.words import refusals
-from tomoni.words.phrases import Facts, Phrase, look_up, quoted
+from tomoni.words.phrases import Facts, Phrase, look_up, plain, quoted
 from tomoni.words.text import Text, mark
 
 CODES: Mapping[str, Phrase] = {
@@ -153,3 +154,21 @@ def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     what, hint = look_up(TABLE, code, facts, text)
     told = quoted(detail)
     return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": told} if told else what), hint
+
+
+def say_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
+    """What happened to a source and since when, and what to do about it."""
+    what, hint = say(problem.code, problem.facts, problem.detail, text)
+    if problem.answered is None:
+        kept = text._("It has never answered.")
+    else:
+        kept = text._("It last answered on %(answered)s; the data stored up to then is shown.") % {
+            "answered": text.near_moment(problem.answered)
+        }
+    return text.sentences(what, kept), hint
+
+
+def source_line(problem: SourceProblem, text: Text) -> str:
+    """The same on one line with the source's name first, for the command line."""
+    what, hint = say_source(problem, text)
+    return f"{plain(problem.source)}: {text.sentences(what, hint)}"

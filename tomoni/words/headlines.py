@@ -12,7 +12,7 @@ import numpy as np
 
 from tomoni.review.model import Overview, Review, SloStatus, SloTrack
 from tomoni.slo.model import HOUR, VERDICTS, Line, State
-from tomoni.words import burning
+from tomoni.words import budgets
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
 
@@ -135,7 +135,7 @@ def _unjudged(tracks: Sequence[SloTrack], text: Text) -> str:
 
 def _silent(tracks: Sequence[SloTrack], text: Text, name: _Name) -> str:
     """That an SLO has had no data for some time, which its state alone may not show."""
-    told = [(name(track.status, text), burning.silence(track.status, text)) for track in tracks]
+    told = [(name(track.status, text), budgets.silence(track.status, text)) for track in tracks]
     phrase = text._("%(slo)s: %(silence)s.")
     return text.sentences(*(phrase % {"slo": slo, "silence": silence} for slo, silence in told if silence))
 

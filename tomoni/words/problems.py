@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tomoni.catalog.schema import Problem, Severity
-from tomoni.words import agreements, errors, findings, fitting, written
+from tomoni.words import definitions, errors, notices, written
 from tomoni.words.phrases import Facts, Phrase, plain, show
 from tomoni.words.text import Text, mark
 
-TABLE: Mapping[str, Phrase] = {**written.TABLE, **fitting.TABLE, **agreements.TABLE}
+TABLE: Mapping[str, Phrase] = {**written.TABLE, **definitions.TABLE}
 SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
 _BOUNDS: Mapping[str, str] = {
     "above": mark("above %(n)s"),
@@ -29,9 +29,9 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
     # The catalog and the sources share some codes; each tells them with facts of its own.
     where_it_began = problem.code != "yaml_syntax" or facts.get("began")
     phrase = TABLE.get(problem.code if where_it_began else "yaml_syntax.as_a_whole")
-    if phrase and (phrase.told_by(facts) or problem.code not in findings.TABLE):
+    if phrase and (phrase.told_by(facts) or problem.code not in notices.FINDINGS):
         return phrase.say(facts, text)
-    return findings.say_code(problem.code, facts, text)
+    return notices.say_code(problem.code, facts, text)
 
 
 def severity(problem: Problem, text: Text) -> str:

@@ -15,7 +15,7 @@ from tomoni.snapshots.sections.edition import (
     state_cell,
     table,
 )
-from tomoni.words import explained, headlines, states, troubles
+from tomoni.words import errors, explained, headlines, states
 from tomoni.words.text import Text
 
 _BURNS = (HOUR, 6 * HOUR, 3 * DAY)
@@ -27,7 +27,7 @@ def summary(edition: Edition) -> Section:
     title = text._("At a glance")
     blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
     blocks += [
-        Paragraph(f"{problem.source}: {text.sentences(*troubles.say(problem, text))}", Tone.WARNING)
+        Paragraph(f"{problem.source}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
         for problem in review.problems
     ]
     blocks += _journeys(edition)
