@@ -101,6 +101,11 @@ def test_a_data_base_that_stays_locked_is_told_so(tmp_path, monkeypatch):
         ("oracel://scott:tiger@host/x", "database_url_invalid"),
         ("postgresql://scott:tiger@host:port/x", "database_url_invalid"),
         ("postgresql://scott:tiger@127.0.0.1:1/x", "database_unreachable"),
+        ("postgresql://scott@127.0.0.1:1/x?password=tiger", "database_unreachable"),
+        ("postgresql://scott:tiger@127.0.0.1:1/x?sslpassword=tiger&sslmode=require", "database_unreachable"),
+        ("postgresql://scott@127.0.0.1:1/x?passfile=/tiger&application_name=tiger", "database_unreachable"),
+        ("postgresql://scott@127.0.0.1:1/x?no_such_option=tiger", "database_failed"),
+        ("sqlite:////proc/nowhere/tomoni.db?password=tiger", "database_unreachable"),
         ("sqlite:////proc/nowhere/tomoni.db", "database_unreachable"),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
@@ -145,7 +146,7 @@ def _passes(error: exc.DBAPIError) -> bool:
 
 
 def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
-    text = str(error.orig).strip()
+    text = _masked(str(error.orig).strip(), engine.url)
     if _passes(error):
         return StoreError("database_locked", text)
     if _is_connection_trouble(error, text):
@@ -165,4 +166,16 @@ def _is_connection_trouble(error: exc.DBAPIError, text: str) -> bool:
 
 
 def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
+    """The address for those who run Tomoni: no password, and no parameters, where drivers take one too."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _masked(text: str, url: URL) -> str:
+    """A driver's own text without any secret of the URL, as it is or as it is written in an address."""
+    secrets = [url.password or ""]
+    for value in url.query.values():
+        secrets += [value] if isinstance(value, str) else list(value)
+    for secret in sorted({*secrets, *(quote(secret, safe="") for secret in secrets)}, key=len, reverse=True):
+        if len(secret) > 2:
+            text = text.replace(secret, "***")
+    return text

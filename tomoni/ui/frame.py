@@ -34,8 +34,8 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
         draw_bar(context, resolve(context))
         draw(context)
     except StoreError as error:
-        log.error("the data base: %s", error.code)
-        empty(*database.say(error.code, error.facts, "", text))
+        log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
+        empty(*database.for_visitors(error.code, error.facts, text))
     except Exception:  # the outermost handler: the log gets the cause, the reader a next step
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")

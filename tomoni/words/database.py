@@ -37,6 +37,16 @@ TABLE: Mapping[str, Phrase] = {
 }
 
 
+def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
+    """The same for those who look at a page: no address, no text of the database; the log has both."""
+    if code != "database_unreachable":
+        return say(code, facts, "", text)
+    return (
+        text._("The database cannot be opened at the moment; nothing is lost."),
+        text._("Reload the page in a minute. Whoever runs Tomoni finds the reason in its log."),
+    )
+
+
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the data base's own text, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
