@@ -27,7 +27,7 @@ HEADLINES = MappingProxyType(
         ("overview", "ja"): "アプリ 4 件",
         ("app_view", "en"): "objective",
         ("app_view", "ja"): "目標",
-        ("snapshots", "en"): "no snapshot yet",
+        ("snapshots", "en"): "no snapshots yet",
         ("snapshots", "ja"): "スナップショットはまだありません",
         ("catalog", "en"): "are configured",
         ("catalog", "ja"): "件",
