@@ -32,7 +32,7 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus 
 	@sh scripts/system_packages.sh prometheus chromium fonts-noto-cjk postgresql
 	@$(MAKE) --no-print-directory check-code test-code
 
-test-fast: .venv/.dev ## Run the tests that need no browser and no server, under a minute
+test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores
 	@$(BIN)/pytest -n auto --dist loadgroup -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
 
 check-code: .venv/.dev ## Check style and types
