@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tomoni.words.text import text_for
@@ -52,7 +52,6 @@ def test_nothing_is_ever_a_negative_zero(x: float, digits: int) -> None:
         assert shown.strip("%") not in {"-0", "-0.0", "-0.00", "-0.000", "-0.0000"}
 
 
-@settings(deadline=None)  # the first example loads Babel and the translations
 @given(ANY, st.sampled_from(["ratio", "percent", "seconds", "bytes", "count", "per_second"]))
 def test_any_value_of_a_source_can_be_shown(x: float, unit: str) -> None:
     if math.isfinite(x) or math.isnan(x):
