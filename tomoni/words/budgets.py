@@ -19,7 +19,7 @@ _SAME_TIME_SECONDS = 60
 
 
 def level(standing: PolicyStanding, text: Text) -> str:
-    """The level that is reached and since when: "With care, below 25%, since 18 Nov"."""
+    """The current policy level and since when it applies: "With care, below 25%, since 18 Nov"."""
     reached = standing.level
     if standing.since is None:
         return text._("The state of this budget is unknown at the moment.")
@@ -31,7 +31,7 @@ def level(standing: PolicyStanding, text: Text) -> str:
 
 
 def below(share: float, text: Text) -> str:
-    """Where a level begins: "below 25%", or once all is spent."""
+    """The start of a level: "below 25%", or "budget exhausted"."""
     return text._("below %(share)s") % {"share": text.budget(share)} if share > 0 else text._("budget exhausted")
 
 
@@ -46,7 +46,7 @@ def ahead(standing: PolicyStanding, text: Text) -> str:
 
 
 def agreed_on(policy: Policy, text: Text) -> str:
-    """When the teams agreed on a policy; empty where nobody wrote it down."""
+    """When the teams agreed on a policy; empty if no date is given."""
     if policy.agreed is None:
         return ""
     day = datetime(policy.agreed.year, policy.agreed.month, policy.agreed.day, tzinfo=ZoneInfo(text.zone))
@@ -54,13 +54,13 @@ def agreed_on(policy: Policy, text: Text) -> str:
 
 
 def alert(each: Alert, text: Text) -> str:
-    """A burn alert as it stands: "page, 1 h / 5 min above 13.4×"."""
+    """A burn alert: "page, 1 h / 5 min above 13.4×"."""
     facts = {**_windows(each, text), "factor": text.burn(each.factor)}
     return text._("%(severity)s, %(long)s / %(short)s above %(factor)s") % facts
 
 
 def rule(each: AlertRule, definition: Definition, text: Text) -> str:
-    """A burn alert by its urgency and windows; its factor, too, where all windows are of one length."""
+    """A burn alert by its severity and windows; with its factor if all windows have the same length."""
     window, facts = definition.window, _windows(each, text)
     if not isinstance(window, RollingWindow):
         return text._("%(severity)s, %(long)s / %(short)s") % facts
@@ -84,7 +84,7 @@ def fired(firing: Firing, text: Text) -> str:
 
 
 def shift(movement: Movement, text: Text) -> str:
-    """How far a signal moved, in spreads of its usual: "+18 MAD"; one that never moved before has no spread."""
+    """How far a signal moved, in MADs of its usual values: "+18 MAD"; a signal that never moved has no MAD."""
     if movement.shift is None:
         return text._("too few points")
     if movement.z is None:
@@ -94,7 +94,7 @@ def shift(movement: Movement, text: Text) -> str:
 
 
 def began(movement: Movement, text: Text) -> str:
-    """When a signal left its usual beside the start of the episode: "5 min before"."""
+    """When a signal left its usual range, relative to the start of the episode: "5 min before"."""
     seconds = movement.lead_seconds
     if seconds is None:
         return text.number(None)
@@ -105,12 +105,12 @@ def began(movement: Movement, text: Text) -> str:
 
 
 def departed(movement: Movement) -> bool:
-    """Whether a signal left its usual: far away from it, or off a value at which it always was."""
+    """Whether a signal left its usual range, or a value that it always had."""
     return movement.shift not in (None, 0.0) and (movement.z is None or abs(movement.z) >= DEPARTED)
 
 
 def outlook(forecast: Forecast | None, text: Text) -> str:
-    """When a budget runs out or comes back, if things go on as they do; empty where neither is in sight."""
+    """When a budget runs out or recovers at the current pace; empty if neither is forecast."""
     if forecast is None:
         return ""
     if forecast.exhausts_at is not None:
@@ -121,14 +121,14 @@ def outlook(forecast: Forecast | None, text: Text) -> str:
 
 
 def first_part(status: SloStatus, text: Text) -> str:
-    """Of how much history the numbers are while it is too short for a verdict: "of the first 3 h"."""
+    """How much history the numbers cover while it is too short for a verdict: "of the first 3 h"."""
     figures = status.figures
     since = figures.start if figures.observed_since is None else figures.observed_since
     return text._("of the first %(length)s") % {"length": text.duration(max(figures.end - since, 0))}
 
 
 def silence(status: SloStatus, text: Text) -> str:
-    """Since when the source has had nothing any more; empty while data comes."""
+    """Since when the source has had no data; empty while data arrives."""
     for notice in status.notices:
         if notice.code == "silent":
             return text._("nothing since %(moment)s") % {"moment": text.near_moment(float(notice.facts["since"]))}

@@ -1,4 +1,4 @@
-"""Why the data base could not do what it was asked for: the codes of `store.errors` in words."""
+"""Errors of the database (`store.errors`) in words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TABLE: Mapping[str, Phrase] = {
 
 
 def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
-    """The same for those who look at a page: no address, no text of the database; the log has both."""
+    """The same for visitors of a page: without the address and the text of the database, which are in the log."""
     if code != "database_unreachable":
         return say(code, facts, "", text)
     return (
@@ -48,7 +48,7 @@ def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
 
 
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
-    """What happened (with the data base's own text, on one line) and what to do."""
+    """What happened (with the database's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    told = quoted(detail)
-    return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": told} if told else what), hint
+    message = quoted(detail)
+    return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": message} if message else what), hint

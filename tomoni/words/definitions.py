@@ -125,9 +125,7 @@ QUERIES: Mapping[str, Phrase] = {
     "form_not_answered": Phrase(
         mark("The source %(source)s (%(kind)s) does not support the form %(form)s."), mark("Use one of: %(known)s.")
     ),
-    "unknown_placeholder": Phrase(
-        mark("The placeholder %(placeholder)s is not known."), mark("Use one of: %(known)s.")
-    ),
+    "unknown_placeholder": Phrase(mark("The placeholder %(placeholder)s is unknown."), mark("Use one of: %(known)s.")),
     "placeholder_in_selector": Phrase(
         mark("The placeholder %(placeholder)s is in a selector, where nothing is substituted."),
         mark("Remove it, or write a full expression: {expr: …}."),

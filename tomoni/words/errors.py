@@ -150,10 +150,10 @@ TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **refusals.TA
 
 
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
-    """What happened (with the source's own text, on one line) and what to do."""
+    """What happened (with the source's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    told = quoted(detail)
-    return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": told} if told else what), hint
+    message = quoted(detail)
+    return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": message} if message else what), hint
 
 
 def say_source(problem: SourceProblem, text: Text) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""How a number was made, in words: what was counted, over which time, and what other methods say."""
+"""How a figure was calculated, in words: what was counted, over which time, and the results of other methods."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def sentence(explanation: Explanation, text: Text) -> str:
 
 
 def not_agreed(text: Text) -> str:
-    """Said of an SLO whose objective or window only its source knows, and has not told."""
+    """For an SLO whose objective or window only its source knows, and has not reported yet."""
     return text._("This cannot be judged: the objective or the window is not known yet.")
 
 
 def rows(explanation: Explanation, text: Text) -> Iterator[tuple[str, str]]:
-    """What the figures follow from: a label and what stands behind it."""
+    """What the figures are based on: labels with their values."""
     yield from _counts(explanation.status.figures, text)
     yield from _how(explanation, text)
     yield from _definition(explanation, text)
@@ -123,7 +123,7 @@ def _definition(explanation: Explanation, text: Text) -> Iterator[tuple[str, str
 
 
 def native(both: NativeComparison | None, text: Text) -> Iterator[tuple[str, str]]:
-    """The figures of the source that keeps the SLO itself, beside ours; nothing where it told none."""
+    """The figures of the source that keeps the SLO itself, next to ours; nothing if it reported none."""
     if both is None:
         return
     phrase = text._("SLI %(theirs)s (ours %(ours)s), budget left %(their_budget)s (ours %(our_budget)s) on %(at)s.")
@@ -138,10 +138,10 @@ def native(both: NativeComparison | None, text: Text) -> Iterator[tuple[str, str
 
 
 def _compared(both: NativeComparison, text: Text) -> str:
-    """Whether both figures are the same, by how much they differ, and what explains it."""
+    """Whether both figures agree, by how much they differ, and why."""
     if both.agrees is None:
         return text._("One side has nothing to count.")
-    told, facts = (
+    phrase, facts = (
         text._("They differ by %(sli)s in the SLI and %(budget)s in the budget."),
         {
             "sli": text.percent(abs(both.sli_difference or 0.0), _SLI_DIGITS),
@@ -149,12 +149,12 @@ def _compared(both: NativeComparison, text: Text) -> str:
         },
     )
     if both.agrees:
-        told = text._("They agree to within %(sli)s in the SLI and %(budget)s in the budget.")
+        phrase = text._("They agree to within %(sli)s in the SLI and %(budget)s in the budget.")
         facts = {
             "sli": text.percent(both.sli_tolerance, _SLI_DIGITS),
             "budget": text.percent(both.budget_tolerance, _BUDGET_DIGITS),
         }
-    return text.sentences(told % facts, "" if both.agrees and not both.differs else _reason(both, text))
+    return text.sentences(phrase % facts, "" if both.agrees and not both.differs else _reason(both, text))
 
 
 def _reason(both: NativeComparison, text: Text) -> str:
@@ -165,7 +165,7 @@ def _reason(both: NativeComparison, text: Text) -> str:
 
 
 def window(agreed: Window | None, text: Text) -> str:
-    """The window of an SLO: "28 d", "calendar month"; a dash where only its source knows it."""
+    """The window of an SLO: "28 d", "calendar month"; a dash if only its source knows it."""
     if isinstance(agreed, CalendarWindow):
         return text._(PERIODS[agreed.unit])
     return text.duration(agreed.seconds if agreed else None)
@@ -187,7 +187,7 @@ def excluded(span: ExcludedSpan, text: Text) -> str:
 
 
 def changed(change: DefinitionChange, text: Text) -> str:
-    """When a definition changed, and what of it."""
+    """When a definition changed, and which parts."""
     what = show("changed", ", ".join(change.changed), text)
     return text._("%(at)s: %(what)s") % {"at": text.moment(change.at), "what": what}
 

@@ -1,6 +1,6 @@
-"""The one sentence first: what a reader should know of a page, in plain words made from its numbers.
+"""Headlines: what a reader should know about a page, in plain words derived from its numbers.
 
-Sentences name systems, never persons; they say when something was, never what caused it.
+Sentences name systems, never persons; they state when something happened, never what caused it.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from tomoni.words import budgets
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
 
-# The share of the period's budget that is worth a sentence: lost within an hour, and lost in all.
+# The share of the period's budget that is worth a sentence: lost within an hour, and lost in total.
 NOTICEABLE = 0.05
 LARGE = 0.5
 
 
 def overview(value: Overview, text: Text) -> str:
-    """How all SLOs stand: "14 SLOs of 4 apps: 11 healthy, 2 at risk, 1 exhausted." """
+    """The status of all SLOs: "14 SLOs of 4 apps: 11 healthy, 2 at risk, 1 exhausted." """
     statuses = value.statuses
     if not statuses:
         return text._("There are no SLOs yet.")
     apps = len({status.app.id for status in statuses})
-    told = text.n_("%(slos)s of %(apps)s app: %(states)s.", "%(slos)s of %(apps)s apps: %(states)s.", apps) % {
+    sentence = text.n_("%(slos)s of %(apps)s app: %(states)s.", "%(slos)s of %(apps)s apps: %(states)s.", apps) % {
         "slos": text.n_("%(n)s SLO", "%(n)s SLOs", len(statuses)) % {"n": text.number(len(statuses), 0)},
         "apps": text.number(apps, 0),
         "states": states(statuses, text),
     }
-    return text.sentences(told, _failing({problem.source for problem in value.problems}, text))
+    return text.sentences(sentence, _failing({problem.source for problem in value.problems}, text))
 
 
 def states(statuses: Iterable[SloStatus], text: Text) -> str:
-    """How many SLOs are in which state, what is well first: "11 healthy, 2 at risk"."""
+    """How many SLOs are in which state, healthy ones first: "11 healthy, 2 at risk"."""
     found = Counter(status.figures.state for status in statuses)
     return text.listed([text._(phrase) % {"n": found[state]} for state, phrase in _COUNTS.items() if found[state]])
 
@@ -59,7 +59,7 @@ def _failing(sources: set[str], text: Text) -> str:
 
 
 def app(review: Review, text: Text) -> str:
-    """What both teams should know of an app: how many objectives were kept, and what burned most."""
+    """What both teams should know about an app: how many objectives were met, and what burned most."""
     return _told(review.app.title(text.language), review.tracks, review.start, text, _in_app)
 
 
@@ -135,13 +135,13 @@ def _unjudged(tracks: Sequence[SloTrack], text: Text) -> str:
 
 def _silent(tracks: Sequence[SloTrack], text: Text, name: _Name) -> str:
     """That an SLO has had no data for some time, which its state alone may not show."""
-    told = [(name(track.status, text), budgets.silence(track.status, text)) for track in tracks]
+    found = [(name(track.status, text), budgets.silence(track.status, text)) for track in tracks]
     phrase = text._("%(slo)s: %(silence)s.")
-    return text.sentences(*(phrase % {"slo": slo, "silence": silence} for slo, silence in told if silence))
+    return text.sentences(*(phrase % {"slo": slo, "silence": silence} for slo, silence in found if silence))
 
 
 def _biggest(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
-    """The episode since a moment that spent most of its SLO's budget, where that is worth a sentence."""
+    """The episode since a moment that spent most of its SLO's budget, if that is worth a sentence."""
     found = [
         (shown.episode.share_of_budget, shown, track)
         for track in judged
@@ -161,7 +161,7 @@ def _biggest(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) ->
 
 
 def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
-    """Which objective lost most budget within an hour; else which lost most in all; else that nothing burned."""
+    """The objective that lost most budget within an hour, else the one that lost most in total, else no burn."""
     losses = [(loss, track) for track in judged if (loss := steepest_loss(track.burn_down)) is not None]
     if not losses:
         return ""
@@ -178,7 +178,7 @@ def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> 
 
 
 def steepest_loss(burn_down: Line) -> tuple[float, int] | None:
-    """The most that a burn-down lost within an hour, and the moment by which it had; None for an empty line."""
+    """The most that a burn-down lost within an hour, and the end of that hour; None for an empty line."""
     known = ~np.isnan(burn_down.values)
     times, values = burn_down.times[known], burn_down.values[known]
     if len(values) < 2:

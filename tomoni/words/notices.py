@@ -99,7 +99,7 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "collecting": Phrase(
         mark("The history begins on %(since)s; that is too short for a verdict."),
-        mark("It is judged from %(until)s on; until then the numbers are those of what is there."),
+        mark("It is judged from %(until)s on; until then the numbers cover the data so far."),
     ),
     "silent": Phrase(
         mark("Nothing has been observed since %(since)s, although the source answers."),
@@ -124,7 +124,7 @@ def say(notice: Notice, text: Text) -> str:
     """A notice in one or two sentences."""
     facts = dict(notice.facts)
     if notice.code == "native_definition_unknown" and facts.get("error"):
-        # What kept the source from telling is said as any failure of a source.
+        # The reason is an error of the source, and is worded like one.
         facts["error"] = errors.say(str(facts["error"]), {}, str(facts.get("detail", "")), text)[0]
     what, hint = look_up(TABLE, notice.code, facts, text)
     return text.sentences(what, hint)
@@ -160,7 +160,7 @@ FINDINGS: Mapping[str, Phrase] = {
         mark("Write increase(…[$window]) for the counts of one bucket."),
     ),
     "unknown_placeholder": Phrase(
-        mark("The placeholder %(placeholder)s is not known."), mark("Only $window is substituted.")
+        mark("The placeholder %(placeholder)s is unknown."), mark("Only $window is substituted.")
     ),
 }
 

@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
 
-# What some facts say as codes, by the fact's name.
+# Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
     ("expected", "list"): mark("a list"),
@@ -48,9 +48,9 @@ NONE_DEFINED = mark("None are defined yet.")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is the matter and what to do about it: msgids whose placeholders name facts.
+    """What happened and what to do about it: msgids whose placeholders name facts.
 
-    ``near`` is the hint where the facts know what was probably meant (``nearest`` or ``meant``).
+    ``near`` is the hint if the facts contain what was probably meant (``nearest`` or ``meant``).
     """
 
     what: str
@@ -58,7 +58,7 @@ class Phrase:
     near: str = ""
 
     def say(self, facts: Facts, text: Text) -> tuple[str, str]:
-        """Both sentences in a language, with the facts written in."""
+        """Both sentences in a language, with the facts filled in."""
         shown = _Shown(facts, text)
         hint = self._hint(facts)
         return text._(self.what) % shown, text._(hint) % shown if hint else ""
@@ -69,13 +69,13 @@ class Phrase:
         nothing_to_choose = "%(known)s" in self.hint and facts.get("known") == ""
         return NONE_DEFINED if nothing_to_choose else self.hint
 
-    def told_by(self, facts: Facts) -> bool:
-        """Whether the facts have all that ``what`` names."""
+    def covered_by(self, facts: Facts) -> bool:
+        """Whether the facts have everything that ``what`` names."""
         return set(_PLACEHOLDER.findall(self.what)) <= set(facts)
 
 
 class _Shown(dict[str, str]):
-    """Facts as texts; a fact that is not there is written "?" and never an error."""
+    """Facts as texts; a missing fact is shown as "?" instead of an error."""
 
     def __init__(self, facts: Facts, text: Text) -> None:
         super().__init__({name: show(name, value, text) for name, value in facts.items()})
@@ -85,7 +85,7 @@ class _Shown(dict[str, str]):
 
 
 def show(name: str, value: Fact, text: Text) -> str:
-    """A fact in words: its name tells lengths of time, ratios and moments from plain numbers."""
+    """A fact in words: its name distinguishes durations, ratios and moments from plain numbers."""
     if isinstance(value, str):
         words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
         return text.listed([text._(word) for word in words]) if all(words) else plain(value)
@@ -105,7 +105,7 @@ def plain(value: str, longest: int = LONGEST_FACT) -> str:
 
 
 def quoted(value: str) -> str:
-    """What a source or a data base says itself, as a sentence on one line."""
+    """The message of a source or a database, as a sentence on one line."""
     said = plain(value)
     return said + "." if said and said[-1] not in ".!?。" else said
 
@@ -114,12 +114,12 @@ UNKNOWN = Phrase(mark("There is a problem here: %(code)s (%(facts)s)."))
 
 
 def unknown(code: str, facts: Facts, text: Text) -> tuple[str, str]:
-    """What is said of a code that has no words: the code and the facts themselves, never nothing."""
-    told = ", ".join(f"{name}={show(name, value, text)}" for name, value in facts.items())
-    return UNKNOWN.say({"code": code, "facts": told or "-"}, text)
+    """The text for a code without words: the code and its facts."""
+    shown = ", ".join(f"{name}={show(name, value, text)}" for name, value in facts.items())
+    return UNKNOWN.say({"code": code, "facts": shown or "-"}, text)
 
 
 def look_up(table: Mapping[str, Phrase], code: str, facts: Facts, text: Text) -> tuple[str, str]:
-    """The phrase of a code, told more exactly where the table knows ``code.reason`` of its facts."""
+    """The phrase of a code; the more specific ``code.reason`` if the table has it."""
     phrase = table.get(f"{code}.{facts.get('reason', '')}") or table.get(code)
     return phrase.say(facts, text) if phrase else unknown(code, facts, text)

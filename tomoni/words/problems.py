@@ -1,4 +1,4 @@
-"""Everything that may be wrong with what users write, in words: what it is and what to do."""
+"""All problems of the configuration in words: what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
         return _source_failed(facts, text)
     if problem.code == "out_of_range":
         facts = {**facts, "range": _range(facts, text)}
-    # The catalog and the sources share some codes; each tells them with facts of its own.
+    # The catalog and the sources share some codes, each with its own facts.
     where_it_began = problem.code != "yaml_syntax" or facts.get("began")
     phrase = TABLE.get(problem.code if where_it_began else "yaml_syntax.as_a_whole")
-    if phrase and (phrase.told_by(facts) or problem.code not in notices.FINDINGS):
+    if phrase and (phrase.covered_by(facts) or problem.code not in notices.FINDINGS):
         return phrase.say(facts, text)
     return notices.say_code(problem.code, facts, text)
 
@@ -42,17 +42,17 @@ def severity(problem: Problem, text: Text) -> str:
 def line(problem: Problem, text: Text) -> str:
     """A problem on one line: ``file:line: what; what to do``.
 
-    What concerns a file as a whole is told of its first line, where an editor then opens it.
+    A problem of a whole file is reported for its first line, where an editor then opens it.
     """
     what, hint = say(problem, text)
     where = f"{problem.spot.file}:{max(problem.spot.line, 1)}"
     warned = f"{severity(problem, text)}: " if problem.severity is Severity.WARNING else ""
-    told = warned + what.rstrip(".。")
-    return plain(f"{where}: {told}; {_continued(hint, text)}" if hint else f"{where}: {told}", longest=1200)
+    what = warned + what.rstrip(".。")
+    return plain(f"{where}: {what}; {_continued(hint, text)}" if hint else f"{where}: {what}", longest=1200)
 
 
 def _continued(hint: str, text: Text) -> str:
-    """A hint behind a semicolon: without its final stop, and not beginning like a new sentence."""
+    """A hint after a semicolon: without its final period and initial capital."""
     ended = hint.rstrip(".。")
     return ended[:1].lower() + ended[1:] if text.language == "en" and ended[1:2].islower() else ended
 
@@ -64,6 +64,6 @@ def _range(facts: Facts, text: Text) -> str:
 
 
 def _source_failed(facts: Facts, text: Text) -> tuple[str, str]:
-    """A source's error as it came up while its queries were checked; its name is on the same line."""
+    """A source's error found while checking its queries; its name is on the same line."""
     what, hint = errors.say(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
     return text._("Source %(source)s: %(what)s") % {"source": plain(str(facts.get("source", "?"))), "what": what}, hint

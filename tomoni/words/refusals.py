@@ -1,4 +1,4 @@
-"""What a source does not like about a query or does not find, in words: by error code and reason."""
+"""Why a source rejects a query or does not find something, in words: by error code and reason."""
 
 from __future__ import annotations
 

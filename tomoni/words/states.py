@@ -1,4 +1,4 @@
-"""The states of a budget: an icon and a word each, so that colour is never the only sign."""
+"""The states of a budget: an icon and a word each, so that color is never the only sign."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ MEANINGS: Mapping[State, str] = {
     State.HEALTHY: mark("Enough of the error budget is left."),
     State.AT_RISK: mark("Little of the error budget is left: plan changes with care."),
     State.EXHAUSTED: mark("The error budget of this window is spent: the objective is not met at the moment."),
-    State.COLLECTING: mark("There is too little history for a verdict yet; the numbers are those of what is there."),
+    State.COLLECTING: mark("There is too little history for a verdict yet; the numbers cover the data so far."),
     State.NO_TRAFFIC: mark("The source answered, and the app had no requests in this window."),
     State.NO_DATA: mark("Nothing was observed in this window; how the app did is unknown."),
 }
-# Worst first; what cannot be judged comes before what is well, because somebody should look.
+# Worst first; what cannot be judged comes before what is healthy, because it needs attention.
 ORDER: tuple[State, ...] = WORST_FIRST
 SEVERITIES: Mapping[Severity, str] = {Severity.PAGE: mark("page"), Severity.TICKET: mark("ticket")}
 
@@ -48,7 +48,7 @@ def word(state: State, text: Text) -> str:
 
 
 def meaning(state: State, text: Text) -> str:
-    """What a state says, in one sentence."""
+    """The meaning of a state, in one sentence."""
     return text._(MEANINGS[state])
 
 

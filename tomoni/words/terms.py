@@ -1,4 +1,4 @@
-"""The glossary: every term of the screens with one or two sentences for somebody on the first day."""
+"""The glossary: every term of the screens with one or two sentences for a newcomer."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ _TOGETHER: Mapping[str, Term] = {
     ),
     "deploy": Term(mark("Deploy"), mark("A new version went live: a dashed line on the figures.")),
 }
-# By what they are about, in the order in which the guide tells them.
+# By topic, in the order of the guide.
 GROUPS: Mapping[str, Mapping[str, Term]] = {
     mark("What users notice"): _SERVICE,
     mark("Time and data"): _TIME,

@@ -144,7 +144,7 @@ class Text:
         return reduce(pattern.format, parts)
 
     def sentences(self, *parts: str) -> str:
-        """Sentences one after the other, empty ones left out; the language decides what is between them."""
+        """Sentences one after the other, empty ones left out; joined as the language does."""
         both = self._("%(sentence)s %(next)s")
         found = [part for part in parts if part]
         return reduce(lambda first, then: both % {"sentence": first, "next": then}, found) if found else ""
@@ -164,7 +164,7 @@ class Text:
         return self._fixed(x, 0, min(MOST_DECIMALS, max(0, 3 - whole_digits)))
 
     def count(self, x: float | None) -> str:
-        """A number of things: whole from 100 on, since counts of a counter's increase have fractions."""
+        """A count: whole from 100 on, with a decimal below, since the increase of a counter has fractions."""
         if x is None or math.isnan(x):
             return NOTHING
         return self._fixed(x, 0, 0 if abs(x) >= 100 else 1)
@@ -200,7 +200,7 @@ class Text:
         return self._with_percent_sign(self._fixed(plain, decimals, decimals))
 
     def budget(self, remaining: float | None) -> str:
-        """A share of an error budget: whole percent from 10 % on, one decimal below, "<0.1%" for a rest."""
+        """A share of an error budget: whole percent from 10 % on, one decimal below, "<0.1%" for less."""
         if remaining is None or math.isnan(remaining):
             return NOTHING
         value = Decimal(repr(float(remaining))) * 100
@@ -216,7 +216,7 @@ class Text:
         return shown if shown.startswith("-") or shown == "0" else "+" + shown
 
     def burn(self, rate: float | None) -> str:
-        """A burn rate as a factor: "0.32×", "14.4×"; "<0.01×" for what is not nothing."""
+        """A burn rate as a factor: "0.32×", "14.4×"; "<0.01×" for less."""
         if rate is None or math.isnan(rate):
             return NOTHING
         if 0 < rate < 0.005:
@@ -225,7 +225,7 @@ class Text:
         return self.number(rate, decimals if rate else 0) + "×"
 
     def quantity(self, x: float | None, unit: str) -> str:
-        """A value of an infra signal in its unit (`catalog.schema.Unit`), in a size that reads well."""
+        """A value of an infra signal in its unit (`catalog.schema.Unit`), scaled to be readable."""
         if x is None or math.isnan(x):
             return NOTHING
         if unit in ("ratio", "percent"):
@@ -236,10 +236,10 @@ class Text:
             return self._bytes(x)
         return self._("%(n)s/s") % {"n": self.number(x)} if unit == "per_second" else self.number(x)
 
-    # Lengths of time
+    # Durations
 
     def duration(self, seconds: float | None) -> str:
-        """A length of time in its two largest units: "45 s", "40 min", "2 h 5 min", "28 d"."""
+        """A duration in its two largest units: "45 s", "40 min", "2 h 5 min", "28 d"."""
         if seconds is None or math.isnan(seconds):
             return NOTHING
         whole = round(abs(seconds))
@@ -276,7 +276,7 @@ class Text:
         return NOTHING if unix is None else f"{self._when(unix, 'moment')} {self.zone_name(unix)}"
 
     def near_moment(self, unix: float | None) -> str:
-        """A moment of these weeks, without its year: "18 Nov, 10:00 JST"."""
+        """A recent moment, without its year: "18 Nov, 10:00 JST"."""
         return NOTHING if unix is None else f"{self._when(unix, 'near')} {self.zone_name(unix)}"
 
     def clock(self, unix: float | None) -> str:
@@ -303,12 +303,12 @@ class Text:
         return f"{self._interval(opening, closing)} {zones[1]}"
 
     def near_span(self, start: float, end: float) -> str:
-        """A span of these weeks where the zone is named nearby: "18 Nov, 10:00–11:30"."""
+        """A recent span, next to which the zone is named: "18 Nov, 10:00–11:30"."""
         same = self._at(start).date() == self._at(end).date()
         return self._interval(self._when(start, "near"), self._when(end, "clock" if same else "near"), tight=same)
 
     def _interval(self, start: str, end: str, tight: bool = False) -> str:
-        """From one to another; ``tight`` without blanks around the dash, between times of one day."""
+        """From one to another; ``tight`` without spaces around the dash, between times of one day."""
         pattern = str(_layout(self.language).interval_formats[None])
         # The CLDR has thin spaces, which not every font and terminal shows.
         return re.sub(r"\s", "" if tight else " ", pattern).format(start, end)
@@ -318,7 +318,7 @@ class Text:
         name = self._at(unix).tzname() or self.zone
         return f"UTC{name}" if name[:1] in "+-" else name
 
-    # How it is done
+    # Internals
 
     def _at(self, unix: float) -> datetime:
         return datetime.fromtimestamp(unix, UTC).astimezone(self._tz)
@@ -326,7 +326,7 @@ class Text:
     def _when(self, unix: float, pattern: str) -> str:
         from babel.dates import format_datetime  # noqa: PLC0415 - see the module's text
 
-        # The wall clock is handed over without its zone: Babel would look the zone up once more.
+        # The local time is passed without its zone: Babel would look the zone up again.
         wall = self._at(unix).replace(tzinfo=None)
         return str(format_datetime(wall, _pattern(self.language, pattern), locale=self.language))
 
@@ -338,7 +338,7 @@ class Text:
             return f"{exact:.3g}"
         rounded = exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN)
         decimals = ("." + "0" * least + "#" * (most - least)) if most else ""
-        # abs() of a zero takes the sign away that a rounded -0.04 would keep.
+        # abs() of a zero removes the sign that a rounded -0.04 would keep.
         shown = rounded or abs(rounded)
         return str(format_decimal(shown, f"#,##0{decimals}", locale=self.language))
 
@@ -365,7 +365,7 @@ class Text:
 
 
 def _shortfall_digits(percent: Decimal) -> int:
-    """How many decimals show two significant digits of what is missing to 100 percent."""
+    """How many decimals show two significant digits of the shortfall from 100 percent."""
     missing = 100 - percent
     if not 0 < missing < 1:
         return 0 if missing <= 0 else 2
