@@ -16,8 +16,8 @@ import numpy as np
 from bench.processes import measure
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
-from tomoni.snapshots.exports import Wanted, export
-from tomoni.snapshots.press import Press, find_chromium
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
+from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.wiring import open_tomoni
 
 DAY, STEP, DAYS = 86_400, 300, 57
@@ -50,17 +50,17 @@ def _one_app(folder: Path) -> None:
     tomoni = open_tomoni(settings, {})
     snapshot, seconds = _timed(lambda: tomoni.freeze(tomoni.apps()[0], Period(END, 28)))
     _say("freezing", f"{seconds:.2f} s")
-    _, seconds = _timed(lambda: tomoni.shelf.keep(snapshot))
+    _, seconds = _timed(lambda: tomoni.snapshots.keep(snapshot))
     _say("keeping", f"{seconds:.2f} s")
     out = folder / "out"
     for name in ("html", "pptx", "md", "csv", "parquet", "json"):
         for what in ("first", "again"):
-            files, seconds = _timed(lambda name=name: export(snapshot, [name], out, Wanted()))  # type: ignore[misc]
+            files, seconds = _timed(lambda name=name: export(snapshot, [name], out, EditionOptions()))  # type: ignore[misc]
             _say(f"{name}, {what}", f"{seconds:.2f} s, {sum(file.stat().st_size for file in files) / 1e6:.2f} MB")
-    with Press() as press:
-        export(snapshot, ["pdf"], out, Wanted(), press)
-        _, ours = _timed(lambda: export(snapshot, ["pdf"], out, Wanted(), press))
-        _, cold = _timed(lambda: _with_own_press(lambda own: export(snapshot, ["pdf"], out, Wanted(), own)))
+    with ChromiumPrinter() as printer:
+        export(snapshot, ["pdf"], out, EditionOptions(), printer)
+        _, ours = _timed(lambda: export(snapshot, ["pdf"], out, EditionOptions(), printer))
+        _, cold = _timed(lambda: _with_own_press(lambda own: export(snapshot, ["pdf"], out, EditionOptions(), own)))
     html = next(out.glob("*.html"))
     _, by_hand = _timed(lambda: _by_hand(html, folder / "hand.pdf"))
     _say("pdf, Chromium running", f"{ours:.2f} s")
@@ -68,9 +68,9 @@ def _one_app(folder: Path) -> None:
     tomoni.close()
 
 
-def _with_own_press(work: Callable[[Press], object]) -> None:
-    with Press() as press:
-        work(press)
+def _with_own_press(work: Callable[[ChromiumPrinter], object]) -> None:
+    with ChromiumPrinter() as printer:
+        work(printer)
 
 
 def _by_hand(html: Path, target: Path) -> None:

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from tomoni.catalog.schema import App
-from tomoni.snapshots.comparing import compare, year
+from tomoni.snapshots.document.sections.changes import comparison
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import Wanted, edition, stem_of
-from tomoni.snapshots.html_page import page
-from tomoni.snapshots.manifest import manifest
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.sections.changes import comparison
-from tomoni.snapshots.shelf import Shelved
+from tomoni.snapshots.exporters.formats import EditionOptions, edition, stem_of
+from tomoni.snapshots.exporters.html.page import page
+from tomoni.snapshots.record.comparing import compare, year
+from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.store import ListedSnapshot
 from tomoni.ui import exporting, frame, notices
 from tomoni.ui.blocks import headline, number_table, remark, title
 from tomoni.ui.context import Context
@@ -36,19 +36,19 @@ def draw(context: Context) -> None:
     """The page."""
     text, view = context.text, context.view
     app = context.tomoni.catalog.app(view.app or "")
-    listed = context.tomoni.shelf.listed(app.id if app else None)
+    listed = context.tomoni.snapshots.listed(app.id if app else None)
     headline(_headline(listed, app, text))
     freshness(context)
     if view.snapshot is None:
         _make(context, app)
     else:
         _opened(context, view.snapshot)
-    with st.container(key="panel-shelf"):
+    with st.container(key="panel-list"):
         _list(context, listed, app)
     present_keys(context, "app", (), None)
 
 
-def _headline(listed: Sequence[Shelved], app: App | None, text: Text) -> str:
+def _headline(listed: Sequence[ListedSnapshot], app: App | None, text: Text) -> str:
     """How many there are, and of when the newest is."""
     if not listed:
         return text._("There are no snapshots yet. Make one of what you see now.")
@@ -108,8 +108,8 @@ def _opened(context: Context, named: str) -> None:
         text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=change_view, kwargs=_CLOSED
     )
     try:
-        snapshot = context.tomoni.shelf.read(named)
-        other = context.tomoni.shelf.read(context.view.other) if context.view.other else None
+        snapshot = context.tomoni.snapshots.read(named)
+        other = context.tomoni.snapshots.read(context.view.other) if context.view.other else None
     except SnapshotError as error:
         notices.empty(*exports.say(error.code, error.facts, error.detail, text))
         return
@@ -125,7 +125,7 @@ _CLOSED = {"snapshot": None, "other": None}
 
 def _shown(context: Context, snapshot: Snapshot) -> None:
     """The snapshot's own page, and its files."""
-    text, wanted = context.text, Wanted((context.text.language,))
+    text, wanted = context.text, EditionOptions((context.text.language,))
     title(snapshot.review.app.title(text.language), short(snapshot.hash))
     chromium = context.tomoni.settings.chromium
     exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), chromium, text)
@@ -134,7 +134,7 @@ def _shown(context: Context, snapshot: Snapshot) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _page_of(_snapshot: Snapshot, name: str, language: str) -> str:
-    return page(edition(_snapshot, Wanted((language,))), manifest(_snapshot))
+    return page(edition(_snapshot, EditionOptions((language,))), manifest(_snapshot))
 
 
 def _page(snapshot: Snapshot, language: str) -> str:
@@ -145,8 +145,8 @@ def _page(snapshot: Snapshot, language: str) -> str:
 def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     """What changed, as a page and as files."""
     text = context.text
-    kept = reversed(context.tomoni.shelf.listed(after.review.app.id)[:_MOST_IN_A_ROW])
-    row = year([context.tomoni.shelf.read(each.hash) for each in {each.as_of: each for each in kept}.values()])
+    kept = reversed(context.tomoni.snapshots.listed(after.review.app.id)[:_MOST_IN_A_ROW])
+    row = year([context.tomoni.snapshots.read(each.hash) for each in {each.as_of: each for each in kept}.values()])
     compared = compare(before, after)
     shown = comparison(compared, text.language, row)
     said: dict[str, object] = {"schema": "tomoni.comparison", "version": 1, "snapshots": [before.hash, after.hash]}
@@ -156,7 +156,7 @@ def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     st.iframe(page(shown, dict(said)), height=_FRAME_PX, alt=text._("What changed"))
 
 
-def _list(context: Context, listed: Sequence[Shelved], app: App | None) -> None:
+def _list(context: Context, listed: Sequence[ListedSnapshot], app: App | None) -> None:
     """All snapshots, the newest first, each with links that open it and compare it."""
     text = context.text
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -178,12 +178,12 @@ def _list(context: Context, listed: Sequence[Shelved], app: App | None) -> None:
     st.html(number_table(heads, rows, texts=len(heads)))
 
 
-def _before(listed: Sequence[Shelved], one: Shelved) -> Shelved | None:
+def _before(listed: Sequence[ListedSnapshot], one: ListedSnapshot) -> ListedSnapshot | None:
     """The newest snapshot of the same app of an earlier moment."""
     return next((each for each in listed if each.app == one.app and each.as_of < one.as_of), None)
 
 
-def _row(context: Context, each: Shelved, before: Shelved | None, text: Text) -> list[str]:
+def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, text: Text) -> list[str]:
     here = replace(context.view, app=each.app, snapshot=short(each.hash), other=None)
     counts = text.listed([f"{states.label(state, text)} {n}" for state, n in each.states.items()])
     compared = ""

@@ -33,9 +33,16 @@ ALLOWED: dict[str, set[str]] = {
         "review",
         "slo",
         "snapshots.record",
-        "snapshots.shelf",
     },
-    "wiring": {"use_cases", "settings", "catalog.load", "data_sources.kinds", "ledger", "snapshots.shelf", "store"},
+    "wiring": {
+        "use_cases",
+        "settings",
+        "catalog.load",
+        "data_sources.kinds",
+        "ledger",
+        "snapshots.record.store",
+        "store",
+    },
     "snapshots": {
         "review.model",
         "catalog.schema",

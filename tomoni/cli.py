@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
+from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment
 from tomoni.commands.session import Session, language_from
 from tomoni.commands.shared import CONFIG, LANG
@@ -122,10 +123,10 @@ def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **n
 @click.option(
     "--format",
     "formats",
+    cls=FormatsOption,
     default="html",
     show_default=True,
     metavar="F,F",
-    help="html,pdf,png,pptx,md,csv,json,parquet",
 )
 @click.option(
     "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
@@ -187,7 +188,7 @@ def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: 
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files to this folder."
 )
-@click.option("--format", "formats", default="html", show_default=True, metavar="F,F", help="html,pdf,png,pptx,md")
+@click.option("--format", "formats", cls=DocumentFormatsOption, default="html", show_default=True, metavar="F,F")
 @click.option(
     "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
 )

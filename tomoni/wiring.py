@@ -11,7 +11,7 @@ from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
 from tomoni.ledger import Ledger
 from tomoni.settings import ProcessSettings
-from tomoni.snapshots.shelf import Shelf
+from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import open_engine
 from tomoni.use_cases.configuration import Configuration, Loaded
 from tomoni.use_cases.product import Clock, Tomoni
@@ -24,7 +24,7 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     engine = open_engine(settings.database_url.get_secret_value())
     ledger = Ledger(engine)
     configuration = Configuration(settings.config, lambda: _load(settings, variables, clock), ledger)
-    return Tomoni(settings, clock, configuration, ledger, Shelf(engine), engine.dispose)
+    return Tomoni(settings, clock, configuration, ledger, SnapshotStore(engine), engine.dispose)
 
 
 def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock) -> Loaded:

@@ -26,7 +26,7 @@ def tomoni(world):
 def kept(tomoni: Tomoni, days_ago: int = 0, app: str = "checkout", notes: str = "") -> str:
     """The hash by which a snapshot of some days ago is opened."""
     snapshot = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
-    tomoni.shelf.keep(snapshot)
+    tomoni.snapshots.keep(snapshot)
     return snapshot.hash.removeprefix("sha256:")[:16]
 
 
@@ -34,7 +34,7 @@ def frames(test) -> list[str]:
     return [element.proto.srcdoc for element in test.get("iframe")]
 
 
-def test_an_empty_shelf_says_what_to_do(open_page: Open):
+def test_an_empty_list_says_what_to_do(open_page: Open):
     assert "There are no snapshots yet." in html_of(open_page("snapshots"))
 
 
@@ -43,10 +43,10 @@ def test_what_is_seen_is_frozen_by_a_click(open_page: Open, tomoni: Tomoni):
     test.text_area("notes").set_value("The pool was too small.").run()
     test.button("make").click().run()
     assert not test.exception
-    (shelved,) = tomoni.shelf.listed()
+    (shelved,) = tomoni.snapshots.listed()
     assert (shelved.app, shelved.as_of - shelved.start) == ("checkout", 14 * DAY)
     assert shelved.as_of == 1_795_132_800
-    assert tomoni.shelf.read(shelved.hash).beside.notes == "The pool was too small."
+    assert tomoni.snapshots.read(shelved.hash).beside.notes == "The pool was too small."
     assert test.query_params["snapshot"] == shelved.hash[7:23]
 
 
@@ -54,7 +54,7 @@ def test_any_page_that_shows_an_app_freezes_it_at_a_click(open_page: Open, tomon
     test = open_page("app_view", app="checkout", days="14", at="2026-11-20T00:00Z")
     test.button("snapshot-now").click().run()
     assert not test.exception
-    (shelved,) = tomoni.shelf.listed()
+    (shelved,) = tomoni.snapshots.listed()
     assert (shelved.app, shelved.as_of, shelved.as_of - shelved.start) == ("checkout", 1_795_132_800, 14 * DAY)
 
 

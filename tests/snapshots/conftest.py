@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from cli import cli
 from tests.snapshots.world import NOW, frozen, hostile_shop
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.status import rfc3339
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.use_cases.product import Tomoni
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from cli import cli
 from tests.snapshots.world import NOW, hostile_shop
-from tomoni.snapshots.status import rfc3339
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.words import exports
 
 pytestmark = pytest.mark.slow
@@ -137,7 +137,7 @@ def test_every_code_has_words():
     from typing import get_args
 
     from tomoni.snapshots.errors import Code
-    from tomoni.snapshots.verifying import Finding
+    from tomoni.snapshots.verifying.checks import Finding
 
     assert set(exports.TABLE) == set(get_args(Code))
     assert set(exports.CHECKS) == {finding.value for finding in Finding}

@@ -12,11 +12,11 @@ import pytest
 from tests.charts.reviews import review_of
 from tomoni.languages import LANGUAGES
 from tomoni.slo.model import Objective, State
-from tomoni.snapshots.comparing import Kind, compare, year
-from tomoni.snapshots.exports import export_document
-from tomoni.snapshots.pair import side_by_side
-from tomoni.snapshots.record import Snapshot, freeze
-from tomoni.snapshots.sections.changes import comparison, sentence
+from tomoni.snapshots.document.sections.changes import comparison, sentence
+from tomoni.snapshots.document.side_by_side import side_by_side
+from tomoni.snapshots.exporters.formats import export_document
+from tomoni.snapshots.record.comparing import Kind, compare, year
+from tomoni.snapshots.record.snapshot import Snapshot, freeze
 from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import FORMATS, PRINTED, Wanted, export
+from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, export
 from tomoni.snapshots.files import make_folder, write_bytes, write_whole
 
-UNPRINTED = [name for name in FORMATS if name not in PRINTED]
+UNPRINTED = [name for name, form in FORMATS.items() if not form.printed]
+PRINTED = [name for name, form in FORMATS.items() if form.printed]
 
 
 def failing_with(code: int):
@@ -42,7 +43,7 @@ def test_a_file_has_the_rights_of_an_ordinary_one(tmp_path):
 def test_a_full_disk_leaves_nothing_behind(snapshot, tmp_path, monkeypatch, name):
     monkeypatch.setattr(os, "fsync", failing_with(errno.ENOSPC))
     with pytest.raises(SnapshotError) as caught:
-        export(snapshot, [name], tmp_path, Wanted())
+        export(snapshot, [name], tmp_path, EditionOptions())
     assert caught.value.code == "disk_full"
     assert os.listdir(tmp_path) == []
 
@@ -78,8 +79,8 @@ def test_what_the_writer_raises_leaves_nothing_behind(tmp_path):
 
 def test_every_format_but_the_printed_ones_needs_no_chromium(snapshot, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert len(export(snapshot, UNPRINTED, tmp_path, Wanted())) == len(UNPRINTED) + 2
+    assert len(export(snapshot, UNPRINTED, tmp_path, EditionOptions())) == len(UNPRINTED) + 2
     for name in PRINTED:
         with pytest.raises(SnapshotError) as caught:
-            export(snapshot, [name], tmp_path, Wanted())
+            export(snapshot, [name], tmp_path, EditionOptions())
         assert (caught.value.code, caught.value.facts) == ("chromium_missing", {"package": "chromium"})

@@ -11,12 +11,12 @@ import pytest
 from pptx import Presentation
 
 from tests.snapshots.world import FORMULA, LONG, PIPES, SCRIPT
-from tomoni.snapshots.exports import Wanted, edition, export
-from tomoni.snapshots.html_page import page
-from tomoni.snapshots.manifest import manifest
-from tomoni.snapshots.markdown import as_markdown, escaped
-from tomoni.snapshots.slide_shapes import plain
-from tomoni.snapshots.tables import as_csv, numbers
+from tomoni.snapshots.exporters.formats import EditionOptions, edition, export
+from tomoni.snapshots.exporters.html.page import page
+from tomoni.snapshots.exporters.markdown import as_markdown, escaped
+from tomoni.snapshots.exporters.slide_shapes import plain
+from tomoni.snapshots.exporters.tables import as_csv, numbers
+from tomoni.snapshots.record.manifest import manifest
 
 
 class Elements(HTMLParser):
@@ -37,7 +37,7 @@ class Elements(HTMLParser):
 @pytest.fixture(scope="module", params=[("en",), ("en", "ja")], ids="-".join)
 def parsed(request, snapshot) -> Elements:
     elements = Elements()
-    elements.feed(page(edition(snapshot, Wanted(request.param)), manifest(snapshot)))
+    elements.feed(page(edition(snapshot, EditionOptions(request.param)), manifest(snapshot)))
     return elements
 
 
@@ -77,7 +77,7 @@ def test_no_cell_of_the_csv_is_a_formula(snapshot):
 
 
 def test_markdown_keeps_hostile_texts_as_text(snapshot):
-    shown = as_markdown(edition(snapshot, Wanted()), manifest(snapshot))
+    shown = as_markdown(edition(snapshot, EditionOptions()), manifest(snapshot))
     body = shown.rsplit("<!-- tomoni", 1)[0]
     assert re.findall(r"(?<!\\)[<>]", body) == []
     assert "](javascript" not in body
@@ -104,7 +104,7 @@ def test_a_text_in_markdown_is_nothing_but_text(written, shown):
 
 
 def test_slides_bear_hostile_titles_as_plain_text(snapshot, tmp_path):
-    (file,) = export(snapshot, ["pptx"], tmp_path, Wanted())
+    (file,) = export(snapshot, ["pptx"], tmp_path, EditionOptions())
     deck = Presentation(str(file))
     shown = "\n".join(s.text_frame.text for slide in deck.slides for s in slide.shapes if s.has_text_frame)
     assert SCRIPT in shown
@@ -116,5 +116,5 @@ def test_signs_that_xml_cannot_hold_are_left_out_of_slides():
 
 
 def test_a_file_is_named_by_codes_alone(snapshot, tmp_path):
-    (file,) = export(snapshot, ["md"], tmp_path, Wanted())
+    (file,) = export(snapshot, ["md"], tmp_path, EditionOptions())
     assert file.name == "shop-2026-09-28T0000Z-4d.md"

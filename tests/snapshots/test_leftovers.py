@@ -30,7 +30,7 @@ write_whole(Path(sys.argv[1]) / "report.pdf", fill)
 HOLD_A_FOLDER = """
 import os, subprocess, time
 from tomoni.snapshots.leftovers import record_process, temporary_folder
-with temporary_folder("press") as folder:
+with temporary_folder("chromium") as folder:
     (folder / "page.html").write_text("half")
     worker = subprocess.Popen(["sleep", "600"], env={"TMPDIR": str(folder)}, start_new_session=True)
     record_process(folder, worker.pid)
@@ -108,7 +108,7 @@ def test_a_temporary_folder_of_a_killed_process_is_removed_with_what_it_started(
 
 
 def test_a_process_that_got_the_number_of_another_is_not_ended(temporary):
-    left = temporary / "tomoni-temp-press-left"
+    left = temporary / "tomoni-temp-chromium-left"
     left.mkdir()
     with subprocess.Popen(["sleep", "600"], start_new_session=True) as other:
         (left / "pids").write_text(f"{other.pid}\n0\n1\n-1\nx\n99999999999\n")
@@ -121,7 +121,7 @@ def test_a_process_that_got_the_number_of_another_is_not_ended(temporary):
 def test_a_link_in_the_place_of_a_temporary_folder_leads_to_nothing(temporary, tmp_path):
     kept = tmp_path / "kept"
     kept.mkdir()
-    (temporary / "tomoni-temp-press-link").symlink_to(kept, target_is_directory=True)
+    (temporary / "tomoni-temp-chromium-link").symlink_to(kept, target_is_directory=True)
     leftovers.remove_left_folders()
     assert kept.is_dir()
 
@@ -148,7 +148,7 @@ def test_no_place_for_temporary_files_is_named(monkeypatch):
 
     monkeypatch.setattr(tempfile, "gettempdir", none)
     monkeypatch.setenv("TMPDIR", "/nowhere")
-    with pytest.raises(SnapshotError) as caught, temporary_folder("press"):
+    with pytest.raises(SnapshotError) as caught, temporary_folder("chromium"):
         pass
     assert caught.value.code == "folder_unwritable"
     assert caught.value.facts["folder"] == "/nowhere"

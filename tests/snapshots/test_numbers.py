@@ -13,11 +13,11 @@ import pyarrow.parquet
 import pytest
 from pptx import Presentation
 
-from tomoni.snapshots.exports import Wanted, edition, export
-from tomoni.snapshots.html_page import page
-from tomoni.snapshots.manifest import manifest
-from tomoni.snapshots.markdown import as_markdown
-from tomoni.snapshots.reading import read_claim
+from tomoni.snapshots.exporters.formats import EditionOptions, edition, export
+from tomoni.snapshots.exporters.html.page import page
+from tomoni.snapshots.exporters.markdown import as_markdown
+from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.verifying.reading import read_claim
 
 COUNTS = ("good", "total", "bad", "sli", "coverage")
 BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")
@@ -26,7 +26,10 @@ BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")
 @pytest.fixture(scope="module")
 def files(snapshot, tmp_path_factory):
     made = export(
-        snapshot, ["html", "pptx", "md", "csv", "json", "parquet"], tmp_path_factory.mktemp("out"), Wanted(("en",))
+        snapshot,
+        ["html", "pptx", "md", "csv", "json", "parquet"],
+        tmp_path_factory.mktemp("out"),
+        EditionOptions(("en",)),
     )
     return {file.name.split("4d", 1)[1]: file for file in made}
 
@@ -133,8 +136,8 @@ def test_the_cards_on_the_slides_show_what_is_left(files, said):
 def test_both_languages_say_the_same_numbers(snapshot, said):
     numbers = []
     for languages in (("en",), ("ja",), ("en", "ja")):
-        shown = page(edition(snapshot, Wanted(languages)), manifest(snapshot))
+        shown = page(edition(snapshot, EditionOptions(languages)), manifest(snapshot))
         numbers.append(re.findall(r"data-value='([^']*)'", shown))
     assert numbers[0] == numbers[1] == numbers[2]
     assert len(numbers[0]) > 50
-    assert "残りバジェット" in as_markdown(edition(snapshot, Wanted(("ja",))), manifest(snapshot))
+    assert "残りバジェット" in as_markdown(edition(snapshot, EditionOptions(("ja",))), manifest(snapshot))

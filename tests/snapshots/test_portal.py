@@ -11,7 +11,7 @@ from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
 from tomoni.snapshots.portal import Portal, write_portal
-from tomoni.snapshots.record import freeze
+from tomoni.snapshots.record.snapshot import freeze
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
 from tomoni.words.text import text_for
@@ -22,14 +22,14 @@ _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 
 
 def portal_of(tomoni: Tomoni) -> Portal:
-    shelved = {app.id: tomoni.shelf.listed(app.id) for app in tomoni.apps()}
-    return Portal(tomoni.overview(NOW), tomoni.apps(), shelved, tomoni.shelf.read, "Asia/Tokyo", "0")
+    listed = {app.id: tomoni.snapshots.listed(app.id) for app in tomoni.apps()}
+    return Portal(tomoni.overview(NOW), tomoni.apps(), listed, tomoni.snapshots.read, "Asia/Tokyo", "0")
 
 
 @pytest.fixture(scope="module")
 def site(tomoni: Tomoni, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    tomoni.shelf.keep(frozen(tomoni))
-    tomoni.shelf.keep(tomoni.freeze(tomoni.apps()[0], Period(NOW - DAY, DAYS)))
+    tomoni.snapshots.keep(frozen(tomoni))
+    tomoni.snapshots.keep(tomoni.freeze(tomoni.apps()[0], Period(NOW - DAY, DAYS)))
     folder = tmp_path_factory.mktemp("site")
     write_portal(portal_of(tomoni), folder)
     return folder
@@ -92,7 +92,7 @@ def test_the_guide_has_every_term(site):
 def test_a_snapshot_of_a_moment_made_twice_is_listed_twice_and_compared_once(tomoni, tmp_path):
     kept = frozen(tomoni)
     other = freeze(kept.review, kept.origin, kept.made_at)
-    tomoni.shelf.keep(other)
+    tomoni.snapshots.keep(other)
     write_portal(portal_of(tomoni), tmp_path)
     assert len(list((tmp_path / "snapshots").iterdir())) == 3
     assert "of its budget, from" in (tmp_path / "apps" / "shop.html").read_text()

@@ -13,9 +13,17 @@ import pytest
 from tests.charts.reviews import overview_of, review_of
 from tomoni.review.model import Overview, Review
 from tomoni.slo.model import Line
-from tomoni.snapshots.codec import Unreadable, decode, encode
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.record import Snapshot, as_json, canonical, freeze, from_json, largest_episodes, numbers_hash
+from tomoni.snapshots.record.codec import Unreadable, decode, encode
+from tomoni.snapshots.record.snapshot import (
+    Snapshot,
+    as_json,
+    canonical,
+    freeze,
+    from_json,
+    largest_episodes,
+    numbers_hash,
+)
 
 
 def written(snapshot: Snapshot) -> Any:

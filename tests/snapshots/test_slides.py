@@ -9,9 +9,9 @@ import pytest
 from pptx import Presentation
 
 from tests.charts.reviews import lane_of, review_of, signal_of
-from tomoni.snapshots.exports import Wanted, edition, export
-from tomoni.snapshots.record import Origin, freeze
-from tomoni.snapshots.slide_charts import MOST_ROWS, count_slides
+from tomoni.snapshots.exporters.formats import EditionOptions, edition, export
+from tomoni.snapshots.exporters.slide_charts import MOST_ROWS, count_slides
+from tomoni.snapshots.record.snapshot import Origin, freeze
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +26,12 @@ def busy():
 
 @pytest.fixture(scope="module")
 def deck(busy, tmp_path_factory):
-    (file,) = export(busy, ["pptx"], tmp_path_factory.mktemp("deck"), Wanted(("ja",)))
+    (file,) = export(busy, ["pptx"], tmp_path_factory.mktemp("deck"), EditionOptions(("ja",)))
     return file, Presentation(str(file))
 
 
 def test_a_figure_of_many_rows_goes_on_on_another_slide(busy, deck):
-    figure = edition(busy, Wanted()).figures()[0]
+    figure = edition(busy, EditionOptions()).figures()[0]
     assert count_slides(figure) == 2
     charts = [sum(shape.has_chart for shape in slide.shapes) for slide in deck[1].slides]
     assert [n for n in charts if n] == [MOST_ROWS, 13 - MOST_ROWS, 3]
@@ -66,5 +66,5 @@ def test_a_presentation_of_ten_signals_stays_small(deck):
 
 
 def test_the_html_of_ten_signals_stays_below_three_megabytes(busy, tmp_path):
-    (file,) = export(busy, ["html"], tmp_path, Wanted())
+    (file,) = export(busy, ["html"], tmp_path, EditionOptions())
     assert file.stat().st_size < 3_000_000

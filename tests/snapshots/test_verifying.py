@@ -12,9 +12,9 @@ from tests.snapshots.world import DAYS, NOW, hostile_shop
 from tomoni.commands.verifying import again
 from tomoni.review.model import Period
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import Wanted, export
-from tomoni.snapshots.reading import read_claim
-from tomoni.snapshots.verifying import Finding, verify
+from tomoni.snapshots.exporters.formats import EditionOptions, export
+from tomoni.snapshots.verifying.checks import Finding, verify
+from tomoni.snapshots.verifying.reading import read_claim
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -38,13 +38,13 @@ def tomoni(shop):
 @pytest.fixture
 def files(tomoni, tmp_path) -> dict[str, Path]:
     snapshot = tomoni.freeze(tomoni.apps()[0], Period(NOW, DAYS))
-    tomoni.shelf.keep(snapshot)
-    made = export(snapshot, FORMATS, tmp_path / "out", Wanted())
+    tomoni.snapshots.keep(snapshot)
+    made = export(snapshot, FORMATS, tmp_path / "out", EditionOptions())
     return {file.suffix[1:]: file for file in made if "-series" not in file.name}
 
 
 def found(tomoni: Tomoni, file: Path) -> list[Finding]:
-    checks = verify(read_claim(file), tomoni.shelf.read, lambda claim, kept: again(tomoni, claim, kept))
+    checks = verify(read_claim(file), tomoni.snapshots.read, lambda claim, kept: again(tomoni, claim, kept))
     return [check.finding for check in checks]
 
 
@@ -53,12 +53,12 @@ AGREES = [Finding.SAYS_AS_RECORD, *[Finding.LEDGER_AGREES] * 3]
 
 @pytest.mark.parametrize("name", ["html", "md", "parquet", "pptx"])
 def test_a_true_file_agrees_with_its_record_and_the_ledger(tomoni, files, name):
-    assert found(tomoni, files[name]) == [Finding.SEAL_FITS, Finding.RECORD_ON_SHELF, *AGREES]
+    assert found(tomoni, files[name]) == [Finding.SEAL_FITS, Finding.RECORD_SAVED, *AGREES]
 
 
 def test_json_brings_its_record_along_and_csv_has_no_seal(tomoni, files):
     assert found(tomoni, files["json"]) == [Finding.SEAL_FITS, Finding.RECORD_INSIDE, *AGREES]
-    assert found(tomoni, files["csv"]) == [Finding.NO_SEAL, Finding.RECORD_ON_SHELF, *AGREES]
+    assert found(tomoni, files["csv"]) == [Finding.NO_SEAL, Finding.RECORD_SAVED, *AGREES]
 
 
 def test_it_agrees_later_too_when_the_definitions_have_changed(tomoni, shop, files):
@@ -67,7 +67,7 @@ def test_it_agrees_later_too_when_the_definitions_have_changed(tomoni, shop, fil
     app.write_text(app.read_text().replace("objective: 99,", "objective: 90,"))
     later = shop.open(NOW + 30 * 86_400)
     try:
-        assert found(later, files["html"]) == [Finding.SEAL_FITS, Finding.RECORD_ON_SHELF, *AGREES]
+        assert found(later, files["html"]) == [Finding.SEAL_FITS, Finding.RECORD_SAVED, *AGREES]
     finally:
         later.close()
 
@@ -83,7 +83,7 @@ def test_an_altered_number_is_named(tomoni, files):
     written = files["csv"].read_text()
     bad = json.dumps(read_claim(files["csv"]).manifest["slos"][0]["bad"])
     files["csv"].write_text(written.replace(f",{bad.removesuffix('.0')},", ",1,", 1))
-    checks = verify(read_claim(files["csv"]), tomoni.shelf.read, lambda claim, kept: again(tomoni, claim, kept))
+    checks = verify(read_claim(files["csv"]), tomoni.snapshots.read, lambda claim, kept: again(tomoni, claim, kept))
     wrong = [check for check in checks if check.wrong]
     assert [check.finding for check in wrong] == [Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
     assert wrong[0].facts["number"] == "bad"

@@ -9,16 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.server import CHROMIUM
-from tomoni.snapshots.exports import Wanted, export
-from tomoni.snapshots.press import Press
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter
+from tomoni.snapshots.exporters.formats import EditionOptions, export
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("press")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 ZONES = ("Asia/Tokyo", "America/New_York", "UTC", "Asia/Kathmandu")
 
 
 @pytest.fixture(scope="module")
 def html(snapshot, tmp_path_factory) -> Path:
-    return export(snapshot, ["html"], tmp_path_factory.mktemp("zones"), Wanted(("en",)))[0]
+    return export(snapshot, ["html"], tmp_path_factory.mktemp("zones"), EditionOptions(("en",)))[0]
 
 
 def opened(browser: Browser, file: Path, zone: str) -> Iterator[Page]:
@@ -59,7 +59,7 @@ def test_a_printed_picture_does_not_depend_on_the_zone_of_the_machine(
     printed = []
     for name in ("UTC", zone):
         monkeypatch.setenv("TZ", name)
-        with Press(CHROMIUM) as press:
-            (file,) = export(snapshot, ["png"], tmp_path / name.replace("/", "-"), Wanted(("en",)), press)
+        with ChromiumPrinter(CHROMIUM) as printer:
+            (file,) = export(snapshot, ["png"], tmp_path / name.replace("/", "-"), EditionOptions(("en",)), printer)
         printed.append(file.read_bytes())
     assert printed[0] == printed[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.review.shop import DAY, START, STEP, Row, Shop
 from tomoni.review.model import Period
-from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.use_cases.product import Tomoni
 
 NOW = START + 6 * DAY

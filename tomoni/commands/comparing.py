@@ -10,14 +10,14 @@ import click
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
-from tomoni.snapshots.comparing import compare, year
+from tomoni.snapshots.document.sections.changes import comparison, sentence
+from tomoni.snapshots.document.side_by_side import side_by_side
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import export_document, stem_of
-from tomoni.snapshots.pair import side_by_side
-from tomoni.snapshots.press import Press
-from tomoni.snapshots.reading import read_claim
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.sections.changes import comparison, sentence
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter
+from tomoni.snapshots.exporters.formats import export_document, stem_of
+from tomoni.snapshots.record.comparing import compare, year
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.verifying.reading import read_claim
 from tomoni.words import exports
 from tomoni.words.phrases import plain
 from tomoni.words.text import text_for
@@ -50,25 +50,25 @@ def run(session: Session, options: CompareOptions) -> int:
 
 def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
     """The snapshots in a row; the last two are compared."""
-    text, shelf = session.text, session.tomoni.shelf
+    text, saved = session.text, session.tomoni.snapshots
     if len(options.named) == 2:
         row = sorted((_read(session, name) for name in options.named), key=lambda each: each.review.as_of)
         if row[0].review.app.id != row[1].review.app.id:
             raise Refusal([text._("These snapshots are of different apps; name two of the same app.")])
         return row
-    newest = {each.as_of: each for each in reversed(shelf.listed(options.app) if options.app else ())}
+    newest = {each.as_of: each for each in reversed(saved.listed(options.app) if options.app else ())}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     if len(kept) < 2:
         raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])
-    return [shelf.read(each.hash) for each in kept]
+    return [saved.read(each.hash) for each in kept]
 
 
 def _read(session: Session, named: str) -> Snapshot:
-    """A snapshot of the shelf, or in a JSON file."""
+    """A saved snapshot, or in a JSON file."""
     if not Path(named).is_file():
-        return session.tomoni.shelf.read(named)
+        return session.tomoni.snapshots.read(named)
     claim = read_claim(Path(named))
-    return claim.snapshot or session.tomoni.shelf.read(str(claim.manifest["snapshot"]))
+    return claim.snapshot or session.tomoni.snapshots.read(str(claim.manifest["snapshot"]))
 
 
 def _tell(session: Session, options: CompareOptions, row: list[Snapshot]) -> None:
@@ -83,6 +83,6 @@ def _tell(session: Session, options: CompareOptions, row: list[Snapshot]) -> Non
     shown = told[0] if len(told) == 1 else side_by_side(told[0], told[1])
     said = {"schema": "tomoni.comparison", "version": 1, "snapshots": [each.hash for each in row[-2:]]}
     place = options.out / f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
-    with Press(session.tomoni.settings.chromium) as press:
-        for file in export_document(shown, said, place, options.formats, press):
+    with ChromiumPrinter(session.tomoni.settings.chromium) as printer:
+        for file in export_document(shown, said, place, options.formats, printer):
             click.echo(str(file))

@@ -8,7 +8,7 @@ from typing import Any
 from tomoni.catalog.schema import DefinitionVersion
 from tomoni.review.model import DefinitionChange, ExcludedSpan, Explanation, NativeComparison, OtherFigure
 from tomoni.slo.model import Projection
-from tomoni.snapshots.status import rfc3339, slo_json
+from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.words import explained
 from tomoni.words.text import Text
 

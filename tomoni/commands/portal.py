@@ -12,7 +12,7 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import Portal, write_portal
-from tomoni.snapshots.shelf import Shelved
+from tomoni.snapshots.record.store import ListedSnapshot
 from tomoni.version import VERSION
 from tomoni.words import errors, exports
 
@@ -38,11 +38,11 @@ def run(session: Session, options: PortalOptions) -> int:
             tomoni.sync_status(options.at, None, on_progress)
     overview = tomoni.overview(options.at)
     tell([errors.source_line(problem, text) for problem in overview.problems])
-    shelved: dict[str, list[Shelved]] = {}
-    for each in tomoni.shelf.listed():
-        shelved.setdefault(each.app, []).append(each)
+    saved: dict[str, list[ListedSnapshot]] = {}
+    for each in tomoni.snapshots.listed():
+        saved.setdefault(each.app, []).append(each)
     zone = tomoni.catalog.settings.timezone
-    portal = Portal(overview, tomoni.apps(), shelved, tomoni.shelf.read, zone, VERSION)
+    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read, zone, VERSION)
     try:
         files = write_portal(portal, options.out)
     except SnapshotError as error:

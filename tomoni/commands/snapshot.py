@@ -13,11 +13,11 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import Period
-from tomoni.snapshots.contents import CHAPTERS
+from tomoni.snapshots.document.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import DATA, FORMATS, Wanted, export
-from tomoni.snapshots.press import Press
-from tomoni.snapshots.record import Snapshot, numbers_hash
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter
+from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export
+from tomoni.snapshots.record.snapshot import Snapshot, numbers_hash
 from tomoni.words import errors, exports
 from tomoni.words.text import Text
 
@@ -62,16 +62,18 @@ def run(session: Session, options: SnapshotOptions) -> int:
         with watched(text) as on_progress:
             tomoni.sync_review(period, options.app, on_progress)
     done = Done()
-    with Press(tomoni.settings.chromium) as press:
+    with ChromiumPrinter(tomoni.settings.chromium) as printer:
         for app in tomoni.apps(options.app):
-            _one(session, options, (app, period), press, done)
+            _one(session, options, (app, period), printer, done)
     if done.unchanged and not options.quiet:
         click.echo(text._("Unchanged since the last snapshot: %(apps)s.") % {"apps": ", ".join(done.unchanged)})
     return 1 if done.failed else code
 
 
-def _one(session: Session, options: SnapshotOptions, what: tuple[App, Period], press: Press, done: Done) -> None:
-    """One app: freezes it, puts it on the shelf, writes its files."""
+def _one(
+    session: Session, options: SnapshotOptions, what: tuple[App, Period], printer: ChromiumPrinter, done: Done
+) -> None:
+    """One app: freezes it, saves it, writes its files."""
     tomoni, text = session.tomoni, session.text
     app, period = what
     snapshot = tomoni.freeze(app, period, options.notes)
@@ -79,11 +81,11 @@ def _one(session: Session, options: SnapshotOptions, what: tuple[App, Period], p
     if options.only_changed and _is_known(session, snapshot):
         done.unchanged.append(app.id)
         return
-    tomoni.shelf.keep(snapshot)
-    wanted = Wanted(_languages(options.language or session.language), options.without)
+    tomoni.snapshots.keep(snapshot)
+    wanted = EditionOptions(_languages(options.language or session.language), options.without)
     for name in options.formats:
         try:
-            files = export(snapshot, [name], options.out, wanted, press)
+            files = export(snapshot, [name], options.out, wanted, printer)
         except SnapshotError as error:
             done.failed.append(app.id)
             tell([f"{app.id}: {text.sentences(*exports.say(error.code, error.facts, error.detail, text))}"])
@@ -96,7 +98,7 @@ def _one(session: Session, options: SnapshotOptions, what: tuple[App, Period], p
 
 def _is_known(session: Session, snapshot: Snapshot) -> bool:
     """Whether the newest snapshot of the app says the same numbers."""
-    kept = session.tomoni.shelf.listed(snapshot.review.app.id)
+    kept = session.tomoni.snapshots.listed(snapshot.review.app.id)
     return bool(kept) and kept[0].numbers == numbers_hash(snapshot.review)
 
 
@@ -111,7 +113,7 @@ def read_formats(written: str, text: Text) -> tuple[str, ...]:
 
 def read_documents(written: str, text: Text) -> tuple[str, ...]:
     """The formats of a document that is of several snapshots. Raises click.BadParameter."""
-    return _choices(written, [name for name in FORMATS if name not in DATA], text)
+    return _choices(written, document_formats(), text)
 
 
 def read_chapters(written: str, text: Text) -> frozenset[str]:

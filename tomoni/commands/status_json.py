@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tomoni.review.model import Overview
-from tomoni.snapshots.status import rfc3339, slo_json
+from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.words import errors
 from tomoni.words.text import Text
 

@@ -13,9 +13,9 @@ from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review, SloStatus
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.reading import Claim, read_claim
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.verifying import verify
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.verifying.checks import verify
+from tomoni.snapshots.verifying.reading import Claim, read_claim
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import exports
 
@@ -24,7 +24,7 @@ def run(session: Session, file: Path) -> int:
     """Says what agrees on standard output and what does not on standard error; the exit code."""
     tomoni, text = session.tomoni, session.text
     try:
-        found = verify(read_claim(file), tomoni.shelf.read, lambda claim, kept: again(tomoni, claim, kept))
+        found = verify(read_claim(file), tomoni.snapshots.read, lambda claim, kept: again(tomoni, claim, kept))
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
     for check in found:

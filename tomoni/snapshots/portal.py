@@ -16,18 +16,18 @@ from plotly.offline import get_plotlyjs
 from tomoni.catalog.schema import App
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import Overview, SloStatus
-from tomoni.snapshots.comparing import compare
-from tomoni.snapshots.contents import document
-from tomoni.snapshots.document import Block, Cards, Cell, Document, Facts, Listing, Paragraph, Part, Section, Tone
+from tomoni.snapshots.document.contents import document
+from tomoni.snapshots.document.model import Block, Cards, Cell, Document, Facts, Listing, Paragraph, Part, Section, Tone
+from tomoni.snapshots.document.sections.changes import sentence
+from tomoni.snapshots.document.sections.edition import budget_cell, state_cell, table
+from tomoni.snapshots.document.sections.summary import card
+from tomoni.snapshots.exporters.html.page import Site, page
 from tomoni.snapshots.files import make_folder, write_bytes
-from tomoni.snapshots.html_page import Site, page
-from tomoni.snapshots.manifest import manifest
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.sections.changes import sentence
-from tomoni.snapshots.sections.edition import budget_cell, state_cell, table
-from tomoni.snapshots.sections.summary import card
-from tomoni.snapshots.shelf import Shelved
-from tomoni.snapshots.status import rfc3339
+from tomoni.snapshots.record.comparing import compare
+from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.status import rfc3339
+from tomoni.snapshots.record.store import ListedSnapshot
 from tomoni.words import errors, guide, headlines, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
@@ -42,7 +42,7 @@ class Portal:
 
     overview: Overview
     apps: Sequence[App]
-    shelved: Mapping[str, Sequence[Shelved]]
+    saved: Mapping[str, Sequence[ListedSnapshot]]
     read: Callable[[str], Snapshot]
     zone: str
     product: str
@@ -81,24 +81,24 @@ class _Writer:
         text = text_for(self.language, self.portal.zone)
         written = [self._write("index.html", _start(self.portal, text)), self._write("guide.html", _guide(text))]
         for app in self.portal.apps:
-            shelved = self.portal.shelved.get(app.id, ())
-            written += [file for each in reversed(shelved) for file in self._snapshot(each)]
+            saved = self.portal.saved.get(app.id, ())
+            written += [file for each in reversed(saved) for file in self._snapshot(each)]
             local = text_for(self.language, app.timezone)
-            written.append(self._write(f"apps/{app.id}.html", self._app(app, shelved, local)))
+            written.append(self._write(f"apps/{app.id}.html", self._app(app, saved, local)))
         return written
 
-    def _snapshot(self, shelved: Shelved) -> list[Path]:
+    def _snapshot(self, saved: ListedSnapshot) -> list[Path]:
         """A snapshot's page, unless it is there already."""
-        name = address_of(shelved)
+        name = address_of(saved)
         if (self.home / name).exists():
             return []
-        snapshot = self.portal.read(shelved.hash)
+        snapshot = self.portal.read(saved.hash)
         return [self._write(name, document(snapshot, self.language), manifest(snapshot))]
 
-    def _app(self, app: App, shelved: Sequence[Shelved], text: Text) -> Document:
+    def _app(self, app: App, saved: Sequence[ListedSnapshot], text: Text) -> Document:
         statuses = [status for status in self.portal.overview.statuses if status.app.id == app.id]
-        newest = [self.portal.read(each.hash) for each in _distinct(shelved)[:2]]
-        return _app_page(self.portal, app, statuses, _App(tuple(shelved), tuple(newest)), text)
+        newest = [self.portal.read(each.hash) for each in _distinct(saved)[:2]]
+        return _app_page(self.portal, app, statuses, _App(tuple(saved), tuple(newest)), text)
 
     def _write(self, name: str, shown: Document, said: Mapping[str, object] | None = None) -> Path:
         up = "../" * name.count("/")
@@ -119,26 +119,26 @@ class _Writer:
 class _App:
     """The snapshots of one app: all as they are listed, and the newest two."""
 
-    shelved: tuple[Shelved, ...]
+    saved: tuple[ListedSnapshot, ...]
     newest: tuple[Snapshot, ...]
 
 
-def address_of(shelved: Shelved) -> str:
+def address_of(saved: ListedSnapshot) -> str:
     """The page of a snapshot, within its language."""
-    moment = rfc3339(shelved.as_of).replace(":", "")
-    return f"snapshots/{shelved.app}-{moment}-{shelved.hash.removeprefix('sha256:')[:16]}.html"
+    moment = rfc3339(saved.as_of).replace(":", "")
+    return f"snapshots/{saved.app}-{moment}-{saved.hash.removeprefix('sha256:')[:16]}.html"
 
 
-def _distinct(shelved: Sequence[Shelved]) -> list[Shelved]:
+def _distinct(saved: Sequence[ListedSnapshot]) -> list[ListedSnapshot]:
     """One snapshot for each moment: the newest that was made of it."""
-    return list({each.as_of: each for each in reversed(shelved)}.values())[::-1]
+    return list({each.as_of: each for each in reversed(saved)}.values())[::-1]
 
 
 def _start(portal: Portal, text: Text) -> Document:
     """All apps, the worst first, with a search."""
     by_app = {app.id: [s for s in portal.overview.statuses if s.app.id == app.id] for app in portal.apps}
     ranked = sorted(portal.apps, key=lambda app: _rank(by_app[app.id]))
-    rows = [_app_row(app, by_app[app.id], portal.shelved.get(app.id, ()), text) for app in ranked]
+    rows = [_app_row(app, by_app[app.id], portal.saved.get(app.id, ()), text) for app in ranked]
     _ = text._
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
@@ -161,9 +161,9 @@ def _rank(statuses: Sequence[SloStatus]) -> tuple[int, float]:
     return worst, min(left, default=1.0)
 
 
-def _app_row(app: App, statuses: Sequence[SloStatus], shelved: Sequence[Shelved], text: Text) -> list[Cell]:
+def _app_row(app: App, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text) -> list[Cell]:
     worst = min(statuses, key=lambda status: _rank([status]), default=None)
-    last = shelved[0] if shelved else None
+    last = saved[0] if saved else None
     return [
         Cell(app.title(text.language) or app.id, link=f"apps/{app.id}.html"),
         state_cell(worst, text) if worst else Cell(text.number(None)),
@@ -187,20 +187,20 @@ def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _Ap
         told = [sentence(change, text) for change in compare(*kept.newest).changes]
         lines = told or [_("There are no notable changes.")]
         sections.append(Section("changes", _("What changed"), (Part("changes", "", "", (Listing(tuple(lines)),)),)))
-    if kept.shelved:
-        rows = [_shelved_row(each, text) for each in kept.shelved]
+    if kept.saved:
+        rows = [_saved_row(each, text) for each in kept.saved]
         made = table((_("Snapshot"), _("Period"), _("SLOs"), _("Made")), rows, texts=4)
         sections.append(Section("snapshots", _("Snapshots"), (Part("snapshots", "", "", (made,)),)))
     return _framed(portal, title, tuple(sections), text)
 
 
-def _shelved_row(shelved: Shelved, text: Text) -> list[Cell]:
-    found = [text.listed([f"{states.icon(state)} {n}" for state, n in shelved.states.items()])]
+def _saved_row(saved: ListedSnapshot, text: Text) -> list[Cell]:
+    found = [text.listed([f"{states.icon(state)} {n}" for state, n in saved.states.items()])]
     return [
-        Cell(text.day(shelved.as_of), link=f"../{address_of(shelved)}"),
-        Cell(text.span(shelved.start, shelved.as_of)),
+        Cell(text.day(saved.as_of), link=f"../{address_of(saved)}"),
+        Cell(text.span(saved.start, saved.as_of)),
         Cell(found[0]),
-        Cell(text.moment(shelved.made_at)),
+        Cell(text.moment(saved.made_at)),
     ]
 
 

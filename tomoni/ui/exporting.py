@@ -9,27 +9,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from tomoni.snapshots.document import Document
+from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.exports import DATA, FORMATS, PRINTED, Wanted, export, export_document
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
+from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export, export_document
 from tomoni.snapshots.files import temporary_folder
-from tomoni.snapshots.press import Press, find_chromium
-from tomoni.snapshots.record import Snapshot
+from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import exports
 from tomoni.words.text import Text
 
 AT_A_TIME = 2
 _TURNS = threading.BoundedSemaphore(AT_A_TIME)
-_TYPES = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "md": "text/markdown",
-    "csv": "text/csv",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +31,11 @@ class Compared:
     stem: str
 
 
-def snapshot_buttons(snapshot: Snapshot, wanted: Wanted, stem: str, chromium: str | None, text: Text) -> None:
+def snapshot_buttons(snapshot: Snapshot, wanted: EditionOptions, stem: str, chromium: str | None, text: Text) -> None:
     """A button for each format of a snapshot."""
 
     def make(name: str) -> Callable[[], bytes]:
-        return lambda: _made(lambda folder, press: export(snapshot, [name], folder, wanted, press), chromium)
+        return lambda: _made(lambda folder, printer: export(snapshot, [name], folder, wanted, printer), chromium)
 
     _buttons(list(FORMATS), make, stem, chromium, text)
 
@@ -54,12 +44,12 @@ def comparison_buttons(compared: Compared, chromium: str | None, text: Text) -> 
     """A button for each format of a comparison."""
 
     def make(name: str) -> Callable[[], bytes]:
-        def work(folder: Path, press: Press) -> list[Path]:
-            return export_document(compared.shown, compared.said, folder / compared.stem, [name], press)
+        def work(folder: Path, printer: ChromiumPrinter) -> list[Path]:
+            return export_document(compared.shown, compared.said, folder / compared.stem, [name], printer)
 
         return lambda: _made(work, chromium)
 
-    _buttons([name for name in FORMATS if name not in DATA], make, compared.stem, chromium, text)
+    _buttons(document_formats(), make, compared.stem, chromium, text)
 
 
 def _buttons(
@@ -68,12 +58,12 @@ def _buttons(
     missing = _missing(chromium, text)
     with st.container(horizontal=True, gap="small", key=f"files-{stem}"):
         for name in names:
-            unable = missing if name in PRINTED else ""
+            unable = missing if FORMATS[name].printed else ""
             st.download_button(
                 name.upper(),
                 make(name),
                 file_name=f"{stem}.{name}",
-                mime=_TYPES[name],
+                mime=FORMATS[name].mime,
                 key=f"file-{stem}-{name}",
                 on_click="ignore",
                 type="tertiary",
@@ -92,7 +82,7 @@ def _missing(chromium: str | None, text: Text) -> str:
     return ""
 
 
-def _made(work: Callable[[Path, Press], list[Path]], chromium: str | None) -> bytes:
+def _made(work: Callable[[Path, ChromiumPrinter], list[Path]], chromium: str | None) -> bytes:
     """The bytes of the first file that ``work`` writes; waits for its turn."""
-    with _TURNS, temporary_folder("file") as folder, Press(chromium) as press:
-        return work(folder, press)[0].read_bytes()
+    with _TURNS, temporary_folder("file") as folder, ChromiumPrinter(chromium) as printer:
+        return work(folder, printer)[0].read_bytes()

@@ -19,7 +19,7 @@ def freeze_now(context: Context, app: App, notes: str = "") -> str:
     """Save a snapshot of an app for the moment and period of the view; return its short hash for links."""
     with st.spinner(context.text._("freezing…")):
         snapshot = context.tomoni.freeze(app, Period(context.as_of, context.view.days), notes)
-        context.tomoni.shelf.keep(snapshot)
+        context.tomoni.snapshots.keep(snapshot)
     return short(snapshot.hash)
 
 

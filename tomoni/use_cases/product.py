@@ -11,8 +11,8 @@ from tomoni.ledger import Ledger, SyncReport
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
-from tomoni.snapshots.record import Snapshot
-from tomoni.snapshots.shelf import Shelf
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration
 from tomoni.use_cases.reviewing import Reviewing
@@ -33,13 +33,13 @@ class Tomoni:
         clock: Clock,
         configuration: Configuration,
         ledger: Ledger,
-        shelf: Shelf,
+        snapshots: SnapshotStore,
         dispose: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.ledger = ledger
-        self.shelf = shelf
+        self.snapshots = snapshots
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)

@@ -15,7 +15,15 @@ from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.status import build_overview
 from tomoni.slo.episodes import Episode
-from tomoni.snapshots.record import Beside, EpisodeMoves, Origin, Snapshot, configuration_hash, freeze, largest_episodes
+from tomoni.snapshots.record.snapshot import (
+    Beside,
+    EpisodeMoves,
+    Origin,
+    Snapshot,
+    configuration_hash,
+    freeze,
+    largest_episodes,
+)
 from tomoni.use_cases.configuration import Setup, native_names
 from tomoni.version import VERSION
 

@@ -68,7 +68,7 @@ CHECKS: Mapping[str, Phrase] = {
         mark("The seal is broken: what the file states about itself was altered."), mark("Do not rely on this file.")
     ),
     "record_inside": Phrase(mark("The record is included, and its content matches the hash that it names (%(hash)s).")),
-    "record_on_shelf": Phrase(mark("The record is in the database, and its content matches the hash %(hash)s.")),
+    "record_saved": Phrase(mark("The record is in the database, and its content matches the hash %(hash)s.")),
     "record_missing": Phrase(mark("The record %(hash)s is not in this database.")),
     "says_as_record": Phrase(mark("The file matches its record (SLOs: %(slos)s).")),
     "says_otherwise": Phrase(

@@ -1,0 +1,54 @@
+"""From a snapshot to a document: which chapters there are, in which order, and which are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from tomoni.review.model import Review
+from tomoni.snapshots.document.model import Document, Section
+from tomoni.snapshots.document.sections.ahead import ahead, exclusions, notes, policy
+from tomoni.snapshots.document.sections.appendix import appendix
+from tomoni.snapshots.document.sections.burned import burned, moved
+from tomoni.snapshots.document.sections.edition import Edition
+from tomoni.snapshots.document.sections.journeys import journeys
+from tomoni.snapshots.document.sections.summary import numbers, summary
+from tomoni.snapshots.document.sections.trust import trust
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.words.text import Text, text_for
+
+# A chapter joins by a line here; what it has nothing to say of, it leaves out.
+CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
+    "summary": summary,
+    "journeys": journeys,
+    "burned": burned,
+    "moved": moved,
+    "ahead": ahead,
+    "policy": policy,
+    "exclusions": exclusions,
+    "notes": notes,
+    "numbers": numbers,
+    "trust": trust,
+    "appendix": appendix,
+}
+
+
+def document(snapshot: Snapshot, language: str, without: Collection[str] = ()) -> Document:
+    """A snapshot in one language, with times in the app's zone. ``without`` names chapters to leave out."""
+    review = snapshot.review
+    text = text_for(language, review.app.timezone)
+    edition = Edition(snapshot, text)
+    made = (build(edition) for key, build in CHAPTERS.items() if key not in without)
+    return Document(
+        title=review.app.title(text.language) or review.app.id,
+        lead=lead(review, text),
+        languages=(text.language,),
+        sections=tuple(section for section in made if section is not None),
+        marks=(f"Tomoni {snapshot.origin.product}", snapshot.hash),
+    )
+
+
+def lead(review: Review, text: Text) -> str:
+    """Whose review this is, of which period, as of when."""
+    teams = text.join(list(dict.fromkeys(review.app.teams.values())))
+    as_of = text._("as of %(moment)s") % {"moment": text.near_moment(review.as_of)}
+    return " · ".join(part for part in (teams, text.span(review.start, review.end), as_of) if part)

@@ -1,0 +1,143 @@
+"""What comes, what was agreed, and what does not count: forecast, policy, exclusions, notes."""
+
+from __future__ import annotations
+
+from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
+from tomoni.slo.model import State
+from tomoni.snapshots.document.model import Block, Cell, Listing, Paragraph, Part, Section
+from tomoni.snapshots.document.sections.edition import Edition, budget_cell, name_of, state_cell, table, worst_first
+from tomoni.words.text import Text
+
+_MOST_LISTED = 60
+
+
+def ahead(edition: Edition) -> Section | None:
+    """When each budget runs out or comes back, if things go on as they do."""
+    text = edition.text
+    tracks = [track for track in worst_first(edition.review.tracks) if track.forecast is not None]
+    if not tracks:
+        return None
+    _ = text._
+    headings = (_("SLO"), _("State"), _("At this pace"), _("Budget left"))
+    rows = [
+        [
+            Cell(name_of(track.status, text)),
+            state_cell(track.status, text),
+            Cell(outlook(track, text)),
+            budget_cell(track.status, text),
+        ]
+        for track in tracks
+    ]
+    speech = _("Assumes the bad ratio of the last 24 hours and the traffic of the same hours one week before.")
+    part = Part("ahead", "", _ahead_message(tracks, text), (table(headings, rows, texts=3),), speech)
+    return Section("ahead", _("Upcoming"), (part,))
+
+
+def outlook(track: SloTrack, text: Text) -> str:
+    """When a budget runs out or comes back, in a few words."""
+    forecast, state = track.forecast, track.status.figures.state
+    if forecast is None or forecast.bad_ratio is None:
+        return text._("no basis for a forecast")
+    if state is State.EXHAUSTED:
+        if forecast.recovers_at is None:
+            return text._("not back within one window")
+        return text._("back above zero on %(day)s") % {"day": text.day(forecast.recovers_at, year=False)}
+    if forecast.exhausts_at is None:
+        return text._("lasts at least one window")
+    return text._("lasts until %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
+
+
+def _ahead_message(tracks: list[SloTrack], text: Text) -> str:
+    """The first budget to run out, else what comes back, else that all last."""
+    ending = [t for t in tracks if t.forecast and t.forecast.exhausts_at and t.status.figures.state != State.EXHAUSTED]
+    if ending:
+        first = min(ending, key=lambda track: (track.forecast and track.forecast.exhausts_at) or 0)
+        at = first.forecast.exhausts_at if first.forecast else None
+        facts = {"slo": name_of(first.status, text), "day": text.day(at, year=False)}
+        return text._("At this pace the budget of %(slo)s lasts until %(day)s.") % facts
+    if any(track.status.figures.state is State.EXHAUSTED for track in tracks):
+        return text._("At this pace no other budget runs out within its window.")
+    return text._("At this pace every budget lasts at least one window.")
+
+
+def policy(edition: Edition) -> Section | None:
+    """What the teams agreed to do at the budgets as they are."""
+    text = edition.text
+    tracks = [track for track in worst_first(edition.review.tracks) if track.policy is not None]
+    worst = edition.review.policy
+    if not tracks or worst is None:
+        return None
+    _ = text._
+    headings = (_("SLO"), _("Level"), _("Since"), _("Budget left"))
+    rows = [
+        [
+            Cell(name_of(track.status, text)),
+            Cell(_level(track.policy, text)),
+            Cell(_since(track.policy, text)),
+            budget_cell(track.status, text),
+        ]
+        for track in tracks
+        if track.policy is not None
+    ]
+    blocks: list[Block] = []
+    if worst.level is not None:
+        blocks.append(Listing(tuple(action(text.language) for action in worst.level.actions)))
+    blocks.append(table(headings, rows, texts=3))
+    speech = _("The policy is what both teams agreed on in advance, so that nobody has to argue about it now.")
+    part = Part("policy", worst.policy.title(text.language), _policy_message(worst, text), tuple(blocks), speech)
+    return Section("policy", _("Policy"), (part,))
+
+
+def _policy_message(worst: PolicyStanding, text: Text) -> str:
+    if worst.level is None:
+        return text._("The policy requires nothing at the moment.")
+    return text._("The policy requires: %(level)s.") % {"level": worst.level.title(text.language)}
+
+
+def _level(standing: PolicyStanding, text: Text) -> str:
+    return standing.level.title(text.language) if standing.level else text._("nothing required")
+
+
+def _since(standing: PolicyStanding, text: Text) -> str:
+    if standing.since is None:
+        return text.number(None)
+    day = text.day(standing.since)
+    return text._("%(day)s or longer") % {"day": day} if standing.or_longer else day
+
+
+def exclusions(edition: Edition) -> Section | None:
+    """Time that does not count, in the period and planned ahead, with its reasons."""
+    text, spans = edition.text, edition.review.exclusions
+    if not spans:
+        return None
+    _ = text._
+    rows = [_span_row(span, edition.review.end, text) for span in spans[:_MOST_LISTED]]
+    headings = (_("Reason"), _("When"), "", _("Length"))
+    blocks: list[Block] = [table(headings, rows, texts=3)]
+    if len(spans) > _MOST_LISTED:
+        left = len(spans) - _MOST_LISTED
+        blocks.append(Paragraph(text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left}))
+    seconds = sum(span.end - span.start for span in spans if span.start < edition.review.end)
+    message = _("%(length)s is excluded by agreement.") % {"length": text.duration(seconds)}
+    if not seconds:
+        message = _("Everything counted in the period; planned exclusions are listed here.")
+    return Section("exclusions", _("Exclusions"), (Part("exclusions", "", message, tuple(blocks)),))
+
+
+def _span_row(span: ExcludedSpan, end: int, text: Text) -> list[Cell]:
+    length = span.end - span.start
+    planned = text._("planned") if span.start >= end else ""
+    reason = span.exclusion.reason(text.language)
+    return [
+        Cell(reason),
+        Cell(text.span(span.start, span.end)),
+        Cell(planned),
+        Cell(text.duration(length), length),
+    ]
+
+
+def notes(edition: Edition) -> Section | None:
+    """What people wrote down, a paragraph a blank line."""
+    written = [part.strip() for part in edition.snapshot.beside.notes.replace("\r\n", "\n").split("\n\n")]
+    blocks = tuple(Paragraph(part) for part in written if part)
+    return Section("notes", edition.text._("Notes"), (Part("notes", "", "", blocks),)) if blocks else None

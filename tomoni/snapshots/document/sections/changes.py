@@ -1,0 +1,141 @@
+"""Two snapshots compared, and many in a row: what changed, in sentences, the most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.review.model import Review, SloStatus
+from tomoni.snapshots.document.model import (
+    Block,
+    Cell,
+    Document,
+    Listing,
+    Multiples,
+    Panel,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+    Tone,
+)
+from tomoni.snapshots.document.sections.edition import budget_cell, name_of, sli_cell, table
+from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
+from tomoni.words import states
+from tomoni.words.text import Text, mark, text_for
+
+_SENTENCES: Mapping[Kind, str] = {
+    Kind.STATE_WORSE: mark("%(slo)s went from %(was)s to %(now)s."),
+    Kind.STATE_BETTER: mark("%(slo)s recovered from %(was)s to %(now)s."),
+    Kind.OBJECTIVE: mark("The objective of %(slo)s changed from %(was)s to %(now)s."),
+    Kind.DEFINITION: mark("The definition of %(slo)s changed; compare its numbers with care."),
+    Kind.SLO_ADDED: mark("%(slo)s is new; %(now)s of its budget is left."),
+    Kind.SLO_GONE: mark("%(slo)s no longer exists."),
+    Kind.BUDGET_DOWN: mark("%(slo)s is down to %(now)s of its budget, from %(was)s."),
+    Kind.BUDGET_UP: mark("%(slo)s is back up to %(now)s of its budget, from %(was)s."),
+    Kind.SIGNAL_ADDED: mark("The signal %(signal)s is new."),
+    Kind.SIGNAL_GONE: mark("The signal %(signal)s no longer exists."),
+}
+
+
+def comparison(compared: Comparison, language: str, row: Year | None = None) -> Document:
+    """A document of what changed; with ``row`` also of all snapshots between and before."""
+    after = compared.after.review
+    text = text_for(language, after.app.timezone)
+    sections = [_changes(compared, text), _both(compared, text)]
+    if row is not None and len(row.snapshots) > 1:
+        sections.append(in_a_row(row, text))
+    first, last = _both_when(compared, text)
+    return Document(
+        title=after.app.title(text.language) or after.app.id,
+        lead=text._("%(first)s compared with %(last)s") % {"first": first, "last": last},
+        languages=(text.language,),
+        sections=tuple(sections),
+        marks=(f"Tomoni {compared.after.origin.product}", compared.before.hash, compared.after.hash),
+    )
+
+
+def sentence(change: Change, text: Text) -> str:
+    """One change in a sentence."""
+    facts = {"signal": change.signal, "slo": name_of(change.status, text) if change.status else ""}
+    for name, status in (("was", change.before), ("now", change.after)):
+        facts[name] = "" if status is None else _told(change.kind, status, text)
+    return text._(_SENTENCES[change.kind]) % facts
+
+
+def _told(kind: Kind, status: SloStatus, text: Text) -> str:
+    if kind in (Kind.STATE_WORSE, Kind.STATE_BETTER):
+        return states.label(status.figures.state, text)
+    if kind is Kind.OBJECTIVE:
+        objective = status.slo.objective
+        return text.objective(objective.percent if objective else None)
+    return text.budget(status.budget_left)
+
+
+def _when(review: Review, text: Text) -> str:
+    return text.day(review.as_of)
+
+
+def _both_when(compared: Comparison, text: Text) -> tuple[str, str]:
+    """The days of both, or their moments when they are of one day."""
+    reviews = compared.before.review, compared.after.review
+    first, last = (_when(review, text) for review in reviews)
+    return (first, last) if first != last else (text.moment(reviews[0].as_of), text.moment(reviews[1].as_of))
+
+
+def _changes(compared: Comparison, text: Text) -> Section:
+    told = [sentence(change, text) for change in compared.changes]
+    blocks: list[Block] = [Listing(tuple(told[1:]))] if len(told) > 1 else []
+    if compared.unchanged:
+        names = text.listed([name_of(status, text) for status in compared.unchanged])
+        blocks.append(Paragraph(text._("Unchanged: %(slos)s.") % {"slos": names}, Tone.QUIET))
+    message = told[0] if told else text._("There are no notable changes.")
+    return Section("changes", text._("What changed"), (Part("changes", "", message, tuple(blocks)),))
+
+
+def _both(compared: Comparison, text: Text) -> Section:
+    """The numbers of both, side by side."""
+    was = {_path(t.status): t.status for t in compared.before.review.tracks}
+    now = {_path(t.status): t.status for t in compared.after.review.tracks}
+    rows = [_row(was.get(path), now.get(path), text) for path in {**now, **was}]
+    _ = text._
+    first, last = _both_when(compared, text)
+    headings = ["SLO", f"SLI, {first}", f"SLI, {last}"]
+    left = _("Budget left")
+    headings += [f"{left}, {first}", f"{left}, {last}", _("Change, in points")]
+    made: Table = table(headings, rows)
+    return Section("both", _("Side by side"), (Part("both", "", "", (made,)),))
+
+
+def _row(was: SloStatus | None, now: SloStatus | None, text: Text) -> list[Cell]:
+    nothing = Cell(text.number(None))
+    known = now or was
+    left = [None if status is None else status.budget_left for status in (was, now)]
+    moved = None if left[0] is None or left[1] is None else left[1] - left[0]
+    return [
+        Cell(name_of(known, text) if known else ""),
+        *(sli_cell(status, text) if status else nothing for status in (was, now)),
+        *(budget_cell(status, text) if status else nothing for status in (was, now)),
+        Cell(text.points(moved), moved),
+    ]
+
+
+def in_a_row(row: Year, text: Text) -> Section:
+    """What was left of each budget in each of the snapshots, as small multiples."""
+    newest = {_path(t.status): t.status for snapshot in row.snapshots for t in snapshot.review.tracks}
+    days = [_when(snapshot.review, text) for snapshot in row.snapshots]
+    panels = tuple(
+        Panel(
+            title=name_of(newest[path], text),
+            points=tuple((day, Cell(text.budget(left), left)) for day, left in zip(days, remaining, strict=True)),
+            state=newest[path].figures.state,
+        )
+        for path, remaining in row.remaining.items()
+    )
+    count = text.n_("%(n)s snapshot", "%(n)s snapshots", len(row.snapshots)) % {"n": len(row.snapshots)}
+    facts = {"snapshots": count, "first": days[0], "last": days[-1]}
+    message = text._("Budget left of each SLO: %(snapshots)s from %(first)s to %(last)s.") % facts
+    return Section("row", text._("One after the other"), (Part("row", "", message, (Multiples(panels),)),))
+
+
+def _path(status: SloStatus) -> str:
+    return f"{status.journey.id}/{status.slo.id}"

@@ -1,0 +1,124 @@
+"""The first chapters: how the app does, and every number at once."""
+
+from __future__ import annotations
+
+from tomoni.review.model import SloStatus, SloTrack
+from tomoni.slo.model import DAY, HOUR, State
+from tomoni.snapshots.document.model import Block, Card, Cards, Cell, Paragraph, Part, Section, Table, Tone
+from tomoni.snapshots.document.sections.edition import (
+    Edition,
+    budget_cell,
+    count_cell,
+    name_of,
+    objective_cell,
+    sli_cell,
+    state_cell,
+    table,
+)
+from tomoni.words import errors, explained, headlines, states
+from tomoni.words.text import Text
+
+_BURNS = (HOUR, 6 * HOUR, 3 * DAY)
+
+
+def summary(edition: Edition) -> Section:
+    """One sentence, a card for each SLO, and what is wrong with the sources."""
+    text, review = edition.text, edition.review
+    title = text._("At a glance")
+    blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
+    blocks += [
+        Paragraph(f"{problem.source}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
+        for problem in review.problems
+    ]
+    blocks += _journeys(edition)
+    said = " ".join(state for state in (states.meaning(s, text) for s in _states(review.tracks)) if state)
+    return Section("summary", title, (Part("summary", "", headlines.app(review, text), tuple(blocks), said),))
+
+
+def numbers(edition: Edition) -> Section:
+    """All SLOs in one table."""
+    text = edition.text
+    found = headlines.states([track.status for track in edition.review.tracks], text)
+    message = text._("The SLOs now: %(states)s.") % {"states": found} if found else ""
+    made = numbers_table(edition.review.tracks, text)
+    speech = text._("Every number is for the SLO's own window; the appendix shows how each was calculated.")
+    return Section("numbers", text._("All numbers"), (Part("numbers", "", message, (made,), speech),))
+
+
+def card(status: SloStatus, text: Text) -> Card:
+    """One SLO: what is left, how it stands, how it changed within a week."""
+    notes = [_change(status.change_7d, text)] if status.change_7d is not None else []
+    if status.figures.too_few_events:
+        notes.append(text._("too few events to judge"))
+    if status.problem is not None:
+        until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
+        notes.append(text._("last data: %(moment)s") % {"moment": until})
+    return Card(
+        title=status.slo.title(text.language),
+        subtitle=status.journey.title(text.language),
+        state=status.figures.state,
+        word=states.label(status.figures.state, text),
+        main=budget_cell(status, text),
+        main_label=", ".join((text._("budget left"), explained.window(status.slo.window, text))),
+        side=sli_cell(status, text),
+        side_label=text._("objective %(percent)s") % {"percent": objective_cell(status, text).shown},
+        notes=tuple(notes),
+    )
+
+
+def numbers_table(tracks: tuple[SloTrack, ...], text: Text) -> Table:
+    """A row for each SLO, in the order in which they are written."""
+    _ = text._
+    headings = [_("SLO"), _("State"), _("Objective"), "SLI", _("Budget left"), _("Bad"), _("Allowed"), _("Valid")]
+    headings += [_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in _BURNS]
+    return table(headings, [_row(track, text) for track in tracks], texts=2)
+
+
+def _row(track: SloTrack, text: Text) -> list[Cell]:
+    status, figures = track.status, track.status.figures
+    burns = [figures.burn.get(seconds) for seconds in _BURNS]
+    return [
+        Cell(name_of(status, text)),
+        state_cell(status, text),
+        objective_cell(status, text),
+        sli_cell(status, text),
+        budget_cell(status, text),
+        count_cell(figures.bad, text),
+        count_cell(figures.allowed_bad, text),
+        count_cell(figures.total, text),
+        *(Cell(text.burn(rate), rate) for rate in burns),
+    ]
+
+
+def _change(difference: float, text: Text) -> str:
+    """How far the budget moved in 7 days: "▼ 44 points in 7 days"."""
+    points = text.points(difference)
+    if points.strip("+-0.,") == "":
+        return text._("no change in 7 days")
+    arrow = "▼" if difference < 0 else "▲"
+    return f"{arrow} " + text._("%(points)s points in 7 days") % {"points": points.lstrip("+-")}
+
+
+def _states(tracks: tuple[SloTrack, ...]) -> list[State]:
+    """The states that the explanation names: those that are there, worst first."""
+    there = {track.status.figures.state for track in tracks if track.status.budget_left is not None}
+    return [state for state in states.ORDER if state in there]
+
+
+def _journeys(edition: Edition) -> list[Block]:
+    """The one budget of each journey that asks for one."""
+    text = edition.text
+    rows = [
+        [
+            Cell(standing.journey.title(text.language)),
+            Cell(states.label(standing.composite.state, text), None, standing.composite.state),
+            Cell(text.budget(standing.composite.remaining), standing.composite.remaining, standing.composite.state),
+            count_cell(standing.composite.bad, text),
+            count_cell(standing.composite.allowed_bad, text),
+        ]
+        for standing in edition.review.journeys
+        if standing.composite is not None
+    ]
+    _ = text._
+    headings = (_("Journey as a whole"), _("State"), _("Budget left"), _("Bad"), _("Allowed"))
+    return [table(headings, rows, texts=2)] if rows else []

@@ -1,0 +1,74 @@
+"""Whether the data can be trusted: how much was seen, until when, what changed, what alerts fired."""
+
+from __future__ import annotations
+
+from tomoni.review.model import SloTrack
+from tomoni.snapshots.document.model import Block, Cell, Column, Listing, Part, Section, Table
+from tomoni.snapshots.document.sections.edition import Edition, name_of, table
+from tomoni.words import explained, notices, states
+from tomoni.words.text import Text
+
+_MOST_FIRINGS = 40
+
+
+def trust(edition: Edition) -> Section | None:
+    """Coverage and age of every SLO's data, and what a reader should know of it."""
+    text, tracks = edition.text, edition.review.tracks
+    if not tracks:
+        return None
+    _ = text._
+    headings = (_("SLO"), _("Source"), _("Newest data"), _("Coverage"))
+    blocks: list[Block] = [table(headings, [_row(track, text) for track in tracks], texts=3)]
+    told = [f"{name_of(t.status, text)}: {notices.say(n, text)}" for t in tracks for n in t.status.notices]
+    told += [_changed(track, text) for track in tracks if track.changes]
+    if told:
+        blocks.append(Listing(tuple(told)))
+    least = min(track.status.figures.coverage for track in tracks)
+    message = _("At least %(coverage)s of every window was observed.") % {"coverage": text.percent(least)}
+    parts = [Part("trust", "", message, tuple(blocks), _("What was not observed counts neither as good nor as bad."))]
+    fired = _alerts(edition)
+    return Section("trust", _("Data trust"), (*parts, *([fired] if fired else [])))
+
+
+def _row(track: SloTrack, text: Text) -> list[Cell]:
+    status, coverage = track.status, track.status.figures.coverage
+    newest = text.moment(status.newest_data)
+    return [
+        Cell(name_of(status, text)),
+        Cell(status.slo.source),
+        Cell(newest, status.newest_data),
+        Cell(text.percent(coverage), coverage),
+    ]
+
+
+def _changed(track: SloTrack, text: Text) -> str:
+    """When the definition of an SLO changed, and what of it."""
+    return (
+        f"{name_of(track.status, text)}: {text.listed([explained.changed(change, text) for change in track.changes])}"
+    )
+
+
+def _alerts(edition: Edition) -> Part | None:
+    """When burn alerts fired in the period."""
+    text = edition.text
+    fired = [(track, firing) for track in edition.review.tracks for firing in track.firings]
+    if not fired:
+        return None
+    rows = []
+    for track, firing in sorted(fired, key=lambda found: found[1].start)[-_MOST_FIRINGS:]:
+        end = text._("still firing") if firing.end is None else text.near_moment(firing.end)
+        windows = f"{text.duration(firing.rule.long_seconds)} / {text.duration(firing.rule.short_seconds)}"
+        rows.append(
+            (
+                Cell(name_of(track.status, text)),
+                Cell(f"{text._(states.SEVERITIES[firing.rule.severity])}, {windows}"),
+                Cell(text.near_moment(firing.start), firing.start),
+                Cell(end, firing.end),
+                Cell(text.burn(firing.worst_burn), firing.worst_burn),
+            )
+        )
+    _ = text._
+    titles = (_("SLO"), _("Burn alert"), _("From"), _("Until"), _("Fastest burn"))
+    columns = tuple(Column(title, n == 4) for n, title in enumerate(titles))
+    count = text.n_("%(n)s burn alert fired.", "%(n)s burn alerts fired.", len(fired)) % {"n": len(fired)}
+    return Part("alerts", _("Burn alerts"), count, (Table(columns, tuple(rows)),))

@@ -1,0 +1,150 @@
+"""The formats: from a snapshot to files in a folder. A format joins by one entry in `FORMATS`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tomoni.review.model import Review
+from tomoni.snapshots.document.contents import document
+from tomoni.snapshots.document.model import Document
+from tomoni.snapshots.document.side_by_side import side_by_side
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter
+from tomoni.snapshots.exporters.job import Job
+from tomoni.snapshots.files import make_folder, write_bytes, write_whole
+from tomoni.snapshots.record.manifest import Json, manifest
+from tomoni.snapshots.record.snapshot import Snapshot, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class EditionOptions:
+    """In which languages (two: side by side) and without which chapters files are made."""
+
+    languages: tuple[str, ...] = ("en",)
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of a format are written, and what there is to know of them.
+
+    ``printed``: Chromium is needed. ``data``: the data of one snapshot, which a comparison of several has not.
+    """
+
+    write: Callable[[Job], Sequence[Path]]
+    mime: str
+    printed: bool = False
+    data: bool = False
+
+
+def export(
+    snapshot: Snapshot,
+    formats: Collection[str],
+    folder: Path,
+    options: EditionOptions,
+    printer: ChromiumPrinter | None = None,
+) -> list[Path]:
+    """Writes a snapshot in some formats, each file whole or not at all; the files in the order of the formats.
+
+    Printed formats need a ``printer``. Raises SnapshotError.
+    """
+    make_folder(folder)
+    place = folder / stem_of(snapshot.review)
+    return _written(Job(edition(snapshot, options), manifest(snapshot), place, snapshot, printer), formats)
+
+
+def export_document(
+    shown: Document, said: Json, place: Path, formats: Collection[str], printer: ChromiumPrinter | None = None
+) -> list[Path]:
+    """Writes a document that is not of one snapshot; ``place`` is its path without extension. Raises SnapshotError."""
+    make_folder(place.parent)
+    return _written(Job(shown, said, place, None, printer), formats)
+
+
+def document_formats() -> list[str]:
+    """The formats of any document, also of one that is not of one snapshot."""
+    return [name for name, form in FORMATS.items() if not form.data]
+
+
+def edition(snapshot: Snapshot, options: EditionOptions) -> Document:
+    """The document of a snapshot in the languages of the options."""
+    told = [document(snapshot, language, options.without) for language in options.languages]
+    return told[0] if len(told) == 1 else side_by_side(told[0], told[1])
+
+
+def stem_of(review: Review) -> str:
+    """The name of a review's files without extension: app, moment and days."""
+    moment = datetime.fromtimestamp(review.as_of, UTC).strftime("%Y-%m-%dT%H%MZ")
+    return f"{review.app.id}-{moment}-{round((review.end - review.start) / 86_400)}d"
+
+
+def _written(job: Job, formats: Collection[str]) -> list[Path]:
+    return [
+        file
+        for name in formats
+        for file in FORMATS[name].write(replace(job, place=job.place.with_name(f"{job.place.name}.{name}")))
+    ]
+
+
+def _html(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters.html.page import page  # noqa: PLC0415 - Plotly, only where figures are drawn
+
+    return [write_bytes(job.place, page(job.document, job.manifest).encode())]
+
+
+def _markdown(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters.markdown import as_markdown  # noqa: PLC0415
+
+    return [write_bytes(job.place, as_markdown(job.document, job.manifest).encode())]
+
+
+def _json(job: Job) -> Sequence[Path]:
+    whole = {**as_json(job.only_snapshot()), "status": job.manifest}
+    return [write_bytes(job.place, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode())]
+
+
+def _csv(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
+
+    snapshot = job.only_snapshot()
+    return [
+        write_bytes(job.place, tables.as_csv(tables.numbers(snapshot))),
+        write_bytes(job.beside("-series"), tables.as_csv(tables.lines(snapshot))),
+    ]
+
+
+def _parquet(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
+
+    snapshot = job.only_snapshot()
+    return [
+        write_bytes(job.place, tables.as_parquet(tables.numbers(snapshot))),
+        write_bytes(job.beside("-series"), tables.as_parquet(tables.lines(snapshot))),
+    ]
+
+
+def _printed(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters.printing import printed  # noqa: PLC0415 - pypdf
+
+    return [write_whole(job.place, lambda aside: printed(job, aside))]
+
+
+def _slides(job: Job) -> Sequence[Path]:
+    from tomoni.snapshots.exporters.slides import as_slides  # noqa: PLC0415 - python-pptx
+
+    return [write_bytes(job.place, as_slides(job.document, job.manifest))]
+
+
+FORMATS: dict[str, Format] = {
+    "html": Format(_html, "text/html"),
+    "pdf": Format(_printed, "application/pdf", printed=True),
+    "png": Format(_printed, "image/png", printed=True),
+    "pptx": Format(_slides, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "md": Format(_markdown, "text/markdown"),
+    "csv": Format(_csv, "text/csv", data=True),
+    "json": Format(_json, "application/json", data=True),
+    "parquet": Format(_parquet, "application/vnd.apache.parquet", data=True),
+}

@@ -1,0 +1,1 @@
+"""The HTML file: one page that opens offline, with its figures."""

@@ -1,0 +1,142 @@
+"""A document as Markdown, to paste into a wiki or a ticket."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from tomoni.snapshots.document.model import (
+    Block,
+    Cards,
+    Cell,
+    Document,
+    Facts,
+    Figure,
+    Listing,
+    Multiples,
+    Paragraph,
+    Query,
+    Section,
+    Table,
+)
+from tomoni.snapshots.exporters.html.blocks import web_address
+from tomoni.snapshots.record.manifest import with_content
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#!|~$&])")
+_LINE_START = re.compile(r"^()([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
+_OPENS, _CLOSES = "<!-- tomoni ", " -->\n"
+_TICKS = re.compile(r"`+")
+
+
+def as_markdown(document: Document, manifest: Mapping[str, Any]) -> str:
+    """The document; its figures are told by their titles and what they show. Ends with the manifest in a comment."""
+    lines = [f"# {escaped(document.title)}", "", escaped(document.lead), ""]
+    for n, section in enumerate(document.sections):
+        lines += _section(section, first=n == 0)
+    before = "\n".join([*lines, "---", "", escaped(" · ".join(document.marks)), "", _OPENS])
+    return before + _json(with_content(dict(manifest), before + _CLOSES)) + _CLOSES
+
+
+def escaped(text: str) -> str:
+    """A text on one line in which nothing is emphasis, link, code, HTML, a table or a list."""
+    plain = " ".join(str(text).split())
+    return _LINE_START.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", _SIGNS.sub(r"\\\1", plain))
+
+
+def _section(section: Section, first: bool) -> Iterable[str]:
+    yield f"## {escaped(section.title)}"
+    yield ""
+    for part in section.parts:
+        if part.title:
+            yield from (f"### {escaped(part.title)}", "")
+        if part.message:
+            yield from (f"**{escaped(part.message)}**" if first else escaped(part.message), "")
+        for block in part.blocks:
+            yield from _WAYS[type(block)](block)
+
+
+def _paragraph(block: Paragraph) -> Iterable[str]:
+    return [*(escaped(line) + "  " for line in block.text.split("\n")), ""]
+
+
+def _listing(block: Listing) -> Iterable[str]:
+    return [*(f"- {escaped(item)}" for item in block.items), ""]
+
+
+def _cards(block: Cards) -> Iterable[str]:
+    for card in block.cards:
+        facts = [f"{card.main.shown} {card.main_label}", f"{card.side.shown} ({card.side_label})", *card.notes]
+        name = f"{card.subtitle} / {card.title}"
+        yield f"- {escaped(card.word)} **{escaped(name)}**: {escaped(', '.join(facts))}"
+    yield ""
+
+
+def _table(block: Table) -> Iterable[str]:
+    yield _row([column.title for column in block.columns])
+    yield "|" + "|".join("---:" if column.numeric else "---" for column in block.columns) + "|"
+    for row in block.rows:
+        yield _row(_shown(row))
+    if block.total:
+        yield _row([f"**{escaped(text)}**" if text else "" for text in _shown(block.total)], ready=True)
+    yield ""
+
+
+def _facts(block: Facts) -> Iterable[str]:
+    yield from ("| | |", "|---|---|")
+    for name, cell in block.rows:
+        yield _row([name, cell.shown])
+    yield ""
+
+
+def _shown(row: Sequence[Cell]) -> list[str]:
+    return [cell.shown for cell in row]
+
+
+def _row(cells: Sequence[str], ready: bool = False) -> str:
+    return "| " + " | ".join(cells if ready else [escaped(cell.replace("\n", " / ")) for cell in cells]) + " |"
+
+
+def _query(block: Query) -> Iterable[str]:
+    """A fence longer than any run of ticks inside, so that the query cannot end it."""
+    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(block.text)), default=0))
+    address = web_address(block.url)
+    target = address.replace("(", "%28").replace(")", "%29").replace(" ", "%20") if address else ""
+    yield (
+        f"[{escaped(block.role)}](<{target.replace('<', '%3C').replace('>', '%3E')}>)"
+        if address
+        else escaped(block.role)
+    )
+    yield from ("", fence, block.text, fence, "")
+
+
+def _figure(block: Figure) -> Iterable[str]:
+    return [f"*{escaped(block.title)}*: {escaped(block.alt)}", ""]
+
+
+def _multiples(block: Multiples) -> Iterable[str]:
+    days = [day for day, _ in block.panels[0].points] if block.panels else []
+    yield _row(["SLO", *days])
+    yield "|---" + "|---:" * len(days) + "|"
+    for panel in block.panels:
+        yield _row([panel.title, *(cell.shown for _, cell in panel.points)])
+    yield ""
+
+
+def _json(manifest: Mapping[str, Any]) -> str:
+    """The manifest as it may stand in a comment, which two hyphens would end."""
+    shown = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return shown.replace("-", "\\u002d").replace(">", "\\u003e")
+
+
+_WAYS: Mapping[type[Block], Callable[[Any], Iterable[str]]] = {
+    Paragraph: _paragraph,
+    Listing: _listing,
+    Cards: _cards,
+    Table: _table,
+    Facts: _facts,
+    Query: _query,
+    Figure: _figure,
+    Multiples: _multiples,
+}

@@ -1,0 +1,116 @@
+"""The numbers of a snapshot as tables: one row for each SLO, and every figure's lines over time.
+
+Columns are named by codes, which no spreadsheet takes for a formula; texts of others that begin like
+one get an apostrophe in front in CSV. Numbers are not rounded and read back equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+
+from tomoni.review.model import SloTrack
+from tomoni.slo.model import IntArray, Line
+from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.record.snapshot import Snapshot
+
+MANIFEST_KEY = b"tomoni.manifest"
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def numbers(snapshot: Snapshot) -> pa.Table:
+    """One row for each SLO, with the names of `status --format json`, nested ones joined by a dot."""
+    said = manifest(snapshot)
+    titles = [_titles(track) for track in snapshot.review.tracks]
+    rows = [_flat(slo) | title for slo, title in zip(said["slos"], titles, strict=True)]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    made = pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
+    ends = {"as_of": said["as_of"], "snapshot": said["snapshot"]}
+    for name, value in ends.items():
+        made = made.append_column(name, pa.array([value] * len(rows), pa.string()))
+    return made.replace_schema_metadata({MANIFEST_KEY: json.dumps(said, ensure_ascii=False).encode()})
+
+
+def lines(snapshot: Snapshot) -> pa.Table:
+    """A row for each moment (UTC), a column for each line; null where nothing was observed."""
+    columns = dict(_columns(snapshot))
+    moments = np.unique(np.concatenate([np.zeros(0, np.int64), *(line.times for line in columns.values())]))
+    made = {"time": pa.array(moments * 1_000_000, pa.timestamp("us", tz="UTC"))}
+    made |= {name: pa.array(_spread(line, moments), from_pandas=True) for name, line in columns.items()}
+    said = json.dumps(manifest(snapshot), ensure_ascii=False).encode()
+    return pa.table(made).replace_schema_metadata({MANIFEST_KEY: said})
+
+
+def as_csv(table: pa.Table) -> bytes:
+    """A table as CSV with a heading."""
+    for n, name in enumerate(table.column_names):
+        column = table.column(n)
+        if pa.types.is_timestamp(column.type):
+            table = table.set_column(n, name, pa.compute.strftime(column, format="%Y-%m-%dT%H:%M:%SZ"))
+        elif pa.types.is_string(column.type):
+            table = table.set_column(n, name, pa.array([_harmless(text) for text in column.to_pylist()], pa.string()))
+    out = BytesIO()
+    pa_csv.write_csv(table, out)
+    return out.getvalue()
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as Parquet, with the manifest among its metadata."""
+    out = BytesIO()
+    pa_parquet.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def _harmless(text: str | None) -> str | None:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text.startswith(_FORMULA_SIGNS) else text
+
+
+def _titles(track: SloTrack) -> dict[str, str]:
+    status = track.status
+    told = {"app": status.app.title, "journey": status.journey.title, "slo": status.slo.title}
+    return {f"{name}_title": title("en") for name, title in told.items()}
+
+
+def _flat(slo: Mapping[str, Any]) -> dict[str, Any]:
+    """One level of names; lists (alerts, notices) as JSON."""
+    flat: dict[str, Any] = {}
+    for name, value in slo.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{inner}": _number(found) for inner, found in value.items()}
+        else:
+            flat[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else _number(value)
+    return flat
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
+    """Counts may be whole; a column has one type."""
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _columns(snapshot: Snapshot) -> Iterable[tuple[str, Line]]:
+    """Every line of the review under its code."""
+    for track in snapshot.review.tracks:
+        place = f"{track.status.journey.id}/{track.status.slo.id}"
+        yield f"{place}.success", track.success
+        yield f"{place}.events_per_second", track.traffic
+        yield f"{place}.budget_left_period", track.burn_down
+        yield f"{place}.budget_left_window", track.rolling
+        if track.forecast is not None:
+            yield f"{place}.budget_left_forecast", track.forecast.line
+    for lane in snapshot.review.lanes:
+        yield f"signal.{lane.signal.id}", lane.values
+
+
+def _spread(line: Line, moments: IntArray) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """A line on the moments of all lines, NaN where it has none. Shape ``(len(moments),)``."""
+    out = np.full(len(moments), np.nan)
+    out[np.searchsorted(moments, line.times)] = line.values
+    return out

@@ -1,0 +1,1 @@
+"""Whether a file still says what its snapshot says."""

@@ -1,0 +1,147 @@
+"""Checking a file again: its seal, its record, and its numbers against what the ledger says today."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tomoni.review.model import Review
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.status import slo_json
+from tomoni.snapshots.verifying.reading import Claim
+from tomoni.words.text import text_for
+
+NEAR = 1e-9  # numbers that agree so far agree: sums may be added up in another order
+_COMPARED = ("good", "total", "bad", "sli", "coverage", "state")
+_COMPARED_BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")
+Json = Mapping[str, Any]
+
+
+class Finding(StrEnum):
+    """What a check found; each with its facts.
+
+    `no_seal`; `seal_fits`; `seal_broken`; `record_inside`, `record_saved`: ``hash``; `record_missing`:
+    ``hash``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``, ``said``, ``found``;
+    `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
+    `ledger_cannot`: ``slo``, which is defined no more, or not as it was.
+    """
+
+    NO_SEAL = "no_seal"
+    SEAL_FITS = "seal_fits"
+    SEAL_BROKEN = "seal_broken"
+    RECORD_INSIDE = "record_inside"
+    RECORD_SAVED = "record_saved"
+    RECORD_MISSING = "record_missing"
+    SAYS_AS_RECORD = "says_as_record"
+    SAYS_OTHERWISE = "says_otherwise"
+    LEDGER_AGREES = "ledger_agrees"
+    LEDGER_DIFFERS = "ledger_differs"
+    LEDGER_CANNOT = "ledger_cannot"
+
+
+WRONG = frozenset({Finding.SEAL_BROKEN, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked, and what came of it."""
+
+    finding: Finding
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the file is not what it says, or says what is true no more."""
+        return self.finding in WRONG
+
+
+def verify(
+    claim: Claim,
+    find: Callable[[str], Snapshot],
+    recompute: Callable[[Claim, Snapshot | None], Review | None],
+) -> list[Check]:
+    """Checks a claim. ``find`` reads a saved snapshot by its hash, ``recompute`` makes the review
+    again from the ledger (None: it cannot be made)."""
+    checks = [Check(_seal(claim))]
+    snapshot, where = _record(claim, find)
+    checks.append(Check(where, {"hash": str(claim.manifest.get("snapshot"))}))
+    if snapshot is not None:
+        checks += _as_record(claim, snapshot)
+    checks += _as_ledger(claim, recompute(claim, snapshot))
+    return checks
+
+
+def _seal(claim: Claim) -> Finding:
+    if claim.sealed is None:
+        return Finding.NO_SEAL
+    return Finding.SEAL_FITS if claim.sealed else Finding.SEAL_BROKEN
+
+
+def _record(claim: Claim, find: Callable[[str], Snapshot]) -> tuple[Snapshot | None, Finding]:
+    if claim.snapshot is not None:
+        return claim.snapshot, Finding.RECORD_INSIDE
+    try:
+        return find(str(claim.manifest.get("snapshot"))), Finding.RECORD_SAVED
+    except SnapshotError as error:
+        if error.code != "snapshot_unknown":
+            raise
+        return None, Finding.RECORD_MISSING
+
+
+def _as_record(claim: Claim, snapshot: Snapshot) -> Iterator[Check]:
+    """Whether the file says what its record says."""
+    recorded = {_path(slo): slo for slo in manifest(snapshot)["slos"]}
+    wrong = False
+    for slo in claim.manifest["slos"]:
+        for number, said, found in _differences(slo, recorded.get(_path(slo), {})):
+            wrong = True
+            yield Check(Finding.SAYS_OTHERWISE, {"slo": _path(slo), "number": number, "said": said, "found": found})
+    if not wrong:
+        yield Check(Finding.SAYS_AS_RECORD, {"slos": len(recorded)})
+
+
+def _as_ledger(claim: Claim, review: Review | None) -> Iterator[Check]:
+    """Whether the ledger gives the same numbers today."""
+    text = text_for("en")
+    tracks = () if review is None else review.tracks
+    made = {_path(slo): slo for slo in (slo_json(track.status, text) for track in tracks)}
+    for slo in claim.manifest["slos"]:
+        path = _path(slo)
+        if path not in made:
+            yield Check(Finding.LEDGER_CANNOT, {"slo": path})
+            continue
+        differing = list(_differences(slo, made[path]))
+        if not differing:
+            yield Check(Finding.LEDGER_AGREES, {"slo": path})
+        for number, said, found in differing[:1]:
+            yield Check(Finding.LEDGER_DIFFERS, {"slo": path, "number": number, "said": said, "found": found})
+
+
+def _path(slo: Json) -> str:
+    return f"{slo['app']}/{slo['journey']}/{slo['slo']}"
+
+
+def _differences(said: Json, found: Json) -> Iterator[tuple[str, str, str]]:
+    """The numbers that are not the same, with both."""
+    for name in _COMPARED:
+        if not _same(said.get(name), found.get(name)):
+            yield name, _shown(said.get(name)), _shown(found.get(name))
+    mine, theirs = said.get("budget") or {}, found.get("budget") or {}
+    for name in _COMPARED_BUDGET:
+        if not _same(mine.get(name), theirs.get(name)):
+            yield f"budget.{name}", _shown(mine.get(name)), _shown(theirs.get(name))
+
+
+def _same(a: object, b: object) -> bool:
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return math.isclose(a, b, rel_tol=NEAR, abs_tol=1e-12)
+    return a == b
+
+
+def _shown(value: object) -> str:
+    return "null" if value is None else str(value)
