@@ -14,6 +14,7 @@ from tomoni.snapshots.exporters.job import Job
 from tomoni.snapshots.files import write_bytes
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui import exporting
+from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 
 
@@ -27,7 +28,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(environ: dict[str, str]):
+def run(environ: dict[str, str], tomoni: Tomoni):
     return lambda *args: CliRunner().invoke(cli, args, env=environ, prog_name="cli.py")
 
 

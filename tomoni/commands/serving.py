@@ -63,7 +63,7 @@ def _data_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _run(session: Session, options: ServeOptions, environ: Mapping[str, str]) -> int:
-    click.echo(session.text._("Tomoni starts on %(url)s (printer Ctrl-C to stop it).") % {"url": options.url})
+    click.echo(session.text._("Tomoni starts on %(url)s (press Ctrl-C to stop it).") % {"url": options.url})
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(site() / "app.py")]
     command += ["--server.address", options.address, "--server.port", str(options.port)]
