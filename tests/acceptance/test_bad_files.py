@@ -36,12 +36,12 @@ WRONG = {
     "formless": (", counts: cart-availability", "", "Nothing here defines what to measure"),
     "source": ("source: demo", "source: demoo", "did you mean demo?"),
     "other-kind": ("source: demo", "source: web", "does not support the form counts"),
-    "id": ("id: a", "id: Ä B", "is not an id"),
+    "id": ("id: a", "id: Ä B", "is not a valid id"),
     "title": ("id: a", "id: a, title: [x]", "wrong type"),
     "language": ("id: a", "id: a, title: {ru: x}", "Warning: The text in ru is never shown"),
     "few": ("id: a", "id: a, min_events: -1", "out of range"),
     "no-data": ("id: a", "id: a, no_data: maybe", "use one of: ignore, good, bad"),
-    "tag": ("99.9", "!!python/object/apply:os.system [id]", "is not read"),
+    "tag": ("99.9", "!!python/object/apply:os.system [id]", "is not supported"),
 }
 NOT_YAML = {
     "binary": os.urandom(3000) + b"\xff",

@@ -111,7 +111,7 @@ def test_a_full_disk_is_told_and_made_good_later(demo: Place, room: int) -> None
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    assert_refused(demo.run("status", preexec_fn=small), "at its free space")
+    assert_refused(demo.run("status", preexec_fn=small), "check its free space")
     assert demo.run("status").code == 0
 
 
