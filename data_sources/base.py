@@ -188,3 +188,14 @@ class KeepsSlos(Protocol):
     def native_figures(self, slo_name: str, at: int) -> NativeFigures:
         """The source's own figures of one SLO at a moment (Unix seconds)."""
         ...
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """A source whose server reports its time with its answers."""
+
+    @property
+    def clock_seconds(self) -> float | None:
+        """How many seconds this machine's clock was ahead of the server's with its last answer (below
+        0: behind); None as long as none reported a time."""
+        ...

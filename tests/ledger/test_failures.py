@@ -145,7 +145,7 @@ def test_what_the_data_base_raises_ends_the_sync(ledger, monkeypatch):
     def fail(*_args):
         raise StoreError("database_failed", "disk full")
 
-    monkeypatch.setattr("tomoni.ledger.syncing.write", fail)
+    monkeypatch.setattr("tomoni.ledger.merging.write", fail)
     with pytest.raises(StoreError, match="disk full"):
         sync(ledger, MemorySource())
     assert nobody_is_asking_any_more()

@@ -117,10 +117,12 @@ def test_a_partial_answer_never_replaces_a_full_one(ledger):
     assert found.fetched_at[gap] == 0  # still due
 
 
-def test_an_older_answer_never_replaces_a_newer_one(ledger):
+def test_an_older_answer_never_replaces_a_newer_one(engine):
+    """A sync that began an hour ago and is still running stores its answer after a newer one."""
+    ledger, hours = Ledger(engine), iter([0.0, 0.0])
     sync(ledger, MemorySource(), NOW)
-    late = MemorySource(scale=0.5, lag_seconds=0)
-    ledger.sync({"memory": late}, [required_series(REF, 3, NOW - HOUR)], NOW - HOUR)
+    late, slow = MemorySource(scale=0.5, lag_seconds=0), Ledger(engine, lambda: next(hours, HOUR + 1.0))
+    slow.sync({"memory": late}, [required_series(REF, 3, NOW - HOUR)], NOW - HOUR)
     found = remembered(ledger)
     np.testing.assert_array_equal(found.column("total")[:-1], truth(REF.key, found.interval)["total"][:-1])
     assert (found.fetched_at[:-1] == NOW).all()

@@ -44,8 +44,14 @@ def test_nothing_is_due_before_the_lag_has_passed(day, lag, now):
 @given(days(), lags, moments)
 def test_a_bucket_that_was_observed_after_twice_the_lag_is_never_due(day, lag, now):
     asked, observed = day
-    settled = observed & (asked - ENDS >= 2 * lag)
+    settled = observed & (asked - ENDS >= 2 * lag) & (asked <= now)
     assert not due_buckets(asked, observed, ENDS, lag, now)[settled].any()
+
+
+@given(days(), lags, moments)
+def test_a_bucket_that_was_asked_for_later_than_now_counts_as_never_asked_for(day, lag, now):
+    asked, observed = day
+    assert due_buckets(asked, observed, ENDS, lag, now)[(asked > now) & ends_closed(lag, now)].all()
 
 
 @given(days(), lags, moments)
@@ -73,7 +79,7 @@ def test_a_gap_is_asked_about_less_and_less_often():
     asked[100:130] = ENDS[129] + 60
     questions = []
     for now in range(int(ENDS[129]) + 60, MIDNIGHT + 35 * DAY, 60):
-        if due_buckets(asked, observed, ENDS, 30, now).any():
+        if due_buckets(asked, observed, ENDS, 30, now)[100:130].any():
             questions.append(now)
             asked[100:130] = now
     ages = [now - ENDS[129] for now in questions]

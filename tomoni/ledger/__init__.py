@@ -1,11 +1,14 @@
 """Which buckets are missing, fetching them once, and reading them back as arrays."""
 
+from tomoni.ledger.changes import Change
 from tomoni.ledger.ledger import Ledger
-from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SourceReport, SyncReport
+from tomoni.ledger.model import Kept, Remembered, RequiredSeries, SeriesState, SourceReport, SyncReport
 from tomoni.ledger.native import FetchedFigures, NativeRecord
 
 __all__ = [
+    "Change",
     "FetchedFigures",
+    "Kept",
     "Ledger",
     "NativeRecord",
     "Remembered",

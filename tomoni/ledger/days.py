@@ -9,7 +9,7 @@ import numpy as np
 
 from data_sources.base import Interval, Series
 from tomoni.ledger.payload import ASKED, Column, pack, unpack
-from tomoni.ledger.planning import next_gap_due
+from tomoni.ledger.planning import clip, next_gap_due
 from tomoni.slo.model import DAY, BoolArray, FloatArray, IntArray
 
 
@@ -41,6 +41,7 @@ class Summary:
     missing: int
     margin: int
     gap_due: int | None
+    newest_fetch: int
 
 
 def observed(columns: Mapping[str, FloatArray], size: int) -> BoolArray:
@@ -72,7 +73,7 @@ def summarise(day: Day) -> Summary:
     ends = day.ends
     margin = int((day.fetched_at - ends)[known].min()) if known.any() else 0
     due = next_gap_due(day.fetched_at, day.observed, ends)
-    return Summary(int((~known).sum()), margin, due)
+    return Summary(int((~known).sum()), margin, due, int(day.fetched_at.max(initial=0)))
 
 
 def day_numbers(interval: Interval) -> range:
@@ -80,26 +81,50 @@ def day_numbers(interval: Interval) -> range:
     return range(interval.start // DAY, -(-interval.end // DAY))
 
 
-def merge(day: Day, series: Series, fetched_at: int, complete: bool) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """The series of an answer, and how it is merged.
+
+    ``fetched_at`` is the moment of its sync, ``present`` the moment of merging. ``kept`` is given when
+    everything is read again: the buckets that the answer must not replace, shape ``(len(interval),)``.
+    """
+
+    series: Series
+    fetched_at: int
+    present: int
+    complete: bool = True
+    kept: BoolArray | None = None
+
+
+def merge(day: Day, arrival: Arrival) -> None:
     """Merges the part of an answer that lies in the day.
 
     A later full answer replaces an earlier one. What a full answer observed stays observed: sources
     forget, the ledger does not. A partial answer only fills what is not known from a full one, its
-    buckets stay due, and the next full answer replaces it, even by a gap.
+    buckets stay due, and the next full answer replaces it, even by a gap. What was fetched later than
+    the present was fetched by a clock that was ahead: any answer counts as later.
     """
-    here, there = _overlap(day, series.interval)
-    mine = {name: column[there] for name, column in series.columns.items()}
-    new, old = observed(mine, here.stop - here.start), day.observed[here]
-    before = day.fetched_at[here]
-    if complete:
-        take = (new & (before <= fetched_at)) | (before == 0)
-        after = np.maximum(before, fetched_at)
-    else:
-        take = new & (~old | (before == 0))
-        after = np.where(take, 0, before)
+    here, there = _overlap(day, arrival.series.interval)
+    mine = {name: column[there] for name, column in arrival.series.columns.items()}
+    new = observed(mine, here.stop - here.start)
+    take, after = _taken(day, arrival, new, here, there)
     for name in {**day.columns, **mine}:
         _put(day, name, here, take, mine.get(name))
     day.fetched_at[here] = after
+
+
+def _taken(day: Day, arrival: Arrival, new: BoolArray, here: slice, there: slice) -> tuple[BoolArray, IntArray]:
+    """Which buckets an answer replaces, and when each was fetched afterwards."""
+    old, before = day.observed[here], day.fetched_at[here]
+    ahead = before > arrival.present
+    if not arrival.complete:
+        take = new & (~old | (before == 0))
+        return take, np.where(take, 0, before)
+    if arrival.kept is not None:
+        take = ~arrival.kept[there]
+    else:
+        take = (new & ((before <= arrival.fetched_at) | ahead)) | (before == 0)
+    return take, np.where(ahead, arrival.fetched_at, np.maximum(before, arrival.fetched_at))
 
 
 def _put(day: Day, name: str, here: slice, take: BoolArray, values: FloatArray | None) -> None:
@@ -114,6 +139,29 @@ def _overlap(day: Day, interval: Interval) -> tuple[slice, slice]:
     offset = (interval.start - day.number * DAY) // step  # of the interval's first bucket in the day
     first, last = max(0, offset), min(size, offset + len(interval))
     return slice(first, last), slice(first - offset, last - offset)
+
+
+def leading(series: Series) -> FloatArray:
+    """The column that every observed bucket has; NaN where nothing was observed."""
+    found = series.columns.get("total", series.columns.get("value"))
+    return np.full(len(series.interval), np.nan) if found is None else found
+
+
+def leading_over(days: Mapping[int, Day], interval: Interval) -> FloatArray:
+    """The same of the days of one series, by number, over an interval that they cover."""
+    found = np.full(len(interval), np.nan)
+    for day in days.values():
+        here, there = _overlap(day, interval)
+        column = day.columns.get("total", day.columns.get("value"))
+        if column is not None:
+            found[there] = column[here]
+    return found
+
+
+def cut(series: Series, until: int) -> Series:
+    """The buckets of a series that ended by a moment (Unix seconds)."""
+    interval = clip(series.interval, until)
+    return Series(interval, {name: column[: len(interval)] for name, column in series.columns.items()})
 
 
 def split(interval: Interval) -> Iterator[Interval]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from data_sources.base import Source
 from tomoni.catalog.schema import DefinitionVersion, NativeName, SeriesRef
 from tomoni.ledger import reading as read_back
+from tomoni.ledger.changes import Change, read_changes
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
 from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import FetchedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
@@ -60,6 +61,26 @@ class Ledger:
         source is not among ``sources`` is left alone.
         """
         return sync(self._engine, sources, required, now, SyncOptions(self._monotonic, on_progress, should_stop))
+
+    def read_again(
+        self,
+        sources: Mapping[str, Source],
+        required: Sequence[RequiredSeries],
+        now: int,
+        on_progress: Progress | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> SyncReport:
+        """As `sync`, for all buckets of ``required``, whatever is known of them: full answers replace it.
+
+        What a source no longer has stays (``kept`` of the report); what it says otherwise is recorded.
+        """
+        options = SyncOptions(self._monotonic, on_progress, should_stop, again=True)
+        return sync(self._engine, sources, required, now, options)
+
+    def changes(self, keys: Iterable[str], start: int, until: int) -> list[Change]:
+        """What sources said otherwise of settled buckets in an interval, in the order in which it was found."""
+        with reading(self._engine) as connection:
+            return read_changes(connection, keys, start, until)
 
     def states(self, keys: Iterable[str]) -> dict[str, SeriesState]:
         """How the requests for each series went, by key; those never requested are left out."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from data_sources.base import Interval, Request, Source
+from tomoni.ledger.clocks import source_now
 from tomoni.ledger.days import Day, day_numbers, unpack_day
 from tomoni.ledger.model import RequiredSeries
 from tomoni.ledger.payload import PayloadError
@@ -27,7 +28,7 @@ class Plan:
         self, connection: Connection, sources: Mapping[str, Source], required: Sequence[RequiredSeries], now: int
     ) -> None:
         self._connection = connection
-        self._now = now
+        self._now = {source_id: source_now(source, now) for source_id, source in sources.items()}
         self._lags = {source_id: source.lag_seconds for source_id, source in sources.items()}
         self._required = self._closed(required)
         self._due: defaultdict[str, list[Interval]] = defaultdict(list)
@@ -48,7 +49,7 @@ class Plan:
             lag = self._lags.get(series.ref.source)
             if lag is None:
                 continue
-            key, interval = series.ref.key, clip(series.interval, self._now - lag)
+            key, interval = series.ref.key, clip(series.interval, self._now[series.ref.source] - lag)
             if key in hulls:
                 interval = _hull(hulls[key].interval, interval)
             hulls[key] = RequiredSeries(series.ref, interval)
@@ -59,12 +60,12 @@ class Plan:
         stored = self._summaries()
         doubtful: list[DayKey] = []
         for key, series in self._required.items():
-            days, lag = stored.get(key, {}), self._lags[series.ref.source]
+            days, lag, now = stored.get(key, {}), self._lags[series.ref.source], self._now[series.ref.source]
             for number in day_numbers(series.interval):
                 summary = days.get(number)
                 if summary is None:
                     self._due[key].append(_part(series.interval, number))
-                elif _doubtful(summary, lag, self._now):
+                elif _doubtful(summary, lag, now):
                     doubtful.append((key, number))
         return doubtful
 
@@ -88,15 +89,18 @@ class Plan:
                 self._due[key].append(_part(series.interval, number))
 
     def _due_of(self, day: Day, series: RequiredSeries) -> list[Interval]:
-        ends = day.ends
-        due = due_buckets(day.fetched_at, day.observed, ends, self._lags[series.ref.source], self._now)
+        ends, source = day.ends, series.ref.source
+        due = due_buckets(day.fetched_at, day.observed, ends, self._lags[source], self._now[source])
         due &= (ends > series.interval.start) & (ends <= series.interval.end)
         return intervals_of(due, day.number * DAY, day.step_seconds)
 
 
 def _doubtful(summary: SummaryRow, lag_seconds: int, now: int) -> bool:
     gap_due = summary.gap_due is not None and summary.gap_due <= now
-    return summary.missing > 0 or summary.margin < 2 * lag_seconds or gap_due
+    # Fetched by a clock that was ahead; of days of which that is not recorded only those to come can show it.
+    newest = summary.newest_fetch
+    ahead = summary.day >= now // DAY if newest is None else newest > now
+    return summary.missing > 0 or summary.margin < 2 * lag_seconds or gap_due or ahead
 
 
 def _part(interval: Interval, number: int) -> Interval:

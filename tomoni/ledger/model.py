@@ -12,6 +12,7 @@ import numpy as np
 
 from data_sources.base import Interval, Notice
 from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger.changes import Change
 from tomoni.slo.model import Buckets, FloatArray, IntArray
 
 
@@ -94,12 +95,25 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The hull of the remembered buckets of a series that its source no longer has, and how many they are."""
+
+    series: str
+    start: int
+    until: int
+    buckets: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync did, by source id; sources without a request are left out.
 
-    ``stopped``: it was stopped before everything was fetched.
+    ``stopped``: it was stopped before everything was fetched. ``changes`` is what sources said otherwise
+    of settled buckets, ``kept`` what they no longer had when it was read again.
     """
 
     sources: Mapping[str, SourceReport]
     seconds: float
     stopped: bool = False
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Kept, ...] = ()

@@ -2,6 +2,7 @@
 
 A bucket is due when its end is at least the source's lag ago, and
 * it was never fetched, or only answered in part; or
+* it was fetched later than now: the clock was ahead, so that the answer may have come too early; or
 * it was last fetched when its end was less than twice the lag ago: late points may have changed it; or
 * it is a gap (fetched, not observed) whose next request is due.
 
@@ -30,6 +31,7 @@ MANY_INTERVALS = 8
 
 def due_buckets(fetched_at: IntArray, observed: BoolArray, ends: IntArray, lag_seconds: int, now: int) -> BoolArray:
     """Which buckets of a UTC day are due; ``ends`` are their ends. All shapes ``(n,)``."""
+    fetched_at = np.where(fetched_at > now, 0, fetched_at)
     fresh = (fetched_at - ends < 2 * lag_seconds) & (fetched_at < now)
     due: BoolArray = (fetched_at == 0) | fresh
     for first, last in _gap_runs(fetched_at, observed):

@@ -27,6 +27,7 @@ class SummaryRow(NamedTuple):
     missing: int
     margin: int
     gap_due: int | None
+    newest_fetch: int | None
 
 
 def log_damage(key: DayKey, error: Exception) -> None:
@@ -78,7 +79,7 @@ def read_summaries(connection: Connection, keys: Iterable[str], days: range) -> 
     """What planning needs of consecutive days, in no order."""
     table = series_days.c
     for chunk in chunks(keys):
-        query = select(table.series, table.day, table.missing, table.margin, table.gap_due).where(
+        query = select(table.series, table.day, table.missing, table.margin, table.gap_due, table.newest_fetch).where(
             table.series.in_(chunk), table.day.between(days.start, days.stop - 1)
         )
         for row in connection.execute(query):
@@ -115,7 +116,7 @@ def write_days(connection: Connection, days: Mapping[DayKey, Day], existing: set
     if changed:
         table = series_days.c
         here = (table.series == bindparam("of"), table.day == bindparam("on"))
-        columns = ("missing", "margin", "gap_due", "payload")
+        columns = ("missing", "margin", "gap_due", "newest_fetch", "payload")
         connection.execute(update(series_days).where(*here).values({c: bindparam(c) for c in columns}), changed)
 
 
@@ -138,5 +139,6 @@ def _day_row(key: DayKey, day: Day) -> dict[str, object]:
         "missing": summary.missing,
         "margin": summary.margin,
         "gap_due": summary.gap_due,
+        "newest_fetch": summary.newest_fetch,
         "payload": pack_day(day),
     }

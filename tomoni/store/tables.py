@@ -52,7 +52,27 @@ series_days = Table(
     Column("missing", Integer, nullable=False),  # buckets that were never fetched
     Column("margin", BigInteger, nullable=False),  # the least seconds from a bucket's end to its last question
     Column("gap_due", BigInteger),  # when a gap of the day is worth the next question; null: no gap
+    Column("newest_fetch", BigInteger),  # when a bucket of the day was last fetched; null: not recorded
     Column("payload", LargeBinary, nullable=False),
+)
+
+# What a source said otherwise of buckets that were settled: a row for each day of a series and each time
+# that it changed. ``start`` and ``until`` are the hull of the buckets that changed, ``before`` and ``after``
+# their sums by column, ``payload`` is the whole day as it was before.
+series_changes = Table(
+    "series_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series", String(64), ForeignKey("series.key"), nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("buckets", Integer, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("series_changes_by_day", "series", "day"),
 )
 
 series_states = Table(
