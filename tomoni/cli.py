@@ -52,12 +52,31 @@ def check(ctx: click.Context, offline: bool) -> None:
 @cli.command()
 @click.option("--days", type=click.IntRange(1, 3660), metavar="N", help="How many days back.  [default: history_days]")
 @click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
+@click.option("--again", is_flag=True, help="Fetch --from to --until even if it is stored, and replace it.")
+@click.option("--from", "start", type=AT, help="With --again: the beginning of the interval.")
+@click.option("--app", metavar="A", help="With --again: only this app, by its id.")
+@click.option("--slo", metavar="S", help="With --again: only this SLO, by its id or app/journey/slo.")
+@click.option("--source", metavar="ID", help="With --again: only series of this source.")
 @click.pass_context
-def sync(ctx: click.Context, days: int | None, until: int | None) -> None:
+def sync(ctx: click.Context, /, again: bool, days: int | None, until: int | None, **named: Any) -> None:  # noqa: ANN401 - ids
     """Fetch missing data into the ledger; can run alongside the app and other syncs."""
-    from tomoni.commands import syncing
+    from tomoni.commands import rereading, syncing
 
+    _check_again(ctx, again, days, {"--from": named["start"], "--until": until}, named)
+    if again and until is not None:
+        ctx.exit(rereading.run(ctx.obj, rereading.Selection(until=until, **named)))
     ctx.exit(syncing.run(ctx.obj, days, until))
+
+
+def _check_again(
+    ctx: click.Context, again: bool, days: int | None, ends: dict[str, int | None], named: dict[str, Any]
+) -> None:
+    """Refuses options of `sync` that do not go together."""
+    text = ctx.obj.text
+    if again and (days is not None or None in ends.values()):
+        raise click.UsageError(text._("--again needs --from and --until, and no --days."))
+    if not again and any(value is not None for value in named.values()):
+        raise click.UsageError(text._("--from, --app, --slo and --source need --again."))
 
 
 @cli.command()

@@ -14,7 +14,8 @@ from tomoni.slo.episodes import Episode
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
-from tomoni.use_cases.configuration import Configuration
+from tomoni.use_cases.configuration import Configuration, Setup
+from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.syncing import Syncing
 
@@ -49,6 +50,11 @@ class Tomoni:
     def catalog(self) -> Catalog:
         """What is configured, and what is wrong with it."""
         return self._configuration.current.catalog
+
+    @property
+    def setup(self) -> Setup:
+        """The configuration that is in force, as one value."""
+        return self._configuration.current
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -118,6 +124,11 @@ class Tomoni:
         """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
         days, else of all that the pages show."""
         return self._syncing().sync_all(days, until, on_progress)
+
+    def read_again(self, scope: Scope, on_progress: OnProgress | None = None) -> Rereading:
+        """Reads an interval again, whatever is stored of it, and reports what changed."""
+        self._configuration.fetch_native_definitions(self.now())
+        return read_again(self._configuration.current, self.ledger, self.now(), scope, on_progress)
 
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
         """Fetches what is missing for the reviews of all apps (or of one) over a period."""

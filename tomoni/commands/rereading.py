@@ -1,0 +1,117 @@
+"""`sync --again`: reads an interval again and reports what its sources say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import click
+
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.progress import watched
+from tomoni.commands.session import Session
+from tomoni.commands.syncing import failing, summary
+from tomoni.review.inputs import slos_of
+from tomoni.use_cases.rereading import Reread, Rereading, Scope, Sums, named_series
+from tomoni.words import errors
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text, text_for
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The interval that is read again (Unix seconds), and the app, SLO or source that limit it."""
+
+    start: int
+    until: int
+    app: str | None
+    slo: str | None
+    source: str | None
+
+
+def run(session: Session, selection: Selection) -> int:
+    """Reads the interval again and reports the changes per SLO; returns the exit code."""
+    tomoni = session.tomoni
+    session.refuse_unusable(tomoni.catalog)
+    session.known_app(tomoni.catalog, selection.app)
+    scope = Scope(selection.start, selection.until, selection.app, selection.slo, selection.source)
+    text = text_for(session.language, tomoni.catalog.settings.timezone)
+    _refuse(session, scope, text)
+    code = session.report_errors(tomoni.catalog)
+    with watched(text) as on_progress:
+        done = tomoni.read_again(scope, on_progress)
+    for line in [*_changes(done, text), *summary(done.report, text)]:
+        click.echo(line)
+    warnings = list(_warnings(done, text))
+    problems = failing(tomoni.catalog, tomoni.ledger)
+    tell([*warnings, *(errors.source_line(problem, text) for problem in problems)])
+    return 1 if problems or warnings else code
+
+
+def _refuse(session: Session, scope: Scope, text: Text) -> None:
+    """Refuses an interval that is none or still to come, and names that do not exist."""
+    tomoni = session.tomoni
+    if scope.start >= scope.until:
+        raise Refusal([text._("--from lies at or after --until; write the beginning first.")])
+    session.past(scope.until)
+    if scope.source is not None and scope.source not in tomoni.sources:
+        raise Refusal([_unknown(text._("There is no source %(name)s"), scope.source, sorted(tomoni.sources), text)])
+    places = slos_of(tomoni.apps(scope.app))
+    known = [name for place in places for name in (place.slo.id, place.path)]
+    if scope.slo is not None and scope.slo not in known:
+        raise Refusal([_unknown(text._("There is no SLO %(name)s"), scope.slo, known, text)])
+    if not list(named_series(tomoni.setup, scope)):
+        raise Refusal([text._("Nothing uses this source within the given app or SLO; leave out --source.")])
+
+
+def _unknown(phrase: str, name: str, known: list[str], text: Text) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = text._("did you mean %(nearest)s?") if near else text._("use one of: %(known)s.")
+    facts = {"name": name, "nearest": "".join(near), "known": ", ".join(known)}
+    return phrase % facts + "; " + hint % facts
+
+
+def _changes(done: Rereading, text: Text) -> Iterator[str]:
+    """A line for each SLO and signal that changed, and one that counts the others."""
+    changed = [(each, each.changed) for each in done.found if each.changed is not None]
+    for each, (start, until) in changed:
+        facts = {"path": plain(each.path), "span": text.span(start, until), "difference": _difference(each, text)}
+        yield text._("%(path)s: %(span)s: %(difference)s") % facts
+    if same := len(done.found) - len(changed):
+        phrase = text.n_("%(n)s series is unchanged.", "%(n)s series are unchanged.", same)
+        yield phrase % {"n": text.count(same) if same >= 100 else same}
+
+
+def _difference(each: Reread, text: Text) -> str:
+    if each.after.events is None:
+        values = {"before": text.number(each.before.mean), "after": text.number(each.after.mean)}
+        return text._("mean %(before)s → %(after)s") % values
+    phrase = text._("events %(before)s → %(after)s, bad %(bad_before)s → %(bad_after)s")
+    return phrase % _counts(each.before, each.after, text)
+
+
+def _counts(before: Sums, after: Sums, text: Text) -> dict[str, str]:
+    return {
+        "before": text.count(before.events or 0),
+        "after": text.count(after.events),
+        "bad_before": text.count(before.bad or 0),
+        "bad_after": text.count(after.bad),
+    }
+
+
+def _warnings(done: Rereading, text: Text) -> Iterator[str]:
+    """What could not be read again, because the source no longer has it."""
+    for source, seconds in done.dropped.items():
+        phrase = text._(
+            "%(source)s keeps data for %(kept)s and has nothing of this interval; it was not queried, "
+            "and what is stored stays."
+        )
+        yield phrase % {"source": plain(source), "kept": text.duration(seconds)}
+    for each in done.found:
+        if each.kept is not None:
+            phrase = text._(
+                "%(path)s: %(span)s: the source no longer has %(buckets)s buckets that are stored; they stay."
+            )
+            span = text.span(each.kept.start, each.kept.until)
+            yield phrase % {"path": plain(each.path), "span": span, "buckets": each.kept.buckets}
