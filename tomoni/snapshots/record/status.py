@@ -13,7 +13,7 @@ from data_sources.durations import format_duration
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import Alert, Figures, RollingWindow, Window
 from tomoni.words import notices
-from tomoni.words.text import Text
+from tomoni.words.text import Text, text_for
 
 Json = dict[str, Any]
 
@@ -26,6 +26,7 @@ def rfc3339(unix: int) -> str:
 def slo_json(status: SloStatus, text: Text) -> Json:
     """One SLO. Of an objective that only its source knows nothing follows: null."""
     figures, definition, objective = status.figures, status.slo.definition, status.slo.objective
+    local = text_for(text.language, status.app.timezone)  # moments in sentences are the app's, whoever reads them
     return {
         "app": status.app.id,
         "journey": status.journey.id,
@@ -52,7 +53,7 @@ def slo_json(status: SloStatus, text: Text) -> Json:
         "first_observed": _moment(figures.observed_since),
         "last_observed": _moment(figures.observed_until),
         "known_until": _moment(status.known_until),
-        "notices": [{"key": notice.code, "text": notices.say(notice, text)} for notice in status.notices],
+        "notices": [{"key": notice.code, "text": notices.say(notice, local)} for notice in status.notices],
     }
 
 
