@@ -15,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from tomoni.charts.theme import DARK, FONT, LIGHT, Theme
-from tomoni.snapshots.document.model import Document, Part, Section
-from tomoni.snapshots.exporters.html.blocks import escaped, in_lines, render
+from tomoni.snapshots.document.model import Document
+from tomoni.snapshots.exporters.html.blocks import TEMPLATES, escaped
 from tomoni.snapshots.exporters.html.figures import as_data
 from tomoni.snapshots.record.manifest import with_content
 from tomoni.words.text import mark, text_for
@@ -48,61 +49,37 @@ def page(document: Document, manifest: dict[str, Any], site: Site | None = None)
 
 
 def _head(document: Document, site: Site | None) -> str:
-    lines = (
-        "<!doctype html>",
-        f"<html lang='{document.languages[0]}'><head><meta charset='utf-8'>",
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(site)}">',
-        "<meta name='viewport' content='width=device-width, initial-scale=1'><meta name='generator' content='Tomoni'>",
-        f"<title>{escaped(' · '.join(part for part in (document.title, document.lead) if part))}</title>",
-        f"<style>{_style()}</style></head>",
+    return TEMPLATES.get_template("head.html").render(
+        document=document,
+        title=_title(document),
+        policy=Markup(_policy(site)),  # noqa: S704 - made here, of hashes
+        style=_style(),
     )
-    return "\n".join(lines)
 
 
 def _body(document: Document, site: Site | None) -> str:
     text = text_for(document.languages[0])
-    lead = escaped(" · ".join(part for part in (document.title, document.lead) if part))
-    colors, no_script = escaped(text._("Light / dark")), escaped(text._("The figures need JavaScript."))
-    lines = (
-        f"<body><header><span class='brand'>共に Tomoni</span><span class='lead'>{lead}</span>",
-        f"{_elsewhere(site)}<button id='theme'>{colors}</button></header><main>",
-        _navigation(document),
-        f"<p class='warning broken'>{escaped(text._(_TOO_OLD))}</p>",
-        f"<noscript><p class='warning'>{no_script}</p></noscript>",
-        *(_section(section, n == 0) for n, section in enumerate(document.sections)),
-        f"<footer>{' · '.join(escaped(mark) for mark in document.marks)}</footer></main>",
+    return TEMPLATES.get_template("body.html").render(
+        document=document,
+        title=_title(document),
+        links=site.links if site else (),
+        colors=text._("Light / dark"),
+        too_old=text._(_TOO_OLD),
+        no_script=text._("The figures need JavaScript."),
     )
-    return "\n".join(lines)
 
 
-def _elsewhere(site: Site | None) -> str:
-    """Links to the other pages of a site."""
-    links = site.links if site else ()
-    return "".join(f"<a class='elsewhere' href='{escaped(url)}'>{escaped(title)}</a>" for title, url in links)
+def _title(document: Document) -> str:
+    return " · ".join(part for part in (document.title, document.lead) if part)
 
 
-def _navigation(document: Document) -> str:
-    """Links to the chapters."""
-    links = "".join(f"<a href='#{section.key}'>{escaped(section.title)}</a>" for section in document.sections)
-    return f"<nav>{links}</nav>" if len(document.sections) > 1 else ""
+def _section_classes(key: str) -> Markup:
+    """How a chapter is printed: on a page of its own, or left out of a picture."""
+    names = [name for name, there in (("new", key in _NEW_PAGE), ("making", key in _MAKING)) if there]
+    return Markup(" class='{}'").format(" ".join(names)) if names else Markup()
 
 
-def _section(section: Section, first: bool) -> str:
-    """A chapter; the first one's message is the headline of the page."""
-    names = [name for name, there in (("new", section.key in _NEW_PAGE), ("making", section.key in _MAKING)) if there]
-    classes = f" class='{' '.join(names)}'" if names else ""
-    parts = "".join(_part(part, headline=first and n == 0) for n, part in enumerate(section.parts))
-    title = "" if first else f"<h2>{escaped(section.title)}</h2>"
-    return f"<section id='{section.key}'{classes}>{title}{parts}</section>"
-
-
-def _part(part: Part, headline: bool) -> str:
-    title = f"<h3>{escaped(part.title)}</h3>" if part.title else ""
-    if headline:
-        message = f"<h1>{in_lines(part.message)}</h1>"
-    else:
-        message = f"<p class='message'>{in_lines(part.message)}</p>" if part.message else ""
-    return f"<div id='{escaped(part.key)}-part'>{title}{message}{''.join(render(block) for block in part.blocks)}</div>"
+TEMPLATES.filters["section_classes"] = _section_classes
 
 
 def _figures(document: Document, site: Site | None) -> str:
