@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from tests.charts.reviews import overview_of, review_of
 from tomoni.review.model import Overview, Review
 from tomoni.slo.model import Line
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
 from tomoni.snapshots.record.snapshot import (
     Snapshot,
@@ -24,6 +27,7 @@ from tomoni.snapshots.record.snapshot import (
     largest_episodes,
     numbers_hash,
 )
+from tomoni.snapshots.verifying.reading import read_claim
 
 
 def written(snapshot: Snapshot) -> Any:
@@ -36,6 +40,39 @@ def test_a_review_is_read_back_as_it_was_written(snapshot):
     assert again.review.app == snapshot.review.app
     assert again.beside == snapshot.beside
     assert (again.hash, again.made_at, again.origin) == (snapshot.hash, snapshot.made_at, snapshot.origin)
+
+
+@pytest.fixture(scope="module")
+def old() -> Any:
+    """A record as version 0.1.0 stored it: older than `judge_after`, `silence` and when data was last observed."""
+    return json.loads(gzip.decompress((Path(__file__).parent / "golden" / "record-v1.json.gz").read_bytes()))
+
+
+def test_a_record_of_the_first_version_is_read_and_written_again_to_the_byte(old):
+    snapshot = from_json(old)
+    assert canonical(as_json(snapshot)) == canonical(old)
+    assert as_json(from_json(as_json(snapshot))) == old
+
+
+def test_an_old_record_says_what_it_said(old):
+    status = from_json(old).review.tracks[0].status
+    told = old["review"]["tracks"][0]["status"]["figures"]
+    assert (status.figures.bad, status.figures.total, status.figures.state.value) == (
+        told["bad"],
+        told["total"],
+        told["state"],
+    )
+    assert status.budget_left == told["remaining"]
+    assert status.newest_data == status.known_until
+
+
+def test_every_file_of_an_old_record_is_made_and_verified(old, tmp_path):
+    snapshot = from_json(old)
+    made = export(snapshot, ["html", "md", "json", "csv", "parquet", "pptx"], tmp_path, EditionOptions(("en", "ja")))
+    assert len(made) == 8
+    (file,) = [file for file in made if file.suffix == ".json"]
+    assert read_claim(file).snapshot is not None
+    assert from_json(json.loads(file.read_text())).hash == snapshot.hash
 
 
 def test_lines_keep_every_digit_and_every_gap(snapshot):

@@ -55,7 +55,9 @@ class Snapshot:
     """One frozen review.
 
     ``hash`` is that of all its content; ``made_at`` (Unix seconds) is when it was frozen: what the
-    sources' lags held back then is held back for ever.
+    sources' lags held back then is held back for ever. ``stored`` is the content of a snapshot that was
+    read, as it was stored: what is written of it again has its hash, though this version would freeze
+    more of the same review.
     """
 
     review: Review
@@ -63,6 +65,7 @@ class Snapshot:
     beside: Beside
     made_at: int
     hash: str
+    stored: Json | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +102,7 @@ def _together(track: SloTrack, episode: Episode, other: SloTrack, found: Lettere
 
 def as_json(snapshot: Snapshot) -> Json:
     """The whole snapshot as JSON data: its content, and beside it its hash and when it was made."""
-    content = _content(_Content(snapshot.origin, snapshot.review, snapshot.beside))
+    content = snapshot.stored or _content(_Content(snapshot.origin, snapshot.review, snapshot.beside))
     return {**content, "hash": snapshot.hash, "made_at": snapshot.made_at}
 
 
@@ -118,7 +121,7 @@ def from_json(data: object) -> Snapshot:
         made_at = decode(data["made_at"], int, "made_at")
     except (Unreadable, KeyError, IndexError, TypeError) as error:
         raise SnapshotError("record_damaged", {"place": str(error)}) from None
-    return Snapshot(body.review, body.origin, body.beside, made_at, found)
+    return Snapshot(body.review, body.origin, body.beside, made_at, found, content)
 
 
 def configuration_hash(apps: tuple[App, ...], settings: Settings) -> str:
@@ -132,7 +135,7 @@ def numbers_hash(review: Review) -> str:
     for track in review.tracks:
         figures = encode(track.status.figures, type(track.status.figures))
         definition = encode(track.status.slo.definition, type(track.status.slo.definition))
-        for moment in ("start", "end", "projected"):
+        for moment in ("start", "end", "projected", "observed_since", "observed_until"):
             figures.pop(moment)
         told.append([track.status.journey.id, track.status.slo.id, definition, figures])
     return _hash(told)
