@@ -135,7 +135,7 @@ class NativeDefinition:
 class NativeFigures:
     """A source's own figures of an SLO: the newest at or before a moment, each None where there is none.
 
-    ``compliance`` is good over total of the period so far, ``budget_fraction`` what is left of the
+    ``compliance`` is good over total of the period so far, ``budget_fraction`` the remaining part of the
     budget (1: untouched, below 0: overspent). ``at`` is the moment of the newest figure, Unix seconds.
     """
 

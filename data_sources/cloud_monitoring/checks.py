@@ -15,7 +15,7 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Request
 from data_sources.cloud_monitoring.config import CloudSignal
-from data_sources.cloud_monitoring.fetch import Desk, Fetch
+from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.filters import Filter
 from data_sources.cloud_monitoring.query import Metric, Refusal, filters_of
 from data_sources.errors import SourceError
@@ -27,7 +27,7 @@ SAMPLES_IN_A_BUCKET = 3
 class Checking:
     """Checks queries of one source. ``retention_seconds`` is how long full resolution is kept."""
 
-    desk: Desk
+    context: FetchContext
     retention_seconds: int
 
     def findings(self, request: Request) -> tuple[Finding, ...]:
@@ -35,8 +35,8 @@ class Checking:
         try:
             filters = filters_of(request.query)
         except Refusal as refusal:
-            return (_finding(self.desk.refused(refusal)),)
-        answer = next(iter(Fetch(self.desk).answers([request])))
+            return (_finding(self.context.refused(refusal)),)
+        answer = next(iter(Fetch(self.context).answers([request])))
         about = [*self._about_answer(request, answer, filters), *self._about_metrics(request, filters)]
         return tuple(sorted(about, key=lambda finding: finding.severity != "error"))
 
@@ -59,10 +59,10 @@ class Checking:
     def _about_metrics(self, request: Request, filters: Mapping[str, Filter]) -> Iterator[Finding]:
         interval = request.interval
         for role, found in filters.items():
-            metric = self.desk.metrics.remembered(found.metric, request.query)
+            metric = self.context.metrics.remembered(found.metric, request.query)
             if metric.known:
                 yield from self._about_labels(request, role, found, metric)
-        metrics = {self.desk.metrics.remembered(found.metric, request.query) for found in filters.values()}
+        metrics = {self.context.metrics.remembered(found.metric, request.query) for found in filters.values()}
         sampled = max((metric.sample_seconds or 0 for metric in metrics), default=0)
         if sampled * SAMPLES_IN_A_BUCKET > interval.step_seconds:
             facts = {"scrape_seconds": sampled, "bucket_seconds": interval.step_seconds}
@@ -77,9 +77,9 @@ class Checking:
 
     def _about_labels(self, request: Request, role: str, found: Filter, metric: Metric) -> Iterator[Finding]:
         grouped = request.query.group_by if isinstance(request.query, CloudSignal) else ()
-        asked = dict.fromkeys((*found.labels(), *grouped))
+        names = dict.fromkeys((*found.labels(), *grouped))
         known = {"metric.labels": metric.labels, "resource.labels": self._resource_labels(found.resource)}
-        for name in asked:
+        for name in names:
             owner, _, label = name.replace(".label.", ".labels.").rpartition(".")
             labels = known.get(owner)
             if labels is not None and label not in labels:
@@ -90,9 +90,9 @@ class Checking:
         if not resource:
             return None
         try:
-            raw = self.desk.connect().resource_descriptor(resource)
+            raw = self.context.connect().resource_descriptor(resource)
         except SourceError:
-            return None  # the query itself was answered or refused: that says more
+            return None  # the answer or refusal of the query itself is more specific
         return tuple(label.key for label in raw.labels)
 
 

@@ -1,7 +1,7 @@
 """The connection to Cloud Monitoring: credentials, time-outs, retries, pages; one project.
 
 Read-only: only methods that list or get are called. The library itself retries 503 alone and
-without a say in how long, so every call is made with its own time-out and the retries are here.
+with no limit that we could set, so every call is made with its own time-out and the retries are here.
 Imported when a source is first asked, because the client library takes a second to import.
 """
 
@@ -140,7 +140,7 @@ class Connection:
             request["page_token"] = page.next_page_token
 
     def _call(self, name: str, method: Any, request: Any, subject: Facts) -> Any:
-        """One call; asks again after what may pass. Time-outs are left to the caller, who can ask for less."""
+        """One call; retries passing failures. Time-outs are left to the caller, who can request less."""
         attempt = 0
         while True:
             try:
@@ -162,7 +162,7 @@ class Connection:
         except (GoogleAPIError, GoogleAuthError, grpc.RpcError) as error:
             raise translated(error, self._circumstances(subject)) from error
         except ValueError as error:
-            # gRPC says so when the source was closed while a worker still asked.
+            # gRPC raises this when the source was closed while a worker was still calling.
             raise Unreachable(self._source, str(error), {"reason": "connection"}) from error
         finally:
             self._log.add(name, time.monotonic() - started, failed)
@@ -190,7 +190,7 @@ def _clients(config: CloudMonitoringConfig) -> tuple[Any, Any]:
 
 
 def _subject(call: Call) -> Facts:
-    """What a call asks for, for the facts of its errors."""
+    """What a call requests, for the facts of its errors."""
     found = parse_filter(call.filter)
     name = found.metric or next((c.values[0] for c in found.conditions if c.function and not c.field), "")
     what = "slo" if found.selects_slo else "metric"
@@ -198,7 +198,7 @@ def _subject(call: Call) -> Facts:
 
 
 def _list_request(project: str, call: Call) -> Any:
-    """A read takes in its end and not its start, so a bucket ``[start, end)`` is asked as it is."""
+    """Google's intervals include their end and not their start, so a bucket ``[start, end)`` is requested as it is."""
     request = monitoring_v3.ListTimeSeriesRequest(name=project, filter=call.filter, view="FULL")
     raw = monitoring_v3.ListTimeSeriesRequest.pb(request)
     raw.interval.start_time.seconds = call.interval.start

@@ -28,27 +28,27 @@ Columns = dict[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
-class Assembled:
-    """The columns of a series and what is to be known about them."""
+class AssembledColumns:
+    """The columns of a series with notices about them."""
 
     columns: Columns
     notices: tuple[Notice, ...] = ()
 
 
-def assemble(plan: Plan, readings: Readings) -> Assembled:
+def assemble(plan: Plan, readings: Readings) -> AssembledColumns:
     """The columns that a plan's calls gave. No series at all is no error: nothing was observed."""
     match plan.query:
         case CloudSignal():
             return _signal(plan.parts[0], readings)
         case Gauge(good_when=condition):
-            made = Assembled(_gauge(plan.parts[0], readings, condition))
+            made = AssembledColumns(_gauge(plan.parts[0], readings, condition))
         case NativeSlo():
-            made = Assembled(_native(plan, readings))
+            made = AssembledColumns(_native(plan, readings))
         case Distribution():
             made = _distribution(plan, readings)
         case _:
-            made = Assembled(_ratio(plan, readings))
-    return Assembled(made.columns, (*made.notices, *_nothing(plan.parts[0], readings)))
+            made = AssembledColumns(_ratio(plan, readings))
+    return AssembledColumns(made.columns, (*made.notices, *_nothing(plan.parts[0], readings)))
 
 
 def lines_of(part: Part, readings: Readings) -> dict[Key, dict[Column, FloatArray]]:
@@ -94,7 +94,7 @@ def _gauge(part: Part, readings: Readings, condition: str) -> Columns:
     return gauge_columns(_folded(part, readings, "mean"), condition)
 
 
-def _distribution(plan: Plan, readings: Readings) -> Assembled:
+def _distribution(plan: Plan, readings: Readings) -> AssembledColumns:
     part, reading = plan.parts[0], readings[plan.parts[0].call]
     total = _summed(part, readings)
     total = _empty(part.call) if total is None else total
@@ -106,14 +106,16 @@ def _distribution(plan: Plan, readings: Readings) -> Assembled:
         columns["good_low"] = np.where(np.isnan(total), np.nan, low)
         columns["good_high"] = np.where(np.isnan(total), np.nan, high)
     unit = plan.unit or reading.unit
-    return Assembled(columns, tuple(Notice("threshold_between_edges", edge_facts(e, unit)) for e in _sorted(edges)))
+    return AssembledColumns(
+        columns, tuple(Notice("threshold_between_edges", edge_facts(e, unit)) for e in _sorted(edges))
+    )
 
 
-def _signal(part: Part, readings: Readings) -> Assembled:
+def _signal(part: Part, readings: Readings) -> AssembledColumns:
     how = _FOLD_OF.get(part.call.reducer, "mean")
     count = len(readings[part.call].lines)
     notices = (Notice("several_series", {"count": count, "combined": how}),) if count > 1 else ()
-    return Assembled({"value": _folded(part, readings, how)}, (*notices, *_nothing(part, readings)))
+    return AssembledColumns({"value": _folded(part, readings, how)}, (*notices, *_nothing(part, readings)))
 
 
 def edge_facts(edges: Edges, unit: str) -> dict[str, str | float]:
@@ -142,7 +144,7 @@ def _folded(part: Part, readings: Readings, how: str) -> FloatArray:
 
 
 def _sli(good: FloatArray, total: FloatArray, absent: bool = False) -> Columns:
-    """The columns of an SLI; what is not observed is NaN in all of them."""
+    """The columns of an SLI; unobserved buckets are NaN in all of them."""
     gap = np.isnan(total)
     marked = np.full(len(total), float(absent))
     return {"good": np.where(gap, np.nan, good), "total": total, "absent": np.where(gap, np.nan, marked)}

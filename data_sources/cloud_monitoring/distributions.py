@@ -2,7 +2,7 @@
 
 A distribution's first bucket holds what lies below the first bound and its last one what lies at or
 above the last bound; a bucket holds its lower bound and not its upper one (google.api.Distribution).
-Inside a bucket the values are taken as evenly spread: that is an estimate and is told as one, with
+Inside a bucket the values are taken as evenly spread: that is an estimate, which is reported with
 the counts of the whole buckets as its bounds. Google does not say how its own DistributionCut
 estimates, so the two may differ between these bounds.
 """

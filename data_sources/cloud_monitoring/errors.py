@@ -1,7 +1,7 @@
 """What Google's refusals and failures mean, as `data_sources.errors` with codes and facts.
 
-Every error carries the fact ``project``, and where something was asked for ``what`` (metric, slo,
-service, resource) with its ``name``, and of a query its ``filter``. ``reason`` tells more exactly:
+Every error carries the fact ``project``, and where a resource was requested ``what`` (metric, slo,
+service, resource) with its ``name``, and of a query its ``filter``. ``reason`` is more specific:
 
     access_denied     no_credentials, bad_credentials_file, credentials_expired,
                       service_disabled (service), quota_project, permission_denied (role)
@@ -14,7 +14,7 @@ service, resource) with its ``name``, and of a query its ``filter``. ``reason`` 
     unreachable       connection, token_server
     server_failed     status (Google's status name)
 
-Imported with the client library, when a source is first asked.
+Imported with the client library, when a source is first queried.
 """
 
 # google-api-core is typed, but its exceptions' details are not.
@@ -64,8 +64,8 @@ class Circumstances:
 
     def error(self, kind: type[SourceError], error: BaseException, **facts: str | int | float) -> SourceError:
         """An error value with these facts and Google's own words."""
-        told = getattr(error, "message", None) or str(error)
-        return kind(self.source, str(told), {"project": self.project, **self.subject, **facts})
+        detail = getattr(error, "message", None) or str(error)
+        return kind(self.source, str(detail), {"project": self.project, **self.subject, **facts})
 
 
 def translated(error: Exception, at: Circumstances) -> SourceError:
@@ -120,7 +120,7 @@ def _violated_field(error: Any) -> str:
 
 def _exhausted(error: Any, at: Circumstances) -> SourceError:
     if "received message larger than max" in str(error.message).lower():
-        # gRPC itself says so of an answer that is too long, with the status of a used-up quota.
+        # gRPC reports an answer that is too long with the status of a used-up quota.
         return at.error(BadAnswer, error, reason="message_too_large")
     about = error.metadata or {}
     names = {"quota": "quota_metric", "limit": "quota_limit", "limit_value": "quota_limit_value"}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from data_sources.base import QueryText
-from data_sources.cloud_monitoring.query import Asked, Part, Plan, Refusal, plan, texts_of
+from data_sources.cloud_monitoring.query import Part, Plan, QueryInputs, Refusal, plan, texts_of
 from data_sources.durations import format_duration
 from data_sources.queries import Query
 
 
-def explained(asked: Asked, url: str) -> tuple[QueryText, ...]:
+def explained(inputs: QueryInputs, url: str) -> tuple[QueryText, ...]:
     """What is sent for a query, by role; a query that cannot be sent is shown as it is written."""
     try:
-        planned = plan(asked)
+        planned = plan(inputs)
     except Refusal:
-        return _written(asked.query)
+        return _written(inputs.query)
     return tuple(QueryText(part.role, _text(part, planned), url) for part in planned.parts)
 
 

@@ -12,7 +12,7 @@ from data_sources.cloud_monitoring.columns import assemble
 from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.parse import Call, Reading, UnreadablePoints
-from data_sources.cloud_monitoring.query import Asked, Plan, Refusal, filters_of, plan
+from data_sources.cloud_monitoring.query import Plan, QueryInputs, Refusal, filters_of, plan
 from data_sources.cloud_monitoring.sharing import Shared, shared
 from data_sources.errors import (
     AccessDenied,
@@ -29,14 +29,14 @@ from data_sources.pool import Pool
 if TYPE_CHECKING:
     from data_sources.cloud_monitoring.client import Connection
 
-# Older points are asked for apart: Google may refuse them, or hold them at ten minutes, after six weeks.
+# Older points are requested separately: Google may refuse them, or hold them at ten minutes, after six weeks.
 RECENT_SECONDS = 41 * 86_400
 _ENDS_A_FETCH = (Unreachable, RateLimited)
 _TIMEOUTS_IN_A_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class FetchContext:
     """What fetching needs of a source."""
 
     source: str
@@ -90,7 +90,7 @@ class Desk:
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
+class _Pending:
     """A request with the calls that it still waits for."""
 
     request: Request
@@ -101,35 +101,35 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Fetch:
-    """One round of requests. After a fault that all calls would meet the rest is not even asked."""
+    """One round of requests. After a failure that every call would meet, the rest is not sent."""
 
-    desk: Desk
+    context: FetchContext
     _readings: dict[Call, Reading] = field(default_factory=dict)
-    _users: dict[Call, list[_Waiting]] = field(default_factory=dict)
+    _users: dict[Call, list[_Pending]] = field(default_factory=dict)
 
     def answers(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """One answer for each request, as they come."""
-        with Pool(self.desk.source, self.desk.max_parallel, _ends_fetch) as pool:
+        with Pool(self.context.source, self.context.max_parallel, _ends_fetch) as pool:
             failed = self._describe(pool, requests)
-            waiting: list[_Waiting] = []
+            waiting: list[_Pending] = []
             for request in requests:
                 planned = self._plan(request, failed)
                 if isinstance(planned, SourceError):
                     yield Answer(request, error=planned.detached())
                 else:
-                    waiting.append(_Waiting(request, planned, set(planned.calls)))
+                    waiting.append(_Pending(request, planned, set(planned.calls)))
             yield from self._collect(pool, waiting)
 
     def _describe(self, pool: Pool, requests: Sequence[Request]) -> Mapping[str, SourceError]:
-        """Learns the metrics that are asked for; the errors by metric type ("" is all of them)."""
+        """Fetches the descriptors of the requested metrics; returns the errors by metric type ("" is all of them)."""
         try:
-            describe = self.desk.connect().metric_descriptor
+            describe = self.context.connect().metric_descriptor
         except SourceError as error:
             return {"": error}
 
         def learn(name: str) -> tuple[str, SourceError | None]:
             try:
-                pool.call(self.desk.metrics.ask, name, describe)
+                pool.call(self.context.metrics.ask, name, describe)
             except SourceError as error:
                 return name, error
             return name, None
@@ -143,13 +143,13 @@ class Fetch:
         error = next((failed[name] for name in _metric_types(request) if name in failed), None)
         if error:
             return error
-        known = partial(self.desk.metrics.remembered, query=request.query)
+        known = partial(self.context.metrics.remembered, query=request.query)
         try:
-            return plan(Asked(request.query, request.interval, known))
+            return plan(QueryInputs(request.query, request.interval, known))
         except Refusal as refusal:
-            return self.desk.refused(refusal)
+            return self.context.refused(refusal)
 
-    def _collect(self, pool: Pool, waiting: Sequence[_Waiting]) -> Iterator[Answer]:
+    def _collect(self, pool: Pool, waiting: Sequence[_Pending]) -> Iterator[Answer]:
         ranges: dict[Call, set[Range]] = {}
         for one in waiting:
             for call in one.plan.calls:
@@ -160,10 +160,10 @@ class Fetch:
                 yield from self._settle(call, outcome)
 
     def _read(self, pool: Pool, ranges: Mapping[Call, set[Range]], one: Shared) -> dict[Call, Reading | SourceError]:
-        """What the members of a shared call come to; where Google refuses it, each is asked alone."""
+        """The outcome of each member of a shared call; if Google refuses the call, each is sent alone."""
         wanted = frozenset[Range]().union(*(ranges[member] for member in one.members))
         try:
-            return {**one.part(pool.call(self.desk.read, one.call, wanted))}
+            return {**one.part(pool.call(self.context.read, one.call, wanted))}
         except (QueryRefused, NotFound) as error:
             if len(one.members) == 1:
                 return dict.fromkeys(one.members, error)
@@ -184,15 +184,15 @@ class Fetch:
             one.error = one.error or error
             if not one.missing:
                 yield self._answer(one)
-                self._let_go(one.plan.calls)
+                self._release(one.plan.calls)
 
-    def _let_go(self, calls: Sequence[Call]) -> None:
+    def _release(self, calls: Sequence[Call]) -> None:
         """Forgets what no request waits for any more: a cold start reads millions of points."""
         for call in calls:
             if not any(one.missing for one in self._users[call]):
                 self._readings.pop(call, None)
 
-    def _answer(self, one: _Waiting) -> Answer:
+    def _answer(self, one: _Pending) -> Answer:
         if one.error:
             return Answer(one.request, error=one.error.detached())
         made = assemble(one.plan, self._readings)

@@ -97,7 +97,7 @@ class Filter:
         return tuple(dict.fromkeys(condition.label for condition in self.conditions if condition.label))
 
     def beyond(self, other: Filter) -> tuple[Condition, ...] | None:
-        """What this filter asks for beyond another one; None where it does not ask for all of that."""
+        """The conditions of this filter beyond those of another; None where it lacks one of them."""
         mine, theirs = (tuple(c.text for c in f.conditions) for f in (self, other))
         if not set(theirs) <= set(mine):
             return None

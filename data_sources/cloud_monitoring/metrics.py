@@ -1,4 +1,4 @@
-"""What is known of a source's metrics: their descriptors, asked once and remembered."""
+"""The metrics of a source: their descriptors, fetched once and kept."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Metrics:
         return found
 
     def remembered(self, metric: str, query: Query) -> Metric:
-        """The metric without asking: as its descriptor said, else as it usually is for such a query."""
+        """The metric without a call: from its descriptor if that was fetched, else the usual kind for the query."""
         with self._lock:
             _, found = self._known.get(metric, (0.0, None))
         return found or assumed(metric, query)

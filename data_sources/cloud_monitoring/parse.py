@@ -32,7 +32,7 @@ class UnreadablePoints(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One ListTimeSeries: what is asked and how it is aligned and summed up."""
+    """One ListTimeSeries call: what is requested, and how it is aligned and reduced."""
 
     filter: str
     interval: Interval
@@ -45,7 +45,7 @@ class Call:
 class Reading:
     """All pages of one call. Each line's columns have the shape ``(len(interval),)``, NaN where empty.
 
-    ``partial`` holds Google's own words where it says that the answer lacks something;
+    ``partial`` holds Google's own words where it reports an incomplete answer;
     ``forgotten_until`` is the moment before which it refused to answer (0: nowhere).
     """
 

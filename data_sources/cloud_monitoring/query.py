@@ -34,7 +34,7 @@ EVENT_TYPE = "metric.labels.event_type"
 
 
 class Refusal(ValueError):
-    """A query that makes no sense for its metric; ``reason`` and ``facts`` say why."""
+    """A query that makes no sense for its metric; ``reason`` and ``facts`` give the cause."""
 
     def __init__(self, reason: str, **facts: str | int | float) -> None:
         super().__init__(reason)
@@ -84,8 +84,8 @@ MetricOf = Callable[[str], Metric]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query over an interval, with what is known of the metrics."""
+class QueryInputs:
+    """A query, its interval, and the known metrics."""
 
     query: Query
     interval: Interval
@@ -97,25 +97,25 @@ def filters_of(query: Query) -> Mapping[str, Filter]:
     return {role: _filter(role, text) for role, text in texts_of(query).items()}
 
 
-def plan(asked: Asked) -> Plan:
+def plan(inputs: QueryInputs) -> Plan:
     """The calls that answer a query. Raises Refusal."""
-    match asked.query:
+    match inputs.query:
         case Ratio() as query:
-            return _plan_ratio(query, asked)
+            return _plan_ratio(query, inputs)
         case Distribution() as query:
-            return _plan_distribution(query, asked)
+            return _plan_distribution(query, inputs)
         case Gauge() as query:
-            return _plan_gauge(query, asked)
+            return _plan_gauge(query, inputs)
         case NativeSlo() as query:
-            return _plan_native(query, asked)
+            return _plan_native(query, inputs)
         case CloudSignal() as query:
-            return _plan_signal(query, asked)
+            return _plan_signal(query, inputs)
         case _:
-            raise Refusal("form", form=type(asked.query).__name__)
+            raise Refusal("form", form=type(inputs.query).__name__)
 
 
 def assumed(metric: str, query: Query) -> Metric:
-    """What a metric usually is where nobody knows: a gauge for values, else an increasing count."""
+    """The usual kind of a metric without a descriptor: a gauge for values, else an increasing count."""
     if isinstance(query, Gauge | CloudSignal):
         return Metric(metric, "GAUGE", "DOUBLE", known=False)
     return Metric(metric, "DELTA", "DISTRIBUTION" if isinstance(query, Distribution) else "INT64", known=False)
@@ -150,63 +150,63 @@ def texts_of(query: Query) -> Mapping[str, object]:
             raise Refusal("form", form=type(query).__name__)
 
 
-def _plan_ratio(query: Ratio, asked: Asked) -> Plan:
+def _plan_ratio(query: Ratio, inputs: QueryInputs) -> Plan:
     filters = filters_of(query)
     role = "good" if "good" in filters else "bad"
     total, part = filters["total"], filters[role]
-    metrics = {asked.metric_of(found.metric) for found in filters.values()}
+    metrics = {inputs.metric_of(found.metric) for found in filters.values()}
     if {metric.value_type for metric in metrics} == {"BOOL"}:
-        return _plan_booleans(asked, role, total, part)
+        return _plan_booleans(inputs, role, total, part)
     for metric in metrics:
         _require_counts(metric)
     conditions = separating(total, part)
     if conditions:
         labels = tuple(sorted({condition.label for condition in conditions}))
-        call = _counts(total.text, asked.interval, labels)
+        call = _counts(total.text, inputs.interval, labels)
         return Plan(query, (Part("total", call), Part(role, call, conditions)))
-    parts = tuple(Part(name, _counts(found.text, asked.interval)) for name, found in filters.items())
+    parts = tuple(Part(name, _counts(found.text, inputs.interval)) for name, found in filters.items())
     return Plan(query, parts)
 
 
-def _plan_booleans(asked: Asked, role: str, total: Filter, part: Filter) -> Plan:
+def _plan_booleans(inputs: QueryInputs, role: str, total: Filter, part: Filter) -> Plan:
     """Each point of a yes/no metric, such as an uptime check, is an event; true ones are good."""
-    span = asked.interval.end - asked.interval.start
+    span = inputs.interval.end - inputs.interval.start
     if total.text == part.text and span <= RAW_SECONDS:
-        call = Call(total.text, asked.interval, RAW, "REDUCE_NONE")
-        return Plan(asked.query, (Part("total", call), Part(role, call)))
+        call = Call(total.text, inputs.interval, RAW, "REDUCE_NONE")
+        return Plan(inputs.query, (Part("total", call), Part(role, call)))
     counted = "ALIGN_COUNT_TRUE" if role == "good" else "ALIGN_COUNT_FALSE"
-    calls = (Call(total.text, asked.interval, "ALIGN_COUNT"), Call(part.text, asked.interval, counted))
-    return Plan(asked.query, (Part("total", calls[0]), Part(role, calls[1])))
+    calls = (Call(total.text, inputs.interval, "ALIGN_COUNT"), Call(part.text, inputs.interval, counted))
+    return Plan(inputs.query, (Part("total", calls[0]), Part(role, calls[1])))
 
 
-def _plan_distribution(query: Distribution, asked: Asked) -> Plan:
+def _plan_distribution(query: Distribution, inputs: QueryInputs) -> Plan:
     found = filters_of(query)["distribution"]
-    metric = asked.metric_of(found.metric)
+    metric = inputs.metric_of(found.metric)
     if metric.value_type != "DISTRIBUTION":
         raise Refusal("not_a_distribution", metric=metric.type, metric_kind=metric.kind, value_type=metric.value_type)
     within = _range(query, metric)
     aligner = "ALIGN_SUM" if metric.kind == "GAUGE" else "ALIGN_DELTA"
-    call = Call(found.text, asked.interval, aligner)
+    call = Call(found.text, inputs.interval, aligner)
     return Plan(query, (Part("total", call), Part("good", call)), within, metric.unit)
 
 
-def _plan_gauge(query: Gauge, asked: Asked) -> Plan:
+def _plan_gauge(query: Gauge, inputs: QueryInputs) -> Plan:
     found = filters_of(query)["gauge"]
-    metric = asked.metric_of(found.metric)
+    metric = inputs.metric_of(found.metric)
     if metric.kind != "GAUGE" or metric.value_type not in (*NUMBERS, "BOOL"):
         raise Refusal("not_a_gauge", metric=metric.type, metric_kind=metric.kind, value_type=metric.value_type)
     aligner = "ALIGN_FRACTION_TRUE" if metric.value_type == "BOOL" else "ALIGN_MEAN"
-    return Plan(query, (Part("gauge", Call(found.text, asked.interval, aligner, "REDUCE_MEAN")),))
+    return Plan(query, (Part("gauge", Call(found.text, inputs.interval, aligner, "REDUCE_MEAN")),))
 
 
-def _plan_native(query: NativeSlo, asked: Asked) -> Plan:
-    call = _counts(f"select_slo_counts({quoted(query.slo)})", asked.interval, (EVENT_TYPE,))
+def _plan_native(query: NativeSlo, inputs: QueryInputs) -> Plan:
+    call = _counts(f"select_slo_counts({quoted(query.slo)})", inputs.interval, (EVENT_TYPE,))
     conditions = {role: parse_filter(f"{EVENT_TYPE} = {role}").conditions for role in ("good", "bad")}
     parts = (Part("total", call), *(Part(role, call, wanted) for role, wanted in conditions.items()))
     return Plan(query, parts)
 
 
-def _plan_signal(query: CloudSignal, asked: Asked) -> Plan:
+def _plan_signal(query: CloudSignal, inputs: QueryInputs) -> Plan:
     if query.aligner not in ALIGNERS:
         raise Refusal("unknown_aligner", aligner=query.aligner)
     if query.reducer not in REDUCERS:
@@ -214,7 +214,7 @@ def _plan_signal(query: CloudSignal, asked: Asked) -> Plan:
     found = filters_of(query)["value"]
     plain = (name.replace('"', "") for name in query.group_by)
     grouped = tuple(re.sub(r"^(metric|resource)\.label\.", r"\1.labels.", name) for name in plain)
-    return Plan(query, (Part("value", Call(found.text, asked.interval, query.aligner, query.reducer, grouped)),))
+    return Plan(query, (Part("value", Call(found.text, inputs.interval, query.aligner, query.reducer, grouped)),))
 
 
 def _counts(text: str, interval: Interval, labels: tuple[str, ...] = ()) -> Call:

@@ -1,4 +1,4 @@
-"""Several calls as one: what differs only by the value of one label is asked together.
+"""Several calls as one: calls that differ only in the value of one label are made together.
 
 A refresh of many services then takes a few round trips and little of the quota. Only short times are
 shared: long answers fill their pages anyway, and a fault should not spoil four weeks of many SLIs.
@@ -17,7 +17,7 @@ LONGEST_SHARED_SECONDS = 86_400
 _POINTS_A_PAGE, _GROUPS_A_VALUE = 100_000, 6
 # Assumed: Google states no limit for filters of reads; those of alerts end at 2,048 characters.
 _LONGEST_FILTER = 2_000
-# Reducers that give each group what it would get alone; without one, lines are told apart by labels.
+# Reducers that give each group what it would get alone; without one, lines are distinguished by labels.
 _BY_GROUP = frozenset({"REDUCE_SUM", "REDUCE_MEAN", "REDUCE_MIN", "REDUCE_MAX"})
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # google.type.CalendarPeriod; a fortnight has no counterpart here, and Google takes none longer than a month.
 _CALENDAR: Mapping[int, CalendarUnit] = {1: CalendarUnit.DAY, 2: CalendarUnit.WEEK, 4: CalendarUnit.MONTH}
 _FORTNIGHT = 3
-# Google does not say in which zone its calendar periods begin; UTC is assumed.
+# Google does not document the zone of its calendar periods; UTC is assumed.
 _ZONE = "UTC"
 _LOOK_BACK_SECONDS = 600
 _FIGURE_STEP_SECONDS = 60

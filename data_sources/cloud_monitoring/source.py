@@ -26,9 +26,9 @@ from data_sources.cloud_monitoring import slos as native
 from data_sources.cloud_monitoring.checks import Checking
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.explain import explained
-from data_sources.cloud_monitoring.fetch import Desk, Fetch
+from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.metrics import Metrics
-from data_sources.cloud_monitoring.query import Asked
+from data_sources.cloud_monitoring.query import QueryInputs
 from data_sources.errors import SourceError
 from data_sources.queries import Query
 
@@ -45,8 +45,8 @@ _METRICS_EXPLORER = "https://console.cloud.google.com/monitoring/metrics-explore
 class CloudMonitoringSource:
     """A Google Cloud project's metrics (`data_sources.base.Source`).
 
-    ``lag_seconds`` is what the configuration says. Where it says nothing it is 240 s until metrics
-    were asked, and then the longest ingest delay that the asked metrics' descriptors state: one
+    ``lag_seconds`` comes from the configuration. Without one it is 240 s until metrics were fetched,
+    and then the longest ingest delay that the descriptors of these metrics state: one
     number for the source, because the newest bucket must be settled for all of its SLIs.
     """
 
@@ -66,7 +66,7 @@ class CloudMonitoringSource:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._metrics = Metrics(clock)
-        self._desk = Desk(source_id, self._connect, self._metrics, clock, config.max_parallel)
+        self._context = FetchContext(source_id, self._connect, self._metrics, clock, config.max_parallel)
 
     @property
     def calls(self) -> dict[str, CallCount]:
@@ -77,12 +77,12 @@ class CloudMonitoringSource:
         """Answers each request; requests that need the same call share it."""
         if not requests:
             return
-        yield from Fetch(self._desk).answers(requests)
+        yield from Fetch(self._context).answers(requests)
         self._settle_lag()
 
     def check(self, request: Request) -> tuple[Finding, ...]:
         """What is wrong or suspicious about a query, by its metric's descriptor and its points."""
-        found = Checking(self._desk, FULL_RESOLUTION_SECONDS).findings(request)
+        found = Checking(self._context, FULL_RESOLUTION_SECONDS).findings(request)
         self._settle_lag()
         return found
 
@@ -96,9 +96,9 @@ class CloudMonitoringSource:
         return Health(True, time.monotonic() - started, "Cloud Monitoring API v3", FULL_RESOLUTION_SECONDS)
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
-        """The calls as text. The aligner of a metric that was never asked is the usual one."""
+        """The calls as text. A metric that was never fetched has the usual aligner."""
         url = "" if self._config.insecure else _METRICS_EXPLORER + self._config.project
-        return explained(Asked(query, interval, partial(self._metrics.remembered, query=query)), url)
+        return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), url)
 
     def list_services(self) -> tuple[native.ServiceEntry, ...]:
         """The project's services. Raises SourceError."""
@@ -117,7 +117,7 @@ class CloudMonitoringSource:
 
         Raises SourceError.
         """
-        return native.figures(self._desk.read, slo_name, at)
+        return native.figures(self._context.read, slo_name, at)
 
     def close(self) -> None:
         """Closes the connection; a later question opens it again."""

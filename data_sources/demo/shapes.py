@@ -1,7 +1,7 @@
 """How the demo's series move: daily profiles, episodes, slopes and repeatable noise.
 
 Everything is worked out minute by minute and by whole UTC days, each day with random numbers of its
-own, so that a value does not depend on the interval in which it is asked for.
+own, so that a value does not depend on the requested interval.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Frame:
     def moment(self, days_before: int, clock: str) -> int:
         """The Unix time of a Tokyo clock such as ``14:05``, some days before the anchor's Tokyo day.
 
-        A moment on a weekend moves to the Friday before it: nobody deploys on a Sunday.
+        A moment on a weekend moves to the Friday before it: there are no deploys on a Sunday.
         """
         hour, minute = (int(part) for part in clock.split(":"))
         day = (self.anchor + TOKYO) // DAY - days_before
@@ -136,7 +136,7 @@ def add_up(effects: Sequence[Effect], times: IntArray, load: FloatArray, frame: 
 
 
 def day_generator(frame: Frame, name: str, day: int) -> np.random.Generator:
-    """The random numbers of one name and UTC day, the same whoever asks."""
+    """The random numbers of one name and UTC day, always the same."""
     return np.random.default_rng([frame.seed % 2**64, zlib.crc32(name.encode()), day])
 
 

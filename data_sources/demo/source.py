@@ -64,7 +64,7 @@ class DemoSource:
         return (QueryText("value", query.query),) if isinstance(query, TextSignal) else ()
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """There is nothing to close."""
 
     def _known(self, query: Query) -> str:
         if isinstance(query, Counts):

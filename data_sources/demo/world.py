@@ -1,11 +1,11 @@
-"""The demo's story: four apps of a retailer over five weeks, told relative to the anchor.
+"""The demo's story: four apps of a retailer over five weeks, relative to the anchor.
 
 - Store search is quiet and well.
 - Checkout had an incident five days ago: a deploy at 14:05 left database connections open, the pool
   filled up within minutes, and half of the availability budget was gone an hour later. Two smaller
   episodes lie before it.
 - Order mail has been getting slower for three weeks, as its queue grows and its disk fills.
-- The back office is used by a few people in office hours; for one hour nobody observed it.
+- The back office is used by a few people in office hours; for one hour it was not observed.
 
 All times are Tokyo's. Shares are of a minute's events; signals are in the unit that `config/apps`
 gives them.

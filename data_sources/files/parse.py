@@ -1,7 +1,7 @@
-"""From what is written in a file to rows that can be counted: moments, numbers, and what is wrong.
+"""From the cells of a file to rows: moments, numbers, and problems.
 
-A row whose number cells are all empty says nothing: it is not observed. Any other row that cannot be
-understood is left out and told as a notice, with how many there are and the line of the first.
+A row whose number cells are all empty is not observed. Any other row that cannot be parsed is left out
+and reported in a notice, with the number of such rows and the line of the first.
 """
 
 # ruff: noqa: PLC0415
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TIME = "time"
-# Numbers outside are no Unix seconds of our days but, say, 20261118 or milliseconds.
+# Numbers outside are not present-day Unix seconds but, say, 20261118 or milliseconds.
 EARLIEST, LATEST = 1e8, 1e11
-# Two rows far apart may be neighbours in a coarse file, or have a gap between them: nobody can tell.
+# Two rows far apart may be neighbours in a coarse file, or have a gap between them; the file does not show which.
 ENOUGH_MOMENTS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The rows of a file that say something, in order of time: Unix seconds and a number a column.
+    """The observed rows of a file in order of time: Unix seconds, and a number per column.
 
     ``spacing_seconds`` is the shortest time between two of all moments in the file, 0 where there are
-    too few of them to tell.
+    too few of them to know.
     """
 
     times: IntArray
@@ -82,7 +82,7 @@ def _wanted(source: str, path: Path, names: Sequence[str], wanted: list[str]) ->
 
 
 def _missing(source: str, path: Path, name: str, names: Sequence[str]) -> NotFound:
-    """There is no column of that name; says which there are and which is nearest."""
+    """The error for a missing column; it names the columns there are and the nearest one."""
     nearest = get_close_matches(name, names, n=1, cutoff=0.6)
     facts = {"file": path.name, "column": name, "known": ", ".join(names), "nearest": "".join(nearest)}
     return NotFound(source, facts={"reason": "no_column_near" if nearest else "no_column", **facts})
@@ -137,7 +137,7 @@ def _numbers(cells: pd.Series) -> FloatArray:
 
 
 def _moments(cells: pd.Series) -> FloatArray:
-    """Cells as Unix seconds, NaN where they are no time: ISO 8601 (UTC unless it says) or Unix seconds."""
+    """Cells as Unix seconds, NaN where they are not a time: ISO 8601 (UTC without an offset) or Unix seconds."""
     import pandas as pd
 
     seconds = _numbers(cells) if not pd.api.types.is_datetime64_any_dtype(cells) else np.full(len(cells), np.nan)

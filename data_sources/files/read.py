@@ -39,7 +39,7 @@ class Written:
 
 
 def read(source: str, path: Path, choose: Choice) -> Written:
-    """The chosen columns of a file; the ending of its name tells how to read it.
+    """The chosen columns of a file; its extension decides how it is read.
 
     Raises NotFound, AccessDenied, QueryRefused (an unknown ending) or BadAnswer (not readable).
     """

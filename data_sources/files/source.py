@@ -1,4 +1,4 @@
-"""The files source: CSV or Parquet that somebody or some job leaves in a folder.
+"""The files source: CSV or Parquet files that a person or a job puts into a folder.
 
 Rows finer than a bucket are summed (counts) or averaged (values); a row belongs to the bucket in
 which its time lies. A file is read again when its size or its time of change differs.
@@ -48,7 +48,7 @@ class FilesSource:
                 yield Answer(request, series=Series(request.interval, columns), notices=rows.notices)
 
     def check(self, request: Request) -> tuple[Finding, ...]:
-        """Errors and notices of the file, and whether it says anything about the interval."""
+        """Errors and notices of the file, and whether it has rows in the interval."""
         try:
             rows = self._rows(request.query, request.interval.step_seconds)
         except SourceError as error:

@@ -12,7 +12,7 @@ import yaml
 
 from data_sources.base import Interval
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig, CloudSignal
-from data_sources.cloud_monitoring.query import Asked, Metric, assumed, plan
+from data_sources.cloud_monitoring.query import Metric, QueryInputs, assumed, plan
 from data_sources.kinds import sli_forms
 from data_sources.queries import Query, Ratio
 
@@ -52,7 +52,7 @@ def known(metric: str, query: Query) -> Metric:
 
 @pytest.mark.parametrize("query", queries(), ids=lambda query: re.sub(r"\W+", "-", repr(query))[:60])
 def test_a_recipe_can_be_sent_in_one_call(query: Query) -> None:
-    planned = plan(Asked(query, HOUR, partial(known, query=query)))
+    planned = plan(QueryInputs(query, HOUR, partial(known, query=query)))
     assert len(planned.calls) == 1
 
 
