@@ -199,3 +199,13 @@ class TellsTime(Protocol):
         """How many seconds this machine's clock was ahead of the server's with its last answer (below
         0: behind); None as long as none reported a time."""
         ...
+
+
+TOLERATED_CLOCK_SECONDS = 10.0  # a server reports its time in whole seconds, and answers travel
+
+
+def clock_difference(source: Source) -> float | None:
+    """How many seconds this machine's clock is ahead of a source's (below 0: behind) where they
+    disagree; None where they agree, or the source does not report its time."""
+    ahead = source.clock_seconds if isinstance(source, TellsTime) else None
+    return ahead if ahead is not None and abs(ahead) > TOLERATED_CLOCK_SECONDS else None

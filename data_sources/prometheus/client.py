@@ -16,6 +16,7 @@ from data_sources.google_auth import auth_error
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.errors import HttpReply, Secrets, bare, client_error
 from data_sources.prometheus.parse import Reply, read_reply
+from data_sources.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from data_sources.prometheus.connection import Connection
@@ -43,6 +44,7 @@ class Client:
         self.secrets = Secrets.of(config)
         self.base_url = bare(str(config.url)).rstrip("/")
         self.uses_post = True
+        self.clock = ServerClock(source_id)
         self._connection: Connection | None = None
         self._connecting = threading.Lock()
         self._turns = threading.BoundedSemaphore(config.max_parallel)
@@ -110,5 +112,5 @@ class Client:
 
         with self._connecting:
             if self._connection is None:
-                self._connection = Connection(self._source, self.base_url, self._config, self._pause)
+                self._connection = Connection(self._source, self.base_url, self._config, self._pause, self.clock)
             return self._connection

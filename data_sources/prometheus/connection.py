@@ -23,6 +23,7 @@ from data_sources.errors import BadAnswer
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.errors import HttpReply
 from data_sources.prometheus.session import BoundedAdapter, PatientRetry, auth_of, new_session, timeouts
+from data_sources.server_clock import ServerClock
 
 # What a call may raise besides `SourceError`.
 CLIENT_ERRORS = (GoogleAuthError, RequestException, HTTPError, OSError, UnicodeError)
@@ -44,9 +45,18 @@ T = TypeVar("T")
 class Connection:
     """The HTTP connections to one server. Raises `SourceError` and ``CLIENT_ERRORS``."""
 
-    def __init__(self, source_id: str, base_url: str, config: PrometheusConfig, pause: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        source_id: str,
+        base_url: str,
+        config: PrometheusConfig,
+        pause: Callable[[float], None],
+        clock: ServerClock,
+    ) -> None:
         self._source = source_id
         self._session = new_session(config)
+        # Called when the headers are here, before the body, which may take its time.
+        self._session.hooks["response"].append(lambda response, **_: clock.note(response.headers))
         retry = PatientRetry.paused_by(pause)
         self._api = PrometheusConnect(
             base_url,

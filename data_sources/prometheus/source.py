@@ -50,6 +50,11 @@ class PrometheusSource:
         """The calls made so far by path; one that was sent again by the connection counts once."""
         return self._log.counts()
 
+    @property
+    def clock_seconds(self) -> float | None:
+        """How many seconds this machine's clock was ahead of the server's with its last answer."""
+        return self._client.clock.ahead_seconds
+
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request as they come.
 

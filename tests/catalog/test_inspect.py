@@ -189,6 +189,23 @@ def test_a_source_that_forgets_before_a_window_is_over_is_told_once(catalog: Cat
     }
 
 
+class ToldTime(Told):
+    """Tells the time as well."""
+
+    def __init__(self, name: str, ahead: float) -> None:
+        super().__init__(name)
+        self.clock_seconds = ahead
+
+
+@pytest.mark.parametrize(("ahead", "direction"), [(3600.0, "ahead"), (-86_400.0, "behind")])
+def test_a_clock_that_differs_is_reported_once_for_the_source(catalog: Catalog, ahead: float, direction: str):
+    source = ToldTime("prometheus", ahead)
+    (problem,) = inspect(catalog, {"prometheus": source}, NOW)
+    assert where(problem) == ("sources.yaml", 2, "clock_differs")
+    assert problem.severity is Severity.WARNING
+    assert problem.facts == {"source": "prometheus", "difference_seconds": abs(ahead), "direction": direction}
+
+
 def test_a_quarter_may_have_92_days(catalog: Catalog):
     forgetful = Told("demo", Health(True, 0.1, retention_seconds=91 * 86_400))
     assert found(catalog, forgetful) == [("sources.yaml", 3, "retention_below_window")]

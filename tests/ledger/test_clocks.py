@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from data_sources.base import Answer, Series
+from data_sources.base import Answer, Series, clock_difference
 from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli, truth
 from tomoni.ledger import Ledger
-from tomoni.ledger.clocks import clock_difference, source_now
+from tomoni.ledger.clocks import source_now
 
 REF = sli("a")
 HOUR, DAY = 3600, 86_400

@@ -118,6 +118,7 @@ class Code(StrEnum):
     # Found by querying the sources (`catalog.inspect`); a source's findings about a query have their own codes
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
     RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
+    CLOCK_DIFFERS = "clock_differs"  # source, difference_seconds, direction (ahead, behind)
     NATIVE_PERIOD = "native_period"  # slo, period (such as fortnight)
     NATIVE_WINDOW = "native_window"  # slo, window, bucket
 
@@ -137,6 +138,7 @@ WARNINGS = frozenset(
         Code.ALERT_TOO_FINE,
         Code.ALERT_BEYOND_WINDOW,
         Code.RETENTION_BELOW_WINDOW,
+        Code.CLOCK_DIFFERS,
     }
 )
 

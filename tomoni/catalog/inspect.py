@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from data_sources.base import Finding, Health, Interval, Request, Source
+from data_sources.base import Finding, Health, Interval, Request, Source, clock_difference
 from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
@@ -91,7 +91,21 @@ def _of_source(catalog: Catalog, source: Source, queries: Sequence[_Written], no
         )
         return [_problem(spot, Code.SOURCE_FAILED, {**(error.facts if error else {}), **facts})]
     found = _findings(source, queries, now, catalog.sources[source.id].max_parallel)
-    return [*_retention(spot, source, health, queries), *_together(spot, source, found)]
+    return [*_clock(spot, source), *_retention(spot, source, health, queries), *_together(spot, source, found)]
+
+
+def clock_facts(source: Source) -> dict[str, str | int | float] | None:
+    """By how much this machine's clock and that of a source's server disagree; None where they agree."""
+    ahead = clock_difference(source)
+    if ahead is None:
+        return None
+    direction = "ahead" if ahead > 0 else "behind"
+    return {"source": source.id, "difference_seconds": round(abs(ahead)), "direction": direction}
+
+
+def _clock(spot: Spot, source: Source) -> Iterator[Problem]:
+    if (facts := clock_facts(source)) is not None:
+        yield _problem(spot, Code.CLOCK_DIFFERS, facts)
 
 
 def _findings(source: Source, queries: Sequence[_Written], now: int, at_once: int) -> list[tuple[_Written, Finding]]:

@@ -10,9 +10,12 @@ import streamlit as st
 
 from data_sources.base import Health, Source
 from data_sources.calls import CountsCalls
+from tomoni.catalog.codes import Code
+from tomoni.catalog.inspect import clock_facts
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
 from tomoni.words import errors
+from tomoni.words.definitions import TABLE
 from tomoni.words.text import Text
 
 _EVERY_SECONDS = 5
@@ -99,7 +102,7 @@ def _health_cells(context: Context, name: str) -> Iterable[str]:
     health = answer.health
     kept = text.duration(health.retention_seconds) if health.retention_seconds else text._("unknown")
     return (
-        _outcome(context, health),
+        text.sentences(_outcome(context, health), _clock(context, name)),
         text.duration(health.seconds),
         _newest_data(context, name),
         kept,
@@ -132,6 +135,13 @@ def _outcome(context: Context, health: Health) -> str:
         return "▲ " + text._("no")
     what, hint = errors.say(health.error.code, health.error.facts, health.error.detail, text)
     return "▲ " + text.sentences(what, hint)
+
+
+def _clock(context: Context, name: str) -> str:
+    """By how much the clock of a source's server differs from ours; empty where it does not."""
+    source = context.tomoni.sources.get(name)
+    facts = clock_facts(source) if source is not None else None
+    return "▲ " + TABLE[Code.CLOCK_DIFFERS].say(facts, context.text)[0] if facts else ""
 
 
 def _newest_data(context: Context, name: str) -> str:

@@ -188,6 +188,10 @@ OUTSIDE: Mapping[str, Phrase] = {
         ),
         mark("Sync at least daily, so that the ledger remembers the rest; the first weeks stay incomplete."),
     ),
+    "clock_differs": Phrase(
+        mark("The clock of this machine is %(difference_seconds)s %(direction)s that of the source %(source)s."),
+        mark("Synchronize both with a time server; nothing after the source's own time is fetched."),
+    ),
 }
 NATIVE: Mapping[str, Phrase] = {
     "native_period": Phrase(

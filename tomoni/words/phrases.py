@@ -39,6 +39,8 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("changed", "min_events"): mark("fewest events"),
     ("part", "bucket"): mark("bucket"),
     ("part", "slice"): mark("slice"),
+    ("direction", "ahead"): mark("ahead of"),
+    ("direction", "behind"): mark("behind"),
     ("severity", "page"): mark("page"),
     ("severity", "ticket"): mark("ticket"),
 }
