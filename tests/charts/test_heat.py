@@ -25,7 +25,7 @@ def test_a_cell_is_the_worst_slo_of_its_app_in_words_and_colour():
     value.statuses[1].daily_burn.values[-1] = 50.0
     cell = heat_of(value, TEXT).rows[0].cells[-1]
     assert (cell.band, cell.label) == (4, "50")
-    assert cell.told == f"fastest hour: {TEXT.burn(50.0)}, would page someone"
+    assert cell.description == f"fastest hour: {TEXT.burn(50.0)}, would page someone"
 
 
 def test_a_burn_at_the_budgets_pace_is_not_numbered():
@@ -38,7 +38,7 @@ def test_a_day_without_data_is_no_number():
     for status in value.statuses:
         status.daily_burn.values[0] = np.nan
     cell = heat_of(value, TEXT).rows[0].cells[0]
-    assert (cell.band, cell.label, cell.told) == (None, "", "no data")
+    assert (cell.band, cell.label, cell.description) == (None, "", "no data")
 
 
 def test_nothing_configured_makes_an_empty_strip():
@@ -50,7 +50,7 @@ def test_a_day_of_which_something_does_not_count_says_so():
     left_out = {"app-0": (Stretch(END - DAY - 600, END - DAY),)}
     cells = heat_of(overview_of(2), TEXT, excluded=left_out).rows[0].cells
     assert [cell.excluded for cell in cells[-3:]] == [False, True, False]
-    assert cells[-2].told.endswith(", partly excluded")
+    assert cells[-2].description.endswith(", partly excluded")
     assert not any(cell.excluded for cell in heat_of(overview_of(2), TEXT, excluded=left_out).rows[1].cells)
 
 

@@ -34,12 +34,12 @@ class Cell:
     """One app on one day. ``band`` is the place in `BAND_NAMES`, None without data.
 
     ``excluded`` says that some of it was agreed not to count. ``label`` is short enough for the cell and
-    empty for slow burns; ``told`` says it in words.
+    empty for slow burns; ``description`` puts it into words.
     """
 
     band: int | None
     label: str
-    told: str
+    description: str
     excluded: bool = False
 
 
@@ -97,7 +97,7 @@ def _cells(rates: FloatArray, ends: Sequence[int], excluded: Sequence[Stretch], 
 
 def _marked(cell: Cell, text: Text) -> Cell:
     """A cell of a day of which something does not count."""
-    return replace(cell, told=text.listed([cell.told, text._("partly excluded")]), excluded=True)
+    return replace(cell, description=text.listed([cell.description, text._("partly excluded")]), excluded=True)
 
 
 def _cell(rate: float, text: Text) -> Cell:

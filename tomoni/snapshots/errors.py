@@ -7,12 +7,12 @@
 | `file_unreadable` | `file`, `reason` | a file cannot be read |
 | `not_a_snapshot` | `file` | a file was not made by Tomoni, or lost what it says of itself |
 | `record_damaged` | `place` | a record cannot be read at a place |
-| `record_altered` | `said`, `found` | a record's content has not the hash that it names |
+| `record_altered` | `said`, `found` | the content of a record does not have the hash that it states |
 | `record_newer` | `found`, `expected` | a newer Tomoni wrote the record |
 | `snapshot_unknown` | `hash` | no snapshot has a hash that begins so |
 | `snapshot_ambiguous` | `hash`, `count` | several have |
 | `chromium_missing` | `package` | PDF and PNG need Chromium, which is not there |
-| `chromium_failed` | | Chromium ended or refused; ``detail`` is what it said |
+| `chromium_failed` | | Chromium ended or refused; ``detail`` is its own output |
 | `chromium_timed_out` | `seconds` | Chromium did not answer and was ended |
 """
 

@@ -108,7 +108,7 @@ def _lock(handle: int) -> bool:
 
 
 def _remove_if_left(path: Path, remove: Callable[[Path], None]) -> None:
-    """Removes what is ours and nobody holds; whatever hinders it leaves it for another time."""
+    """Removes our files that no process holds; what cannot be removed now is left for the next time."""
     with suppress(OSError):
         lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:

@@ -100,7 +100,7 @@ class _Writer:
         newest = [self.portal.read(each.hash) for each in _distinct(saved)[:2]]
         return _app_page(self.portal, app, statuses, _App(tuple(saved), tuple(newest)), text)
 
-    def _write(self, name: str, shown: Document, said: Mapping[str, object] | None = None) -> Path:
+    def _write(self, name: str, shown: Document, sections: Mapping[str, object] | None = None) -> Path:
         up = "../" * name.count("/")
         root = up if self.language == "en" else f"{up}../"
         text = text_for(self.language)
@@ -111,7 +111,7 @@ class _Writer:
             (text._("Guide"), f"{up}guide.html"),
             (LANGUAGES[other], there),
         )
-        body = dict(said) if said else {"schema": "tomoni.portal", "version": 1}
+        body = dict(sections) if sections else {"schema": "tomoni.portal", "version": 1}
         return write_bytes(self.home / name, page(shown, body, Site(f"{root}{LIBRARY}", links)).encode())
 
 
@@ -184,8 +184,8 @@ def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _Ap
     message = _("%(app)s: %(states)s.") % {"app": title, "states": found} if found else title
     sections = [Section("now", _("Now"), (Part("now", "", message, (*about, cards)),))]
     if len(kept.newest) == 2:
-        told = [sentence(change, text) for change in compare(*kept.newest).changes]
-        lines = told or [_("There are no notable changes.")]
+        sentences = [sentence(change, text) for change in compare(*kept.newest).changes]
+        lines = sentences or [_("There are no notable changes.")]
         sections.append(Section("changes", _("What changed"), (Part("changes", "", "", (Listing(tuple(lines)),)),)))
     if kept.saved:
         rows = [_saved_row(each, text) for each in kept.saved]
@@ -210,11 +210,11 @@ def _guide(text: Text) -> Document:
     first, *others = guide.PURPOSE.lines
     why = Part("why", "", _(first), tuple(Paragraph(_(line)) for line in others))
     rows = tuple((states.label(state, text), Cell(states.meaning(state, text))) for state in states.ORDER)
-    said = [Section("why", _(guide.PURPOSE.heading), (why,))]
-    said.append(Section("states", _("States"), (Part("states", "", "", (Facts(rows),)),)))
+    sections = [Section("why", _(guide.PURPOSE.heading), (why,))]
+    sections.append(Section("states", _("States"), (Part("states", "", "", (Facts(rows),)),)))
     parts = tuple(_terms(n, name, text) for n, name in enumerate(terms.GROUPS))
-    said.append(Section("words", _("Words"), parts))
-    return Document(_(guide.TITLE), "", (text.language,), tuple(said))
+    sections.append(Section("words", _("Words"), parts))
+    return Document(_(guide.TITLE), "", (text.language,), tuple(sections))
 
 
 def _terms(n: int, name: str, text: Text) -> Part:

@@ -25,7 +25,7 @@ def heat_strip(heat: Heat) -> None:
 def _row(row: HeatRow, days: tuple[str, ...]) -> str:
     cells = "".join(
         f"<td class='tm-burn-{'none' if cell.band is None else cell.band}{' tm-out' if cell.excluded else ''}' "
-        f"title='{html(day)}: {html(cell.told)}'>{html(cell.label)}</td>"
+        f"title='{html(day)}: {html(cell.description)}'>{html(cell.label)}</td>"
         for day, cell in zip(days, row.cells, strict=True)
     )
     return f"<tr><th scope='row'>{html(row.title)}</th>{cells}</tr>"

@@ -48,7 +48,7 @@ def document(snapshot: Snapshot, language: str, without: Collection[str] = ()) -
 
 
 def lead(review: Review, text: Text) -> str:
-    """Whose review this is, of which period, as of when."""
+    """The app, the period and the moment of the review."""
     teams = text.join(list(dict.fromkeys(review.app.teams.values())))
     as_of = text._("as of %(moment)s") % {"moment": text.near_moment(review.as_of)}
     return " · ".join(part for part in (teams, text.span(review.start, review.end), as_of) if part)

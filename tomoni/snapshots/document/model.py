@@ -134,9 +134,9 @@ Block = Paragraph | Listing | Cards | Table | Facts | Query | Figure | Multiples
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What belongs together and is told at once: one message with the blocks that show it.
+    """One message with the blocks that show it.
 
-    ``speech`` explains it to whoever presents it.
+    ``speech`` explains it to the presenter.
     """
 
     key: str

@@ -28,7 +28,7 @@ _DOT = " · "
 
 
 def side_by_side(first: Document, second: Document) -> Document:
-    """Both documents as one: what differs is told twice, numbers and figures once.
+    """Both documents as one: text that differs appears in both languages, numbers and figures once.
 
     Both are of one snapshot, so that they have the same chapters, blocks and rows.
     """
@@ -96,7 +96,7 @@ def _cells(a: Sequence[Cell], b: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _cell(a: Cell, b: Cell) -> Cell:
-    """A number is told once, in the first language; a state keeps one sign."""
+    """A number appears once, in the first language; a state keeps one sign."""
     if a.state is not None and a.value is None:
         return replace(a, shown=_sign(a.shown, b.shown))
     if a.shown[:1].isdigit() and a.value is not None:
@@ -110,7 +110,7 @@ def _sign(a: str, b: str) -> str:
 
 
 def _lead(a: str, b: str) -> str:
-    """Part by part, so that names are not told twice."""
+    """Part by part, so that names do not appear twice."""
     mine, other = a.split(_DOT), b.split(_DOT)
     return (
         _DOT.join(_short(x, y) for x, y in zip(mine, other, strict=True)) if len(mine) == len(other) else _short(a, b)

@@ -147,7 +147,7 @@ def _reported(folder: Path) -> str:
 
 
 def _wrapper(folder: Path, chromium: str) -> Path:
-    """A script that starts Chromium and writes down its process, which Playwright does not tell."""
+    """A script that starts Chromium and records its process, which Playwright does not expose."""
     script = folder / "chromium"
     pids = shlex.quote(str(pids_file(folder)))
     script.write_text(f'#!/bin/sh\necho $$ >> {pids}\nexec {shlex.quote(chromium)} "$@"\n')
@@ -165,7 +165,7 @@ def _environ(folder: Path) -> dict[str, str]:
 
 
 def _read(out: IO[str] | None, put: Callable[[str], None]) -> None:
-    """Hands on each line; an empty one tells that there will be no more."""
+    """Passes on each line; an empty one marks the end."""
     with suppress(ValueError):  # the pipe was closed meanwhile
         for line in out or ():
             put(line)

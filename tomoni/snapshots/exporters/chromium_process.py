@@ -96,7 +96,7 @@ def _orders(folder: Path) -> queue.Queue[str]:
 
 
 def _read(orders: queue.Queue[str], folder: Path) -> None:
-    """Reads orders. When they end without us, our parent was killed: nobody else would end a page that hangs."""
+    """Reads orders. If they end while a page hangs, the parent was killed, and nothing else would end the page."""
     with open(0, closefd=False, encoding="utf-8") as lines:
         for line in lines:
             orders.put(line)

@@ -57,11 +57,11 @@ def export(
 
 
 def export_document(
-    shown: Document, said: Json, place: Path, formats: Collection[str], printer: ChromiumPrinter | None = None
+    shown: Document, description: Json, place: Path, formats: Collection[str], printer: ChromiumPrinter | None = None
 ) -> list[Path]:
     """Writes a document that is not of one snapshot; ``place`` is its path without extension. Raises SnapshotError."""
     make_folder(place.parent)
-    return _written(Job(shown, said, place, None, printer), formats)
+    return _written(Job(shown, description, place, None, printer), formats)
 
 
 def document_formats() -> list[str]:
@@ -71,8 +71,8 @@ def document_formats() -> list[str]:
 
 def edition(snapshot: Snapshot, options: EditionOptions) -> Document:
     """The document of a snapshot in the languages of the options."""
-    told = [document(snapshot, language, options.without) for language in options.languages]
-    return told[0] if len(told) == 1 else side_by_side(told[0], told[1])
+    documents = [document(snapshot, language, options.without) for language in options.languages]
+    return documents[0] if len(documents) == 1 else side_by_side(documents[0], documents[1])
 
 
 def stem_of(review: Review) -> str:

@@ -31,7 +31,7 @@ _TICKS = re.compile(r"`+")
 
 
 def as_markdown(document: Document, manifest: Mapping[str, Any]) -> str:
-    """The document; its figures are told by their titles and what they show. Ends with the manifest in a comment."""
+    """The document; figures are given by their titles and what they show. Ends with the manifest in a comment."""
     lines = [f"# {escaped(document.title)}", "", escaped(document.lead), ""]
     for n, section in enumerate(document.sections):
         lines += _section(section, first=n == 0)

@@ -50,19 +50,21 @@ def _footer(job: Job) -> str:
     )
 
 
-def _with_manifest(source: Path, target: Path, title: str, said: dict[str, Any]) -> None:
+def _with_manifest(source: Path, target: Path, title: str, manifest: dict[str, Any]) -> None:
     writer = PdfWriter(clone_from=PdfReader(source))
-    told = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
-    writer.add_metadata({"/Title": title, "/Creator": f"Tomoni {said.get('made_by', '')}", PDF_KEY: told})
+    encoded = json.dumps(manifest, ensure_ascii=True, separators=(",", ":"))
+    writer.add_metadata({"/Title": title, "/Creator": f"Tomoni {manifest.get('made_by', '')}", PDF_KEY: encoded})
     writer.write(target)
 
 
-def _chunked(png: bytes, said: dict[str, Any]) -> bytes:
+def _chunked(png: bytes, manifest: dict[str, Any]) -> bytes:
     """The picture with the manifest in a text chunk (PNG 1.2, 4.2.3.2) behind the header."""
-    told = PNG_KEY + b"\0\0" + zlib.compress(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode(), 9)
+    encoded = (
+        PNG_KEY + b"\0\0" + zlib.compress(json.dumps(manifest, ensure_ascii=True, separators=(",", ":")).encode(), 9)
+    )
     end = len(_PNG_SIGNATURE) + 25  # the header chunk is the first, and 25 bytes long
-    body = b"zTXt" + told
-    return png[:end] + struct.pack(">I", len(told)) + body + struct.pack(">I", zlib.crc32(body)) + png[end:]
+    body = b"zTXt" + encoded
+    return png[:end] + struct.pack(">I", len(encoded)) + body + struct.pack(">I", zlib.crc32(body)) + png[end:]
 
 
 def pdf_manifest(content: Path) -> str | None:

@@ -54,7 +54,7 @@ _CARDS_A_SLIDE = 8
 _COLUMNS_A_SLIDE = 8
 _LONGEST_PROPERTY = 255
 MANIFEST_PART, MANIFEST_SPACE = "/customXml/item1.xml", "urn:tomoni:manifest"
-# How wide a title may be for a size: in letters, of which a Japanese sign takes two.
+# How wide a title may be for a size: in letters; a Japanese character counts as two.
 _TITLES = ((100, 26), (150, 20), (220, 16), (10**9, 13))
 _LEFT_OUT = frozenset({"appendix"})
 
@@ -80,8 +80,8 @@ def as_slides(document: Document, manifest: Mapping[str, Any]) -> bytes:
 
 def _carry(deck: Any, manifest: Mapping[str, Any]) -> None:  # noqa: ANN401 - python-pptx is not typed
     """Puts the manifest where the format keeps data of others (ECMA-376, part 1, 15.2.5)."""
-    told = escaped(json.dumps(manifest, ensure_ascii=True, separators=(",", ":")))
-    content = f"<?xml version='1.0' encoding='UTF-8'?><manifest xmlns='{MANIFEST_SPACE}'>{told}</manifest>"
+    encoded = escaped(json.dumps(manifest, ensure_ascii=True, separators=(",", ":")))
+    content = f"<?xml version='1.0' encoding='UTF-8'?><manifest xmlns='{MANIFEST_SPACE}'>{encoded}</manifest>"
     package = deck.part.package
     deck.part.relate_to(XmlData(PackURI(MANIFEST_PART), CT.XML, package, content.encode()), RT.CUSTOM_XML)
 
@@ -111,9 +111,9 @@ def _slides(section: Section, part: Part) -> Iterable[_Slide]:
     for n, blocks in enumerate(_shares(whole) or ([] if figures else [[]])):
         yield _Slide(kicker, title, blocks, speech if n == 0 else "")
     for n, figure in enumerate(figures):
-        said = part.message if n == 0 and not whole else figure.alt
+        message = part.message if n == 0 and not whole else figure.alt
         for slide in range(count_slides(figure)):
-            yield _Slide(f"{section.title} · {figure.title}", said, [figure], f"{figure.alt}\n{speech}", slide)
+            yield _Slide(f"{section.title} · {figure.title}", message, [figure], f"{figure.alt}\n{speech}", slide)
 
 
 def _shares(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -167,7 +167,7 @@ def _title(page: Any, title: str, width: int) -> None:  # noqa: ANN401
 
 
 def _block(block: Block, canvas: Canvas, of_figure: int) -> Canvas:
-    """Draws a block at the top of what is left, and tells what is left then."""
+    """Draws a block at the top of the free space, and returns the space that is left."""
     taken = 0
     match block:
         case Cards():
@@ -199,7 +199,7 @@ def _small_lines(block: Multiples, canvas: Canvas) -> int:
 
 
 def _words(lines: Sequence[str], canvas: Canvas) -> int:
-    """Lines of text; the height they take, as far as it can be told without a layout."""
+    """Lines of text; the height they take, estimated without a layout."""
     signs = 105
     count = sum(1 + len(line) // signs for line in lines)
     height = min(Pt(22) * count + Pt(8), canvas.height)

@@ -27,15 +27,15 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def numbers(snapshot: Snapshot) -> pa.Table:
     """One row for each SLO, with the names of `status --format json`, nested ones joined by a dot."""
-    said = manifest(snapshot)
+    described = manifest(snapshot)
     titles = [_titles(track) for track in snapshot.review.tracks]
-    rows = [_flat(slo) | title for slo, title in zip(said["slos"], titles, strict=True)]
+    rows = [_flat(slo) | title for slo, title in zip(described["slos"], titles, strict=True)]
     names = list(dict.fromkeys(name for row in rows for name in row))
     made = pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
-    ends = {"as_of": said["as_of"], "snapshot": said["snapshot"]}
+    ends = {"as_of": described["as_of"], "snapshot": described["snapshot"]}
     for name, value in ends.items():
         made = made.append_column(name, pa.array([value] * len(rows), pa.string()))
-    return made.replace_schema_metadata({MANIFEST_KEY: json.dumps(said, ensure_ascii=False).encode()})
+    return made.replace_schema_metadata({MANIFEST_KEY: json.dumps(described, ensure_ascii=False).encode()})
 
 
 def lines(snapshot: Snapshot) -> pa.Table:
@@ -44,8 +44,8 @@ def lines(snapshot: Snapshot) -> pa.Table:
     moments = np.unique(np.concatenate([np.zeros(0, np.int64), *(line.times for line in columns.values())]))
     made = {"time": pa.array(moments * 1_000_000, pa.timestamp("us", tz="UTC"))}
     made |= {name: pa.array(_spread(line, moments), from_pandas=True) for name, line in columns.items()}
-    said = json.dumps(manifest(snapshot), ensure_ascii=False).encode()
-    return pa.table(made).replace_schema_metadata({MANIFEST_KEY: said})
+    described = json.dumps(manifest(snapshot), ensure_ascii=False).encode()
+    return pa.table(made).replace_schema_metadata({MANIFEST_KEY: described})
 
 
 def as_csv(table: pa.Table) -> bytes:
@@ -75,8 +75,8 @@ def _harmless(text: str | None) -> str | None:
 
 def _titles(track: SloTrack) -> dict[str, str]:
     status = track.status
-    told = {"app": status.app.title, "journey": status.journey.title, "slo": status.slo.title}
-    return {f"{name}_title": title("en") for name, title in told.items()}
+    titled = {"app": status.app.title, "journey": status.journey.title, "slo": status.slo.title}
+    return {f"{name}_title": title("en") for name, title in titled.items()}
 
 
 def _flat(slo: Mapping[str, Any]) -> dict[str, Any]:

@@ -237,7 +237,7 @@ def _array_of(data: Json, kind: type) -> np.ndarray[Any, np.dtype[Any]]:
 
 
 def _line(line: Line) -> Json:
-    """Even steps are told by their first moment and their length."""
+    """Even steps are stored as the first moment and the length of a step."""
     times = line.times
     if len(times) > 1 and (np.diff(times) == times[1] - times[0]).all():
         return {"start": int(times[0]), "step": int(times[1] - times[0]), "values": _array(line.values)}

@@ -37,7 +37,7 @@ class Kind(StrEnum):
     SIGNAL_GONE = "signal_gone"
 
 
-# The order in which changes are told; those of one kind by their size.
+# The order of changes; those of one kind by their size.
 _ORDER = tuple(Kind)
 
 
@@ -64,7 +64,7 @@ class Change:
 class Comparison:
     """Two snapshots of one app, the earlier first, and what changed between them.
 
-    ``unchanged`` are the SLOs of which nothing is worth telling.
+    ``unchanged`` are the SLOs without a notable change.
     """
 
     before: Snapshot
@@ -91,8 +91,8 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     changes = [change for path in {**was, **now} for change in _of_slo(was.get(path), now.get(path))]
     changes += _of_signals(before.review, after.review)
     ranked = sorted(changes, key=lambda change: (_ORDER.index(change.kind), -change.size))
-    told = {id(change.after) for change in ranked}
-    return Comparison(before, after, tuple(ranked), tuple(s for s in now.values() if id(s) not in told))
+    changed = {id(change.after) for change in ranked}
+    return Comparison(before, after, tuple(ranked), tuple(s for s in now.values() if id(s) not in changed))
 
 
 def year(snapshots: Sequence[Snapshot]) -> Year:

@@ -38,9 +38,9 @@ def manifest(snapshot: Snapshot) -> Json:
     return {**body, "seal": seal_of(body)}
 
 
-def with_content(said: Json, content: str) -> Json:
+def with_content(described: Json, content: str) -> Json:
     """A manifest that also holds the hash of the file around it, so that nothing in it can be altered."""
-    body = {**said, "content": content_hash(content)}
+    body = {**described, "content": content_hash(content)}
     return {**body, "seal": seal_of(body)}
 
 

@@ -55,7 +55,7 @@ class Snapshot:
     """One frozen review.
 
     ``hash`` is that of all its content; ``made_at`` (Unix seconds) is when it was frozen: what the
-    sources' lags held back then is held back for ever. ``stored`` is the content of a snapshot that was
+    sources' lags held back then stays held back. ``stored`` is the content of a snapshot that was
     read, as it was stored: what is written of it again has its hash, though this version would freeze
     more of the same review.
     """
@@ -131,14 +131,14 @@ def configuration_hash(apps: tuple[App, ...], settings: Settings) -> str:
 
 def numbers_hash(review: Review) -> str:
     """The hash of what the SLOs of a review say: their definitions and figures, not the moments around them."""
-    told = []
+    numbers = []
     for track in review.tracks:
         figures = encode(track.status.figures, type(track.status.figures))
         definition = encode(track.status.slo.definition, type(track.status.slo.definition))
         for moment in ("start", "end", "projected", "observed_since", "observed_until"):
             figures.pop(moment)
-        told.append([track.status.journey.id, track.status.slo.id, definition, figures])
-    return _hash(told)
+        numbers.append([track.status.journey.id, track.status.slo.id, definition, figures])
+    return _hash(numbers)
 
 
 def canonical(data: Any) -> bytes:  # noqa: ANN401 - any JSON data

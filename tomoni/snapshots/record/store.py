@@ -25,7 +25,7 @@ _PREFIX = "sha256:"
 
 @dataclass(frozen=True, slots=True)
 class ListedSnapshot:
-    """What a list shows of a snapshot: whose, of which period ``[start, as_of)``, when it was made
+    """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
     (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone."""
 
     hash: str

@@ -79,11 +79,11 @@ def _found(pattern: re.Pattern[str], content: bytes) -> Json | None:
     found = list(pattern.finditer(text))
     if not found:
         return None
-    said = _json(found[-1][1].encode(), Path())
+    claimed = _json(found[-1][1].encode(), Path())
     around = text[: found[-1].start(1)] + text[found[-1].end(1) :]
-    if said is not None and said.get("content") != content_hash(around):
-        return {**said, "seal": ""}
-    return said
+    if claimed is not None and claimed.get("content") != content_hash(around):
+        return {**claimed, "seal": ""}
+    return claimed
 
 
 def _html(content: bytes, _file: Path) -> Json | None:
@@ -118,15 +118,15 @@ def _parquet(_content: bytes, file: Path) -> Json | None:
 def _pdf(_content: bytes, file: Path) -> Json | None:
     from tomoni.snapshots.exporters.printing import pdf_manifest  # noqa: PLC0415 - pypdf
 
-    told = pdf_manifest(file)
-    return _json(told.encode(), file) if told else None
+    stored = pdf_manifest(file)
+    return _json(stored.encode(), file) if stored else None
 
 
 def _png(content: bytes, file: Path) -> Json | None:
     from tomoni.snapshots.exporters.printing import png_manifest  # noqa: PLC0415 - pypdf
 
-    told = png_manifest(content)
-    return _json(told.encode(), file) if told else None
+    stored = png_manifest(content)
+    return _json(stored.encode(), file) if stored else None
 
 
 def _csv(content: bytes, _file: Path) -> Json | None:

@@ -83,12 +83,12 @@ def _both_when(compared: Comparison, text: Text) -> tuple[str, str]:
 
 
 def _changes(compared: Comparison, text: Text) -> Section:
-    told = [sentence(change, text) for change in compared.changes]
-    blocks: list[Block] = [Listing(tuple(told[1:]))] if len(told) > 1 else []
+    sentences = [sentence(change, text) for change in compared.changes]
+    blocks: list[Block] = [Listing(tuple(sentences[1:]))] if len(sentences) > 1 else []
     if compared.unchanged:
         names = text.listed([name_of(status, text) for status in compared.unchanged])
         blocks.append(Paragraph(text._("Unchanged: %(slos)s.") % {"slos": names}, Tone.QUIET))
-    message = told[0] if told else text._("There are no notable changes.")
+    message = sentences[0] if sentences else text._("There are no notable changes.")
     return Section("changes", text._("What changed"), (Part("changes", "", message, tuple(blocks)),))
 
 

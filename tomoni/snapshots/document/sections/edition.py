@@ -14,14 +14,14 @@ from tomoni.words.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A snapshot as it is told in one language, with times in the app's zone."""
+    """A snapshot in one language, with times in the app's zone."""
 
     snapshot: Snapshot
     text: Text
 
     @property
     def review(self) -> Review:
-        """What is told."""
+        """The frozen review."""
         return self.snapshot.review
 
 

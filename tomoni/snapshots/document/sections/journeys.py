@@ -15,8 +15,8 @@ from tomoni.words import headlines
 
 def journeys(edition: Edition) -> Section | None:
     """The journeys that have SLOs."""
-    told = [journey.id for journey in edition.review.app.journeys if edition.review.tracks_of(journey.id)]
-    parts = tuple(_part(edition, journey_id) for journey_id in told)
+    with_slos = [journey.id for journey in edition.review.app.journeys if edition.review.tracks_of(journey.id)]
+    parts = tuple(_part(edition, journey_id) for journey_id in with_slos)
     return Section("journeys", edition.text._("Journeys"), parts) if parts else None
 
 

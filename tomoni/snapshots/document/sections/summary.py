@@ -31,8 +31,8 @@ def summary(edition: Edition) -> Section:
         for problem in review.problems
     ]
     blocks += _journeys(edition)
-    said = " ".join(state for state in (states.meaning(s, text) for s in _states(review.tracks)) if state)
-    return Section("summary", title, (Part("summary", "", headlines.app(review, text), tuple(blocks), said),))
+    speech = " ".join(state for state in (states.meaning(s, text) for s in _states(review.tracks)) if state)
+    return Section("summary", title, (Part("summary", "", headlines.app(review, text), tuple(blocks), speech),))
 
 
 def numbers(edition: Edition) -> Section:

@@ -19,10 +19,10 @@ def trust(edition: Edition) -> Section | None:
     _ = text._
     headings = (_("SLO"), _("Source"), _("Newest data"), _("Coverage"))
     blocks: list[Block] = [table(headings, [_row(track, text) for track in tracks], texts=3)]
-    told = [f"{name_of(t.status, text)}: {notices.say(n, text)}" for t in tracks for n in t.status.notices]
-    told += [_changed(track, text) for track in tracks if track.changes]
-    if told:
-        blocks.append(Listing(tuple(told)))
+    remarks = [f"{name_of(t.status, text)}: {notices.say(n, text)}" for t in tracks for n in t.status.notices]
+    remarks += [_changed(track, text) for track in tracks if track.changes]
+    if remarks:
+        blocks.append(Listing(tuple(remarks)))
     least = min(track.status.figures.coverage for track in tracks)
     message = _("At least %(coverage)s of every window was observed.") % {"coverage": text.percent(least)}
     parts = [Part("trust", "", message, tuple(blocks), _("What was not observed counts neither as good nor as bad."))]
