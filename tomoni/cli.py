@@ -91,12 +91,15 @@ def _check_again(
     help="Output for people or for programs.",
 )
 @click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+@click.option("--fail-on", default="", metavar="C,C", help="Exit 3 if an SLO is in a state, 4 if a source fails.")
 @click.pass_context
-def status(ctx: click.Context, at: int | None, app: str | None, form: str, no_sync: bool) -> None:
+def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **given: Any) -> None:  # noqa: ANN401 - ids
     """Show the status of the SLOs."""
     from tomoni.commands import status as showing
 
-    ctx.exit(showing.run(ctx.obj, showing.StatusOptions(at, app, form == "json", not no_sync)))
+    conditions = showing.read_conditions(fail_on, ctx.obj.text)
+    options = showing.StatusOptions(**given, as_json=form == "json", sync_first=not no_sync, fail_on=conditions)
+    ctx.exit(showing.run(ctx.obj, options))
 
 
 @cli.command()

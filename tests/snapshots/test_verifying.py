@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.review.shop import START, Shop
 from tests.snapshots.world import DAYS, NOW, hostile_shop
-from tomoni.commands.verifying import again
+from tomoni.commands.verifying import again, remakers
 from tomoni.review.model import Period
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
-from tomoni.snapshots.verifying.checks import Finding, verify
+from tomoni.snapshots.verifying.checks import Check, Finding, verify
 from tomoni.snapshots.verifying.reading import read_claim
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.rereading import Scope
 
 pytestmark = pytest.mark.slow
 
@@ -108,6 +110,53 @@ def test_data_that_came_late_is_told_of(tomoni, shop, files):
         assert Finding.LEDGER_DIFFERS in found(late, files["html"])
     finally:
         late.close()
+
+
+@pytest.fixture
+def changed(tomoni, shop, files):
+    """Two days later: the source says otherwise of a day of the snapshot, and it was read again."""
+    tomoni.close()
+    later = shop.open(NOW + 2 * 86_400)
+    orders = shop.folder / "data" / "orders.csv"
+    head, *rows = orders.read_text().splitlines()
+    rows[-112:-100] = [f"{row.split(',')[0]},900,90" for row in rows[-112:-100]]
+    orders.write_text("\n".join([head, *rows, ""]))
+    start = int(rows[-112].split(",")[0])
+    report = later.read_again(Scope(start, start + 3600)).report
+    assert report.changes
+    yield later, start
+    later.close()
+
+
+def checked(product: Tomoni, file: Path) -> list[Check]:
+    return verify(read_claim(file), product.snapshots.read, *remakers(product))
+
+
+@pytest.mark.parametrize("name", ["html", "json"])
+def test_a_source_that_changed_its_mind_is_no_tampering(changed, files, name):
+    later, start = changed
+    checks = checked(later, files[name])
+    (told, *_) = [check for check in checks if check.finding is Finding.SOURCE_CHANGED]
+    assert (told.facts["start"], told.facts["end"]) == (start, start + 3600)
+    assert float(told.facts["found"]) > float(told.facts["said"])
+    assert Finding.LEDGER_DIFFERS not in [check.finding for check in checks]
+    assert not any(check.wrong for check in checks)
+
+
+def test_an_altered_file_stays_one_even_if_the_source_changed_as_well(changed, files):
+    later, _ = changed
+    written = files["csv"].read_text()
+    bad = json.dumps(read_claim(files["csv"]).manifest["slos"][0]["bad"])
+    files["csv"].write_text(written.replace(f",{bad.removesuffix('.0')},", ",1,", 1))
+    wrong = [check.finding for check in checked(later, files["csv"]) if check.wrong]
+    assert wrong == [Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
+
+
+def test_what_never_ends_or_never_begins_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.html")
+    for file in (Path("/dev/zero"), Path("/dev/stdin"), tmp_path, tmp_path / "pipe.html"):
+        with pytest.raises(SnapshotError, match="file_unreadable"):
+            read_claim(file)
 
 
 def test_a_file_of_another_data_base_is_held_against_the_ledger_alone(tomoni, shop, files, tmp_path):

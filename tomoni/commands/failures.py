@@ -65,12 +65,18 @@ def _tell_failure(error: Exception, text: Text) -> None:
         tell(error.lines)
     elif isinstance(error, StoreError):
         tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
-    elif isinstance(error, OSError) and error.errno in _NO_SPACE:
+    elif isinstance(error, OSError) and _no_space(error):
         _drop_output()
         phrase = text._("The files cannot be written (%(reason)s); free some space, then try again.")
         tell([phrase % {"reason": error.strerror}])
     else:
         _unexpected(error, text)
+
+
+def _no_space(error: OSError) -> bool:
+    """Whether there is no room; Python tries to write before it chooses a temporary folder, and reports of
+    folders that are full that there is none."""
+    return error.errno in _NO_SPACE or "No usable temporary directory" in str(error)
 
 
 def tell(lines: Sequence[str]) -> None:

@@ -12,18 +12,25 @@ from tomoni.commands.failures import tell
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Overview
+from tomoni.slo.model import State
 from tomoni.words import errors
 from tomoni.words.text import Text, text_for
+
+SOURCE = "source"
+STATE_REACHED = 3
+SOURCE_FAILS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class StatusOptions:
-    """The moment (Unix seconds), the app, the output format, and whether to fetch missing data first."""
+    """The moment (Unix seconds), the app, the output format, whether to fetch missing data first, and the
+    conditions that the exit code reports: states of SLOs, and `source`."""
 
     at: int | None
     app: str | None
     as_json: bool
     sync_first: bool
+    fail_on: frozenset[str] = frozenset()
 
 
 def run(session: Session, options: StatusOptions) -> int:
@@ -40,7 +47,28 @@ def run(session: Session, options: StatusOptions) -> int:
     text = text_for(session.language, tomoni.catalog.settings.timezone)
     click.echo(_shown(overview, options.as_json, text))
     tell([errors.source_line(problem, text) for problem in overview.problems])
-    return code
+    return _exit_code(overview, options.fail_on, code)
+
+
+def _exit_code(overview: Overview, fail_on: frozenset[str], code: int) -> int:
+    """The exit code: what is wrong with the configuration counts more than a source that fails, and that
+    more than the state of an SLO, whose figures may then be old."""
+    if code:
+        return code
+    if SOURCE in fail_on and overview.problems:
+        return SOURCE_FAILS
+    states = {status.figures.state.value for status in overview.statuses}
+    return STATE_REACHED if states & fail_on else 0
+
+
+def read_conditions(written: str, text: Text) -> frozenset[str]:
+    """The conditions of --fail-on; refuses unknown ones as a usage error."""
+    named = frozenset(part.strip() for part in written.split(",") if part.strip())
+    known = [SOURCE, *(state.value for state in State)]
+    if unknown := sorted(named - set(known)):
+        phrase = text._("There is no condition %(name)s; use %(known)s.")
+        raise click.UsageError(phrase % {"name": unknown[0], "known": ", ".join(known)})
+    return named
 
 
 def _shown(overview: Overview, as_json: bool, text: Text) -> str:

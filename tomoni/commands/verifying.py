@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -14,17 +16,20 @@ from tomoni.review.model import Period, Review, SloStatus
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.snapshots.verifying.checks import verify
+from tomoni.snapshots.verifying.checks import Earlier, verify
 from tomoni.snapshots.verifying.reading import Claim, read_claim
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import exports
+
+T = TypeVar("T")
+Remake = Callable[[Claim, Snapshot | None], T | None]
 
 
 def run(session: Session, file: Path) -> int:
     """Says what agrees on standard output and what does not on standard error; the exit code."""
     tomoni, text = session.tomoni, session.text
     try:
-        found = verify(read_claim(file), tomoni.snapshots.read, lambda claim, kept: again(tomoni, claim, kept))
+        found = verify(read_claim(file), tomoni.snapshots.read, *remakers(tomoni))
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
     for check in found:
@@ -36,18 +41,41 @@ def run(session: Session, file: Path) -> int:
     return 1 if any(check.wrong for check in found) else 0
 
 
-def again(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None) -> Review | None:
+def remakers(tomoni: Tomoni) -> tuple[Remake[Review], Remake[Earlier]]:
+    """What makes the review of a claim again: from the ledger of today, and by what was known then."""
+    return lambda claim, kept: again(tomoni, claim, kept), lambda claim, kept: earlier(tomoni, claim, kept)
+
+
+def earlier(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None) -> Earlier | None:
+    """The review of a claim by what was known when it was made, and what sources said otherwise since."""
+    review = again(tomoni, claim, snapshot, as_known=True)
+    if review is None:
+        return None
+    made_at = snapshot.made_at if snapshot is not None else _unix(claim.manifest["made_at"])
+    changed = {}
+    for status in (track.status for track in review.tracks):
+        figures = status.figures
+        found = tomoni.ledger.changes([status.slo.series.key], figures.start, figures.end)
+        since = [change for change in found if change.changed_at > made_at]
+        if since:
+            path = f"{review.app.id}/{status.journey.id}/{status.slo.id}"
+            changed[path] = min(each.start for each in since), max(each.until for each in since)
+    return Earlier(review, changed)
+
+
+def again(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None, as_known: bool = False) -> Review | None:
     """The review of a claim, made again from the ledger: with the definitions of its record, else with those
     that were in force then."""
     if snapshot is not None:
         review = snapshot.review
         period = Period(review.as_of, round((review.end - review.start) / DAY))
-        return tomoni.review_again(review.app, period, snapshot.made_at)
+        return tomoni.review_again(review.app, period, snapshot.made_at, as_known)
     app = tomoni.catalog.app(str(claim.manifest.get("app")))
     if app is None or "made_at" not in claim.manifest:
         return None
     as_of, start, made_at = (_unix(claim.manifest[name]) for name in ("as_of", "start", "made_at"))
-    made = tomoni.review_again(tomoni.app_as_of(app, as_of), Period(as_of, round((as_of - start) / DAY)), made_at)
+    period = Period(as_of, round((as_of - start) / DAY))
+    made = tomoni.review_again(tomoni.app_as_of(app, as_of), period, made_at, as_known)
     return replace(made, tracks=tuple(track for track in made.tracks if _as_defined(track.status, claim)))
 
 

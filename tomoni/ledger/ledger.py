@@ -27,9 +27,16 @@ class Ledger:
     fails. ``monotonic`` is the clock that measures how long a sync takes.
     """
 
-    def __init__(self, engine: Engine, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: Engine, monotonic: Callable[[], float] = time.monotonic, known_at: int | None = None
+    ) -> None:
         self._engine = engine
         self._monotonic = monotonic
+        self._known_at = known_at
+
+    def as_known_at(self, moment: int) -> Ledger:
+        """The same ledger, read without what sources said otherwise of settled buckets after a moment."""
+        return Ledger(self._engine, self._monotonic, moment)
 
     def read(self, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
         """What is remembered of each series, by key, on its own grid: all buckets that touch ``[start, end)``.
@@ -37,7 +44,7 @@ class Ledger:
         Every series has an entry; one that was never fetched has buckets without values.
         """
         with reading(self._engine) as connection:
-            return read_back.read(connection, refs, start, end)
+            return read_back.read(connection, refs, start, end, self._known_at)
 
     def observed_before(self, keys: Iterable[str], moment: int) -> set[str]:
         """Which series have a bucket that was observed and begins before a moment (Unix seconds)."""

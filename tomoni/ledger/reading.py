@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from data_sources.base import Interval
 from tomoni.catalog.schema import SeriesRef
+from tomoni.ledger.changes import read_previous
 from tomoni.ledger.days import day_numbers
 from tomoni.ledger.model import Remembered
 from tomoni.ledger.payload import ASKED, Column, PayloadError, parse, unpack
@@ -51,14 +52,20 @@ class _Arrays:
         return Remembered(interval, {n: c[here] for n, c in self.columns.items()}, self.fetched_at[here])
 
 
-def read(connection: Connection, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
-    """What is remembered of each series, by key: all buckets that touch ``[start, end)``."""
+def read(
+    connection: Connection, refs: Sequence[SeriesRef], start: int, end: int, known_at: int | None = None
+) -> dict[str, Remembered]:
+    """What is remembered of each series, by key: all buckets that touch ``[start, end)``.
+
+    With ``known_at`` (Unix seconds) without what sources said otherwise of settled buckets after it.
+    """
     intervals = {ref.key: _grid(start, end, ref.step_seconds) for ref in refs}
     arrays = {key: _empty(interval) for key, interval in intervals.items()}
     days = day_numbers(Interval(start // DAY * DAY, -(-end // DAY) * DAY, DAY))
+    earlier = {} if known_at is None else read_previous(connection, arrays, days, known_at)
     for key, day, payload in read_payloads(connection, arrays, days):
         try:
-            arrays[key].put(day, payload)
+            arrays[key].put(day, earlier.get((key, day), payload))
         except PayloadError as error:
             log_damage((key, day), error)
     return {key: arrays[key].within(interval) for key, interval in intervals.items()}

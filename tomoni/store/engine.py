@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -22,18 +23,22 @@ _WRITING = "tomoni_writing"
 # SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
 
+# A transaction that may only read, and a role that may not write.
+_READ_ONLY_STATES = frozenset({"25006", "42501"})
+
 
 def open_engine(url: str) -> Engine:
     """Opens a data base by its SQLAlchemy URL and brings its tables up to date.
 
     A SQLite file is made where it does not exist, with its folder. Safe in several processes at
     once. Raises StoreError: `database_url_invalid`, `database_unreachable`, `database_newer`,
-    `database_locked`, `database_failed`.
+    `database_locked`, `database_read_only`, `database_failed`.
     """
     parsed = _parse(url)
     sqlite = parsed.get_backend_name() == "sqlite"
     if sqlite:
         _make_folder(parsed)
+        parsed = _as_it_may_be_opened(parsed)
     try:
         # hide_parameters keeps what was stored out of error texts.
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite)
@@ -99,6 +104,20 @@ def _make_folder(url: URL) -> None:
             raise StoreError("database_unreachable", str(error), {"database": _shown(url)}) from None
 
 
+def _as_it_may_be_opened(url: URL) -> URL:
+    """The URL of a SQLite file; where nothing may be written, one that opens it for reading alone.
+
+    A file with a write-ahead log beside it may have a writer elsewhere; one without has none, and
+    SQLite then must not want to make the log's index either.
+    """
+    path = Path(url.database or "")
+    if not path.is_file() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return url
+    alone = {} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
+    name = f"file:{quote(str(path.absolute()))}"
+    return url.set(database=name, query={**url.query, "mode": "ro", "uri": "true", **alone})
+
+
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
     cursor = connection.cursor()
@@ -122,6 +141,8 @@ def _use_wal(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             return  # a file system without shared memory keeps its mode, which works too
         except sqlite3.OperationalError as error:
+            if "readonly" in str(error):
+                return  # it was opened for reading alone
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
@@ -149,6 +170,8 @@ def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
     text = _masked(str(error.orig).strip(), engine.url)
     if _passes(error):
         return StoreError("database_locked", text)
+    if "readonly database" in text or getattr(error.orig, "sqlstate", None) in _READ_ONLY_STATES:
+        return StoreError("database_read_only", text)
     if _is_connection_trouble(error, text):
         return StoreError("database_unreachable", text, {"database": _shown(engine.url)})
     if "malformed" in text or "not a database" in text:

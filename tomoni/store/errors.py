@@ -6,6 +6,7 @@
 | `database_newer` | `found`, `expected` | a newer Tomoni made its tables; ``found`` and ``expected`` are revisions |
 | `database_unreachable` | `database` | it cannot be opened; ``database`` is its URL without the password |
 | `database_locked` | | another process held it for longer than we wait |
+| `database_read_only` | | something had to be written, and nothing may be |
 | `database_damaged` | | what is stored there cannot be read |
 | `database_failed` | | anything else that it refused; ``detail`` is its own text |
 """
@@ -20,6 +21,7 @@ Code = Literal[
     "database_newer",
     "database_unreachable",
     "database_locked",
+    "database_read_only",
     "database_damaged",
     "database_failed",
 ]

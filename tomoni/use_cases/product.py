@@ -88,9 +88,11 @@ class Tomoni:
         """The joint view of an app over a period, from the ledger alone."""
         return self._reviewing().review(app, period)
 
-    def review_again(self, app: App, period: Period, now: int) -> Review:
-        """A review as it was made at a moment ``now``, by the definitions that are given."""
-        return Reviewing(self._configuration.current, self.ledger, now).review_as_given(app, period)
+    def review_again(self, app: App, period: Period, now: int, as_known: bool = False) -> Review:
+        """A review as it was made at a moment ``now``, by the definitions that are given; with ``as_known``
+        without what sources said otherwise since."""
+        ledger = self.ledger.as_known_at(now) if as_known else self.ledger
+        return Reviewing(self._configuration.current, ledger, now).review_as_given(app, period)
 
     def app_as_of(self, app: App, at: int) -> App:
         """An app as it was defined at a moment (Unix seconds)."""

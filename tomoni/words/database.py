@@ -26,6 +26,10 @@ TABLE: Mapping[str, Phrase] = {
     "database_locked": Phrase(
         mark("Another process held the database for too long."), mark("Try again; nothing was lost.")
     ),
+    "database_read_only": Phrase(
+        mark("The database cannot be written to."),
+        mark("Use --no-sync to show what is stored, or allow Tomoni to write to it."),
+    ),
     "database_damaged": Phrase(
         mark("The data stored in the database cannot be read."),
         mark("Restore a backup, or remove the database and sync again as far back as the sources keep data."),

@@ -79,6 +79,13 @@ CHECKS: Mapping[str, Phrase] = {
         mark("%(slo)s: %(number)s was %(said)s; the ledger gives %(found)s today."),
         mark("Late data can cause this; the snapshot shows what was known at the time."),
     ),
+    "source_changed": Phrase(
+        mark(
+            "%(slo)s: %(number)s was %(said)s and is %(found)s today, because the source changed its data of "
+            "%(start)s to %(end)s since."
+        ),
+        mark("Without that change the ledger gives the numbers of the file."),
+    ),
     "ledger_cannot": Phrase(mark("%(slo)s: its definition has changed since, so it cannot be recalculated.")),
 }
 

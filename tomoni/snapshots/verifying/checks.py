@@ -28,7 +28,8 @@ class Finding(StrEnum):
     `no_seal`; `seal_fits`; `seal_broken`; `record_inside`, `record_saved`: ``hash``; `record_missing`:
     ``hash``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``, ``said``, ``found``;
     `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
-    `ledger_cannot`: ``slo``, which is defined no more, or not as it was.
+    `source_changed`: the same with ``start`` and ``end``; the source said otherwise since, and without that the
+    ledger gives what the file says; `ledger_cannot`: ``slo``, which is defined no more, or not as it was.
     """
 
     NO_SEAL = "no_seal"
@@ -41,6 +42,7 @@ class Finding(StrEnum):
     SAYS_OTHERWISE = "says_otherwise"
     LEDGER_AGREES = "ledger_agrees"
     LEDGER_DIFFERS = "ledger_differs"
+    SOURCE_CHANGED = "source_changed"
     LEDGER_CANNOT = "ledger_cannot"
 
 
@@ -60,19 +62,32 @@ class Check:
         return self.finding in WRONG
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The review of a claim by what was known when it was made, and by SLO the interval of which its source
+    said otherwise since."""
+
+    review: Review
+    changed: Mapping[str, tuple[int, int]]
+
+
 def verify(
     claim: Claim,
     find: Callable[[str], Snapshot],
     recompute: Callable[[Claim, Snapshot | None], Review | None],
+    earlier: Callable[[Claim, Snapshot | None], Earlier | None] = lambda _claim, _snapshot: None,
 ) -> list[Check]:
     """Checks a claim. ``find`` reads a saved snapshot by its hash, ``recompute`` makes the review
-    again from the ledger (None: it cannot be made)."""
+    again from the ledger (None: it cannot be made), and ``earlier`` makes it by what was known then."""
     checks = [Check(_seal(claim))]
     snapshot, where = _record(claim, find)
     checks.append(Check(where, {"hash": str(claim.manifest.get("snapshot"))}))
     if snapshot is not None:
         checks += _as_record(claim, snapshot)
-    checks += _as_ledger(claim, recompute(claim, snapshot))
+    ledger = list(_as_ledger(claim, recompute(claim, snapshot)))
+    if any(check.finding is Finding.LEDGER_DIFFERS for check in ledger):
+        ledger = _explained(claim, ledger, earlier(claim, snapshot))
+    checks += ledger
     return checks
 
 
@@ -107,9 +122,7 @@ def _as_record(claim: Claim, snapshot: Snapshot) -> Iterator[Check]:
 
 def _as_ledger(claim: Claim, review: Review | None) -> Iterator[Check]:
     """Whether the ledger gives the same numbers today."""
-    text = text_for("en")
-    tracks = () if review is None else review.tracks
-    made = {_path(slo): slo for slo in (slo_json(track.status, text) for track in tracks)}
+    made = _made(review)
     for slo in claim.manifest["slos"]:
         path = _path(slo)
         if path not in made:
@@ -120,6 +133,31 @@ def _as_ledger(claim: Claim, review: Review | None) -> Iterator[Check]:
             yield Check(Finding.LEDGER_AGREES, {"slo": path})
         for number, said, found in differing[:1]:
             yield Check(Finding.LEDGER_DIFFERS, {"slo": path, "number": number, "said": said, "found": found})
+
+
+def _explained(claim: Claim, checks: list[Check], earlier: Earlier | None) -> list[Check]:
+    """The checks; where a source said otherwise since, and without that the numbers agree, as such."""
+    if earlier is None:
+        return checks
+    said, made = {_path(slo): slo for slo in claim.manifest["slos"]}, _made(earlier.review)
+    return [_explain(check, said, made, earlier) for check in checks]
+
+
+def _explain(check: Check, said: Mapping[str, Json], made: Mapping[str, Json], earlier: Earlier) -> Check:
+    path = str(check.facts["slo"])
+    if check.finding is not Finding.LEDGER_DIFFERS or path not in earlier.changed or path not in made:
+        return check
+    if any(_differences(said[path], made[path])):
+        return check
+    start, end = earlier.changed[path]
+    return Check(Finding.SOURCE_CHANGED, {**check.facts, "start": start, "end": end})
+
+
+def _made(review: Review | None) -> dict[str, Json]:
+    """The numbers of a review by SLO."""
+    text = text_for("en")
+    tracks = () if review is None else review.tracks
+    return {_path(slo): slo for slo in (slo_json(track.status, text) for track in tracks)}
 
 
 def _path(slo: Json) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 from xml.etree import ElementTree
 
@@ -43,9 +46,7 @@ def read_claim(file: Path) -> Claim:
     Raises SnapshotError: `file_unreadable`, `not_a_snapshot`, and for JSON what `snapshots.record.from_json` raises.
     """
     try:
-        if file.stat().st_size > LARGEST:
-            raise SnapshotError("file_unreadable", {"file": str(file), "reason": f"> {LARGEST} bytes"})
-        content = file.read_bytes()
+        content = _content(file)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SnapshotError("file_unreadable", {"file": str(file), "reason": reason}) from None
@@ -62,6 +63,17 @@ def read_claim(file: Path) -> Claim:
     snapshot = from_json(found) if found.get("schema") == SCHEMA else None
     sealed = manifest["seal"] == seal_of(manifest) if "seal" in manifest else None
     return Claim(manifest, None if file.suffix.lower() == ".csv" else sealed is True, snapshot)
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file. What is no file may never end, or never begin, so it is not opened."""
+    if not S_ISREG(file.stat().st_mode):
+        raise SnapshotError("file_unreadable", {"file": str(file), "reason": os.strerror(errno.ENOTSUP)})
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)  # it may grow while it is read, and some files state no size
+    if len(content) > LARGEST:
+        raise SnapshotError("file_unreadable", {"file": str(file), "reason": f"> {LARGEST} bytes"})
+    return content
 
 
 def _nothing(_content: bytes, _file: Path) -> Json | None:
