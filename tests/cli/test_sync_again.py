@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,10 +51,16 @@ def test_events_before_and_after_are_reported_for_each_slo(synced: Run, config: 
 def test_the_figures_are_those_that_the_source_gives_now(synced: Run, config: Path) -> None:
     rewrite(config, "availability", late)
     synced("sync", "--again", *DAY)
-    again = synced("status", "--no-sync", "--format", "json").stdout
+    again = unmarked(synced("status", "--no-sync", "--format", "json").stdout)
     fresh = {"TOMONI_DATABASE_URL": f"sqlite:///{config.parent / 'fresh.db'}"}
     synced("sync", **fresh)
-    assert synced("status", "--no-sync", "--format", "json", **fresh).stdout == again
+    assert unmarked(synced("status", "--no-sync", "--format", "json", **fresh).stdout) == again
+
+
+def unmarked(status: str) -> list[dict[str, object]]:
+    """The SLOs of a status, without the notice that their source changed its data."""
+    slos = json.loads(status)["slos"]
+    return [{**slo, "notices": [n for n in slo["notices"] if n["key"] != "source_changed"]} for slo in slos]
 
 
 @pytest.mark.parametrize(
@@ -110,3 +117,16 @@ def test_what_does_not_go_together_is_refused(run: Run, options: tuple[str, ...]
     result = run("sync", *options)
     assert result.exit_code == code
     assert said in result.stderr
+
+
+def test_what_changed_is_marked_on_the_figures(synced: Run, config: Path) -> None:
+    assert "source_changed" not in synced("status", "--no-sync", "--format", "json").stdout
+    rewrite(config, "availability", late)
+    synced("sync", "--again", *DAY)
+    slos = json.loads(synced("status", "--no-sync", "--format", "json").stdout)["slos"]
+    marked = {slo["slo"]: [n["text"] for n in slo["notices"] if n["key"] == "source_changed"] for slo in slos}
+    assert [slo for slo, notices in marked.items() if notices] == ["availability"]
+    (text,) = marked["availability"]
+    assert "events there: 288000 before, 576000 now" in text
+    before = json.loads(synced("status", "--no-sync", "--format", "json", "--at", "2026-11-09T00:00:00Z").stdout)
+    assert "source_changed" not in str(before)

@@ -87,7 +87,8 @@ class Ledger:
     def changes(self, keys: Iterable[str], start: int, until: int) -> list[Change]:
         """What sources said otherwise of settled buckets in an interval, in the order in which it was found."""
         with reading(self._engine) as connection:
-            return read_changes(connection, keys, start, until)
+            found = read_changes(connection, keys, start, until)
+        return [change for change in found if self._known_at is None or change.changed_at <= self._known_at]
 
     def states(self, keys: Iterable[str]) -> dict[str, SeriesState]:
         """How the requests for each series went, by key; those never requested are left out."""

@@ -11,7 +11,7 @@ import numpy as np
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
-from tomoni.ledger import FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
+from tomoni.ledger import Change, FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, Buckets
 
@@ -121,6 +121,7 @@ class Memory:
     series: Mapping[str, Remembered]
     states: Mapping[str, SeriesState]
     observed_before: frozenset[str] = frozenset()  # the series whose history began before what was read
+    changes: tuple[Change, ...] = ()  # what sources said otherwise of settled buckets in what was read
 
     def buckets(self, ref: SeriesRef) -> Buckets:
         """The buckets of a series of counts."""
@@ -143,7 +144,8 @@ def recall_windows(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, 
     late = [ref for ref in refs if behind[ref.key] > DAY]
     again = inputs.ledger.read(late, start - DAY - max(behind.values()), end) if late else {}
     series = {**memory.series, **again}
-    return Memory(series, memory.states, _observed_before(inputs, series))
+    changed = inputs.ledger.changes(series, start - DAY - max(behind.values(), default=0), end)
+    return Memory(series, memory.states, _observed_before(inputs, series), tuple(changed))
 
 
 def _observed_before(inputs: ReviewInputs, series: Mapping[str, Remembered]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data_sources.base import Notice
-from tomoni.catalog.schema import App, Journey
+from tomoni.catalog.schema import App, Journey, SeriesRef
 from tomoni.ledger import Remembered, SeriesState
 from tomoni.review import native
 from tomoni.review.agreements import changes, excluded_of_slo
@@ -114,6 +114,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         notices=_notices(figures, wanted, state)
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
+        + source_changes(memory, ref, figures)
         + native.unknown_definition(inputs, slo)
         + estimated_range(remembered, counts.buckets, definition, figures),
         queries=inputs.queries(ref, figures.start, figures.end),
@@ -160,6 +161,23 @@ def _defined_notices(inputs: ReviewInputs, counts: SloBuckets, figures: Figures,
         return ()
     last = found[-1]
     return (Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}),)
+
+
+def source_changes(memory: Memory, ref: SeriesRef, figures: Figures) -> tuple[Notice, ...]:
+    """That the source said otherwise of buckets of the window that were settled; the figures have the later data."""
+    found = [c for c in memory.changes if c.series == ref.key and c.start < figures.end and c.until > figures.start]
+    if not found:
+        return ()
+    first, last = found[0], found[-1]
+    facts: dict[str, int] = {
+        "start": min(change.start for change in found),
+        "end": max(change.until for change in found),
+        "since": first.changed_at,
+        "at": last.changed_at,
+        "events_before": round(sum(change.before.get("total", 0.0) for change in found)),
+        "events_after": round(sum(change.after.get("total", 0.0) for change in found)),
+    }
+    return (Notice("source_changed", facts),)
 
 
 def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Line, Line, float | None]:

@@ -101,6 +101,13 @@ TABLE: Mapping[str, Phrase] = {
         mark("The history begins on %(since)s; that is too short for a verdict."),
         mark("It is judged from %(until)s on; until then the numbers cover the data so far."),
     ),
+    "source_changed": Phrase(
+        mark(
+            "The source changed its data of %(start)s to %(end)s after it was first fetched (events there: "
+            "%(events_before)s before, %(events_after)s now; found on %(at)s)."
+        ),
+        mark("The figures contain the newer data; older snapshots show what was known at the time."),
+    ),
     "silent": Phrase(
         mark("Nothing has been observed since %(since)s, although the source answers."),
         mark("Check whether the metric still exists under this name and with these labels."),
