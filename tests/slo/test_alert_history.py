@@ -52,12 +52,12 @@ def test_nothing_is_said_beyond_the_end_of_the_buckets() -> None:
     assert alert_history(held, definition("99", rules=(FAST,)), START, held.end + HOUR)[0].end is None
 
 
-def test_the_factor_changes_where_a_calendar_period_begins() -> None:
+def test_the_factor_changes_with_the_first_bucket_of_a_calendar_period() -> None:
     midnight = 1_793_491_200  # 1 November 2026 UTC: 31 days of October lie before, 30 follow
     rule = AlertRule(Severity.PAGE, HOUR, 300, Fraction(1, 100))  # 7.44 in October, 7.2 in November
     held = replace(steady(48, 926.5, 1000), start=midnight - 2 * HOUR)  # burns 7.35 times
     wanted = definition("99", CalendarWindow(CalendarUnit.MONTH, "UTC"), rules=(rule,))
-    assert [f.start for f in alert_history(held, wanted, held.start, held.end)] == [midnight]
+    assert [f.start for f in alert_history(held, wanted, held.start, held.end)] == [midnight + 300]
 
 
 def test_an_objective_of_one_hundred_percent_never_fires() -> None:

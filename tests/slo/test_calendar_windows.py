@@ -1,10 +1,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from tests.slo.making import DAY, HOUR, START, buckets, definition, steady
-from tomoni.slo.model import CalendarUnit, CalendarWindow, NoData, State, TimeSlices
+from tomoni.slo.lines import rolling_remaining
+from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, NoData, State, TimeSlices
+from tomoni.slo.periods import calendar_period
 from tomoni.slo.status import evaluate
 
 WEEK = CalendarWindow(CalendarUnit.WEEK, "UTC")  # START is a Monday
@@ -20,10 +23,35 @@ def test_the_budget_is_that_of_the_events_since_the_period_began() -> None:
     assert figures.allowed_minutes == pytest.approx(2.4)
 
 
-def test_a_period_that_has_just_begun_holds_nothing_yet() -> None:
-    figures = evaluate(steady(12, start=START - HOUR), definition("99", WEEK), START)
-    assert (figures.start, figures.end, figures.total, figures.coverage) == (START, START, 0, 0)
-    assert figures.state is State.NO_DATA
+def test_a_moment_on_a_boundary_shows_the_period_that_ended() -> None:
+    figures = evaluate(steady(12, start=START - HOUR), definition("90", WEEK), START)
+    assert (figures.start, figures.end, figures.total) == (START - 7 * DAY, START, 1200)
+    assert figures.state is State.HEALTHY
+
+
+def test_a_period_that_has_just_begun_holds_what_came_since() -> None:
+    figures = evaluate(steady(13, start=START - HOUR), definition("90", WEEK), START + 300)
+    assert (figures.start, figures.end, figures.total) == (START, START + 300, 100)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "Asia/Kathmandu", "America/St_Johns"])
+@pytest.mark.parametrize("unit", list(CalendarUnit))
+def test_every_bad_event_of_a_period_is_in_the_figures_of_its_end(zone: str, unit: CalendarUnit) -> None:
+    window = CalendarWindow(unit, zone)
+    period = calendar_period(window, 1_793_000_000)
+    first = period.start // 3600 * 3600 - 24 * 3600
+    count = (period.end - first) // 900 + 96
+    total = np.full(count, 10.0)
+    good = total.copy()
+    good[(period.end - first) // 900 - 1] = 0  # all that is bad lies in the last bucket
+    held = Buckets(first, 900, good, total, np.zeros(count, dtype=np.bool_))
+    wanted = definition("99.9", window)
+    before, at, after = (evaluate(held, wanted, period.end + seconds) for seconds in (-1, 0, 900))
+    assert [figures.bad for figures in (before, at, after)] == [0, 10, 0]
+    assert (at.start, at.end) == (period.start, period.end)
+    assert after.start == period.end
+    line = rolling_remaining(held, wanted, np.array([period.end - 900, period.end, period.end + 900]))
+    assert [float(value) for value in line.values] == pytest.approx([f.remaining for f in (before, at, after)])
 
 
 def test_the_period_as_a_whole_is_projected_from_the_last_seven_days() -> None:

@@ -150,12 +150,12 @@ def _above(bad: FloatArray, total: FloatArray, rule: AlertRule, definition: Defi
     above = np.zeros(len(moments), dtype=np.bool_)
     if not len(moments):
         return above
-    for period in calendar_periods(definition.window, int(moments[0]), int(moments[-1])):
+    for period in calendar_periods(definition.window, int(moments[0]) - 1, int(moments[-1])):
         here = _within(period, moments)
         above[here] = exceeds(bad[here], total[here], factor(rule, period.seconds) * allowance)
     return above
 
 
 def _within(period: Period, moments: IntArray) -> slice:
-    first, last = np.searchsorted(moments, [period.start, period.end])
+    first, last = np.searchsorted(moments, [period.start, period.end], side="right")
     return slice(int(first), int(last))

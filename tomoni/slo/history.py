@@ -67,8 +67,8 @@ def _judged_after(first: int, definition: Definition) -> int:
         return first + ceil(needed.needed(window.seconds))
     period = calendar_period(window, first)
     while True:
-        moment = max(period.start, first + ceil(needed.needed(period.seconds)))
-        if moment < period.end:
+        moment = max(period.start + 1, first + ceil(needed.needed(period.seconds)))
+        if moment <= period.end:
             return moment
         period = calendar_period(window, period.end)
 

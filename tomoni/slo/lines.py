@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tomoni.slo.history import history
-from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, Definition, FloatArray, IntArray, Line, NoData
+from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, CalendarWindow, Definition, FloatArray, IntArray, Line, NoData
 from tomoni.slo.periods import whole_window, window_starts
 from tomoni.slo.tally import (
     Tally,
@@ -154,6 +154,8 @@ def _projected(
 ) -> Forecast:
     times = end + np.arange(len(traffic) + 1, dtype=np.int64) * step
     starts = window_starts(definition.window, times)
+    if isinstance(definition.window, CalendarWindow):  # at a boundary the period that begins is what comes
+        starts[1:] = window_starts(definition.window, times[1:] + 1)
     past = counted.between(np.minimum(starts, end), np.full(len(times), end))
     coming = np.concatenate(([0.0], np.cumsum(traffic)))
     gained = coming - np.interp(starts, times, coming)  # a window that begins after the moment loses some again

@@ -26,10 +26,13 @@ class Period(NamedTuple):
 
 
 def whole_window(window: Window, at: int) -> Period:
-    """The window as a whole at a moment: the seconds before it, or the calendar period around it."""
+    """The window as a whole at a moment: the seconds before it, or the calendar period around it.
+
+    A moment on a boundary belongs to the period that ended: there it is complete, and the next holds nothing.
+    """
     if isinstance(window, RollingWindow):
         return Period(at - window.seconds, at)
-    return calendar_period(window, at)
+    return calendar_period(window, at - 1)
 
 
 @lru_cache(maxsize=4096)
@@ -58,14 +61,14 @@ def calendar_periods(window: CalendarWindow, start: int, end: int) -> Iterator[P
 
 
 def window_starts(window: Window, ends: IntArray) -> IntArray:
-    """Where the window that ends at each moment begins, Unix seconds. Shapes: ``(n,)``."""
+    """Where the window that ends at each moment begins, as `whole_window` has it. Shapes: ``(n,)``."""
     if isinstance(window, RollingWindow):
         return ends - window.seconds
     if not len(ends):
         return ends
-    periods = calendar_periods(window, int(ends.min()), int(ends.max()))
+    periods = calendar_periods(window, int(ends.min()) - 1, int(ends.max()))
     starts = np.array([period.start for period in periods], dtype=np.int64)
-    return starts[np.searchsorted(starts, ends, side="right") - 1]
+    return starts[np.searchsorted(starts, ends, side="left") - 1]
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
