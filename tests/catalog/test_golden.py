@@ -13,6 +13,7 @@ from tomoni.catalog.codes import Code, severity_of
 ELSEWHERE = {
     Code.SOURCE_FAILED,
     Code.RETENTION_BELOW_WINDOW,
+    Code.CLOCK_DIFFERS,
     Code.NATIVE_PERIOD,
     Code.NATIVE_WINDOW,
     Code.FILE_TOO_LARGE,

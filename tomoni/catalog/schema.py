@@ -301,7 +301,8 @@ class Settings:
 
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
     ``rules`` are already part of each SLO's definition. ``history_days`` is how far back a
-    series is fetched when it is first met. The fiscal year begins with ``first_month``. ``judge_after`` and
+    series is fetched when it is first met, ``recheck_days`` how many closed days each refresh fetches
+    again. The fiscal year begins with ``first_month``. ``judge_after`` and
     ``silence`` hold for the SLOs that have none of their own.
     """
 
@@ -309,6 +310,7 @@ class Settings:
     languages: tuple[str, ...] = ("en", "ja")
     at_risk_below: float = 0.25
     history_days: int = 35
+    recheck_days: int = 0
     burn_windows_seconds: tuple[int, ...] = BURN_WINDOWS_SECONDS
     rules: tuple[AlertRule, ...] = WORKBOOK_RULES
     first_month: int = 1

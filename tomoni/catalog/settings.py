@@ -10,7 +10,7 @@ from tomoni.catalog.document import Document
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
-from tomoni.catalog.values import Band, Days, Length, Month, PageLanguage, Zone
+from tomoni.catalog.values import Band, Days, FewDays, Length, Month, PageLanguage, Zone
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
 
@@ -46,6 +46,10 @@ class SettingsEntry(Entry):
     history_days: Annotated[Days, DISPENSABLE] = Field(
         default=35, description="How many days back a series is fetched the first time."
     )
+    recheck_days: Annotated[FewDays, DISPENSABLE] = Field(
+        default=0,
+        description="How many closed days each refresh fetches again, to find data that came late; 0 for none.",
+    )
 
 
 def read_settings(document: Document) -> Settings:
@@ -62,6 +66,7 @@ def read_settings(document: Document) -> Settings:
         languages=tuple(dict.fromkeys(entry.languages)),
         at_risk_below=entry.at_risk_below,
         history_days=entry.history_days,
+        recheck_days=entry.recheck_days,
         burn_windows_seconds=windows,
         rules=rules,
         first_month=entry.first_month,

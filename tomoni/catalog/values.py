@@ -271,6 +271,7 @@ def _whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
 
 
 Month = Annotated[int, PlainValidator(_whole_number(1, 12)), _whole_schema(1, 12)]
+FewDays = Annotated[int, PlainValidator(_whole_number(0, 100)), _whole_schema(0, 100)]
 Days = Annotated[int, PlainValidator(_whole_number(1, 3660)), _whole_schema(1, 3660)]
 
 

@@ -17,6 +17,7 @@ from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnPro
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
+from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 
 Clock = Callable[[], float]
@@ -44,6 +45,7 @@ class Tomoni:
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
+        self._sweep = Sweep()
         self._dispose = dispose
 
     @property
@@ -164,4 +166,5 @@ class Tomoni:
     def _refresh(self, on_progress: OnProgress) -> None:
         self._configuration.reload_changed_files()
         self.sync(on_progress=on_progress)
+        self._sweep.step(self._configuration.current, self.ledger, self.now())
         self._live.redraw()
