@@ -16,13 +16,14 @@ import click
 
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
-from tomoni.commands.moments import Moment
+from tomoni.commands.moments import Moment, PeriodName, When, read_when
 from tomoni.commands.session import Session, language_from
 from tomoni.commands.shared import CONFIG, LANG
 from tomoni.languages import LANGUAGES
 from tomoni.version import VERSION
 
 AT = Moment()
+PERIOD = PeriodName()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -81,6 +82,7 @@ def _check_again(
 
 @cli.command()
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
 @click.option("--app", metavar="A", help="Only this app, by its id.")
 @click.option(
     "--format",
@@ -98,7 +100,8 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
     from tomoni.commands import status as showing
 
     conditions = showing.read_conditions(fail_on, ctx.obj.text)
-    options = showing.StatusOptions(**given, as_json=form == "json", sync_first=not no_sync, fail_on=conditions)
+    when = _when(ctx, given)
+    options = showing.StatusOptions(when, **given, as_json=form == "json", sync_first=not no_sync, fail_on=conditions)
     ctx.exit(showing.run(ctx.obj, options))
 
 
@@ -107,6 +110,7 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
 @click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
 @click.option("--journey", metavar="J", help="Its journey, if several have an SLO with that id.")
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
 @click.option(
     "--format",
     "form",
@@ -117,20 +121,19 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
 )
 @click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
 @click.pass_context
-def explain(ctx: click.Context, /, at: int | None, form: str, no_sync: bool, **named: Any) -> None:  # noqa: ANN401 - ids
+def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Explain how a figure was calculated."""
     from tomoni.commands import explaining
 
-    ctx.exit(
-        explaining.run(
-            ctx.obj, explaining.ExplainOptions(**named, at=at, as_json=form == "json", sync_first=not no_sync)
-        )
-    )
+    when = _when(ctx, given)
+    options = explaining.ExplainOptions(**given, when=when, as_json=form == "json", sync_first=not no_sync)
+    ctx.exit(explaining.run(ctx.obj, options))
 
 
 @cli.command()
 @click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
 @click.option(
     "--days",
     type=click.IntRange(1, 3660),
@@ -166,6 +169,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
     from tomoni.commands import snapshot as freezing
 
     text, no_sync = ctx.obj.text, given.pop("no_sync")
+    given["when"] = _when(ctx, given)
     given["formats"] = freezing.read_formats(given["formats"], text)
     given["without"] = freezing.read_chapters(given["without"], text)
     given["notes"] = freezing.read_notes(given["notes"], text)
@@ -229,14 +233,15 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
 )
 @click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
 @click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
 @click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
 @click.pass_context
-def portal(ctx: click.Context, out: Path, at: int | None, no_sync: bool, quiet: bool) -> None:
+def portal(ctx: click.Context, /, out: Path, no_sync: bool, quiet: bool, **given: Any) -> None:  # noqa: ANN401 - the moment
     """Write a static site of all apps and their snapshots."""
     from tomoni.commands import portal as building
 
-    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, at, not no_sync, quiet)))
+    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, _when(ctx, given), not no_sync, quiet)))
 
 
 @cli.command()
@@ -277,6 +282,11 @@ def schema(ctx: click.Context, out: Path) -> None:
     from tomoni.commands import describing
 
     ctx.exit(describing.run(ctx.obj, out))
+
+
+def _when(ctx: click.Context, given: dict[str, Any]) -> When:
+    """Takes the moment out of the options of a command."""
+    return read_when(given.pop("at"), given.pop("period"), ctx.obj.text)
 
 
 def main() -> None:

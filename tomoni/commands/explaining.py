@@ -10,6 +10,7 @@ import click
 
 from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Explanation, Period
@@ -22,12 +23,12 @@ DAYS = 28  # how far back changes of the definition are listed, in addition to t
 
 @dataclass(frozen=True, slots=True)
 class ExplainOptions:
-    """The SLO to explain, the moment (Unix seconds), and the output format."""
+    """The SLO to explain, the moment, and the output format."""
 
     app: str
     journey: str | None
     slo: str
-    at: int | None
+    when: When
     as_json: bool
     sync_first: bool
 
@@ -37,13 +38,13 @@ def run(session: Session, options: ExplainOptions) -> int:
     tomoni = session.tomoni
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, options.app)
-    session.past(options.at)
     app = tomoni.apps(options.app)[0]
+    moment = session.moment_of(options.when, app.timezone)
     journey, slo = _chosen(app, options, session.text)
     if options.sync_first:
         with watched(session.text) as on_progress:
-            tomoni.sync_status(options.at, options.app, on_progress)
-    review = tomoni.review(app, Period(tomoni.now() if options.at is None else options.at, DAYS))
+            tomoni.sync_status(moment, options.app, on_progress)
+    review = tomoni.review(app, Period(tomoni.now() if moment is None else moment, DAYS))
     track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
     explanation = tomoni.explain(track)
     click.echo(_shown(explanation, options.as_json, text_for(session.language, app.timezone)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 import click
 
 from tomoni.commands.failures import language_of
+from tomoni.slo.named_periods import named_period
 from tomoni.words.text import Text
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
@@ -39,6 +41,42 @@ class Moment(click.ParamType[int]):
         if unix < 0:
             self.fail(_how(text._("%(written)r is before 1970."), str(value), text), param, ctx)
         return int(unix)
+
+
+class PeriodName(click.ParamType[str]):
+    """The name of a period: a day, an ISO week, a month or a quarter."""
+
+    name = "period"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help calls it."""
+        return "P"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Checks the name; a usage error says how to write it."""
+        try:
+            named_period(str(value), "UTC")
+        except (ValueError, OverflowError):
+            text = language_of(ctx or click.get_current_context())
+            what = text._("%(written)r is not the name of a period.") % {"written": str(value)}
+            hint = text._("Write it as 2026-10, 2026-W48, 2026-Q4 or 2026-11-27.")
+            self.fail(text.sentences(what, hint), param, ctx)
+        return str(value).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The moment that a command looks at: Unix seconds, the end of a named period, or now (both None)."""
+
+    at: int | None = None
+    period: str | None = None
+
+
+def read_when(at: int | None, period: str | None, text: Text) -> When:
+    """What was written of a moment; both at once are refused as a usage error."""
+    if at is not None and period is not None:
+        raise click.UsageError(text._("Use either --at or --period, not both."))
+    return When(at, period)
 
 
 def _how(what: str, written: str, text: Text) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
@@ -22,7 +23,7 @@ class PortalOptions:
     """Where the site is written, as of when (Unix seconds), and whether sources are asked first."""
 
     out: Path
-    at: int | None
+    when: When
     sync_first: bool
     quiet: bool
 
@@ -31,17 +32,17 @@ def run(session: Session, options: PortalOptions) -> int:
     """Writes the site; the exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
-    session.past(options.at)
+    zone = tomoni.catalog.settings.timezone
+    moment = session.moment_of(options.when, zone)
     code = session.report_errors(tomoni.catalog)
     if options.sync_first:
         with watched(text) as on_progress:
-            tomoni.sync_status(options.at, None, on_progress)
-    overview = tomoni.overview(options.at)
+            tomoni.sync_status(moment, None, on_progress)
+    overview = tomoni.overview(moment)
     tell([errors.source_line(problem, text) for problem in overview.problems])
     saved: dict[str, list[ListedSnapshot]] = {}
     for each in tomoni.snapshots.listed():
         saved.setdefault(each.app, []).append(each)
-    zone = tomoni.catalog.settings.timezone
     portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read, zone, VERSION)
     try:
         files = write_portal(portal, options.out)

@@ -9,10 +9,12 @@ import click
 
 from tomoni.catalog.schema import App
 from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import Period
+from tomoni.slo.model import DAY
 from tomoni.snapshots.document.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
@@ -29,7 +31,7 @@ class SnapshotOptions:
     """What is to be frozen and written. Moments are Unix seconds."""
 
     app: str | None
-    at: int | None
+    when: When
     days: int
     out: Path
     formats: tuple[str, ...]
@@ -55,19 +57,28 @@ def run(session: Session, options: SnapshotOptions) -> int:
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, options.app)
-    session.past(options.at)
+    periods = [(app, _period(session, options, app)) for app in tomoni.apps(options.app)]
     code = session.report_errors(tomoni.catalog)
-    period = Period(tomoni.now() if options.at is None else options.at, options.days)
     if options.sync_first:
         with watched(text) as on_progress:
-            tomoni.sync_review(period, options.app, on_progress)
+            for period in dict.fromkeys(period for _, period in periods):
+                tomoni.sync_review(period, options.app, on_progress)
     done = Done()
     with ChromiumPrinter(tomoni.settings.chromium) as printer:
-        for app in tomoni.apps(options.app):
+        for app, period in periods:
             _one(session, options, (app, period), printer, done)
     if done.unchanged and not options.quiet:
         click.echo(text._("Unchanged since the last snapshot: %(apps)s.") % {"apps": ", ".join(done.unchanged)})
     return 1 if done.failed else code
+
+
+def _period(session: Session, options: SnapshotOptions, app: App) -> Period:
+    """The named period of an app, else the days before the moment."""
+    span = session.span_of(options.when, app.timezone)
+    if span is not None:
+        return Period(span.end, max(1, -(-span.seconds // DAY)), span.start)
+    moment = session.moment_of(options.when, app.timezone)
+    return Period(session.tomoni.now() if moment is None else moment, options.days)
 
 
 def _one(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
 
 from tomoni.commands.failures import tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
+from tomoni.review.inputs import distinct
 from tomoni.review.model import Overview
 from tomoni.slo.model import State
 from tomoni.words import errors
@@ -23,10 +26,10 @@ SOURCE_FAILS = 4
 
 @dataclass(frozen=True, slots=True)
 class StatusOptions:
-    """The moment (Unix seconds), the app, the output format, whether to fetch missing data first, and the
+    """The moment, the app, the output format, whether to fetch missing data first, and the
     conditions that the exit code reports: states of SLOs, and `source`."""
 
-    at: int | None
+    when: When
     app: str | None
     as_json: bool
     sync_first: bool
@@ -38,16 +41,31 @@ def run(session: Session, options: StatusOptions) -> int:
     tomoni = session.tomoni
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, options.app)
-    session.past(options.at)
+    moments = {app.id: session.moment_of(options.when, app.timezone) for app in tomoni.apps(options.app)}
     code = session.report_errors(tomoni.catalog)
     if options.sync_first:
         with watched(session.text) as on_progress:
-            tomoni.sync_status(options.at, options.app, on_progress)
-    overview = tomoni.overview(options.at, options.app, with_trends=False)
+            for moment in dict.fromkeys(moments.values()):
+                tomoni.sync_status(moment, options.app, on_progress)
+    overview = _overview(session, options.app, moments)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
-    click.echo(_shown(overview, options.as_json, text))
+    click.echo(_shown(overview, options, text))
     tell([errors.source_line(problem, text) for problem in overview.problems])
     return _exit_code(overview, options.fail_on, code)
+
+
+def _overview(session: Session, app: str | None, moments: Mapping[str, int | None]) -> Overview:
+    """The SLOs as of the moment of each app: a named period ends by the clocks of the app's zone."""
+    tomoni = session.tomoni
+    if len(set(moments.values())) <= 1:
+        return tomoni.overview(next(iter(moments.values()), None), app, with_trends=False)
+    parts = [tomoni.overview(moment, each, with_trends=False) for each, moment in moments.items()]
+    return Overview(
+        max(part.as_of for part in parts),
+        tuple(status for part in parts for status in part.statuses),
+        distinct(problem for part in parts for problem in part.problems),
+        tuple(journey for part in parts for journey in part.journeys),
+    )
 
 
 def _exit_code(overview: Overview, fail_on: frozenset[str], code: int) -> int:
@@ -71,12 +89,12 @@ def read_conditions(written: str, text: Text) -> frozenset[str]:
     return named
 
 
-def _shown(overview: Overview, as_json: bool, text: Text) -> str:
+def _shown(overview: Overview, options: StatusOptions, text: Text) -> str:
     """Renders the status; imports only the module of the format, so that JSON does not load the table's."""
-    if as_json:
+    if options.as_json:
         from tomoni.commands import status_json
 
-        return status_json.render(overview, text)
+        return status_json.render(overview, text, options.when.period)
     from tomoni.commands import status_table
 
     watched_now = sys.stdout.isatty()

@@ -10,10 +10,11 @@ from tomoni.words import errors
 from tomoni.words.text import Text
 
 
-def render(overview: Overview, text: Text) -> str:
-    """An overview as one JSON object, in the order of the catalog."""
+def render(overview: Overview, text: Text, period: str | None = None) -> str:
+    """An overview as one JSON object, in the order of the catalog, with the name of its period if it has one."""
     body = {
         "as_of": rfc3339(overview.as_of),
+        **({"period": period} if period else {}),
         "slos": [slo_json(status, text) for status in overview.statuses],
         "problems": [
             {"source": problem.source, "code": problem.code, "text": text.sentences(*errors.say_source(problem, text))}

@@ -23,15 +23,17 @@ from tomoni.slo.status import ByMethod
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a review looks at: ``days`` before the moment ``as_of`` (Unix seconds)."""
+    """What a review looks at: ``days`` before the moment ``as_of`` (Unix seconds), or from ``begins`` on where
+    a calendar period is not made of whole days of 24 hours."""
 
     as_of: int
     days: int
+    begins: int | None = None
 
     @property
     def start(self) -> int:
         """Unix seconds."""
-        return self.as_of - self.days * DAY
+        return self.as_of - self.days * DAY if self.begins is None else self.begins
 
 
 @dataclass(frozen=True, slots=True)
