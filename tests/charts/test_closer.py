@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from data_sources.base import Notice
 from tests.charts.reviews import DAY, DIP_AT, END, SIGNALS, START, STEP, app_of, buckets_of, review_of, track_of
 from tomoni.catalog.schema import Exclusion, LocalText, OneOff
+from tomoni.charts.annotations import Event
 from tomoni.charts.closeup import cut
 from tomoni.charts.frame import Frame, around, with_forecast
 from tomoni.charts.joint import Joint, joint_figure
@@ -80,6 +82,14 @@ def test_episodes_carry_their_letters():
     letters = [found.letter for found in track.burn.shown]
     assert [stretch.label for stretch in annotations_of(track, TEXT).episodes] == letters
     assert letters
+
+
+def test_where_the_source_changed_its_data_is_marked():
+    track = with_burn()
+    notice = Notice("source_changed", {"start": START + DAY, "end": START + 2 * DAY, "at": END})
+    marked = replace(track, status=replace(track.status, notices=(*track.status.notices, notice)))
+    before, after = (annotations_of(each, TEXT).events for each in (track, marked))
+    assert after == (*before, Event(START + DAY, "data changed"))
 
 
 @pytest.mark.parametrize(("turn", "more"), [(2 * DAY, 2.7), (20 * DAY, 7.0)])

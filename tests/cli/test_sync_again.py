@@ -130,3 +130,11 @@ def test_what_changed_is_marked_on_the_figures(synced: Run, config: Path) -> Non
     assert "events there: 288000 before, 576000 now" in text
     before = json.loads(synced("status", "--no-sync", "--format", "json", "--at", "2026-11-09T00:00:00Z").stdout)
     assert "source_changed" not in str(before)
+
+
+def test_what_changed_is_marked_in_the_joint_view_and_in_a_snapshot(synced: Run, config: Path, tmp_path: Path) -> None:
+    rewrite(config, "availability", late)
+    synced("sync", "--again", *DAY)
+    assert synced("snapshot", "--app", "shop", "--no-sync", "--out", str(tmp_path), "--format", "md").exit_code == 0
+    (file,) = tmp_path.glob("*.md")
+    assert "The source changed its data" in file.read_text()

@@ -66,7 +66,7 @@ def _recall_app(inputs: ReviewInputs, app: App, period: Period) -> Memory:
     events = recall_windows(inputs, list(refs.values()), start, period.as_of)
     signals = {signal.series.key: signal.series for signal in app.infra}
     measured = recall(inputs, list(signals.values()), period.start, period.as_of)
-    return Memory({**events.series, **measured.series}, {**events.states, **measured.states})
+    return replace(events, series={**events.series, **measured.series}, states={**events.states, **measured.states})
 
 
 def _lane(inputs: ReviewInputs, signal: Signal, memory: Memory, period: Period) -> Lane:
