@@ -115,3 +115,25 @@ def test_a_past_moment_is_judged_by_the_history_of_then(config: Path, run: Run) 
     assert availability(run)["state"] == "exhausted"
     assert availability(run, "--at", "2026-11-09T10:00:00Z")["state"] == "collecting"
     assert availability(run, "--at", "2026-11-08T09:00:00Z")["state"] == "no_data"
+
+
+@pytest.mark.parametrize(
+    ("no_data", "key", "said"),
+    [
+        ("ignore", "partly_observed", "counts neither as good nor as bad"),
+        ("good", "unobserved_is_good", "counts as good"),
+        ("bad", "unobserved_is_bad", "counts as bad"),
+    ],
+)
+def test_the_notice_about_a_gap_says_what_is_done_with_it(
+    config: Path, run: Run, no_data: str, key: str, said: str
+) -> None:
+    write(config, END - 30 * DAY, END - 2 * HOUR, bad="0")
+    cut = f"        method: timeslices\n        slice: {{length: 5m, target: 99}}\n        no_data: {no_data}\n"
+    (config / "apps" / "shop.yaml").write_text(
+        APP.replace("        objective: 99.9\n", f"        objective: 99.9\n{cut}", 1)
+    )
+    slo = availability(run)
+    (notice,) = [notice for notice in slo["notices"] if notice["key"] not in ("silent", "collecting")]
+    assert (notice["key"], said in notice["text"]) == (key, True)
+    assert (slo["bad"] == 24) == (no_data == "bad")

@@ -30,6 +30,7 @@ from tomoni.slo.model import (
     FloatArray,
     IntArray,
     Line,
+    NoData,
     State,
 )
 from tomoni.slo.status import evaluate
@@ -111,7 +112,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         as_of=as_of,
         figures=figures,
         known_until=remembered.known_until,
-        notices=_notices(figures, wanted, state)
+        notices=_notices(figures, definition, wanted, state)
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
         + source_changes(memory, ref, figures)
@@ -126,7 +127,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     )
 
 
-def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
+def _notices(figures: Figures, definition: Definition, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
     """What a reader should know before trusting the figures."""
     notices = list(state.notices) if state else []
     if figures.absent:
@@ -134,12 +135,24 @@ def _notices(figures: Figures, wanted: int, state: SeriesState | None) -> tuple[
     if figures.clamped:
         notices.append(Notice("good_above_total", {"buckets": figures.clamped}))
     if 0 < figures.coverage < 1:
-        notices.append(Notice("partly_observed", {"coverage": figures.coverage}))
+        notices.append(Notice(_UNOBSERVED[_no_data(definition)], {"coverage": figures.coverage}))
     if figures.end < wanted:
         notices.append(Notice("not_up_to_date", {"until": figures.end, "wanted": wanted}))
     if figures.excluded_seconds:
         notices.append(Notice("time_excluded", {"excluded_seconds": figures.excluded_seconds}))
     return tuple({notice.code: notice for notice in notices}.values())
+
+
+_UNOBSERVED = {
+    NoData.IGNORE: "partly_observed",
+    NoData.GOOD: "unobserved_is_good",
+    NoData.BAD: "unobserved_is_bad",
+}
+
+
+def _no_data(definition: Definition) -> NoData:
+    """What unobserved time counts as; events that were not observed never count."""
+    return definition.slices.no_data if definition.slices else NoData.IGNORE
 
 
 def _history_notices(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Notice, ...]:

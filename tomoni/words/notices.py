@@ -97,6 +97,14 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(coverage)s of the window was observed."),
         mark("What was not observed counts neither as good nor as bad."),
     ),
+    "unobserved_is_good": Phrase(
+        mark("%(coverage)s of the window was observed."),
+        mark("A slice of time without any data counts as good, as it was agreed for this SLO."),
+    ),
+    "unobserved_is_bad": Phrase(
+        mark("%(coverage)s of the window was observed."),
+        mark("A slice of time without any data counts as bad, as it was agreed for this SLO."),
+    ),
     "collecting": Phrase(
         mark("The history begins on %(since)s; that is too short for a verdict."),
         mark("It is judged from %(until)s on; until then the numbers cover the data so far."),
