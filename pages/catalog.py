@@ -65,4 +65,4 @@ def _problems(found: Sequence[Problem], text: Text) -> None:
         )
 
 
-frame.show(draw)
+frame.show(draw, banner=False)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 
 from data_sources.kinds import KINDS
-from tomoni.catalog.load import load
+from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
@@ -23,13 +23,19 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     clock: Clock = time.time if settings.now is None else settings.now.timestamp
     engine = open_engine(settings.database_url.get_secret_value())
     ledger = Ledger(engine)
-    configuration = Configuration(settings.config, lambda: _load(settings, variables, clock), ledger)
+    configuration = Configuration(settings.config, lambda: _load(settings, variables, clock, ledger), ledger)
     return Tomoni(settings, clock, configuration, ledger, SnapshotStore(engine), engine.dispose)
 
 
-def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock) -> Loaded:
-    """The catalog of the configuration files, and one adapter for each source that it names."""
-    catalog = load(settings.config, environ)
+def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock, ledger: Ledger) -> Loaded:
+    """The catalog of the configuration files, and one adapter for each source that it names.
+
+    The last good definitions stay in force for what is broken now.
+    """
+    good = ledger.good_files(settings.config)
+    found = load_files(settings.config, environ, good)
+    ledger.keep_good_files(settings.config, good, found.good)
+    catalog = found.catalog
     sources = {
         source_id: KINDS[config.kind].load()(source_id, config, clock) for source_id, config in catalog.sources.items()
     }

@@ -66,12 +66,14 @@ class Fault:
 
 @dataclass(slots=True)
 class Document:
-    """A file as it is read. ``lines`` has the lines of each place's key and value, from 1."""
+    """A file as it is read. ``lines`` has the lines of each place's key and value, from 1; ``text`` is None
+    where the file could not be read."""
 
     file: str
     data: object = None
     lines: dict[Place, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    text: str | None = None
 
     def at(self, place: Place) -> object:
         """The data at a place, or None."""

@@ -5,21 +5,34 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from os.path import exists, isdir
 from pathlib import Path
+from typing import TypeVar
 
 from tomoni.catalog.apps import AppReader
 from tomoni.catalog.codes import Code, listed, nearest, severity_of
 from tomoni.catalog.document import Document
-from tomoni.catalog.schema import App, Catalog, Policies, Problem, Settings, Spot
+from tomoni.catalog.last_good import HEAD, app_in_force, digest, errors, is_blank, renewed
+from tomoni.catalog.schema import App, Catalog, Exclusion, GoodFile, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, read_sources
-from tomoni.catalog.yaml_file import read_document
+from tomoni.catalog.yaml_file import document_of, read_document
 
+T = TypeVar("T")
 ENDINGS = (".yaml", ".yml")
 _FILES = ("sources", "settings", "policies")
 _FOLDERS = ("apps", "exclusions")
+_SOURCES = tuple("sources" + ending for ending in ENDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFiles:
+    """The catalog of a folder, and the last good text of each of its files by its name in the folder."""
+
+    catalog: Catalog
+    good: GoodFiles
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
@@ -29,24 +42,94 @@ def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
     ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
     names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
     """
+    return load_files(folder, environ, {}).catalog
+
+
+def load_files(folder: Path, environ: Mapping[str, str], good: GoodFiles) -> LoadedFiles:
+    """As `load`; of what is broken now the last good definition stays in force where ``good`` has one."""
     if not isdir(folder):
-        return Catalog((), {}, Settings(), (_problem(folder, Code.FOLDER_MISSING, folder=str(folder)),))
-    settings_document, policies_document = (_read_if_there(folder, name) for name in ("settings", "policies"))
+        missing = _problem(folder, Code.FOLDER_MISSING, folder=str(folder))
+        return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good)
+    files = _Files(folder, good)
+    settings = files.whole(_read_if_there(folder, "settings"), read_settings)
+    policies = files.whole(_read_if_there(folder, "policies"), _policies)
     sources_document = read_document(_file(folder, "sources"), variables=True)
-    settings, sources = read_settings(settings_document), read_sources(sources_document, environ)
-    reader = AppReader(settings, sources, _policies(policies_document))
+    sources = files.sources(sources_document, environ)
+    reader = AppReader(settings, sources, policies)
     paths, problems = _app_files(folder / "apps")
-    documents = [read_document(path) for path in paths]
-    apps = tuple(app for document in documents if (app := reader.read(document)) is not None)
+    apps = files.apps(paths, reader)
     reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
     exclusion_paths, unread = _files(folder / "exclusions")
-    excluding = [read_document(path) for path in exclusion_paths]
-    apps = _with_exclusions(apps, excluding, reader.spots)
-    for document in (settings_document, policies_document, sources_document, *documents, *excluding):
-        problems += document.problems()
+    apps = _with_exclusions(apps, exclusion_paths, reader.spots, files)
     read = {*paths, *exclusion_paths, *(_file(folder, name) for name in _FILES)}
+    problems += [problem for document in files.documents for problem in document.problems()]
     problems += unread + _not_read(folder, read) + _unusable(sources, apps, reader.spots)
-    return Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable)
+    catalog = Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable, files.held)
+    return LoadedFiles(catalog, files.kept)
+
+
+class _Files:
+    """Reads files and keeps the last good text of each; ``kept`` and ``held`` grow with what is read."""
+
+    def __init__(self, folder: Path, good: GoodFiles) -> None:
+        self._folder = folder
+        self._good = good
+        self.documents: list[Document] = []
+        self.kept: dict[str, GoodFile] = {}
+        self.held: dict[str, Spot] = {}
+
+    def whole(self, document: Document, read: Callable[[Document], T]) -> T:
+        """What a file says; of a broken one what its last good text said."""
+        name, good = self._begin(document)
+        found = read(document)
+        text = good.text()
+        if is_blank(document) and text is not None:
+            document.note((), Code.FILE_EMPTY)
+        if not errors(document):
+            if document.text is not None:
+                self.kept[name] = renewed(good, {HEAD: digest(document.text)}, document.text)
+            return found
+        self.kept[name] = good
+        return found if text is None else read(document_of(document.file, text))
+
+    def sources(self, document: Document, environ: Mapping[str, str]) -> SourceTable:
+        """The sources; those that cannot be read now stay known by their kinds."""
+        name, good = self._begin(document)
+        table = read_sources(document, environ)
+        kinds = {**good.elements, **{source: kind for source, kind in table.kinds.items() if kind}}
+        self.kept[name] = GoodFile(kinds)
+        if not table.readable:
+            return SourceTable({}, kinds) if kinds else table
+        return replace(table, kinds={name: kind or kinds.get(name, "") for name, kind in table.kinds.items()})
+
+    def apps(self, paths: Iterable[Path], reader: AppReader) -> tuple[App, ...]:
+        """The apps of some files, each with its last good definitions where it is broken."""
+        read = [(document := read_document(path), reader.read(document)) for path in paths]
+        sources = replace(reader.sources, kinds={**self._good_kinds(), **reader.sources.kinds})
+
+        def read_old(document: Document) -> App | None:
+            return AppReader(reader.settings, sources, reader.policies).read(document)
+
+        taken = {app.id for _, app in read if app is not None}
+        apps = []
+        for document, app in read:
+            name, good = self._begin(document)
+            found = app_in_force(document, app, good, read_old)
+            self.kept[name] = found.good
+            if found.app is not None and (app is not None or found.app.id not in taken):
+                self.held.update(found.held)
+                apps.append(found.app)
+                reader.spots.update(found.held)
+                reader.spots.update({f"{path}/query": spot for path, spot in found.held.items()})
+        return tuple(apps)
+
+    def _begin(self, document: Document) -> tuple[str, GoodFile]:
+        self.documents.append(document)
+        name = Path(document.file).relative_to(self._folder).as_posix()
+        return name, self._good.get(name, GoodFile())
+
+    def _good_kinds(self) -> Mapping[str, str]:
+        return {source: kind for name in _SOURCES for source, kind in self._good.get(name, GoodFile()).elements.items()}
 
 
 def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
@@ -117,15 +200,27 @@ def _policies(document: Document) -> Policies:
     return read_policies(document)
 
 
-def _with_exclusions(apps: tuple[App, ...], documents: Sequence[Document], spots: dict[str, Spot]) -> tuple[App, ...]:
-    if not documents:
+def _with_exclusions(
+    apps: tuple[App, ...], paths: Sequence[Path], spots: dict[str, Spot], files: _Files
+) -> tuple[App, ...]:
+    if not paths:
         return apps
     from tomoni.catalog.exclusions import ExclusionReader  # noqa: PLC0415 - likewise
 
-    reader = ExclusionReader(apps, spots)
-    for document in documents:
-        reader.read(document)
-    return reader.applied()
+    found: dict[str, list[Exclusion]] = {}
+    for path in paths:
+        before = dict(spots)
+
+        def read(document: Document, before: Mapping[str, Spot] = before) -> ExclusionReader:
+            reader = ExclusionReader(apps, dict(before))
+            reader.read(document)
+            return reader
+
+        reader = files.whole(read_document(path), read)
+        spots.update(reader.spots)
+        for app in reader.applied():
+            found.setdefault(app.id, []).extend(app.exclusions)
+    return tuple(replace(app, exclusions=tuple(found[app.id])) for app in apps)
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:

@@ -344,6 +344,22 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class GoodFile:
+    """What is kept of a configuration file: texts by their hash, and of each element the hash of its last
+    good one. Of ``sources.yaml`` the elements are the kinds of its sources, and there is no text."""
+
+    elements: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, element: str = "") -> str | None:
+        """The last good text of an element (of the whole file), or None."""
+        return self.texts.get(self.elements.get(element, ""))
+
+
+GoodFiles = Mapping[str, GoodFile]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """All that is configured, and all that is wrong with it.
 
@@ -351,7 +367,8 @@ class Catalog:
     but cannot be used stay in their apps, so that what the ledger remembers of them can be shown;
     ``unusable_sources`` names these sources. ``spots`` finds the place of an element by its path:
     ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it
-    for its query, or ``source:prometheus``.
+    for its query, or ``source:prometheus``. ``held`` has the paths of the SLOs whose last good definition
+    stays in force, with the place that is broken now.
     """
 
     apps: tuple[App, ...]
@@ -360,6 +377,7 @@ class Catalog:
     problems: tuple[Problem, ...]
     spots: Mapping[str, Spot] = field(default_factory=dict)
     unusable_sources: frozenset[str] = frozenset()
+    held: Mapping[str, Spot] = field(default_factory=dict)
 
     def app(self, app_id: str) -> App | None:
         """The app of an id, or None."""

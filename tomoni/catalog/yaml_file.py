@@ -58,9 +58,16 @@ def read_document(path: Path, variables: bool = False) -> Document:
     With ``variables`` a ``${NAME}`` may stand anywhere without quotes, in ``{a: ${NAME}}`` too.
     """
     document = Document(str(path))
-    text = _read_text(path, document)
-    if text is None:
-        return document
+    text = document.text = _read_text(path, document)
+    return document if text is None else _parsed(document, text, variables)
+
+
+def document_of(file: str, text: str) -> Document:
+    """A document of a text that a file had."""
+    return _parsed(Document(file, text=text), text, False)
+
+
+def _parsed(document: Document, text: str, variables: bool) -> Document:
     if variables:
         text = _VARIABLE.sub(r"$" + _OPEN + r"\1" + _CLOSE, text)
     try:

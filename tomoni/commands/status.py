@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import click
 
+from tomoni.catalog.schema import Catalog
 from tomoni.commands.failures import tell
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
@@ -49,7 +50,7 @@ def run(session: Session, options: StatusOptions) -> int:
                 tomoni.sync_status(moment, options.app, on_progress)
     overview = _overview(session, options.app, moments)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
-    click.echo(_shown(overview, options, text))
+    click.echo(_shown(overview, tomoni.catalog, options, text))
     tell([errors.source_line(problem, text) for problem in overview.problems])
     return _exit_code(overview, options.fail_on, code)
 
@@ -89,12 +90,12 @@ def read_conditions(written: str, text: Text) -> frozenset[str]:
     return named
 
 
-def _shown(overview: Overview, options: StatusOptions, text: Text) -> str:
+def _shown(overview: Overview, catalog: Catalog, options: StatusOptions, text: Text) -> str:
     """Renders the status; imports only the module of the format, so that JSON does not load the table's."""
     if options.as_json:
         from tomoni.commands import status_json
 
-        return status_json.render(overview, text, options.when.period)
+        return status_json.render(overview, text, options.when.period, catalog.errors)
     from tomoni.commands import status_table
 
     watched_now = sys.stdout.isatty()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from data_sources.base import Source
-from tomoni.catalog.schema import DefinitionVersion, NativeName, SeriesRef
+from tomoni.catalog.schema import DefinitionVersion, GoodFiles, NativeName, SeriesRef
 from tomoni.ledger import reading as read_back
 from tomoni.ledger.changes import Change, read_changes
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
+from tomoni.ledger.good_files import keep_good_files, read_good_files
 from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import FetchedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
 from tomoni.ledger.rows import read_version
@@ -104,6 +106,14 @@ class Ledger:
     def remember_definitions(self, current: Mapping[str, DefinitionVersion]) -> None:
         """Starts a new version of every SLO whose content is not that of its last one."""
         remember_definitions(self._engine, current)
+
+    def good_files(self, folder: Path) -> GoodFiles:
+        """What is kept of the last good configuration files of a folder, by their names in it."""
+        return read_good_files(self._engine, folder)
+
+    def keep_good_files(self, folder: Path, before: GoodFiles, now: GoodFiles) -> None:
+        """Keeps what is good now; what is gone was deleted."""
+        keep_good_files(self._engine, folder, before, now)
 
     def native(self, names: Iterable[NativeName]) -> dict[NativeName, NativeRecord]:
         """What is known of SLOs that sources keep; those never requested are left out."""

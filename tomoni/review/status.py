@@ -168,12 +168,15 @@ def _history_notices(buckets: Buckets, definition: Definition, figures: Figures)
 
 
 def _defined_notices(inputs: ReviewInputs, counts: SloBuckets, figures: Figures, as_of: int) -> tuple[Notice, ...]:
-    """That the definition changed within the window: the figures are those of the one in force."""
+    """That the definition is the last good one of a file that is broken, and that it changed within the
+    window: the figures are those of the one in force."""
+    broken = inputs.catalog.held.get(counts.place.path)
+    held = (Notice("definition_held", {"file": broken.file, "line": max(broken.line, 1)}),) if broken else ()
     found = changes(inputs.versions.get(counts.place.path, ()), figures.start, as_of)
     if not found:
-        return ()
+        return held
     last = found[-1]
-    return (Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}),)
+    return (*held, Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}))
 
 
 def source_changes(memory: Memory, ref: SeriesRef, figures: Figures) -> tuple[Notice, ...]:

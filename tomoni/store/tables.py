@@ -148,3 +148,14 @@ native_figures = Table(
     Column("compliance", Float(53)),
     Column("budget_fraction", Float(53)),
 )
+
+# The last good text of every configuration file, by the folder and the file's name in it: what it defined
+# stays in force while the file is broken. ``elements`` has the hash of the text of each element.
+good_files = Table(
+    "good_files",
+    metadata,
+    Column("folder", String(500), primary_key=True),
+    Column("file", String(300), primary_key=True),
+    Column("elements", JSON, nullable=False),
+    Column("texts", JSON, nullable=False),
+)

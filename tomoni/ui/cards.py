@@ -103,6 +103,10 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         parts.append(term("projected", whole, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
+    for notice in status.notices:
+        if notice.code == "definition_held":
+            held = text._("last good definition; see %(file)s:%(line)s") % notice.facts
+            parts.append(f"<span class='tm-at_risk'>▲ {html(held)}</span>")
     if status.problem is None and (silent := budgets.silence(status, text)):
         parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
     if status.problem is not None:

@@ -12,7 +12,7 @@ import streamlit as st
 from tomoni.store.errors import StoreError
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
-from tomoni.ui.notices import empty
+from tomoni.ui.notices import broken_files, empty
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
 from tomoni.words import database
@@ -21,10 +21,15 @@ from tomoni.words.text import Text
 log = logging.getLogger("tomoni.pages")
 
 
-def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = attrgetter("view")) -> None:
+def show(
+    draw: Callable[[Context], None],
+    resolve: Callable[[Context], View] = attrgetter("view"),
+    banner: bool = True,
+) -> None:
     """Draw a page. On any error the reader sees what happened and what to do, never a traceback.
 
     ``resolve`` returns the view with the defaults that the page chooses, for the links in the bar.
+    ``banner`` shows the errors of the configuration files, for every page that does not list them itself.
     The container ``page-ready`` comes last; tests wait for it.
     """
     view, text = reader()
@@ -32,6 +37,8 @@ def show(draw: Callable[[Context], None], resolve: Callable[[Context], View] = a
     try:
         context = open_context()
         draw_bar(context, resolve(context))
+        if banner:
+            broken_files(context.tomoni.catalog.errors, context.text)
         draw(context)
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from data_sources.base import Notice
+from tomoni.catalog.schema import Problem
 from tomoni.review.model import SourceProblem
 from tomoni.ui.escape import html
 from tomoni.words import errors, notices
+from tomoni.words import problems as words
 from tomoni.words.text import Text
+
+_SHOWN_ERRORS = 3
 
 
 def source_problems(problems: Iterable[SourceProblem], text: Text) -> None:
@@ -26,6 +30,18 @@ def _problem(problem: SourceProblem, text: Text) -> str:
     more = f"<p class='tm-muted'>{html(hint)}</p>" if hint else ""
     head = f"<b>▲ {html(problem.source)}</b> <span class='tm-muted'>{html(since)}</span>"
     return f"<div class='tm-notice'><p>{head}</p><p>{html(what)}</p>{more}</div>"
+
+
+def broken_files(found: Sequence[Problem], text: Text) -> None:
+    """Draw what is wrong in the configuration files: each file and line, and what applies meanwhile."""
+    if not found:
+        return
+    shown = "".join(f"<p class='tm-small'>{html(words.line(problem, text))}</p>" for problem in found[:_SHOWN_ERRORS])
+    if len(found) > _SHOWN_ERRORS:
+        more = text._("More on the catalog page: %(n)s") % {"n": len(found) - _SHOWN_ERRORS}
+        shown += f"<p class='tm-small'>{html(more)}</p>"
+    head = text._("The configuration has errors. Until they are corrected, the last good definitions stay in force.")
+    st.html(f"<div class='tm-notice' role='status'><p><b>▲ {html(head)}</b></p>{shown}</div>")
 
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:

@@ -124,6 +124,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("%(excluded_seconds)s of the window is excluded by agreement."),
         mark("Excluded times count neither as good nor as bad."),
     ),
+    "definition_held": Phrase(
+        mark("The definition in %(file)s:%(line)s cannot be read; the last good one stays in force."),
+        mark("Correct the file; the check command lists every problem."),
+    ),
     "definition_changed": Phrase(
         mark("The definition changed on %(at)s (%(changed)s)."),
         mark("The figures are for the definition in force, over the whole window."),

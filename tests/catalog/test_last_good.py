@@ -1,0 +1,168 @@
+"""A broken file never makes what it defined vanish: the last good definition stays in force, and says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.review.shop import SOURCES
+from tomoni.catalog.load import LoadedFiles, load_files
+from tomoni.catalog.schema import Slo
+
+SLO = "{id: %s, objective: %s, window: 28d, sli: {source: exports, counts: a.csv}}"
+APP = f"""app: shop
+timezone: Asia/Tokyo
+journeys:
+  - id: buy
+    slos:
+      - {SLO % ("fast", "99")}
+      - {SLO % ("up", "99.9")}
+infra:
+  - {{id: cpu, source: exports, query: {{file: a.csv, value: cpu}}}}
+"""
+
+
+class Folder:
+    """A folder of configuration files, loaded again and again as after restarts."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.good: LoadedFiles | None = None
+        (path / "apps").mkdir()
+        (path / "exclusions").mkdir()
+        (path / "sources.yaml").write_text(SOURCES)
+        self.write("apps/shop", APP)
+
+    def write(self, name: str, text: str | bytes) -> LoadedFiles:
+        (self.path / f"{name}.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+        return self.load()
+
+    def load(self) -> LoadedFiles:
+        self.good = load_files(self.path, {}, self.good.good if self.good else {})
+        return self.good
+
+    def slos(self) -> dict[str, Slo]:
+        assert self.good
+        return {
+            f"{app.id}/{journey.id}/{slo.id}": slo
+            for app in self.good.catalog.apps
+            for journey in app.journeys
+            for slo in journey.slos
+        }
+
+    def held(self) -> dict[str, int]:
+        assert self.good
+        return {path: spot.line for path, spot in self.good.catalog.held.items()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+BROKEN: dict[str, str | bytes] = {
+    "a bracket is not closed": APP.replace("99.9, window", "99.9, [window"),
+    "a tab": APP.replace("    slos", "\tslos"),
+    "half of it was written": APP[:60],
+    "emptied": "",
+    "only a comment": "# gone\n",
+    "not text": b"\xff\xfe\x00",
+    "a list": "- a\n",
+    "the journeys are misspelt": APP.replace("journeys:", "journys:"),
+    "the SLOs are misspelt": APP.replace("slos:", "slo:"),
+    "the journeys are no list": APP.replace("journeys:\n", "journeys: none\nx:\n"),
+    "the app has no id": APP.replace("app: shop\n", ""),
+    "the app's id is none": APP.replace("app: shop", "app: Shop!"),
+    "the time zone is misspelt": APP.replace("Tokyo", "Tokio"),
+    "a second document": APP + "---\napp: other\n",
+    "the journey has no id": APP.replace("  - id: buy\n    slos", "  - slos"),
+    "an objective is no number": APP.replace("99.9,", "99;9,"),
+    "an objective has a comma": APP.replace("99.9,", "99,9,"),
+    "an id is misspelt": APP.replace("id: up", "id: U p"),
+    "an id is missing": APP.replace("{id: up, ", "{"),
+    "an SLO is written twice": APP.replace("id: fast", "id: up"),
+    "a source is misspelt": APP.replace("source: exports, counts", "source: export, counts"),
+    "a form is misspelt": APP.replace("counts:", "count:"),
+    "a signal is broken": APP.replace("value: cpu", "valeu: cpu"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_nothing_vanishes_while_a_file_is_broken(folder: Folder, name: str) -> None:
+    before = folder.load().catalog
+    slos, signals = folder.slos(), before.apps[0].infra
+    for _ in range(2):  # it survives the next start
+        catalog = folder.write("apps/shop", BROKEN[name]).catalog
+        assert folder.slos() == slos
+        assert (catalog.apps[0].infra, catalog.apps[0].timezone) == (signals, "Asia/Tokyo")
+        assert any(Path(problem.spot.file).name == "shop.yaml" for problem in catalog.errors)
+        if name != "a signal is broken":
+            assert folder.held()
+    assert folder.write("apps/shop", APP).catalog.held == {}
+
+
+def test_a_mistake_in_one_slo_holds_back_that_one_alone(folder: Folder) -> None:
+    folder.load()
+    folder.write("apps/shop", APP.replace("99,", "98,").replace("99.9,", "99;9,"))
+    assert {path: float(slo.definition.objective.percent) for path, slo in folder.slos().items()} == {
+        "shop/buy/fast": 98,
+        "shop/buy/up": 99.9,
+    }
+    assert folder.held() == {"shop/buy/up": 7}
+
+
+def test_the_last_good_definition_is_that_of_each_slo_not_of_the_file(folder: Folder) -> None:
+    folder.load()
+    folder.write("apps/shop", APP.replace("99,", "98,").replace("99.9,", "99;9,"))
+    folder.write("apps/shop", APP.replace("99,", "98;,").replace("99.9,", "99;9,"))
+    assert [float(slo.definition.objective.percent) for slo in folder.slos().values()] == [98, 99.9]
+
+
+def test_what_is_deleted_is_gone_also_while_something_else_is_broken(folder: Folder) -> None:
+    folder.load()
+    one_less = APP.replace(f"      - {SLO % ('fast', '99')}\n", "")
+    folder.write("apps/shop", one_less.replace("99.9,", "99;9,"))
+    assert list(folder.slos()) == ["shop/buy/up"]
+    (folder.path / "apps" / "shop.yaml").unlink()
+    assert folder.load().catalog.apps == ()
+    assert "apps/shop.yaml" not in folder.load().good
+
+
+def test_an_app_that_moved_to_another_file_is_no_duplicate(folder: Folder) -> None:
+    folder.load()
+    (folder.path / "apps" / "shop.yaml").write_text("app: [")
+    catalog = folder.write("apps/moved", APP.replace("99.9", "99.5")).catalog
+    assert [Path(app.file).name for app in catalog.apps] == ["moved.yaml"]
+    assert {str(problem.code) for problem in catalog.errors} == {"yaml_syntax"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "sources: [\n", "sources:\n", "source: {}\n", "sources:\n  other: {kind: demo}\n"]
+)
+def test_slos_stay_when_the_sources_are_broken_or_gone(folder: Folder, text: str) -> None:
+    folder.load()
+    slos = folder.slos()
+    for _ in range(2):
+        folder.write("sources", text)
+        assert folder.slos() == slos
+    assert folder.write("sources", SOURCES).catalog.problems == ()
+
+
+def test_settings_policies_and_exclusions_stay_as_they_last_were(folder: Folder) -> None:
+    one = "app: shop\nexclusions: [{id: a, reason: r, start: 2026-11-01T10:00, end: 2026-11-01T11:00}]\n"
+    folder.write("settings", "at_risk_below: 0.5\n")
+    before = folder.write("exclusions/shop", one).catalog
+    assert before.problems == ()
+    for broken in ("", "at_risk_below: [", "at_risk_below: 5\n"):
+        folder.write("settings", broken)
+        after = folder.write("exclusions/shop", one.replace("end:", "ende:") if broken else "").catalog
+        assert (after.settings, after.apps) == (before.settings, before.apps)
+        assert {Path(problem.spot.file).name for problem in after.errors} == {"settings.yaml", "shop.yaml"}
+
+
+def test_no_text_of_the_sources_is_kept(folder: Folder) -> None:
+    found = folder.write(
+        "sources", SOURCES + "  p: {kind: prometheus, url: 'http://a', auth: {kind: bearer, token: s3}}\n"
+    )
+    assert "s3" not in repr(found.good["sources.yaml"])
