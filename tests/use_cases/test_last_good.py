@@ -82,6 +82,6 @@ def test_the_banner_names_every_broken_file_up_to_three(
     monkeypatch.setattr(streamlit, "html", shown.append)
     tomoni = started()
     drawn.broken_files(tomoni.catalog.errors, text_for(language))
-    assert all(f"{name}.yaml:1" in shown[0] for name in ("a", "b", "c"))
-    assert ": 1" in shown[0] or "1 件" in shown[0]
+    assert all(f"{name}.yaml:2" in shown[0] for name in ("a", "b", "c"))
+    assert "page: 1" in shown[0] or "他 1 件" in shown[0]
     tomoni.close()
