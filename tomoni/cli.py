@@ -184,7 +184,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(ctx: click.Context, file: Path) -> None:
-    """Verify a snapshot file: its seal, its record, and its numbers against the ledger."""
+    """Verify a snapshot file: its seal, all that it shows, its record, and its numbers against the ledger."""
     from tomoni.commands import verifying
 
     ctx.exit(verifying.run(ctx.obj, file))

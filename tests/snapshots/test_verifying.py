@@ -50,7 +50,7 @@ def found(tomoni: Tomoni, file: Path) -> list[Finding]:
     return [check.finding for check in checks]
 
 
-AGREES = [Finding.SAYS_AS_RECORD, *[Finding.LEDGER_AGREES] * 3]
+AGREES = [Finding.CONTENT_FITS, Finding.SAYS_AS_RECORD, *[Finding.LEDGER_AGREES] * 3]
 
 
 @pytest.mark.parametrize("name", ["html", "md", "parquet", "pptx"])
@@ -87,9 +87,14 @@ def test_an_altered_number_is_named(tomoni, files):
     files["csv"].write_text(written.replace(f",{bad.removesuffix('.0')},", ",1,", 1))
     checks = verify(read_claim(files["csv"]), tomoni.snapshots.read, lambda claim, kept: again(tomoni, claim, kept))
     wrong = [check for check in checks if check.wrong]
-    assert [check.finding for check in wrong] == [Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
-    assert wrong[0].facts["number"] == "bad"
-    assert wrong[0].facts["said"] == "1.0"
+    assert [check.finding for check in wrong] == [
+        Finding.CONTENT_ALTERED,
+        Finding.SAYS_OTHERWISE,
+        Finding.LEDGER_DIFFERS,
+    ]
+    assert wrong[0].facts["parts"] == "1/bad"
+    assert wrong[1].facts["number"] == "bad"
+    assert wrong[1].facts["said"] == "1.0"
 
 
 def test_an_altered_record_is_refused(files):
@@ -149,7 +154,7 @@ def test_an_altered_file_stays_one_even_if_the_source_changed_as_well(changed, f
     bad = json.dumps(read_claim(files["csv"]).manifest["slos"][0]["bad"])
     files["csv"].write_text(written.replace(f",{bad.removesuffix('.0')},", ",1,", 1))
     wrong = [check.finding for check in checked(later, files["csv"]) if check.wrong]
-    assert wrong == [Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
+    assert wrong == [Finding.CONTENT_ALTERED, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS]
 
 
 def test_what_never_ends_or_never_begins_is_not_read(tmp_path):
@@ -168,6 +173,7 @@ def test_a_file_of_another_data_base_is_held_against_the_ledger_alone(tomoni, sh
         assert found(other, files["html"]) == [
             Finding.SEAL_FITS,
             Finding.RECORD_MISSING,
+            Finding.CONTENT_FITS,
             *[Finding.LEDGER_AGREES] * 3,
         ]
         app = shop.folder / "config" / "apps" / "shop.yaml"

@@ -70,6 +70,13 @@ CHECKS: Mapping[str, Phrase] = {
     "record_inside": Phrase(mark("The record is included, and its content matches the hash that it names (%(hash)s).")),
     "record_saved": Phrase(mark("The record is in the database, and its content matches the hash %(hash)s.")),
     "record_missing": Phrase(mark("The record %(hash)s is not in this database.")),
+    "content_fits": Phrase(mark("Compared: %(what)s. Nothing was altered.")),
+    "content_altered": Phrase(
+        mark("Compared: %(what)s. Altered, missing or added: %(parts)s."), mark("Do not rely on this file.")
+    ),
+    "content_unchecked": Phrase(
+        mark("Not compared: %(what)s. The file has no hashes of it, and there is no record to compare it with.")
+    ),
     "says_as_record": Phrase(mark("The file matches its record (SLOs: %(slos)s).")),
     "says_otherwise": Phrase(
         mark("%(slo)s: the file states %(number)s = %(said)s, its record %(found)s."), mark("Do not rely on this file.")
@@ -90,6 +97,19 @@ CHECKS: Mapping[str, Phrase] = {
 }
 
 
+# What a file shows, by the kind of its content (`snapshots.verifying.contents`).
+CONTENTS: Mapping[str, str] = {
+    "text": mark("the whole text"),
+    "picture": mark("the whole picture"),
+    "pages": mark("all pages"),
+    "slides": mark("all slides, charts and notes"),
+    "columns": mark("all values of the table"),
+    "record": mark("the whole record"),
+    "cells": mark("all cells, except the wording of notices"),
+}
+
+
 def say_check(finding: str, facts: Facts, text: Text) -> str:
     """One finding in one or two sentences."""
-    return text.sentences(*look_up(CHECKS, finding, facts, text))
+    what = {"what": text._(CONTENTS[str(facts["kind"])])} if "kind" in facts else {}
+    return text.sentences(*look_up(CHECKS, finding, {**facts, **what}, text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from tomoni.snapshots.exporters.html.blocks import escaped
 from tomoni.snapshots.exporters.html.page import page
 from tomoni.snapshots.exporters.job import Job
 from tomoni.snapshots.files import temporary_folder
+from tomoni.snapshots.record.manifest import bytes_hash, with_parts
 
 PDF_KEY = "/TomoniManifest"
 PNG_KEY = b"tomoni.manifest"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What stands for the two hashes in a PDF while they are not known: hashes of the whole file.
+_NO_HASH, _NO_SEAL = "0" * 64, "f" * 64
+_LARGEST_MANIFEST = 20_000_000
 
 
 def printed(job: Job, target: Path) -> None:
@@ -52,15 +57,37 @@ def _footer(job: Job) -> str:
 
 def _with_manifest(source: Path, target: Path, title: str, manifest: dict[str, Any]) -> None:
     writer = PdfWriter(clone_from=PdfReader(source))
-    encoded = json.dumps(manifest, ensure_ascii=True, separators=(",", ":"))
+    blank = with_parts(manifest, {"file": f"sha256:{_NO_HASH}"}) | {"seal": f"sha256:{_NO_SEAL}"}
+    encoded = json.dumps(blank, ensure_ascii=True, separators=(",", ":"))
     writer.add_metadata({"/Title": title, "/Creator": f"Tomoni {manifest.get('made_by', '')}", PDF_KEY: encoded})
-    writer.write(target)
+    out = BytesIO()
+    writer.write(out)
+    content = out.getvalue()
+    sealed = with_parts(manifest, {"file": bytes_hash(content)})
+    # Both are as long as what they replace: nothing in the file moves.
+    for blank_hash, stated in _own_hashes(sealed):
+        content = content.replace(blank_hash, stated, 1)
+    target.write_bytes(content)
+
+
+def pdf_hash(content: bytes, manifest: dict[str, Any]) -> str:
+    """The hash of a PDF file without the two hashes of it that its manifest states."""
+    for blank_hash, stated in _own_hashes(manifest):
+        content = content.replace(stated, blank_hash, 1)
+    return bytes_hash(content)
+
+
+def _own_hashes(manifest: dict[str, Any]) -> tuple[tuple[bytes, bytes], ...]:
+    """The digits of the hashes that depend on the whole file, behind what stands for them while they are unknown."""
+    hashes = ((_NO_HASH, manifest["parts"]["file"]), (_NO_SEAL, manifest["seal"]))
+    return tuple((blank.encode(), str(stated).removeprefix("sha256:").encode()) for blank, stated in hashes)
 
 
 def _chunked(png: bytes, manifest: dict[str, Any]) -> bytes:
     """The picture with the manifest in a text chunk (PNG 1.2, 4.2.3.2) behind the header."""
+    sealed = with_parts(manifest, {"picture": bytes_hash(png)})
     encoded = (
-        PNG_KEY + b"\0\0" + zlib.compress(json.dumps(manifest, ensure_ascii=True, separators=(",", ":")).encode(), 9)
+        PNG_KEY + b"\0\0" + zlib.compress(json.dumps(sealed, ensure_ascii=True, separators=(",", ":")).encode(), 9)
     )
     end = len(_PNG_SIGNATURE) + 25  # the header chunk is the first, and 25 bytes long
     body = b"zTXt" + encoded
@@ -78,11 +105,26 @@ def pdf_manifest(content: Path) -> str | None:
 
 def png_manifest(content: bytes) -> str | None:
     """The manifest in a PNG file as JSON, None without one."""
+    found = _png_chunk(content)
+    if found is None:
+        return None
+    packed = content[found.start + 8 + len(PNG_KEY) + 2 : found.stop - 4]
+    return zlib.decompressobj().decompress(packed, _LARGEST_MANIFEST).decode()
+
+
+def png_hash(content: bytes) -> str:
+    """The hash of a PNG file without the chunk of its manifest."""
+    found = _png_chunk(content) or range(0)
+    return bytes_hash(content[: found.start] + content[found.stop :])
+
+
+def _png_chunk(content: bytes) -> range | None:
+    """Where the chunk of the manifest is."""
     at = len(_PNG_SIGNATURE)
     while content.startswith(_PNG_SIGNATURE) and at + 8 <= len(content):
         length, kind = struct.unpack(">I4s", content[at : at + 8])
         body = content[at + 8 : at + 8 + length]
         if kind == b"zTXt" and body.startswith(PNG_KEY + b"\0\0"):
-            return zlib.decompress(body[len(PNG_KEY) + 2 :]).decode()
+            return range(at, at + 12 + length)
         at += 12 + length
     return None

@@ -7,6 +7,7 @@ says where the numbers come from.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -45,6 +46,7 @@ from tomoni.snapshots.exporters.slide_shapes import (
     plain,
     width_of,
 )
+from tomoni.snapshots.record.manifest import bytes_hash, with_parts
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP = Inches(0.5), Inches(1.55)
@@ -72,18 +74,31 @@ def as_slides(document: Document, manifest: Mapping[str, Any]) -> bytes:
     properties = deck.core_properties
     properties.title, properties.author = plain(document.title)[:_LONGEST_PROPERTY], "Tomoni"
     properties.subject = plain(document.lead)[:_LONGEST_PROPERTY]
-    _carry(deck, manifest)
+    # Where the format keeps data of others (ECMA-376, part 1, 15.2.5).
+    place = XmlData(PackURI(MANIFEST_PART), CT.XML, deck.part.package, b"")
+    deck.part.relate_to(place, RT.CUSTOM_XML)
     out = BytesIO()
     deck.save(out)
+    return _with_manifest(out, manifest)
+
+
+def _with_manifest(deck: BytesIO, manifest: Mapping[str, Any]) -> bytes:
+    """The presentation with the manifest in its place, which has the hashes of all other parts."""
+    with zipfile.ZipFile(deck) as archive:
+        parts = {part.filename: archive.read(part) for part in archive.infolist() if not is_manifest_part(part)}
+    sealed = with_parts(dict(manifest), {name: bytes_hash(content) for name, content in parts.items()})
+    encoded = escaped(json.dumps(sealed, ensure_ascii=True, separators=(",", ":")))
+    whole = f"<?xml version='1.0' encoding='UTF-8'?><manifest xmlns='{MANIFEST_SPACE}'>{encoded}</manifest>"
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | {MANIFEST_PART.lstrip("/"): whole.encode()}).items():
+            archive.writestr(name, content)
     return out.getvalue()
 
 
-def _carry(deck: Any, manifest: Mapping[str, Any]) -> None:  # noqa: ANN401 - python-pptx is not typed
-    """Puts the manifest where the format keeps data of others (ECMA-376, part 1, 15.2.5)."""
-    encoded = escaped(json.dumps(manifest, ensure_ascii=True, separators=(",", ":")))
-    content = f"<?xml version='1.0' encoding='UTF-8'?><manifest xmlns='{MANIFEST_SPACE}'>{encoded}</manifest>"
-    package = deck.part.package
-    deck.part.relate_to(XmlData(PackURI(MANIFEST_PART), CT.XML, package, content.encode()), RT.CUSTOM_XML)
+def is_manifest_part(part: zipfile.ZipInfo) -> bool:
+    """Whether a part of a presentation is the manifest."""
+    return part.filename == MANIFEST_PART.lstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

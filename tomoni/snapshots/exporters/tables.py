@@ -18,7 +18,7 @@ import pyarrow.parquet as pa_parquet
 
 from tomoni.review.model import SloTrack
 from tomoni.slo.model import IntArray, Line
-from tomoni.snapshots.record.manifest import manifest
+from tomoni.snapshots.record.manifest import bytes_hash, manifest, with_parts
 from tomoni.snapshots.record.snapshot import Snapshot
 
 MANIFEST_KEY = b"tomoni.manifest"
@@ -35,7 +35,7 @@ def numbers(snapshot: Snapshot) -> pa.Table:
     ends = {"as_of": described["as_of"], "snapshot": described["snapshot"]}
     for name, value in ends.items():
         made = made.append_column(name, pa.array([value] * len(rows), pa.string()))
-    return made.replace_schema_metadata({MANIFEST_KEY: json.dumps(described, ensure_ascii=False).encode()})
+    return _with_manifest(made, described)
 
 
 def lines(snapshot: Snapshot) -> pa.Table:
@@ -44,8 +44,27 @@ def lines(snapshot: Snapshot) -> pa.Table:
     moments = np.unique(np.concatenate([np.zeros(0, np.int64), *(line.times for line in columns.values())]))
     made = {"time": pa.array(moments * 1_000_000, pa.timestamp("us", tz="UTC"))}
     made |= {name: pa.array(_spread(line, moments), from_pandas=True) for name, line in columns.items()}
-    described = json.dumps(manifest(snapshot), ensure_ascii=False).encode()
-    return pa.table(made).replace_schema_metadata({MANIFEST_KEY: described})
+    return _with_manifest(pa.table(made), manifest(snapshot))
+
+
+def _with_manifest(table: pa.Table, described: Mapping[str, Any]) -> pa.Table:
+    sealed = with_parts(dict(described), column_hashes(table))
+    return table.replace_schema_metadata({MANIFEST_KEY: json.dumps(sealed, ensure_ascii=False).encode()})
+
+
+def column_hashes(table: pa.Table) -> dict[str, str]:
+    """The hash of the values of each column, whatever the file's encoding of them."""
+    return {name: _column_hash(table.column(name)) for name in table.column_names}
+
+
+def _column_hash(column: pa.ChunkedArray) -> str:
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    if not pa.types.is_floating(column.type):
+        return bytes_hash(json.dumps(column.to_pylist(), ensure_ascii=False).encode())
+    missing = column.is_null().to_numpy()
+    values = pa.compute.fill_null(column, 0.0).to_numpy()
+    return bytes_hash(missing.tobytes() + values.astype("<f8").tobytes())
 
 
 def as_csv(table: pa.Table) -> bytes:

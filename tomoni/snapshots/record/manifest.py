@@ -7,6 +7,7 @@ Every format carries it in its own way, so that `verify` can check a file that l
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from tomoni.snapshots.record.snapshot import SCHEMA, VERSION, Snapshot, canonical
@@ -44,14 +45,25 @@ def with_content(described: Json, content: str) -> Json:
     return {**body, "seal": seal_of(body)}
 
 
+def with_parts(said: Json, parts: Mapping[str, str]) -> Json:
+    """A manifest that also holds the hash of each part of what the file shows, by the part's name."""
+    body = {**said, "parts": dict(parts)}
+    return {**body, "seal": seal_of(body)}
+
+
 def content_hash(content: str) -> str:
     """The hash of a text file without the manifest inside it."""
-    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
+    return bytes_hash(content.encode())
+
+
+def bytes_hash(content: bytes) -> str:
+    """The hash of some content."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def seal_of(body: Json) -> str:
     """The hash of a manifest without its seal."""
-    return "sha256:" + hashlib.sha256(canonical({k: v for k, v in body.items() if k != "seal"})).hexdigest()
+    return bytes_hash(canonical({k: v for k, v in body.items() if k != "seal"}))
 
 
 def is_manifest(data: object) -> bool:

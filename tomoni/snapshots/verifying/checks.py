@@ -1,4 +1,4 @@
-"""Checking a file again: its seal, its record, and its numbers against what the ledger says today."""
+"""Checking a file again: its seal, its record, all that it shows, and its numbers against today's ledger."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import slo_json
+from tomoni.snapshots.verifying.contents import altered_cells
 from tomoni.snapshots.verifying.reading import Claim
 from tomoni.words.text import text_for
 
 NEAR = 1e-9  # numbers that agree so far agree: sums may be added up in another order
+_NAMED = 5  # parts that are named when more of them were altered
+_COMPARED_ORIGIN = ("app", "as_of", "start", "configuration")
 _COMPARED = ("good", "total", "bad", "sli", "coverage", "state")
 _COMPARED_BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")
 Json = Mapping[str, Any]
@@ -26,8 +29,9 @@ class Finding(StrEnum):
     """What a check found; each with its facts.
 
     `no_seal`; `seal_fits`; `seal_broken`; `record_inside`, `record_saved`: ``hash``; `record_missing`:
-    ``hash``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``, ``said``, ``found``;
-    `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
+    ``hash``; `content_fits`, `content_unchecked`: ``kind`` of the content (`contents.Content`);
+    `content_altered`: ``kind``, ``parts``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``,
+    ``said``, ``found``; `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
     `source_changed`: the same with ``start`` and ``end``; the source said otherwise since, and without that the
     ledger gives what the file says; `ledger_cannot`: ``slo``, which is defined no more, or not as it was.
     """
@@ -38,6 +42,9 @@ class Finding(StrEnum):
     RECORD_INSIDE = "record_inside"
     RECORD_SAVED = "record_saved"
     RECORD_MISSING = "record_missing"
+    CONTENT_FITS = "content_fits"
+    CONTENT_ALTERED = "content_altered"
+    CONTENT_UNCHECKED = "content_unchecked"
     SAYS_AS_RECORD = "says_as_record"
     SAYS_OTHERWISE = "says_otherwise"
     LEDGER_AGREES = "ledger_agrees"
@@ -46,7 +53,7 @@ class Finding(StrEnum):
     LEDGER_CANNOT = "ledger_cannot"
 
 
-WRONG = frozenset({Finding.SEAL_BROKEN, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS})
+WRONG = frozenset({Finding.SEAL_BROKEN, Finding.CONTENT_ALTERED, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ def verify(
     checks = [Check(_seal(claim))]
     snapshot, where = _record(claim, find)
     checks.append(Check(where, {"hash": str(claim.manifest.get("snapshot"))}))
+    checks.append(_content(claim, snapshot))
     if snapshot is not None:
         checks += _as_record(claim, snapshot)
     ledger = list(_as_ledger(claim, recompute(claim, snapshot)))
@@ -108,14 +116,34 @@ def _record(claim: Claim, find: Callable[[str], Snapshot]) -> tuple[Snapshot | N
         return None, Finding.RECORD_MISSING
 
 
+def _content(claim: Claim, snapshot: Snapshot | None) -> Check:
+    """Whether all that the file shows is as it was written."""
+    content, altered = claim.content, claim.content.altered
+    if content.cells is not None and snapshot is not None:
+        altered = altered_cells(content.cells, snapshot)
+    if altered is None:
+        return Check(Finding.CONTENT_UNCHECKED, {"kind": content.kind})
+    if not altered:
+        return Check(Finding.CONTENT_FITS, {"kind": content.kind})
+    more = [f"+{len(altered) - _NAMED}"] if len(altered) > _NAMED else []
+    return Check(Finding.CONTENT_ALTERED, {"kind": content.kind, "parts": ", ".join([*altered[:_NAMED], *more])})
+
+
 def _as_record(claim: Claim, snapshot: Snapshot) -> Iterator[Check]:
     """Whether the file says what its record says."""
-    recorded = {_path(slo): slo for slo in manifest(snapshot)["slos"]}
-    wrong = False
-    for slo in claim.manifest["slos"]:
-        for number, said, found in _differences(slo, recorded.get(_path(slo), {})):
-            wrong = True
-            yield Check(Finding.SAYS_OTHERWISE, {"slo": _path(slo), "number": number, "said": said, "found": found})
+    record = manifest(snapshot)
+    recorded = {_path(slo): slo for slo in record["slos"]}
+    claimed = {_path(slo): slo for slo in claim.manifest["slos"]}
+    wrong = [
+        (claim.manifest["app"], name, _shown(claim.manifest[name]), _shown(record[name]))
+        for name in _COMPARED_ORIGIN
+        if name in claim.manifest and claim.manifest[name] != record[name]
+    ]
+    for path in dict.fromkeys([*claimed, *recorded]):
+        differing = _differences(claimed.get(path, {}), recorded.get(path, {}))
+        wrong += [(path, number, said, found) for number, said, found in differing]
+    for slo, number, said, found in wrong:
+        yield Check(Finding.SAYS_OTHERWISE, {"slo": slo, "number": number, "said": said, "found": found})
     if not wrong:
         yield Check(Finding.SAYS_AS_RECORD, {"slos": len(recorded)})
 

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.manifest import KIND, content_hash, is_manifest, seal_of
 from tomoni.snapshots.record.snapshot import SCHEMA, Snapshot, from_json
+from tomoni.snapshots.verifying.contents import UNREADABLE, Content, content_of
 
 Json = dict[str, Any]
 LARGEST = 200_000_000  # bytes of a file that is read
@@ -32,12 +33,13 @@ _IN_MARKDOWN = re.compile(r"<!-- tomoni (\{.*\}) -->")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """What a file claims: its manifest, whether that is as it was written (None: it has no seal), and the
-    record inside, which JSON alone has."""
+    """What a file claims: its manifest, whether that is as it was written (None: it has no seal), the
+    record inside, which JSON alone has, and what else the file shows."""
 
     manifest: Json
     sealed: bool | None
     snapshot: Snapshot | None
+    content: Content
 
 
 def read_claim(file: Path) -> Claim:
@@ -53,7 +55,7 @@ def read_claim(file: Path) -> Claim:
     read = _WAYS.get(file.suffix.lower(), _nothing)
     try:
         found = read(content, file)
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, ElementTree.ParseError):
+    except UNREADABLE:
         found = None
     if found is None:
         raise SnapshotError("not_a_snapshot", {"file": str(file)})
@@ -62,7 +64,8 @@ def read_claim(file: Path) -> Claim:
         raise SnapshotError("not_a_snapshot", {"file": str(file)})
     snapshot = from_json(found) if found.get("schema") == SCHEMA else None
     sealed = manifest["seal"] == seal_of(manifest) if "seal" in manifest else None
-    return Claim(manifest, None if file.suffix.lower() == ".csv" else sealed is True, snapshot)
+    told = None if file.suffix.lower() == ".csv" else sealed is True
+    return Claim(manifest, told, snapshot, content_of(file, content, found, manifest))
 
 
 def _content(file: Path) -> bytes:
@@ -143,7 +146,7 @@ def _png(content: bytes, file: Path) -> Json | None:
 
 def _csv(content: bytes, _file: Path) -> Json | None:
     """The rows of the SLOs' numbers, as a manifest without a seal."""
-    rows = list(csv.DictReader(StringIO(content.decode())))
+    rows = list(csv.DictReader(StringIO(content.decode(), newline=""), strict=True))
     if not rows or not {"snapshot", "as_of", "app", "budget.remaining"} <= set(rows[0]):
         return None
     slos = []
