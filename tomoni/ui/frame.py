@@ -12,9 +12,9 @@ import streamlit as st
 from tomoni.store.errors import StoreError
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
-from tomoni.ui.notices import broken_files, empty
+from tomoni.ui.notices import address, broken_files, empty
 from tomoni.ui.style import apply_style
-from tomoni.ui.url_state import View
+from tomoni.ui.url_state import View, unread
 from tomoni.words import database
 from tomoni.words.text import Text
 
@@ -37,6 +37,8 @@ def show(
     try:
         context = open_context()
         draw_bar(context, resolve(context))
+        apps = [app.id for app in context.tomoni.catalog.apps]
+        address(unread(st.query_params.to_dict()), context.view.app, apps, context.text)
         if banner:
             broken_files(context.tomoni.catalog.errors, context.text)
         draw(context)

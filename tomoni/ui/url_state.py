@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import streamlit as st
@@ -60,6 +61,21 @@ def parse(params: Mapping[str, str]) -> View:
         if value is not None:
             known[name] = value
     return View(**known)
+
+
+def unread(params: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The parameters of a URL that are not known, or whose values cannot be read, in their order."""
+    return [
+        (name, value[:_MAX_TEXT])
+        for name, value in params.items()
+        if not name.startswith("embed")  # Streamlit's own
+        and (name not in _READERS or (value and _READERS[name](value) is None))
+    ]
+
+
+def near_parameter(name: str) -> str:
+    """The known parameter that is most like a name, or nothing."""
+    return "".join(get_close_matches(name, _READERS, n=1, cutoff=0.6))
 
 
 def params(view: View) -> dict[str, str]:
