@@ -59,7 +59,7 @@ def test_every_band_has_a_name():
 
 
 def test_what_happened_is_signed_on_its_days():
-    happened = Annotations((Stretch(END - DAY, END - DAY + 60),), (Event(END - 2 * DAY),), (Stretch(0, 1),))
+    happened = Annotations((Stretch(END - 60, END),), (Event(END - DAY),), (Stretch(0, 1),))
     heat = heat_of(overview_of(1), TEXT, happened)
     assert heat.signs[-2:] == ("┆", "▾")
     assert not any(heat.signs[:-2])

@@ -91,10 +91,10 @@ def test_the_change_over_a_week_is_the_difference_of_two_statuses(shop: Shop) ->
 
 def test_the_worst_burn_of_a_day_is_that_of_its_worst_whole_hour(shop: Shop) -> None:
     rows = [(START + i * STEP, 100.0, 0.0) for i in range(4 * 288)]
-    rows[288 + 30] = (rows[288 + 30][0], 100.0, 60.0)  # on the second day, in the hour from 02:00
+    rows[288 + 30] = (rows[288 + 30][0], 100.0, 60.0)  # on 23 September in Tokyo, in the hour from 11:00
     shop.write_orders(rows)
     burn = status_at(shop, START + 4 * DAY).daily_burn
-    assert burn.values[-3] == pytest.approx((60 / 1200) / 0.01)
+    assert burn.values[-4] == pytest.approx((60 / 1200) / 0.01)
     assert burn.values[-1] == 0
     assert np.isnan(burn.values[0])
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from tomoni.charts.annotations import NONE, Annotations, Stretch
 from tomoni.review.model import Overview, SloStatus
-from tomoni.slo.model import DAY, FloatArray
+from tomoni.slo.model import FloatArray
 from tomoni.words.text import Text, mark
 
 Excluded = Mapping[str, Sequence[Stretch]]
@@ -65,34 +67,57 @@ def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE, exc
     """Apps in the order of the overview, days from the oldest to the newest; ``excluded`` is what was
     agreed not to count of each app, by its id.
 
-    A cell is the worst hour of the worst SLO of the app in the 24 hours before the day's end.
+    A cell is the worst clock hour of the worst SLO of the app on a day of the app's zone.
     """
     apps: dict[str, list[SloStatus]] = {}
     for status in overview.statuses:
         apps.setdefault(status.app.id, []).append(status)
-    ends = sorted({int(end) for status in overview.statuses for end in status.daily_burn.times})
+    dates = sorted({date for status in overview.statuses for date in _dates(status)})
     rows = (
-        HeatRow(app, found[0].app.title(text.language), _cells(_worst(found, ends), ends, excluded.get(app, ()), text))
+        HeatRow(app, found[0].app.title(text.language), _cells(found, dates, excluded.get(app, ()), text))
         for app, found in apps.items()
     )
-    days = tuple(text.day(end - 1, year=False) for end in ends)
-    return Heat(days, tuple(_signs(end, annotations) for end in ends), tuple(rows))
+    days = tuple(text.day(_noon(date, text.zone), year=False) for date in dates)
+    signs = tuple(_signs(date, annotations, text.zone) for date in dates)
+    return Heat(days, signs, tuple(rows))
 
 
-def _worst(statuses: Sequence[SloStatus], ends: Sequence[int]) -> FloatArray:
-    """The fastest burn of each day over some SLOs; NaN where none has one. Shape ``(len(ends),)``."""
-    place = {end: n for n, end in enumerate(ends)}
-    worst = np.full(len(ends), np.nan)
+def _dates(status: SloStatus) -> list[date]:
+    """The local date of each of the days of a status."""
+    zone = status.app.timezone
+    return [_date(int(end) - 1, zone) for end in status.daily_burn.times]
+
+
+def _date(moment: int, zone: str) -> date:
+    return datetime.fromtimestamp(moment, ZoneInfo(zone)).date()
+
+
+def _noon(day: date, zone: str) -> int:
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone)).timestamp())
+
+
+def _worst(statuses: Sequence[SloStatus], dates: Sequence[date]) -> FloatArray:
+    """The fastest burn of each day over some SLOs; NaN where none has one. Shape ``(len(dates),)``."""
+    place = {date: n for n, date in enumerate(dates)}
+    worst = np.full(len(dates), np.nan)
     for status in statuses:
-        at = [place[int(end)] for end in status.daily_burn.times]
+        at = [place[date] for date in _dates(status)]
         worst[at] = np.fmax(worst[at], status.daily_burn.values)
     return worst
 
 
-def _cells(rates: FloatArray, ends: Sequence[int], excluded: Sequence[Stretch], text: Text) -> tuple[Cell, ...]:
-    plain = [_cell(float(rate), text) for rate in rates]
-    touched = [any(each.start < end and each.end > end - DAY for each in excluded) for end in ends]
+def _cells(
+    statuses: Sequence[SloStatus], dates: Sequence[date], excluded: Sequence[Stretch], text: Text
+) -> tuple[Cell, ...]:
+    """The cells of one app."""
+    plain = [_cell(float(rate), text) for rate in _worst(statuses, dates)]
+    zone = statuses[0].app.timezone
+    touched = [any(_touches(each, day, zone) for each in excluded) for day in dates]
     return tuple(_marked(cell, text) if out else cell for cell, out in zip(plain, touched, strict=True))
+
+
+def _touches(stretch: Stretch, day: date, zone: str) -> bool:
+    return stretch.start < stretch.end and _date(stretch.start, zone) <= day <= _date(stretch.end - 1, zone)
 
 
 def _marked(cell: Cell, text: Text) -> Cell:
@@ -108,10 +133,9 @@ def _cell(rate: float, text: Text) -> Cell:
     return Cell(band, text.number(rate, 0) if band else "", text._("fastest hour: %(burn)s, %(band)s") % facts)
 
 
-def _signs(end: int, annotations: Annotations) -> str:
-    """What touched the day that ends at a moment: episodes, events, exclusions."""
-    start = end - DAY
-    signs = [("▾", stretch.start < end and stretch.end > start) for stretch in annotations.episodes]
-    signs += [("┆", start <= event.at < end) for event in annotations.events]
-    signs += [("▨", stretch.start < end and stretch.end > start) for stretch in annotations.exclusions]
+def _signs(day: date, annotations: Annotations, zone: str) -> str:
+    """What touched a day: episodes, events, exclusions."""
+    signs = [("▾", _touches(stretch, day, zone)) for stretch in annotations.episodes]
+    signs += [("┆", _date(event.at, zone) == day) for event in annotations.events]
+    signs += [("▨", _touches(stretch, day, zone)) for stretch in annotations.exclusions]
     return "".join(dict.fromkeys(sign for sign, there in signs if there))

@@ -20,7 +20,6 @@ from tomoni.slo.journeys import Composite, composite, journey_state
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
     DAY,
-    HOUR,
     VERDICTS,
     Buckets,
     CalendarUnit,
@@ -28,13 +27,13 @@ from tomoni.slo.model import (
     Definition,
     Figures,
     FloatArray,
-    IntArray,
     Line,
     NoData,
     State,
 )
+from tomoni.slo.periods import Period, days_until, hours_of
 from tomoni.slo.status import evaluate
-from tomoni.slo.tally import exclude, tally
+from tomoni.slo.tally import exclude, tally, unit_seconds
 
 TREND_DAYS = 28
 WEEK = 7 * DAY
@@ -104,7 +103,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     figures = evaluate(buckets, definition, end)
     figures = native.unjudged(figures) if slo.native_defaults else figures
     state = memory.states.get(ref.key)
-    daily, burn, change = _trends(buckets, definition, figures) if with_trends else (NO_LINE, NO_LINE, None)
+    daily, burn, change = trends(counts.place, buckets, figures) if with_trends else (NO_LINE, NO_LINE, None)
     return SloStatus(
         app=app,
         journey=journey,
@@ -196,26 +195,32 @@ def source_changes(memory: Memory, ref: SeriesRef, figures: Figures) -> tuple[No
     return (Notice("source_changed", facts),)
 
 
-def _trends(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Line, Line, float | None]:
-    """The remaining budget and the worst hourly burn rate of each of the last days, and the week's change."""
-    ends = figures.end - DAY * np.arange(TREND_DAYS - 1, -1, -1, dtype=np.int64)
+def trends(place: SloPlace, buckets: Buckets, figures: Figures) -> tuple[Line, Line, float | None]:
+    """The remaining budget and the worst hourly burn rate of each of the last local days, and the week's change."""
+    definition = place.slo.definition
+    days = days_until(place.app.timezone, figures.end, TREND_DAYS)
+    ends = np.array([min(day.end, figures.end) for day in days], dtype=np.int64)
     remaining = rolling_remaining(buckets, definition, np.append(ends, figures.end - WEEK))
     before = float(remaining.values[-1])
     judged = figures.state in VERDICTS and figures.remaining is not None and not np.isnan(before)
     change = figures.remaining - before if judged and figures.remaining is not None else None
-    return Line(ends, remaining.values[:-1]), Line(ends, _worst_burn(buckets, definition, ends)), change
+    worst = [_worst_burn(buckets, definition, day, figures.end) for day in days]
+    return Line(ends, remaining.values[:-1]), Line(ends, np.array(worst)), change
 
 
-def _worst_burn(buckets: Buckets, definition: Definition, day_ends: IntArray) -> FloatArray:
-    """The worst burn rate of any whole hour in the day before each end; NaN where nothing was counted."""
-    allowed = float(definition.objective.allowance)
-    if not allowed:
-        return np.full(len(day_ends), np.nan)
-    starts = (day_ends[:, np.newaxis] - DAY + HOUR * np.arange(24, dtype=np.int64)).ravel()
-    sums = tally(buckets, definition, int(starts[0]), int(day_ends[-1])).between(starts, starts + HOUR)
-    ratio = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0)
-    worst = ratio.reshape(len(day_ends), 24).max(axis=1)
-    return np.where(worst < 0, np.nan, worst / allowed)
+def _worst_burn(buckets: Buckets, definition: Definition, day: Period, end: int) -> float:
+    """The worst burn rate of any clock hour of a local day that has ended; NaN where nothing was counted.
+
+    An hour has the buckets (or slices) that begin in it, and has ended when they have.
+    """
+    allowed, unit = float(definition.objective.allowance), unit_seconds(buckets, definition)
+    hours = [hour for hour in hours_of(day) if -(-hour.end // unit) * unit <= end]
+    if not allowed or not hours:
+        return float("nan")
+    starts, ends = np.array(hours, dtype=np.int64).T
+    sums = tally(buckets, definition, day.start, hours[-1].end).between(starts, ends)
+    worst = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0).max()
+    return float("nan") if worst < 0 else float(worst) / allowed
 
 
 def journey_standings(statuses: Iterable[SloStatus]) -> tuple[JourneyStanding, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tomoni.slo.model import CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
+from tomoni.slo.model import HOUR, CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
 
 
 class Period(NamedTuple):
@@ -69,6 +69,20 @@ def window_starts(window: Window, ends: IntArray) -> IntArray:
     periods = calendar_periods(window, int(ends.min()) - 1, int(ends.max()))
     starts = np.array([period.start for period in periods], dtype=np.int64)
     return starts[np.searchsorted(starts, ends, side="left") - 1]
+
+
+def days_until(zone: str, end: int, count: int) -> list[Period]:
+    """The last local days up to a moment, the oldest first; the newest one is under way unless it ends then."""
+    window = CalendarWindow(CalendarUnit.DAY, zone)
+    days = [calendar_period(window, end - 1)]
+    while len(days) < count:
+        days.append(calendar_period(window, days[-1].start - 1))
+    return days[::-1]
+
+
+def hours_of(day: Period) -> list[Period]:
+    """The clock hours of a local day: 24, or 23 or 25 where the clocks change."""
+    return [Period(start, min(start + HOUR, day.end)) for start in range(day.start, day.end, HOUR)]
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
