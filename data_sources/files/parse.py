@@ -8,7 +8,7 @@ and reported in a notice, with the number of such rows and the line of the first
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +29,11 @@ TIME = "time"
 EARLIEST, LATEST = 1e8, 1e11
 # Two rows far apart may be neighbours in a coarse file, or have a gap between them; the file does not show which.
 ENOUGH_MOMENTS = 3
+# Counts are exact up to here; and sums of values below, and their squares, stay finite.
+LARGEST_COUNT, LARGEST_VALUE = 2.0**53, 1e100
+# pandas raises on years that nanoseconds since 1970 cannot hold.
+FIRST_YEAR, LAST_YEAR = 1700, 2259
+YEAR = r"(?:1[7-9]|2[01])\d\d|22[0-5]\d"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +57,7 @@ def read_counts(source: str, path: Path) -> Rows:
         part = "good" if "good" in names or "bad" not in names else "bad"
         return _wanted(source, path, names, [TIME, "total", part])
 
-    rows = _understood(source, path, read(source, path, choose), lowest=0.0)
+    rows = _understood(source, path, read(source, path, choose), 0.0, LARGEST_COUNT)
     if "good" in rows.columns:
         return rows
     total, bad = rows.columns["total"], rows.columns["bad"]
@@ -68,7 +73,7 @@ def read_values(source: str, path: Path, column: str) -> Rows:
     def choose(names: Sequence[str]) -> list[str]:
         return _wanted(source, path, names, [TIME, column])
 
-    rows = _understood(source, path, read(source, path, choose), lowest=-np.inf)
+    rows = _understood(source, path, read(source, path, choose), -LARGEST_VALUE, LARGEST_VALUE)
     return replace(rows, columns={"value": rows.columns[column]})
 
 
@@ -88,24 +93,43 @@ def _missing(source: str, path: Path, name: str, names: Sequence[str]) -> NotFou
     return NotFound(source, facts={"reason": "no_column_near" if nearest else "no_column", **facts})
 
 
-def _understood(source: str, path: Path, written: Written, lowest: float) -> Rows:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chunk:
+    """A chunk of a file as numbers: NaN where a moment is none; ``bad`` are the lines that cannot be parsed."""
+
+    moments: FloatArray
+    columns: Mapping[str, FloatArray]
+    kept: BoolArray
+    lines: IntArray
+    bad: IntArray
+
+
+def _understood(source: str, path: Path, chunks: Iterable[Written], lowest: float, highest: float) -> Rows:
     """The rows that can be understood; raises BadAnswer when there are rows and none of them can."""
+    parsed = [_parsed(chunk, lowest, highest) for chunk in chunks]
+    bad = np.concatenate([chunk.bad for chunk in parsed])
+    lines = np.concatenate([chunk.lines for chunk in parsed])
+    if bad.size and not np.setdiff1d(lines, bad).size:
+        raise BadAnswer(source, facts={"reason": "no_good_row", "file": path.name, "first_line": int(bad.min())})
+    moments = np.concatenate([chunk.moments for chunk in parsed])
+    kept = np.flatnonzero(np.concatenate([chunk.kept for chunk in parsed]))
+    kept = kept[np.argsort(moments[kept], kind="stable")]
+    times = np.floor(moments[kept]).astype(np.int64)
+    notices = _notices(path, bad, moments[kept], lines[kept])
+    columns = {name: np.concatenate([chunk.columns[name] for chunk in parsed])[kept] for name in parsed[0].columns}
+    return Rows(times, columns, notices, _spacing(moments))
+
+
+def _parsed(written: Written, lowest: float, highest: float) -> _Chunk:
     names = [name for name in written.columns if name != TIME]
     moments = _moments(written.columns[TIME])
     blank = np.column_stack([_blank(written.columns[name]) for name in names]).all(axis=1)
     numbers = {name: _numbers(written.columns[name]) for name in names}
     sound = ~np.isnan(moments)
     for values in numbers.values():
-        sound &= blank | (np.isfinite(values) & (values >= lowest))
-    bad_lines = sorted([*written.lines[~sound].tolist(), *written.ragged])
-    if bad_lines and not sound.any():
-        raise BadAnswer(source, facts={"reason": "no_good_row", "file": path.name, "first_line": bad_lines[0]})
-    kept = np.flatnonzero(sound & ~blank)
-    kept = kept[np.argsort(moments[kept], kind="stable")]
-    times = np.floor(moments[kept]).astype(np.int64)
-    notices = _notices(path, bad_lines, moments[kept], written.lines[kept])
-    columns = {name: values[kept] for name, values in numbers.items()}
-    return Rows(times, columns, notices, _spacing(moments))
+        sound &= blank | ((values >= lowest) & (values <= highest))
+    bad = np.concatenate([written.lines[~sound], np.array(written.ragged, dtype=np.int64)])
+    return _Chunk(moments, numbers, sound & ~blank, written.lines, bad)
 
 
 def _spacing(moments: FloatArray) -> int:
@@ -113,13 +137,13 @@ def _spacing(moments: FloatArray) -> int:
     return int(np.diff(different).min()) if len(different) >= ENOUGH_MOMENTS else 0
 
 
-def _notices(path: Path, bad_lines: Sequence[int], moments: FloatArray, lines: IntArray) -> tuple[Notice, ...]:
+def _notices(path: Path, bad_lines: IntArray, moments: FloatArray, lines: IntArray) -> tuple[Notice, ...]:
     repeated = lines[1:][np.diff(moments) == 0]
-    found = {"bad_rows": list(bad_lines), "repeated_times": repeated.tolist()}
+    found = {"bad_rows": bad_lines, "repeated_times": repeated}
     return tuple(
-        Notice(code, {"file": path.name, "rows": len(where), "first_line": min(where)})
+        Notice(code, {"file": path.name, "rows": len(where), "first_line": int(where.min())})
         for code, where in found.items()
-        if where
+        if where.size
     )
 
 
@@ -144,8 +168,21 @@ def _moments(cells: pd.Series) -> FloatArray:
     with np.errstate(invalid="ignore"):
         moments = np.where((seconds >= EARLIEST) & (seconds < LATEST), seconds, np.nan)
     texts = np.isnan(seconds) & ~_blank(cells)
+    texts[texts] = _years_fit(cells[texts])
     if texts.any():
         parsed = pd.to_datetime(cells[texts], format="ISO8601", utc=True, errors="coerce")
         since = (parsed - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
         moments[texts] = since.to_numpy(dtype=np.float64, na_value=np.nan)
-    return moments
+    return np.where(moments < LATEST, moments, np.nan)
+
+
+def _years_fit(cells: pd.Series) -> BoolArray:
+    """Whether pandas can hold each of the times."""
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        fit = cells.dt.year.between(FIRST_YEAR, LAST_YEAR)
+    else:
+        fit = cells.astype(str).str.match(YEAR)
+    years: BoolArray = fit.to_numpy(dtype=np.bool_)
+    return years

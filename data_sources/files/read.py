@@ -1,4 +1,4 @@
-"""Reading the columns of a CSV or Parquet file as they are written, with the line of every row.
+"""Reading the columns of a CSV or Parquet file as they are written, chunk by chunk, with the line of every row.
 
 pandas and pyarrow are imported inside the functions: who has no such file does not pay for them.
 """
@@ -8,8 +8,8 @@ pandas and pyarrow are imported inside the functions: who has no such file does 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,19 @@ from tomoni.slo.model import IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 # From the names of a file's columns, those to read. Raises a SourceError when they are not there.
 Choice = Callable[[Sequence[str]], Sequence[str]]
 DELIMITERS = ",;\t"
+# Cells as Python objects take some hundred bytes each, and far less once they are numbers.
+ROWS_PER_CHUNK = 50_000
+LONGEST_LINE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """Columns as they are written, and the line of each row (in Parquet the row's number, from 1).
+    """A chunk of columns as they are written, and the line of each row (in Parquet the row's number, from 1).
 
     ``ragged`` are the lines whose number of cells is not the header's; they are no rows.
     """
@@ -38,8 +42,8 @@ class Written:
     ragged: tuple[int, ...] = ()
 
 
-def read(source: str, path: Path, choose: Choice) -> Written:
-    """The chosen columns of a file; its extension decides how it is read.
+def read(source: str, path: Path, choose: Choice) -> Iterator[Written]:
+    """The chosen columns of a file in one chunk or more; its extension decides how it is read.
 
     Raises NotFound, AccessDenied, QueryRefused (an unknown ending) or BadAnswer (not readable).
     """
@@ -48,14 +52,14 @@ def read(source: str, path: Path, choose: Choice) -> Written:
     if reader is None:
         raise QueryRefused(source, facts={"reason": "unknown_format", "file": path.name, "known": ", ".join(readers)})
     try:
-        return reader(source, path, choose)
+        yield from reader(source, path, choose)
     except FileNotFoundError:
         raise NotFound(source, facts={"reason": "no_file", "file": path.name}) from None
     except PermissionError:
         raise AccessDenied(source, facts={"reason": "file", "file": path.name}) from None
     except UnicodeDecodeError:
         raise BadAnswer(source, facts={"reason": "not_utf8", "file": path.name}) from None
-    except (csv.Error, OSError) as error:
+    except (csv.Error, OSError, ValueError, OverflowError, NotImplementedError, MemoryError) as error:
         raise _unreadable(source, path, error) from error
 
 
@@ -65,11 +69,25 @@ def _unreadable(source: str, path: Path, error: Exception) -> BadAnswer:
     return BadAnswer(source, detail, {"reason": "unreadable_file", "file": path.name})
 
 
-def _read_csv(source: str, path: Path, choose: Choice) -> Written:
-    import pandas as pd
+@dataclass(slots=True)
+class _Cells:
+    """The rows of one chunk of a CSV file while it is read."""
 
+    cells: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    ragged: list[int] = field(default_factory=list)
+
+    def written(self, chosen: Sequence[str]) -> Written:
+        import pandas as pd
+
+        by_column = zip(*self.cells, strict=True) if self.cells else [()] * len(chosen)
+        columns = {name: pd.Series(list(column), dtype=object) for name, column in zip(chosen, by_column, strict=True)}
+        return Written(columns, np.array(self.lines, dtype=np.int64), tuple(self.ragged))
+
+
+def _read_csv(source: str, path: Path, choose: Choice) -> Iterator[Written]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
+        first = file.readline(LONGEST_LINE)
         file.seek(0)
         rows = csv.reader(file, delimiter=max(DELIMITERS, key=first.count))
         header = [name.strip() for name in next(rows, [])]
@@ -77,21 +95,20 @@ def _read_csv(source: str, path: Path, choose: Choice) -> Written:
             raise BadAnswer(source, facts={"reason": "empty_file", "file": path.name})
         chosen = choose(header)
         places = [header.index(name) for name in chosen]
-        cells: list[list[str]] = []
-        lines: list[int] = []
-        ragged: list[int] = []
+        chunk = _Cells()
         for row in rows:
             if len(row) == len(header):
-                cells.append([row[place].strip() for place in places])
-                lines.append(rows.line_num)
+                chunk.cells.append([row[place].strip() for place in places])
+                chunk.lines.append(rows.line_num)
             elif row:
-                ragged.append(rows.line_num)
-    by_column = zip(*cells, strict=True) if cells else [()] * len(chosen)
-    columns = {name: pd.Series(list(column), dtype=object) for name, column in zip(chosen, by_column, strict=True)}
-    return Written(columns, np.array(lines, dtype=np.int64), tuple(ragged))
+                chunk.ragged.append(rows.line_num)
+            if len(chunk.cells) + len(chunk.ragged) >= ROWS_PER_CHUNK:
+                yield chunk.written(chosen)
+                chunk = _Cells()
+        yield chunk.written(chosen)
 
 
-def _read_parquet(source: str, path: Path, choose: Choice) -> Written:
+def _read_parquet(source: str, path: Path, choose: Choice) -> Iterator[Written]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -100,11 +117,19 @@ def _read_parquet(source: str, path: Path, choose: Choice) -> Written:
     try:
         with pq.ParquetFile(path) as file:
             chosen = list(choose(file.schema_arrow.names))
-            table = file.read(columns=chosen)
-        columns = {name: _plain(table.column(name).to_pandas()) for name in chosen}
+            before = 0
+            for batch in file.iter_batches(ROWS_PER_CHUNK, columns=chosen):
+                yield _chunk(pa.Table.from_batches([batch]), chosen, before)
+                before += batch.num_rows
+            if not before:
+                yield _chunk(file.schema_arrow.empty_table(), chosen, before)
     except pa.ArrowException as error:
         raise _unreadable(source, path, error) from error
-    return Written(columns, np.arange(1, table.num_rows + 1, dtype=np.int64))
+
+
+def _chunk(table: pa.Table, chosen: Sequence[str], before: int) -> Written:
+    columns = {name: _plain(table.column(name).to_pandas()) for name in chosen}
+    return Written(columns, np.arange(before + 1, before + 1 + table.num_rows, dtype=np.int64))
 
 
 def _plain(cells: pd.Series) -> pd.Series:
