@@ -137,4 +137,7 @@ def _plain(cells: pd.Series) -> pd.Series:
     import pandas as pd
 
     types = pd.api.types
-    return cells if types.is_numeric_dtype(cells) or types.is_datetime64_any_dtype(cells) else cells.astype(object)
+    if types.is_numeric_dtype(cells) or types.is_datetime64_any_dtype(cells):
+        return cells
+    # Bytes that are no text must not end the reading of the other rows.
+    return cells.astype(object).map(lambda cell: cell.decode(errors="replace") if isinstance(cell, bytes) else cell)
