@@ -39,10 +39,10 @@ def berlin(config: Path) -> Path:
     return config
 
 
-def status(run: Run, *args: str) -> dict[str, Any]:
+def status(run: Run, *args: str) -> dict[Any, Any]:
     result = run("status", "--format", "json", *args)
     assert result.exit_code == 0, result.output
-    body = json.loads(result.stdout)
+    body: dict[Any, Any] = json.loads(result.stdout)
     return body | {(each["app"], each["slo"]): each for each in body["slos"]}
 
 
