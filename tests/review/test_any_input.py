@@ -31,6 +31,7 @@ from tomoni.catalog.schema import (
 )
 from tomoni.catalog.schema import Settings as CatalogSettings
 from tomoni.ledger import Ledger, Remembered, SeriesState
+from tomoni.ledger.changes import Change
 from tomoni.review.inputs import ReviewInputs
 from tomoni.review.joint import build_review
 from tomoni.review.model import Period, SloTrack
@@ -61,6 +62,9 @@ class AnyLedger:
 
     def observed_before(self, keys: Sequence[str], moment: int) -> set[str]:
         return set()
+
+    def changes(self, keys: Sequence[str], start: int, until: int) -> list[Change]:
+        return []
 
     def _remembered(self, step: int, start: int, end: int) -> Remembered:
         interval = Interval(start // step * step, -(-end // step) * step, step)
