@@ -9,7 +9,11 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from tomoni.catalog.load import load_files
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2] / "config"
 TOKENS = ["[", "]", "{", "}", ":", ",", "&a", "*a", "<<: *a", "---", "\t", "!!x", "~", "on", "1e9", "99,95"]

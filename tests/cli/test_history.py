@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.world import APP, BUCKET, HOUR, NOW, SETTINGS
 
+pytestmark = pytest.mark.slow
+
 END = int(NOW.timestamp())
 DAY = 24 * HOUR
 

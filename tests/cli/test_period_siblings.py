@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import Run
 from tomoni.slo.named_periods import named_period
 
+pytestmark = pytest.mark.slow
+
 NOVEMBER = int(datetime(2026, 10, 31, 23, tzinfo=UTC).timestamp())  # in Berlin
 APP = """\
 app: {app}

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 BERLIN = "Europe/Berlin"
 OCTOBER, NOVEMBER = 1790805600, 1793487600  # 1 October and 1 November 2026, midnight in Berlin
 APP = """\

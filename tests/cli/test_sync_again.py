@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 DAY = ("--from", "2026-11-10T00:00:00Z", "--until", "2026-11-11T00:00:00Z")
 START, END = 1_794_268_800, 1_794_355_200
 

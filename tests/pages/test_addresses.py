@@ -6,6 +6,8 @@ import pytest
 
 from tests.pages.conftest import Open, html_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
