@@ -19,6 +19,7 @@ from data_sources.config import GoogleAuth
 from data_sources.errors import BadAnswer, TimedOut
 from data_sources.google_auth import authorized_session
 from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
+from data_sources.prometheus.exchange import Exchange, bounded_pools, current_exchange
 
 LARGEST_ANSWER_BYTES = 256 * 2**20
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -35,8 +36,8 @@ Auth = AuthBase | tuple[str, str]
 class BoundedAdapter(HTTPAdapter):
     """Reads every answer to its end, within the time-out and ``LARGEST_ANSWER_BYTES``.
 
-    requests itself bounds only the time between two bytes. ``raw`` of the response is a BytesIO of the
-    decoded body.
+    requests itself bounds only the time between two bytes; here the time-out of reading is that of the
+    whole exchange. ``raw`` of the response is a BytesIO of the decoded body.
     """
 
     def __init__(self, source_id: str, retry: Retry, max_parallel: int) -> None:
@@ -44,24 +45,43 @@ class BoundedAdapter(HTTPAdapter):
         super().__init__(max_retries=retry, pool_maxsize=max_parallel)
         self._source = source_id
 
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Makes the pools of connections; called by requests."""
+        super().init_poolmanager(*args, **kwargs)
+        bounded_pools(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """The pools of connections through a proxy; called by requests."""
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not known:
+            bounded_pools(manager)
+        return manager
+
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401
-        """Sends a request and reads the answer."""
-        response = super().send(request, *args, **kwargs | {"stream": True})
-        _connect_seconds, read_seconds = kwargs["timeout"]
-        with response:
-            body = self._body(response, time.monotonic() + read_seconds)
+        """Sends a request and reads the answer. Raises `SourceError` besides what requests raises."""
+        _connect_seconds, seconds = kwargs["timeout"]
+        with Exchange(seconds) as exchange:
+            try:
+                response = super().send(request, *args, **kwargs | {"stream": True})
+                with response:
+                    body = self._body(response, exchange)
+            except Exception:
+                if exchange.over:  # whatever it was that broke when the connection was cut
+                    raise TimedOut(self._source) from None
+                raise
         response.raw = BytesIO(body)
         return response
 
-    def _body(self, response: Response, deadline: float) -> bytes:
+    def _body(self, response: Response, exchange: Exchange) -> bytes:
         parts, size = [], 0
         while part := response.raw.read1(_CHUNK, decode_content=True):
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER_BYTES:
                 raise BadAnswer(self._source, "", {"reason": "too_large", "bytes": LARGEST_ANSWER_BYTES})
-            if time.monotonic() > deadline:
-                raise TimedOut(self._source)
+        if exchange.over:
+            raise TimedOut(self._source)
         return b"".join(parts)
 
 
@@ -162,7 +182,8 @@ class PatientRetry(Retry):
     def increment(self, *args: Any, **kwargs: Any) -> PatientRetry:  # noqa: ANN401
         """Counts one more attempt; raises when there must not be one."""
         error, response = kwargs.get("error"), kwargs.get("response")
-        if isinstance(error, ReadTimeoutError):
+        exchange = current_exchange()
+        if error is not None and (isinstance(error, ReadTimeoutError) or (exchange and exchange.over)):
             raise error
         if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
             raise MaxRetryError(kwargs["_pool"], "", None)
@@ -171,4 +192,9 @@ class PatientRetry(Retry):
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Waits as long as the server asks for, or twice as long as the last time."""
         requested = self.get_retry_after(response) if response is not None else None
-        self.pause(requested or _FIRST_WAIT_SECONDS * 2 ** (len(self.history) - 1))
+        seconds = requested or _FIRST_WAIT_SECONDS * 2 ** (len(self.history) - 1)
+        exchange = current_exchange()
+        if exchange is None:
+            self.pause(seconds)
+        else:
+            exchange.pause(self.pause, seconds)

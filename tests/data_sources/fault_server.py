@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,13 +29,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. ``length`` overrides the announced length; ``slowly`` sends a byte every so many seconds."""
+    """What to answer. ``length`` overrides the announced length; ``slowly`` sends a byte every so many seconds.
+
+    ``wire`` is sent in place of the status line and the headers; ``endlessly`` is sent again and again after
+    all the rest, as slowly, as long as the client listens.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
     slowly: float = 0.0
+    wire: bytes | None = None
+    endlessly: bytes = b""
 
 
 def json_reply(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -102,18 +109,24 @@ def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
             call = Call(self.command, parts.path, parts.query, headers, fields)
             server.calls.append(call)
             reply = server.answer(call)
+            if reply.wire is None:
+                self._send_head(reply)
+            self._send(reply)
+            if reply.length is not None or reply.wire is not None:
+                self.close_connection = True
+
+        def _send_head(self, reply: Reply) -> None:
             self.send_response(reply.status)
             self.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self._send(reply)
-            if reply.length is not None:
-                self.close_connection = True
 
         def _send(self, reply: Reply) -> None:
-            for part in [reply.body] if not reply.slowly else [bytes([byte]) for byte in reply.body]:
-                if reply.slowly and server.ended.wait(reply.slowly):
+            first = [(reply.wire or b"") + reply.body]
+            parts = first if not reply.slowly else (bytes([byte]) for byte in first[0])
+            for part in chain(parts, repeat(reply.endlessly) if reply.endlessly else ()):
+                if server.ended.wait(reply.slowly):
                     return
                 try:
                     self.wfile.write(part)
