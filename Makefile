@@ -28,8 +28,8 @@ demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show l
 	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/python examples/prometheus/demo.py -- $(RUN)
 
-test: .venv/.dev ## Set up and run every check and test, with a real Prometheus and a real browser
-	@sh scripts/system_packages.sh prometheus chromium fonts-noto-cjk postgresql
+test: .venv/.dev ## Set up and run every check and test, with a real Prometheus, VictoriaMetrics and browser
+	@sh scripts/system_packages.sh prometheus victoria-metrics chromium fonts-noto-cjk postgresql
 	@$(MAKE) --no-print-directory check-code test-code
 
 test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores

@@ -76,13 +76,14 @@ class World:
 
     def openmetrics(self) -> Iterator[str]:
         """The world as OpenMetrics text."""
-        for series in self._samples():
+        for series in self.samples():
             times = self.start + series.minutes * MINUTE + series.offset_seconds
             lines = zip(series.values.tolist(), times.tolist(), strict=True)
             yield "\n".join(f"{series.name} {value} {time}" for value, time in lines)
         yield "# EOF"
 
-    def _samples(self) -> Iterator[Samples]:
+    def samples(self) -> Iterator[Samples]:
+        """All series as they were scraped."""
         yield from self._checkout()
         yield from self._latency()
         scraped = np.concatenate([np.arange(OUTAGE.start + 1), np.arange(OUTAGE.stop, MINUTES + 1)])

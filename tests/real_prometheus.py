@@ -45,10 +45,11 @@ class RealPrometheus:
 
 
 def program(name: str) -> str:
-    """The path of ``prometheus`` or ``promtool``; fails the test where the package is missing."""
+    """The path of a server's program; fails the test where its package is missing."""
     found = shutil.which(name)
     if found is None:
-        pytest.fail(f"{name} is missing: apt-get install prometheus (make test does it)", pytrace=False)
+        package = {"promtool": "prometheus"}.get(name, name)
+        pytest.fail(f"{name} is missing: apt-get install {package} (make test does it)", pytrace=False)
     return found
 
 
@@ -57,13 +58,13 @@ def running_prometheus(folder: Path, now: float | None = None) -> Iterator[RealP
     """Starts a filled server in a folder of its own, and ends it; the history ends at the current hour."""
     world = World(int(now or time.time()) // HOUR * HOUR)
     shutil.copytree(_history(world), folder / "data", copy_function=_link)
-    port = _free_port()
+    port = free_port()
     (folder / "prometheus.yml").write_text(_CONFIG.format(port=port))
     with (folder / "prometheus.log").open("wb") as log:
         process = subprocess.Popen(_command(folder, port), stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_ready(url, process, folder / "prometheus.log")
+            wait_until_ready(f"{url}/-/ready", process, folder / "prometheus.log")
             yield RealPrometheus(url, world)
         finally:
             process.terminate()
@@ -80,15 +81,16 @@ def _command(folder: Path, port: int) -> list[str]:
     ]
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until a server answers at an address; fails the test where it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/-/ready", timeout=5):
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    pytest.fail(f"prometheus did not start:\n{log.read_text()[-2000:]}", pytrace=False)
+    pytest.fail(f"the server did not start:\n{log.read_text()[-2000:]}", pytrace=False)
 
 
 def _history(world: World) -> Path:
@@ -124,7 +126,8 @@ def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

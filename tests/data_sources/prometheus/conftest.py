@@ -8,6 +8,7 @@ from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from tests.data_sources.fault_server import NOW, FaultServer, fault_server
 from tests.real_prometheus import RealPrometheus, running_prometheus
+from tests.real_victoria import RealVictoria, running_victoria
 
 Make = Callable[..., PrometheusSource]
 
@@ -16,6 +17,13 @@ Make = Callable[..., PrometheusSource]
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPrometheus]:
     """A real Prometheus, started when the first test asks for it."""
     with running_prometheus(tmp_path_factory.mktemp("prometheus")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def victoria(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealVictoria]:
+    """A real VictoriaMetrics with the same history, started when the first test asks for it."""
+    with running_victoria(tmp_path_factory.mktemp("victoria")) as server:
         yield server
 
 
