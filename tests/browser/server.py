@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-11-24T00:55:00Z"
@@ -26,12 +26,17 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Streamlit's script state flickers: quiet counts once it has held, and once the page is whole.
+# Streamlit's script state flickers: quiet counts once it has held, and once the page is whole. The code of
+# an element may arrive after the script has ended: until then a skeleton or nothing stands in its place.
 QUIET = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const quiet = app && app.dataset.testConnectionState === 'CONNECTED'
-    && app.dataset.testScriptState === 'notRunning' && document.querySelector('.st-key-page-ready');
-  if (!quiet) { window.__quiet = 0; return false; }
+    && app.dataset.testScriptState === 'notRunning' && document.querySelector('.st-key-page-ready')
+    && !document.querySelector('[data-testid=stSkeleton]');
+  const grown = document.getElementsByTagName('*').length;
+  const still = grown === window.__grown;
+  window.__grown = grown;
+  if (!quiet || !still) { window.__quiet = 0; return false; }
   window.__quiet = window.__quiet || performance.now();
   return performance.now() - window.__quiet > 400;
 }"""
@@ -83,3 +88,9 @@ def chromium() -> Iterator[Browser]:
 def settle(page: Page) -> None:
     """Waits until a page is whole and quiet."""
     page.wait_for_function(QUIET, timeout=60_000)
+
+
+def press(page: Page, key: str, button: str) -> None:
+    """Presses a key, once the button that it stands for (by its key in Streamlit) is there: before, nobody hears it."""
+    expect(page.locator(f".st-key-{button} button").first).to_be_visible()
+    page.keyboard.press(key)

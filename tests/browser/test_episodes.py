@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Seen
-from tests.browser.server import settle
+from tests.browser.server import press, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LARGEST = "episode=2026-11-19T05:05Z"
@@ -24,7 +24,7 @@ def test_a_letter_looks_closer_and_esc_leads_back(open_page: Open, seen: Seen):
     expect(page).to_have_url(re.compile(r"episode=2026-11-19T05"))
     settle(page)
     expect(page.get_by_text("What moved with C")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape", "whole-period")
     expect(page).not_to_have_url(re.compile("episode="))
     expect(page.get_by_text("What moved with C")).to_have_count(0)
     assert seen.messages == []
@@ -50,9 +50,9 @@ def test_what_burned_stands_beside_the_figure_where_there_is_room(open_page: Ope
 
 def test_on_a_shared_screen_esc_leads_back_first_and_then_out(open_page: Open):
     page = open_page(f"/app?app=checkout&lang=en&present=1&{LARGEST}", width=1920, height=1080)
-    page.keyboard.press("Escape")
+    press(page, "Escape", "whole-period")
     expect(page).not_to_have_url(re.compile("episode="))
     settle(page)
     assert "present=1" in page.url
-    page.keyboard.press("Escape")
+    press(page, "Escape", "present-end")
     expect(page).not_to_have_url(re.compile("present=1"))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Open
-from tests.browser.server import settle
+from tests.browser.server import press, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -57,14 +57,14 @@ def test_freezing_writes_the_moment_and_live_lets_go(open_page: Open):
 @pytest.mark.parametrize("path", ["/", "/app", "/catalog", "/guide"])
 def test_present_mode_begins_and_ends_by_key_on_every_page(open_page: Open, path: str):
     page = open_page(path, width=1920, height=1080)
-    page.keyboard.press("p")
+    press(page, "p", "present")
     expect(page).to_have_url(re.compile("present=1"))
     settle(page)
     size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert size == pytest.approx(22, abs=0.05)
     expect(page.locator(".st-key-bar")).to_be_hidden()
     expect(page.locator("[data-testid=stHeader]")).to_be_hidden()
-    page.keyboard.press("Escape")
+    press(page, "Escape", "present-end")
     expect(page).not_to_have_url(re.compile("present"))
     settle(page)
     expect(page.locator(".st-key-bar")).to_be_visible()
@@ -72,10 +72,10 @@ def test_present_mode_begins_and_ends_by_key_on_every_page(open_page: Open, path
 
 def test_arrows_step_through_the_journeys_but_not_while_one_writes(open_page: Open):
     page = open_page("/app?app=checkout&present=1&lang=en", width=1920, height=1080)
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight", "present-right")
     expect(page).to_have_url(re.compile("journey=use-cart"))
     settle(page)
-    page.keyboard.press("ArrowLeft")
+    press(page, "ArrowLeft", "present-left")
     expect(page).to_have_url(re.compile("journey=place-order"))
 
 
