@@ -7,14 +7,19 @@ of a form's class is part of the name under which the ledger keeps its series: i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic.config import JsonDict
 
 from data_sources.written import KeyFault, Written, named
 
 Text = Annotated[str, Field(min_length=1)]
+# In the schemas of editors: exactly two of the three parts.
+_TWO_OF_THREE: JsonDict = {
+    "oneOf": [{"required": ["total", "good"]}, {"required": ["total", "bad"]}, {"required": ["good", "bad"]}]
+}
 Column = Literal["good", "total", "absent", "value", "good_low", "good_high"]
 
 
@@ -50,17 +55,19 @@ class Expression(Written):
 
 
 class Ratio(SliForm):
-    """Counts of all and of good or bad events.
+    """Counts of events: all and the good or bad ones, or the good and the bad ones.
 
     A plain text is a counter selector (Prometheus) or a filter (Cloud Monitoring).
     """
 
     KEY: ClassVar[str] = "total"
     PARTS: ClassVar[tuple[str, ...]] = ("total", "good", "bad")
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["good"]}, {"required": ["bad"]}]})
+    model_config = ConfigDict(json_schema_extra=_TWO_OF_THREE)
 
-    total: Text | Expression = Field(
-        description="All events: a counter selector, a Cloud Monitoring filter, or {expr: full PromQL}."
+    total: Text | Expression | None = Field(
+        default=None,
+        description="All events: a counter selector, a Cloud Monitoring filter, or {expr: full PromQL}; "
+        "without it they are the good and the bad ones together.",
     )
     good: Text | Expression | None = Field(
         default=None, description="The good events, written like total; or bad instead."
@@ -69,12 +76,106 @@ class Ratio(SliForm):
         default=None, description="The bad events, written like total; or good instead."
     )
 
+    @property
+    def parts(self) -> dict[str, str | Expression]:
+        """What is written, by role: two of total, good and bad."""
+        return {role: part for role in self.PARTS if (part := getattr(self, role)) is not None}
+
     def faults(self) -> Iterator[KeyFault]:
-        """Exactly one of good and bad is written."""
-        if self.good is not None and self.bad is not None:
-            yield KeyFault(("bad",), "good_and_bad", at_key=True)
-        if self.good is None and self.bad is None:
-            yield KeyFault((), "good_or_bad_missing")
+        """Exactly two of total, good and bad are written."""
+        yield from _faults_of_parts(self.parts)
+
+
+def _faults_of_parts(parts: Mapping[str, object]) -> Iterator[KeyFault]:
+    """Two parts are written, from which the third follows."""
+    if len(parts) == 3:
+        yield KeyFault(("bad",), "good_and_bad", at_key=True)
+    elif "total" not in parts:
+        if len(parts) < 2:
+            yield KeyFault(("total",), "missing_key", {"key": "total"}, at_key=True)
+    elif len(parts) == 1:
+        yield KeyFault((), "good_or_bad_missing")
+
+
+class Rates(Written):
+    """Recorded rates, in events per second."""
+
+    PARTS: ClassVar[tuple[str, ...]] = Ratio.PARTS
+    model_config = ConfigDict(json_schema_extra=_TWO_OF_THREE)
+
+    total: Text | None = Field(
+        default=None,
+        description="All events per second: a PromQL expression; without it they are the good and the bad "
+        "ones together.",
+    )
+    good: Text | None = Field(default=None, description="The good events per second; or bad instead.")
+    bad: Text | None = Field(default=None, description="The bad events per second; or good instead.")
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What is written, by role: two of total, good and bad."""
+        return {role: part for role in self.PARTS if (part := getattr(self, role)) is not None}
+
+
+class RecordedRate(SliForm):
+    """Events from recorded rates: the mean rate of each bucket times its length."""
+
+    KEY: ClassVar[str] = "rate"
+
+    rate: Rates = Field(description="The recorded rates, in events per second.")
+
+    def faults(self) -> Iterator[KeyFault]:
+        """Exactly two of total, good and bad are written."""
+        for fault in _faults_of_parts(self.rate.parts):
+            yield KeyFault(("rate", *fault.path), fault.code, fault.facts, fault.at_key)
+
+
+class Weight(Written):
+    """The events that a recorded ratio is the share of: a full expression, or a recorded rate."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["expr"]}, {"required": ["rate"]}]})
+
+    expr: Text | None = Field(default=None, description="Full PromQL for the events of a bucket; $window is the bucket.")
+    rate: Text | None = Field(default=None, description="A recorded rate, in events per second; or expr instead.")
+
+
+class Shares(Written):
+    """A recorded ratio, from 0 to 1, and the events that it is the share of."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["error"]}, {"required": ["success"]}]})
+
+    error: Text | None = Field(default=None, description="The share of bad events, from 0 to 1: a PromQL expression.")
+    success: Text | None = Field(default=None, description="The share of good events, from 0 to 1; or error instead.")
+    weight: (
+        Annotated[
+            Annotated[Text, Tag("text")] | Annotated[Weight, Tag("mapping")],
+            Discriminator(lambda written: "mapping" if isinstance(written, dict | Weight) else "text"),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="How many events it is the share of: a counter selector, {expr: full PromQL}, or {rate: a "
+        "recorded rate}; without it each bucket counts the same.",
+    )
+
+
+class RecordedRatio(SliForm):
+    """Events from a recorded ratio: its mean in each bucket, weighted where a weight is written."""
+
+    KEY: ClassVar[str] = "ratio"
+
+    ratio: Shares = Field(description="The recorded ratio, and what weighs its buckets.")
+
+    def faults(self) -> Iterator[KeyFault]:
+        """Exactly one of error and success is written, and one of expr and rate in a weight."""
+        written = self.ratio
+        if written.error is not None and written.success is not None:
+            yield KeyFault(("ratio", "success"), "error_and_success", at_key=True)
+        if written.error is None and written.success is None:
+            yield KeyFault(("ratio", "error"), "missing_key", {"key": "error"}, at_key=True)
+        weight = written.weight
+        if isinstance(weight, Weight) and (weight.expr is None) == (weight.rate is None):
+            yield KeyFault(("ratio", "weight"), "weight_form")
 
 
 class Gauge(SliForm):

@@ -48,7 +48,13 @@ def assemble(plan: Plan, readings: Readings) -> AssembledColumns:
             made = _distribution(plan, readings)
         case _:
             made = AssembledColumns(_ratio(plan, readings))
-    return AssembledColumns(made.columns, (*made.notices, *_nothing(plan.parts[0], readings)))
+    return AssembledColumns(made.columns, (*made.notices, *_nothing(_counted_part(plan, readings), readings)))
+
+
+def _counted_part(plan: Plan, readings: Readings) -> Part:
+    """The part without which nothing is observed; of good and bad events, one that has any line."""
+    with_lines = (part for part in plan.parts if readings[part.call].lines)
+    return plan.parts[0] if plan.parts[0].role == "total" else next(with_lines, plan.parts[0])
 
 
 def lines_of(part: Part, readings: Readings) -> dict[Key, dict[Column, FloatArray]]:
@@ -68,6 +74,8 @@ def _summed(part: Part, readings: Readings, column: Column = VALUE) -> FloatArra
 
 
 def _ratio(plan: Plan, readings: Readings) -> Columns:
+    if plan.parts[0].role != "total":
+        return _good_and_bad(plan, readings)
     total_part, part = plan.parts
     raw = part.call.aligner == RAW
     total = _summed(total_part, readings, POINTS if raw else VALUE)
@@ -79,6 +87,15 @@ def _ratio(plan: Plan, readings: Readings) -> Columns:
     number = np.zeros(len(total)) if counted is None else np.nan_to_num(counted)
     good = number if part.role == "good" else np.maximum(total - number, 0)
     return _sli(good, total, absent=counted is None)
+
+
+def _good_and_bad(plan: Plan, readings: Readings) -> Columns:
+    """All events are the good and the bad ones: where one of both has no point, it has no events."""
+    good, bad = (_summed(part, readings) for part in plan.parts)
+    present = [line for line in (good, bad) if line is not None]
+    total = combined(present) if present else _empty(plan.parts[0].call)
+    number = np.zeros(len(total)) if good is None else np.nan_to_num(good)
+    return _sli(number, total, absent=len(present) == 1)
 
 
 def _native(plan: Plan, readings: Readings) -> Columns:

@@ -136,8 +136,8 @@ def _filter(role: str, text: object) -> Filter:
 def texts_of(query: Query) -> Mapping[str, object]:
     """What is written for each role, filters or not. Raises Refusal for the forms of other sources."""
     match query:
-        case Ratio(total=total, good=good, bad=bad):
-            return {"total": total, **({"good": good} if good is not None else {"bad": bad})}
+        case Ratio(parts=parts):
+            return dict(parts)
         case Distribution(distribution=text):
             return {"distribution": text}
         case Gauge(gauge=text):
@@ -152,6 +152,8 @@ def texts_of(query: Query) -> Mapping[str, object]:
 
 def _plan_ratio(query: Ratio, inputs: QueryInputs) -> Plan:
     filters = filters_of(query)
+    if "total" not in filters:
+        return _plan_good_and_bad(query, filters, inputs)
     role = "good" if "good" in filters else "bad"
     total, part = filters["total"], filters[role]
     metrics = {inputs.metric_of(found.metric) for found in filters.values()}
@@ -166,6 +168,12 @@ def _plan_ratio(query: Ratio, inputs: QueryInputs) -> Plan:
         return Plan(query, (Part("total", call), Part(role, call, conditions)))
     parts = tuple(Part(name, _counts(found.text, inputs.interval)) for name, found in filters.items())
     return Plan(query, parts)
+
+
+def _plan_good_and_bad(query: Ratio, filters: Mapping[str, Filter], inputs: QueryInputs) -> Plan:
+    for found in filters.values():
+        _require_counts(inputs.metric_of(found.metric))
+    return Plan(query, tuple(Part(role, _counts(found.text, inputs.interval)) for role, found in filters.items()))
 
 
 def _plan_booleans(inputs: QueryInputs, role: str, total: Filter, part: Filter) -> Plan:

@@ -51,13 +51,19 @@ class Rows:
 
 
 def read_counts(source: str, path: Path) -> Rows:
-    """Columns ``good`` and ``total`` of a file that has total, and good or bad (good where both)."""
+    """Columns ``good`` and ``total`` of a file that has two of total, good and bad (total and good where
+    it has all)."""
 
     def choose(names: Sequence[str]) -> list[str]:
+        if "total" not in names and {"good", "bad"} <= set(names):
+            return _wanted(source, path, names, [TIME, "good", "bad"])
         part = "good" if "good" in names or "bad" not in names else "bad"
         return _wanted(source, path, names, [TIME, "total", part])
 
     rows = _understood(source, path, read(source, path, choose), 0.0, LARGEST_COUNT)
+    if "total" not in rows.columns:
+        good = rows.columns["good"]
+        return replace(rows, columns={"good": good, "total": good + rows.columns["bad"]})
     if "good" in rows.columns:
         return rows
     total, bad = rows.columns["total"], rows.columns["bad"]

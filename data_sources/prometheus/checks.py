@@ -28,7 +28,17 @@ from data_sources.prometheus.health import Status
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import has_window, histogram_selector
 from data_sources.prometheus.selectors import is_selector, read_selector
-from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
+from data_sources.queries import (
+    Expression,
+    Gauge,
+    Query,
+    Ratio,
+    RecordedRate,
+    RecordedRatio,
+    Shares,
+    TextSignal,
+    Weight,
+)
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
@@ -96,8 +106,13 @@ def texts_of(query: Query) -> Mapping[str, str]:
     """The texts that the user wrote, by role."""
     match query:
         case Ratio():
-            parts = {role: getattr(query, role) for role in ("total", "good", "bad")}
-            return {role: part.expr if isinstance(part, Expression) else part for role, part in parts.items() if part}
+            return {
+                role: part.expr if isinstance(part, Expression) else part for role, part in query.parts.items()
+            }
+        case RecordedRate():
+            return query.rate.parts
+        case RecordedRatio():
+            return _texts_of_shares(query.ratio)
         case Histogram():
             return {"total": query.histogram}
         case Gauge():
@@ -108,10 +123,22 @@ def texts_of(query: Query) -> Mapping[str, str]:
             return {}
 
 
+def _texts_of_shares(written: Shares) -> Mapping[str, str]:
+    weight = written.weight
+    text = weight.expr or weight.rate if isinstance(weight, Weight) else weight
+    texts = {"error": written.error, "success": written.success, "weight": text}
+    return {role: text for role, text in texts.items() if text is not None}
+
+
 def counters(query: Query) -> Mapping[str, str]:
     """The counter selectors of a query, by role."""
     if isinstance(query, Histogram):
         return {"total": histogram_selector(query).part("_count")}
+    if isinstance(query, RecordedRate):
+        return {}
+    if isinstance(query, RecordedRatio):
+        weight = query.ratio.weight
+        return {"weight": weight} if isinstance(weight, str) else {}
     return {role: text for role, text in texts_of(query).items() if role != "value" and is_selector(text)}
 
 
@@ -126,9 +153,11 @@ def _placeholders(parts: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _windows(query: Query) -> Iterator[Finding]:
+    if isinstance(query, RecordedRatio) and isinstance(weight := query.ratio.weight, Weight):
+        if weight.expr is not None and not has_window(weight.expr):
+            yield Finding("warning", "no_window", {"role": "weight", "query": weight.expr})
     if isinstance(query, Ratio):
-        for role in ("total", "good", "bad"):
-            part = getattr(query, role)
+        for role, part in query.parts.items():
             if isinstance(part, Expression) and not has_window(part.expr):
                 yield Finding("warning", "no_window", {"role": role, "query": part.expr})
 
@@ -139,8 +168,15 @@ def _observed(query: Query, series: Series, parts: Mapping[str, str]) -> Iterato
     if np.isnan(column).all():
         yield Finding("error", "matches_nothing", {"role": first, "query": parts.get(first, "")})
     elif "absent" in series.columns and not (series.columns["absent"] == 0).any():
-        role = next((role for role in ("good", "bad") if role in parts), "good")
+        role = _missing_part(parts, series)
         yield Finding("warning", "numerator_matches_nothing", {"role": role, "query": parts.get(role, "")})
+
+
+def _missing_part(parts: Mapping[str, str], series: Series) -> str:
+    """The part of a query that never existed beside the others."""
+    if "total" in parts or "weight" in parts:
+        return next((role for role in parts if role not in ("total", "weight")), "good")
+    return "good" if not np.nansum(series.columns["good"]) else "bad"
 
 
 def _observed_span(series: Series) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from data_sources.base import Notice
 from data_sources.gauges import gauge_columns
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.parse import Track
-from data_sources.queries import Gauge, Query, TextSignal
+from data_sources.queries import Gauge, Query, RecordedRatio, TextSignal
 from tomoni.slo.model import BoolArray, FloatArray
 
 Columns = Mapping[str, FloatArray]
@@ -29,6 +29,9 @@ def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tupl
         return {"value": tracks["value"].values}, tuple(notices)
     if isinstance(query, Gauge):
         return gauge_columns(tracks["value"].values, query.good_when), tuple(notices)
+    if isinstance(query, RecordedRatio):
+        columns, more = recorded_ratio(tracks)
+        return columns, (*(notice for notice in notices if notice.facts["role"] == "weight"), *more)
     columns, more = _ratio(tracks)
     if isinstance(query, Histogram):
         columns, absent = _only_with_edge(columns)
@@ -47,8 +50,10 @@ def _only_with_edge(columns: Columns) -> tuple[Columns, list[Notice]]:
 
 
 def _ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
-    role = "good" if "good" in tracks else "bad"
     notices: list[Notice] = []
+    if "total" not in tracks:
+        return _good_and_bad(tracks, notices), notices
+    role = "good" if "good" in tracks else "bad"
     total = _counts(tracks["total"], "total", notices)
     absent = ~np.isnan(total) & ~tracks[role].present
     part = np.where(absent, 0.0, _counts(tracks[role], role, notices))
@@ -57,6 +62,42 @@ def _ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
         notices.append(Notice("bad_above_total", {"buckets": over}))
     observed = ~np.isnan(total) & ~np.isnan(part)
     return _masked(observed, good=good, total=total, absent=absent.astype(np.float64)), notices
+
+
+def recorded_ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
+    """The events of a recorded ratio: one a bucket, or as many as its weight counts. NaN is a division by
+    nothing, so that nothing happened; what is no share is left out."""
+    role = "error" if "error" in tracks else "success"
+    ratio, notices = tracks[role], list[Notice]()
+    one = np.where(ratio.present, 1.0, np.nan)
+    weight = _counts(tracks["weight"], "weight", notices) if "weight" in tracks else one
+    absent = ~np.isnan(weight) & ~ratio.present
+    nothing = ratio.present & np.isnan(ratio.values)
+    share = np.where(absent | nothing, 0.0, _shares(ratio, role, notices))
+    total = np.where(nothing, 0.0 * weight, weight)
+    observed = ~np.isnan(share) & ~np.isnan(total)
+    good = total * (1 - share if role == "error" else share)
+    return _masked(observed, good=good, total=total, absent=absent.astype(np.float64)), notices
+
+
+def _shares(track: Track, role: str, notices: list[Notice]) -> FloatArray:
+    """Shares from 0 to 1; what is none is NaN. Floating-point sums may be just outside."""
+    values = track.values
+    outside = (values < -_SLACK) | (values > 1 + _SLACK)
+    if outside.any():
+        worst = float(values[outside][np.argmax(np.abs(values[outside]))])
+        notices.append(Notice("not_a_share", {"role": role, "buckets": int(outside.sum()), "worst": worst}))
+    return np.where(outside, np.nan, np.clip(values, 0.0, 1.0))
+
+
+def _good_and_bad(tracks: Mapping[str, Track], notices: list[Notice]) -> Columns:
+    """All events are the good and the bad ones: where only one of both exists, the other one counts 0."""
+    present = {role: track.present for role, track in tracks.items()}
+    observed = present["good"] | present["bad"]
+    counts = {role: np.where(present[role], _counts(track, role, notices), 0.0) for role, track in tracks.items()}
+    total = counts["good"] + counts["bad"]
+    absent = (present["good"] != present["bad"]).astype(np.float64)
+    return _masked(observed & ~np.isnan(total), good=counts["good"], total=total, absent=absent)
 
 
 def _counts(track: Track, role: str, notices: list[Notice]) -> FloatArray:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, WithJsonSchema
 from data_sources.config import AUTH_DESCRIPTION, KIND_DESCRIPTION, GoogleAuth, Kind, SourceConfig
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from data_sources.prometheus.texts import faults_of_shared, histogram_faults
-from data_sources.queries import Form, Gauge, Ratio, SliForm, Text, TextSignal
+from data_sources.queries import Form, Gauge, Ratio, RecordedRate, RecordedRatio, SliForm, Text, TextSignal
 from data_sources.written import KeyFault, Written, named
 
 _TEN_YEARS = 3650 * 86_400
@@ -92,7 +92,7 @@ def _faults_of(query: Form) -> Iterator[KeyFault]:
 
 PROMETHEUS = Kind(
     PrometheusConfig,
-    (Histogram, Gauge, Ratio),
+    (Histogram, Gauge, RecordedRatio, RecordedRate, Ratio),
     (TextSignal,),
     "data_sources.prometheus.source:PrometheusSource",
     expressions=True,

@@ -14,7 +14,17 @@ from data_sources.durations import format_duration
 from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.selectors import Selector, is_selector, le_matcher, read_selector
-from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
+from data_sources.queries import (
+    Expression,
+    Gauge,
+    Query,
+    Ratio,
+    RecordedRate,
+    RecordedRatio,
+    Shares,
+    TextSignal,
+    Weight,
+)
 
 _WINDOW = re.compile(r"\$window(?![A-Za-z0-9_])")
 _FINEST_SECONDS, _COARSEST_SECONDS = 10, 60
@@ -48,6 +58,10 @@ def render(query: Query, step_seconds: int, spellings: Spellings, source: str = 
             return _ratio(query, step_seconds, source)
         case Histogram():
             return _histogram(query, step_seconds, spellings, source)
+        case RecordedRate():
+            return {role: rate_text(text, step_seconds) for role, text in query.rate.parts.items()}
+        case RecordedRatio():
+            return _recorded_ratio(query.ratio, step_seconds, source)
         case Gauge():
             return {"value": mean_text(query.gauge, step_seconds)}
         case TextSignal():
@@ -57,11 +71,9 @@ def render(query: Query, step_seconds: int, spellings: Spellings, source: str = 
 
 
 def _ratio(query: Ratio, step_seconds: int, source: str) -> Mapping[str, str]:
-    numerators = {role: part for role in ("good", "bad") if (part := getattr(query, role)) is not None}
-    if len(numerators) != 1:
+    if len(query.parts) != 2:
         raise QueryRefused(source, "", {"reason": "good_or_bad"})
-    parts = {"total": query.total, **numerators}
-    return {role: _counts(part, step_seconds, source) for role, part in parts.items()}
+    return {role: _counts(part, step_seconds, source) for role, part in query.parts.items()}
 
 
 def _counts(part: str | Expression, step_seconds: int, source: str) -> str:
@@ -108,6 +120,37 @@ def mean_text(text: str, step_seconds: int) -> str:
         return f"avg_over_time({read_selector(text)}[{length}])"
     resolution = max(_FINEST_SECONDS, min(_COARSEST_SECONDS, step_seconds // 10))
     return f"avg_over_time({grouped(text)}[{length}:{format_duration(resolution)}])"
+
+
+def rate_text(text: str, step_seconds: int) -> str:
+    """The events of a bucket from a rate per second: the mean of its sum over all series, times the length."""
+    return f"{mean_text(f'sum{grouped(text)}', step_seconds)} * {step_seconds}"
+
+
+def _recorded_ratio(query: Shares, step_seconds: int, source: str) -> Mapping[str, str]:
+    """The mean of the ratio's numbers in a bucket. It is NaN, and not absent, where all samples are: a
+    division by nothing, while nothing happened."""
+    parts = {role: text for role in ("error", "success") if (text := getattr(query, role)) is not None}
+    if len(parts) != 1:
+        raise QueryRefused(source, "", {"reason": "one_ratio"})
+    texts = {role: _mean_of_numbers(text, step_seconds) for role, text in parts.items()}
+    match query.weight:
+        case None:
+            return texts
+        case Weight(rate=str(rate)):
+            return {**texts, "weight": rate_text(rate, step_seconds)}
+        case Weight(expr=expr):
+            return {**texts, "weight": with_window(expr or "", step_seconds)}
+        case selector:
+            return {**texts, "weight": _counts(selector, step_seconds, source)}
+
+
+def _mean_of_numbers(text: str, step_seconds: int) -> str:
+    mean = mean_text(text, step_seconds)
+    if has_window(text):
+        return mean
+    numbers = mean_text(f"({grouped(text)} >= -Inf)", step_seconds)
+    return f"{mean} >= -Inf or {numbers} and {mean} or {mean}"
 
 
 def labelled(text: str, label: str, value: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from data_sources.queries import Expression, Form, Gauge, Ratio, TextSignal
+from data_sources.queries import (
+    Expression,
+    Form,
+    Gauge,
+    Ratio,
+    RecordedRate,
+    RecordedRatio,
+    Shares,
+    TextSignal,
+    Weight,
+)
 from data_sources.written import KeyFault
 
 WINDOW = "$window"
@@ -22,18 +32,35 @@ def faults_of_shared(query: Form) -> Iterator[KeyFault]:
         yield from placeholder_faults((), query.query)
     elif isinstance(query, Gauge):
         yield from placeholder_faults(("gauge",), query.gauge)
+    elif isinstance(query, RecordedRate):
+        for key, text in query.rate.parts.items():
+            yield from placeholder_faults(("rate", key), text)
+    elif isinstance(query, RecordedRatio):
+        yield from _faults_of_shares(query.ratio)
     elif isinstance(query, Ratio):
-        for key in Ratio.PARTS:
-            yield from _part_faults(key, getattr(query, key))
+        for key, part in query.parts.items():
+            yield from _part_faults(key, part)
 
 
-def _part_faults(key: str, part: str | Expression | None) -> Iterator[KeyFault]:
+def _part_faults(key: str, part: str | Expression) -> Iterator[KeyFault]:
     if isinstance(part, Expression):
         yield from placeholder_faults((key, "expr"), part.expr)
         if WINDOW not in part.expr:
             yield KeyFault((key, "expr"), "window_not_used")
-    elif part is not None:
+    else:
         yield from selector_faults(key, part)
+
+
+def _faults_of_shares(written: Shares) -> Iterator[KeyFault]:
+    for key in ("error", "success"):
+        yield from placeholder_faults(("ratio", key), getattr(written, key) or "")
+    weight = written.weight
+    if isinstance(weight, Weight):
+        yield from placeholder_faults(("ratio", "weight", "rate"), weight.rate or "")
+    part = Expression(expr=weight.expr) if isinstance(weight, Weight) and weight.expr else weight
+    if isinstance(part, str | Expression):
+        for fault in _part_faults("weight", part):
+            yield KeyFault(("ratio", *fault.path), fault.code, fault.facts, fault.at_key)
 
 
 def placeholder_faults(path: tuple[str, ...], text: str) -> Iterator[KeyFault]:

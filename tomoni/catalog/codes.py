@@ -82,6 +82,8 @@ class Code(StrEnum):
     SEVERAL_SLI_FORMS = "several_sli_forms"  # forms
     GOOD_AND_BAD = "good_and_bad"
     GOOD_OR_BAD_MISSING = "good_or_bad_missing"
+    ERROR_AND_SUCCESS = "error_and_success"
+    WEIGHT_FORM = "weight_form"
     UNDER_AND_RANGE = "under_and_range"
     UNDER_OR_RANGE_MISSING = "under_or_range_missing"
     FORM_NOT_ANSWERED = "form_not_answered"  # form, source, kind, known

@@ -59,8 +59,8 @@ def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> 
         return names[0]
     if names:
         document.note_key((*place, names[1]), Code.SEVERAL_SLI_FORMS, forms=listed(names))
-    elif written.get("good") is not None or written.get("bad") is not None:
-        document.note_key((*place, "total"), Code.MISSING_KEY, key="total")
+    elif any(written.get(part) is not None for part in Ratio.PARTS):
+        return Ratio.KEY
     else:
         document.note(place, Code.NO_SLI_FORM, known=listed(forms))
     return ""
@@ -138,7 +138,7 @@ class _Target:
 
 
 def _expressions(ratio: Ratio) -> list[str]:
-    return [key for key in Ratio.PARTS if isinstance(getattr(ratio, key), Expression)]
+    return [key for key, part in ratio.parts.items() if isinstance(part, Expression)]
 
 
 def read_signal_query(document: Document, place: Place, source: str, kind: str) -> SignalForm | None:

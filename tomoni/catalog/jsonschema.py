@@ -120,7 +120,7 @@ def _with_source(form: Schema) -> Schema:
     return {
         **form,
         "properties": {"source": source, **form["properties"]},
-        "required": ["source", *form["required"]],
+        "required": ["source", *form.get("required", ())],
     }
 
 

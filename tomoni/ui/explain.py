@@ -18,6 +18,9 @@ _ROLES = {
     "good": mark("Good events"),
     "bad": mark("Bad events"),
     "total": mark("Valid events"),
+    "error": mark("Error ratio"),
+    "success": mark("Success ratio"),
+    "weight": mark("Weight"),
     "value": mark("Value"),
 }
 # Labels of `words.explained` that are glossary terms.

@@ -118,6 +118,12 @@ QUERIES: Mapping[str, Phrase] = {
     ),
     "good_and_bad": Phrase(mark("Both good and bad are given."), mark("Keep one; the other follows from total.")),
     "good_or_bad_missing": Phrase(mark("total has neither good nor bad with it."), mark("Add one of them.")),
+    "error_and_success": Phrase(
+        mark("Both error and success are given."), mark("Keep one; the other follows from it.")
+    ),
+    "weight_form": Phrase(
+        mark("A weight has either an expression or a recorded rate."), mark("Write exactly one of expr and rate.")
+    ),
     "under_and_range": Phrase(mark("Both under and range are given."), mark("Keep one of them.")),
     "under_or_range_missing": Phrase(
         mark("The distribution has neither under nor range."), mark("Add one of them, such as under: 300ms.")

@@ -26,6 +26,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The query of %(role)s returned negative counts in %(buckets)s buckets, which are left out."),
         mark("Subtract only what is certainly smaller, or count directly."),
     ),
+    "not_a_share": Phrase(
+        mark("The %(role)s ratio was outside of 0 to 1 in %(buckets)s buckets (%(worst)s), which are left out."),
+        mark("Write a ratio from 0 to 1; divide a percentage by 100."),
+    ),
     "not_finite": Phrase(
         mark("The query of %(role)s returned values that are not numbers in %(buckets)s buckets, which are left out."),
         mark("A division by zero can cause this; count events instead of dividing."),

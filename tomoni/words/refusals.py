@@ -32,6 +32,9 @@ PROMETHEUS: Mapping[str, Phrase] = {
         mark("The query returns %(count)s series for %(role)s, which differ in: %(labels)s."),
         mark("Aggregate to one series, such as with sum(…) or max(…)."),
     ),
+    "query_refused.one_ratio": Phrase(
+        mark("A recorded ratio needs either error or success."), mark("Write exactly one of them.")
+    ),
     "query_refused.good_or_bad": Phrase(
         mark("total needs either good or bad with it."), mark("Write exactly one of them.")
     ),

@@ -16,6 +16,9 @@ _ROLES = {
     "good": mark("Good events"),
     "bad": mark("Bad events"),
     "total": mark("Valid events"),
+    "error": mark("Error ratio"),
+    "success": mark("Success ratio"),
+    "weight": mark("Weight"),
     "value": mark("Value"),
 }
 
