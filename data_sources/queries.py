@@ -135,7 +135,9 @@ class Weight(Written):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["expr"]}, {"required": ["rate"]}]})
 
-    expr: Text | None = Field(default=None, description="Full PromQL for the events of a bucket; $window is the bucket.")
+    expr: Text | None = Field(
+        default=None, description="Full PromQL for the events of a bucket; $window is the bucket."
+    )
     rate: Text | None = Field(default=None, description="A recorded rate, in events per second; or expr instead.")
 
 

@@ -58,6 +58,13 @@ def running_prometheus(folder: Path, now: float | None = None) -> Iterator[RealP
     """Starts a filled server in a folder of its own, and ends it; the history ends at the current hour."""
     world = World(int(now or time.time()) // HOUR * HOUR)
     shutil.copytree(_history(world), folder / "data", copy_function=_link)
+    with serving(folder) as url:
+        yield RealPrometheus(url, world)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a Prometheus that serves the blocks in ``data`` of a folder."""
     port = free_port()
     (folder / "prometheus.yml").write_text(_CONFIG.format(port=port))
     with (folder / "prometheus.log").open("wb") as log:
@@ -65,7 +72,7 @@ def running_prometheus(folder: Path, now: float | None = None) -> Iterator[RealP
         try:
             url = f"http://127.0.0.1:{port}"
             wait_until_ready(f"{url}/-/ready", process, folder / "prometheus.log")
-            yield RealPrometheus(url, world)
+            yield url
         finally:
             process.terminate()
             process.wait(30)
@@ -115,11 +122,16 @@ def _build(world: World, blocks: Path) -> None:
     text = unfinished.with_suffix(".txt")
     with text.open("w") as file:
         file.writelines(f"{part}\n" for part in world.openmetrics())
-    # promtool reads the whole text once for each block: few long blocks instead of one every two hours.
-    command = [program("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
-    subprocess.run([*command, "--max-block-duration=486h", text, unfinished], check=True, capture_output=True)
+    make_blocks(text, unfinished)
     text.unlink()
     unfinished.rename(blocks)
+
+
+def make_blocks(openmetrics: Path, folder: Path) -> None:
+    """Writes the samples of an OpenMetrics file as blocks into a folder."""
+    # promtool reads the whole text once for each block: few long blocks instead of one every two hours.
+    command = [program("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
+    subprocess.run([*command, "--max-block-duration=486h", openmetrics, folder], check=True, capture_output=True)
 
 
 def _link(source: str, target: str) -> None:

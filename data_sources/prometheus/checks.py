@@ -28,17 +28,8 @@ from data_sources.prometheus.health import Status
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import has_window, histogram_selector
 from data_sources.prometheus.selectors import is_selector, read_selector
-from data_sources.queries import (
-    Expression,
-    Gauge,
-    Query,
-    Ratio,
-    RecordedRate,
-    RecordedRatio,
-    Shares,
-    TextSignal,
-    Weight,
-)
+from data_sources.prometheus.texts import expressions, recorded_counters, recorded_texts
+from data_sources.queries import Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
@@ -106,13 +97,9 @@ def texts_of(query: Query) -> Mapping[str, str]:
     """The texts that the user wrote, by role."""
     match query:
         case Ratio():
-            return {
-                role: part.expr if isinstance(part, Expression) else part for role, part in query.parts.items()
-            }
-        case RecordedRate():
-            return query.rate.parts
-        case RecordedRatio():
-            return _texts_of_shares(query.ratio)
+            return {role: part.expr if isinstance(part, Expression) else part for role, part in query.parts.items()}
+        case RecordedRate() | RecordedRatio():
+            return recorded_texts(query)
         case Histogram():
             return {"total": query.histogram}
         case Gauge():
@@ -123,22 +110,12 @@ def texts_of(query: Query) -> Mapping[str, str]:
             return {}
 
 
-def _texts_of_shares(written: Shares) -> Mapping[str, str]:
-    weight = written.weight
-    text = weight.expr or weight.rate if isinstance(weight, Weight) else weight
-    texts = {"error": written.error, "success": written.success, "weight": text}
-    return {role: text for role, text in texts.items() if text is not None}
-
-
 def counters(query: Query) -> Mapping[str, str]:
     """The counter selectors of a query, by role."""
     if isinstance(query, Histogram):
         return {"total": histogram_selector(query).part("_count")}
-    if isinstance(query, RecordedRate):
-        return {}
-    if isinstance(query, RecordedRatio):
-        weight = query.ratio.weight
-        return {"weight": weight} if isinstance(weight, str) else {}
+    if isinstance(query, RecordedRate | RecordedRatio):
+        return recorded_counters(query)
     return {role: text for role, text in texts_of(query).items() if role != "value" and is_selector(text)}
 
 
@@ -153,13 +130,9 @@ def _placeholders(parts: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _windows(query: Query) -> Iterator[Finding]:
-    if isinstance(query, RecordedRatio) and isinstance(weight := query.ratio.weight, Weight):
-        if weight.expr is not None and not has_window(weight.expr):
-            yield Finding("warning", "no_window", {"role": "weight", "query": weight.expr})
-    if isinstance(query, Ratio):
-        for role, part in query.parts.items():
-            if isinstance(part, Expression) and not has_window(part.expr):
-                yield Finding("warning", "no_window", {"role": role, "query": part.expr})
+    for role, text in expressions(query).items():
+        if not has_window(text):
+            yield Finding("warning", "no_window", {"role": role, "query": text})
 
 
 def _observed(query: Query, series: Series, parts: Mapping[str, str]) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ _PLACEHOLDER = re.compile(r"\$(?:\{\s*[A-Za-z_][^}]*\}|[A-Za-z_]\w*)")
 _GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
 _SELECTOR = re.compile(r"\s*(?:[A-Za-z_:][A-Za-z0-9_:]*\s*(?:\{[^{}]*\})?|\{[^{}]*\})\s*")
+_PERCENT = re.compile(r"(?:^|[_:])(?:percent|percentage|pct)(?:$|[_:{\s)])", re.IGNORECASE)
+_DIVIDED = re.compile(r"/\s*100\b|\*\s*0?\.01\b")
 _BUCKET_NAME = re.compile(r"\s*([A-Za-z_:][A-Za-z0-9_:]*)_bucket\b")
 
 
@@ -53,7 +55,10 @@ def _part_faults(key: str, part: str | Expression) -> Iterator[KeyFault]:
 
 def _faults_of_shares(written: Shares) -> Iterator[KeyFault]:
     for key in ("error", "success"):
-        yield from placeholder_faults(("ratio", key), getattr(written, key) or "")
+        text = getattr(written, key) or ""
+        yield from placeholder_faults(("ratio", key), text)
+        if _PERCENT.search(text) and not _DIVIDED.search(text):
+            yield KeyFault(("ratio", key), "percent_not_ratio", {"key": key})
     weight = written.weight
     if isinstance(weight, Weight):
         yield from placeholder_faults(("ratio", "weight", "rate"), weight.rate or "")
@@ -61,6 +66,30 @@ def _faults_of_shares(written: Shares) -> Iterator[KeyFault]:
     if isinstance(part, str | Expression):
         for fault in _part_faults("weight", part):
             yield KeyFault(("ratio", *fault.path), fault.code, fault.facts, fault.at_key)
+
+
+def expressions(query: Form) -> dict[str, str]:
+    """The full expressions for counts, by role."""
+    if isinstance(query, Ratio):
+        return {role: part.expr for role, part in query.parts.items() if isinstance(part, Expression)}
+    weight = query.ratio.weight if isinstance(query, RecordedRatio) else None
+    return {"weight": weight.expr} if isinstance(weight, Weight) and weight.expr else {}
+
+
+def recorded_texts(query: RecordedRate | RecordedRatio) -> dict[str, str]:
+    """What is written for each role."""
+    if isinstance(query, RecordedRate):
+        return query.rate.parts
+    written = query.ratio
+    weight = written.weight.expr or written.weight.rate if isinstance(written.weight, Weight) else written.weight
+    texts = {"error": written.error, "success": written.success, "weight": weight}
+    return {role: text for role, text in texts.items() if text is not None}
+
+
+def recorded_counters(query: RecordedRate | RecordedRatio) -> dict[str, str]:
+    """The counter selectors among them, by role."""
+    weight = query.ratio.weight if isinstance(query, RecordedRatio) else None
+    return {"weight": weight} if isinstance(weight, str) else {}
 
 
 def placeholder_faults(path: tuple[str, ...], text: str) -> Iterator[KeyFault]:

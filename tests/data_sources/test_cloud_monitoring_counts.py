@@ -76,6 +76,35 @@ def test_a_cumulative_counter_is_counted_exactly_over_its_resets(stand_in: Stand
     np.testing.assert_array_equal(found["good"], buckets(OK, step))
 
 
+def test_good_and_bad_events_are_all_events(stand_in: StandIn) -> None:
+    ok = 'metric.type="app/requests" metric.labels.ok='
+    query = Ratio(good=f'{ok}"true"', bad=f'{ok}"false"')
+    found = columns(source_at(stand_in), query, Interval(START, END, 300))
+    np.testing.assert_array_equal(found["total"], buckets(OK + NOT_OK, 300))
+    np.testing.assert_array_equal(found["good"], buckets(OK, 300))
+
+
+@pytest.mark.parametrize(("good", "bad"), [(200, 418), (418, 200)])
+def test_good_or_bad_events_that_never_were_count_0_and_are_marked(stand_in: StandIn, good: int, bad: int) -> None:
+    of = f"{TOTAL} metric.labels.response_code="
+    answer = ask(source_at(stand_in), Ratio(good=f"{of}{good}", bad=f"{of}{bad}"), Interval(END - DAY, END, 300))
+    assert answer.series is not None
+    found = answer.series.columns
+    events = buckets(BY_CODE["200"], 300)[-288:]
+    np.testing.assert_array_equal(found["total"], seen(events))
+    np.testing.assert_array_equal(found["good"], seen(events) * (good == 200))
+    assert (found["absent"] == 1).all()
+    assert not answer.notices
+
+
+def test_neither_good_nor_bad_events_are_nothing_observed(stand_in: StandIn) -> None:
+    of = f"{TOTAL} metric.labels.response_code="
+    answer = ask(source_at(stand_in), Ratio(good=f"{of}418", bad=f"{of}419"), Interval(END - DAY, END, 300))
+    assert answer.series is not None
+    assert np.isnan(answer.series.columns["total"]).all()
+    assert [notice.code for notice in answer.notices] == ["matches_nothing"]
+
+
 def test_pages_that_cut_series_change_nothing(stand_in: StandIn) -> None:
     query = Ratio(total=TOTAL, bad=f'{TOTAL} metric.labels.response_code=one_of("500","503")')
     interval = Interval(START, END, 300)

@@ -35,6 +35,14 @@ def counts(folder: Path, text: str, interval: Interval = HOUR) -> Series:
     return series_of(source_of(folder), Counts(counts="orders.csv"), interval)
 
 
+def test_good_and_bad_events_are_all_events(tmp_path: Path):
+    text = f"time,bad,good\n{START},1,9\n{START + STEP},0,4\n{START + 2 * STEP},,\n{START + 3 * STEP},2,0\n"
+    columns = counts(tmp_path, text).columns
+    assert columns["total"][[0, 1, 3]].tolist() == [10, 4, 2]
+    assert columns["good"][[0, 1, 3]].tolist() == [9, 4, 0]
+    assert np.isnan(columns["total"][2])
+
+
 class TestFilesKeepTheContract(SourceContract):
     @pytest.fixture(params=["csv", "parquet"])
     def harness(self, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Harness]:

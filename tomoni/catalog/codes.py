@@ -84,6 +84,7 @@ class Code(StrEnum):
     GOOD_OR_BAD_MISSING = "good_or_bad_missing"
     ERROR_AND_SUCCESS = "error_and_success"
     WEIGHT_FORM = "weight_form"
+    PERCENT_NOT_RATIO = "percent_not_ratio"  # key
     UNDER_AND_RANGE = "under_and_range"
     UNDER_OR_RANGE_MISSING = "under_or_range_missing"
     FORM_NOT_ANSWERED = "form_not_answered"  # form, source, kind, known
@@ -135,6 +136,7 @@ WARNINGS = frozenset(
         Code.FIRST_MONTH_UNUSED,
         Code.NOTHING_MEASURED,
         Code.WINDOW_NOT_USED,
+        Code.PERCENT_NOT_RATIO,
         Code.HISTOGRAM_NAMED_BUCKET,
         Code.ALERT_UNREACHABLE,
         Code.ALERT_TOO_FINE,

@@ -59,8 +59,10 @@ def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> 
         return names[0]
     if names:
         document.note_key((*place, names[1]), Code.SEVERAL_SLI_FORMS, forms=listed(names))
-    elif any(written.get(part) is not None for part in Ratio.PARTS):
+    elif all(written.get(part) is not None for part in ("good", "bad")):
         return Ratio.KEY
+    elif any(written.get(part) is not None for part in ("good", "bad")):
+        document.note_key((*place, "total"), Code.MISSING_KEY, key="total")
     else:
         document.note(place, Code.NO_SLI_FORM, known=listed(forms))
     return ""

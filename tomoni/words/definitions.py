@@ -121,6 +121,10 @@ QUERIES: Mapping[str, Phrase] = {
     "error_and_success": Phrase(
         mark("Both error and success are given."), mark("Keep one; the other follows from it.")
     ),
+    "percent_not_ratio": Phrase(
+        mark("%(key)s looks like a percentage by its name; a ratio from 0 to 1 is needed."),
+        mark("Divide it by 100: 0.5 percent would count as half of all events."),
+    ),
     "weight_form": Phrase(
         mark("A weight has either an expression or a recorded rate."), mark("Write exactly one of expr and rate.")
     ),

@@ -10,7 +10,7 @@ import pytest
 from data_sources.base import Answer, Interval, Request
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.source import PrometheusSource
-from data_sources.queries import Gauge, Query, Ratio, TextSignal
+from data_sources.queries import Gauge, Query, Ratio, RecordedRatio, TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import (
     NOW,
@@ -261,3 +261,50 @@ def test_at_most_max_parallel_queries_run_at_once(server, make):
         thread.join()
     assert len(server.calls) == 30
     assert most[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "columns"),
+    [
+        ("9", "1", (9.0, 10.0, 0.0)),
+        ("9", None, (9.0, 9.0, 1.0)),
+        (None, "1", (0.0, 1.0, 1.0)),
+        (None, None, (np.nan, np.nan, np.nan)),
+        ("NaN", "1", (np.nan, np.nan, np.nan)),
+        ("0", "0", (0.0, 0.0, 0.0)),
+    ],
+)
+def test_good_and_bad_events_are_all_events(server, make, good, bad, columns):
+    server.answer = by_query(**{name: lambda _, v=v: v for name, v in (("done", good), ("failed", bad)) if v})
+    answer = ask(make(), Ratio(good="done", bad="failed"))
+    assert answer.series is not None
+    found = [answer.series.columns[name][-1] for name in ("good", "total", "absent")]
+    np.testing.assert_array_equal(found, columns)
+
+
+@pytest.mark.parametrize(
+    ("role", "ratio", "weight", "columns"),
+    [
+        ("error", "0.25", "8", (6.0, 8.0, 0.0)),
+        ("success", "0.25", "8", (2.0, 8.0, 0.0)),
+        ("error", "NaN", "8", (0.0, 0.0, 0.0)),
+        ("error", "0", "0", (0.0, 0.0, 0.0)),
+        ("error", None, "8", (8.0, 8.0, 1.0)),
+        ("success", None, "8", (0.0, 8.0, 1.0)),
+        ("error", "0.25", None, (np.nan, np.nan, np.nan)),
+        ("error", "1.0000000001", "8", (0.0, 8.0, 0.0)),
+        ("error", "-1e-12", "8", (8.0, 8.0, 0.0)),
+        ("error", "25", "8", (np.nan, np.nan, np.nan)),
+        ("error", "-0.25", "8", (np.nan, np.nan, np.nan)),
+        ("error", "0.25", "-8", (np.nan, np.nan, np.nan)),
+    ],
+)
+def test_a_recorded_ratio_is_a_share_of_its_weight(server, make, role, ratio, weight, columns):
+    values = {name: lambda _, v=v: v for name, v in (("share", ratio), ("events", weight)) if v}
+    server.answer = by_query(**values)
+    answer = ask(make(), RecordedRatio.model_validate({"ratio": {role: "share", "weight": "events"}}))
+    assert answer.series is not None
+    found = [answer.series.columns[name][-1] for name in ("good", "total", "absent")]
+    np.testing.assert_allclose(found, columns, atol=1e-8)
+    odd = {"25": "not_a_share", "-0.25": "not_a_share"}.get(ratio or "", "negative_count" if weight == "-8" else None)
+    assert [notice.code for notice in answer.notices] == ([odd] if odd else [])

@@ -10,7 +10,7 @@ from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.query import grouped, mean_text, render
 from data_sources.prometheus.selectors import is_selector, le_matcher, read_selector, same_edge, usual_spellings
-from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, TextSignal
+from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
 
 
 def texts(query: Query, step: int = 300) -> dict[str, str]:
@@ -28,6 +28,27 @@ def test_counter_selectors_become_sums_of_increases():
 @pytest.mark.parametrize(("step", "length"), [(60, "1m"), (300, "5m"), (720, "12m"), (3600, "1h"), (86_400, "1d")])
 def test_the_range_is_the_bucket(step, length):
     assert texts(Ratio(total="a", good="b"), step)["good"] == f"sum(increase(b[{length}]))"
+
+
+def test_good_and_bad_selectors_are_asked_for_each():
+    assert texts(Ratio(good="a", bad="b")) == {"good": "sum(increase(a[5m]))", "bad": "sum(increase(b[5m]))"}
+
+
+def test_a_recorded_rate_is_its_mean_times_the_bucket():
+    query = RecordedRate.model_validate({"rate": {"total": "job:a:rate5m", "bad": "rate(b[$window]) # of all"}})
+    assert texts(query, 600) == {
+        "total": "avg_over_time((sum(job:a:rate5m))[10m:1m]) * 600",
+        "bad": "sum(\nrate(b[10m]) # of all\n) * 600",
+    }
+
+
+def test_a_recorded_ratio_is_the_mean_of_its_numbers_or_no_number():
+    query = RecordedRatio.model_validate({"ratio": {"error": "r", "weight": {"rate": "a"}}})
+    assert texts(query) == {
+        "error": "avg_over_time(r[5m]) >= -Inf or avg_over_time((((r) >= -Inf))[5m:30s]) and avg_over_time(r[5m])"
+        " or avg_over_time(r[5m])",
+        "weight": "avg_over_time((sum(a))[5m:30s]) * 300",
+    }
 
 
 def test_only_window_is_rendered_in_an_expression():

@@ -1,0 +1,117 @@
+"""What recording rules keep, counted by a real Prometheus against the true counts of two days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pydantic import HttpUrl
+
+from data_sources.base import Answer, Interval, Request
+from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.source import PrometheusSource
+from data_sources.queries import Query, Ratio, RecordedRate, RecordedRatio
+from tests import recorded_world as world
+from tests.data_sources.contract import answers_of
+from tests.real_prometheus import make_blocks, serving
+
+pytestmark = [pytest.mark.prometheus, pytest.mark.slow]
+DAYS = Interval(world.START, world.END, 300)
+REQUESTS, ERRORS = 'job:requests:rate5m{app="shop"}', 'job:errors:rate5m{app="shop"}'
+SHARE, COUNTER = 'job:errors:ratio_rate5m{app="shop"}', 'requests_total{app="shop"}'
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrometheusSource]:
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "data").mkdir()
+    world.write(folder / "world.txt")
+    make_blocks(folder / "world.txt", folder / "data")
+    with serving(folder) as url:
+        config = PrometheusConfig(kind="prometheus", url=HttpUrl(url))
+        source = PrometheusSource("real", config, clock=lambda: world.END + 600.0)
+        yield source
+        source.close()
+
+
+def ask(source: PrometheusSource, query: Query, interval: Interval = DAYS) -> Answer:
+    answer = answers_of(source, [Request("it", query, interval)])["it"]
+    assert answer.error is None, answer.error
+    return answer
+
+
+def sums(source: PrometheusSource, query: Query) -> tuple[float, float]:
+    series = ask(source, query).series
+    assert series is not None
+    total, good = series.columns["total"], series.columns["good"]
+    return float(np.nansum(total)), float(np.nansum(total - good))
+
+
+FORMS: dict[str, Query] = {
+    "good and bad": Ratio(good='requests_total{code="200"}', bad='requests_total{code="500"}'),
+    "rates": RecordedRate.model_validate({"rate": {"total": REQUESTS, "bad": ERRORS}}),
+    "rates of good and bad": RecordedRate.model_validate(
+        {"rate": {"good": 'job:code:rate5m{code="200"}', "bad": ERRORS}}
+    ),
+    "rates of several series": RecordedRate.model_validate({"rate": {"total": "job:code:rate5m", "bad": ERRORS}}),
+    "rates as expressions": RecordedRate.model_validate(
+        {"rate": {"total": "sum(rate(requests_total[5m])) # all", "bad": 'rate(requests_total{code="500"}[$window])'}}
+    ),
+    "ratio by a counter": RecordedRatio.model_validate({"ratio": {"error": SHARE, "weight": COUNTER}}),
+    "ratio by a rate": RecordedRatio.model_validate({"ratio": {"error": SHARE, "weight": {"rate": REQUESTS}}}),
+    "ratio by an expression": RecordedRatio.model_validate(
+        {"ratio": {"success": f"1 - {SHARE}", "weight": {"expr": f"sum(increase({COUNTER}[$window]))"}}}
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_two_days_of_counts_are_nearly_the_true_ones(source, form):
+    total, bad = sums(source, FORMS[form])
+    assert total == pytest.approx(world.TOTAL.sum(), rel=3e-3)
+    assert bad == pytest.approx(world.BAD.sum(), rel=5e-3 if form == "good and bad" else 2e-2)
+
+
+def test_a_ratio_without_weight_counts_every_bucket_the_same(source):
+    series = ask(source, RecordedRatio.model_validate({"ratio": {"error": SHARE}})).series
+    assert series is not None
+    total, good = series.columns["total"], series.columns["good"]
+    quiet = slice(world.QUIET.start // 10 + 1, world.QUIET.stop // 10)
+    assert (total[quiet] == 0).all()
+    assert np.delete(total, np.r_[quiet])[1:].min() == 1
+    events, bad = world.buckets(world.TOTAL), world.buckets(world.BAD)
+    busy = events > 0
+    assert (total - good).sum() / total.sum() == pytest.approx((bad[busy] / events[busy]).mean(), rel=2e-2)
+
+
+def test_a_bucket_that_is_partly_without_traffic_keeps_the_share_of_the_rest(source):
+    """The mean of samples of which some are NaN is NaN; the events of that bucket are not lost."""
+    query = RecordedRatio.model_validate({"ratio": {"error": SHARE, "weight": COUNTER}})
+    series = ask(source, query).series
+    assert series is not None
+    busy = world.buckets(world.TOTAL) > 0
+    assert (series.columns["total"][busy] > 0).mean() > 0.99
+    assert not np.isnan(series.columns["total"]).any()
+
+
+def test_a_percentage_is_named_and_not_counted(source):
+    percent = '100 - job:errors:percent{app="shop"}'
+    answer = ask(source, RecordedRatio.model_validate({"ratio": {"success": percent, "weight": COUNTER}}))
+    (notice,) = answer.notices
+    assert notice.code == "not_a_share"
+    assert 1 < float(notice.facts["worst"]) <= 100
+    assert "not_a_share" in {finding.code for finding in source.check(answer.request)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_forms_have_nothing_to_check_and_can_share_questions(source, form):
+    hour = Interval(world.START + 36_000, world.START + 36_000 + 1800, 300)
+    assert source.check(Request("it", FORMS[form], hour)) == ()
+    requests = [Request(name, query, hour) for name, query in FORMS.items()]
+    together = answers_of(source, requests)[form].series
+    alone = ask(source, FORMS[form], hour).series
+    assert together is not None
+    assert alone is not None
+    for name, column in alone.columns.items():
+        np.testing.assert_allclose(together.columns[name], column)
