@@ -62,6 +62,11 @@ class Notice:
     code: str
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about: notices of one subject are told once, with the numbers of the last of them."""
+        return (self.code, *sorted((name, fact) for name, fact in self.facts.items() if isinstance(fact, str)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:

@@ -30,3 +30,8 @@ class ProcessSettings(BaseSettings):
         ge=datetime(1971, 1, 1, tzinfo=UTC),
         description="A fixed clock (RFC 3339, with its zone), for demonstrations, pictures and tests.",
     )
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        """The names of all variables of the environment that set something, that for debugging included."""
+        return (*(f"TOMONI_{name.upper()}" for name in cls.model_fields), "TOMONI_DEBUG")

@@ -33,7 +33,7 @@ def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock, l
     The last good definitions stay in force for what is broken now.
     """
     good = ledger.good_files(settings.config)
-    found = load_files(settings.config, environ, good)
+    found = load_files(settings.config, environ, good, settings.variables())
     ledger.keep_good_files(settings.config, good, found.good)
     catalog = found.catalog
     sources = {

@@ -19,6 +19,7 @@ ELSEWHERE = {
     Code.FILE_TOO_LARGE,
     Code.FILE_UNREADABLE,
     Code.BAD_VALUE,
+    Code.UNKNOWN_VARIABLE,
 }
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog
+from tomoni.settings import ProcessSettings
+from tomoni.words.problems import line
+from tomoni.words.text import text_for
 
 SOURCES = "sources:\n  demo: {kind: demo}\n"
 SLO = "{id: s, objective: 99, window: 28d, sli: {source: demo, counts: a}}"
@@ -123,6 +126,16 @@ def test_of_several_windows_the_hint_is_to_write_one(tmp_path: Path) -> None:
         ("app/second.yaml", "apps/second.yaml"),
         ("apps/team/second.yaml", "apps/second.yaml"),
         ("exclusion/shop.yaml", "exclusions/shop.yaml"),
+        ("apps/second.yml.bak", "apps/second.yaml"),
+        ("apps/second.json", "apps/second.yaml"),
+        ("apps/second.YAML", "apps/second.yaml"),
+        ("apps/second.yaml.txt", "apps/second.yaml"),
+        ("apps/second", "apps/second.yaml"),
+        ("apps/team/eu/second.yaml", "apps/second.yaml"),
+        ("exclusions/shop.toml", "exclusions/shop.yaml"),
+        ("settings.json", "settings.yaml"),
+        ("settings.yaml.disabled", "settings.yaml"),
+        ("Policies.yaml", "policies.yaml"),
     ],
 )
 def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, meant: str) -> None:
@@ -135,10 +148,108 @@ def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, meant: str)
     assert (problem.code, problem.facts["file"], problem.facts["nearest"]) == ("file_not_read", file, meant)
 
 
-@pytest.mark.parametrize("file", ["docker-compose.yaml", "_settings.yaml", "apps/_example.yaml", "apps/.hidden.yaml"])
+@pytest.mark.parametrize(
+    ("file", "text", "meant"),
+    [
+        ("second.yaml", "app: second\njourneys: []\n", "apps/second.yaml"),
+        ("second.json", '{"app": "second", "infra": []}', "apps/second.yaml"),
+        ("eu/second.yaml", "app: second\ninfra: []\n", "apps/second.yaml"),
+        ("holidays.yaml", "app: shop\nexclusions: []\n", "exclusions/holidays.yaml"),
+        ("connections.yaml", "sources:\n  a: {kind: demo}\n", "sources.yaml"),
+    ],
+)
+def test_a_file_in_a_wrong_place_is_known_by_its_keys(tmp_path: Path, file: str, text: str, meant: str) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+    (problem,) = loaded(tmp_path).problems
+    assert (problem.code, problem.facts["file"], problem.facts["nearest"]) == ("file_not_read", file, meant)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "docker-compose.yaml",
+        "_settings.yaml",
+        "apps/_example.yaml",
+        "apps/.hidden.yaml",
+        "apps/shop.yaml~",
+        "apps/.shop.yaml.swp",
+        "apps/#shop.yaml#",
+        "apps/README.md",
+        "notes.txt",
+    ],
+)
 def test_a_file_that_is_of_something_else_is_not(tmp_path: Path, file: str) -> None:
     (tmp_path / "apps").mkdir()
     (tmp_path / file).write_text("timezone: UTC\n")
     (tmp_path / "sources.yaml").write_text(SOURCES)
     (tmp_path / "apps" / "shop.yaml").write_text(APP)
     assert load(tmp_path, {}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("TOMONI_DATABSE_URL", "TOMONI_DATABASE_URL"),
+        ("TOMONI_CONFIG_DIR", "TOMONI_CONFIG"),
+        ("TOMONI_REFRESH_SECOND", "TOMONI_REFRESH_SECONDS"),
+        ("TOMINI_CONFIG", "TOMONI_CONFIG"),
+        ("tomoni_databaseurl", "TOMONI_DATABASE_URL"),
+        ("TOMONI_XYZ", ""),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_named_with_the_near_one(tmp_path: Path, variable: str, near: str) -> None:
+    loaded(tmp_path)
+    (problem,) = load(tmp_path, {variable: "hush"}, ProcessSettings.variables()).problems
+    assert (problem.code, problem.facts["name"], problem.facts["nearest"]) == ("unknown_variable", variable, near)
+    assert "hush" not in repr(problem)
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "TOMONI_CONFIG",
+        "tomoni_now",
+        "TOMONI_DEBUG",
+        "TOMONI_PORT_8501_TCP_ADDR",
+        "TOMONI_SERVICE_HOST",
+        "TOMONI_TOKEN",
+        "HOME",
+    ],
+)
+def test_a_variable_of_something_else_is_not(tmp_path: Path, variable: str) -> None:
+    used = SOURCES + "  p: {kind: prometheus, url: 'http://p', auth: {kind: bearer, token: '${TOMONI_TOKEN}'}}\n"
+    loaded(tmp_path, sources=used)
+    assert load(tmp_path, {"TOMONI_TOKEN": "a", variable: "a"}, ProcessSettings.variables()).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("99,5%", "99.5"),
+        ("1,000", "1000 / 1.000"),
+        ("1 000", "1000"),
+        ("1_000_000", "1000000"),
+        ("1,000,000", "1000000"),
+        ("９９，５", "99.5"),
+        ("99.5 percent", ""),
+    ],
+)
+def test_a_number_in_another_notation_is_refused_with_the_one_that_was_meant(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    (problem,) = loaded(tmp_path, APP.replace("objective: 99", f"objective: '{written}'")).problems
+    assert (problem.code, problem.facts["meant"]) == ("not_a_number", meant)
+
+
+def test_a_percentage_where_a_share_is_written_is_that_share(tmp_path: Path) -> None:
+    (problem,) = loaded(tmp_path, settings="at_risk_below: 25%\n").problems
+    assert (problem.code, problem.facts["meant"]) == ("not_a_number", "0.25")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_comma_is_named_as_the_cause(tmp_path: Path, language: str) -> None:
+    (problem,) = loaded(tmp_path, APP.replace("objective: 99", "objective: 99,95")).problems
+    assert {"en": "A comma ends the value before it: 95", "ja": "カンマで値が区切られ"}[language] in line(
+        problem, text_for(language)
+    )

@@ -117,7 +117,12 @@ class Code(StrEnum):
     COMPOSITE_MIXED = "composite_mixed"  # journey
     # The environment
     VARIABLE_NOT_SET = "variable_not_set"  # name
+    VARIABLE_EMPTY = "variable_empty"  # name
+    VARIABLE_EMPTY_PART = "variable_empty_part"  # name
     BAD_VARIABLE = "bad_variable"  # written
+    VARIABLE_MISPLACED = "variable_misplaced"  # written
+    VARIABLE_LOOKALIKE = "variable_lookalike"
+    UNKNOWN_VARIABLE = "unknown_variable"  # name, nearest, known
     # Found by querying the sources (`catalog.inspect`); a source's findings about a query have their own codes
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
     RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos
@@ -143,6 +148,10 @@ WARNINGS = frozenset(
         Code.ALERT_BEYOND_WINDOW,
         Code.RETENTION_BELOW_WINDOW,
         Code.CLOCK_DIFFERS,
+        Code.VARIABLE_EMPTY_PART,
+        Code.VARIABLE_MISPLACED,
+        Code.VARIABLE_LOOKALIKE,
+        Code.UNKNOWN_VARIABLE,
     }
 )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tomoni.catalog.codes import Code, severity_of
-from tomoni.catalog.schema import Problem, Spot
+from tomoni.catalog.schema import Problem, Severity, Spot
 
 Place = tuple[str | int, ...]
 Facts = Mapping[str, str | int | float]
@@ -101,6 +101,10 @@ class Document:
     def note_key(self, place: Place, code: Code, /, **facts: str | int | float) -> None:
         """Adds a fault of the key at a place, or of a key that is missing there."""
         self.faults.append(Fault(place, code, facts, at_key=True))
+
+    def errors(self) -> list[Fault]:
+        """The faults that keep something from working."""
+        return [fault for fault in self.faults if severity_of(fault.code) is Severity.ERROR]
 
     def problems(self) -> Iterator[Problem]:
         """The faults as problems with their lines.

@@ -6,7 +6,7 @@ One source that fails is one problem, not one for each of its queries.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -130,15 +130,21 @@ def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
 def _together(spot: Spot, source: Source, found: Iterable[tuple[_Written, Finding]]) -> Iterator[Problem]:
     """The findings as problems; the same failure of several queries is one problem of the source."""
     found = list(found)
-    failures = Counter(finding.code for _, finding in found if finding.code in _WHOLE_SOURCE)
-    reported: set[str] = set()
+    failures = Counter(_cause(finding) for _, finding in found if finding.code in _WHOLE_SOURCE)
+    reported: set[Hashable] = set()
     for one, finding in found:
-        if failures[finding.code] < 2:
+        cause = _cause(finding)
+        if failures[cause] < 2:
             yield Problem(one.spot, Severity(finding.severity), finding.code, dict(finding.facts))
-        elif finding.code not in reported:
-            reported.add(finding.code)
-            facts = _error_facts(source, finding.code, str(finding.facts.get("detail", "")), failures[finding.code])
+        elif cause not in reported:
+            reported.add(cause)
+            facts = _error_facts(source, finding.code, str(finding.facts.get("detail", "")), failures[cause])
             yield _problem(spot, Code.SOURCE_FAILED, {**finding.facts, **facts})
+
+
+def _cause(finding: Finding) -> Hashable:
+    """What two findings have in common when they are one: of two files that cannot be read each is named."""
+    return (finding.code, *sorted(finding.facts.items()))
 
 
 def _retention(spot: Spot, source: Source, health: Health, queries: Sequence[_Written]) -> Iterator[Problem]:

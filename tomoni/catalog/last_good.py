@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from tomoni.catalog.codes import severity_of
 from tomoni.catalog.document import Document, Fault
-from tomoni.catalog.schema import App, GoodFile, Journey, Severity, Slo, Spot
+from tomoni.catalog.schema import App, GoodFile, Journey, Slo, Spot
 from tomoni.catalog.yaml_file import document_of
 
 HEAD = ""
@@ -28,11 +27,6 @@ ReadApp = Callable[[Document], App | None]
 def digest(text: str) -> str:
     """The name of a text by its content."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def errors(document: Document) -> list[Fault]:
-    """The faults that keep something from working."""
-    return [fault for fault in document.faults if severity_of(fault.code) is Severity.ERROR]
 
 
 def is_blank(document: Document) -> bool:
@@ -57,7 +51,7 @@ class AppInForce:
 
 def app_in_force(document: Document, app: App | None, good: GoodFile, read: ReadApp) -> AppInForce:
     """The app of a file, with the last good definition of everything in it that is broken now."""
-    faults = errors(document)
+    faults = document.errors()
     if app is None or document.text is None or any(fault.place[:1] not in _PARTS for fault in faults):
         found = _held(document, None, good, frozenset(), read)
         return found if found.app else AppInForce(app, {}, good)
@@ -162,7 +156,7 @@ def _is_within_an_element(fault: Fault) -> bool:
 
 def _spot_of(document: Document, path: str) -> Spot:
     """Where an element is broken: its own first fault, else the first of the file."""
-    faults = errors(document)
+    faults = document.errors()
     place = next((place for found, place in _places(document) if found == path), ())
     own = [fault for fault in faults if place and _concerns(fault, place)]
     first = next(chain(own, faults))

@@ -5,25 +5,24 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os.path import exists, isdir
 from pathlib import Path
 from typing import TypeVar
 
 from tomoni.catalog.apps import AppReader
-from tomoni.catalog.codes import Code, listed, nearest, severity_of
+from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
-from tomoni.catalog.last_good import HEAD, app_in_force, digest, errors, is_blank, renewed
+from tomoni.catalog.environment import unknown_variables
+from tomoni.catalog.last_good import HEAD, app_in_force, digest, is_blank, renewed
 from tomoni.catalog.schema import App, Catalog, Exclusion, GoodFile, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
-from tomoni.catalog.sources import SourceTable, read_sources
+from tomoni.catalog.sources import SourceTable, note_unfilled, read_sources, variables_of
+from tomoni.catalog.unread_files import ENDINGS, FILES, is_ignored, unread
 from tomoni.catalog.yaml_file import document_of, read_document
 
 T = TypeVar("T")
-ENDINGS = (".yaml", ".yml")
-_FILES = ("sources", "settings", "policies")
-_FOLDERS = ("apps", "exclusions")
 _SOURCES = tuple("sources" + ending for ending in ENDINGS)
 
 
@@ -35,36 +34,42 @@ class LoadedFiles:
     good: GoodFiles
 
 
-def load(folder: Path, environ: Mapping[str, str]) -> Catalog:
+def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = ()) -> Catalog:
     """The catalog of a folder: ``sources.yaml`` and ``apps/*.yaml``, and where they are there
     ``settings.yaml``, ``policies.yaml`` and ``exclusions/*.yaml``.
 
     ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
-    names begin with ``_`` or ``.`` are not read. Never raises for what is written, or is missing.
+    names begin with ``_`` or ``.`` are not read. With ``settings``, the variables of the environment
+    that set something, others that look like them are reported. Never raises for what is written, or
+    is missing.
     """
-    return load_files(folder, environ, {}).catalog
+    return load_files(folder, environ, {}, settings).catalog
 
 
-def load_files(folder: Path, environ: Mapping[str, str], good: GoodFiles) -> LoadedFiles:
+def load_files(
+    folder: Path, environ: Mapping[str, str], good: GoodFiles, settings: Collection[str] = ()
+) -> LoadedFiles:
     """As `load`; of what is broken now the last good definition stays in force where ``good`` has one."""
     if not isdir(folder):
         missing = _problem(folder, Code.FOLDER_MISSING, folder=str(folder))
         return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good)
     files = _Files(folder, good)
-    settings = files.whole(_read_if_there(folder, "settings"), read_settings)
+    for_all = files.whole(_read_if_there(folder, "settings"), read_settings)
     policies = files.whole(_read_if_there(folder, "policies"), _policies)
     sources_document = read_document(_file(folder, "sources"), variables=True)
     sources = files.sources(sources_document, environ)
-    reader = AppReader(settings, sources, policies)
+    reader = AppReader(for_all, sources, policies)
     paths, problems = _app_files(folder / "apps")
     apps = files.apps(paths, reader)
     reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
-    exclusion_paths, unread = _files(folder / "exclusions")
+    exclusion_paths, unlisted = _files(folder / "exclusions")
     apps = _with_exclusions(apps, exclusion_paths, reader.spots, files)
-    read = {*paths, *exclusion_paths, *(_file(folder, name) for name in _FILES)}
-    problems += [problem for document in files.documents for problem in document.problems()]
-    problems += unread + _not_read(folder, read) + _unusable(sources, apps, reader.spots)
-    catalog = Catalog(apps, sources.configs, settings, _in_order(problems), reader.spots, sources.unusable, files.held)
+    read = {*paths, *exclusion_paths, *(_file(folder, name) for name in FILES)}
+    problems += files.problems(sources_document)
+    problems += unlisted + unread(folder, read) + _unusable(sources, apps, reader.spots)
+    if settings:
+        problems += unknown_variables(environ, settings, {*variables_of(sources_document.data)})
+    catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
     return LoadedFiles(catalog, files.kept)
 
 
@@ -85,7 +90,7 @@ class _Files:
         text = good.text()
         if is_blank(document) and text is not None:
             document.note((), Code.FILE_EMPTY)
-        if not errors(document):
+        if not document.errors():
             if document.text is not None:
                 self.kept[name] = renewed(good, {HEAD: digest(document.text)}, document.text)
             return found
@@ -123,6 +128,13 @@ class _Files:
                 reader.spots.update({f"{path}/query": spot for path, spot in found.held.items()})
         return tuple(apps)
 
+    def problems(self, sources: Document) -> list[Problem]:
+        """What is wrong in the files that were read; only those of ``sources`` may name variables."""
+        for document in self.documents:
+            if document is not sources:
+                note_unfilled(document, document.data)
+        return [problem for document in self.documents for problem in document.problems()]
+
     def _begin(self, document: Document) -> tuple[str, GoodFile]:
         self.documents.append(document)
         name = Path(document.file).relative_to(self._folder).as_posix()
@@ -154,7 +166,7 @@ def _files(folder: Path) -> tuple[list[Path], list[Problem]]:
         found = sorted(folder.iterdir())
     except OSError as error:
         return [], [_problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)]
-    return [path for path in found if path.suffix in ENDINGS and not path.name.startswith(("_", "."))], []
+    return [path for path in found if path.suffix in ENDINGS and not is_ignored(path)], []
 
 
 def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
@@ -164,32 +176,6 @@ def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
         code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
         problems = [_problem(folder, code, folder=str(folder))]
     return paths, problems
-
-
-def _not_read(folder: Path, read: set[Path]) -> list[Problem]:
-    """Files that look as if they were meant for Tomoni and are not read."""
-    known = listed([*(f"{name}.yaml" for name in _FILES), *(f"{name}/*.yaml" for name in _FOLDERS)])
-    problems = []
-    for path in sorted(set(_yaml_below(folder, levels=2)) - read):
-        parts = path.relative_to(folder).parts
-        meant = nearest(path.stem, _FILES) if len(parts) == 1 else nearest(parts[0], _FOLDERS)
-        if meant:
-            name = f"{meant}.yaml" if len(parts) == 1 else f"{meant}/{path.name}"
-            problems.append(_problem(path, Code.FILE_NOT_READ, file="/".join(parts), nearest=name, known=known))
-    return problems
-
-
-def _yaml_below(folder: Path, levels: int) -> Iterator[Path]:
-    """The YAML files of a folder and of some levels of folders in it, none of whose names begin with _ or a dot."""
-    try:
-        found = [path for path in folder.iterdir() if not path.name.startswith(("_", "."))]
-    except OSError:  # a file, or a folder that is reported elsewhere
-        return
-    for path in found:
-        if path.suffix in ENDINGS:
-            yield path
-        elif levels:
-            yield from _yaml_below(path, levels - 1)
 
 
 def _policies(document: Document) -> Policies:

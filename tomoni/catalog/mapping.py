@@ -7,6 +7,7 @@ usable without it (`DISPENSABLE`), otherwise the element.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
@@ -143,7 +144,7 @@ def validated(model: type[M], data: Mapping[str, Any], place: Place) -> tuple[M 
         return model.model_validate(data), []
     except ValidationError as error:
         faults: dict[Place, Fault] = {}
-        for details in error.errors(include_url=False, include_input=False):
+        for details in error.errors(include_url=False):
             fault = _fault(details, model, data, place)
             faults.setdefault((*fault.place, fault.code) if fault.at_key else fault.place, fault)
         return None, list(faults.values())
@@ -197,7 +198,10 @@ def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
     if kind == "missing":
         return Fault((*place, missing), Code.MISSING_KEY, {"key": missing}, at_key=True)
     if kind == "extra_forbidden":
-        return Fault(place, Code.UNKNOWN_KEY, _unknown_facts(details["loc"], model), at_key=True)
+        facts = _unknown_facts(details["loc"], model)
+        # The key after a comma within {…} has no value of its own.
+        comma = {"comma": 1} if details["input"] is None and re.fullmatch(r"\d+\s?%?", str(facts["key"])) else {}
+        return Fault(place, Code.UNKNOWN_KEY, {**facts, **comma}, at_key=True)
     if kind == "union_tag_not_found" or (kind == "union_tag_invalid" and context["tag"] == "None"):
         return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
     code, facts = _translated(kind, context)
@@ -221,7 +225,7 @@ def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
 def _unknown_facts(loc: Place, model: type[BaseModel]) -> Facts:
     known = sorted(_model_at(loc[:-1], model).model_fields)
     key = str(loc[-1])
-    return {"key": key, "nearest": nearest(key, known), "known": listed(known)}
+    return {"key": key or '""', "nearest": nearest(key, known), "known": listed(known)}
 
 
 def _model_at(loc: Place, model: type[BaseModel]) -> type[BaseModel]:

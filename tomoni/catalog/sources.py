@@ -6,7 +6,7 @@ A fact about a source never contains a value that was written: it may be a secre
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -15,13 +15,17 @@ from pydantic import Field
 
 from data_sources.config import Kind, SourceConfig
 from data_sources.kinds import KINDS
-from tomoni.catalog.codes import Code, listed, nearest
+from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place, Quoted
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, read_entry, validated_meaning
+from tomoni.catalog.values import short
 
 # A dollar before it keeps what looks like a variable as it is: $${NAME}.
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SETTING = re.compile(r"[A-Z][A-Z0-9_]*")
+# Other notations for a variable, which are not filled in: $NAME, $(NAME), %NAME%, {{ NAME }}.
+_LOOKALIKE = re.compile(r"\$[A-Z_]{2}[A-Z0-9_]*|\$\([A-Z_]{2}[A-Z0-9_]*\)|%[A-Z_]{2}[A-Z0-9_]*%|\{\{.*\}\}")
 
 
 class SourcesEntry(Entry):
@@ -54,6 +58,7 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
             document.note((), Code.FILE_EMPTY)
         return SourceTable(readable=False)
     read_entry(document, (), SourcesEntry)
+    note_unfilled(document, document.data, values=False)
     written = document.at(("sources",))
     if not isinstance(written, dict):
         if isinstance(document.data, dict):
@@ -61,7 +66,7 @@ def read_sources(document: Document, environ: Mapping[str, str]) -> SourceTable:
         return SourceTable(readable=False)
     kinds: dict[str, str] = {}
     configs: dict[str, SourceConfig] = {}
-    broken = {fault.place[1] for fault in document.faults if len(fault.place) > 1}
+    broken = {fault.place[1] for fault in document.errors() if len(fault.place) > 1}
     for source_id in written:
         place = ("sources", source_id)
         if not str(source_id).strip():
@@ -104,7 +109,7 @@ def _config(document: Document, place: Place, environ: Mapping[str, str]) -> Sou
     data = cast(dict[str, Any], _filled(document, place, environ))
     config, faults = validated_meaning(kind.config, data, place)
     # What a missing variable leaves behind is no fault of its own.
-    missing = {fault.place for fault in document.faults[before:]}
+    missing = {fault.place for fault in document.faults[before:] if fault.code not in WARNINGS}
     document.faults.extend(fault for fault in faults if fault.place not in missing)
     if config is None or missing:
         return None
@@ -120,8 +125,15 @@ def _filled(document: Document, place: Place, environ: Mapping[str, str]) -> obj
         return {key: _filled(document, (*place, key), environ) for key in written}
     if isinstance(written, list):
         return [_filled(document, (*place, index), environ) for index in range(len(written))]
-    if not isinstance(written, str) or "${" not in written:
+    if not isinstance(written, str):
         return written
+    if _LOOKALIKE.fullmatch(written):
+        document.note(place, Code.VARIABLE_LOOKALIKE)
+    return _filled_text(document, place, written, environ) if "${" in written else written
+
+
+def _filled_text(document: Document, place: Place, written: str, environ: Mapping[str, str]) -> str:
+    empty: list[str] = []
 
     def value(match: re.Match[str]) -> str:
         escaped, name = match.groups()
@@ -131,7 +143,38 @@ def _filled(document: Document, place: Place, environ: Mapping[str, str]) -> obj
             document.note(place, Code.BAD_VARIABLE, written=match[0])
         elif name not in environ:
             document.note(place, Code.VARIABLE_NOT_SET, name=name)
+        elif not environ[name].strip():
+            empty.append(name)
         return environ.get(name, "")
 
-    kind = Quoted if isinstance(written, Quoted) else type(written)
-    return kind(_VARIABLE.sub(value, written))
+    filled = _VARIABLE.sub(value, written)
+    code = Code.VARIABLE_EMPTY_PART if filled.strip() else Code.VARIABLE_EMPTY
+    for name in empty:
+        document.note(place, code, name=name)
+    return (Quoted if isinstance(written, Quoted) else type(written))(filled)
+
+
+def variables_of(data: object) -> Iterator[str]:
+    """The names of the variables that some data refer to."""
+    if isinstance(data, dict | list):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from variables_of(value)
+    elif isinstance(data, str):
+        yield from (name for escaped, name in _VARIABLE.findall(data) if not escaped)
+
+
+def note_unfilled(document: Document, data: object, place: Place = (), values: bool = True) -> None:
+    """Notes references to variables where none are filled in: in keys, and with ``values`` in values too."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if _VARIABLE.search(key):
+                document.note_key((*place, key), Code.VARIABLE_MISPLACED, written=short(key))
+            note_unfilled(document, value, (*place, key), values)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            note_unfilled(document, value, (*place, index), values)
+    elif values and isinstance(data, str):
+        # What a query language or a dashboard puts between the brackets is for the query's own checks.
+        names = [match for match in _VARIABLE.finditer(data) if not match[1] and _SETTING.fullmatch(match[2])]
+        if names:
+            document.note(place, Code.VARIABLE_MISPLACED, written=names[0][0])

@@ -9,6 +9,7 @@ collects it with everything else.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -175,7 +176,7 @@ Url = Annotated[str, PlainValidator(_read_url), WithJsonSchema({**_STRING, "patt
 # Numbers
 
 
-def read_decimal(written: object) -> Decimal:
+def read_decimal(written: object, ratio: bool = False) -> Decimal:
     """A number, exactly as it was written."""
     text = text_of(written, "number").strip()
     try:
@@ -183,13 +184,22 @@ def read_decimal(written: object) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > 300:
-        fail(Code.NOT_A_NUMBER, written=short(text), meant=_meant_number(text))
+        fail(Code.NOT_A_NUMBER, written=short(text), meant=_meant_number(text, ratio))
     return number
 
 
-def _meant_number(text: str) -> str:
-    found = re.fullmatch(r"\s*(-?\d+)(?:[.,](\d+))?\s*%?\s*", text)
-    return "" if not found else ".".join(part for part in found.groups() if part)
+def _meant_number(text: str, ratio: bool) -> str:
+    """The number that was probably meant; of a ``ratio`` what a percentage is of 1."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if re.fullmatch(r"-?\d{1,3}([,._ '’]\d{3})+", text):
+        whole = re.sub(r"[^\d-]", "", text)
+        # Where one comma is written, it may as well be a decimal one.
+        return f"{whole} / {text.replace(',', '.')}" if re.fullmatch(r"-?\d+,\d+", text) else whole
+    found = re.fullmatch(r"(-?\d+)(?:[.,](\d+))?\s*(%?)", text)
+    if not found:
+        return ""
+    number = ".".join(part for part in found.groups()[:2] if part)
+    return f"{(Decimal(number) / 100).normalize():f}" if ratio and found[3] and len(number) <= 40 else number
 
 
 Number = Annotated[float, PlainValidator(lambda written: float(read_decimal(written))), WithJsonSchema(_NUMBER)]
@@ -209,7 +219,7 @@ Percent = Annotated[
 
 
 def _read_share(written: object) -> Fraction:
-    share = read_decimal(written)
+    share = read_decimal(written, ratio=True)
     if not 0 < share <= 1:
         fail(Code.OUT_OF_RANGE, above=0, at_most=1)
     return Fraction(share)
@@ -223,7 +233,7 @@ Share = Annotated[
 
 def read_band(written: object) -> float:
     """A ratio of 0 to 1."""
-    band = read_decimal(written)
+    band = read_decimal(written, ratio=True)
     if not 0 <= band <= 1:
         fail(Code.OUT_OF_RANGE, at_least=0, at_most=1)
     return float(band)

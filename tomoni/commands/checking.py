@@ -26,7 +26,8 @@ def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
     """Reads the files only, without a database or any source."""
     from tomoni.catalog.load import load
 
-    return load(session.settings.config, os.environ), ()
+    settings = session.settings
+    return load(settings.config, os.environ, settings.variables()), ()
 
 
 def summary(catalog: Catalog, problems: Sequence[Problem], text: Text) -> str:

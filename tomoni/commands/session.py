@@ -60,8 +60,9 @@ class Session:
             raise Refusal(self.lines(catalog.problems))
 
     def report_errors(self, catalog: Catalog) -> int:
-        """Reports the errors of the catalog; returns the resulting exit code."""
-        tell(self.lines(catalog.errors))
+        """Reports the errors of the catalog, and settings that set nothing; returns the resulting exit code."""
+        unset = [problem for problem in catalog.problems if problem.code == "unknown_variable"]
+        tell(self.lines([*unset, *catalog.errors]))
         return 1 if catalog.errors else 0
 
     def lines(self, problems: Sequence[Problem]) -> list[str]:

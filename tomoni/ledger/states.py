@@ -20,13 +20,13 @@ class Outcome:
 
     answered: bool = False
     error: SourceError | None = None
-    notices: dict[str, Notice] = field(default_factory=dict)
+    notices: dict[tuple[object, ...], Notice] = field(default_factory=dict)
 
     def add(self, answer: Answer) -> None:
         """Adds one answer; the first error of a sync stays."""
         if answer.error is None:
             self.answered = True
-            self.notices.update({notice.code: notice for notice in answer.notices})
+            self.notices.update({notice.subject: notice for notice in answer.notices})
         elif self.error is None:
             self.error = answer.error
 

@@ -97,12 +97,13 @@ def problem_of(source: str, state: SeriesState | None) -> SourceProblem | None:
 
 
 def distinct(problems: Iterable[SourceProblem | None]) -> tuple[SourceProblem, ...]:
-    """The problems without repetition: one for each source and cause, with the earliest start."""
-    found: dict[tuple[str, str, str], SourceProblem] = {}
+    """The problems without repetition: one for each source and cause with its facts (of two files that cannot
+    be read each is named), with the earliest start."""
+    found: dict[tuple[object, ...], SourceProblem] = {}
     for problem in problems:
         if problem is None:
             continue
-        name = (problem.source, problem.code, problem.detail)
+        name = (problem.source, problem.code, problem.detail, *sorted(problem.facts.items()))
         if name not in found or problem.since < found[name].since:
             found[name] = problem
     return tuple(found.values())

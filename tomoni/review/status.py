@@ -139,7 +139,7 @@ def _notices(figures: Figures, definition: Definition, wanted: int, state: Serie
         notices.append(Notice("not_up_to_date", {"until": figures.end, "wanted": wanted}))
     if figures.excluded_seconds:
         notices.append(Notice("time_excluded", {"excluded_seconds": figures.excluded_seconds}))
-    return tuple({notice.code: notice for notice in notices}.values())
+    return tuple({notice.subject: notice for notice in notices}.values())
 
 
 _UNOBSERVED = {

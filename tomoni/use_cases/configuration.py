@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_sources.base import Source
-from tomoni.catalog.load import ENDINGS
+from tomoni.catalog.unread_files import ENDINGS
 from tomoni.catalog.native import with_native
 from tomoni.catalog.schema import App, Catalog, NativeName
 from tomoni.ledger import Ledger

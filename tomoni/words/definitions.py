@@ -187,6 +187,27 @@ OUTSIDE: Mapping[str, Phrase] = {
         mark("The environment variable %(name)s is not set."),
         mark("Set it where Tomoni is started, or remove ${%(name)s}."),
     ),
+    "variable_empty": Phrase(
+        mark("The environment variable %(name)s is empty."),
+        mark("Set it to a value, or remove this key."),
+    ),
+    "variable_empty_part": Phrase(
+        mark("The environment variable %(name)s is empty, and nothing stands in its place."),
+        mark("Set it to a value, or remove it from this text."),
+    ),
+    "variable_misplaced": Phrase(
+        mark("%(written)s stays as it is written here."),
+        mark("Environment variables are filled in only in the values of sources.yaml."),
+    ),
+    "variable_lookalike": Phrase(
+        mark("This value looks like an environment variable, and is used as it is written."),
+        mark("Write it as ${NAME}."),
+    ),
+    "unknown_variable": Phrase(
+        mark("The environment variable %(name)s sets nothing."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Settings: %(known)s."),
+    ),
     "bad_variable": Phrase(
         mark("%(written)s is not a reference to an environment variable."),
         mark("Write ${NAME}, or $$ for a dollar sign."),

@@ -27,11 +27,17 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
     if problem.code == "out_of_range":
         facts = {**facts, "range": _range(facts, text)}
     # The catalog and the sources share some codes, each with its own facts.
-    where_it_began = problem.code != "yaml_syntax" or facts.get("began")
-    phrase = TABLE.get(problem.code if where_it_began else "yaml_syntax.as_a_whole")
+    phrase = TABLE.get(_key(problem.code, facts))
     if phrase and (phrase.covered_by(facts) or problem.code not in notices.FINDINGS):
         return phrase.say(facts, text)
     return notices.say_code(problem.code, facts, text)
+
+
+def _key(code: str, facts: Facts) -> str:
+    """The entry of the table: some codes have one of their own for a cause that the facts show."""
+    if code == "yaml_syntax" and not facts.get("began"):
+        return "yaml_syntax.as_a_whole"
+    return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code
 
 
 def severity(problem: Problem, text: Text) -> str:

@@ -72,9 +72,13 @@ KEYS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Known here: %(known)s."),
     ),
+    "unknown_key.comma": Phrase(
+        mark("A comma ends the value before it: %(key)s is a key of its own here."),
+        mark("Write a number with a decimal point and without separators, and a text with a comma in quotes."),
+    ),
     "missing_key": Phrase(mark("The key %(key)s is missing."), mark("Add it.")),
     "wrong_type": Phrase(mark("The value has the wrong type."), mark("Write %(expected)s here.")),
-    "empty_text": Phrase(mark("The text is empty."), mark("Write something, or leave the key out.")),
+    "empty_text": Phrase(mark("Nothing is written here."), mark("Write something, or leave the key out.")),
     "too_long": Phrase(
         mark("The text is longer than %(at_most)s characters."), mark("Shorten it to what a reader needs.")
     ),
