@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_sources.base import Source
-from tomoni.catalog.unread_files import ENDINGS
 from tomoni.catalog.native import with_native
 from tomoni.catalog.schema import App, Catalog, NativeName
+from tomoni.catalog.unread_files import ENDINGS
 from tomoni.ledger import Ledger
 from tomoni.review.inputs import slos_of
 
