@@ -2,14 +2,16 @@
 
 import logging
 import threading
+import time
 
 import numpy as np
 import pytest
 
-from data_sources.base import Answer, Series
+from data_sources.base import Answer, Request, Series
 from data_sources.errors import SourceError, Unreachable
 from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.ledger import Ledger
+from tomoni.ledger.fetching import Fetching
 from tomoni.store.errors import StoreError
 
 REF = sli("a")
@@ -156,3 +158,41 @@ def nobody_is_asking_any_more():
     for thread in asking:
         thread.join(5)
     return not any(thread.is_alive() for thread in asking)
+
+
+class Stuck(MemorySource):
+    """A source that answers the first request and hangs until it is released."""
+
+    def __init__(self, **given):
+        super().__init__(**given)
+        self.release = threading.Event()
+
+    def fetch(self, requests):
+        answers = super().fetch(requests)
+        yield next(answers)
+        assert self.release.wait(20)
+        yield from answers
+
+
+def outcome_of(fetching: Fetching) -> dict[tuple[str, str], str]:
+    answers = [answer for answer in fetching.answers(lambda: False) if answer is not None]
+    return {(id_, answer.request.key): answer.error.code if answer.error else "" for id_, answer in answers}
+
+
+def test_a_source_that_hangs_is_given_up_and_called_again_when_it_has_let_go():
+    stuck, well = Stuck(id="stuck"), MemorySource(id="well")
+    refs = {id_: [sli(name, id_) for name in "abc"] for id_ in ("stuck", "well")}
+    requests = {
+        id_: [Request(ref.key, ref.query, required_series(ref).interval) for ref in each] for id_, each in refs.items()
+    }
+    sources = {"stuck": stuck, "well": well}
+    first, second, third = (ref.key for ref in refs["stuck"])
+    for answered in ("", "timed_out"):  # the second time nothing is asked of it
+        found = outcome_of(Fetching(sources, requests, patience_seconds=0.3))
+        assert {key: code for (id_, key), code in found.items() if id_ == "well"} == {r.key: "" for r in refs["well"]}
+        assert [found["stuck", key] for key in (first, second, third)] == [answered, "timed_out", "timed_out"]
+    assert len(stuck.asked) == 3
+    stuck.release.set()
+    limit = time.monotonic() + 10
+    while set(outcome_of(Fetching(sources, requests, patience_seconds=5)).values()) != {""}:
+        assert time.monotonic() < limit

@@ -16,6 +16,7 @@ from tomoni.store.errors import StoreError
 from tomoni.ui import context
 from tomoni.use_cases.background import Progress
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.refreshing import SourceRefresh
 from tomoni.words import headlines
 
 pytestmark = pytest.mark.slow
@@ -207,16 +208,28 @@ def test_the_first_start_tells_what_is_being_fetched(
     open_page: Open, world: Path, page: str, monkeypatch: pytest.MonkeyPatch
 ):
     (world / "demo.db").unlink()
-    start = Tomoni.__init__
-
-    def fetching(self, *args):
-        start(self, *args)
-        self.background.progress = Progress(12, 40, "demo")
-
-    monkeypatch.setattr(Tomoni, "__init__", fetching)
+    monkeypatch.setattr(Tomoni, "refreshing", Progress(12, 40, "demo"))
     test = open_page(page)
     assert "Fetching the history for the first time" in html_of(test)
     assert "12 of 40 series" in test.get("progress")[0].proto.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en-GB", "prometheus: no answer since 17 Nov, 19:00 JST"),
+        ("ja-JP", "prometheus：11月17日 19:00 JST 以降応答なし"),
+    ],
+)
+def test_a_live_page_says_since_when_a_source_does_not_answer(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, locale: str, said: str
+):
+    states = {"prometheus": SourceRefresh(failing_since=1_794_909_600), "demo": SourceRefresh(completed=1_794_909_600)}
+    monkeypatch.setattr(Tomoni, "refreshes", states)
+    shown = html_of(open_page("overview", locale))
+    assert said in shown
+    assert "demo:" not in shown
+    assert said not in html_of(open_page("overview", locale, at="2026-11-17T10:00Z"))
 
 
 def test_what_goes_wrong_on_a_page_is_a_sentence_and_no_traceback(open_page: Open, monkeypatch: pytest.MonkeyPatch):

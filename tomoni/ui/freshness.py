@@ -13,6 +13,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.url_state import change_view
 
 _EVERY_SECONDS = 4
+_DAY = 86_400
 
 
 def freshness(context: Context, lead: str = "") -> None:
@@ -44,7 +45,7 @@ def _write(context: Context, lead: str) -> None:
     shown = term("as_of", text._("as of %(moment)s") % {"moment": moment}, text)
     age = text._("frozen") if context.frozen else text.ago(context.tomoni.now() - context.as_of)
     parts = [html(lead)] if lead else []
-    parts += [shown, html(age), *_progress(context)]
+    parts += [shown, html(age), *_progress(context), *_silent(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
 
 
@@ -56,6 +57,19 @@ def _progress(context: Context) -> list[str]:
     phrase = context.text._("fetching %(done)s of %(total)s series from %(source)s…")
     facts = {"done": progress.done, "total": progress.total, "source": progress.source}
     return [html(phrase % facts)]
+
+
+def _silent(context: Context) -> list[str]:
+    """The sources that do not answer, and since when; their series stand still while the others go on."""
+    if context.frozen:
+        return []
+    text, now = context.text, context.tomoni.now()
+    found = []
+    for source, state in context.tomoni.refreshes.items():
+        if (since := state.silent_since(now)) is not None:
+            facts = {"source": source, "moment": text.clock(since) if now - since < _DAY else text.near_moment(since)}
+            found.append(html(text._("%(source)s: no answer since %(moment)s") % facts))
+    return found
 
 
 def _switch(context: Context) -> None:

@@ -67,15 +67,9 @@ class LiveView:
 
 
 class BackgroundRefresh:
-    """Runs a refresh in a thread of its own, one at a time and not more often than every so many seconds.
+    """Runs a refresh in a thread of its own, one at a time and not more often than every so many seconds."""
 
-    ``progress`` is that of the running refresh, None while none runs.
-    """
-
-    def __init__(
-        self, refresh: Callable[[OnProgress], None], every_seconds: float, monotonic: Callable[[], float]
-    ) -> None:
-        self.progress: Progress | None = None
+    def __init__(self, refresh: Callable[[], None], every_seconds: float, monotonic: Callable[[], float]) -> None:
         self._refresh = refresh
         self._every_seconds = every_seconds
         self._monotonic = monotonic
@@ -94,13 +88,9 @@ class BackgroundRefresh:
     def _run(self) -> None:
         """One refresh; what could not be fetched is in the states of the series, not in an exception."""
         try:
-            self._refresh(self._report)
+            self._refresh()
         except Exception:  # a thread has only the log to report to; the pages keep what they show
             log.exception("the refresh ended early")
         finally:
-            self.progress = None
             with self._starting:
                 self._running, self._next = False, self._monotonic() + self._every_seconds
-
-    def _report(self, done: int, total: int, source: str, _buckets: int) -> None:
-        self.progress = Progress(done, total, source)

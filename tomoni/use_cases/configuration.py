@@ -74,10 +74,12 @@ class Configuration:
         for source in old.sources.values():
             source.close()
 
-    def fetch_native_definitions(self, now: int) -> None:
-        """Fetches the definitions of SLOs that sources keep, where they are due, and puts them in force."""
+    def fetch_native_definitions(self, now: int, source: str | None = None) -> None:
+        """Fetches the definitions of SLOs that sources keep (or one source), where they are due, and puts
+        them in force."""
         setup = self._current
-        if not (names := native_names(setup.catalog.apps)):
+        names = [name for name in native_names(setup.catalog.apps) if source in (None, name[0])]
+        if not names:
             return
         self._ledger.ask_definitions(setup.sources, names, now)  # may take long: outside the lock
         with self._changing:

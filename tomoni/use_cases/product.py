@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from data_sources.base import Source
 from tomoni.catalog.schema import App, Catalog, Problem
@@ -15,12 +16,15 @@ from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
+from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 
 Clock = Callable[[], float]
+# So long a round of the refresh waits for all sources before it shows what there is; the others go on.
+_ROUND_SECONDS = 5.0
 
 
 class Tomoni:
@@ -45,7 +49,9 @@ class Tomoni:
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
+        self._refreshes = SourceRefreshes(self._refresh_source, self._redraw, clock)
         self._sweep = Sweep()
+        self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._dispose = dispose
 
     @property
@@ -71,7 +77,12 @@ class Tomoni:
     @property
     def refreshing(self) -> Progress | None:
         """The progress of the refresh in the background, None while none runs."""
-        return self.background.progress
+        return self._refreshes.progress
+
+    @property
+    def refreshes(self) -> Mapping[str, SourceRefresh]:
+        """How the refresh of each source in the background does, by its id; empty before the first one."""
+        return {id_: state for id_, state in self._refreshes.states.items() if id_ in self.sources}
 
     def now(self) -> int:
         """The present moment, Unix seconds."""
@@ -163,8 +174,32 @@ class Tomoni:
         reviewing, version = self._reviewing(), self.ledger.version()
         return Live(reviewing.now, version, reviewing.overview(reviewing.now, None, with_trends=True))
 
-    def _refresh(self, on_progress: OnProgress) -> None:
+    def _refresh(self) -> None:
+        """One round: every source that is not still busy with the last one."""
         self._configuration.reload_changed_files()
-        self.sync(on_progress=on_progress)
-        self._sweep.step(self._configuration.current, self.ledger, self.now())
+        setup = self._configuration.current
+        Syncing(setup, self.ledger, self.now()).remember_definitions()
+        if self._refreshes.run(setup.sources, _ROUND_SECONDS):
+            self._redraw()
+        self._sweeping.start_if_due()
+
+    def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
+        """Fetches what is missing of one source; returns whether it answered."""
+        self._configuration.fetch_native_definitions(self.now(), source)
+        report = Syncing(self._configuration.current, self.ledger, self.now()).sync_source(source, on_progress)
+        counts = report.sources.get(source)
+        return counts is None or counts.errors < counts.requests
+
+    def _sweep_once(self) -> None:
+        """Looks at a few closed days again, of the sources that answer and have nothing else to do."""
+        setup, states, now = self._configuration.current, self._refreshes.states, self.now()
+        rested = {
+            id_: source
+            for id_, source in setup.sources.items()
+            if id_ in states and states[id_].began is None and states[id_].failing_since is None
+        }
+        if self._sweep.step(replace(setup, sources=rested), self.ledger, now):
+            self._redraw()
+
+    def _redraw(self) -> None:
         self._live.redraw()

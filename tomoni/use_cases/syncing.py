@@ -44,6 +44,17 @@ class Syncing:
             self.ledger.ask_figures(self.setup.sources, names, self.now)
         return report
 
+    def sync_source(self, source: str, on_progress: OnProgress | None) -> SyncReport:
+        """Fetches what is missing of the series of one source, then its own figures; definitions are not
+        remembered (`remember_definitions`)."""
+        apps = self.setup.apps()
+        everything = required_for_pages(self._inputs(), apps, self.now)
+        required = [series for series in everything if series.ref.source == source]
+        report = self.ledger.sync(self.setup.sources, required, self.now, on_progress)
+        if names := [name for name in native_names(apps) if name[0] == source]:
+            self.ledger.ask_figures(self.setup.sources, names, self.now)
+        return report
+
     def sync_review(self, period: Period, app: str | None, on_progress: OnProgress | None) -> SyncReport:
         """Fetches what the reviews of all apps (or of one) need over a period."""
         return self._sync(required_for_review(self._inputs(), self.setup.apps(app), period), on_progress)
@@ -51,7 +62,11 @@ class Syncing:
     def _inputs(self) -> ReviewInputs:
         return ReviewInputs(self.setup.catalog, self.ledger, self.setup.sources, self.now)
 
-    def _sync(self, required: Sequence[RequiredSeries], on_progress: OnProgress | None) -> SyncReport:
+    def remember_definitions(self) -> None:
+        """Starts a new version of every SLO whose definition changed."""
         defined = [place for place in slos_of(self.setup.catalog.apps) if not place.slo.native_defaults]
         self.ledger.remember_definitions({place.path: version_of(place.slo, self.now) for place in defined})
+
+    def _sync(self, required: Sequence[RequiredSeries], on_progress: OnProgress | None) -> SyncReport:
+        self.remember_definitions()
         return self.ledger.sync(self.setup.sources, required, self.now, on_progress)

@@ -75,6 +75,10 @@ REACHING: Mapping[str, Phrase] = {
         mark("The source did not answer within %(timeout_seconds)s."),
         mark("If it stays slow, narrow the filter or raise timeout_seconds."),
     ),
+    "timed_out.given_up": Phrase(
+        mark("The source brought nothing for %(seconds)s s and was given up for this time."),
+        mark("It is queried again once it has let go. Check whether it hangs; the other sources are not affected."),
+    ),
     "bad_answer.unreadable": Phrase(
         mark("The answer cannot be read."),
         mark("It is retried; if it persists, check the address in sources.yaml and the proxies in between."),
