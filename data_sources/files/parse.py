@@ -18,7 +18,7 @@ import numpy as np
 
 from data_sources.base import Notice
 from data_sources.errors import BadAnswer, NotFound, QueryRefused
-from data_sources.files.read import Written, read
+from data_sources.files.fetch import Written, read
 from tomoni.slo.model import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:

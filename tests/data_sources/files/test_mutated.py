@@ -111,7 +111,7 @@ def test_a_row_beyond_time_or_number_leaves_the_other_rows_in_force(tmp_path: Pa
 def test_rows_of_several_chunks_are_counted_once_with_their_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data_sources.files.read.ROWS_PER_CHUNK", 2)
+    monkeypatch.setattr("data_sources.files.fetch.ROWS_PER_CHUNK", 2)
     rows = [f"{START + 300 * n},{n + 1},{n}" for n in range(5)]
     (tmp_path / "orders.csv").write_text("\n".join(["time,total,good", *rows[:3], "never,1,1", *rows[3:]]) + "\n")
     answer = answer_of(tmp_path, Counts(counts="orders.csv"))

@@ -151,7 +151,7 @@ def test_a_source_is_built_without_any_google_library() -> None:
         "import data_sources.google_auth; s.explain; s.calls; s.close(); "
         "print([m for m in sys.modules if m.split('.')[0] in ('google', 'grpc', 'proto')])"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert KINDS["cloud_monitoring"].adapter.startswith("data_sources.cloud_monitoring.source:")

@@ -16,7 +16,7 @@ from data_sources.cloud_monitoring.query import Metric, QueryInputs, assumed, pl
 from data_sources.kinds import sli_forms
 from data_sources.queries import Query, Ratio
 
-PAGE = (Path(__file__).parents[2] / "docs/sources/cloud-monitoring.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/sources/cloud-monitoring.md").read_text(encoding="utf-8")
 HOUR = Interval(0, 3600, 300)
 
 

@@ -19,7 +19,7 @@ from tomoni.slo.status import evaluate
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DAY = 86_400
 FRIDAY = 1_795_132_800  # 20 November 2026, 00:00 UTC
 
