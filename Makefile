@@ -71,5 +71,5 @@ format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-clean: ## Remove what was built; the data base under data/ stays
+clean: ## Remove what was built; the database under data/ stays
 	@rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache

@@ -64,7 +64,7 @@ class Notice:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about: notices of one subject are told once, with the numbers of the last of them."""
+        """What it is about: notices with one subject are shown once, with the numbers of the last one."""
         return (self.code, *sorted((name, fact) for name, fact in self.facts.items() if isinstance(fact, str)))
 
 

@@ -1,7 +1,7 @@
 """The kinds of sources, and all forms that they answer. A new kind is one line here.
 
-A kind's adapter is imported only when a source of it is built, so that nobody pays for a client
-library that is not used.
+A kind's adapter is imported only when a source of it is built, so that the
+libraries of kinds that are not in use are never loaded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Puts the product together: settings → clock, data base, catalog, sources. The only place that names
+"""Puts the product together: settings → clock, database, catalog, sources. The only place that names
 concrete classes."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tomoni.use_cases.product import Clock, Tomoni
 
 
 def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = None) -> Tomoni:
-    """Reads the configuration and opens the data base. Raises `store.engine.StoreError`."""
+    """Reads the configuration and opens the database. Raises `store.engine.StoreError`."""
     variables = os.environ if environ is None else environ
     clock: Clock = time.time if settings.now is None else settings.now.timestamp
     engine = open_engine(settings.database_url.get_secret_value())

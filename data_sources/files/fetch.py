@@ -1,6 +1,6 @@
 """Reading the columns of a CSV or Parquet file as they are written, chunk by chunk, with the line of every row.
 
-pandas and pyarrow are imported inside the functions: who has no such file does not pay for them.
+pandas and pyarrow are imported inside the functions: without such files they are never loaded.
 """
 
 # ruff: noqa: PLC0415

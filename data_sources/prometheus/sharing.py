@@ -16,7 +16,7 @@ MOST_BUCKETS = 12
 MOST_QUERIES = 50
 # VictoriaMetrics takes 16 KiB by default (-search.maxQueryLen); an address at GET is shorter still.
 LONGEST_POST, LONGEST_GET = 12_000, 3_000
-LABEL = "__tomoni__"  # the label by which the members of a union are told apart
+LABEL = "__tomoni__"  # the label that distinguishes the members of a union
 _LABEL_LENGTH = 50  # characters that a member takes in a union besides its own
 
 

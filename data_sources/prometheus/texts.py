@@ -93,7 +93,7 @@ def recorded_counters(query: RecordedRate | RecordedRatio) -> dict[str, str]:
 
 
 def placeholder_faults(path: tuple[str, ...], text: str) -> Iterator[KeyFault]:
-    """The placeholders of a text that nobody fills in; names of its own regular expressions are none."""
+    """The placeholders of a text that are never rendered; names in its own regular expressions are not placeholders."""
     groups = set(_GROUP.findall(text))
     for found in dict.fromkeys(_PLACEHOLDER.findall(text)):
         if found != WINDOW and found.strip("${} ") not in groups:

@@ -4,7 +4,7 @@
 set -eu
 : "${PROJECT:?}" "${REGION:?}" "${IMAGE:?}" "${BUCKET:?}" "${SERVICE_ACCOUNT:?}"
 
-# The data base's URL holds a password: it comes from Secret Manager. The bucket is mounted as a folder.
+# The database's URL holds a password: it comes from Secret Manager. The bucket is mounted as a folder.
 gcloud run jobs deploy tomoni-snapshot --project "$PROJECT" --region "$REGION" --image "$IMAGE" \
     --service-account "$SERVICE_ACCOUNT" --memory 2Gi --cpu 2 --task-timeout 30m --max-retries 1 \
     --set-secrets TOMONI_DATABASE_URL=tomoni-database-url:latest \

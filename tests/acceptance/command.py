@@ -1,4 +1,4 @@
-"""Tomoni as somebody uses it: a folder of files, a data base, and `python cli.py` as a process."""
+"""Tomoni as somebody uses it: a folder of files, a database, and `python cli.py` as a process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Place:
-    """A folder with ``config/`` and a data base of its own, and commands that run on them."""
+    """A folder with ``config/`` and a database of its own, and commands that run on them."""
 
     folder: Path
     environ: Mapping[str, str] = field(default_factory=dict)

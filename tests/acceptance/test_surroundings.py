@@ -1,4 +1,4 @@
-"""A hostile surrounding: settings, data bases, disks, streams, secrets."""
+"""A hostile surrounding: settings, databases, disks, streams, secrets."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Seen:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose data base holds the demo already."""
+    """A server whose database holds the demo already."""
     folder = tmp_path_factory.mktemp("server")
     settings = ProcessSettings.model_validate(
         {"config": ROOT / "config", "database_url": f"sqlite:///{folder / 'ui.db'}", "now": NOW}

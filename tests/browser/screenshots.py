@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
 
 
 def _fetch(scratch: Path) -> None:
-    """Fills the data base that `serving` starts on."""
+    """Fills the database that `serving` starts on."""
     told = {"config": ROOT / "config", "database_url": f"sqlite:///{scratch / 'ui.db'}", "now": NOW}
     product = open_tomoni(ProcessSettings.model_validate(told), {})
     product.sync()

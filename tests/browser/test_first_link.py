@@ -1,4 +1,4 @@
-"""A deep link, first in a fresh process, on an empty data base."""
+"""A deep link, first in a fresh process, on an empty database."""
 
 from __future__ import annotations
 

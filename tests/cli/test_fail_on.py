@@ -50,7 +50,7 @@ def test_an_unknown_condition_is_refused_by_name(run: Run) -> None:
 
 @pytest.fixture
 def read_only(run: Run, config: Path, tmp_path: Path):
-    """The folder of the data base on a file system on which nothing can be written."""
+    """The folder of the database on a file system on which nothing can be written."""
     assert run("sync").exit_code == 0
     before = run("status", "--no-sync").stdout
     folder = tmp_path / "read_only"

@@ -23,7 +23,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="session")
 def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data base with all that the demo has."""
+    """A database with all that the demo has."""
     file = tmp_path_factory.mktemp("demo") / "demo.db"
     settings = ProcessSettings.model_validate(
         {"config": ROOT / "config", "database_url": f"sqlite:///{file}", "now": NOW}

@@ -32,7 +32,7 @@ Row = tuple[int, float, float]
 
 
 class Shop:
-    """A configuration folder, its files of counts, and a data base; the clock is set by hand."""
+    """A configuration folder, its files of counts, and a database; the clock is set by hand."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,1 +1,1 @@
-"""Tests of the data base."""
+"""Tests of the database."""

@@ -1,4 +1,4 @@
-"""Fixtures of the data base's tests."""
+"""Fixtures of the database's tests."""
 
 from tests.store.databases import database_url, engine
 from tests.store.postgres import postgres_server

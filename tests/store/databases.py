@@ -1,4 +1,4 @@
-"""The data bases on which tests run: SQLite in a file, and a real PostgreSQL."""
+"""The databases on which tests run: SQLite in a file, and a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a data base that is empty or not there yet."""
+    """The URL of a database that is empty or not there yet."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/data/tomoni.db"
     url: str = request.getfixturevalue("postgres_server").new_database()
@@ -24,7 +24,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An open data base with all tables."""
+    """An open database with all tables."""
     opened = open_engine(database_url)
     yield opened
     opened.dispose()

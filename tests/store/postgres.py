@@ -18,13 +18,13 @@ import pytest
 
 @dataclass
 class PostgresServer:
-    """A running server; each data base is asked for by name of its test's turn."""
+    """A running server; each database is asked for by name of its test's turn."""
 
     folder: Path
     turns: Iterator[int] = field(default_factory=itertools.count)
 
     def new_database(self) -> str:
-        """The URL of an empty data base."""
+        """The URL of an empty database."""
         name = f"tomoni_{next(self.turns)}"
         with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')

@@ -1,4 +1,4 @@
-"""Opening a data base, reading and writing, and what is said when it cannot be done."""
+"""Opening a database, reading and writing, and what is said when it cannot be done."""
 
 import sqlite3
 import threading
@@ -118,11 +118,11 @@ def test_a_data_base_that_cannot_be_opened_is_told_without_its_password(url, cod
 
 def test_a_file_that_is_no_data_base_is_left_as_it_is(tmp_path):
     file = tmp_path / "notes.txt"
-    file.write_text("not a data base, but somebody's notes\n" * 50)
+    file.write_text("not a database, but somebody's notes\n" * 50)
     with pytest.raises(StoreError) as caught:
         open_engine(f"sqlite:///{file}")
     assert caught.value.code == "database_damaged"
-    assert file.read_text().startswith("not a data base")
+    assert file.read_text().startswith("not a database")
 
 
 @pytest.mark.postgres

@@ -333,7 +333,7 @@ def _rhythm(review: ReviewEntry | None, zone: str) -> ReviewRhythm | None:
 
 
 def _note_languages(document: Document) -> None:
-    """Languages of titles and descriptions in which there are no pages: nobody would see them."""
+    """Languages of titles and descriptions in which there are no pages: they would never be shown."""
     for place in document.lines:
         code = str(place[-1]) if len(place) > 1 and place[-2] in ("title", "description") else ""
         if re.fullmatch(LANGUAGE_PATTERN, code) and code not in LANGUAGES:

@@ -127,7 +127,7 @@ class SilenceEntry(Entry):
 class AlertEntry(Entry):
     """A burn alert: fires while both windows burn faster than the factor."""
 
-    severity: SeverityName = Field(description="page (somebody acts now) or ticket (within days).")
+    severity: SeverityName = Field(description="page (act now) or ticket (act within days).")
     long: Length = Field(description="The long window; it shows that the burn matters.")
     short: Length = Field(description="The short window; it shows that the burn is still going on.")
     share: Share | None = Field(

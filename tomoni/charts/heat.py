@@ -20,7 +20,7 @@ from tomoni.words.text import Text, mark
 
 Excluded = Mapping[str, Sequence[Stretch]]
 NOTHING: Excluded = {}
-# A burn of 1 is even pace; 6 and 14.4 are where the Site Reliability Workbook wants somebody told.
+# A burn of 1 is even pace; 6 and 14.4 are the rates at which the Site Reliability Workbook notifies.
 BANDS = (1.0, 3.0, 6.0, 14.4)
 BAND_NAMES = (
     mark("within the budget's pace"),
@@ -121,7 +121,7 @@ def _touches(stretch: Stretch, day: date, zone: str) -> bool:
 
 
 def _marked(cell: Cell, text: Text) -> Cell:
-    """A cell of a day of which something does not count."""
+    """A cell of a day that does not count in full."""
     return replace(cell, description=text.listed([cell.description, text._("partly excluded")]), excluded=True)
 
 

@@ -51,7 +51,7 @@ def observed(columns: Mapping[str, FloatArray], size: int) -> BoolArray:
 
 
 def empty_day(number: int, step_seconds: int) -> Day:
-    """A day of which nothing is known."""
+    """A day about which nothing is known."""
     return Day(number, step_seconds, {}, np.zeros(DAY // step_seconds, np.int64))
 
 

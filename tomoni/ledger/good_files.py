@@ -1,4 +1,4 @@
-"""The last good texts of configuration files, kept in the data base: they survive a restart."""
+"""The last good texts of configuration files, kept in the database: they survive a restart."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_good_files(engine: Engine, folder: Path) -> GoodFiles:
 def keep_good_files(engine: Engine, folder: Path, before: GoodFiles, now: GoodFiles) -> None:
     """Stores what changed, and removes what is kept of files that were deleted.
 
-    A data base that cannot be written (a read-only one) keeps what it has.
+    A database that cannot be written (a read-only one) keeps what it has.
     """
     gone, changed = before.keys() - now.keys(), {name: file for name, file in now.items() if before.get(name) != file}
     if not gone and not changed:

@@ -23,9 +23,9 @@ from tomoni.store.engine import reading
 
 
 class Ledger:
-    """Reads and fills the ledger in a data base that `store.engine.open_engine` opened.
+    """Reads and fills the ledger in a database that `store.engine.open_engine` opened.
 
-    Safe in several threads and processes at once. All methods raise StoreError when the data base
+    Safe in several threads and processes at once. All methods raise StoreError when the database
     fails. ``monotonic`` is the clock that measures how long a sync takes.
     """
 

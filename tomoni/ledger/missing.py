@@ -97,7 +97,7 @@ class Plan:
 
 def _doubtful(summary: SummaryRow, lag_seconds: int, now: int) -> bool:
     gap_due = summary.gap_due is not None and summary.gap_due <= now
-    # Fetched by a clock that was ahead; of days of which that is not recorded only those to come can show it.
+    # Fetched by a clock that was ahead; where that is not recorded, only days still to come can show it.
     newest = summary.newest_fetch
     ahead = summary.day >= now // DAY if newest is None else newest > now
     return summary.missing > 0 or summary.margin < 2 * lag_seconds or gap_due or ahead

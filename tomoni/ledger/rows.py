@@ -1,4 +1,4 @@
-"""The rows of series and their days in the data base."""
+"""The rows of series and their days in the database."""
 
 from __future__ import annotations
 

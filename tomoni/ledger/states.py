@@ -1,4 +1,4 @@
-"""How asking for each series went, in the data base."""
+"""How asking for each series went, in the database."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ Versions = Mapping[str, tuple[DefinitionVersion, ...]]
 def in_force(versions: Sequence[DefinitionVersion], at: int) -> DefinitionVersion | None:
     """The version in force at a moment: the last that was seen by then.
 
-    Before the first was seen nobody has read a figure: there it is the last of all, so that history
+    Before the first was seen no figure was read: there the last of all applies, so that history
     that was fetched later is read as it is defined today.
     """
     seen = [version for version in versions if version.first_seen <= at]

@@ -20,7 +20,7 @@ SLI_TOLERANCE = 1e-6
 def unknown_definition(inputs: ReviewInputs, slo: Slo) -> tuple[Notice, ...]:
     """That an SLO cannot be judged yet, and why; nothing where all is known.
 
-    Reasons: ``not_asked``, ``failed`` (with the error and its detail), ``period`` (of which there is no
+    Reasons: ``not_asked``, ``failed`` (with the error and its detail), ``period`` (for which there is no
     counterpart) and ``window`` (which is not made of whole buckets).
     """
     name = slo.native_name

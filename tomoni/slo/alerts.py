@@ -47,7 +47,7 @@ def burn_rate(tally: Tally, allowance: Fraction, at: int, seconds: int) -> Fract
 
 
 def alert(rule: AlertRule, definition: Definition, tally: Tally, at: int) -> Alert:
-    """One rule as it stands at a moment: strictly above, unrounded, in both windows, of which at least
+    """One rule as it stands at a moment: strictly above, unrounded, in both windows, where at least
     half of the long one was observed."""
     window, allowance = whole_window(definition.window, at).seconds, definition.objective.allowance
     limit = factor(rule, window)

@@ -43,7 +43,7 @@ def price(buckets: Buckets, definition: Definition, start: int, end: int, spans:
     """The prices of intervals within the window ``[start, end)``.
 
     An interval is charged with every bucket (or slice) that it touches: one that began within a
-    bucket cannot be told apart from it. Where it lies outside the window it costs nothing.
+    bucket cannot be separated from it. Where it lies outside the window it costs nothing.
     """
     counted = tally(buckets, definition, start, end)
     budget = Fraction(float(counted.total[-1])) * definition.objective.allowance

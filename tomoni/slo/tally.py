@@ -5,7 +5,7 @@ figure, line and episode is a difference of two running sums over units. Ratios 
 written decimal allows is a fraction, and no rounding can turn a comparison.
 
 Excluded time, such as agreed maintenance, is taken out as whole buckets, because the events of a
-bucket cannot be told apart. What is excluded is neither good nor bad nor missing.
+bucket cannot be separated. What is excluded is neither good nor bad nor missing.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
     if definition.slices is not None:
         bad, total, observed = _slices(clean, definition.slices, unit // buckets.step_seconds)
     total = _summable(total)
-    bad = np.minimum(_summable(bad), total)  # where all was bad, the finer grid of the bad would tell of more
+    bad = np.minimum(_summable(bad), total)  # where all was bad, the finer grid of the bad would show more
     return Tally(
         first,
         unit,

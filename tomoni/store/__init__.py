@@ -1,1 +1,1 @@
-"""The data base: tables, migrations and sessions of everything that is remembered."""
+"""The database: tables, migrations and sessions of everything that is remembered."""

@@ -1,4 +1,4 @@
-"""Opening the data base, and the two ways of using it: reading and writing."""
+"""Opening the database, and the two ways of using it: reading and writing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READ_ONLY_STATES = frozenset({"25006", "42501"})
 
 
 def open_engine(url: str) -> Engine:
-    """Opens a data base by its SQLAlchemy URL and brings its tables up to date.
+    """Opens a database by its SQLAlchemy URL and brings its tables up to date.
 
     A SQLite file is made where it does not exist, with its folder. Safe in several processes at
     once. Raises StoreError: `database_url_invalid`, `database_unreachable`, `database_newer`,
@@ -60,7 +60,7 @@ def open_engine(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the data base. Raises StoreError."""
+    """One consistent view of the database. Raises StoreError."""
     with _translated(engine), engine.connect() as connection, connection.begin():
         yield connection
 
@@ -183,7 +183,7 @@ def _is_connection_trouble(error: exc.DBAPIError, text: str) -> bool:
     if error.connection_invalidated or "unable to open" in text:
         return True
     # PostgreSQL: a failed connection has no SQLSTATE, or one of class 08 (connection), 28
-    # (authorization), 3D (no such data base), 57 (shut down).
+    # (authorization), 3D (no such database), 57 (shut down).
     state = getattr(error.orig, "sqlstate", "none") or ""
     return isinstance(error, exc.OperationalError) and (state == "" or state[:2] in {"08", "28", "3D", "57"})
 

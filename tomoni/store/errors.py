@@ -1,8 +1,8 @@
-"""Why an operation of the data base failed, as a code with facts (no words).
+"""Why an operation of the database failed, as a code with facts (no words).
 
 | code | facts | meaning |
 |---|---|---|
-| `database_url_invalid` | | the URL is none, or names a data base or a driver that is not there |
+| `database_url_invalid` | | the URL is none, or names a database or a driver that is not there |
 | `database_newer` | `found`, `expected` | a newer Tomoni made its tables; ``found`` and ``expected`` are revisions |
 | `database_unreachable` | `database` | it cannot be opened; ``database`` is its URL without the password |
 | `database_locked` | | another process held it for longer than we wait |
@@ -28,7 +28,7 @@ Code = Literal[
 
 
 class StoreError(Exception):
-    """An operation of the data base failed; ``detail`` is its own text, shortened."""
+    """An operation of the database failed; ``detail`` is its own text, shortened."""
 
     def __init__(self, code: Code, detail: str = "", facts: Mapping[str, str | int | float] | None = None) -> None:
         super().__init__(code, detail)

@@ -1,4 +1,4 @@
-"""Brings a data base to the tables of this version of the code."""
+"""Brings a database to the tables of this version of the code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MIGRATION_LOCK = 0x746F6D6F6E69  # "tomoni": any number, the same in every proc
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The migration that a data base is at, None for an empty one."""
+    """The migration that a database is at, None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -27,8 +27,8 @@ def revision_of(connection: Connection) -> str | None:
 def migrate(connection: Connection) -> None:
     """Runs the missing migrations inside the connection's write transaction.
 
-    Two processes that open a new data base together take turns; the second finds nothing to do.
-    Raises StoreError (`database_newer`) when a newer version of the code made the data base.
+    Two processes that open a new database together take turns; the second finds nothing to do.
+    Raises StoreError (`database_newer`) when a newer version of the code made the database.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})

@@ -89,7 +89,7 @@ def reader() -> tuple[View, Text]:
 
 
 def open_context() -> Context:
-    """Everything a page knows. Raises `store.engine.StoreError` when the data base cannot be opened."""
+    """Everything a page knows. Raises `store.engine.StoreError` when the database cannot be opened."""
     product = tomoni()
     product.refresh_in_background()
     view, live = current_view(), product.live()

@@ -30,7 +30,7 @@ _ROUND_SECONDS = 5.0
 class Tomoni:
     """The product of one process, shared by all its pages and threads.
 
-    ``dispose`` closes the data base when the product is closed.
+    ``dispose`` closes the database when the product is closed.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class Tomoni:
         self.background.start_if_due()
 
     def close(self) -> None:
-        """Closes the connections of all sources and of the data base."""
+        """Closes the connections of all sources and of the database."""
         self._configuration.close()
         self._dispose()
 

@@ -26,7 +26,7 @@ def rfc3339(unix: int) -> str:
 def slo_json(status: SloStatus, text: Text) -> Json:
     """One SLO. Of an objective that only its source knows nothing follows: null."""
     figures, definition, objective = status.figures, status.slo.definition, status.slo.objective
-    local = text_for(text.language, status.app.timezone)  # moments in sentences are the app's, whoever reads them
+    local = text_for(text.language, status.app.timezone)  # moments in sentences are in the app's zone, for every reader
     return {
         "app": status.app.id,
         "journey": status.journey.id,

@@ -71,8 +71,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The review of a claim by what was known when it was made, and by SLO the interval of which its source
-    said otherwise since."""
+    """The review of a claim as of when it was made, and the interval of each SLO that its source
+    has changed since."""
 
     review: Review
     changed: Mapping[str, tuple[int, int]]

@@ -64,8 +64,8 @@ def read_claim(file: Path) -> Claim:
         raise SnapshotError("not_a_snapshot", {"file": str(file)})
     snapshot = from_json(found) if found.get("schema") == SCHEMA else None
     sealed = manifest["seal"] == seal_of(manifest) if "seal" in manifest else None
-    told = None if file.suffix.lower() == ".csv" else sealed is True
-    return Claim(manifest, told, snapshot, content_of(file, content, found, manifest))
+    untouched = None if file.suffix.lower() == ".csv" else sealed is True
+    return Claim(manifest, untouched, snapshot, content_of(file, content, found, manifest))
 
 
 def _content(file: Path) -> bytes:

@@ -1,1 +1,1 @@
-"""The steps from an empty data base to the tables of `store.tables`."""
+"""The steps from an empty database to the tables of `store.tables`."""
