@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.review.shop import APP, DAY, START, Shop, steady
 from tomoni.catalog.versions import as_defined
@@ -87,6 +88,21 @@ def test_a_changed_query_starts_a_new_series_and_the_old_one_stays_readable(shop
     assert old is not None
     assert old.series.key == found.before.series_key
     assert review_at(shop, CHANGED_AT - 600).tracks[0].status.figures == before.tracks[0].status.figures
+
+
+@pytest.mark.parametrize(("events", "named"), [("250.0", True), ("150.0", False)])
+def test_a_query_that_counts_otherwise_at_the_same_times_is_named(shop: Shop, events: str, named: bool) -> None:
+    orders = (shop.folder / "data" / "orders.csv").read_text()
+    (shop.folder / "data" / "paid.csv").write_text(orders.replace(",100.0", f",{events}"))
+    change(shop, APP.replace("orders.csv", "paid.csv"))
+    (track,) = review_at(shop, END).tracks
+    notices = {notice.code: notice.facts for notice in track.status.notices}
+    assert "definition_changed" in notices
+    assert ("traffic_step" in notices) is named
+    if named:
+        facts = notices["traffic_step"]
+        assert facts["at"] == CHANGED_AT
+        assert facts["after"] == pytest.approx(2.5 * float(facts["before"]))
 
 
 def test_history_before_anybody_looked_is_read_as_it_is_defined_today(shop: Shop) -> None:

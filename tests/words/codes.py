@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("data_sources", "tomoni/ledger", "tomoni/review", "tomoni/catalog")
+ROOMS = ("data_sources", "tomoni/ledger", "tomoni/review", "tomoni/catalog", "tomoni/slo")
 
 
 def trees(rooms: tuple[str, ...] = ROOMS) -> Iterator[ast.Module]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from data_sources.base import Source
-from tomoni.catalog.schema import DefinitionVersion, GoodFiles, NativeName, SeriesRef
+from tomoni.catalog.schema import DefinitionVersion, GoodFiles, NativeName
 from tomoni.ledger import reading as read_back
 from tomoni.ledger.changes import Change, read_changes
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
 from tomoni.ledger.good_files import keep_good_files, read_good_files
-from tomoni.ledger.model import Remembered, RequiredSeries, SeriesState, SyncReport
+from tomoni.ledger.model import NamedSeries, Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import FetchedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
 from tomoni.ledger.rows import read_version
 from tomoni.ledger.states import read_states
@@ -40,7 +40,7 @@ class Ledger:
         """The same ledger, read without what sources said otherwise of settled buckets after a moment."""
         return Ledger(self._engine, self._monotonic, moment)
 
-    def read(self, refs: Sequence[SeriesRef], start: int, end: int) -> dict[str, Remembered]:
+    def read(self, refs: Sequence[NamedSeries], start: int, end: int) -> dict[str, Remembered]:
         """What is remembered of each series, by key, on its own grid: all buckets that touch ``[start, end)``.
 
         Every series has an entry; one that was never fetched has buckets without values.

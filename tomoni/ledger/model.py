@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,20 @@ from data_sources.base import Interval, Notice
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.changes import Change
 from tomoni.slo.model import Buckets, FloatArray, IntArray
+
+
+class NamedSeries(Protocol):
+    """What a series is read back by: a `SeriesRef`, or the series of a definition that is no longer in force."""
+
+    @property
+    def key(self) -> str:
+        """The name under which the ledger keeps it."""
+        ...
+
+    @property
+    def step_seconds(self) -> int:
+        """The length of its buckets."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

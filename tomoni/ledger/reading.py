@@ -9,10 +9,9 @@ import numpy as np
 from sqlalchemy import Connection
 
 from data_sources.base import Interval
-from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.changes import read_previous
 from tomoni.ledger.days import day_numbers
-from tomoni.ledger.model import Remembered
+from tomoni.ledger.model import NamedSeries, Remembered
 from tomoni.ledger.payload import ASKED, Column, PayloadError, parse, unpack
 from tomoni.ledger.rows import log_damage, read_days, read_payloads
 from tomoni.slo.model import DAY, FloatArray, IntArray
@@ -53,7 +52,7 @@ class _Arrays:
 
 
 def read(
-    connection: Connection, refs: Sequence[SeriesRef], start: int, end: int, known_at: int | None = None
+    connection: Connection, refs: Sequence[NamedSeries], start: int, end: int, known_at: int | None = None
 ) -> dict[str, Remembered]:
     """What is remembered of each series, by key: all buckets that touch ``[start, end)``.
 

@@ -13,7 +13,7 @@ from tomoni.ledger import Remembered, SeriesState
 from tomoni.review import native
 from tomoni.review.agreements import changes, excluded_of_slo
 from tomoni.review.inputs import Memory, ReviewInputs, SloPlace, distinct, known_end, recall_windows, slos_of
-from tomoni.review.model import ExcludedSpan, JourneyStanding, Overview, SloStatus
+from tomoni.review.model import DefinitionChange, ExcludedSpan, JourneyStanding, Overview, SloStatus
 from tomoni.slo.alerts import longest_look_back
 from tomoni.slo.history import history, is_silent, judged_from
 from tomoni.slo.journeys import Composite, composite, journey_state
@@ -32,6 +32,7 @@ from tomoni.slo.model import (
     State,
 )
 from tomoni.slo.periods import Period, days_until, hours_of
+from tomoni.slo.plausibility import oddities, step_at
 from tomoni.slo.status import evaluate
 from tomoni.slo.tally import exclude, tally, unit_seconds
 
@@ -115,6 +116,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
         + source_changes(memory, ref, figures)
+        + _implausible(buckets, definition, figures)
         + native.unknown_definition(inputs, slo)
         + estimated_range(remembered, counts.buckets, definition, figures),
         queries=inputs.queries(ref, figures.start, figures.end),
@@ -175,7 +177,33 @@ def _defined_notices(inputs: ReviewInputs, counts: SloBuckets, figures: Figures,
     if not found:
         return held
     last = found[-1]
-    return (*held, Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)}))
+    changed = Notice("definition_changed", {"at": last.at, "changed": ", ".join(last.changed)})
+    return (*held, changed, *_traffic_step(inputs, counts, last))
+
+
+@dataclass(frozen=True, slots=True)
+class _FormerSeries:
+    """The series of a version that is no longer in force."""
+
+    key: str
+    step_seconds: int
+
+
+def _traffic_step(inputs: ReviewInputs, counts: SloBuckets, change: DefinitionChange) -> tuple[Notice, ...]:
+    """That the definition in force counts otherwise than the one before at the same times."""
+    before = _FormerSeries(change.before.series_key, change.before.step_seconds)
+    now = counts.place.slo.series
+    if before.key == now.key or change.after.series_key != now.key:
+        return ()
+    former = inputs.ledger.read([before], change.at - WEEK, change.at + WEEK)[before.key].buckets()
+    found = step_at(former, counts.buckets, change.at)
+    return (Notice(found.code, found.facts),) if found else ()
+
+
+def _implausible(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Notice, ...]:
+    """What cannot be right in the data of the window."""
+    found = oddities(buckets, definition.objective, figures.start, figures.end)
+    return tuple(Notice(oddity.code, oddity.facts) for oddity in found)
 
 
 def source_changes(memory: Memory, ref: SeriesRef, figures: Figures) -> tuple[Notice, ...]:

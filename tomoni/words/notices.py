@@ -124,6 +124,39 @@ TABLE: Mapping[str, Phrase] = {
         mark("Nothing has been observed since %(since)s, although the source answers."),
         mark("Check whether the metric still exists under this name and with these labels."),
     ),
+    "numerator_not_part": Phrase(
+        mark(
+            "In %(buckets)s of %(busy)s buckets with events there were more good events than events "
+            "(by %(excess_ratio)s)."
+        ),
+        mark("The good events are not part of the total: compare the names and labels of both queries."),
+    ),
+    "total_frozen": Phrase(
+        mark("From %(since)s to %(until)s every bucket has exactly %(events)s events."),
+        mark("Real traffic varies: check whether the exporter or the recording rule is stuck."),
+    ),
+    "traffic_stopped": Phrase(
+        mark("There has been no event since %(since)s, where about %(expected)s were to be expected."),
+        mark("If the traffic did not stop, check the exporter and whether its labels changed."),
+    ),
+    "burn_constant": Phrase(
+        mark(
+            "From %(since)s to %(until)s every bucket has the same number or share of bad events "
+            "(%(bad_ratio)s of all)."
+        ),
+        mark("A probe that always fails does that; otherwise check the query of the bad or good events."),
+    ),
+    "no_burn": Phrase(
+        mark("Of %(events)s events not one was bad; the objective allows %(allowed)s."),
+        mark("That is rare: check that the query can see failures, on a day with a known incident."),
+    ),
+    "traffic_step": Phrase(
+        mark(
+            "The definition changed on %(at)s; at the same times it counts %(after)s events where the former "
+            "one counted %(before)s."
+        ),
+        mark("Check that the new query selects what was agreed; figures of both are not comparable."),
+    ),
     "time_excluded": Phrase(
         mark("%(excluded_seconds)s of the window is excluded by agreement."),
         mark("Excluded times count neither as good nor as bad."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.data_sources.contract import series_of
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog, Slo
 from tomoni.slo.model import Buckets, State
+from tomoni.slo.plausibility import oddities
 from tomoni.slo.status import evaluate
 
 pytestmark = pytest.mark.slow
@@ -29,12 +31,15 @@ def catalog() -> Catalog:
     return load(ROOT / "config", {})
 
 
-def state_of(source: DemoSource, slo: Slo, end: int) -> State:
+def buckets_of(source: DemoSource, slo: Slo, end: int) -> Buckets:
     interval = Interval(end - 35 * DAY, end, slo.bucket_seconds)
     columns = series_of(source, slo.sli, interval).columns
     absent = columns["absent"] == 1
-    buckets = Buckets(interval.start, interval.step_seconds, columns["good"], columns["total"], absent)
-    return evaluate(buckets, slo.definition, end).state
+    return Buckets(interval.start, interval.step_seconds, columns["good"], columns["total"], absent)
+
+
+def state_of(source: DemoSource, slo: Slo, end: int) -> State:
+    return evaluate(buckets_of(source, slo, end), slo.definition, end).state
 
 
 @pytest.mark.parametrize("folder", ["config", "examples/prometheus"])
@@ -65,6 +70,15 @@ def test_every_query_of_the_demo_is_sound(catalog: Catalog) -> None:
         parts = [slo.sli for journey in app.journeys for slo in journey.slos]
         for query in (*parts, *(signal.query for signal in app.infra)):
             assert source.check(Request("k", query, interval)) == ()
+
+
+def test_nothing_of_the_demo_is_implausible_on_any_day(catalog: Catalog) -> None:
+    for end in range(FRIDAY, FRIDAY + 7 * DAY, 17 * 3600):
+        source = DemoSource("demo", DemoConfig(kind="demo"), clock=partial(float, end + 60))
+        for app in catalog.apps:
+            for slo in (slo for journey in app.journeys for slo in journey.slos):
+                data = buckets_of(source, slo, end)
+                assert oddities(data, slo.definition.objective, end - 28 * DAY, end) == (), (app.id, slo.id, end)
 
 
 @pytest.mark.parametrize("later", range(7))
