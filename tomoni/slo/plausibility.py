@@ -149,13 +149,15 @@ def _stopped(window: _Window) -> Iterator[Oddity]:
 def _constant_burn(window: _Window) -> Iterator[Oddity]:
     busy = np.flatnonzero(window.total > 0)
     total, bad = window.total[busy], window.bad[busy]
+    if np.count_nonzero(bad) < _FROZEN_BUCKETS:
+        return
     alike = _equal(bad[1:] / total[1:], bad[:-1] / total[:-1]) | _equal(bad[1:], bad[:-1])
     # A yes-or-no bucket that stays bad is an outage, and has nothing to vary.
     one_event = (total[1:] == 1) & (bad[1:] == 1)
     same = np.zeros(len(busy), dtype=bool)
     same[1:] = alike & (bad[1:] > 0) & ~one_event
     first, last = _longest_run(same)
-    if len(busy) and _lasts_a_day(window, int(busy[first]), int(busy[last]), last - first + 1):
+    if _lasts_a_day(window, int(busy[first]), int(busy[last]), last - first + 1):
         run = slice(first, last + 1)
         share = float(bad[run].sum() / total[run].sum())
         yield Oddity("burn_constant", {**window.span(int(busy[first]), int(busy[last])), "bad_ratio": share})

@@ -12,7 +12,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
 from tomoni.ui.selection import Selection
-from tomoni.words import budgets, headlines
+from tomoni.words import budgets, headlines, notices
 from tomoni.words.text import Text, mark
 
 _CARDS_A_ROW = 4
@@ -107,6 +107,8 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         if notice.code == "definition_held":
             held = text._("last good definition; see %(file)s:%(line)s") % notice.facts
             parts.append(f"<span class='tm-at_risk'>▲ {html(held)}</span>")
+    if notices.is_doubtful(status.notices):
+        parts.append(f"<span class='tm-at_risk'>▲ {html(text._('implausible data; see the notes'))}</span>")
     if status.problem is None and (silent := budgets.silence(status, text)):
         parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
     if status.problem is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from data_sources.base import Finding, Notice
 from tomoni.words import errors
@@ -174,6 +174,15 @@ TABLE: Mapping[str, Phrase] = {
         mark("The figures are those of the last known moment."),
     ),
 }
+
+
+# Data that cannot be right: figures made of it are not to be trusted. (`no_burn` is for information.)
+DOUBTFUL = frozenset({"numerator_not_part", "total_frozen", "traffic_stopped", "burn_constant", "traffic_step"})
+
+
+def is_doubtful(found: Iterable[Notice]) -> bool:
+    """Whether one of the notices says that the data cannot be right."""
+    return any(notice.code in DOUBTFUL for notice in found)
 
 
 def say(notice: Notice, text: Text) -> str:
