@@ -9,6 +9,8 @@ holds the events of all minutes before it. What befalls the apps:
     backoffice  fewer than 10 000 events
     silent      asked for nothing, ever
     gateway     scraped 37 s after each full minute, so that no bucket begins or ends with a sample
+
+The last two days of it also hold the counters of `tests.births_world`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from tests import births_world
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -95,6 +99,8 @@ class World:
         yield Samples('probe_success{job="web"}', everything[:-1], self.probe)
         load = np.interp(everything, np.arange(len(self.corners)) * 5, self.corners)
         yield Samples('node_load{host="a"}', everything, load)
+        for name, minutes, values in births_world.series():
+            yield Samples(name, minutes + MINUTES - births_world.MINUTES, values)
 
     def _one_pod(self, app: str, scraped: IntArray, offset: int = 0) -> Iterator[Samples]:
         for code, events in self._by_code(app).items():

@@ -102,7 +102,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
 
 def _history(world: World) -> Path:
     """The folder of the world's blocks, built where it is not there yet."""
-    source = Path(__file__).with_name("prometheus_world.py").read_bytes()
+    source = b"".join(Path(__file__).with_name(f"{name}_world.py").read_bytes() for name in ("prometheus", "births"))
     blocks = CACHE / hashlib.sha256(source + str(world.end).encode()).hexdigest()[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:

@@ -8,12 +8,19 @@ from urllib.parse import urlencode
 
 from data_sources.base import Interval, QueryText
 from data_sources.durations import format_duration
+from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.errors import bare
 
 
-def explained(texts: Mapping[str, str], interval: Interval, ui_url: str) -> tuple[QueryText, ...]:
-    """The texts by role, each with the graph of the interval. The addresses hold no credentials."""
+def explained(parts: Mapping[str, Counters | str], interval: Interval, ui_url: str) -> tuple[QueryText, ...]:
+    """The texts by role, each with the graph of the interval. The addresses hold no credentials.
+
+    After them comes what is sent for the buckets in which series of counters begin, with the role
+    first_total, first_good or first_bad.
+    """
     base = bare(ui_url).rstrip("/")
+    texts = {role: str(part) for role, part in parts.items()}
+    texts |= {f"first_{role}": part.with_first_values for role, part in parts.items() if isinstance(part, Counters)}
     return tuple(QueryText(role, text, f"{base}/graph?{_graph(text, interval)}") for role, text in texts.items())
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from data_sources.base import Answer, Interval, Request, Series
 from data_sources.errors import BadAnswer, NotFound, QueryRefused, SourceError
 from data_sources.pool import Pool
+from data_sources.prometheus.births import Births
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.columns import columns_of
+from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.edges import Edges
-from data_sources.prometheus.query import render
+from data_sources.prometheus.engine import Engine
+from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
 from data_sources.prometheus.selectors import Selector
 from data_sources.prometheus.sharing import LONGEST_GET, LONGEST_POST, Member, Quarantine, batches, cover, unions
+from data_sources.queries import Ratio, RecordedRatio
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +31,16 @@ class FetchContext:
     client: Client
     ranges: Ranges
     edges: Edges
+    engine: Engine
     clock: Callable[[], float]
     alive: Callable[[], bool]
     max_parallel: int
     quarantine: Quarantine = field(default_factory=Quarantine)
+
+    @property
+    def births(self) -> Births:
+        """What adds the first events of new series."""
+        return Births(self.ranges)
 
     def closed(self, interval: Interval) -> Interval:
         """The interval without the buckets that have not ended yet: their counts would be partial."""
@@ -36,18 +48,22 @@ class FetchContext:
         now = int(self.clock()) // step * step
         return Interval(interval.start, max(interval.start, min(interval.end, now)), step)
 
-    def texts(self, request: Request) -> Mapping[str, str]:
-        """The PromQL of each role; asks the server for the edges of a histogram. Raises `SourceError`."""
+    def parts(self, request: Request) -> Mapping[str, Counters | str]:
+        """What is queried for each role; asks the server for its dialect, and for the edges of a
+        histogram. Raises `SourceError`."""
 
         def spellings(selector: Selector, under: float) -> Sequence[str]:
             return self.edges.spellings(selector, under, request.interval)
 
-        return render(request.query, request.interval.step_seconds, spellings, self.source)
+        dialect = (
+            self.engine.dialect() if isinstance(request.query, Ratio | Histogram | RecordedRatio) else self.engine.known
+        )
+        return parts_of(request.query, request.interval.step_seconds, Server(spellings, dialect, self.source))
 
     def results(self, request: Request) -> Mapping[str, RangeResult]:
         """The result of each role, each queried alone. Raises `SourceError`."""
-        interval = self.closed(request.interval)
-        return {role: self.ranges.query(text, interval) for role, text in self.texts(request).items()}
+        interval, parts = self.closed(request.interval), self.parts(request)
+        return self.births.added(parts, {role: self.ranges.query(str(part), interval) for role, part in parts.items()})
 
     def is_down(self, error: SourceError, _timeouts: int) -> bool:
         """Whether an error means that the server as a whole is down: it does not even return a constant."""
@@ -82,7 +98,7 @@ class _Batches:
         for request in batch:
             if request not in alone:
                 try:
-                    members.append(Member(request, self._pool.call(self._context.texts, request)))
+                    members.append(Member(request, self._pool.call(self._context.parts, request)))
                 except SourceError as error:
                     answers.append(Answer(request, error=error.detached()))
         longest = LONGEST_POST if self._context.client.uses_post else LONGEST_GET
@@ -98,13 +114,13 @@ class _Batches:
         """Sends one union; the queries one by one when that fails."""
         if len(group) == 1:
             return [self._alone(member.request) for member in group]
-        texts = [text for member in group for text in member.texts.values()]
+        texts = [text for member in group for text in member.texts]
         interval = self._context.closed(cover([member.request for member in group]))
         try:
             results = iter(self._pool.call(self._context.ranges.union, texts, interval))
         except SourceError as error:
             return self._one_by_one(group, error)
-        return [self._shared(member, {role: next(results) for role in member.texts}) for member in group]
+        return [self._shared(member, list(islice(results, len(member.texts)))) for member in group]
 
     def _one_by_one(self, group: Sequence[Member], error: SourceError) -> list[Answer]:
         """Quarantines the queries that are refused alone too, or all of them where none is."""
@@ -114,9 +130,12 @@ class _Batches:
             self._context.quarantine.add(answer.request.query for answer in refused or answers)
         return answers
 
-    def _shared(self, member: Member, results: Mapping[str, RangeResult]) -> Answer:
+    def _shared(self, member: Member, results: Sequence[RangeResult]) -> Answer:
+        plain = dict(zip(member.parts, results, strict=False))
+        appeared = dict(zip(member.counters, results[len(plain) :], strict=True))
         try:
-            return self._answer(member.request, results)
+            complete = self._pool.call(self._context.births.added, member.parts, plain, appeared)
+            return self._answer(member.request, complete)
         except SourceError as error:
             return Answer(member.request, error=error.detached())
 

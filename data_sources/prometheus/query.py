@@ -1,18 +1,22 @@
-"""The PromQL texts of every query form.
+"""What is queried for every query form, and its PromQL.
 
-The bucket ``[s, s + step)`` is the value of the text at time ``s + step``. Counter selectors become
-``sum(increase(SELECTOR[step]))``. What users wrote is never patched: a selector is read and placed
-as a whole into a larger text, and in an expression only the placeholder ``$window`` is replaced.
+The bucket ``[s, s + step)`` is the value of a text at time ``s + step``. Counter selectors become
+`Counters`: ``sum(increase(SELECTOR[step]))``, and more where series begin. What users wrote is never
+patched: a selector is read and placed as a whole into a larger text, and in an expression only the
+placeholder ``$window`` is replaced.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from data_sources.durations import format_duration
 from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.counters import Counters
+from data_sources.prometheus.dialects import Dialect
 from data_sources.prometheus.selectors import Selector, is_selector, le_matcher, read_selector
 from data_sources.queries import (
     Expression,
@@ -30,6 +34,7 @@ _WINDOW = re.compile(r"\$window(?![A-Za-z0-9_])")
 _FINEST_SECONDS, _COARSEST_SECONDS = 10, 60
 
 Spellings = Callable[[Selector, float], Sequence[str]]
+Part = str | Expression
 
 
 def grouped(text: str) -> str:
@@ -47,43 +52,53 @@ def with_window(text: str, step_seconds: int) -> str:
     return _WINDOW.sub(format_duration(step_seconds), text)
 
 
-def render(query: Query, step_seconds: int, spellings: Spellings, source: str = "") -> Mapping[str, str]:
-    """The PromQL of each role: ``total`` with ``good`` or ``bad``, or ``value``.
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What texts depend on: the server's dialect, and how it writes the edge of a histogram."""
 
-    ``spellings`` returns how the edge of a histogram is written. Raises QueryRefused for a form or a
-    selector that cannot be queried, and whatever ``spellings`` raises.
+    spellings: Spellings
+    dialect: Dialect = Dialect.PROMQL
+    source: str = ""
+
+
+def parts_of(query: Query, step_seconds: int, server: Server) -> Mapping[str, Counters | str]:
+    """What is queried for each role, ``total`` with ``good`` or ``bad``, or ``value``; as text its PromQL.
+
+    Raises QueryRefused for a form or a selector that cannot be queried, and whatever the server's
+    ``spellings`` raise.
     """
     match query:
         case Ratio():
-            return _ratio(query, step_seconds, source)
+            return _ratio(query, step_seconds, server)
         case Histogram():
-            return _histogram(query, step_seconds, spellings, source)
+            return _histogram(query, step_seconds, server)
         case RecordedRate():
             return {role: rate_text(text, step_seconds) for role, text in query.rate.parts.items()}
         case RecordedRatio():
-            return _recorded_ratio(query.ratio, step_seconds, source)
+            return _recorded_ratio(query.ratio, step_seconds, server)
         case Gauge():
             return {"value": mean_text(query.gauge, step_seconds)}
         case TextSignal():
             return {"value": mean_text(query.query, step_seconds)}
         case _:
-            raise QueryRefused(source, "", {"reason": "form_not_answered", "form": type(query).__name__})
+            raise QueryRefused(server.source, "", {"reason": "form_not_answered", "form": type(query).__name__})
 
 
-def _ratio(query: Ratio, step_seconds: int, source: str) -> Mapping[str, str]:
-    if len(query.parts) != 2:
-        raise QueryRefused(source, "", {"reason": "good_or_bad"})
-    return {role: _counts(part, step_seconds, source) for role, part in query.parts.items()}
+def _ratio(query: Ratio, step_seconds: int, server: Server) -> Mapping[str, Counters | str]:
+    parts = query.parts
+    if len(parts) != 2:
+        raise QueryRefused(server.source, "", {"reason": "good_or_bad"})
+    beside = parts.get("total") or parts["good"]
+    return {role: _counts(part, beside, step_seconds, server) for role, part in parts.items()}
 
 
-def _counts(part: str | Expression, step_seconds: int, source: str) -> str:
+def _counts(part: Part, beside: Part, step_seconds: int, server: Server) -> Counters | str:
+    """A part, beside one whose series name the targets that were there before: its own, for an expression."""
     if isinstance(part, Expression):
         return with_window(part.expr, step_seconds)
-    return _increase(str(read_selector(part, source)), step_seconds)
-
-
-def _increase(selector: str, step_seconds: int) -> str:
-    return f"sum(increase({selector}[{format_duration(step_seconds)}]))"
+    selector = str(read_selector(part, server.source))
+    known = selector if isinstance(beside, Expression) else str(read_selector(beside, server.source))
+    return Counters(selector, known, step_seconds, server.dialect)
 
 
 def histogram_selector(query: Histogram, source: str = "") -> Selector:
@@ -99,12 +114,13 @@ def histogram_selector(query: Histogram, source: str = "") -> Selector:
     return selector
 
 
-def _histogram(query: Histogram, step_seconds: int, spellings: Spellings, source: str) -> Mapping[str, str]:
-    selector = histogram_selector(query, source)
-    edge = le_matcher(spellings(selector, query.under))
+def _histogram(query: Histogram, step_seconds: int, server: Server) -> Mapping[str, Counters | str]:
+    selector = histogram_selector(query, server.source)
+    edge = le_matcher(server.spellings(selector, query.under))
+    count, bucket = selector.part("_count"), selector.part("_bucket", edge)
     return {
-        "total": _increase(selector.part("_count"), step_seconds),
-        "good": _increase(selector.part("_bucket", edge), step_seconds),
+        role: Counters(counter, count, step_seconds, server.dialect)
+        for role, counter in (("total", count), ("good", bucket))
     }
 
 
@@ -127,12 +143,12 @@ def rate_text(text: str, step_seconds: int) -> str:
     return f"{mean_text(f'sum{grouped(text)}', step_seconds)} * {step_seconds}"
 
 
-def _recorded_ratio(query: Shares, step_seconds: int, source: str) -> Mapping[str, str]:
+def _recorded_ratio(query: Shares, step_seconds: int, server: Server) -> Mapping[str, Counters | str]:
     """The mean of the ratio's numbers in a bucket. It is NaN, and not absent, where all samples are: a
     division by nothing, while nothing happened."""
     parts = {role: text for role in ("error", "success") if (text := getattr(query, role)) is not None}
     if len(parts) != 1:
-        raise QueryRefused(source, "", {"reason": "one_ratio"})
+        raise QueryRefused(server.source, "", {"reason": "one_ratio"})
     texts = {role: _mean_of_numbers(text, step_seconds) for role, text in parts.items()}
     match query.weight:
         case None:
@@ -142,7 +158,7 @@ def _recorded_ratio(query: Shares, step_seconds: int, source: str) -> Mapping[st
         case Weight(expr=expr):
             return {**texts, "weight": with_window(expr or "", step_seconds)}
         case selector:
-            return {**texts, "weight": _counts(selector, step_seconds, source)}
+            return {**texts, "weight": _counts(selector, selector, step_seconds, server)}
 
 
 def _mean_of_numbers(text: str, step_seconds: int) -> str:

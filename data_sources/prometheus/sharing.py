@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from data_sources.base import Interval, Request
+from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.query import labelled
 from data_sources.queries import Gauge, Query, TextSignal
 
@@ -39,15 +40,26 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A request that may share a query, with its PromQL texts by role."""
+    """A request that may share a query, with what is queried for each role."""
 
     request: Request
-    texts: Mapping[str, str]
+    parts: Mapping[str, Counters | str]
+
+    @property
+    def texts(self) -> list[str]:
+        """The PromQL of each role, then for each role of counters that of the series that appear."""
+        step = self.request.interval.step_seconds
+        return [*map(str, self.parts.values()), *(part.appeared(step) for part in self.counters.values())]
+
+    @property
+    def counters(self) -> Mapping[str, Counters]:
+        """The roles whose events are those of counters."""
+        return {role: part for role, part in self.parts.items() if isinstance(part, Counters)}
 
     @property
     def length(self) -> int:
         """How many characters it adds to a union."""
-        return sum(len(text) + _LABEL_LENGTH for text in self.texts.values())
+        return sum(len(text) + _LABEL_LENGTH for text in self.texts)
 
 
 def batches(requests: Iterable[Request]) -> Iterator[tuple[Request, ...]]:
@@ -80,8 +92,8 @@ def _fits(group: Sequence[Request], request: Request) -> bool:
 
 
 def query_count(query: Query) -> int:
-    """How many PromQL texts a query has."""
-    return 1 if isinstance(query, Gauge | TextSignal) else 2
+    """How many PromQL texts a query has: one, or two and two for the series that appear."""
+    return 1 if isinstance(query, Gauge | TextSignal) else 4
 
 
 def unions(members: Iterable[Member], longest: int) -> Iterator[list[Member]]:

@@ -13,10 +13,11 @@ from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.edges import Edges
+from data_sources.prometheus.engine import Engine
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
-from data_sources.prometheus.query import render
+from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.queries import Query
 
@@ -40,10 +41,11 @@ class PrometheusSource:
         self._config = config
         self._log = CallLog(clock)
         self._client = Client(source_id, config, pause, self._log)
-        self._status = Status(self._client)
+        engine = Engine(self._client)
+        self._status = Status(self._client, engine)
         alive = self._status.alive
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
-        self._context = FetchContext(source_id, self._client, ranges, edges, clock, alive, config.max_parallel)
+        self._context = FetchContext(source_id, self._client, ranges, edges, engine, clock, alive, config.max_parallel)
 
     @property
     def calls(self) -> dict[str, CallCount]:
@@ -75,10 +77,11 @@ class PrometheusSource:
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The PromQL texts with addresses of the server's own graph page."""
         try:
-            texts = render(query, interval.step_seconds, self._context.edges.remembered, self.id)
+            known = Server(self._context.edges.remembered, self._context.engine.known, self.id)
+            parts = parts_of(query, interval.step_seconds, known)
         except SourceError:
             return ()
-        return explained(texts, interval, str(self._config.ui_url or self._config.url))
+        return explained(parts, interval, str(self._config.ui_url or self._config.url))
 
     def close(self) -> None:
         """Closes the connections."""

@@ -73,13 +73,24 @@ def healthy(call: Call) -> Reply:
 Answering = Callable[[Call], Reply]
 
 
+def about_the_server(call: Call) -> bool:
+    """Whether a request is for the server's dialect or for series that began, and not for counts."""
+    text = call.form.get("query", "")
+    return "label_set(" in text or (" unless (" in text and ("increase(" not in text or "last_over_time(" in text))
+
+
 class FaultServer:
-    """A running server: ``answer`` may be replaced at any time, ``asked`` holds all requests."""
+    """A running server: ``answer`` may be replaced at any time, ``calls`` holds all requests.
+
+    It is a Prometheus on which no series begins: requests about that are neither passed on nor
+    remembered, unless ``passes_all`` is set.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.answer: Answering = healthy
         self.calls: list[Call] = []
+        self.passes_all = False
         self.ended = threading.Event()
 
     @property
@@ -107,8 +118,11 @@ def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
             fields = {name: values[0] for name, values in parse_qs(form).items()}
             headers = {name.title(): value for name, value in self.headers.items()}
             call = Call(self.command, parts.path, parts.query, headers, fields)
-            server.calls.append(call)
-            reply = server.answer(call)
+            if about_the_server(call) and not server.passes_all:
+                reply = success([])
+            else:
+                server.calls.append(call)
+                reply = server.answer(call)
             if reply.wire is None:
                 self._send_head(reply)
             self._send(reply)

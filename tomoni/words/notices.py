@@ -34,6 +34,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The query of %(role)s returned values that are not numbers in %(buckets)s buckets, which are left out."),
         mark("A division by zero can cause this; count events instead of dividing."),
     ),
+    "first_events_unknown": Phrase(
+        mark("The first events of new series are not counted: the source could not answer the query for them."),
+        mark("The counts may be low by one event for each new series; a narrower selector makes the query smaller."),
+    ),
     "matches_nothing": Phrase(
         mark("The query matches nothing."), mark("Check its names and labels in the source's own UI.")
     ),
