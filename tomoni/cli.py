@@ -51,6 +51,24 @@ def check(ctx: click.Context, offline: bool) -> None:
 
 
 @cli.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
+@click.option("--prometheus", metavar="URL", help="A source of kind prometheus; its metrics propose the first SLOs.")
+@click.option("--gcp", metavar="PROJECT", help="A source of kind cloud_monitoring.")
+@click.option("--files", type=click.Path(path_type=Path), metavar="DIR", help="A source of kind files.")
+@click.option("--app", default="my-app", show_default=True, metavar="A", help="The id of the first app.")
+@click.pass_context
+def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Start a configuration of your own in a new folder.  [default: my-config]"""
+    from tomoni.commands import initializing
+
+    if len([name for name in ("prometheus", "gcp", "files") if given[name] is not None]) > 1:
+        raise click.UsageError(
+            ctx.obj.text._("Name one source: --prometheus, --gcp or --files; add others in its file.")
+        )
+    ctx.exit(initializing.run(ctx.obj, initializing.InitOptions(**given)))
+
+
+@cli.command()
 @click.option("--days", type=click.IntRange(1, 3660), metavar="N", help="How many days back.  [default: history_days]")
 @click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
 @click.option("--again", is_flag=True, help="Fetch --from to --until even if it is stored, and replace it.")

@@ -19,6 +19,7 @@ from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
+from data_sources.prometheus.suggest import Sli, suggested
 from data_sources.queries import Query
 
 DEFAULT_LAG_SECONDS = 60
@@ -73,6 +74,10 @@ class PrometheusSource:
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""
         return self._status.health()
+
+    def suggested(self) -> tuple[Sli, ...]:
+        """First SLIs out of what the server has, each as the keys of ``sli``. Raises `SourceError`."""
+        return suggested(self._client)
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The PromQL texts with addresses of the server's own graph page."""

@@ -78,5 +78,5 @@ def no_apps(text: Text) -> None:
     """Draw the page without any configured app."""
     empty(
         text._("No apps yet."),
-        text._("Copy config/apps/_example.yaml to a file of your own and write down what your users want to get done."),
+        text._("Start with the command init, and write down what your users want to get done."),
     )

@@ -25,7 +25,7 @@ FILES: Mapping[str, Phrase] = {
     ),
     "not_utf8": Phrase(mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")),
     "no_apps": Phrase(
-        mark("There are no apps yet."), mark("Copy apps/_example.yaml to apps/<app>.yaml and write your own.")
+        mark("There are no apps yet."), mark("Write one into apps/<app>.yaml; the command init makes a first one.")
     ),
     "file_not_read": Phrase(
         mark("The file %(file)s is ignored."),

@@ -1,0 +1,141 @@
+"""`init`: a configuration of one's own in one step, whatever is known of it, and never over what is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.data_sources.fault_server import fault_server
+from tomoni.catalog.load import load
+from tomoni.commands.first_files import Start, files
+from tomoni.words.text import text_for
+
+PROJECT = ("--gcp", "my-project")
+SERVER = ("--prometheus", "http://127.0.0.1:1")
+
+
+def written(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("source", [(), PROJECT, SERVER], ids=["template", "gcp", "prometheus"])
+def test_the_files_have_no_errors_and_comments_in_the_chosen_language(
+    run: Run, tmp_path: Path, language: str, source: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "own"
+    result = run("--lang", language, "init", str(folder), *source)
+    assert result.exit_code == 0
+    assert set(written(folder)) == {"sources.yaml", "settings.yaml", "apps/my-app.yaml"}
+    catalog = load(folder, {})
+    assert [str(problem.code) for problem in catalog.problems] == ["nothing_measured"]
+    assert catalog.settings.languages[0] == language
+    assert all(bool(re.search("[ぁ-ん]", text)) == (language == "ja") for text in written(folder).values())
+    assert f"--config {folder} check" in result.stdout
+
+
+def test_what_a_reader_uncomments_loads() -> None:
+    for source in (None, "prometheus", "gcp", "exports"):
+        text = files(Start("shop", source, {}, (), "UTC"), Path("own"), text_for("en"))["apps/shop.yaml"]
+        examples = re.findall(r"(?:^      # [- ] ?.*\n)+", text, re.MULTILINE)
+        assert examples
+        assert all("sli:" in example for example in examples)
+
+
+def test_each_example_is_an_slo_that_its_source_can_answer(tmp_path: Path) -> None:
+    sources = (
+        "  prometheus: {kind: prometheus, url: http://a}\n  gcp: {kind: cloud_monitoring, project: p}\n"
+        "  exports: {kind: files, path: .}\n"
+    )
+    made = files(Start("shop", None, {}, (), "UTC"), tmp_path, text_for("en"))
+    app = re.sub(r"^( *)# ?(?=- id|  )", r"\1", made["apps/shop.yaml"].replace("# infra", "infra"), flags=re.MULTILINE)
+    for number in range(4):  # ids are unique within a journey: the examples are alternatives
+        app = app.replace("- id: availability\n", f"- id: a-{number}\n", 1)
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "sources.yaml").write_text("sources:\n" + sources)
+    (tmp_path / "apps" / "shop.yaml").write_text(re.sub(r"^# - id", "- id", app, flags=re.MULTILINE))
+    catalog = load(tmp_path, {})
+    assert catalog.problems == ()
+    assert (len(catalog.apps[0].journeys[0].slos), len(catalog.apps[0].infra)) == (4, 1)
+
+
+def test_the_first_file_with_counts_becomes_an_slo_that_is_checked_and_shown(run: Run, tmp_path: Path) -> None:
+    folder, data = tmp_path / "own", tmp_path / "data"
+    result = run("init", str(folder), "--files", str(data), "--app", "shop")
+    assert result.exit_code == 0
+    assert "counts: availability.csv" in written(folder)["apps/shop.yaml"]
+    assert load(folder, {}).problems == ()
+    checked = run("--config", str(folder), "check")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_a_relative_folder_of_files_is_found_from_the_configuration(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("init", "deep/own", "--files", "data")
+    assert "path: ../../data" in written(tmp_path / "deep" / "own")["sources.yaml"]
+    assert run("--config", "deep/own", "check").exit_code == 0
+
+
+@pytest.mark.parametrize("there", ["sources.yaml", "settings.yaml", "apps/my-app.yaml"])
+def test_nothing_is_overwritten_and_nothing_is_half_written(run: Run, tmp_path: Path, there: str) -> None:
+    folder = tmp_path / "own"
+    (folder / there).parent.mkdir(parents=True)
+    (folder / there).write_text("mine\n")
+    result = run("init", str(folder))
+    assert result.exit_code == 1
+    assert str(folder / there) in result.stderr
+    assert written(folder) == {there: "mine\n"}
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (("--app", "My_App"), "such as my-app"),
+        (("--prometheus", "http://user:hush@127.0.0.1"), "user name or a password"),
+        (("--prometheus", "localhost:9090"), "This is not a URL"),
+        (("--files", "/no/such/folder"), "There is no folder /no/such/folder"),
+    ],
+)
+def test_what_cannot_work_is_refused_and_nothing_is_written(
+    run: Run, tmp_path: Path, args: tuple[str, ...], reason: str
+) -> None:
+    result = run("init", str(tmp_path / "own"), *args)
+    assert (result.exit_code, reason in result.stderr) == (1, True)
+    assert "hush" not in result.output
+    assert not (tmp_path / "own").exists()
+
+
+def test_only_one_source_is_taken(run: Run, tmp_path: Path) -> None:
+    result = run("init", str(tmp_path / "own"), *PROJECT, *SERVER)
+    assert result.exit_code == 2
+
+
+def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("init", str(tmp_path / "file" / "own"))
+    assert result.exit_code == 1
+    assert str(tmp_path / "file" / "own") in result.stderr
+
+
+def test_config_names_the_folder_too(run: Run, tmp_path: Path) -> None:
+    assert run("--config", str(tmp_path / "own"), "init").exit_code == 0
+    assert (tmp_path / "own" / "sources.yaml").exists()
+
+
+def test_a_server_that_does_not_answer_is_reported_and_the_files_are_written(run: Run, tmp_path: Path) -> None:
+    result = run("init", str(tmp_path / "own"), *SERVER)
+    assert result.exit_code == 0
+    assert "Nothing is listening" in result.stderr
+    assert "url: http://127.0.0.1:1" in written(tmp_path / "own")["sources.yaml"]
+
+
+def test_a_server_that_answers_nonsense_keeps_no_file_from_being_written(run: Run, tmp_path: Path) -> None:
+    with fault_server() as server:
+        result = run("init", str(tmp_path / "own"), "--prometheus", server.url)
+    assert result.exit_code == 0
+    assert (tmp_path / "own" / "apps" / "my-app.yaml").exists()

@@ -1,0 +1,173 @@
+"""`init`: starts a configuration of one's own beside the demo, with what can be known filled in."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from tempfile import TemporaryDirectory
+from zoneinfo import available_timezones
+
+import click
+
+from data_sources.errors import SourceError
+from tomoni.catalog.load import load
+from tomoni.commands.checking import summary
+from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.first_files import Sli, Start, files
+from tomoni.commands.session import Session
+from tomoni.words import errors
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text
+
+DEFAULT_FOLDER = Path("my-config")
+_ANSWER_SECONDS = "10"
+
+
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """Where the configuration goes, the id of its first app, and its source: at most one of the three."""
+
+    folder: Path | None
+    app: str
+    prometheus: str | None
+    gcp: str | None
+    files: Path | None
+
+
+def run(session: Session, options: InitOptions) -> int:
+    """Writes the files, all of them or none, and names the next step; returns the exit code."""
+    text = session.text
+    folder = options.folder or _named_elsewhere(session) or DEFAULT_FOLDER
+    start = _start(session, options, folder)
+    texts = files(start, folder, text)
+    _refuse_errors(session, texts, folder)
+    _write(texts, folder, text)
+    catalog = load(folder, os.environ)
+    click.echo(text._("Wrote %(files)s.") % {"files": text.join([str(folder / name) for name in texts])})
+    tell(session.lines(catalog.problems))
+    click.echo(summary(catalog, catalog.problems, text))
+    for line in _next_steps(start, options, folder, text):
+        click.echo(line)
+    return 0
+
+
+def _named_elsewhere(session: Session) -> Path | None:
+    """The folder that --config or the environment names."""
+    return session.settings.config if session.config or os.environ.get("TOMONI_CONFIG") else None
+
+
+def _start(session: Session, options: InitOptions, folder: Path) -> Start:
+    """The source with its keys, and the SLIs that can be proposed for it."""
+    source: str | None = None
+    keys: dict[str, str] = {}
+    slis: Sequence[Sli] = ()
+    if options.prometheus is not None:
+        source, keys = "prometheus", {"kind": "prometheus", "url": options.prometheus}
+        slis = _of_prometheus(options.prometheus, session.text)
+    elif options.gcp is not None:
+        source, keys = "gcp", {"kind": "cloud_monitoring", "project": options.gcp}
+    elif options.files is not None:
+        source, keys = "exports", {"kind": "files", "path": _relative(options.files, folder)}
+        slis = _of_files(options.files, session.text)
+    return Start(options.app, source, keys, slis, _timezone())
+
+
+def _of_prometheus(url: str, text: Text) -> Sequence[Sli]:
+    """SLIs of what the server has; none where it does not answer, which is reported."""
+    from pydantic import ValidationError
+
+    from data_sources.prometheus.config import PrometheusConfig
+    from data_sources.prometheus.source import PrometheusSource
+
+    try:
+        config = PrometheusConfig.model_validate({"kind": "prometheus", "url": url, "timeout_seconds": _ANSWER_SECONDS})
+    except ValidationError:
+        return ()  # what is wrong with it is found by checking the file
+    if next(iter(config.faults()), None):
+        return ()
+    source = PrometheusSource("prometheus", config)
+    try:
+        return source.suggested()
+    except SourceError as error:
+        tell([f"{plain(url)}: {text.sentences(*errors.say(error.code, error.facts, error.detail, text))}"])
+        return ()
+    finally:
+        source.close()
+
+
+def _of_files(folder: Path, text: Text) -> Sequence[Sli]:
+    """The first CSV file of a folder that has counts. Raises Refusal if there is no such folder."""
+    if not folder.is_dir():
+        raise Refusal([text._("There is no folder %(folder)s; create it, or name another one.") % {"folder": folder}])
+    found = (path for path in sorted(folder.glob("*.csv")) if _has_counts(path))
+    return [{"counts": path.name} for path in found][:1]
+
+
+def _has_counts(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            line = file.readline(10_000)
+    except (OSError, UnicodeDecodeError):
+        return False
+    names = {name.strip() for row in csv.reader([line], delimiter=max(",;\t", key=line.count)) for name in row}
+    return {"time", "total"} <= names and bool(names & {"good", "bad"})
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """A path as it is written in a file of the folder."""
+    return path.as_posix() if path.is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _timezone() -> str:
+    """The time zone of this machine by its name; UTC where that is not known."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]):
+        if name in available_timezones() and not name.startswith("Etc/"):
+            return name
+    return "UTC"
+
+
+def _refuse_errors(session: Session, texts: Mapping[str, str], folder: Path) -> None:
+    """Raises Refusal if the files have errors, before they are written."""
+    with TemporaryDirectory() as name:
+        for file, text in texts.items():
+            path = Path(name) / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        if found := load(Path(name), os.environ).errors:
+            raise Refusal([line.replace(name, str(folder)) for line in session.lines(found)])
+
+
+def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
+    """Writes the files. Raises Refusal, with none of them left behind, if one exists or cannot be written."""
+    there = [str(folder / name) for name in texts if (folder / name).exists()]
+    if there:
+        phrase = text._("Nothing is overwritten, and there is already: %(files)s; name another folder.")
+        raise Refusal([phrase % {"files": text.join(there)}])
+    written: list[Path] = []
+    try:
+        for name, content in texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / name).open("x", encoding="utf-8") as file:
+                written.append(folder / name)
+                file.write(content)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        phrase = text._("%(folder)s cannot be written (%(reason)s); name another folder.")
+        raise Refusal([phrase % {"folder": folder, "reason": error.strerror or type(error).__name__}]) from None
+
+
+def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) -> Iterator[str]:
+    program = click.get_current_context().find_root().info_name or "tomoni"
+    program = f"python {program}" if program.endswith(".py") else program
+    command = f"  {program} --config {quote(str(folder))}"
+    yield text._("Next:")
+    if options.gcp is not None:
+        yield f"{command} import gcp --project {quote(options.gcp)}"
+    if not start.slis:
+        yield "  " + text._("describe your journeys in %(file)s") % {"file": folder / "apps" / f"{start.app}.yaml"}
+    yield from (f"{command} {name}" for name in ("check", "sync", "serve"))
