@@ -93,7 +93,9 @@ def test_what_init_proposes_from_the_metrics_of_a_server_is_sound(
         "availability": Ratio(
             total='http_requests_total{app="backoffice"}', bad='http_requests_total{app="backoffice",code=~"5.."}'
         ),
-        "latency": Histogram(histogram='http_request_duration_seconds{app="checkout"}', under="300ms"),
+        "latency": Histogram.model_validate(
+            {"histogram": 'http_request_duration_seconds{app="checkout"}', "under": "300ms"}
+        ),
     }
     checked = run([python, "cli.py", "--config", "own", "check"], checkout, environ)
     assert (checked.returncode, checked.stderr) == (0, "")

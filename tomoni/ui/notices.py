@@ -78,5 +78,7 @@ def no_apps(text: Text) -> None:
     """Draw the page without any configured app."""
     empty(
         text._("No apps yet."),
-        text._("Start with the command init, and write down what your users want to get done."),
+        text._(
+            "Start with the command init, and write down what your users want to get done; config/apps/_example.yaml shows every key."
+        ),
     )
