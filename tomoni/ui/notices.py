@@ -79,6 +79,7 @@ def no_apps(text: Text) -> None:
     empty(
         text._("No apps yet."),
         text._(
-            "Start with the command init, and write down what your users want to get done; config/apps/_example.yaml shows every key."
+            "Start with the command init, and write down what your users want to get done;"
+            " config/apps/_example.yaml shows every key."
         ),
     )
