@@ -63,7 +63,7 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
 
     if len([name for name in ("prometheus", "gcp", "files") if given[name] is not None]) > 1:
         raise click.UsageError(
-            ctx.obj.text._("Name one source: --prometheus, --gcp or --files; add others in its file.")
+            ctx.obj.text._("Name one source: --prometheus, --gcp or --files; add others to sources.yaml later.")
         )
     ctx.exit(initializing.run(ctx.obj, initializing.InitOptions(**given)))
 

@@ -142,10 +142,10 @@ def _slos(start: Start, text: Text) -> list[str]:
 
 def _slo(source: str, sli: Sli, text: Text, indent: str) -> list[str]:
     slo_id = "latency" if "histogram" in sli else "availability"
-    title = text._(_TITLES["counts" if "counts" in sli else slo_id])
+    title = _TITLES["counts" if "counts" in sli else slo_id]
     lines = [
         f"- id: {slo_id}",
-        f"  title: {_scalar(title)}",
+        f"  title: {_scalar(text._(title))}",
         f"  objective: 99 # {text._('percent; agree on it with the app team')}",
         "  window: 28d",
         "  sli:",
