@@ -64,15 +64,15 @@ def _schema(file: Path, name: str) -> list[str]:
 def _sources(start: Start, text: Text) -> list[str]:
     _ = text._
     lines = [
-        f"# {_('Where the numbers come from: an id of your own for each source.')}",
-        f"# {_('Every key is described in docs/configuration.md.')}",
+        "# " + _("Where the numbers come from: an id of your own for each source."),
+        "# " + _("Every key is described in docs/configuration.md."),
         "sources:",
     ]
     if start.source:
         lines += [f"  {start.source}:", *(f"    {key}: {_scalar(value)}" for key, value in start.keys.items())]
     else:
-        lines += [f"  demo: {{kind: demo}} # {_('made-up data; remove it once you have a source of your own')}"]
-    lines.append(f"  # {_('Passwords and tokens are read from the environment: ${NAME}.')}")
+        lines += ["  demo: {kind: demo} # " + _("made-up data; remove it once you have a source of your own")]
+    lines.append("  # " + _("Passwords and tokens are read from the environment: ${NAME}."))
     examples = {
         "prometheus": "{kind: prometheus, url: http://127.0.0.1:9090}",
         "gcp": "{kind: cloud_monitoring, project: my-project}",
@@ -94,28 +94,28 @@ def _settings(start: Start, text: Text) -> list[str]:
     _ = text._
     languages = [text.language, *(language for language in LANGUAGES if language != text.language)]
     return [
-        f"# {_('What holds for all apps unless an app says otherwise.')}",
+        "# " + _("What holds for all apps unless an app says otherwise."),
         f"timezone: {start.timezone}",
-        f"languages: [{', '.join(languages)}] # {_('the first is the default')}",
-        f"# at_risk_below: 0.25 # {_('below this share of the budget an SLO is at risk')}",
-        f"# history_days: 35 # {_('how far back data is fetched the first time')}",
+        f"languages: [{', '.join(languages)}] # " + _("the first is the default"),
+        "# at_risk_below: 0.25 # " + _("below this share of the budget an SLO is at risk"),
+        "# history_days: 35 # " + _("how far back data is fetched the first time"),
     ]
 
 
 def _app(start: Start, text: Text) -> list[str]:
     _ = text._
     return [
-        f"# {_('One app: what its users want to get done, and what both teams agreed about it.')}",
-        f"# {_('Every key is described in docs/configuration.md.')}",
-        f"app: {_scalar(start.app)} # {_('lower case, digits, hyphens; part of every address')}",
+        "# " + _("One app: what its users want to get done, and what both teams agreed about it."),
+        "# " + _("Every key is described in docs/configuration.md."),
+        f"app: {_scalar(start.app)} # " + _("lower case, digits, hyphens; part of every address"),
         f"title: {_scalar(start.app.replace('-', ' ').capitalize())}",
-        f"# teams: {{app: payments, infra: platform}} # {_('the two teams that review it together')}",
+        "# teams: {app: payments, infra: platform} # " + _("the two teams that review it together"),
         "journeys:",
-        f"  - id: first-journey # {_('something that users want to get done, such as place-order')}",
-        f"    title: {_scalar(_('First journey'))}",
+        "  - id: first-journey # " + _("something that users want to get done, such as place-order"),
+        "    title: " + _scalar(_("First journey")),
         "    slos:",
         *_slos(start, text),
-        f"# infra: # {_('the metrics of the infrastructure that carry the journeys')}",
+        "# infra: # " + _("the metrics of the infrastructure that carry the journeys"),
         *(f"# {line}" for line in _SIGNAL),
     ]
 
@@ -133,7 +133,7 @@ _SIGNAL = (
 def _slos(start: Start, text: Text) -> list[str]:
     if start.slis and start.source:
         return [line for sli in start.slis for line in _slo(start.source, sli, text, " " * 6)]
-    lines = [f"      # {text._('Choose a query that fits, and remove the # in front of it.')}"]
+    lines = ["      # " + text._("Choose a query that fits, and remove the # in front of it.")]
     for source in [start.source] if start.source else [*_EXAMPLES]:
         for sli in _EXAMPLES[source]:
             lines += [f"      # {line}" for line in _slo(source, sli, text, "")]
@@ -146,7 +146,7 @@ def _slo(source: str, sli: Sli, text: Text, indent: str) -> list[str]:
     lines = [
         f"- id: {slo_id}",
         f"  title: {_scalar(text._(title))}",
-        f"  objective: 99 # {text._('percent; agree on it with the app team')}",
+        "  objective: 99 # " + text._("percent; agree on it with the app team"),
         "  window: 28d",
         "  sli:",
         f"    source: {source}",
