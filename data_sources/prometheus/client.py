@@ -9,13 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote
 
 from data_sources.calls import CallLog
 from data_sources.errors import SourceError
 from data_sources.google_auth import auth_error
 from data_sources.prometheus.config import PrometheusConfig
-from data_sources.prometheus.errors import HttpReply, Secrets, bare, client_error
+from data_sources.prometheus.diagnosis import Diagnosis
+from data_sources.prometheus.errors import HttpReply, bare
+from data_sources.prometheus.failures import Failures
 from data_sources.prometheus.parse import Reply, read_reply
+from data_sources.secrets import Secrets, secrets_in
 from data_sources.server_clock import ServerClock
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 # Other clients of Prometheus fall back to GET on the same statuses (client_golang, api/prometheus/v1).
 _NO_POST = (405, 501)
 _ERROR_STATUS = 400
+_LOOK_SECONDS = 5.0
 
 Params = Mapping[str, str]
 T = TypeVar("T")
@@ -41,10 +46,12 @@ class Client:
     ) -> None:
         self._source, self._config, self._pause = source_id, config, pause
         self._log = log or CallLog(time.time)
-        self.secrets = Secrets.of(config)
+        self.secrets = Secrets(_password_of(config), secrets_in(config))
         self.base_url = bare(str(config.url)).rstrip("/")
-        self.uses_post = True
+        self.uses_post = config.http_method == "POST"
         self.clock = ServerClock(source_id)
+        self._failures = Failures(source_id, config, self.secrets)
+        self._diagnosis = Diagnosis(source_id, config, self._look)
         self._connection: Connection | None = None
         self._connecting = threading.Lock()
         self._turns = threading.BoundedSemaphore(config.max_parallel)
@@ -58,13 +65,19 @@ class Client:
         if self.uses_post:
             reply = self._exchange("POST", path, params, timeout)
             if reply.status not in _NO_POST:
-                return read_reply(self._source, reply, self.secrets)
+                return self._read(reply)
             self.uses_post = False
-        return read_reply(self._source, self._exchange("GET", path, params, timeout), self.secrets)
+        return self._read(self._exchange("GET", path, params, timeout))
 
     def get(self, path: str) -> Reply:
         """Gets something that is not a query. Raises `SourceError`."""
-        return read_reply(self._source, self._exchange("GET", path, {}, self._config.timeout_seconds), self.secrets)
+        return self._read(self._exchange("GET", path, {}, self._config.timeout_seconds))
+
+    def _read(self, reply: HttpReply) -> Reply:
+        try:
+            return read_reply(self._source, reply, self.secrets)
+        except SourceError as error:
+            raise self._diagnosis.of(error, reply) from None
 
     def label_values(self, label: str, params: Params) -> list[str]:
         """The values of a label. Raises `SourceError`: `BadAnswer` for whatever is not a success."""
@@ -83,6 +96,11 @@ class Client:
 
     def _exchange(self, method: str, path: str, params: Params, timeout: float) -> HttpReply:
         return self._call(path, lambda to: to.exchange(method, path, params, timeout))
+
+    def _look(self, address: str) -> HttpReply:
+        """Gets an address of the same host and port, within a few seconds. Raises `SourceError`."""
+        seconds = min(self._config.timeout_seconds, _LOOK_SECONDS)
+        return self._call("other address", lambda to: to.look(address, seconds))
 
     def _call(self, path: str, call: Callable[[Connection], T]) -> T:
         """Makes one call when it is its turn, and counts it."""
@@ -103,7 +121,7 @@ class Client:
         from google.auth.exceptions import GoogleAuthError
 
         if not isinstance(error, GoogleAuthError):
-            return client_error(self._source, error, self.secrets)
+            return self._failures.error(error)
         found = auth_error(self._source, error)
         return type(found)(self._source, self.secrets.mask(found.detail), found.facts)
 
@@ -112,5 +130,13 @@ class Client:
 
         with self._connecting:
             if self._connection is None:
-                self._connection = Connection(self._source, self.base_url, self._config, self._pause, self.clock)
+                self._connection = Connection(
+                    self._source, self.base_url, self._config, self._pause, self.clock, self.secrets
+                )
             return self._connection
+
+
+def _password_of(config: PrometheusConfig) -> list[str]:
+    """The password in the address; files refuse one there."""
+    password = config.url.password or ""
+    return [password, unquote(password)]

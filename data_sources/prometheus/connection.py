@@ -16,17 +16,21 @@ from typing import TypeVar
 from google.auth.exceptions import GoogleAuthError
 from prometheus_api_client import PrometheusConnect
 from prometheus_api_client.exceptions import PrometheusApiClientException
-from requests import JSONDecodeError, RequestException, Response, TooManyRedirects
+from requests import JSONDecodeError, RequestException, Response, Session, TooManyRedirects
 from urllib3.exceptions import HTTPError
 
 from data_sources.errors import BadAnswer
-from data_sources.prometheus.config import PrometheusConfig
-from data_sources.prometheus.errors import HttpReply
-from data_sources.prometheus.session import BoundedAdapter, PatientRetry, auth_of, new_session, timeouts
+from data_sources.prometheus.config import OAuth2Auth, PrometheusConfig
+from data_sources.prometheus.credentials import SourceAuth, Tokens
+from data_sources.prometheus.errors import HttpReply, origin_of
+from data_sources.prometheus.session import BoundedAdapter, PatientRetry, new_session, timeouts
+from data_sources.prometheus.transport import SourceAdapter, prepare
+from data_sources.secrets import SecretFileError, Secrets
 from data_sources.server_clock import ServerClock
 
 # What a call may raise besides `SourceError`.
-CLIENT_ERRORS = (GoogleAuthError, RequestException, HTTPError, OSError, UnicodeError)
+CLIENT_ERRORS = (GoogleAuthError, RequestException, HTTPError, OSError, UnicodeError, SecretFileError)
+_UNAUTHORIZED = 401
 _SHOWN_TEXT = 2000
 _UNREADABLE = (
     PrometheusApiClientException,
@@ -52,41 +56,50 @@ class Connection:
         config: PrometheusConfig,
         pause: Callable[[float], None],
         clock: ServerClock,
+        secrets: Secrets,
     ) -> None:
-        self._source = source_id
+        self._source, self._config = source_id, config
         self._session = new_session(config)
+        retry = PatientRetry.paused_by(pause)
+        self._tokens = _tokens(source_id, config, secrets, retry)
         # Called when the headers are here, before the body, which may take its time.
         self._session.hooks["response"].append(lambda response, **_: clock.note(response.headers))
-        retry = PatientRetry.paused_by(pause)
         self._api = PrometheusConnect(
             base_url,
-            headers={name: value.get_secret_value() for name, value in config.headers.items()},
-            auth=auth_of(config),
+            auth=SourceAuth(config, secrets, self._tokens),
             session=self._session,
             retry=retry,
             timeout=timeouts(config.timeout_seconds),
         )
         # Mounted over the library's own adapter, which bounds neither size nor time.
-        self._session.mount(base_url, BoundedAdapter(source_id, retry, config.max_parallel))
+        adapter = SourceAdapter(source_id, retry, config)
+        for address in (base_url, origin_of(base_url)):
+            self._session.mount(address, adapter)
 
     def exchange(self, method: str, path: str, params: Params, timeout: float) -> HttpReply:
         """Sends one request, with the parameters as a form at POST, and reads the reply."""
-        response = self._response(method, path, params, timeout)
-        raw = response.raw.read()
-        try:
-            body = json.loads(raw)
-        except (ValueError, RecursionError):
-            body = None
-        return HttpReply(response.status_code, response.headers, body, raw[:_SHOWN_TEXT].decode("utf-8", "replace"))
+        return _reply(self._response(method, f"{self._api.url}{path}", params, timeout))
 
-    def _response(self, method: str, path: str, params: Params, timeout: float) -> Response:
+    def look(self, address: str, timeout: float) -> HttpReply:
+        """Gets another address of the same server."""
+        return _reply(self._sent("GET", address, {}, timeout))
+
+    def _response(self, method: str, address: str, params: Params, timeout: float) -> Response:
+        """The response; where a token was revoked, that of a second request with a new one."""
+        response = self._sent(method, address, params, timeout)
+        if response.status_code == _UNAUTHORIZED and self._tokens is not None:
+            self._tokens.forget()
+            response = self._sent(method, address, params, timeout)
+        return response
+
+    def _sent(self, method: str, address: str, params: Params, timeout: float) -> Response:
+        prepare(self._session, self._config)
         try:
             return self._session.request(
                 method,
-                f"{self._api.url}{path}",
-                params=params if method == "GET" else None,
+                address,
+                params=params if method == "GET" and params else None,
                 data=params if method == "POST" else None,
-                headers=self._api.headers,
                 auth=self._api.auth,
                 # Given here too, because a variable of the environment would override that of the session.
                 verify=self._session.verify,
@@ -113,10 +126,31 @@ class Connection:
 
     def _readable(self, call: Callable[[], T]) -> T:
         """What the library returns; it raises one kind of exception for every reply but a success."""
+        prepare(self._session, self._config)
         try:
             return call()
         except _UNREADABLE:
             raise BadAnswer(self._source, "", {"reason": "no_api"}) from None
+
+
+def _reply(response: Response) -> HttpReply:
+    raw = response.raw.read()
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    return HttpReply(response.status_code, response.headers, body, raw[:_SHOWN_TEXT].decode("utf-8", "replace"))
+
+
+def _tokens(source_id: str, config: PrometheusConfig, secrets: Secrets, retry: PatientRetry) -> Tokens | None:
+    """The tokens of a client; its token server is reached through the same proxy and trusted alike."""
+    if not isinstance(config.auth, OAuth2Auth):
+        return None
+    session = Session()
+    prepare(session, config.model_copy(update={"tls": None, "url": config.auth.token_url}))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter(source_id, retry, 1))
+    return Tokens(source_id, config.auth, secrets, session, timeouts(config.timeout_seconds))
 
 
 def _texts(values: object) -> list[str]:

@@ -15,7 +15,8 @@ import numpy as np
 
 from data_sources.base import Interval, Notice
 from data_sources.errors import BadAnswer
-from data_sources.prometheus.errors import HttpReply, Secrets, reply_error
+from data_sources.prometheus.errors import HttpReply, reply_error
+from data_sources.secrets import Secrets
 from tomoni.slo.model import BoolArray, FloatArray
 
 Labels = tuple[tuple[str, str], ...]

@@ -6,19 +6,17 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from urllib.parse import unquote
 
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 from data_sources.config import GoogleAuth
 from data_sources.errors import BadAnswer, TimedOut
 from data_sources.google_auth import authorized_session
-from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
+from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.exchange import Exchange, bounded_pools, current_exchange
 
 LARGEST_ANSWER_BYTES = 256 * 2**20
@@ -29,8 +27,6 @@ _LONGEST_CONNECT_SECONDS = 10.0
 # Where no network lies between, compressing costs both sides more than it saves (measured: a third more time).
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _CHUNK = 2**18
-
-Auth = AuthBase | tuple[str, str]
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -86,10 +82,9 @@ class BoundedAdapter(HTTPAdapter):
 
 
 def new_session(config: PrometheusConfig) -> Session:
-    """A session with the TLS settings of a source, and its Google credentials. Raises GoogleAuthError."""
+    """A session with the Google credentials of a source, if any. Raises GoogleAuthError."""
     google = config.auth if isinstance(config.auth, GoogleAuth) else None
     session = authorized_session(google, config.timeout_seconds) if google else Session()
-    session.verify = config.verify_tls
     # A redirect would turn POST into GET, and carry headers with secrets to another host.
     session.max_redirects = 0
     session.headers["User-Agent"] = "tomoni"
@@ -105,39 +100,8 @@ def new_session(config: PrometheusConfig) -> Session:
 
 
 def timeouts(seconds: float) -> tuple[float, float]:
-    """The time-outs of connecting and of reading."""
-    return min(seconds, _LONGEST_CONNECT_SECONDS), seconds
-
-
-def auth_of(config: PrometheusConfig) -> Auth:
-    """The credentials of a source besides those of Google, which the session itself holds."""
-    if isinstance(config.auth, BasicAuth):
-        return config.auth.username, config.auth.password.get_secret_value()
-    if isinstance(config.auth, BearerAuth):
-        return BearerToken(config.auth.token.get_secret_value())
-    if config.auth is None and config.url.username:
-        return unquote(config.url.username), unquote(config.url.password or "")
-    return NoCredentials()
-
-
-class BearerToken(AuthBase):
-    """A token in the Authorization header. As an auth it also keeps a .netrc file from replacing it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Adds the header."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-class NoCredentials(AuthBase):
-    """No further credentials. Without any auth, requests would take those of a .netrc file."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Adds nothing."""
-        return request
+    """The time-outs of connecting and of the whole exchange; the first is shorter, so that it shows which it was."""
+    return min(0.8 * seconds, _LONGEST_CONNECT_SECONDS), seconds
 
 
 class PatientRetry(Retry):
@@ -183,7 +147,9 @@ class PatientRetry(Retry):
         """Counts one more attempt; raises when there must not be one."""
         error, response = kwargs.get("error"), kwargs.get("response")
         exchange = current_exchange()
-        if error is not None and (isinstance(error, ReadTimeoutError) or (exchange and exchange.over)):
+        if error is not None and (
+            isinstance(error, ReadTimeoutError | ConnectTimeoutError) or (exchange and exchange.over)
+        ):
             raise error
         if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
             raise MaxRetryError(kwargs["_pool"], "", None)

@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 BAD = sorted(path.name for path in (HERE / "bad").iterdir() if path.is_dir())
 SECRET = "hush-hush"
 # TENANT and TOKEN are not set.
-ENVIRON = {"HOST": "prometheus.example.com", "SECRET": SECRET, "EMPTY": " "}
+ENVIRON = {"HOST": "prometheus.example.com", "SECRET": SECRET, "EMPTY": " ", "LINE": f"{SECRET}\n"}
 
 
 def load_case(name: str) -> Catalog:

@@ -37,7 +37,10 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "demo": "Source of kind demo",
                 "BasicAuth": "Signing in: basic",
                 "BearerAuth": "Signing in: bearer",
+                "OAuth2Auth": "Signing in: oauth2",
                 "GoogleAuth": "Signing in: google",
+                "Tls": "TLS",
+                "Proxy": "Proxy",
             },
         ),
         (

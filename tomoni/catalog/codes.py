@@ -1,7 +1,7 @@
 """Every problem that the catalog can find, as a code; `words` turns a code and its facts into a sentence.
 
 The comment behind a code names its facts. Facts never hold a value that came from the environment,
-nor anything that was written in ``sources.yaml`` except names of keys, kinds and sources.
+nor anything that was written in ``sources.yaml`` except names of keys, kinds, headers and sources.
 A list is one fact, its parts separated by a comma and a space; ``nearest`` is empty where nothing
 is near.
 """
@@ -58,6 +58,8 @@ class Code(StrEnum):
     LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
     BAD_URL = "bad_url"
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - a code
+    URL_HAS_QUERY = "url_has_query"
+    URL_HAS_API_PATH = "url_has_api_path"  # part (such as /api/v1)
     BAD_MOMENT = "bad_moment"  # written
     BAD_RHYTHM = "bad_rhythm"  # written
     BAD_GOOD_WHEN = "bad_good_when"  # written
@@ -123,6 +125,18 @@ class Code(StrEnum):
     VARIABLE_MISPLACED = "variable_misplaced"  # written
     VARIABLE_LOOKALIKE = "variable_lookalike"
     UNKNOWN_VARIABLE = "unknown_variable"  # name, nearest, known
+    FILE_NOT_READ_HERE = "file_not_read_here"
+    # Credentials and headers of a source
+    SECRET_ENDS_LINE = "secret_ends_line"  # noqa: S105 - a code
+    SECRET_HAS_CONTROL = "secret_has_control"  # noqa: S105 - a code
+    SECRET_HAS_BLANKS = "secret_has_blanks"  # noqa: S105 - a code
+    SECRET_IS_A_PATH = "secret_is_a_path"  # noqa: S105 - a code
+    TOKEN_HAS_SCHEME = "token_has_scheme"  # noqa: S105 - a code; scheme
+    BAD_AUTH_SCHEME = "bad_auth_scheme"
+    USERNAME_HAS_COLON = "username_has_colon"
+    AUTHORIZATION_TWICE = "authorization_twice"
+    BAD_HEADER_NAME = "bad_header_name"
+    HEADER_RESERVED = "header_reserved"  # header
     # Found by querying the sources (`catalog.inspect`); a source's findings about a query have their own codes
     SOURCE_FAILED = "source_failed"  # source, error (a code of data_sources.errors), detail, queries, and its facts
     RETENTION_BELOW_WINDOW = "retention_below_window"  # source, retention_seconds, window_seconds, slos

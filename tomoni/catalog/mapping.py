@@ -219,6 +219,9 @@ def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
         return Code.OUT_OF_RANGE, {fact: int(number) if number == int(number) else number}
     if kind == "union_tag_invalid":
         return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": context["expected_tags"].replace("'", "")}
+    if kind == "literal_error":
+        known = context["expected"].replace("'", "").replace(" or ", ", ")
+        return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": known}
     return (_CODES[kind], {}) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})
 
 

@@ -1,4 +1,4 @@
-"""`sources.yaml`: the configured sources, with ``${NAME}`` read from the environment.
+"""`sources.yaml`: the configured sources, with ``${NAME}`` read from the environment and ``${file:PATH}`` from a file.
 
 A fact about a source never contains a value that was written: it may be a secret.
 """
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from data_sources.config import Kind, SourceConfig
 from data_sources.kinds import KINDS
+from data_sources.secrets import Secret, file_reference, has_file_reference
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place, Quoted
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, read_entry, validated_meaning
@@ -23,6 +24,7 @@ from tomoni.catalog.values import short
 # A dollar before it keeps what looks like a variable as it is: $${NAME}.
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_FILE = re.compile(r"file:(.+)")
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*")
 # Other notations for a variable, which are not filled in: $NAME, $(NAME), %NAME%, {{ NAME }}.
 _LOOKALIKE = re.compile(r"\$[A-Z_]{2}[A-Z0-9_]*|\$\([A-Z_]{2}[A-Z0-9_]*\)|%[A-Z_]{2}[A-Z0-9_]*%|\{\{.*\}\}")
@@ -110,12 +112,41 @@ def _config(document: Document, place: Place, environ: Mapping[str, str]) -> Sou
     config, faults = validated_meaning(kind.config, data, place)
     # What a missing variable leaves behind is no fault of its own.
     missing = {fault.place for fault in document.faults[before:] if fault.code not in WARNINGS}
-    document.faults.extend(fault for fault in faults if fault.place not in missing)
-    if config is None or missing:
+    misplaced = _misplaced(config, data, place, {fault.place for fault in faults}) - missing
+    document.faults.extend(Fault(at, Code.FILE_NOT_READ_HERE) for at in sorted(misplaced, key=str))
+    document.faults.extend(fault for fault in faults if fault.place not in missing | misplaced)
+    if config is None or missing or misplaced:
         return None
     own = [Fault((*place, *fault.path), Code(fault.code), fault.facts, fault.at_key) for fault in config.faults()]
     document.faults.extend(own)
     return None if own else config.relative_to(Path(document.file).parent)
+
+
+def _misplaced(config: SourceConfig | None, data: object, place: Place, faulty: set[Place]) -> set[Place]:
+    """The references to files where no secret belongs."""
+    files = set(_references(data, place))
+    if config is None:
+        return files & faulty
+    return {at for at in files if not isinstance(_at(config, at[len(place) :]), Secret)}
+
+
+def _references(data: object, place: Place) -> Iterator[Place]:
+    """The places of all references to files."""
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _references(value, (*place, key))
+    elif isinstance(data, str) and has_file_reference(data):
+        yield place
+
+
+def _at(config: object, place: Place) -> object:
+    """What a configuration holds at a place."""
+    for step in place:
+        if isinstance(config, BaseModel):
+            config = getattr(config, str(step), None)
+        else:
+            config = config.get(step) if isinstance(config, Mapping) else None
+    return config
 
 
 def _filled(document: Document, place: Place, environ: Mapping[str, str]) -> object:
@@ -139,6 +170,8 @@ def _filled_text(document: Document, place: Place, written: str, environ: Mappin
         escaped, name = match.groups()
         if escaped:
             return match[0][1:]
+        if file := _FILE.fullmatch(name):
+            return file_reference((Path(document.file).parent / file[1]).resolve())
         if not _NAME.fullmatch(name):
             document.note(place, Code.BAD_VARIABLE, written=match[0])
         elif name not in environ:

@@ -209,8 +209,12 @@ OUTSIDE: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Settings: %(known)s."),
     ),
     "bad_variable": Phrase(
-        mark("%(written)s is not a reference to an environment variable."),
-        mark("Write ${NAME}, or $$ for a dollar sign."),
+        mark("%(written)s is not a reference to an environment variable or a file."),
+        mark("Write ${NAME} or ${file:PATH}, or $$ for a dollar sign."),
+    ),
+    "file_not_read_here": Phrase(
+        mark("Only passwords, tokens, headers and other secrets can be read from a file."),
+        mark("Write the value, or take it from the environment as ${NAME}."),
     ),
     "retention_below_window": Phrase(
         mark(

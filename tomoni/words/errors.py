@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tomoni.review.model import SourceProblem
-from tomoni.words import refusals
+from tomoni.words import connections, refusals
 from tomoni.words.phrases import Facts, Phrase, look_up, plain, quoted
 from tomoni.words.text import Text, mark
 
@@ -89,7 +89,7 @@ REACHING: Mapping[str, Phrase] = {
     ),
     "bad_answer.wrong_shape": Phrase(
         mark("The answer is JSON, but not of the Prometheus HTTP API."),
-        mark("Check the path of url in sources.yaml: some servers keep the API under /prometheus."),
+        mark("Check that url leads to the server itself, and what the proxies in between change."),
     ),
     "unreachable.token_server": Phrase(
         mark("Google's token server cannot be reached."),
@@ -101,7 +101,7 @@ REACHING: Mapping[str, Phrase] = {
     ),
     "bad_answer.no_api": Phrase(
         mark("The address responds, but it is not the Prometheus HTTP API (status %(status)s)."),
-        mark("Check the path of url in sources.yaml: some servers keep the API under /prometheus."),
+        mark("Check the host, port and path of url in sources.yaml."),
     ),
     "bad_answer.not_cloud_monitoring": Phrase(
         mark("The address responds, but it is not Cloud Monitoring."), mark("Check api_endpoint in sources.yaml.")
@@ -119,7 +119,7 @@ REACHING: Mapping[str, Phrase] = {
 CREDENTIALS: Mapping[str, Phrase] = {
     "access_denied.header": Phrase(
         mark("A header or token of this source has characters that cannot be sent."),
-        mark("Check for line breaks or spaces in the environment variable that it comes from."),
+        mark("Check for line breaks inside it, in the file or environment variable that it comes from."),
     ),
     "access_denied.no_credentials": Phrase(
         mark("There are no Google credentials."),
@@ -150,7 +150,7 @@ CREDENTIALS: Mapping[str, Phrase] = {
         mark("Missing data is fetched later. If it persists, lower max_parallel or request more quota."),
     ),
 }
-TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **refusals.TABLE}
+TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **connections.RUNTIME, **refusals.TABLE}
 
 
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tomoni.catalog.schema import Problem, Severity
-from tomoni.words import definitions, errors, notices, written
+from tomoni.words import connections, definitions, errors, notices, written
 from tomoni.words.phrases import Facts, Phrase, plain, show
 from tomoni.words.text import Text, mark
 
-TABLE: Mapping[str, Phrase] = {**written.TABLE, **definitions.TABLE}
+TABLE: Mapping[str, Phrase] = {**written.TABLE, **definitions.TABLE, **connections.SETTINGS}
 SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: mark("Error"), Severity.WARNING: mark("Warning")}
 _BOUNDS: Mapping[str, str] = {
     "above": mark("above %(n)s"),

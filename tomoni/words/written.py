@@ -132,6 +132,14 @@ VALUES: Mapping[str, Phrase] = {
         mark("The URL contains a user name or a password."),
         mark("Write it without them, and set them under auth, from the environment."),
     ),
+    "url_has_query": Phrase(
+        mark("The URL contains a query (?…) or a fragment (#…), which would not be sent."),
+        mark("Write it without; parameters for every request go under params."),
+    ),
+    "url_has_api_path": Phrase(
+        mark("The URL contains %(part)s, which is below the server's address."),
+        mark("Write the URL without %(part)s."),
+    ),
     "bad_moment": Phrase(mark("%(written)s is not a valid time."), mark("Write it as 2026-11-24T10:00.")),
     "bad_rhythm": Phrase(
         mark("%(written)s is not an interval between reviews."), mark("Write it as 2 weeks or 10 days.")

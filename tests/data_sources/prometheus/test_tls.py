@@ -56,7 +56,7 @@ def secure(certificate):
 def test_an_unknown_authority_is_refused(secure, make):
     error = ask(make(url=secure.url)).error
     assert error is not None
-    assert (error.code, error.facts) == ("unreachable", {"reason": "tls"})
+    assert (error.code, error.facts) == ("unreachable", {"reason": "tls_self_signed", "host": "127.0.0.1"})
     assert "certificate verify failed" in error.detail
     assert secure.calls == []
 
