@@ -73,27 +73,36 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
 @click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
 @click.option("--again", is_flag=True, help="Fetch --from to --until even if it is stored, and replace it.")
 @click.option("--from", "start", type=AT, help="With --again: the beginning of the interval.")
+@click.option("--period", type=PERIOD, help="What reviews of it need: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
 @click.option("--app", metavar="A", help="With --again: only this app, by its id.")
 @click.option("--slo", metavar="S", help="With --again: only this SLO, by its id or app/journey/slo.")
 @click.option("--source", metavar="ID", help="With --again: only series of this source.")
 @click.pass_context
-def sync(ctx: click.Context, /, again: bool, days: int | None, until: int | None, **named: Any) -> None:  # noqa: ANN401 - ids
+def sync(ctx: click.Context, /, again: bool, days: int | None, **named: Any) -> None:  # noqa: ANN401 - the options above
     """Fetch missing data into the ledger; can run alongside the app and other syncs."""
     from tomoni.commands import rereading, syncing
 
-    _check_again(ctx, again, days, {"--from": named["start"], "--until": until}, named)
-    if again and until is not None:
-        ctx.exit(rereading.run(ctx.obj, rereading.Selection(until=until, **named)))
-    ctx.exit(syncing.run(ctx.obj, days, until))
+    interval = {name: named.pop(name) for name in ("start", "until", "period")}
+    _check_interval(ctx, again, days, interval)
+    _check_again(ctx, again, {"start": interval["start"], **named})
+    if again:
+        ctx.exit(rereading.run(ctx.obj, rereading.AgainOptions(**interval, **named)))
+    ctx.exit(syncing.run(ctx.obj, syncing.SyncOptions(days, interval["until"], interval["period"])))
 
 
-def _check_again(
-    ctx: click.Context, again: bool, days: int | None, ends: dict[str, int | None], named: dict[str, Any]
-) -> None:
-    """Refuses options of `sync` that do not go together."""
+def _check_interval(ctx: click.Context, again: bool, days: int | None, interval: dict[str, Any]) -> None:
+    """Refuses intervals of `sync` that are given twice or not at all."""
     text = ctx.obj.text
-    if again and (days is not None or None in ends.values()):
-        raise click.UsageError(text._("--again needs --from and --until, and no --days."))
+    ends = [interval["start"], interval["until"]]
+    if interval["period"] is not None and (days is not None or any(end is not None for end in ends)):
+        raise click.UsageError(text._("Use --period without --days, --from and --until."))
+    if again and interval["period"] is None and (days is not None or None in ends):
+        raise click.UsageError(text._("--again needs --from and --until, or --period, and no --days."))
+
+
+def _check_again(ctx: click.Context, again: bool, named: dict[str, Any]) -> None:
+    """Refuses options of `sync` that need another one."""
+    text = ctx.obj.text
     if not again and any(value is not None for value in named.values()):
         raise click.UsageError(text._("--from, --app, --slo and --source need --again."))
 
@@ -230,6 +239,13 @@ def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: 
 @click.argument("named", nargs=-1, metavar="[SNAPSHOT SNAPSHOT]")
 @click.option("--app", metavar="A", help="The last two snapshots of this app.")
 @click.option(
+    "--period",
+    "periods",
+    type=PERIOD,
+    multiple=True,
+    help="With --app: this period and another, or the one before it.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files to this folder."
 )
 @click.option("--format", "formats", cls=DocumentFormatsOption, default="html", show_default=True, metavar="F,F")
@@ -242,7 +258,10 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
     from tomoni.commands import comparing
     from tomoni.commands import snapshot as freezing
 
-    chosen = freezing.read_documents(formats, ctx.obj.text)
+    text = ctx.obj.text
+    if given["periods"] and (given["named"] or given["app"] is None or len(given["periods"]) > 2):
+        raise click.UsageError(text._("--period needs --app, once or twice, and no other snapshots."))
+    chosen = freezing.read_documents(formats, text)
     ctx.exit(comparing.run(ctx.obj, comparing.CompareOptions(formats=chosen, **given)))
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from tomoni.catalog.schema import App
 from tomoni.commands.failures import Refusal
+from tomoni.commands.moments import When
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
+from tomoni.slo.named_periods import period_before
 from tomoni.snapshots.document.sections.changes import comparison, sentence
 from tomoni.snapshots.document.side_by_side import side_by_side
 from tomoni.snapshots.errors import SnapshotError
@@ -28,10 +31,12 @@ MOST_IN_A_ROW = 60  # a year of weekly reviews and some more
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """What is compared: two snapshots by hash or JSON file, or an app's last two; and which files are wanted."""
+    """What is compared: two snapshots by hash or JSON file, an app's last two, or two of its periods; and which
+    files are wanted."""
 
     app: str | None
     named: tuple[str, ...]
+    periods: tuple[str, ...]
     out: Path | None
     formats: tuple[str, ...]
     language: str | None
@@ -56,11 +61,37 @@ def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
         if row[0].review.app.id != row[1].review.app.id:
             raise Refusal([text._("These snapshots are of different apps; name two of the same app.")])
         return row
+    if options.periods:
+        return _of_periods(session, options)
     newest = {each.as_of: each for each in reversed(saved.listed(options.app) if options.app else ())}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     if len(kept) < 2:
         raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])
     return [saved.read(each.hash) for each in kept]
+
+
+def _of_periods(session: Session, options: CompareOptions) -> list[Snapshot]:
+    """An app in two periods, the earlier first: as they are saved, else as the ledger has them now."""
+    tomoni = session.tomoni
+    session.known_app(tomoni.catalog, options.app)
+    (app,) = tomoni.apps(options.app)
+    names = options.periods
+    if len(names) == 1:
+        names = (*names, period_before(names[0], app.timezone, tomoni.catalog.settings.first_month))
+    return sorted((_of_period(session, app, name) for name in names), key=lambda each: each.review.as_of)
+
+
+def _of_period(session: Session, app: App, name: str) -> Snapshot:
+    """The newest saved snapshot of a period as far as it has come, else one that is made now and not saved.
+
+    Raises Refusal if the period has not begun.
+    """
+    period = session.period_of(When(period=name), app.timezone)
+    if period is None:
+        raise ValueError(name)
+    saved = session.tomoni.snapshots.listed(app.id)
+    same = [each.hash for each in saved if each.period == period.named and each.as_of == period.as_of]
+    return session.tomoni.snapshots.read(same[0]) if same else session.tomoni.freeze(app, period)
 
 
 def _read(session: Session, named: str) -> Snapshot:

@@ -33,17 +33,20 @@ def run(session: Session, options: PortalOptions) -> int:
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
     zone = tomoni.catalog.settings.timezone
-    moment = session.moment_of(options.when, zone)
+    moments = {app.id: session.moment_of(options.when, app.timezone) for app in tomoni.apps()}
     code = session.report_errors(tomoni.catalog)
     if options.sync_first:
         with watched(text) as on_progress:
-            tomoni.sync_status(moment, None, on_progress)
-    overview = tomoni.overview(moment)
+            for moment in dict.fromkeys(moments.values()):
+                tomoni.sync_status(moment, None, on_progress)
+    overview = tomoni.overview_of(moments)
     tell([errors.source_line(problem, text) for problem in overview.problems])
     saved: dict[str, list[ListedSnapshot]] = {}
     for each in tomoni.snapshots.listed():
         saved.setdefault(each.app, []).append(each)
-    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read, zone, VERSION)
+    named = session.period_of(options.when, zone)
+    period = named.named if named else None
+    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read, zone, VERSION, period)
     try:
         files = write_portal(portal, options.out)
     except SnapshotError as error:

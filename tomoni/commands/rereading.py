@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import click
 
 from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.commands.syncing import failing, summary
@@ -20,33 +21,61 @@ from tomoni.words.text import Text, text_for
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """The interval that is read again (Unix seconds), and the app, SLO or source that limit it."""
+class AgainOptions:
+    """The interval that is read again (Unix seconds, or the name of a period), and the app, SLO or source that
+    limit it."""
 
-    start: int
-    until: int
+    start: int | None
+    until: int | None
+    period: str | None
     app: str | None
     slo: str | None
     source: str | None
 
 
-def run(session: Session, selection: Selection) -> int:
+def run(session: Session, options: AgainOptions) -> int:
     """Reads the interval again and reports the changes per SLO; returns the exit code."""
     tomoni = session.tomoni
     session.refuse_unusable(tomoni.catalog)
-    session.known_app(tomoni.catalog, selection.app)
-    scope = Scope(selection.start, selection.until, selection.app, selection.slo, selection.source)
+    session.known_app(tomoni.catalog, options.app)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
-    _refuse(session, scope, text)
+    scopes = _scopes(session, options)
+    _refuse(session, scopes[0], text)
     code = session.report_errors(tomoni.catalog)
-    with watched(text) as on_progress:
-        done = tomoni.read_again(scope, on_progress)
-    for line in [*_changes(done, text), *summary(done.report, text)]:
-        click.echo(line)
-    warnings = list(_warnings(done, text))
+    warnings = []
+    for scope in scopes:
+        if list(named_series(tomoni.setup, scope)):
+            warnings += _read_again(session, scope, text)
     problems = failing(tomoni.catalog, tomoni.ledger)
     tell([*warnings, *(errors.source_line(problem, text) for problem in problems)])
     return 1 if problems or warnings else code
+
+
+def _scopes(session: Session, options: AgainOptions) -> list[Scope]:
+    """What is read again: a named period of each app by the clocks of its zone, of all apps at once where these agree.
+
+    Of several, one that names something comes first.
+    """
+    limits = (options.app, options.slo, options.source)
+    if options.period is None:
+        return [Scope(options.start or 0, options.until or 0, *limits)]
+    when, spans = When(period=options.period), {}
+    for app in session.tomoni.apps(options.app):
+        if period := session.period_of(when, app.timezone):
+            spans[app.id] = (period.start, period.as_of)
+    if len(set(spans.values())) == 1:
+        return [Scope(*next(iter(spans.values())), *limits)]
+    scopes = [Scope(start, end, app, options.slo, options.source) for app, (start, end) in spans.items()]
+    return sorted(scopes, key=lambda scope: not list(named_series(session.tomoni.setup, scope)))
+
+
+def _read_again(session: Session, scope: Scope, text: Text) -> list[str]:
+    """Reads one interval again and prints what changed; returns the warnings."""
+    with watched(text) as on_progress:
+        done = session.tomoni.read_again(scope, on_progress)
+    for line in [*_changes(done, text), *summary(done.report, text)]:
+        click.echo(line)
+    return list(_warnings(done, text))
 
 
 def _refuse(session: Session, scope: Scope, text: Text) -> None:

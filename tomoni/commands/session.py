@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from tomoni.commands.failures import Refusal, tell
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
-from tomoni.slo.named_periods import named_period
-from tomoni.slo.periods import Period
 from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
     from tomoni.catalog.schema import Catalog, Problem
     from tomoni.commands.moments import When
+    from tomoni.review.model import Period
     from tomoni.settings import ProcessSettings
     from tomoni.use_cases.product import Tomoni
 
@@ -82,25 +81,27 @@ class Session:
         facts = {"app": app, "nearest": "".join(near), "known": ", ".join(ids)}
         raise Refusal([text._("There is no app %(app)s") % facts + "; " + hint % facts])
 
-    def span_of(self, when: When, zone: str) -> Period | None:
+    def period_of(self, when: When, zone: str) -> Period | None:
         """The named period in a zone, as far as it has come. Raises Refusal if it has not begun."""
+        from tomoni.review.named import NotBegunError, period_of
+
         if when.period is None:
             return None
         now = self.tomoni.now()
-        whole = named_period(when.period, zone, self.tomoni.catalog.settings.first_month)
-        if whole.start >= now:
+        try:
+            return period_of(when.period, zone, self.tomoni.catalog.settings.first_month, now)
+        except NotBegunError:
             phrase = self.text._("%(period)s has not begun yet; choose a period up to now (%(now)s).")
-            raise Refusal([phrase % {"period": when.period, "now": self.text.moment(now)}])
-        return Period(whole.start, min(whole.end, now))
+            raise Refusal([phrase % {"period": when.period, "now": self.text.moment(now)}]) from None
 
     def moment_of(self, when: When, zone: str) -> int | None:
         """The moment to look at: the end of the named period in a zone, the given one, or None for now.
 
         Raises Refusal for one in the future.
         """
-        span = self.span_of(when, zone)
+        period = self.period_of(when, zone)
         self.past(when.at)
-        return when.at if span is None else span.end
+        return when.at if period is None else period.as_of
 
     def past(self, moment: int | None) -> None:
         """Raises Refusal for a moment in the future."""

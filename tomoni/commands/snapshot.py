@@ -14,7 +14,6 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import Period
-from tomoni.slo.model import DAY
 from tomoni.snapshots.document.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
@@ -74,9 +73,9 @@ def run(session: Session, options: SnapshotOptions) -> int:
 
 def _period(session: Session, options: SnapshotOptions, app: App) -> Period:
     """The named period of an app, else the days before the moment."""
-    span = session.span_of(options.when, app.timezone)
-    if span is not None:
-        return Period(span.end, max(1, -(-span.seconds // DAY)), span.start)
+    named = session.period_of(options.when, app.timezone)
+    if named is not None:
+        return named
     moment = session.moment_of(options.when, app.timezone)
     return Period(session.tomoni.now() if moment is None else moment, options.days)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -14,7 +13,6 @@ from tomoni.commands.failures import tell
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.review.inputs import distinct
 from tomoni.review.model import Overview
 from tomoni.slo.model import State
 from tomoni.words import errors
@@ -48,25 +46,11 @@ def run(session: Session, options: StatusOptions) -> int:
         with watched(session.text) as on_progress:
             for moment in dict.fromkeys(moments.values()):
                 tomoni.sync_status(moment, options.app, on_progress)
-    overview = _overview(session, options.app, moments)
+    overview = tomoni.overview_of(moments, with_trends=False)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
     click.echo(_shown(overview, tomoni.catalog, options, text))
     tell([errors.source_line(problem, text) for problem in overview.problems])
     return _exit_code(overview, options.fail_on, code)
-
-
-def _overview(session: Session, app: str | None, moments: Mapping[str, int | None]) -> Overview:
-    """The SLOs as of the moment of each app: a named period ends by the clocks of the app's zone."""
-    tomoni = session.tomoni
-    if len(set(moments.values())) <= 1:
-        return tomoni.overview(next(iter(moments.values()), None), app, with_trends=False)
-    parts = [tomoni.overview(moment, each, with_trends=False) for each, moment in moments.items()]
-    return Overview(
-        max(part.as_of for part in parts),
-        tuple(status for part in parts for status in part.statuses),
-        distinct(problem for part in parts for problem in part.problems),
-        tuple(journey for part in parts for journey in part.journeys),
-    )
 
 
 def _exit_code(overview: Overview, fail_on: frozenset[str], code: int) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
 from tomoni.catalog.schema import Catalog, SeriesRef
 from tomoni.commands.failures import tell
+from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.ledger.ledger import Ledger
@@ -17,14 +20,29 @@ from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
 
-def run(session: Session, days: int | None, until: int | None) -> int:
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How much is fetched: so many days (None: what the pages show) until a moment (None: now), or what reviews
+    of a named period need."""
+
+    days: int | None = None
+    until: int | None = None
+    period: str | None = None
+
+
+def run(session: Session, options: SyncOptions) -> int:
     """Fetches missing data and reports the result per source; returns the exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
-    session.past(until)
+    session.past(options.until)
+    when = When(period=options.period)
+    periods = {app.id: period for app in tomoni.apps() if (period := session.period_of(when, app.timezone))}
     code = session.report_errors(tomoni.catalog)
     with watched(text) as on_progress:
-        report = tomoni.sync(days=days, until=until, on_progress=on_progress)
+        if periods:
+            report = tomoni.sync_periods(periods, on_progress)
+        else:
+            report = tomoni.sync(days=options.days, until=options.until, on_progress=on_progress)
     for line in summary(report, text):
         click.echo(line)
     problems = failing(tomoni.catalog, tomoni.ledger)

@@ -68,15 +68,20 @@ def again(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None, as_known: boo
     that were in force then."""
     if snapshot is not None:
         review = snapshot.review
-        period = Period(review.as_of, round((review.end - review.start) / DAY))
+        period = Period(review.as_of, _days(review.start, review.as_of), review.start, review.period)
         return tomoni.review_again(review.app, period, snapshot.made_at, as_known)
     app = tomoni.catalog.app(str(claim.manifest.get("app")))
     if app is None or "made_at" not in claim.manifest:
         return None
     as_of, start, made_at = (_unix(claim.manifest[name]) for name in ("as_of", "start", "made_at"))
-    period = Period(as_of, round((as_of - start) / DAY))
+    period = Period(as_of, _days(start, as_of), start)
     made = tomoni.review_again(tomoni.app_as_of(app, as_of), period, made_at, as_known)
     return replace(made, tracks=tuple(track for track in made.tracks if _as_defined(track.status, claim)))
+
+
+def _days(start: int, end: int) -> int:
+    """How many days an interval touches, at least one."""
+    return max(1, -(-(end - start) // DAY))
 
 
 def _as_defined(status: SloStatus, claim: Claim) -> bool:

@@ -54,6 +54,7 @@ def build_review(inputs: ReviewInputs, app: App, period: Period) -> Review:
         problems=distinct([*(track.status.problem for track in tracks), *(lane.problem for lane in lanes)]),
         journeys=journey_standings(track.status for track in tracks),
         exclusions=excluded_of_app(app, period.start, period.as_of + PLANNED_DAYS * DAY),
+        period=period.named,
     )
 
 

@@ -22,13 +22,40 @@ from tomoni.slo.status import ByMethod
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPeriod:
+    """A day, ISO week, month or quarter with its name (``2026-10``): all of ``[start, end)``, Unix seconds, by the
+    clocks of its app's zone."""
+
+    name: str
+    start: int
+    end: int
+
+
+class PeriodStage(StrEnum):
+    """How far a period has come: it is not over, its last data has not arrived, or it is complete."""
+
+    UNDER_WAY = "under_way"
+    AWAITING_DATA = "awaiting_data"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStanding:
+    """The stage of a period; ``until`` is where the data of its least complete SLO ends (Unix seconds)."""
+
+    stage: PeriodStage
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """What a review looks at: ``days`` before the moment ``as_of`` (Unix seconds), or from ``begins`` on where
-    a calendar period is not made of whole days of 24 hours."""
+    a calendar period is not made of whole days of 24 hours. ``named`` is the calendar period as a whole."""
 
     as_of: int
     days: int
     begins: int | None = None
+    named: NamedPeriod | None = None
 
     @property
     def start(self) -> int:
@@ -312,7 +339,7 @@ class Review:
     """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them.
 
     ``exclusions`` are all of the app's in the period, and those that are planned within the 28 days
-    after it, in order of time.
+    after it, in order of time. ``period`` is the calendar period that the review is of, if it has a name.
     """
 
     app: App
@@ -324,6 +351,7 @@ class Review:
     problems: tuple[SourceProblem, ...]
     journeys: tuple[JourneyStanding, ...] = ()
     exclusions: tuple[ExcludedSpan, ...] = ()
+    period: NamedPeriod | None = None
 
     @property
     def policy(self) -> PolicyStanding | None:

@@ -48,6 +48,16 @@ def required_for_review(inputs: ReviewInputs, apps: Sequence[App], period: Perio
     return _required_series(inputs, chain(counted, measured), period.as_of)
 
 
+def merged(required: Iterable[RequiredSeries]) -> list[RequiredSeries]:
+    """Each series once, over the least interval that has all that is required of it."""
+    found: dict[str, RequiredSeries] = {}
+    for each in required:
+        ref, one = each.ref, found.get(each.ref.key, each).interval
+        start, end = min(one.start, each.interval.start), max(one.end, each.interval.end)
+        found[ref.key] = RequiredSeries(ref, Interval(start, end, ref.step_seconds))
+    return list(found.values())
+
+
 def _required_series(
     inputs: ReviewInputs, reaches: Iterable[tuple[SeriesRef, int]], until: int
 ) -> list[RequiredSeries]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,17 @@ from tomoni.slo.periods import Period, calendar_period
 
 _NAME = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|W(?P<week>\d\d)|Q(?P<quarter>[1-4]))")
 _NOON = 12
+# Names that depend on the moment: the length of the period, and how many of them ago it was.
+RELATIVE: Mapping[str, tuple[CalendarUnit, int]] = {
+    "today": (CalendarUnit.DAY, 0),
+    "yesterday": (CalendarUnit.DAY, 1),
+    "this-week": (CalendarUnit.WEEK, 0),
+    "last-week": (CalendarUnit.WEEK, 1),
+    "this-month": (CalendarUnit.MONTH, 0),
+    "last-month": (CalendarUnit.MONTH, 1),
+    "this-quarter": (CalendarUnit.QUARTER, 0),
+    "last-quarter": (CalendarUnit.QUARTER, 1),
+}
 
 
 def named_period(name: str, zone: str, first_month: int = 1) -> Period:
@@ -39,3 +51,45 @@ def _unit_and_day(part: dict[str, int], first_month: int) -> tuple[CalendarUnit,
         return CalendarUnit.QUARTER, date(year + months // 12, months % 12 + 1, 1)
     unit = CalendarUnit.DAY if "day" in part else CalendarUnit.MONTH
     return unit, date(year, part["month"], part.get("day", 1))
+
+
+def unit_of(name: str) -> CalendarUnit:
+    """The length of the period of a name. Raises ValueError for a name of another form."""
+    found = _NAME.fullmatch(name.upper())
+    if found is None:
+        raise ValueError(f"{name!r} is not the name of a period")
+    if found["week"]:
+        return CalendarUnit.WEEK
+    return CalendarUnit.QUARTER if found["quarter"] else CalendarUnit.DAY if found["day"] else CalendarUnit.MONTH
+
+
+def name_at(window: CalendarWindow, at: int) -> str:
+    """The name of the period in which a moment (Unix seconds) lies."""
+    period = calendar_period(window, at)
+    day = datetime.fromtimestamp((period.start + period.end) // 2, ZoneInfo(window.zone)).date()
+    if window.unit is CalendarUnit.DAY:
+        return day.isoformat()
+    if window.unit is CalendarUnit.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if window.unit is CalendarUnit.MONTH:
+        return f"{day.year}-{day.month:02}"
+    months = day.year * 12 + day.month - window.first_month
+    return f"{months // 12}-Q{months % 12 // 3 + 1}"
+
+
+def resolved(name: str, zone: str, first_month: int, now: int) -> str:
+    """The lasting name of a period that is named by the moment, such as ``last-month``; any other name as it is."""
+    if name not in RELATIVE:
+        return name
+    unit, ago = RELATIVE[name]
+    window, at = CalendarWindow(unit, zone, first_month), now
+    for _ in range(ago):
+        at = calendar_period(window, at).start - 1
+    return name_at(window, at)
+
+
+def period_before(name: str, zone: str, first_month: int = 1) -> str:
+    """The name of the period that ended when another one of its kind began. Raises ValueError."""
+    window = CalendarWindow(unit_of(name), zone, first_month)
+    return name_at(window, named_period(name, zone, first_month).start - 1)

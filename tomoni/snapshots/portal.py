@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 
 from tomoni.catalog.schema import App
 from tomoni.languages import LANGUAGES
-from tomoni.review.model import Overview, SloStatus
+from tomoni.review.model import NamedPeriod, Overview, SloStatus
 from tomoni.snapshots.document.contents import document
 from tomoni.snapshots.document.model import Block, Cards, Cell, Document, Facts, Listing, Paragraph, Part, Section, Tone
 from tomoni.snapshots.document.sections.changes import sentence
@@ -28,7 +28,7 @@ from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339
 from tomoni.snapshots.record.store import ListedSnapshot
-from tomoni.words import errors, guide, headlines, states, terms
+from tomoni.words import errors, guide, headlines, periods, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -38,7 +38,8 @@ LIBRARY = "assets/plotly.js"
 @dataclass(frozen=True, slots=True, eq=False)
 class Portal:
     """What a site is made of: the overview as of a moment, the apps, the list of each app's snapshots (the
-    newest first), and how to read one of them. ``zone`` is that of pages about all apps."""
+    newest first), and how to read one of them. ``zone`` is that of pages about all apps. ``period`` is the
+    calendar period whose end the overview is as of, if it has a name."""
 
     overview: Overview
     apps: Sequence[App]
@@ -46,6 +47,7 @@ class Portal:
     read: Callable[[str], Snapshot]
     zone: str
     product: str
+    period: NamedPeriod | None = None
 
 
 def write_portal(portal: Portal, folder: Path) -> list[Path]:
@@ -126,7 +128,8 @@ class _App:
 def address_of(saved: ListedSnapshot) -> str:
     """The page of a snapshot, within its language."""
     moment = rfc3339(saved.as_of).replace(":", "")
-    return f"snapshots/{saved.app}-{moment}-{saved.hash.removeprefix('sha256:')[:16]}.html"
+    named = f"{saved.period.name}-until-" if saved.period else ""
+    return f"snapshots/{saved.app}-{named}{moment}-{saved.hash.removeprefix('sha256:')[:16]}.html"
 
 
 def _distinct(saved: Sequence[ListedSnapshot]) -> list[ListedSnapshot]:
@@ -151,8 +154,13 @@ def _start(portal: Portal, text: Text) -> Document:
 
 
 def _framed(portal: Portal, title: str, sections: tuple[Section, ...], text: Text) -> Document:
+    return Document(title, _lead(portal, text), (text.language,), sections, (f"Tomoni {portal.product}",))
+
+
+def _lead(portal: Portal, text: Text) -> str:
+    """The period, if it has a name, and the moment."""
     as_of = text._("as of %(moment)s") % {"moment": text.moment(portal.overview.as_of)}
-    return Document(title, as_of, (text.language,), sections, (f"Tomoni {portal.product}",))
+    return " · ".join([periods.title(portal.period, text), as_of] if portal.period else [as_of])
 
 
 def _rank(statuses: Sequence[SloStatus]) -> tuple[int, float]:
@@ -164,12 +172,13 @@ def _rank(statuses: Sequence[SloStatus]) -> tuple[int, float]:
 def _app_row(app: App, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text) -> list[Cell]:
     worst = min(statuses, key=lambda status: _rank([status]), default=None)
     last = saved[0] if saved else None
+    seen = Cell(periods.of_listed(last.period, last.as_of, text), link=address_of(last)) if last else None
     return [
         Cell(app.title(text.language) or app.id, link=f"apps/{app.id}.html"),
         state_cell(worst, text) if worst else Cell(text.number(None)),
         Cell(headlines.states(statuses, text)),
         Cell(text.join(list(dict.fromkeys(app.teams.values())))),
-        Cell(text.day(last.as_of), link=address_of(last)) if last else Cell(text.number(None)),
+        seen or Cell(text.number(None)),
         budget_cell(worst, text) if worst else Cell(text.number(None)),
     ]
 
@@ -182,7 +191,8 @@ def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _Ap
     cards = Cards(tuple(card(status, text) for status in statuses))
     found = headlines.states(statuses, text)
     message = _("%(app)s: %(states)s.") % {"app": title, "states": found} if found else title
-    sections = [Section("now", _("Now"), (Part("now", "", message, (*about, cards)),))]
+    now = periods.title(portal.period, text) if portal.period else _("Now")
+    sections = [Section("now", now, (Part("now", "", message, (*about, cards)),))]
     if len(kept.newest) == 2:
         sentences = [sentence(change, text) for change in compare(*kept.newest).changes]
         lines = sentences or [_("There are no notable changes.")]
@@ -197,7 +207,7 @@ def _app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: _Ap
 def _saved_row(saved: ListedSnapshot, text: Text) -> list[Cell]:
     found = [text.listed([f"{states.icon(state)} {n}" for state, n in saved.states.items()])]
     return [
-        Cell(text.day(saved.as_of), link=f"../{address_of(saved)}"),
+        Cell(periods.of_listed(saved.period, saved.as_of, text), link=f"../{address_of(saved)}"),
         Cell(text.span(saved.start, saved.as_of)),
         Cell(found[0]),
         Cell(text.moment(saved.made_at)),

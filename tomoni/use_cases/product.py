@@ -97,6 +97,10 @@ class Tomoni:
         reviewing = self._reviewing()
         return reviewing.overview(reviewing.now if at is None else at, app, with_trends)
 
+    def overview_of(self, moments: Mapping[str, int | None], with_trends: bool = True) -> Overview:
+        """The status of some apps' SLOs, each app as of a moment of its own (None: now), from the ledger alone."""
+        return self._reviewing().overview_of(moments, with_trends)
+
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""
         return self._reviewing().review(app, period)
@@ -148,6 +152,10 @@ class Tomoni:
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
         """Fetches what is missing for the reviews of all apps (or of one) over a period."""
         return self._syncing().sync_review(period, app, on_progress)
+
+    def sync_periods(self, periods: Mapping[str, Period], on_progress: OnProgress | None = None) -> SyncReport:
+        """Fetches what is missing for the reviews of apps, each over a period of its own."""
+        return self._syncing().sync_periods(periods, on_progress)
 
     def live(self) -> Live:
         """What live pages show; calculated now if no refresh has ended yet."""

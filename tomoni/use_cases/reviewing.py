@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tomoni.catalog.schema import App
@@ -10,7 +10,7 @@ from tomoni.catalog.versions import as_defined
 from tomoni.ledger import Ledger
 from tomoni.review.agreements import apps_as_of
 from tomoni.review.explain import explain, signals_that_moved
-from tomoni.review.inputs import ReviewInputs, slos_of
+from tomoni.review.inputs import ReviewInputs, distinct, slos_of
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.status import build_overview
@@ -41,6 +41,19 @@ class Reviewing:
         apps = self.setup.apps(app)
         inputs = self._inputs(apps, at, only_changed=True)
         return build_overview(inputs, at, _as_of(inputs, apps, at), with_trends)
+
+    def overview_of(self, moments: Mapping[str, int | None], with_trends: bool) -> Overview:
+        """The status of some apps' SLOs, each as of a moment of its own: a period ends by the clocks of its app."""
+        at = {app: self.now if moment is None else moment for app, moment in moments.items()}
+        if set(at) == {app.id for app in self.setup.apps(None)} and len(set(at.values())) == 1:
+            return self.overview(next(iter(at.values())), None, with_trends)
+        parts = [self.overview(moment, app, with_trends) for app, moment in at.items()]
+        return Overview(
+            max((part.as_of for part in parts), default=self.now),
+            tuple(status for part in parts for status in part.statuses),
+            distinct(problem for part in parts for problem in part.problems),
+            tuple(journey for part in parts for journey in part.journeys),
+        )
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, by the definitions that were in force at its end."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tomoni.catalog.inspect import inspect
 from tomoni.catalog.native import problems_of_native
@@ -12,7 +13,13 @@ from tomoni.catalog.versions import version_of
 from tomoni.ledger import Ledger, RequiredSeries, SyncReport
 from tomoni.review.inputs import ReviewInputs, slos_of
 from tomoni.review.model import Period
-from tomoni.review.required import required_for_days, required_for_pages, required_for_review, required_for_status
+from tomoni.review.required import (
+    merged,
+    required_for_days,
+    required_for_pages,
+    required_for_review,
+    required_for_status,
+)
 from tomoni.use_cases.background import OnProgress
 from tomoni.use_cases.configuration import Setup, native_names
 
@@ -58,6 +65,12 @@ class Syncing:
     def sync_review(self, period: Period, app: str | None, on_progress: OnProgress | None) -> SyncReport:
         """Fetches what the reviews of all apps (or of one) need over a period."""
         return self._sync(required_for_review(self._inputs(), self.setup.apps(app), period), on_progress)
+
+    def sync_periods(self, periods: Mapping[str, Period], on_progress: OnProgress | None) -> SyncReport:
+        """Fetches what the reviews of apps need, each over a period of its own."""
+        inputs = self._inputs()
+        parts = (required_for_review(inputs, self.setup.apps(app), period) for app, period in periods.items())
+        return self._sync(merged(chain.from_iterable(parts)), on_progress)
 
     def _inputs(self) -> ReviewInputs:
         return ReviewInputs(self.setup.catalog, self.ledger, self.setup.sources, self.now)

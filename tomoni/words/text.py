@@ -78,7 +78,7 @@ def _is_complete(message: Message) -> bool:
 
 # How English dates, lists and intervals are laid out: day before month, a 24-hour clock.
 _LAYOUTS = {"en": "en_001"}
-_SKELETONS = {"day": "yMMMd", "short_day": "MMMd", "clock": "Hm"}
+_SKELETONS = {"day": "yMMMd", "short_day": "MMMd", "clock": "Hm", "month": "yMMMM"}
 
 
 @lru_cache(maxsize=8)
@@ -286,6 +286,10 @@ class Text:
     def day(self, unix: float | None, year: bool = True) -> str:
         """The day: "18 Nov 2026", or "18 Nov" without the year."""
         return NOTHING if unix is None else self._when(unix, "day" if year else "short_day")
+
+    def month(self, unix: float) -> str:
+        """The month: "November 2026"."""
+        return self._when(unix, "month")
 
     def span(self, start: float, end: float) -> str:
         """From one moment to another: "18 Nov 2026, 10:00–11:30 JST", "21 Oct, 10:00 – 18 Nov 2026, 10:00 JST"."""

@@ -14,6 +14,7 @@ from tomoni.snapshots.document.sections.journeys import journeys
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.words import periods
 from tomoni.words.text import Text, text_for
 
 # A chapter joins by a line here; what it has nothing to say of, it leaves out.
@@ -51,4 +52,4 @@ def lead(review: Review, text: Text) -> str:
     """The app, the period and the moment of the review."""
     teams = text.join(list(dict.fromkeys(review.app.teams.values())))
     as_of = text._("as of %(moment)s") % {"moment": text.near_moment(review.as_of)}
-    return " · ".join(part for part in (teams, text.span(review.start, review.end), as_of) if part)
+    return " · ".join(part for part in (teams, periods.of_review(review, text), as_of) if part)

@@ -76,8 +76,11 @@ def edition(snapshot: Snapshot, options: EditionOptions) -> Document:
 
 
 def stem_of(review: Review) -> str:
-    """The name of a review's files without extension: app, moment and days."""
+    """The name of a review's files without extension: app, moment and days, or the name of its period."""
     moment = datetime.fromtimestamp(review.as_of, UTC).strftime("%Y-%m-%dT%H%MZ")
+    if review.period is not None:
+        whole = f"{review.app.id}-{review.period.name}"
+        return whole if review.as_of == review.period.end else f"{whole}-until-{moment}"
     return f"{review.app.id}-{moment}-{round((review.end - review.start) / 86_400)}d"
 
 

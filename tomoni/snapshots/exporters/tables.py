@@ -32,7 +32,7 @@ def numbers(snapshot: Snapshot) -> pa.Table:
     rows = [_flat(slo) | title for slo, title in zip(described["slos"], titles, strict=True)]
     names = list(dict.fromkeys(name for row in rows for name in row))
     made = pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
-    ends = {"as_of": described["as_of"], "snapshot": described["snapshot"]}
+    ends = {name: described[name] for name in ("period", "as_of", "snapshot") if name in described}
     for name, value in ends.items():
         made = made.append_column(name, pa.array([value] * len(rows), pa.string()))
     return _with_manifest(made, described)

@@ -28,6 +28,7 @@ def manifest(snapshot: Snapshot) -> Json:
         "app": review.app.id,
         "as_of": rfc3339(review.as_of),
         "start": rfc3339(review.start),
+        **({"period": review.period.name} if review.period else {}),
         "made_at": rfc3339(snapshot.made_at),
         "made_by": snapshot.origin.product,
         "configuration": snapshot.origin.configuration,

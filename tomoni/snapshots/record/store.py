@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tomoni.catalog.schema import LocalText
+from tomoni.review.model import NamedPeriod
 from tomoni.slo.model import State
 from tomoni.snapshots.errors import Code, SnapshotError
 from tomoni.snapshots.record.snapshot import VERSION, Snapshot, as_json, canonical, from_json, numbers_hash
@@ -26,7 +27,8 @@ _PREFIX = "sha256:"
 @dataclass(frozen=True, slots=True)
 class ListedSnapshot:
     """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
-    (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone."""
+    (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone,
+    ``period`` the calendar period that it is of, if it has a name."""
 
     hash: str
     app: str
@@ -36,6 +38,7 @@ class ListedSnapshot:
     made_at: int
     numbers: str
     states: Mapping[State, int]
+    period: NamedPeriod | None = None
 
 
 class SnapshotStore:
@@ -118,12 +121,19 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
         "made_at": snapshot.made_at,
         "version": VERSION,
         "numbers": numbers_hash(review),
-        "summary": {"title": dict(review.app.title.by_language), "states": dict(states)},
+        "summary": {"title": dict(review.app.title.by_language), "states": dict(states)} | _named(review.period),
         "payload": pack(snapshot),
     }
 
 
+def _named(period: NamedPeriod | None) -> dict[str, object]:
+    """What the summary of a snapshot says of the period that it is of."""
+    return {"period": {"name": period.name, "start": period.start, "end": period.end}} if period else {}
+
+
 def _listed(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of the query above
+    named = row.summary.get("period")
+    period = NamedPeriod(**named) if named else None
     states = {State(state): n for state, n in row.summary["states"].items()}
     title = LocalText(row.summary["title"])
-    return ListedSnapshot(row.hash, row.app, title, row.start, row.as_of, row.made_at, row.numbers, states)
+    return ListedSnapshot(row.hash, row.app, title, row.start, row.as_of, row.made_at, row.numbers, states, period)

@@ -9,7 +9,7 @@ from tomoni.review.model import Explanation, Lane, OtherFigure, SloTrack
 from tomoni.snapshots.document.model import Block, Cell, Facts, Part, Query, Section
 from tomoni.snapshots.document.sections.edition import Edition, count_cell, name_of, table
 from tomoni.snapshots.record.snapshot import SCHEMA, VERSION
-from tomoni.words import explained
+from tomoni.words import explained, periods
 from tomoni.words.text import Text, mark
 
 _ROLES = {
@@ -107,7 +107,7 @@ def _origin(edition: Edition) -> Part:
     _ = text._
     rows = (
         (_("As of"), Cell(text.moment(review.as_of), review.as_of)),
-        (_("Period"), Cell(text.span(review.start, review.end))),
+        (_("Period"), Cell(periods.of_review(review, text))),
         (_("Frozen at"), Cell(text.moment(snapshot.made_at), snapshot.made_at)),
         (_("Made by"), Cell(f"Tomoni {snapshot.origin.product}")),
         (_("Configuration"), Cell(snapshot.origin.configuration)),

@@ -20,7 +20,7 @@ from tomoni.snapshots.document.model import (
 )
 from tomoni.snapshots.document.sections.edition import budget_cell, name_of, sli_cell, table
 from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
-from tomoni.words import states
+from tomoni.words import periods, states
 from tomoni.words.text import Text, mark, text_for
 
 _SENTENCES: Mapping[Kind, str] = {
@@ -72,7 +72,7 @@ def _told(kind: Kind, status: SloStatus, text: Text) -> str:
 
 
 def _when(review: Review, text: Text) -> str:
-    return text.day(review.as_of)
+    return text.day(review.as_of) if review.period is None else periods.title(review.period, text)
 
 
 def _both_when(compared: Comparison, text: Text) -> tuple[str, str]:

@@ -1,0 +1,46 @@
+"""Calendar periods by their names: as far as they have come, and whether all of their data has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tomoni.review.model import NamedPeriod, Period, PeriodStage, PeriodStanding, SloStatus
+from tomoni.slo.model import DAY
+from tomoni.slo.named_periods import named_period
+
+
+class NotBegunError(ValueError):
+    """A period of which nothing has happened yet."""
+
+
+def period_of(name: str, zone: str, first_month: int, now: int) -> Period:
+    """The period of a name in a zone, as far as it has come at a moment (Unix seconds).
+
+    Raises NotBegunError for one in the future, ValueError for what is no name of a period.
+    """
+    whole = named_period(name, zone, first_month)
+    if whole.start >= now:
+        raise NotBegunError(name)
+    end = min(whole.end, now)
+    named = NamedPeriod(name.upper(), whole.start, whole.end)
+    return Period(end, max(1, -(-(end - whole.start) // DAY)), whole.start, named)
+
+
+def standing(named: NamedPeriod, as_of: int, statuses: Iterable[SloStatus]) -> PeriodStanding:
+    """How far a period has come in what some SLOs show of it; those without any data are left out."""
+    if as_of < named.end:
+        return PeriodStanding(PeriodStage.UNDER_WAY, as_of)
+    ends = [(status.figures.end, _last_end(status, named)) for status in statuses if status.known_until is not None]
+    late = [end for end, last in ends if end < last]
+    return (
+        PeriodStanding(PeriodStage.AWAITING_DATA, min(late))
+        if late
+        else PeriodStanding(PeriodStage.COMPLETE, named.end)
+    )
+
+
+def _last_end(status: SloStatus, named: NamedPeriod) -> int:
+    """The end of the last whole bucket or slice of a period."""
+    definition = status.slo.definition
+    unit = definition.slices.length_seconds if definition.slices else status.slo.series.step_seconds
+    return named.end - named.end % unit
