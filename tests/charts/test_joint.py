@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from itertools import pairwise
 
@@ -26,8 +27,9 @@ from tests.charts.reviews import (
 )
 from tomoni.catalog.schema import Unit
 from tomoni.charts.annotations import NONE, Annotations, Event, Stretch
+from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame
-from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.joint import Joint, joint_figure, joint_spec
 from tomoni.charts.lanes import APP_ROWS, row_keys, rows
 from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 from tomoni.slo.model import Buckets, Line
@@ -213,3 +215,20 @@ def test_percent_signals_share_the_axis_of_ratios():
     figure = joint_figure(Joint(REVIEW.tracks[0], [lane], ("p",), frame_of()))
     assert 0.5 < figure.layout.yaxis.range[1] < 1.2
     assert "limit 80%" in " ".join(words_of(figure))
+
+
+def test_what_the_page_sends_is_the_figure_that_plotly_checks():
+    view = Joint(REVIEW.tracks[0], REVIEW.lanes, row_keys(SIGNALS), frame_of())
+    sent, checked = PreparedFigure(joint_spec(view)).to_dict(), joint_figure(view).to_dict()
+    template = sent["layout"].pop("template"), checked["layout"].pop("template")
+    assert template[0]["layout"].items() <= template[1]["layout"].items()
+    assert json.loads(json.dumps(sent["layout"])) == json.loads(json.dumps(checked["layout"]))
+    assert [trace.keys() for trace in sent["data"]] == [trace.keys() for trace in checked["data"]]
+    for ours, theirs in zip(sent["data"], checked["data"], strict=True):
+        assert np.array_equal(numbers(ours["y"]), numbers(theirs["y"]), equal_nan=True)
+        assert list(ours["x"]) == list(theirs["x"])
+
+
+def numbers(sent: dict[str, str]) -> np.ndarray:
+    """What plotly.js reads from the bytes of a trace."""
+    return np.frombuffer(base64.b64decode(sent["bdata"]), dtype=sent["dtype"])

@@ -61,9 +61,9 @@ def test_the_screen_is_configured_with_the_same_colours(theme: Theme):
 
 
 def test_a_template_carries_the_type_size_and_the_colours():
-    layout = template(DARK, 18).layout
-    assert layout.font.size == 18
-    assert tuple(layout.colorway) == DARK.categorical
+    layout = template(DARK, 18)["layout"]
+    assert layout["font"]["size"] == 18
+    assert tuple(layout["colorway"]) == DARK.categorical
 
 
 def test_a_colour_can_be_made_see_through():

@@ -1,15 +1,19 @@
 """What a figure is made of, gathered as plain values.
 
-Plotly copies everything whenever something is added to a figure; made at once, a figure of ten rows
-takes a quarter of the time.
+Plotly checks and copies every value of a `plotly.graph_objects.Figure`. The pages draw from the plain
+values instead; the tests check them, by making figures of them.
 """
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+
+Spec = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -29,9 +33,30 @@ class Canvas:
         """Writes a text without an arrow."""
         self.annotations.append({"text": text, "showarrow": False} | place)
 
-    def figure(self, layout: dict[str, Any]) -> go.Figure:
+    def spec(self, layout: dict[str, Any]) -> Spec:
         """All of it with a layout."""
-        return go.Figure(
-            data=[{"type": "scatter"} | trace for trace in self.traces],
-            layout=layout | {"shapes": self.shapes, "annotations": self.annotations},
-        )
+        return {
+            "data": [{"type": "scatter"} | trace for trace in self.traces],
+            "layout": layout | {"shapes": self.shapes, "annotations": self.annotations},
+        }
+
+
+class PreparedFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that is sent as it is: `to_dict` returns the same plain values every time, unchecked."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = {**spec, "data": [_typed(trace) for trace in spec["data"]]}
+
+    def to_dict(self) -> Spec:
+        """The values, which must not be changed: readers share them."""
+        return self._spec
+
+
+def _typed(value: object) -> object:
+    """A value of a trace with its numbers as the bytes that plotly.js reads, half as long as digits."""
+    if isinstance(value, dict):
+        return {key: _typed(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray):
+        numbers = np.ascontiguousarray(value, dtype="<f8")
+        return {"dtype": "f8", "bdata": base64.b64encode(numbers.tobytes()).decode()}
+    return value

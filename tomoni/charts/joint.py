@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from tomoni.charts import layers
 from tomoni.charts.annotations import NONE, Annotations
-from tomoni.charts.canvas import Canvas
+from tomoni.charts.canvas import Canvas, Spec
 from tomoni.charts.clock import hover_title, tick_formats, wall, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.lanes import rows
@@ -49,14 +49,19 @@ class Joint:
 
 
 def joint_figure(view: Joint) -> go.Figure:
-    """The figure of a view. With no row chosen it is empty."""
+    """The figure of a view, every value of it checked by Plotly. With no row chosen it is empty."""
+    return go.Figure(joint_spec(view))
+
+
+def joint_spec(view: Joint) -> Spec:
+    """The same figure as plain values."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame)
     canvas = Canvas(round(_LEFT_PX * view.scale), view.scale / _row_growth(view.scale))
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn:
         layers.draw(canvas, view.annotations, view.frame)
-    return canvas.figure(_layout(view, drawn))
+    return canvas.spec(_layout(view, drawn))
 
 
 def _row_growth(scale: float) -> float:

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from tomoni.slo.model import State
 
 FONT = (
@@ -114,7 +112,7 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-def template(theme: Theme, font_px: int = 13) -> go.layout.Template:
+def template(theme: Theme, font_px: int = 13) -> dict[str, Any]:
     """The Plotly template of a theme; ``font_px`` is the size of ordinary text."""
     axis: dict[str, Any] = {
         "gridcolor": theme.grid,
@@ -125,21 +123,21 @@ def template(theme: Theme, font_px: int = 13) -> go.layout.Template:
         "automargin": False,
         "title": {"font": {"color": theme.muted}},
     }
-    layout = go.Layout(
-        font={"family": FONT, "size": font_px, "color": theme.text},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor=theme.panel,
-        colorway=list(theme.categorical),
-        hoverlabel={
+    layout = {
+        "font": {"family": FONT, "size": font_px, "color": theme.text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": theme.panel,
+        "colorway": list(theme.categorical),
+        "hoverlabel": {
             "bgcolor": theme.panel,
             "bordercolor": theme.border,
             "font": {"family": FONT, "size": font_px, "color": theme.text},
         },
-        xaxis=axis,
-        yaxis=axis,
-        separators=".,",
-    )
-    return go.layout.Template(layout=layout)
+        "xaxis": axis,
+        "yaxis": axis,
+        "separators": ".,",
+    }
+    return {"layout": layout}
 
 
 def see_through(color: str, alpha: float) -> str:

@@ -52,19 +52,19 @@ class Context:
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period."""
-        return _review(self.tomoni, self._state, app.id, Period(self.as_of, self.view.days), app)
+        return _review(self.tomoni, self.state, app.id, Period(self.as_of, self.view.days), app)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""
         place = f"{track.status.app.id}/{track.status.journey.id}/{track.status.slo.id}"
-        return _moved(self.tomoni, f"{self._state}-{self.as_of}", place, episode, track)
+        return _moved(self.tomoni, f"{self.state}-{self.as_of}", place, episode, track)
 
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were made."""
         return self.tomoni.explain(track)
 
     @property
-    def _state(self) -> str:
+    def state(self) -> str:
         """What numbers depend on besides their moment: what is remembered, and what is configured."""
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
         return f"{version}-{self.tomoni.generation}"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame, around, with_forecast
-from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.marks import annotations_of
 from tomoni.ui import downloads
 from tomoni.ui.blocks import title
@@ -38,8 +39,19 @@ def joint_panel(context: Context, selection: Selection) -> None:
             row_chooser(rows, signals, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
-        figure = joint_figure(_view(context, selection, rows))
-        st.plotly_chart(figure, key="joint", theme=None, config=_CHART, alt=alt)
+        st.plotly_chart(_figure(context, selection, rows), key="joint", theme=None, config=_CHART, alt=alt)
+
+
+def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:
+    """The figure; what one reader has seen is not made again for the next."""
+    view = _view(context, selection, rows)
+    state = (context.state, context.as_of, view.identity, tuple(rows), view.scale)
+    return _prepared((*state, context.theme.name, selection.text.language), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _prepared(state: tuple[object, ...], _view: Joint) -> PreparedFigure:
+    return PreparedFigure(joint_spec(_view))
 
 
 def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
