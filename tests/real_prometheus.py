@@ -17,7 +17,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,21 +54,22 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running_prometheus(folder: Path, now: float | None = None) -> Iterator[RealPrometheus]:
-    """Starts a filled server in a folder of its own, and ends it; the history ends at the current hour."""
+def running_prometheus(folder: Path, *flags: str, now: float | None = None) -> Iterator[RealPrometheus]:
+    """Starts a filled server in a folder of its own with further flags, and ends it; the history ends at the
+    current hour."""
     world = World(int(now or time.time()) // HOUR * HOUR)
     shutil.copytree(_history(world), folder / "data", copy_function=_link)
-    with serving(folder) as url:
+    with serving(folder, *flags) as url:
         yield RealPrometheus(url, world)
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, *flags: str) -> Iterator[str]:
     """The address of a Prometheus that serves the blocks in ``data`` of a folder."""
     port = free_port()
     (folder / "prometheus.yml").write_text(_CONFIG.format(port=port))
     with (folder / "prometheus.log").open("wb") as log:
-        process = subprocess.Popen(_command(folder, port), stdout=log, stderr=log)
+        process = subprocess.Popen(_command(folder, port, flags), stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
             wait_until_ready(f"{url}/-/ready", process, folder / "prometheus.log")
@@ -78,13 +79,14 @@ def serving(folder: Path) -> Iterator[str]:
             process.wait(30)
 
 
-def _command(folder: Path, port: int) -> list[str]:
+def _command(folder: Path, port: int, flags: Iterable[str]) -> list[str]:
     return [
         program("prometheus"),
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data",
         "--storage.tsdb.retention.time=20y",
         f"--web.listen-address=127.0.0.1:{port}",
+        *flags,
     ]
 
 

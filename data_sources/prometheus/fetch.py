@@ -16,6 +16,7 @@ from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.engine import Engine
+from data_sources.prometheus.limits import UnionSize, is_limit
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
 from data_sources.prometheus.selectors import Selector
@@ -36,6 +37,7 @@ class FetchContext:
     alive: Callable[[], bool]
     max_parallel: int
     quarantine: Quarantine = field(default_factory=Quarantine)
+    union_size: UnionSize = field(default_factory=UnionSize)
 
     @property
     def births(self) -> Births:
@@ -102,7 +104,15 @@ class _Batches:
                 except SourceError as error:
                     answers.append(Answer(request, error=error.detached()))
         longest = LONGEST_POST if self._context.client.uses_post else LONGEST_GET
-        return answers + [answer for group in unions(members, longest) for answer in self._together(group)]
+        return answers + [answer for group in unions(members, longest) for answer in self._in_groups(group)]
+
+    def _in_groups(self, group: Sequence[Member]) -> list[Answer]:
+        """Sends a union, in smaller ones where the server refused as large a one before."""
+        answers: list[Answer] = []
+        while len(answers) < len(group):
+            most = self._context.union_size.most  # may shrink meanwhile
+            answers += self._together(group[len(answers) : len(answers) + most])
+        return answers
 
     def _alone(self, request: Request) -> Answer:
         try:
@@ -111,7 +121,8 @@ class _Batches:
             return Answer(request, error=error.detached())
 
     def _together(self, group: Sequence[Member]) -> list[Answer]:
-        """Sends one union; the queries one by one when that fails."""
+        """Sends one union; smaller ones when it is too much for the server, the queries one by one when it
+        fails otherwise."""
         if len(group) == 1:
             return [self._alone(member.request) for member in group]
         texts = [text for member in group for text in member.texts]
@@ -119,7 +130,10 @@ class _Batches:
         try:
             results = iter(self._pool.call(self._context.ranges.union, texts, interval))
         except SourceError as error:
-            return self._one_by_one(group, error)
+            if not is_limit(error) or self._pool.stopped:
+                return self._one_by_one(group, error)
+            self._context.union_size.refused(len(group))
+            return self._in_groups(group)
         return [self._shared(member, list(islice(results, len(member.texts)))) for member in group]
 
     def _one_by_one(self, group: Sequence[Member], error: SourceError) -> list[Answer]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_sources.base import Interval, Notice
 from data_sources.errors import Facts, QueryRefused, SourceError, TimedOut
 from data_sources.prometheus.client import Client
+from data_sources.prometheus.limits import Learned, may_be_size, named, smallest_piece
 from data_sources.prometheus.parse import Labels, Reply, Track, concatenated, merged, read_matrix, remarks
 from data_sources.prometheus.sharing import LABEL, union_text
 
-# The server allows 11 000 points a series (web/api/v1/api.go); 10 080 are a week of minutes.
-LARGEST_PIECE = 10_080
-SMALLEST_PIECE = 288
-# Prometheus (promql/engine.go, web/api/v1/api.go), Mimir (err-mimir-…), VictoriaMetrics, in this order.
-_LIMITS = re.compile(
-    r"too many samples|maximum resolution|time range exceeds|max-(chunks|series|total)|too many points"
-)
+# A query that was out of time is asked again for an eighth: each attempt may cost a whole time-out.
+_SMALLER, _MUCH_SMALLER = 2, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,26 +31,45 @@ class Ranges:
 
     def __init__(self, source_id: str, client: Client, alive: Callable[[], bool]) -> None:
         self._source, self._client, self._alive = source_id, client, alive
+        self._learned = Learned()
 
     def query(self, text: str, interval: Interval) -> RangeResult:
         """The series of a query, one sample a bucket."""
         if not len(interval):
             return RangeResult(interval)
-        return _chained([self._piece(text, piece) for piece in pieces(interval)], interval)
+        return _chained(list(self._backwards(text, interval))[::-1], interval)
+
+    def _backwards(self, text: str, interval: Interval) -> Iterator[RangeResult]:
+        """The results of consecutive pieces, the newest first: that is where data is.
+
+        What is refused is tried on the smallest piece at once, so that a query that would never succeed costs
+        two requests; then on half of what was refused, until a size has passed.
+        """
+        step, end, walk = interval.step_seconds, interval.end, _Walk(self._learned.longest(text, interval.step_seconds))
+        while end > interval.start:
+            piece = Interval(max(interval.start, end - walk.size * step), end, step)
+            try:
+                found = self._piece(text, piece)
+            except SourceError as error:
+                if len(piece) <= smallest_piece(step) or not self._too_much(error):
+                    raise
+                self._learned.refused(text, step, len(piece))
+                walk.refuse(
+                    len(piece), smallest_piece(step), _MUCH_SMALLER if isinstance(error, TimedOut) else _SMALLER
+                )
+            else:
+                self._learned.passed(text, step, len(piece), walk.refused)
+                walk.passes(len(piece))
+                end = piece.start
+                yield found
 
     def _piece(self, text: str, piece: Interval) -> RangeResult:
-        """One piece; in smaller ones when the server could not do it at once."""
-        try:
-            reply = self._reply(text, piece)
-            return RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply))
-        except (TimedOut, QueryRefused) as error:
-            if len(piece) <= SMALLEST_PIECE or not self._too_much(error):
-                raise
-        return _chained([self._piece(text, part) for part in parts(piece)], piece)
+        reply = self._reply(text, piece)
+        return RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply))
 
     def _too_much(self, error: SourceError) -> bool:
-        """Whether less would do: out of time while the server lives, or over one of its limits."""
-        return self._alive() if isinstance(error, TimedOut) else _LIMITS.search(error.detail) is not None
+        """Whether less might do: refused by a server that lives, out of time, or over one of its limits."""
+        return may_be_size(error) and (isinstance(error, QueryRefused) or self._alive())
 
     def union(self, texts: Sequence[str], interval: Interval) -> list[RangeResult]:
         """The series of many queries over a short interval, sent as one."""
@@ -81,19 +95,33 @@ class Ranges:
     def _reply(self, text: str, piece: Interval) -> Reply:
         step = piece.step_seconds
         params = {"query": text, "start": str(piece.start + step), "end": str(piece.end), "step": str(step)}
-        return self._client.query("/api/v1/query_range", params)
+        try:
+            return self._client.query("/api/v1/query_range", params)
+        except SourceError as error:
+            raise named(error) from None
 
 
-def pieces(interval: Interval, longest: int = LARGEST_PIECE) -> Iterator[Interval]:
-    """The interval in pieces of at most so many buckets."""
-    length = longest * interval.step_seconds
-    for start in range(interval.start, interval.end, length):
-        yield Interval(start, min(start + length, interval.end), interval.step_seconds)
+class _Walk:
+    """The size of the next piece of a query, in buckets, by what was refused and what passed before."""
 
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.refused = False
+        self._passed = self._next = 0
 
-def parts(piece: Interval) -> Iterator[Interval]:
-    """A piece in eighths that are not too small: each attempt may cost a whole time-out."""
-    return pieces(piece, max(SMALLEST_PIECE, -(-len(piece) // 8)))
+    def refuse(self, size: int, smallest: int, divisor: int) -> None:
+        """So many were refused: the smallest piece is next, or what is known to pass, then a part of it."""
+        self.refused = True
+        if size <= self._passed:  # there is more in some times than in others
+            self._passed = 0
+        self._next = size // divisor
+        self.size = max(self._passed, self._next) if self._passed else smallest
+
+    def passes(self, size: int) -> None:
+        """So many passed."""
+        if self.refused:
+            self._passed = max(self._passed, size)
+            self.size = max(self._passed, self._next)
 
 
 def _chained(results: Sequence[RangeResult], interval: Interval) -> RangeResult:

@@ -28,6 +28,10 @@ PROMETHEUS: Mapping[str, Phrase] = {
     "query_refused.selector_malformed": Phrase(
         mark("This selector cannot be read: %(query)s."), mark('Write name{label="value"}.')
     ),
+    "query_refused.server_limit": Phrase(
+        mark("The query is over a limit of the server, even for a short time."),
+        mark("Select fewer series (a recording rule helps), or raise the limit on the server."),
+    ),
     "query_refused.several_series": Phrase(
         mark("The query returns %(count)s series for %(role)s, which differ in: %(labels)s."),
         mark("Aggregate to one series, such as with sum(…) or max(…)."),

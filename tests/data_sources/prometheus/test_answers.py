@@ -198,7 +198,7 @@ def test_a_query_over_a_limit_is_split_into_smaller_pieces(server, make, limit):
     answer = ask(make(), SIGNAL, month)
     assert answer.series is not None
     assert answer.series.columns["value"].tolist() == [float(t) for t in range(month.start + 300, month.end + 1, 300)]
-    assert len(server.ranges) == 9
+    assert len(server.ranges) <= 9
 
 
 def test_a_query_that_takes_too_long_is_split_into_smaller_pieces(server, make):

@@ -9,7 +9,6 @@ from data_sources.base import Interval
 from data_sources.errors import BadAnswer
 from data_sources.prometheus.parse import Labels, Reply, Track, merged
 from data_sources.prometheus.parse import read_matrix as read_reply_matrix
-from data_sources.prometheus.ranges import LARGEST_PIECE, SMALLEST_PIECE, parts, pieces
 from data_sources.prometheus.sharing import batches, cover, query_count
 
 TEN = Interval(0, 3000, 300)
@@ -97,18 +96,6 @@ def test_a_track_keeps_its_times_when_it_is_realigned(interval, target):
     for time, value, present in zip(range(target.start, target.end, 60), track.values, track.present, strict=True):
         assert present == (interval.start <= time < interval.end)
         assert value == time or not present
-
-
-@given(st.integers(0, 100_000), st.integers(1, 100_000))
-def test_pieces_cover_an_interval_without_overlap(begin, length):
-    interval = Interval(begin * 60, (begin + length) * 60, 60)
-    found = list(pieces(interval))
-    assert [piece.start for piece in found[1:]] == [piece.end for piece in found[:-1]]
-    assert (found[0].start, found[-1].end) == (interval.start, interval.end)
-    assert max(map(len, found)) <= LARGEST_PIECE < 11_000
-    smaller = list(parts(interval))
-    assert (smaller[0].start, smaller[-1].end) == (interval.start, interval.end)
-    assert len(smaller) == min(8, -(-length // SMALLEST_PIECE)) or max(map(len, smaller)) == -(-length // 8)
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30), st.sampled_from([60, 300])), max_size=80))
