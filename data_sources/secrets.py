@@ -26,6 +26,8 @@ _LARGEST_FILE = 64 * 2**10
 _REMEMBERED = 4  # values of one file, so that a server's late text about a rotated secret is masked too
 
 LONGEST_DETAIL = 500
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_LONGEST_QUOTE = 60
 _SHORTEST = 4  # a shorter secret would mask parts of ordinary words
 _PIECE, _LARGEST_PIECE = 6, 8
 _LONGEST_MASKED = 100_000
@@ -161,7 +163,7 @@ class Secrets:
         """The text without secrets, on one line, shortened."""
         text = _SHAPES.sub(MASK, self._without(text[:_LONGEST_MASKED]))
         text = self._without(" ".join(text.split()))
-        return text if len(text) <= longest else text[: longest - 1] + "…"
+        return _shortened(text, longest)
 
     def _without(self, text: str) -> str:
         low = text.lower()
@@ -215,3 +217,18 @@ def _spellings(value: str) -> Iterator[str]:
     yield raw.decode("latin-1")
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield encode(raw).decode().rstrip("=")
+
+
+def _shortened(text: str, longest: int) -> str:
+    """A text of at most so many characters. Servers quote the query and state the cause behind it: what is
+    quoted is shortened first, then the middle."""
+    if len(text) > longest:
+        text = _QUOTED.sub(lambda quote: quote[0] if len(quote[0]) <= _LONGEST_QUOTE else _cut_quote(quote[0]), text)
+    if len(text) > longest:
+        half = longest // 2
+        text = f"{text[: longest - half - 1]}…{text[-half:]}"
+    return text
+
+
+def _cut_quote(quote: str) -> str:
+    return f'{quote[:_LONGEST_QUOTE].rstrip(chr(92))}…"'

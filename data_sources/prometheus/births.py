@@ -51,7 +51,7 @@ class Births:
         if not roles:
             return {}
         interval = _hours(results[roles[0]].interval)
-        found = self.ranges.union([counters[role].appeared(WINDOW_SECONDS) for role in roles], interval)
+        found = self.ranges.together([counters[role].appeared(WINDOW_SECONDS) for role in roles], interval)
         return dict(zip(roles, found, strict=True))
 
     def _deciding(self, results: Results) -> dict[str, float]:

@@ -84,6 +84,15 @@ class Ranges:
             RangeResult(interval, member, *remarks(reply, text)) for member, text in zip(members, texts, strict=True)
         ]
 
+    def together(self, texts: Sequence[str], interval: Interval) -> list[RangeResult]:
+        """The series of a few queries over any interval: sent as one, or each in pieces where that is too much."""
+        try:
+            return self.union(texts, interval)
+        except SourceError as error:
+            if not self._too_much(error):
+                raise
+        return [self.query(text, interval) for text in texts]
+
     def single(self, result: RangeResult, role: str) -> Track:
         """The one track of a result. Raises `QueryRefused` where several series share a bucket."""
         track = merged(result.tracks.values(), len(result.interval))

@@ -317,3 +317,15 @@ def test_pieces_follow_one_another_without_gap_and_overlap(server, make):
     passed = sorted({(float(c.form["start"]), float(c.form["end"])) for c in server.ranges if length(c) <= 3 * DAY})
     assert all(end + 300 == start for (_, end), (start, _) in pairwise(passed))
     assert (passed[0][0], passed[-1][1]) == (QUARTER.start + 300, QUARTER.end)
+
+
+def test_of_a_long_text_the_cause_behind_the_quoted_query_is_kept(server, make):
+    query = 'sum(increase(http_requests_total{app=\\"checkout\\"}[5m])) + ' * 40
+    text = f'error when executing query="{query}": cannot evaluate "{query}": too many points; cannot exceed 1000'
+    server.answer = lambda call: failure(422, "422", text) if "start" in call.form else healthy(call)
+    error = ask(make()).error
+    assert error is not None
+    assert error.detail.startswith('error when executing query="sum(')
+    assert error.detail.endswith(": too many points; cannot exceed 1000")
+    assert len(error.detail) <= 500
+    assert error.facts["reason"] == "server_limit"
