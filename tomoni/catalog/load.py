@@ -61,7 +61,7 @@ def load_files(
     reader = AppReader(for_all, sources, policies)
     paths, problems = _app_files(folder / "apps")
     apps = files.apps(paths, reader)
-    reader.spots.update({f"source:{name}": sources_document.spot(("sources", name), True) for name in sources.kinds})
+    reader.spots.update({f"source:{name}": _source_spot(sources_document, name) for name in sources.kinds})
     exclusion_paths, unlisted = _files(folder / "exclusions")
     apps = _with_exclusions(apps, exclusion_paths, reader.spots, files)
     read = {*paths, *exclusion_paths, *(_file(folder, name) for name in FILES)}
@@ -176,6 +176,14 @@ def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
         code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
         problems = [_problem(folder, code, folder=str(folder))]
     return paths, problems
+
+
+def _source_spot(document: Document, name: str) -> Spot:
+    """Where a source is written; in a file that cannot be read what is wrong with it."""
+    spot = document.spot(("sources", name), True)
+    if spot.line:
+        return spot
+    return next((Spot(document.file, problem.spot.line or 1) for problem in document.problems()), spot)
 
 
 def _policies(document: Document) -> Policies:

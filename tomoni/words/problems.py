@@ -37,6 +37,8 @@ def _key(code: str, facts: Facts) -> str:
     """The entry of the table: some codes have one of their own for a cause that the facts show."""
     if code == "yaml_syntax" and not facts.get("began"):
         return "yaml_syntax.as_a_whole"
+    if code == "bad_choice" and not facts.get("written"):  # a value of sources.yaml is never repeated
+        return "bad_choice.unwritten"
     return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code
 
 

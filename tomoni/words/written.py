@@ -87,6 +87,7 @@ KEYS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
     ),
+    "bad_choice.unwritten": Phrase(mark("This is not one of the choices."), mark("Use one of: %(known)s.")),
     "out_of_range": Phrase(mark("The number is out of range."), mark("Write a number %(range)s.")),
 }
 VALUES: Mapping[str, Phrase] = {
