@@ -25,7 +25,7 @@ from tomoni.catalog.values import short
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FILE = re.compile(r"file:(.+)")
-_SETTING = re.compile(r"[A-Z][A-Z0-9_]*")
+_REFERENCE = re.compile(r"[A-Z][A-Z0-9_]*|file:.*")
 # Other notations for a variable, which are not filled in: $NAME, $(NAME), %NAME%, {{ NAME }}.
 _LOOKALIKE = re.compile(r"\$[A-Z_]{2}[A-Z0-9_]*|\$\([A-Z_]{2}[A-Z0-9_]*\)|%[A-Z_]{2}[A-Z0-9_]*%|\{\{.*\}\}")
 
@@ -208,6 +208,6 @@ def note_unfilled(document: Document, data: object, place: Place = (), values: b
             note_unfilled(document, value, (*place, index), values)
     elif values and isinstance(data, str):
         # What a query language or a dashboard puts between the brackets is for the query's own checks.
-        names = [match for match in _VARIABLE.finditer(data) if not match[1] and _SETTING.fullmatch(match[2])]
+        names = [match for match in _VARIABLE.finditer(data) if not match[1] and _REFERENCE.fullmatch(match[2])]
         if names:
             document.note(place, Code.VARIABLE_MISPLACED, written=names[0][0])
