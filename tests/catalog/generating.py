@@ -53,28 +53,8 @@ IDS = ("demo", "exports", "prometheus", "gcp", "standard", "X-Scope")
 LANGUAGES = ("en", "ja", "en", "ja", "jp")
 # Keys that name something which is defined elsewhere.
 REFERENCES = {"source": IDS[:4], "policy": ("standard",), "default": ("standard",), "objective": (99, 99.9, 95)}
-TOKENS = (
-    "[",
-    "]",
-    "{",
-    "}",
-    ":",
-    ",",
-    "&a ",
-    "*a",
-    "<<: *a",
-    "---\n",
-    "\t",
-    "!!x ",
-    "~",
-    "on",
-    "1e9",
-    "99,95",
-    "'",
-    '"',
-)
-TOKENS += ("# ", "| ", "> ", "%", "@", "\r\n", "\u2028", "\ufeff", "- ", "? ", "null", "=", "${X}")
-
+TOKENS: tuple[str, ...] = ("[", "]", "{", "}", ":", ",", "&a ", "*a", "<<: *a", "---\n", "\t", "!!x ", "~", "on", "1e9")
+TOKENS += ("99,95", "'", '"', "# ", "| ", "> ", "%", "@", "\r\n", "\u2028", "\ufeff", "- ", "? ", "null", "=", "${X}")
 MORE_KEYS = (b"extra: 1", b"x-extra:", b"extra: {a: 1}", b"1: 2", b"on:", b"'': a")
 
 

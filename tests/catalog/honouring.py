@@ -55,7 +55,7 @@ def _below(node: yaml.Node, written: Sequence[Schema], root: Schema, lines: _Lin
 
 
 def _is_null(node: yaml.Node) -> bool:
-    return not node.style and node.value in NULLS
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in NULLS
 
 
 def _kinds(schema: Schema) -> set[str]:

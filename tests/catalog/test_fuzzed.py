@@ -121,7 +121,7 @@ def _repeats_errors(number: int, answer: dict[str, Any], said: str) -> None:
             assert f"{problem['file']}:{problem['line']}: " in said, (number, problem)
 
 
-def _keys(node: yaml.Node, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def _keys(node: yaml.Node | None, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value != "<<" and not (not place and key.value.startswith("x-")):
