@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from data_sources.base import Source
+from data_sources.masking import masked
 from data_sources.queries import Form, SignalForm, SliForm
 from data_sources.written import KeyFault, Written
 
@@ -76,6 +77,10 @@ class Kind:
     adapter: str
     expressions: bool = False
     faults_of: Callable[[Form], Iterator[KeyFault]] = no_faults
+
+    def open(self, source_id: str, config: SourceConfig, clock: Callable[[], float]) -> Source:
+        """A source of this kind. What its servers send is masked before it leaves the source."""
+        return masked(self.load()(source_id, config, clock), config)
 
     def load(self) -> Callable[..., Source]:
         """Imports the adapter's class."""

@@ -123,10 +123,35 @@ def _content(path: Path) -> str:
     return text
 
 
-def secrets_in(value: object) -> Iterator[Secret]:
-    """All secrets of a configuration, however deep."""
+class KeyFile:
+    """The secrets in a file of Google credentials, which is read by Google's own library."""
+
+    masked = True
+    _KEYS = ("private_key", "private_key_id", "client_secret", "refresh_token")
+
+    def __init__(self, path: str) -> None:
+        self._path, self._read_at, self._values = Path(path), 0.0, tuple[str, ...]()
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The values as they are in the file now, and none where it cannot be read."""
+        try:
+            changed_at = self._path.stat().st_mtime
+            if changed_at != self._read_at:
+                found = json.loads(self._path.read_bytes()[:_LARGEST_FILE])
+                self._values = tuple(str(found[key]) for key in self._KEYS if found.get(key))
+                self._read_at = changed_at
+        except (OSError, ValueError, AttributeError):
+            return self._values
+        return self._values
+
+
+def secrets_in(value: object) -> Iterator[Secret | KeyFile]:
+    """All secrets of a configuration, however deep; those of a file of Google credentials too."""
     if isinstance(value, Secret):
         yield value
+    elif isinstance(file := getattr(value, "credentials_file", None), str):
+        yield KeyFile(file)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from secrets_in(getattr(value, name))
@@ -146,7 +171,7 @@ class Secrets:
     Safe to use from several threads.
     """
 
-    def __init__(self, values: Iterable[str] = (), secrets: Iterable[Secret] = ()) -> None:
+    def __init__(self, values: Iterable[str] = (), secrets: Iterable[Secret | KeyFile] = ()) -> None:
         self._secrets = [secret for secret in secrets if secret.masked]
         self._noted: deque[str] = deque(values, maxlen=200)
         self._lock = threading.Lock()
@@ -161,9 +186,11 @@ class Secrets:
 
     def mask(self, text: str, longest: int = LONGEST_DETAIL) -> str:
         """The text without secrets, on one line, shortened."""
-        text = _SHAPES.sub(MASK, self._without(text[:_LONGEST_MASKED]))
-        text = self._without(" ".join(text.split()))
-        return _shortened(text, longest)
+        return _shortened(self.hide(" ".join(self.hide(text).split())), longest)
+
+    def hide(self, text: str) -> str:
+        """The text without secrets, and without what is shaped like one."""
+        return _SHAPES.sub(MASK, self._without(text[:_LONGEST_MASKED]))
 
     def _without(self, text: str) -> str:
         low = text.lower()

@@ -37,6 +37,6 @@ def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock, l
     ledger.keep_good_files(settings.config, good, found.good)
     catalog = found.catalog
     sources = {
-        source_id: KINDS[config.kind].load()(source_id, config, clock) for source_id, config in catalog.sources.items()
+        source_id: KINDS[config.kind].open(source_id, config, clock) for source_id, config in catalog.sources.items()
     }
     return Loaded(catalog, sources)

@@ -20,6 +20,7 @@ from requests import JSONDecodeError, RequestException, Response, Session, TooMa
 from urllib3.exceptions import HTTPError
 
 from data_sources.errors import BadAnswer
+from data_sources.masking import mask_logs
 from data_sources.prometheus.config import OAuth2Auth, PrometheusConfig
 from data_sources.prometheus.credentials import SourceAuth, Tokens
 from data_sources.prometheus.errors import HttpReply, origin_of
@@ -59,6 +60,7 @@ class Connection:
         secrets: Secrets,
     ) -> None:
         self._source, self._config = source_id, config
+        mask_logs(secrets)
         self._session = new_session(config)
         retry = PatientRetry.paused_by(pause)
         self._tokens = _tokens(source_id, config, secrets, retry)

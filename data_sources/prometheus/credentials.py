@@ -16,6 +16,7 @@ from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.auth import AuthBase
 from requests.exceptions import InvalidHeader
+from urllib3.exceptions import HTTPError
 
 from data_sources.errors import AccessDenied, SourceError, Unreachable
 from data_sources.prometheus.config import BasicAuth, BearerAuth, OAuth2Auth, PrometheusConfig
@@ -112,7 +113,7 @@ class Tokens:
         response = self._post(client, secret)
         try:
             found = client.parse_request_body_response(response.text)
-        except (OAuth2Error, ValueError) as error:
+        except (OAuth2Error, ValueError, TypeError, AttributeError) as error:
             raise self._refused(response, error) from None
         self._token, self._secret = str(found["access_token"]), secret
         self._secrets.note(self._token)
@@ -138,7 +139,7 @@ class Tokens:
                 timeout=self._timeout,
                 allow_redirects=False,
             )
-        except (RequestException, OSError):
+        except (RequestException, HTTPError, OSError):
             facts = {"reason": "oauth2_server", "host": str(self._auth.token_url.host)}
             raise Unreachable(self._source, "", facts) from None
 

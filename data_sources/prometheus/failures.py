@@ -11,7 +11,7 @@ import http.client
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from data_sources.errors import AccessDenied, BadAnswer, Facts, SourceError, TimedOut, Unreachable
@@ -54,30 +54,41 @@ class Failures:
         """The error of an exception; facts["reason"] names the cause."""
         if isinstance(error, SecretFileError):
             return AccessDenied(self._source, "", {"reason": error.reason, "file": error.file})
+        layers = list(_layers(error))
+        return self._of_whole(layers) or self._of_inner(layers) or self._of_file(str(error))
+
+    def _of_whole(self, layers: Sequence[BaseException]) -> SourceError | None:
+        """What an outer layer knows, and the cause below it does not: the proxy, and that there was no connection."""
         import urllib3.exceptions as urllib3  # noqa: PLC0415
 
-        layers = list(_layers(error))
         late = (layer for layer in layers if isinstance(layer, urllib3.ConnectTimeoutError))
         if any(not isinstance(layer, urllib3.NewConnectionError) for layer in late):
             return self._at(Unreachable, "no_connection_in_time")
-        for inner in reversed(layers):
-            if found := self._of_proxy(inner) or self._of_layer(inner):
-                return found
-        if "TLS certificate file" in str(error) or "TLS key file" in str(error):
-            return self._tls("client_cert_file")
-        return self._tls("ca_file" if "CA certificate" in str(error) else "connection")
+        if any(isinstance(layer, urllib3.ProxyError) for layer in layers):
+            found = next(filter(None, map(self._of_tunnel, layers)), None)
+            return found or self._because("proxy")
+        return None
+
+    def _of_inner(self, layers: Sequence[BaseException]) -> SourceError | None:
+        return next(filter(None, map(self._of_layer, reversed(layers))), None)
+
+    def _of_file(self, text: str) -> SourceError:
+        """The certificate files that requests does not find are named in its text alone."""
+        if "TLS certificate file" in text or "TLS key file" in text:
+            return self._because("client_cert_file")
+        return self._because("ca_file" if "CA certificate" in text else "connection")
 
     def _of_layer(self, error: BaseException) -> SourceError | None:
         if isinstance(error, ssl.SSLError):
             return self._of_tls(error)
         if isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected):
-            return self._tls("https_wanted" if _ALERT.search(repr(error)) else "not_http")
+            return self._because("https_wanted" if _ALERT.search(repr(error)) else "not_http")
         if isinstance(error, OSError) and error.errno in _NO_ROUTE:
             return self._at(Unreachable, "no_route")
         found = next(((kind, reason) for types, kind, reason in _kinds() if isinstance(error, types)), None)
         return found[0](self._source, "", {"reason": found[1]} if found[1] else {}) if found else None
 
-    def _of_proxy(self, error: BaseException) -> SourceError | None:
+    def _of_tunnel(self, error: BaseException) -> SourceError | None:
         found = _TUNNEL.search(str(error)) if isinstance(error, OSError) else None
         if not found:
             return None
@@ -92,16 +103,18 @@ class Failures:
         if isinstance(error, ssl.SSLCertVerificationError):
             reason = _CERTIFICATES.get(error.verify_code, "tls")
             return Unreachable(self._source, self._secrets.mask(str(error)), {"reason": reason, "host": self._host})
+        if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return self._because("tls_ended")
         stated = f"{error.reason or ''} {error}".upper().replace(" ", "_")
         found = next((reason for pattern, reason in _HANDSHAKES if pattern.search(stated)), "")
         if found:
             return self._at(Unreachable, found)
         files = self._config.tls and self._config.tls.cert_file and ("PEM" in stated or "KEY" in stated)
         if files:
-            return self._tls("client_cert_file")
+            return self._because("client_cert_file")
         return Unreachable(self._source, self._secrets.mask(str(error)), {"reason": "tls_handshake"})
 
-    def _tls(self, reason: str) -> Unreachable:
+    def _because(self, reason: str) -> Unreachable:
         return Unreachable(self._source, "", {"reason": reason})
 
     def _at(self, kind: type[SourceError], reason: str) -> SourceError:
@@ -122,7 +135,6 @@ def _kinds() -> tuple[_Kind, ...]:
     import urllib3.exceptions as urllib3  # noqa: PLC0415
 
     return (
-        ((urllib3.ProxyError, requests.ProxyError), Unreachable, "proxy"),
         ((ConnectionRefusedError,), Unreachable, "refused"),
         ((urllib3.NameResolutionError, socket.gaierror), Unreachable, "name"),
         ((urllib3.NewConnectionError,), Unreachable, "connection"),

@@ -21,6 +21,7 @@ from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.suggest import Sli, suggested
 from data_sources.queries import Query
+from data_sources.secrets import Secrets
 
 DEFAULT_LAG_SECONDS = 60
 
@@ -52,6 +53,11 @@ class PrometheusSource:
     def calls(self) -> dict[str, CallCount]:
         """The calls made so far by path; one that was sent again by the connection counts once."""
         return self._log.counts()
+
+    @property
+    def secrets(self) -> Secrets:
+        """What must not show in any text that leaves this source."""
+        return self._client.secrets
 
     @property
     def clock_seconds(self) -> float | None:

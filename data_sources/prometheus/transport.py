@@ -33,11 +33,13 @@ class SourceAdapter(BoundedAdapter):
         """The pools of connections through a proxy; called by requests."""
         return super().proxy_manager_for(proxy, **kwargs, **self._tls)
 
-    def proxy_headers(self, proxy: str) -> dict[str, Any]:
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
         """The headers for the proxy itself, with its user and password in UTF-8; called by requests."""
         parts = urlsplit(proxy)
-        headers: dict[str, Any] = {
-            name: value.get_secret_value().strip().encode() for name, value in self._proxy.headers.items()
+        # UTF-8, as texts: http.client takes no bytes for a tunnel.
+        headers = {
+            name: value.get_secret_value().strip().encode().decode("latin-1")
+            for name, value in self._proxy.headers.items()
         }
         if parts.username:
             headers["Proxy-Authorization"] = basic(unquote(parts.username), unquote(parts.password or ""))

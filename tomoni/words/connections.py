@@ -96,6 +96,10 @@ REACHING: Mapping[str, Phrase] = {
         mark("The server and Tomoni have no TLS version in common."),
         mark("Check min_version under tls, and which versions the server offers."),
     ),
+    "unreachable.tls_ended": Phrase(
+        mark("The server ended the TLS connection without an answer."),
+        mark("If it requires a client certificate, set cert_file and key_file under tls to one that it accepts."),
+    ),
     "unreachable.tls_handshake": Phrase(
         mark("The TLS connection to the source cannot be established."),
         mark("Compare tls and verify_tls in sources.yaml with the TLS settings of the server."),

@@ -170,9 +170,11 @@ def raw_server(answer: bytes) -> Iterator[int]:
                 connection.sendall(answer)
 
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        threading.Thread(target=serve, daemon=True).start()
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
         yield listening.getsockname()[1]
         listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 @pytest.mark.parametrize(
