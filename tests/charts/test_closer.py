@@ -65,9 +65,9 @@ def test_an_episode_has_as_much_before_and_after_it_within_the_period():
 def test_looking_closer_shows_every_point_of_every_row():
     figure = shown(with_burn(), DIP_AT - HOUR, DIP_AT + 2 * HOUR)
     assert figure.layout.xaxis.range == ("2026-11-18T18:00", "2026-11-18T21:00")
-    success = next(trace for trace in figure.data if trace.name == "Success")
+    success = next(trace for trace in figure.data if trace.name == "Success, 5 min")
     assert len(success.x) == 3 * HOUR // STEP + 3
-    assert min(success.y) < 0.95
+    assert min(success.customdata[:, 2]) < 0.95
     assert max(len(trace.x) for trace in figure.data) <= 2 * (3 * HOUR // STEP + 3)
 
 

@@ -58,5 +58,6 @@ def _typed(value: object) -> object:
         return {key: _typed(each) for key, each in value.items()}
     if isinstance(value, np.ndarray):
         numbers = np.ascontiguousarray(value, dtype="<f8")
-        return {"dtype": "f8", "bdata": base64.b64encode(numbers.tobytes()).decode()}
+        shape = {"shape": ", ".join(map(str, numbers.shape))} if numbers.ndim > 1 else {}
+        return {"dtype": "f8", "bdata": base64.b64encode(numbers.tobytes()).decode()} | shape
     return value

@@ -36,7 +36,7 @@ class Joint:
     """What the joint figure shows: one SLO, the lanes beside it, and the rows chosen, in order.
 
     ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
-    reader's zoom outlives a refresh of the same view.
+    reader's zoom outlives a refresh of the same view. ``linear`` draws success on an even scale.
     """
 
     track: SloTrack
@@ -46,6 +46,7 @@ class Joint:
     annotations: Annotations = NONE
     scale: float = 1.0
     identity: str = ""
+    linear: bool = False
 
 
 def joint_figure(view: Joint) -> go.Figure:
@@ -55,7 +56,7 @@ def joint_figure(view: Joint) -> go.Figure:
 
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
-    drawn = rows(view.track, view.lanes, view.chosen, view.frame)
+    drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
     canvas = Canvas(round(_LEFT_PX * view.scale), view.scale / _row_growth(view.scale))
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
@@ -131,7 +132,15 @@ def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
         "zeroline": False,
         "showline": False,
         "ticklabelstandoff": 4,
-    }
+    } | _named_ticks(row)
+
+
+def _named_ticks(row: Row) -> dict[str, Any]:
+    """The ticks of a row that names its own."""
+    if not row.ticks:
+        return {}
+    levels = [tick.level * row.scale.factor for tick in row.ticks]
+    return {"tickmode": "array", "tickvals": levels, "ticktext": [tick.label for tick in row.ticks], "ticksuffix": ""}
 
 
 def _time_axis(frame: Frame, count: int) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -11,9 +12,10 @@ from tomoni.catalog.schema import Signal
 from tomoni.charts.clock import gaps
 from tomoni.charts.closeup import cut, lanes_within, track_within
 from tomoni.charts.frame import Frame
-from tomoni.charts.ranges import budget_range, signal_range, success_range
+from tomoni.charts.ranges import budget_range, signal_range
 from tomoni.charts.rows import Curve, Row, Rule, Stroke
-from tomoni.charts.units import PERCENT, Scale, rate_of, scale_of
+from tomoni.charts.success import success_row
+from tomoni.charts.units import PERCENT, rate_of, scale_of
 from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import CalendarUnit, FloatArray, RollingWindow, State
 from tomoni.words.text import Text, mark
@@ -34,13 +36,21 @@ def row_keys(signals: Sequence[Signal]) -> tuple[str, ...]:
     return (*APP_ROWS, *(signal.id for signal in signals))
 
 
-def rows(track: SloTrack, lanes: Sequence[Lane], chosen: Sequence[str], frame: Frame) -> list[Row]:
-    """The chosen rows in the order chosen; signals of one group and unit share the first one's row."""
+def rows(
+    track: SloTrack, lanes: Sequence[Lane], chosen: Sequence[str], frame: Frame, linear: bool = False
+) -> list[Row]:
+    """The chosen rows in the order chosen; signals of one group and unit share the first one's row.
+
+    ``linear`` draws the success ratio on an even scale instead of one by nines."""
     if frame.closer:
         track = track_within(track, frame.left, frame.right)
         lanes = lanes_within(lanes, frame.left, frame.right)
     by_id = {lane.signal.id: lane for lane in lanes}
-    own = {SUCCESS: success_row, BUDGET: budget_row, TRAFFIC: traffic_row}
+    own: dict[str, Callable[[SloTrack, Frame], Row]] = {
+        SUCCESS: partial(success_row, linear=linear),
+        BUDGET: budget_row,
+        TRAFFIC: traffic_row,
+    }
     made: list[Row] = []
     drawn: set[str] = set()
     for key in chosen:
@@ -59,29 +69,6 @@ def _together(first: Lane, lanes: Sequence[Lane]) -> list[Lane]:
     if not signal.group:
         return [first]
     return [lane for lane in lanes if (lane.signal.group, lane.signal.unit) == (signal.group, signal.unit)]
-
-
-def success_row(track: SloTrack, frame: Frame) -> Row:
-    """The success ratio of each bucket, with the objective as a level."""
-    _ = frame.text._
-    objective = track.status.slo.objective
-    rules: tuple[Rule, ...] = ()
-    if objective is not None:
-        label = _("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
-        rules = (Rule(objective.ratio, frame.theme.series(1), label),)
-    low, high = success_range(track.success.values, track.traffic.values, objective.ratio if objective else 0.99)
-    curve = Curve(track.success, frame.theme.series(0), _("Success"))
-    return Row(
-        key=SUCCESS,
-        title=_("Success"),
-        curves=(curve,),
-        low=low,
-        high=high,
-        scale=Scale(1.0, "", "~%", ".3~%"),
-        rules=rules,
-        gaps=gaps(track.traffic, frame.left, frame.known_right),
-        weight=1.5,
-    )
 
 
 def budget_row(track: SloTrack, frame: Frame) -> Row:

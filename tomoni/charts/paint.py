@@ -70,7 +70,10 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
     }
     if curve.name:
         trace.pop("hoverinfo")
-        trace["hovertemplate"] = "%{y:" + row.scale.hover + "}" + row.scale.suffix + "<extra>" + curve.name + "</extra>"
+        value = curve.pattern or "%{y:" + row.scale.hover + "}" + row.scale.suffix
+        trace["hovertemplate"] = value + "<extra>" + curve.name + "</extra>"
+    if curve.facts is not None:
+        trace["customdata"] = curve.facts[np.searchsorted(curve.line.times, line.times)]
     if curve.stroke is Stroke.DASHED:
         trace["line"] |= {"dash": "dash"}
     if curve.stroke is Stroke.FAINT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tomoni.slo.model import FloatArray
+from tomoni.slo.model import BoolArray, FloatArray
 
 _BUSY_SHARE = 0.05
 _LOWEST_BUDGET = -2.0
@@ -18,14 +18,20 @@ def success_range(values: FloatArray, traffic: FloatArray, objective: float) -> 
     Buckets with far fewer events than usual do not widen the range, since a single bad event makes
     them dive: the figure marks what lies below. The objective is always in range. Shapes: ``(n,)``.
     """
-    there = np.isfinite(values)
-    if not there.any():
+    counted = busy(values, traffic)
+    if not counted.any():
         return (objective - 2 * (1 - objective) if objective < 1 else 0.99, 1.0)
-    usual = float(np.median(traffic[there]))
-    busy = there & (traffic >= _BUSY_SHARE * usual)
-    floor = min(float(values[busy].min()), objective - (1 - objective) * 0.5)
+    floor = min(float(values[counted].min()), objective - (1 - objective) * 0.5)
     room = (1 - floor) * 0.06 or 0.001
     return floor - room, 1 + room
+
+
+def busy(values: FloatArray, traffic: FloatArray) -> BoolArray:
+    """Which buckets have a value and not far fewer events than usual. Shapes: ``(n,)``."""
+    there = np.isfinite(values)
+    usual = float(np.median(traffic[there])) if there.any() else 0.0
+    counted: BoolArray = there & (traffic >= _BUSY_SHARE * usual)
+    return counted
 
 
 def budget_range(values: FloatArray) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tomoni.charts.units import Scale
-from tomoni.slo.model import Line
+from tomoni.slo.model import FloatArray, Line
 
 
 class Stroke(StrEnum):
@@ -24,7 +24,8 @@ class Stroke(StrEnum):
 class Curve:
     """One line of a row. ``name`` is for the hover label, ``label`` is written at its right end.
 
-    A curve without a ``name`` is left out of the hover label. Texts are HTML-escaped.
+    A curve without a ``name`` is left out of the hover label. Texts are HTML-escaped. Where the height alone
+    does not say enough, the hover label is a ``pattern`` of Plotly's filled with ``facts``, shape ``(n, k)``.
     """
 
     line: Line
@@ -32,6 +33,16 @@ class Curve:
     name: str = ""
     label: str = ""
     stroke: Stroke = Stroke.PLAIN
+    facts: FloatArray | None = None
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A level that is named on the axis of a row."""
+
+    level: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Row:
 
     Values, levels and the range are in the unit of the data; ``scale`` is applied when drawing.
     ``unit`` is written where the ticks do not say it, ``gaps`` are stretches in which nothing was
-    observed, ``weight`` is the height beside other rows.
+    observed, ``weight`` is the height beside other rows. ``ticks`` replace the even ones of the scale.
     """
 
     key: str
@@ -62,3 +73,4 @@ class Row:
     gaps: tuple[tuple[int, int], ...] = ()
     weight: float = 1.0
     unit: str = ""
+    ticks: tuple[Tick, ...] = ()

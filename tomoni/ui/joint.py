@@ -36,7 +36,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             _focus(selection)
             _whole_period(selection)
             st.space("stretch")
-            row_chooser(rows, signals, selection.text)
+            row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
         st.plotly_chart(_figure(context, selection, rows), key="joint", theme=None, config=_CHART, alt=alt)
@@ -45,7 +45,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
 def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:
     """The figure; what one reader has seen is not made again for the next."""
     view = _view(context, selection, rows)
-    state = (context.state, context.as_of, view.identity, tuple(rows), view.scale)
+    state = (context.state, context.as_of, view.identity, tuple(rows), view.scale, view.linear)
     return _prepared((*state, context.theme.name, selection.text.language), view)
 
 
@@ -73,6 +73,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
         frame=Frame(review.start, review.end, selection.text, context.theme, shown),
         annotations=annotations_of(selection.focus, selection.text, planned),
         scale=scale(context),
+        linear=context.view.linear,
         identity="/".join(map(str, (*place, closeup.episode.start if closeup else ""))),
     )
 

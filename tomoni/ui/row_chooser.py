@@ -21,8 +21,8 @@ def chosen_rows(view: View, signals: Sequence[Signal]) -> tuple[str, ...]:
     return tuple(key for key in view.lanes or () if key in known) or known[:MOST_ROWS]
 
 
-def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) -> None:
-    """Draw the controls that add, remove and reorder rows."""
+def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], linear: bool, text: Text) -> None:
+    """Draw the controls that add, remove and reorder rows, and choose the scale of success."""
     titles = _titles(signals, text)
     with st.popover(text._("Rows"), icon=":material/reorder:", type="tertiary"):
         st.session_state["lanes"] = list(chosen)
@@ -42,6 +42,14 @@ def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], text: Text) ->
             type="tertiary",
             on_click=change_view,
             kwargs={"lanes": None},
+        )
+        st.session_state["linear"] = linear
+        st.toggle(
+            text._("Success on an even scale"),
+            key="linear",
+            help=text._("Usually it is drawn by nines, so that an objective can be read beside an outage."),
+            on_change=apply_choice,
+            args=("linear", "linear"),
         )
 
 

@@ -32,9 +32,9 @@ class View:
     """What a page shows. ``at`` freezes the page at a moment (Unix seconds); None is live.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
-    rows of the joint figure in their order, None for all; ``team``, ``state`` and ``find`` narrow the
-    overview. ``snapshot`` is open and compared with ``other``; both are prefixes of hashes. Ids are
-    well formed, but may not exist.
+    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale.
+    ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
+    ``other``; both are prefixes of hashes. Ids are well formed, but may not exist.
     """
 
     app: str | None = None
@@ -49,6 +49,7 @@ class View:
     team: str | None = None
     state: str | None = None
     find: str | None = None
+    linear: bool = False
     snapshot: str | None = None
     other: str | None = None
 
@@ -143,7 +144,7 @@ def _language(value: str) -> str | None:
     return value if value in LANGUAGES else None
 
 
-def _present(value: str) -> bool | None:
+def _switch(value: str) -> bool | None:
     return True if value == "1" else None
 
 
@@ -164,10 +165,11 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "episode": _moment,
     "lanes": _lanes,
     "lang": _language,
-    "present": _present,
+    "present": _switch,
     "team": _free_text,
     "state": _state,
     "find": _free_text,
+    "linear": _switch,
     "snapshot": _hash,
     "other": _hash,
 }
