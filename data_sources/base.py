@@ -57,7 +57,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about an answer that readers should know, as a code with facts (no words)."""
+    """Something about an answer that readers should know, as a code with facts (no words).
+
+    With the fact ``keep_until`` (Unix seconds) it holds until then, also when later answers do not repeat it.
+    """
 
     code: str
     facts: Mapping[str, str | int | float] = field(default_factory=dict)

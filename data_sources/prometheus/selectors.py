@@ -92,9 +92,10 @@ def same_edge(written: str, value: float) -> bool:
 def le_matcher(spellings: Sequence[str]) -> str:
     """The ``le`` matcher of an edge in all of its spellings."""
     if len(spellings) == 1:
-        return f"le={_quoted(spellings[0])}"
-    return f"le=~{_quoted('|'.join(re.escape(spelling) for spelling in spellings))}"
+        return f"le={quoted(spellings[0])}"
+    return f"le=~{quoted('|'.join(re.escape(spelling) for spelling in spellings))}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a string of PromQL."""
     return json.dumps(text, ensure_ascii=False)  # the escapes of a JSON string are those of a PromQL string

@@ -17,6 +17,7 @@ from data_sources.prometheus.engine import Engine
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
+from data_sources.prometheus.nature import Natures
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.suggest import Sli, suggested
@@ -45,6 +46,7 @@ class PrometheusSource:
         self._client = Client(source_id, config, pause, self._log)
         engine = Engine(self._client)
         self._status = Status(self._client, engine)
+        self._natures = Natures(self._client)
         alive = self._status.alive
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
         self._context = FetchContext(source_id, self._client, ranges, edges, engine, clock, alive, config.max_parallel)
@@ -70,7 +72,7 @@ class PrometheusSource:
         Requests of a few buckets share queries, long ones are sent alone and in pieces. When the server
         as a whole is down, the remaining requests are answered with that error without being sent.
         """
-        return Fetch(self._context).answers(requests)
+        return self._natures.noted(Fetch(self._context).answers(requests))
 
     def check(self, request: Request) -> tuple[Finding, ...]:
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""

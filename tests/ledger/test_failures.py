@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from data_sources.base import Answer, Request, Series
+from data_sources.base import Answer, Notice, Request, Series
 from data_sources.errors import SourceError, Unreachable
 from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.ledger import Ledger
@@ -44,6 +44,20 @@ def test_an_error_leaves_what_is_remembered_and_says_since_when(ledger):
     assert (state.error_code, state.detail, state.facts) == ("unreachable", "connection refused", {"port": 9090})
     assert known_until(ledger, REF) == (NOW - 60) // STEP * STEP
     assert known_until(ledger, GOOD, NOW + 1200) == (NOW + 1200 - 60) // STEP * STEP
+
+
+def test_what_is_found_once_a_day_is_kept_until_its_time_has_passed(ledger):
+    lasting = Notice("counter_falls", {"falls": 9, "keep_until": NOW + 1500})
+    passing = Notice("not_finite", {"role": "total", "buckets": 1})
+    sync(ledger, MemorySource(notices=(lasting, passing)))
+    assert ledger.states([REF.key])[REF.key].notices == (lasting, passing)
+    sync(ledger, MemorySource(), NOW + 600)
+    assert ledger.states([REF.key])[REF.key].notices == (lasting,)
+    again = Notice("counter_falls", {"falls": 5, "keep_until": NOW + 2000})
+    sync(ledger, MemorySource(notices=(again,)), NOW + 1200)
+    assert ledger.states([REF.key])[REF.key].notices == (again,)
+    sync(ledger, MemorySource(), NOW + 2400)
+    assert ledger.states([REF.key])[REF.key].notices == ()
 
 
 def test_the_first_answer_after_an_error_ends_it(ledger):

@@ -37,10 +37,15 @@ def after(before: SeriesState | None, outcome: Outcome, now: int) -> SeriesState
     answered = now if outcome.answered else last
     error = outcome.error
     if error is None:
-        return SeriesState(now, answered, notices=tuple(outcome.notices.values()))
+        kept = {notice.subject: notice for notice in (before.notices if before else ()) if _holds(notice, now)}
+        return SeriesState(now, answered, notices=tuple((kept | outcome.notices).values()))
     since = before.failing_since if before and before.failing_since is not None else now
     notices = tuple(outcome.notices.values()) or (before.notices if before else ())
     return SeriesState(now, answered, since, error.code, error.detail, error.facts, notices)
+
+
+def _holds(notice: Notice, now: int) -> bool:
+    return float(notice.facts.get("keep_until", 0)) > now
 
 
 def read_states(connection: Connection, keys: Iterable[str]) -> dict[str, SeriesState]:

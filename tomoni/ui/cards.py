@@ -108,7 +108,8 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
             held = text._("last good definition; see %(file)s:%(line)s") % notice.facts
             parts.append(f"<span class='tm-at_risk'>▲ {html(held)}</span>")
     if notices.is_doubtful(status.notices):
-        parts.append(f"<span class='tm-at_risk'>▲ {html(text._('implausible data; see the notes'))}</span>")
+        doubt = text._("implausible data; see the notes")
+        parts.append(f"<span class='tm-at_risk'>▲ {html(doubt)}</span>")
     if status.problem is None and (silent := budgets.silence(status, text)):
         parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
     if status.problem is not None:

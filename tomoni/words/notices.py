@@ -128,6 +128,63 @@ TABLE: Mapping[str, Phrase] = {
         mark("Nothing has been observed since %(since)s, although the source answers."),
         mark("Check whether the metric still exists under this name and with these labels."),
     ),
+    "only_a_rate": Phrase(
+        mark("The query of %(role)s gives events per second, where the events of a bucket are needed."),
+        mark("Write sum(increase(…[$window])), or give recorded rates as rate: {…}."),
+    ),
+    "only_a_ratio": Phrase(
+        mark("The query of %(role)s gives a share, where the events of a bucket are needed."),
+        mark("Write the counters of which it is the share, or a recorded ratio as ratio: {…}."),
+    ),
+    "not_a_rate": Phrase(
+        mark("The query of %(role)s gives no events per second."),
+        mark("Write sum(rate(…)); counts of a bucket are written without rate:."),
+    ),
+    "not_a_ratio": Phrase(
+        mark("The query of %(role)s gives no share from 0 to 1."),
+        mark("Divide by all events, or write counters as total and bad."),
+    ),
+    "sum_before_increase": Phrase(
+        mark("The query of %(role)s takes the increase of a sum, which falls with each series that ends."),
+        mark("Add up afterwards: sum(increase(…[$window]))."),
+    ),
+    "parts_alike": Phrase(
+        mark("%(role)s and %(other)s select the same events."), mark("Restrict one of them by its labels.")
+    ),
+    "not_nested": Phrase(
+        mark("%(role)s is not restricted by %(label)s as total is: it also selects events of others."),
+        mark("Give it every label that total has."),
+    ),
+    "not_nested.disjoint": Phrase(
+        mark("%(role)s selects %(label)s %(value)s, which total (%(other)s) does not contain."),
+        mark("Give both the same labels."),
+    ),
+    "counter_falls": Phrase(
+        mark("%(metric)s (%(role)s) fell %(falls)s times within %(over_seconds)s in a way that no counter does."),
+        mark(
+            "Use the counters themselves. A recorded rate goes into rate: {…}; of a recorded sum, record its rate "
+            "instead; processes behind one address are scraped one by one."
+        ),
+    ),
+    "counter_falls.rate": Phrase(
+        mark(
+            "%(metric)s (%(role)s) is no counter but a recorded rate: it fell %(falls)s times within %(over_seconds)s."
+        ),
+        mark("Use the counters themselves, or write it as rate: {%(role)s: …}."),
+    ),
+    "counter_falls.ratio": Phrase(
+        mark(
+            "%(metric)s (%(role)s) is no counter but a recorded ratio: it fell %(falls)s times within %(over_seconds)s."
+        ),
+        mark("Use the counters themselves, or write it as ratio: {error: …}."),
+    ),
+    "counter_falls.increase": Phrase(
+        mark(
+            "%(metric)s (%(role)s) is no counter but a recorded increase: it fell %(falls)s times within "
+            "%(over_seconds)s."
+        ),
+        mark("Use the counters themselves, or write it as rate: {%(role)s: …}, divided by the seconds of its range."),
+    ),
     "numerator_not_part": Phrase(
         mark(
             "In %(buckets)s of %(busy)s buckets with events there were more good events than events "
@@ -182,6 +239,8 @@ TABLE: Mapping[str, Phrase] = {
 
 # Data that cannot be right: figures made of it are not to be trusted. (`no_burn` is for information.)
 DOUBTFUL = frozenset({"numerator_not_part", "total_frozen", "traffic_stopped", "burn_constant", "traffic_step"})
+DOUBTFUL |= {"only_a_rate", "only_a_ratio", "not_a_rate", "not_a_ratio", "sum_before_increase", "counter_falls"}
+DOUBTFUL |= {"parts_alike", "not_nested", "not_a_share"}
 
 
 def is_doubtful(found: Iterable[Notice]) -> bool:

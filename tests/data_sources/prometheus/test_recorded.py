@@ -11,7 +11,7 @@ from pydantic import HttpUrl
 from data_sources.base import Answer, Interval, Request
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
-from data_sources.queries import Query, Ratio, RecordedRate, RecordedRatio
+from data_sources.queries import Expression, Query, Ratio, RecordedRate, RecordedRatio
 from tests import recorded_world as world
 from tests.data_sources.contract import answers_of
 from tests.real_prometheus import make_blocks, serving
@@ -115,3 +115,65 @@ def test_the_forms_have_nothing_to_check_and_can_share_questions(source, form):
     assert alone is not None
     for name, column in alone.columns.items():
         np.testing.assert_allclose(together.columns[name], column)
+
+
+def codes(source: PrometheusSource, query: Query) -> list[tuple[str, str]]:
+    """What is noticed of the second day, by code and role."""
+    day = Interval(world.END - 86_400, world.END, 300)
+    return [(notice.code, str(notice.facts.get("role"))) for notice in ask(source, query, day).notices]
+
+
+@pytest.mark.parametrize("name", world.HEALTHY)
+def test_a_healthy_counter_is_taken_for_one(source, name):
+    assert codes(source, Ratio(total=name, bad=f'{name}{{pod="none"}}')) == []
+    assert codes(source, Ratio(total=Expression(expr=f"sum(increase({name}[$window]))"), good=name)) == []
+
+
+def test_healthy_pods_that_come_and_go_are_taken_for_counters(source):
+    assert codes(source, Ratio(total=COUNTER, bad='requests_total{app="shop",code="500"}')) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "reason"),
+    [
+        (REQUESTS, "rate"),
+        (ERRORS, "rate"),
+        ("job:code:rate5m", "rate"),
+        (SHARE, "ratio"),
+        ('job:requests:sum{app="shop"}', None),
+        ('job:requests:increase5m{app="shop"}', "increase"),
+    ],
+)
+def test_what_is_recorded_is_no_counter_and_named(source, recorded, reason):
+    expression = Ratio(total=Expression(expr=f"sum(increase({recorded}[$window]))"), good=COUNTER)
+    for query in (Ratio(total=recorded, good=COUNTER), expression):
+        day = Interval(world.END - 86_400, world.END, 300)
+        found = [notice.facts for notice in ask(source, query, day).notices if notice.code == "counter_falls"]
+        assert [(facts["role"], facts.get("reason")) for facts in found] == [("total", reason)]
+        assert int(found[0]["falls"]) >= 2
+        assert found[0]["keep_until"] == world.END + 2 * 86_400
+        assert "counter_falls" in {finding.code for finding in source.check(Request("it", query, day))}
+
+
+def test_the_case_that_went_unnoticed_is_named_and_right_as_a_rate(source):
+    """Recorded rates as counters: an SLI that looks better than it is, and far too few events."""
+    wrong = Ratio(total=REQUESTS, bad='requests_total{app="shop",code="500"}')
+    assert ("counter_falls", "total") in codes(source, wrong)
+    total, _ = sums(source, wrong)
+    assert total < world.TOTAL.sum() / 20
+    right, bad = sums(source, FORMS["rates"])
+    assert 1 - bad / right == pytest.approx(1 - world.BAD.sum() / world.TOTAL.sum(), rel=1e-4)
+
+
+def test_samples_are_looked_at_once_a_day_and_together(source):
+    recorded = [Ratio(total=f'job:requests:rate5m{{app="shop",x!="{i}"}}', bad=ERRORS) for i in range(30)]
+    before = source.calls["/api/v1/query"].count
+    hour = Interval(world.END - 43_200 - 900, world.END - 43_200, 300)
+    answers = answers_of(source, [Request(str(i), query, hour) for i, query in enumerate(recorded)])
+    assert source.calls["/api/v1/query"].count == before
+    assert not any(answer.notices for answer in answers.values())
+    midnight = Interval(world.END - 900, world.END, 300)
+    answers = answers_of(source, [Request(str(i), query, midnight) for i, query in enumerate(recorded)])
+    # Two groups of answers, each in two questions, and the samples of each suspicious series once.
+    assert source.calls["/api/v1/query"].count - before <= 4 + 30 + 4
+    assert all("counter_falls" in {n.code for n in answer.notices} for answer in answers.values())
