@@ -151,12 +151,12 @@ def _seconds(value: object) -> object:
 
 
 class Histogram(SliForm):
-    """Events of a classic Prometheus histogram at or under a threshold: ``under`` in seconds."""
+    """Events of a Prometheus histogram, classic or native, at or under a threshold: ``under`` in seconds."""
 
     KEY: ClassVar[str] = "histogram"
     MEASURES_SPEED: ClassVar[bool] = True
 
-    histogram: Text = Field(description="A classic histogram: its base name without _bucket, with label matchers.")
+    histogram: Text = Field(description="A histogram, classic or native: its name without _bucket, with matchers.")
     under: Annotated[
         float,
         Field(gt=0, le=_TEN_YEARS),
@@ -165,7 +165,7 @@ class Histogram(SliForm):
         WithJsonSchema(
             {"anyOf": [{"type": "string", "pattern": DURATION_PATTERN}, {"type": "number", "exclusiveMinimum": 0}]}
         ),
-    ] = Field(description="The threshold: 300ms, or seconds as a number. It must be an edge of the histogram.")
+    ] = Field(description="The threshold: 300ms, or seconds as a number. It must be an edge of a classic histogram.")
 
 
 def _faults_of(query: Form) -> Iterator[KeyFault]:

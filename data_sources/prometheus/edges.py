@@ -1,4 +1,4 @@
-"""How the edges of a classic histogram are written on a server.
+"""In which forms a server has a histogram, and how the edges of a classic one are written.
 
 An edge is found by its value: 0.3 may be written ``0.3``, ``0.30`` or ``3e-1``, and one server may
 hold several spellings (another client library, or Prometheus 3, which writes ``1`` as ``1.0``).
@@ -13,62 +13,73 @@ from dataclasses import dataclass
 from data_sources.base import Interval
 from data_sources.errors import BadAnswer, Facts, NotFound
 from data_sources.prometheus.client import Client
+from data_sources.prometheus.histograms import Shape
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.selectors import Selector, same_edge, usual_spellings
 
-REMEMBERED_SECONDS = 3600
+# An app may move to native histograms at any time: what is new in two buckets is not missed for long.
+REMEMBERED_SECONDS = 600
 _LONGEST_LIST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     edges: tuple[str, ...]
+    native: bool
     interval: Interval
     fetched_at: float
 
     def covers(self, interval: Interval, now: float) -> bool:
-        """Whether the edges hold for an interval, which may have moved on a little meanwhile."""
+        """Whether it holds for an interval, which may have moved on a little meanwhile."""
         known = self.interval
         inside = known.start <= interval.start < known.end and interval.end <= known.end + REMEMBERED_SECONDS
         return inside and abs(now - self.fetched_at) < REMEMBERED_SECONDS
 
 
 class Edges:
-    """The edges of histograms, fetched once an hour and query. Safe to use from several threads."""
+    """The forms of histograms, fetched every ten minutes and query. Safe to use from several threads."""
 
     def __init__(self, source_id: str, client: Client, clock: Callable[[], float]) -> None:
         self._source, self._client, self._clock = source_id, client, clock
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
-    def spellings(self, selector: Selector, under: float, interval: Interval) -> Sequence[str]:
-        """How the edge is written in the interval, with the usual spellings of its value.
+    def shape(self, selector: Selector, under: float, interval: Interval, may_be_native: bool) -> Shape:
+        """The forms in the interval: how the edge is written, with the usual spellings of its value.
 
-        Raises NotFound (reason histogram_edge, ``under``, ``edges``) when the histogram has other
-        edges only. A histogram without any series gives the usual spellings: no data is not an error.
+        Raises NotFound (reason histogram_edge, ``under``, ``edges``) when there is only a classic one
+        with other edges. A histogram without any series gives the usual spellings: no data is not an error.
         """
-        edges = self._edges(selector, interval)
-        written = [edge for edge in edges if same_edge(edge, under)]
-        if edges and not written:
-            facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(edges)}
+        found = self._found(selector, interval, may_be_native)
+        if found.edges and not found.native and not any(same_edge(edge, under) for edge in found.edges):
+            facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(found.edges)}
             raise NotFound(self._source, "", facts)
-        return tuple(dict.fromkeys([*written, *usual_spellings(under)]))
+        return _shape(found, under)
 
-    def remembered(self, selector: Selector, under: float) -> Sequence[str]:
-        """The spellings as far as they are known, without any I/O."""
+    def remembered(self, selector: Selector, under: float) -> Shape:
+        """The forms as far as they are known, without any I/O."""
         known = self._known.get(str(selector))
-        written = [edge for edge in known.edges if same_edge(edge, under)] if known else []
-        return tuple(dict.fromkeys([*written, *usual_spellings(under)]))
+        return _shape(known, under) if known else Shape(usual_spellings(under))
 
-    def _edges(self, selector: Selector, interval: Interval) -> tuple[str, ...]:
+    def _found(self, selector: Selector, interval: Interval, may_be_native: bool) -> _Known:
         known, now = self._known.get(str(selector)), self._clock()
         if known and known.covers(interval, now):
-            return known.edges
+            return known
         edges = tuple(self._listed(selector.part("_bucket"), interval))
-        if edges:
+        native = may_be_native and self._has(str(selector), interval)
+        found = _Known(edges, native, interval, now)
+        if edges or native:
             with self._lock:
-                self._known[str(selector)] = _Known(edges, interval, now)
-        return edges
+                self._known[str(selector)] = found
+        return found
+
+    def _has(self, selector: str, interval: Interval) -> bool:
+        """Whether the interval has series of a selector; no where the server does not list names."""
+        span = {"match[]": selector, "start": str(interval.start), "end": str(interval.end)}
+        try:
+            return bool(self._client.label_values("__name__", span))
+        except BadAnswer:
+            return False
 
     def _listed(self, buckets: str, interval: Interval) -> Sequence[str]:
         """From the API of label values; by a query where a server has no such API or does not allow it."""
@@ -85,6 +96,14 @@ class Edges:
             return [labels["le"] for labels, _count in read_vector(reply)]
         except KeyError:
             raise reply.malformed("KeyError in the result") from None
+
+
+def _shape(known: _Known, under: float) -> Shape:
+    """No spellings where a native histogram stands for a classic one that is not there, or lacks the edge."""
+    written = [edge for edge in known.edges if same_edge(edge, under)]
+    if known.native and not written:
+        return Shape((), True)
+    return Shape(tuple(dict.fromkeys([*written, *usual_spellings(under)])), known.native)
 
 
 def _shown(edges: Sequence[str]) -> str:

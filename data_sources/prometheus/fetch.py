@@ -14,9 +14,12 @@ from data_sources.prometheus.client import Client
 from data_sources.prometheus.columns import columns_of
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.counters import Counters
+from data_sources.prometheus.dialects import Dialect
 from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.engine import Engine
+from data_sources.prometheus.histograms import Shape
 from data_sources.prometheus.limits import UnionSize, is_limit
+from data_sources.prometheus.parse import NATIVE_HISTOGRAM
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
 from data_sources.prometheus.selectors import Selector
@@ -51,16 +54,16 @@ class FetchContext:
         return Interval(interval.start, max(interval.start, min(interval.end, now)), step)
 
     def parts(self, request: Request) -> Mapping[str, Counters | str]:
-        """What is queried for each role; asks the server for its dialect, and for the edges of a
+        """What is queried for each role; asks the server for its dialect, and for the forms of a
         histogram. Raises `SourceError`."""
 
-        def spellings(selector: Selector, under: float) -> Sequence[str]:
-            return self.edges.spellings(selector, under, request.interval)
+        dialect = self.engine.dialect() if isinstance(request.query, Ratio | Histogram | RecordedRatio) else None
 
-        dialect = (
-            self.engine.dialect() if isinstance(request.query, Ratio | Histogram | RecordedRatio) else self.engine.known
-        )
-        return parts_of(request.query, request.interval.step_seconds, Server(spellings, dialect, self.source))
+        def shape(selector: Selector, under: float) -> Shape:
+            return self.edges.shape(selector, under, request.interval, dialect is Dialect.PROMQL)
+
+        server = Server(shape, dialect or self.engine.known, self.source)
+        return parts_of(request.query, request.interval.step_seconds, server)
 
     def results(self, request: Request) -> Mapping[str, RangeResult]:
         """The result of each role, each queried alone. Raises `SourceError`."""
@@ -118,6 +121,8 @@ class _Batches:
         try:
             return self._answer(request, self._pool.call(self._context.results, request))
         except SourceError as error:
+            if error.facts.get("reason") == NATIVE_HISTOGRAM:  # label_replace of Prometheus 2 makes a 0 of one
+                self._context.quarantine.add([request.query])
             return Answer(request, error=error.detached())
 
     def _together(self, group: Sequence[Member]) -> list[Answer]:

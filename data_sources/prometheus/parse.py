@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from data_sources.base import Interval, Notice
-from data_sources.errors import BadAnswer
+from data_sources.errors import BadAnswer, QueryRefused
 from data_sources.prometheus.errors import HttpReply, reply_error
 from data_sources.secrets import Secrets
 from tomoni.slo.model import BoolArray, FloatArray
 
 Labels = tuple[tuple[str, str], ...]
+NATIVE_HISTOGRAM = "native_histogram"  # the reason of a refusal
 
 _OFF_GRID_SECONDS = 0.5
 _ANNOTATION = ("PromQL warning", "PromQL info")
@@ -111,7 +112,7 @@ def merged(tracks: Iterable[Track], length: int) -> Track | None:
 
 
 def read_matrix(reply: Reply, interval: Interval) -> list[tuple[Labels, Track]]:
-    """The series of a range query by their labels. Raises `BadAnswer`.
+    """The series of a range query by their labels. Raises `BadAnswer`, and `QueryRefused` for native histograms.
 
     The sample at time t is that of the bucket that ends at t.
     """
@@ -131,7 +132,7 @@ def _labels(metric: Mapping[str, Any]) -> Labels:
 
 def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track:
     if "histograms" in series:
-        raise reply.malformed("native histograms instead of numbers")
+        raise _native_histogram(reply)
     samples, step = series["values"], interval.step_seconds
     track = Track.empty(len(interval))
     if len(samples) == 0:
@@ -150,9 +151,16 @@ def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track
     return track
 
 
+def _native_histogram(reply: Reply) -> QueryRefused:
+    """The error of a query whose result is native histograms, where numbers are needed."""
+    return QueryRefused(reply.source, "", {"reason": NATIVE_HISTOGRAM})
+
+
 def read_vector(reply: Reply) -> list[tuple[Mapping[str, str], float]]:
-    """The series of an instant query by their labels. Raises `BadAnswer`."""
+    """The series of an instant query by their labels. Raises `BadAnswer`, and `QueryRefused` for native histograms."""
     try:
+        if any("histogram" in series for series in reply.data["result"]):
+            raise _native_histogram(reply)
         return [(dict(_labels(series["metric"])), float(series["value"][1])) for series in reply.data["result"]]
     except (*_MALFORMED, ValueError) as error:
         raise reply.malformed(f"{type(error).__name__} in the result") from None

@@ -9,7 +9,7 @@ placeholder ``$window`` is replaced.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from data_sources.durations import format_duration
@@ -17,7 +17,8 @@ from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.dialects import Dialect
-from data_sources.prometheus.selectors import Selector, is_selector, le_matcher, read_selector
+from data_sources.prometheus.histograms import Shape, histogram_parts
+from data_sources.prometheus.selectors import Selector, is_selector, read_selector
 from data_sources.queries import (
     Expression,
     Gauge,
@@ -33,7 +34,6 @@ from data_sources.queries import (
 _WINDOW = re.compile(r"\$window(?![A-Za-z0-9_])")
 _FINEST_SECONDS, _COARSEST_SECONDS = 10, 60
 
-Spellings = Callable[[Selector, float], Sequence[str]]
 Part = str | Expression
 
 
@@ -54,9 +54,9 @@ def with_window(text: str, step_seconds: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What texts depend on: the server's dialect, and how it writes the edge of a histogram."""
+    """What texts depend on: the server's dialect, and in which forms it has a histogram."""
 
-    spellings: Spellings
+    shape: Callable[[Selector, float], Shape]
     dialect: Dialect = Dialect.PROMQL
     source: str = ""
 
@@ -65,7 +65,7 @@ def parts_of(query: Query, step_seconds: int, server: Server) -> Mapping[str, Co
     """What is queried for each role, ``total`` with ``good`` or ``bad``, or ``value``; as text its PromQL.
 
     Raises QueryRefused for a form or a selector that cannot be queried, and whatever the server's
-    ``spellings`` raise.
+    ``shape`` raises.
     """
     match query:
         case Ratio():
@@ -116,12 +116,7 @@ def histogram_selector(query: Histogram, source: str = "") -> Selector:
 
 def _histogram(query: Histogram, step_seconds: int, server: Server) -> Mapping[str, Counters | str]:
     selector = histogram_selector(query, server.source)
-    edge = le_matcher(server.spellings(selector, query.under))
-    count, bucket = selector.part("_count"), selector.part("_bucket", edge)
-    return {
-        role: Counters(counter, count, step_seconds, server.dialect)
-        for role, counter in (("total", count), ("good", bucket))
-    }
+    return histogram_parts(selector, query.under, server.shape(selector, query.under), step_seconds, server.dialect)
 
 
 def mean_text(text: str, step_seconds: int) -> str:

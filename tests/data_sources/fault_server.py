@@ -74,7 +74,9 @@ Answering = Callable[[Call], Reply]
 
 
 def about_the_server(call: Call) -> bool:
-    """Whether a request is for the server's dialect or for series that began, and not for counts."""
+    """Whether a request is for the server's dialect, native histograms or series that began, not for counts."""
+    if call.path.endswith("/label/__name__/values"):
+        return True
     text = call.form.get("query", "")
     return "label_set(" in text or (" unless (" in text and ("increase(" not in text or "last_over_time(" in text))
 
@@ -82,8 +84,8 @@ def about_the_server(call: Call) -> bool:
 class FaultServer:
     """A running server: ``answer`` may be replaced at any time, ``calls`` holds all requests.
 
-    It is a Prometheus on which no series begins: requests about that are neither passed on nor
-    remembered, unless ``passes_all`` is set.
+    It is a Prometheus without native histograms on which no series begins: requests about that are
+    neither passed on nor remembered, unless ``passes_all`` is set.
     """
 
     def __init__(self, url: str) -> None:
@@ -119,7 +121,8 @@ def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
             headers = {name.title(): value for name, value in self.headers.items()}
             call = Call(self.command, parts.path, parts.query, headers, fields)
             if about_the_server(call) and not server.passes_all:
-                reply = success([])
+                names = call.path.endswith("/values")
+                reply = json_reply({"status": "success", "data": []}) if names else success([])
             else:
                 server.calls.append(call)
                 reply = server.answer(call)

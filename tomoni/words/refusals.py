@@ -36,6 +36,10 @@ PROMETHEUS: Mapping[str, Phrase] = {
         mark("The query returns %(count)s series for %(role)s, which differ in: %(labels)s."),
         mark("Aggregate to one series, such as with sum(…) or max(…)."),
     ),
+    "query_refused.native_histogram": Phrase(
+        mark("The query returns native histograms, not numbers."),
+        mark("Write histogram: NAME with under: …, or histogram_count(increase(NAME[$window])) in an expression."),
+    ),
     "query_refused.one_ratio": Phrase(
         mark("A recorded ratio needs either error or success."), mark("Write exactly one of them.")
     ),

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from data_sources.errors import QueryRefused
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.histograms import Shape
 from data_sources.prometheus.query import Server, grouped, mean_text, parts_of
 from data_sources.prometheus.selectors import is_selector, le_matcher, read_selector, same_edge, usual_spellings
 from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
 
 
 def texts(query: Query, step: int = 300) -> dict[str, str]:
-    server = Server(lambda selector, under: usual_spellings(under))
+    server = Server(lambda selector, under: Shape(usual_spellings(under)))
     return {role: str(part) for role, part in parts_of(query, step, server).items()}
 
 
@@ -98,7 +99,7 @@ def test_a_selector_is_read(text):
 )
 def test_what_is_no_selector_is_refused_with_the_reason(text, reason):
     with pytest.raises(QueryRefused) as refused:
-        parts_of(Ratio(total=text, bad="b"), 300, Server(lambda *_: (), source="prod"))
+        parts_of(Ratio(total=text, bad="b"), 300, Server(lambda *_: Shape(), source="prod"))
     assert refused.value.facts == {"reason": reason, "query": text}
     assert refused.value.source == "prod"
 

@@ -1,0 +1,160 @@
+"""Native histograms of a real Prometheus, against their true counts; classic ones beside them."""
+
+import json
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pytest
+from pydantic import HttpUrl
+
+from data_sources.base import Answer, Interval, Request
+from data_sources.errors import QueryRefused
+from data_sources.prometheus.config import Histogram, PrometheusConfig
+from data_sources.prometheus.errors import HttpReply
+from data_sources.prometheus.parse import read_reply, read_vector
+from data_sources.prometheus.source import PrometheusSource
+from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
+from data_sources.secrets import Secrets
+from tests.data_sources.contract import answers_of, series_of
+from tests.native_histograms import MINUTES, NativePrometheus, running_native, truth
+
+pytestmark = pytest.mark.prometheus
+STEP = 300
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NativePrometheus]:
+    with running_native(tmp_path_factory.mktemp("native")) as running:
+        yield running
+
+
+@pytest.fixture
+def source(server: NativePrometheus) -> Iterator[PrometheusSource]:
+    config = PrometheusConfig(kind="prometheus", url=HttpUrl(server.url))
+    source = PrometheusSource("real", config, clock=lambda: server.end + 600.0)
+    yield source
+    source.close()
+
+
+def latency(app: str, under: float = 0.5) -> Histogram:
+    return Histogram(histogram=f'latency_seconds{{app="{app}"}}', under=under)
+
+
+def hours(server: NativePrometheus, step: int = STEP) -> Interval:
+    return Interval(server.end - MINUTES * 60, server.end, step)
+
+
+def ask(source: PrometheusSource, query: Query, interval: Interval) -> Answer:
+    return answers_of(source, [Request("it", query, interval)])["it"]
+
+
+def columns_of(answer: Answer) -> Mapping[str, np.ndarray]:
+    assert answer.series is not None, answer.error
+    return answer.series.columns
+
+
+@pytest.mark.parametrize("step", [60, 300, 3600])
+@pytest.mark.parametrize("app", ["native", "classic", "both", "moving", "quiet"])
+def test_each_form_counts_what_happened(source, server, app, step):
+    columns = series_of(source, latency(app), hours(server, step)).columns
+    total, good = truth(app, step // 60)
+    restart = np.zeros(len(total), dtype=bool)
+    if app == "native":  # what happened between the last sample and the restart is lost, as with any counter
+        restart[200 * 60 // step - 1 : 200 * 60 // step + 1] = True
+    np.testing.assert_allclose(columns["total"][~restart], total[~restart], rtol=1e-9)
+    np.testing.assert_allclose(columns["good"][~restart], good[~restart], rtol=1e-9)
+    assert not columns["absent"].any()
+    assert columns["total"].sum() == pytest.approx(total.sum(), rel=2e-3)
+
+
+def test_the_newest_buckets_in_a_union_are_the_same(source, server):
+    newest = Interval(server.end - 900, server.end, STEP)
+    apps = ("native", "classic", "both", "moving", "quiet")
+    answers = answers_of(source, [Request(app, latency(app), newest) for app in apps])
+    for app in apps:
+        total, good = truth(app, 5)
+        columns = columns_of(answers[app])
+        np.testing.assert_allclose(columns["total"], total[-3:], rtol=1e-9)
+        np.testing.assert_allclose(columns["good"], good[-3:], rtol=1e-9)
+
+
+def test_a_threshold_within_a_bucket_is_between_its_edges(source, server):
+    good = series_of(source, latency("native", 0.7), hours(server)).columns["good"].sum()
+    within_half, within_one = (
+        series_of(source, latency("native", under), hours(server)).columns["good"].sum() for under in (0.5, 1.0)
+    )
+    assert within_half < good < within_one
+
+
+def test_a_native_histogram_stands_in_for_a_classic_one_without_the_edge(source, server):
+    assert ask(source, latency("both", 0.7), hours(server)).error is None
+    error = ask(source, latency("classic", 0.7), hours(server)).error
+    assert error is not None
+    assert error.facts["reason"] == "histogram_edge"
+
+
+def test_the_queries_that_were_sent_are_explained(source, server):
+    assert "histogram_fraction" not in source.explain(latency("native"), hours(server))[1].text
+    ask(source, latency("native"), hours(server))
+    total, good = source.explain(latency("native"), hours(server))
+    assert (total.role, good.role) == ("total", "good")
+    assert "histogram_count(increase(latency_seconds{" in total.text
+    assert "histogram_fraction(-Inf, 0.5, increase(latency_seconds{" in good.text
+
+
+USED_AS_NUMBERS: dict[str, Query] = {
+    "a counter": Ratio(total='latency_seconds{app="native"}', bad='latency_seconds{app="native",pod="a"}'),
+    "an expression": Ratio(
+        total=Expression(expr='sum(increase(latency_seconds{app="native"}[$window]))'), bad="latency_seconds"
+    ),
+    "a gauge with a window": Gauge(gauge='sum(rate(latency_seconds{app="native"}[$window]))', good_when="> 1"),
+    "a signal": TextSignal(query='sum(rate(latency_seconds{app="native"}[$window]))'),
+}
+
+
+@pytest.mark.parametrize("use", USED_AS_NUMBERS)
+@pytest.mark.parametrize("buckets", [3, 72])
+def test_native_histograms_used_as_numbers_are_named(source, server, use, buckets):
+    interval = Interval(server.end - buckets * STEP, server.end, STEP)
+    error = ask(source, USED_AS_NUMBERS[use], interval).error
+    assert error is not None
+    assert (error.code, error.facts) == ("query_refused", {"reason": "native_histogram"})
+    (finding,) = [
+        each for each in source.check(Request("it", USED_AS_NUMBERS[use], interval)) if each.code == error.code
+    ]
+    assert finding.facts["reason"] == "native_histogram"
+
+
+def test_one_query_of_histograms_spoils_no_other(source, server):
+    """Found by the first long request, it is sent alone: the label of a union makes a 0 of a histogram."""
+    newest = Interval(server.end - 900, server.end, STEP)
+    queries = {"odd": USED_AS_NUMBERS["a counter"], "sound": latency("classic")}
+    assert ask(source, queries["odd"], hours(server)).error is not None
+    answers = answers_of(source, [Request(key, query, newest) for key, query in queries.items()])
+    assert answers["odd"].error is not None
+    np.testing.assert_allclose(columns_of(answers["sound"])["total"], truth("classic", 5)[0][-3:], rtol=1e-9)
+
+
+def test_an_instant_value_that_is_a_histogram_is_refused_by_name(server):
+    address = urllib.parse.urlencode({"query": "latency_seconds", "time": server.end})
+    with urllib.request.urlopen(f"{server.url}/api/v1/query?{address}", timeout=30) as answer:
+        reply = read_reply("it", HttpReply(200, {}, json.load(answer), ""), Secrets())
+    with pytest.raises(QueryRefused) as refused:
+        read_vector(reply)
+    assert refused.value.facts == {"reason": "native_histogram"}
+
+
+def test_a_histogram_that_moves_to_the_native_form_is_found_within_minutes(server):
+    """What is remembered of a histogram holds for ten minutes."""
+    now = server.end + 600.0
+    source = PrometheusSource("real", PrometheusConfig(kind="prometheus", url=HttpUrl(server.url)), clock=lambda: now)
+    ask(source, latency("moving"), hours(server))
+    before = source.calls["/api/v1/label/__name__/values"].count
+    ask(source, latency("moving"), hours(server))
+    assert source.calls["/api/v1/label/__name__/values"].count == before
+    now += 601
+    ask(source, latency("moving"), hours(server))
+    assert source.calls["/api/v1/label/__name__/values"].count == before + 1
+    source.close()
