@@ -8,16 +8,18 @@ import streamlit as st
 
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui import burn_panels, cards, frame, loading, notices, side_panels
+from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
 from tomoni.ui.freshness import freshness
 from tomoni.ui.joint import joint_panel
+from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
 from tomoni.ui.present import present_keys
 from tomoni.ui.selection import Selection, select
-from tomoni.ui.url_state import View
-from tomoni.words import headlines
+from tomoni.ui.url_state import View, write_moment
+from tomoni.words import headlines, periods
 
 
 def resolve(context: Context) -> View:
@@ -27,23 +29,30 @@ def resolve(context: Context) -> View:
     return replace(context.view, app=app.id if app else None, journey=journey.id if journey else None)
 
 
-def draw(context: Context) -> None:
+def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
     app = _app(context)
     if app is None:
         notices.no_apps(context.text)
-        return
+        return frame.Drawn(resolve(context))
     if loading.still_empty(context):
         loading.first_start(context)
-        return
+        return frame.Drawn(resolve(context))
     journey = _journey(app, context.view)
     pick(context, app, journey)
     if journey is None or not journey.slos:
         _nothing_agreed(context, app)
-        return
+        return frame.Drawn(resolve(context))
+    return _draw_journey(context, app, journey)
+
+
+def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
+    """Draw one journey of the app."""
     selection = select(context, app, journey)
     headline(headlines.journey(selection.review, journey.id, selection.text))
-    freshness(replace(context, text=selection.text), _lead(selection))
+    here = replace(context, text=selection.text)
+    freshness(here, _lead(selection))
+    period_notice(here, [track.status for track in selection.review.tracks])
     notices.source_problems(selection.review.problems, selection.text)
     cards.journey_line(selection)
     cards.card_rows(context, selection)
@@ -55,6 +64,20 @@ def draw(context: Context) -> None:
             _beside(context, selection)
     steps = [journey.id for journey in app.journeys]
     present_keys(context, "journey", steps, journey.id, esc=selection.closeup is None)
+    return frame.Drawn(replace(resolve(context), slo=selection.focus.status.slo.id), _no_episode(context, selection))
+
+
+def _no_episode(context: Context, selection: Selection) -> tuple[Unapplied, ...]:
+    """That the address names an episode which is not there, with the nearest one."""
+    at = context.view.episode
+    if at is None or selection.closeup is not None:
+        return ()
+    near = min((each for each in selection.episodes), key=lambda each: abs(each.episode.start - at), default=None)
+    if near is None:
+        return (Unapplied("episode", write_moment(at), Reason.ABSENT),)
+    when = selection.text.near_span(near.episode.start, near.episode.end)
+    meant = {"episode": write_moment(near.episode.start)}
+    return (Unapplied("episode", write_moment(at), Reason.ABSENT, meant, f"{near.letter}, {when}"),)
 
 
 def _app(context: Context) -> App | None:
@@ -71,7 +94,7 @@ def _journey(app: App, view: View) -> Journey | None:
 def _lead(selection: Selection) -> str:
     """The text before the freshness: teams and period."""
     teams = selection.text.join(list(dict.fromkeys(selection.app.teams.values())))
-    period = selection.text.span(selection.review.start, selection.review.end)
+    period = periods.of_review(selection.review, selection.text)
     return " · ".join(part for part in (teams, period) if part)
 
 

@@ -19,7 +19,7 @@ from tomoni.words import problems
 from tomoni.words.text import Text
 
 
-def draw(context: Context) -> None:
+def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
     catalog, text = context.tomoni.catalog, context.text
     headline(_headline(catalog.apps, catalog.problems, text))
@@ -34,6 +34,7 @@ def draw(context: Context) -> None:
         with st.container(key=f"panel-app-{app.id}"):
             app_panel(context, app)
     present_keys(context, "app", (), None)
+    return frame.Drawn(context.view)
 
 
 def _headline(apps: Sequence[App], found: Sequence[Problem], text: Text) -> str:

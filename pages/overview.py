@@ -19,28 +19,36 @@ from tomoni.ui.filters import draw_filters, matching
 from tomoni.ui.freshness import freshness
 from tomoni.ui.heat import heat_strip
 from tomoni.ui.navigation import open_page
+from tomoni.ui.period_notice import period_notice
+from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys, scale
 from tomoni.ui.url_state import View
 from tomoni.words import headlines
 
 
-def draw(context: Context) -> None:
+def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
+    drawn = frame.Drawn(context.view)
     if not context.tomoni.catalog.apps:
         notices.no_apps(context.text)
-        return
+        return drawn
     if loading.still_empty(context):
         loading.first_start(context)
-        return
+        return drawn
     overview = context.overview()
+    with st.container(key="pickers", horizontal=True, vertical_alignment="center", gap="small"):
+        st.space("stretch")
+        period_picker(context, None)
     headline(headlines.overview(overview, context.text))
     freshness(context)
+    period_notice(context, overview.statuses)
     notices.source_problems(overview.problems, context.text)
     draw_filters(context, overview)
     shown = Overview(overview.as_of, tuple(matching(overview.statuses, context.view)), overview.problems)
     _table(context, shown)
     _heat(context, shown)
     present_keys(context, "app", (), None)
+    return drawn
 
 
 def _table(context: Context, shown: Overview) -> None:
@@ -54,7 +62,9 @@ def _table(context: Context, shown: Overview) -> None:
     remark(_("Click a row to open its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
-        here = replace(View(), at=context.view.at, lang=context.view.lang, present=context.view.present)
+        here = replace(
+            View(), at=context.view.at, period=context.view.period, lang=context.view.lang, present=context.view.present
+        )
         target = replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id)
         open_page("app", target, markdown(status.app.title(context.text.language)))
 

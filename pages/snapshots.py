@@ -23,16 +23,17 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
+from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.url_state import DAYS, View, apply_choice, change_view, params
-from tomoni.words import exports, states
+from tomoni.ui.url_state import View, apply_choice, change_view, params
+from tomoni.words import exports, periods, states
 from tomoni.words.text import Text
 
 _FRAME_PX = 900
 _MOST_IN_A_ROW = 60
 
 
-def draw(context: Context) -> None:
+def draw(context: Context) -> frame.Drawn:
     """The page."""
     text, view = context.text, context.view
     app = context.tomoni.catalog.app(view.app or "")
@@ -46,6 +47,7 @@ def draw(context: Context) -> None:
     with st.container(key="panel-list"):
         _list(context, listed, app)
     present_keys(context, "app", (), None)
+    return frame.Drawn(view)
 
 
 def _headline(listed: Sequence[ListedSnapshot], app: App | None, text: Text) -> str:
@@ -66,7 +68,7 @@ def _make(context: Context, app: App | None) -> None:
         notices.no_apps(text)
         return
     chosen = app or next(iter(apps.values()))
-    st.session_state["days"], st.session_state["made-app"] = context.view.days, chosen.id
+    st.session_state["made-app"] = chosen.id
     with st.container(key="panel-make"):
         title(text._("Make one now"), text._("what the app's page shows at this moment"))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -80,16 +82,7 @@ def _make(context: Context, app: App | None) -> None:
                 args=("app", "made-app"),
                 width=260,
             )
-            st.segmented_control(
-                text._("Period"),
-                DAYS,
-                key="days",
-                required=True,
-                format_func=lambda days: text.duration(days * 86_400),
-                label_visibility="collapsed",
-                on_change=apply_choice,
-                args=("days", "days"),
-            )
+            period_picker(context, chosen)
         st.text_area(text._("Notes"), key="notes", height=80, max_chars=10_000)
         if st.button(text._("Freeze it"), key="make", type="primary", icon=":material/ac_unit:"):
             _freeze(context, chosen)
@@ -190,7 +183,7 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
     if before is not None:
         compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
     return [
-        _link(here, text.day(each.as_of)),
+        _link(here, periods.of_listed(each.period, each.as_of, text)),
         html(each.title(text.language) or each.app),
         html(text.span(each.start, each.as_of)),
         html(counts),

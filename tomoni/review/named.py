@@ -13,6 +13,11 @@ class NotBegunError(ValueError):
     """A period of which nothing has happened yet."""
 
 
+def begun(name: str, zone: str, first_month: int, now: int) -> bool:
+    """Whether a period has begun in a zone at a moment (Unix seconds). Raises ValueError for what is no name."""
+    return named_period(name, zone, first_month).start < now
+
+
 def period_of(name: str, zone: str, first_month: int, now: int) -> Period:
     """The period of a name in a zone, as far as it has come at a moment (Unix seconds).
 

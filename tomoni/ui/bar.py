@@ -72,4 +72,5 @@ def _copy_link(context: Context, shown: View) -> None:
 
 def _link_params(context: Context, shown: View) -> dict[str, str]:
     """The URL parameters with moment and language written out, so that the link keeps its meaning."""
-    return complete_params(replace(shown, at=context.as_of, lang=context.text.language, present=False))
+    at = None if context.closed else context.moment
+    return complete_params(replace(shown, at=at, lang=context.text.language, present=False))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.charts.theme import LIGHT, THEMES, Theme
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
-from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.review.model import Explanation, Moved, NamedPeriod, Overview, Period, Review, SloTrack
+from tomoni.review.named import begun, period_of
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
+from tomoni.slo.named_periods import RELATIVE, resolved
+from tomoni.ui.address import Unapplied, beside_period, unread
+from tomoni.ui.address_checks import World, checked
 from tomoni.ui.url_state import View, current_view
 from tomoni.use_cases.background import Live
 from tomoni.use_cases.product import Tomoni
@@ -21,18 +25,45 @@ from tomoni.words.text import Text, text_for
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One run of a page. ``live`` is what live pages show; ``view.at`` holds a frozen moment."""
+    """One run of a page. ``live`` is what live pages show; ``view.at`` holds a frozen moment. ``unapplied`` is what
+    of the address is not part of the view."""
 
     tomoni: Tomoni
     view: View
     text: Text
     theme: Theme
     live: Live
+    unapplied: tuple[Unapplied, ...] = ()
+
+    @property
+    def moment(self) -> int:
+        """The moment that the page is seen at: the frozen one, else that of the last refresh."""
+        return self.live.as_of if self.view.at is None else self.view.at
 
     @property
     def as_of(self) -> int:
-        """The moment that the page shows: the frozen one, else that of the last refresh."""
-        return self.live.as_of if self.view.at is None else self.view.at
+        """The moment of the figures in the zone of the page's text: where a named period ends that is over."""
+        return self.period(self.text.zone).as_of
+
+    def period(self, zone: str) -> Period:
+        """What the reviews of apps in a zone look at: the named period so far, else the last days."""
+        first_month, name = self.tomoni.catalog.settings.first_month, self.view.period
+        if name is None or not begun(name, zone, first_month, self.moment):
+            return Period(self.moment, self.view.days)
+        return period_of(name, zone, first_month, self.moment)
+
+    @property
+    def named(self) -> NamedPeriod | None:
+        """The named period in the zone of the page's text; None while the page shows the last days."""
+        return self.period(self.text.zone).named
+
+    @property
+    def closed(self) -> bool:
+        """Whether the named period is over wherever it is shown, so that no moment is needed to show it again."""
+        app = self.tomoni.catalog.app(self.view.app or "")
+        zones = {app.timezone} if app else {each.timezone for each in self.tomoni.catalog.apps}
+        periods = [self.period(zone) for zone in zones | {self.text.zone}]
+        return all(period.named is not None and period.as_of == period.named.end for period in periods)
 
     @property
     def frozen(self) -> bool:
@@ -44,7 +75,11 @@ class Context:
         return text_for(self.text.language, app.timezone)
 
     def overview(self) -> Overview:
-        """All SLOs as of the page's moment."""
+        """All SLOs as of the page's moment, or at the end of its period in the zone of each app."""
+        if self.view.period is not None:
+            periods = {app.id: self.period(app.timezone) for app in self.tomoni.catalog.apps}
+            moments = tuple((app, each.as_of) for app, each in periods.items() if each.named)
+            return _overview_of(self.tomoni, self.state, moments)
         if not self.frozen:
             return self.live.overview
         state = f"{self.tomoni.ledger.version()}-{self.tomoni.generation}"
@@ -52,7 +87,7 @@ class Context:
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period."""
-        return _review(self.tomoni, self.state, app.id, Period(self.as_of, self.view.days), app)
+        return _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""
@@ -92,11 +127,24 @@ def open_context() -> Context:
     """Everything a page knows. Raises `store.engine.StoreError` when the database cannot be opened."""
     product = tomoni()
     product.refresh_in_background()
-    view, live = current_view(), product.live()
-    if view.at is not None and view.at > product.now():
-        view = replace(view, at=None)
+    live = product.live()
+    world = World(product.catalog, product.snapshots, live.as_of, product.now())
+    _resolve_period(world)
+    view, missing = checked(current_view(), world)
+    written = {name: st.query_params.get_all(name) for name in st.query_params}
+    unapplied = (*unread(written), *missing, *(beside_period(written) if view.period else ()))
     text = text_for(language(view), product.catalog.settings.timezone)
-    return Context(product, view, text, THEMES.get(st.context.theme.type or "", LIGHT), live)
+    theme = THEMES.get(st.context.theme.type or "", LIGHT)
+    return Context(product, view, text, theme, live, unapplied)
+
+
+def _resolve_period(world: World) -> None:
+    """Write the lasting name of a period into an address that names it by the moment, such as ``last-month``."""
+    view = current_view()
+    if view.period is not None and view.period in RELATIVE:
+        st.query_params["period"] = resolved(
+            view.period, world.zone(view), world.catalog.settings.first_month, world.moment(view)
+        )
 
 
 # Frozen numbers depend on the moment, on what is remembered and on what is configured: ``state``.
@@ -105,6 +153,11 @@ def open_context() -> Context:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _frozen_overview(_product: Tomoni, state: str, at: int) -> Overview:
     return _product.overview(at)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _overview_of(_product: Tomoni, state: str, moments: tuple[tuple[str, int], ...]) -> Overview:
+    return _product.overview_of(dict(moments))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
 
 import streamlit as st
 
 from tomoni.store.errors import StoreError
+from tomoni.ui.address import Unapplied
+from tomoni.ui.address_notice import address_notice
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
-from tomoni.ui.notices import address, broken_files, empty
+from tomoni.ui.notices import broken_files, empty
 from tomoni.ui.style import apply_style
-from tomoni.ui.url_state import View, unread
+from tomoni.ui.url_state import View
 from tomoni.words import database
 from tomoni.words.text import Text
 
 log = logging.getLogger("tomoni.pages")
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The view that a page showed, with what it chose itself, and what of the address it could not show."""
+
+    view: View
+    unapplied: tuple[Unapplied, ...] = ()
+
+
 def show(
-    draw: Callable[[Context], None],
+    draw: Callable[[Context], Drawn | None],
     resolve: Callable[[Context], View] = attrgetter("view"),
     banner: bool = True,
 ) -> None:
     """Draw a page. On any error the reader sees what happened and what to do, never a traceback.
 
+    ``draw`` returns what it showed, for the notice about the address; None of a page that does not depend on it.
     ``resolve`` returns the view with the defaults that the page chooses, for the links in the bar.
     ``banner`` shows the errors of the configuration files, for every page that does not list them itself.
     The container ``page-ready`` comes last; tests wait for it.
@@ -37,11 +49,13 @@ def show(
     try:
         context = open_context()
         draw_bar(context, resolve(context))
-        apps = [app.id for app in context.tomoni.catalog.apps]
-        address(unread(st.query_params.to_dict()), context.view.app, apps, context.text)
+        above = st.container(key="address")
         if banner:
             broken_files(context.tomoni.catalog.errors, context.text)
-        draw(context)
+        drawn = draw(context)
+        unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
+        with above:
+            address_notice(context, unapplied, drawn.view if drawn else None)
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))

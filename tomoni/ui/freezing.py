@@ -7,7 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.catalog.schema import App
-from tomoni.review.model import Period
 from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import View
@@ -18,7 +17,7 @@ HASH_CHARACTERS = 16  # of a snapshot's hash in a link
 def freeze_now(context: Context, app: App, notes: str = "") -> str:
     """Save a snapshot of an app for the moment and period of the view; return its short hash for links."""
     with st.spinner(context.text._("freezing…")):
-        snapshot = context.tomoni.freeze(app, Period(context.as_of, context.view.days), notes)
+        snapshot = context.tomoni.freeze(app, context.period(app.timezone), notes)
         context.tomoni.snapshots.keep(snapshot)
     return short(snapshot.hash)
 

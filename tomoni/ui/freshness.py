@@ -11,6 +11,7 @@ from tomoni.ui.blocks import term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.url_state import change_view
+from tomoni.words import periods
 
 _EVERY_SECONDS = 4
 _DAY = 86_400
@@ -40,11 +41,13 @@ def _live_line(context: Context, lead: str) -> None:
 
 
 def _write(context: Context, lead: str) -> None:
-    text = context.text
-    moment = text.near_moment(context.as_of) if context.frozen else text.clock(context.as_of)
+    text, named = context.text, context.named
+    still = context.frozen or named is not None
+    moment = text.near_moment(context.as_of) if still else text.clock(context.as_of)
     shown = term("as_of", text._("as of %(moment)s") % {"moment": moment}, text)
     age = text._("frozen") if context.frozen else text.ago(context.tomoni.now() - context.as_of)
-    parts = [html(lead)] if lead else []
+    begin = lead or (periods.whole(named, text) if named else "")
+    parts = [html(begin)] if begin else []
     parts += [shown, html(age), *_progress(context), *_silent(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
 
@@ -75,18 +78,18 @@ def _silent(context: Context) -> list[str]:
 def _switch(context: Context) -> None:
     """Draw the buttons that freeze the page, choose another moment, or return to live."""
     _ = context.text._
-    if context.frozen:
+    if context.frozen or context.named is not None:
         st.button(
             _("Back to live"),
             key="live",
             type="tertiary",
             icon=":material/play_arrow:",
             on_click=change_view,
-            kwargs={"at": None},
+            kwargs={"at": None, "period": None, "episode": None},
         )
-    else:
+    if not context.frozen and not context.closed:
         tip = _("Keeps these numbers: the link then shows them to everybody.")
-        freeze = {"at": context.as_of}
+        freeze = {"at": context.moment}
         st.button(
             _("Freeze"),
             key="freeze",
@@ -112,4 +115,4 @@ def _choose_moment(context: Context) -> None:
 def _apply_moment(zone: str) -> None:
     chosen: datetime | None = st.session_state["moment"]
     if chosen is not None:
-        change_view(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()))
+        change_view(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()), period=None)

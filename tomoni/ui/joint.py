@@ -45,7 +45,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
 def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:
     """The figure; what one reader has seen is not made again for the next."""
     view = _view(context, selection, rows)
-    state = (context.state, context.as_of, view.identity, tuple(rows), view.scale, view.linear)
+    state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear)
     return _prepared((*state, context.theme.name, selection.text.language), view)
 
 
@@ -65,7 +65,8 @@ def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
         for span in review.exclusions
         if span.start >= review.end and span.exclusion.concerns(selection.journey.id, selection.focus.status.slo.id)
     )
-    place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, context.view.days, context.view.at)
+    seen = (context.view.days, context.view.period, context.view.at)
+    place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, *seen)
     return Joint(
         track=selection.focus,
         lanes=selection.lanes,

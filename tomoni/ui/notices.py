@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from data_sources.base import Notice
 from tomoni.catalog.schema import Problem
 from tomoni.review.model import SourceProblem
 from tomoni.ui.escape import html
-from tomoni.ui.url_state import near_parameter
 from tomoni.words import errors, notices
 from tomoni.words import problems as words
 from tomoni.words.text import Text
@@ -44,24 +42,6 @@ def broken_files(found: Sequence[Problem], text: Text) -> None:
         shown += f"<p class='tm-small'>{html(more)}</p>"
     head = text._("The configuration has errors. Until they are corrected, the last good definitions stay in force.")
     st.html(f"<div class='tm-notice' role='status'><p><b>▲ {html(head)}</b></p>{shown}</div>")
-
-
-def address(unread: Sequence[tuple[str, str]], app: str | None, known: Sequence[str], text: Text) -> None:
-    """Draw what of the page's address is not applied; ``app`` is the one that it names."""
-    lines = []
-    for name, value in unread:
-        near = near_parameter(name)
-        written = f"{name}={value}" if value else name
-        lines.append(text._("%(written)s in the address cannot be read and is not applied.") % {"written": written})
-        if near and near != name:
-            lines.append(text._("Similar: %(near)s") % {"near": near})
-    if app is not None and app not in known:
-        lines.append(text._("There is no app %(app)s.") % {"app": app})
-        near = "".join(get_close_matches(app, known, n=1, cutoff=0.5))
-        lines.append(text._("Similar: %(near)s") % {"near": near} if near else "")
-    if lines:
-        shown = "".join(f"<p>{html(line)}</p>" for line in lines if line)
-        st.html(f"<div class='tm-notice tm-calm' role='status'>{shown}</div>")
 
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:

@@ -7,7 +7,8 @@ import streamlit as st
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.url_state import DAYS, apply_choice, change_view
+from tomoni.ui.period_picker import period_picker
+from tomoni.ui.url_state import change_view
 
 
 def pick(context: Context, app: App, journey: Journey | None) -> None:
@@ -15,7 +16,7 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
     _, language = context.text._, context.text.language
     apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
     journeys = {journey.id: journey.title(language) for journey in app.journeys}
-    st.session_state["app"], st.session_state["days"] = app.id, context.view.days
+    st.session_state["app"] = app.id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="pickers"):
         st.selectbox(
             _("App"),
@@ -38,16 +39,7 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
                 on_change=_choose_journey,
             )
         st.space("stretch")
-        st.segmented_control(
-            _("Period"),
-            DAYS,
-            key="days",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda days: context.text.duration(days * 86_400),
-            on_change=apply_choice,
-            args=("days", "days"),
-        )
+        period_picker(context, app)
 
 
 def _choose_app() -> None:

@@ -1,7 +1,8 @@
 """The view of a page in its URL, as codes that do not depend on language or defaults.
 
 State flows one way: a widget's callback writes the URL (`change_view`), the next run reads it (`current_view`)
-and sets the widgets. So the back button works, and every link restores its view. Malformed values are ignored.
+and sets the widgets. So the back button works, and every link restores its view. Malformed values are not applied;
+`ui.address` names them.
 Streamlit's own `bind=` writes labels, which break when the language changes.
 """
 
@@ -11,25 +12,26 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any
 
 import streamlit as st
 
 from tomoni.languages import LANGUAGES
 from tomoni.slo.model import State
+from tomoni.slo.named_periods import RELATIVE, named_period
 
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
-_MAX_TEXT = 100
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+MAX_TEXT = 100
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
 _YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page shows. ``at`` freezes the page at a moment (Unix seconds); None is live.
+    """What a page shows. ``at`` freezes the page at a moment (Unix seconds); None is live. ``period`` is the name
+    of a calendar period, which is shown instead of the last ``days``, as far as it has come at that moment.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
     rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale.
@@ -42,6 +44,7 @@ class View:
     slo: str | None = None
     at: int | None = None
     days: int = DEFAULT_DAYS
+    period: str | None = None
     episode: int | None = None
     lanes: tuple[str, ...] | None = None
     lang: str | None = None
@@ -64,19 +67,9 @@ def parse(params: Mapping[str, str]) -> View:
     return View(**known)
 
 
-def unread(params: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The parameters of a URL that are not known, or whose values cannot be read, in their order."""
-    return [
-        (name, value[:_MAX_TEXT])
-        for name, value in params.items()
-        if not name.startswith("embed")  # Streamlit's own
-        and (name not in _READERS or (value and _READERS[name](value) is None))
-    ]
-
-
-def near_parameter(name: str) -> str:
-    """The known parameter that is most like a name, or nothing."""
-    return "".join(get_close_matches(name, _READERS, n=1, cutoff=0.6))
+def readable(name: str, value: str) -> bool:
+    """Whether a value of a known parameter can be read."""
+    return _READERS[name](value) is not None
 
 
 def params(view: View) -> dict[str, str]:
@@ -87,8 +80,8 @@ def params(view: View) -> dict[str, str]:
 
 
 def complete_params(view: View) -> dict[str, str]:
-    """The view as URL parameters, including the default period, for links that are shared."""
-    return params(view) | {"days": str(view.days)}
+    """The view as URL parameters, including the default length of the period, for links that are shared."""
+    return params(view) | ({} if view.period else {"days": str(view.days)})
 
 
 def current_view() -> View:
@@ -114,7 +107,7 @@ def write_moment(moment: int) -> str:
 
 
 def _id(value: str) -> str | None:
-    return value if _ID.fullmatch(value) else None
+    return value if ID.fullmatch(value) else None
 
 
 def _hash(value: str) -> str | None:
@@ -135,8 +128,16 @@ def _days(value: str) -> int | None:
     return next((days for days in DAYS if str(days) == value), None)
 
 
+def _period(value: str) -> str | None:
+    try:
+        named_period(value, "UTC")
+    except (ValueError, OverflowError):
+        return value.lower() if value.lower() in RELATIVE else None
+    return value.upper()
+
+
 def _lanes(value: str) -> tuple[str, ...] | None:
-    found = [part for part in value.split(",") if _ID.fullmatch(part)]
+    found = [part for part in value.split(",") if ID.fullmatch(part)]
     return tuple(dict.fromkeys(found)) or None
 
 
@@ -153,7 +154,7 @@ def _state(value: str) -> str | None:
 
 
 def _free_text(value: str) -> str | None:
-    return " ".join(value.split())[:_MAX_TEXT] or None
+    return " ".join(value.split())[:MAX_TEXT] or None
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -162,6 +163,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "slo": _id,
     "at": _moment,
     "days": _days,
+    "period": _period,
     "episode": _moment,
     "lanes": _lanes,
     "lang": _language,
@@ -181,3 +183,6 @@ def _value_text(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return "1" if value is True else str(value)
+
+
+KNOWN = tuple(_READERS)  # the parameters of every page, in their order

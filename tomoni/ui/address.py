@@ -1,0 +1,166 @@
+"""What a page's address says and is not applied, as values: parameters that are unknown, unreadable or repeated."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from enum import StrEnum
+
+from tomoni.languages import LANGUAGES
+from tomoni.slo.model import State
+from tomoni.slo.named_periods import RELATIVE
+from tomoni.ui.url_state import DAYS, ID, KNOWN, MAX_TEXT, readable, write_moment
+
+
+class Reason(StrEnum):
+    """Why a parameter is not applied."""
+
+    UNKNOWN = "unknown"  # no page has it
+    UNREADABLE = "unreadable"
+    REPEATED = "repeated"  # all but the last are not applied
+    ABSENT = "absent"  # it names something that is not there
+    FUTURE = "future"
+    BEFORE_PERIOD = "before_period"  # a moment at which the named period had not begun
+    NAMED_PERIOD = "named_period"  # days beside the name of a period
+    OTHER_APP = "other_app"  # a snapshot of another app
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """One parameter of an address with its value, and why it is not applied. ``near`` has the parameters that were
+    probably meant (None removes one), ``label`` what these are called where that is not their value."""
+
+    name: str
+    value: str
+    reason: Reason
+    near: Mapping[str, str | None] = field(default_factory=dict)
+    label: str = ""
+
+
+def unread(written: Mapping[str, Sequence[str]]) -> list[Unapplied]:
+    """What cannot be read of an address, in its order; parameters of Streamlit itself are left out."""
+    found = []
+    for name, values in written.items():
+        if name.startswith("embed") or not values:
+            continue
+        value = values[-1]
+        if name not in KNOWN:
+            near = near_text(name, KNOWN)
+            found.append(Unapplied(name, _cut(value), Reason.UNKNOWN, {name: None, near: value} if near else {}, near))
+            continue
+        if len(values) > 1:
+            found.append(Unapplied(name, _cut(value), Reason.REPEATED))
+        found += _unreadable(name, value)
+    return found
+
+
+def beside_period(written: Mapping[str, Sequence[str]]) -> list[Unapplied]:
+    """The days of an address that also has the name of a period, where these can be read."""
+    days = written.get("days", [""])[-1]
+    return [Unapplied("days", days, Reason.NAMED_PERIOD, {"days": None})] if readable("days", days) else []
+
+
+def _unreadable(name: str, value: str) -> Iterator[Unapplied]:
+    if name == "lanes":
+        parts = value.split(",")
+        good = [part for part in parts if ID.fullmatch(part)]
+        for part in parts:
+            if part not in good:
+                yield Unapplied(name, _cut(part), Reason.UNREADABLE, {name: ",".join(good) or None})
+    elif not readable(name, value):
+        near = _NEAR[name](value) if name in _NEAR else ""
+        yield Unapplied(name, _cut(value), Reason.UNREADABLE, {name: near} if near else {})
+
+
+def near_text(value: str, known: Sequence[str], cutoff: float = 0.6) -> str:
+    """The one of some texts that is most like a value, or nothing; capitals do not matter."""
+    by_lower = {each.lower(): each for each in known}
+    found = get_close_matches(value.strip().lower()[:MAX_TEXT], by_lower, n=1, cutoff=cutoff)
+    return by_lower[found[0]] if found else ""
+
+
+def _near_id(value: str) -> str:
+    """An id in the form that ids have: "Check Out" becomes "check-out"."""
+    made = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    return made if ID.fullmatch(made) else ""
+
+
+def _near_moment(value: str) -> str:
+    """A moment that lacks its zone or its time, has a blank for its plus, or is in Unix seconds."""
+    text = value.strip()
+    if re.fullmatch(r"\d{10}", text):
+        return write_moment(int(text))
+    text = re.sub(r" (\d\d:?\d\d)$", r"+\1", text) if re.search(r"\d:\d\d(:\d\d)? \d\d:?\d\d$", text) else text
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    made = when if when.tzinfo else when.replace(tzinfo=UTC)
+    shown = made.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ") if when.year > 1 else ""
+    return shown if readable("at", shown) else ""
+
+
+def _near_days(value: str) -> str:
+    try:
+        days = float(value)
+    except ValueError:
+        return ""
+    return "" if math.isnan(days) else str(min(DAYS, key=lambda each: abs(each - days)))
+
+
+def _near_period(value: str) -> str:
+    """A name of a period that is written another way: 2026/10, 2026-1, Q4-2026, 2026W48, "last month"."""
+    text = value.strip().upper()
+    relative = near_text(re.sub(r"[\s_]+", "-", text), tuple(RELATIVE), 0.8)
+    if relative:
+        return relative
+    for form, write in _PERIOD_FORMS:
+        if (found := form.fullmatch(text)) and readable("period", made := write(found)):
+            return made
+    return ""
+
+
+def _joined(found: re.Match[str]) -> str:
+    parts = {key: value for key, value in found.groupdict().items() if value}
+    return "-".join([parts["year"], *(f"{int(parts[key]):02}" for key in ("month", "day") if key in parts)])
+
+
+_PERIOD_FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
+    (re.compile(r"(?P<year>\d{4})[-/._ ]?(?P<month>\d\d?)(?:[-/._ ]?(?P<day>\d\d?))?"), _joined),
+    (re.compile(r"(?P<year>\d{4})[-/._ ]?W(?P<week>\d\d?)"), lambda m: f"{m['year']}-W{int(m['week']):02}"),
+    (re.compile(r"(?P<year>\d{4})[-/._ ]?Q(?P<q>\d)"), lambda m: f"{m['year']}-Q{m['q']}"),
+    (re.compile(r"Q(?P<q>\d)[-/._ ]?(?P<year>\d{4})"), lambda m: f"{m['year']}-Q{m['q']}"),
+    (re.compile(r"W(?P<week>\d\d?)[-/._ ]?(?P<year>\d{4})"), lambda m: f"{m['year']}-W{int(m['week']):02}"),
+)
+
+
+def _near_language(value: str) -> str:
+    return next((code for code in LANGUAGES if value.lower().startswith(code)), near_text(value, tuple(LANGUAGES), 0.5))
+
+
+def _near_flag(value: str) -> str:
+    return "1" if value.lower() in ("true", "yes", "on") else ""
+
+
+_NEAR: Mapping[str, Callable[[str], str]] = {
+    "app": _near_id,
+    "journey": _near_id,
+    "slo": _near_id,
+    "at": _near_moment,
+    "episode": _near_moment,
+    "days": _near_days,
+    "period": _near_period,
+    "lang": _near_language,
+    "present": _near_flag,
+    "linear": _near_flag,
+    "state": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(State)),
+}
+
+
+def _cut(value: str) -> str:
+    """A value for a sentence: not longer than it can be read."""
+    return value[:MAX_TEXT]

@@ -1,0 +1,177 @@
+"""Whether what an address names is there: apps, journeys, SLOs, rows, teams, periods, moments and snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from tomoni.catalog.schema import App, Catalog, Journey
+from tomoni.charts.lanes import row_keys
+from tomoni.review.named import begun
+from tomoni.slo.model import CalendarWindow
+from tomoni.slo.named_periods import name_at, unit_of
+from tomoni.snapshots.record.store import SnapshotStore
+from tomoni.ui.address import Reason, Unapplied, near_text
+from tomoni.ui.url_state import View, write_moment
+
+Checked = tuple[View, list[Unapplied]]
+_HASH = 16  # characters of a snapshot's hash in a link
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is: the catalog, the snapshots, the moment of live pages and the present one (Unix seconds)."""
+
+    catalog: Catalog
+    snapshots: SnapshotStore
+    live: int
+    now: int
+
+    def app(self, view: View) -> App | None:
+        """The app of a view, else the first one."""
+        return self.catalog.app(view.app or "") or next(iter(self.catalog.apps), None)
+
+    def journey(self, view: View) -> Journey | None:
+        """The journey of a view, else the first one of its app."""
+        app = self.app(view)
+        journeys = app.journeys if app else ()
+        return next((each for each in journeys if each.id == view.journey), None) or next(iter(journeys), None)
+
+    def moment(self, view: View) -> int:
+        """The moment that a page is seen at."""
+        return self.live if view.at is None else view.at
+
+    def zone(self, view: View) -> str:
+        """The zone in which a view names its period: of its app, else of the settings."""
+        app = self.catalog.app(view.app or "")
+        return app.timezone if app else self.catalog.settings.timezone
+
+    def zones(self, view: View) -> set[str]:
+        """The zones of all apps that a view may show."""
+        app = self.catalog.app(view.app or "")
+        return {app.timezone} if app else {self.zone(view), *(each.timezone for each in self.catalog.apps)}
+
+
+def checked(view: View, world: World) -> tuple[View, tuple[Unapplied, ...]]:
+    """The view without what is not there, and what that was."""
+    found: list[Unapplied] = []
+    for check in _CHECKS:
+        view, missing = check(view, world)
+        found += missing
+    return view, tuple(found)
+
+
+def _app(view: View, world: World) -> Checked:
+    if view.app is None or world.catalog.app(view.app) is not None:
+        return view, []
+    near = near_text(view.app, [app.id for app in world.catalog.apps], 0.5)
+    return replace(view, app=None), [_absent("app", view.app, {"app": near} if near else {})]
+
+
+def _journey(view: View, world: World) -> Checked:
+    app = world.app(view)
+    if view.journey is None or app is None or any(each.id == view.journey for each in app.journeys):
+        return view, []
+    here = [each.id for each in app.journeys]
+    elsewhere = {journey.id: each.id for each in world.catalog.apps for journey in each.journeys}
+    meant: dict[str, str | None] = {}
+    if near := _nearest(view.journey, here, elsewhere):
+        meant = {"journey": near} if near in here else {"app": elsewhere[near], "journey": near}
+    return replace(view, journey=None), [_absent("journey", view.journey, meant)]
+
+
+def _nearest(value: str, here: Sequence[str], elsewhere: Collection[str]) -> str:
+    """The name that was probably meant: the same one elsewhere, else a similar one here, else elsewhere."""
+    if value in elsewhere:
+        return value
+    return near_text(value, here, 0.5) or near_text(value, list(elsewhere))
+
+
+def _slo(view: View, world: World) -> Checked:
+    app, journey = world.app(view), world.journey(view)
+    if view.slo is None or app is None or journey is None or any(each.id == view.slo for each in journey.slos):
+        return view, []
+    here = [each.id for each in journey.slos]
+    elsewhere = {slo.id: each.id for each in app.journeys for slo in each.slos}
+    meant: dict[str, str | None] = {}
+    if near := _nearest(view.slo, here, elsewhere):
+        meant = {"slo": near} if near in here else {"journey": elsewhere[near], "slo": near}
+    return replace(view, slo=None), [_absent("slo", view.slo, meant)]
+
+
+def _lanes(view: View, world: World) -> Checked:
+    app, journey = world.app(view), world.journey(view)
+    if view.lanes is None or app is None or journey is None:
+        return view, []
+    known = row_keys([signal for signal in app.infra if not signal.journeys or journey.id in signal.journeys])
+    missing = []
+    for lane in view.lanes:
+        if lane not in known:
+            near = near_text(lane, known, 0.5)
+            meant = [near if each == lane else each for each in view.lanes if each in known or (each == lane and near)]
+            missing.append(_absent("lanes", lane, {"lanes": ",".join(dict.fromkeys(meant)) or None}))
+    return replace(view, lanes=tuple(lane for lane in view.lanes if lane in known) or None), missing
+
+
+def _team(view: View, world: World) -> Checked:
+    teams = sorted({team for app in world.catalog.apps for team in app.teams.values()})
+    if view.team is None or view.team in teams:
+        return view, []
+    near = near_text(view.team, teams, 0.5)
+    return replace(view, team=None), [_absent("team", view.team, {"team": near} if near else {})]
+
+
+def _moment(view: View, world: World) -> Checked:
+    if view.at is None or view.at <= world.now:
+        return view, []
+    written = write_moment(view.at)
+    return replace(view, at=None), [Unapplied("at", written, Reason.FUTURE, {"at": None})]
+
+
+def _period(view: View, world: World) -> Checked:
+    if view.period is None:
+        return view, []
+    first_month, zones = world.catalog.settings.first_month, world.zones(view)
+    if any(begun(view.period, zone, first_month, world.moment(view)) for zone in zones):
+        return view, []
+    if view.at is not None and any(begun(view.period, zone, first_month, world.live) for zone in zones):
+        missing = Unapplied("at", write_moment(view.at), Reason.BEFORE_PERIOD, {"at": None})
+        return replace(view, at=None), [missing]
+    window = CalendarWindow(unit_of(view.period), world.zone(view), first_month)
+    near = {"period": name_at(window, world.moment(view) - 1)}
+    return replace(view, period=None), [Unapplied("period", view.period, Reason.FUTURE, near)]
+
+
+def _snapshots(view: View, world: World) -> Checked:
+    if view.snapshot is None and view.other is None:
+        return view, []
+    saved = {each.hash.removeprefix("sha256:"): each.app for each in world.snapshots.listed()}
+    missing, apps = [], {}
+    for name in ("snapshot", "other"):
+        value = getattr(view, name)
+        found = [digest for digest in saved if value is not None and digest.startswith(value)]
+        if value is not None and not found:
+            near = near_text(value[:_HASH], [digest[:_HASH] for digest in saved])
+            missing.append(_absent(name, value, {name: near} if near else {}))
+            view = replace(view, snapshot=None) if name == "snapshot" else replace(view, other=None)
+        apps[name] = saved[found[0]] if found else None
+    if apps["other"] is not None and apps["snapshot"] not in (None, apps["other"]):
+        missing.append(Unapplied("other", view.other or "", Reason.OTHER_APP, {"other": None}))
+        view = replace(view, other=None)
+    return view, missing
+
+
+def _absent(name: str, value: str, near: dict[str, str | None]) -> Unapplied:
+    return Unapplied(name, value, Reason.ABSENT, near)
+
+
+_CHECKS: Sequence[Callable[[View, World], Checked]] = (
+    _app,
+    _journey,
+    _slo,
+    _lanes,
+    _team,
+    _moment,
+    _period,
+    _snapshots,
+)

@@ -1,0 +1,98 @@
+"""The choice of the period: the last days, a month, a week, a quarter, or any other one by its name."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tomoni.catalog.schema import App
+from tomoni.review.named import begun, period_of
+from tomoni.slo.named_periods import resolved
+from tomoni.ui.context import Context
+from tomoni.ui.url_state import DAYS, DEFAULT_DAYS, change_view, readable
+from tomoni.words import periods
+from tomoni.words.text import Text, mark, text_for
+
+LIVE = "live"
+_LAST_MONTH = "last-month"
+_OTHERS = {
+    "this-month": mark("This month"),
+    "last-week": mark("Last week"),
+    "this-quarter": mark("This quarter"),
+    "last-quarter": mark("Last quarter"),
+    "yesterday": mark("Yesterday"),
+}
+
+
+def period_picker(context: Context, app: App | None) -> None:
+    """Draw the choice, kept in the URL: of an app in its zone with the last days, else of all apps."""
+    zone = app.timezone if app else context.tomoni.catalog.settings.timezone
+    text = text_for(context.text.language, zone)
+    last, shown = _named(context, _LAST_MONTH, zone), context.view.period
+    usual: list[int | str] = [*DAYS] if app else [LIVE]
+    options = list(dict.fromkeys([*usual, last, *([shown] if shown else [])]))
+    st.session_state["days"] = shown or (context.view.days if app else LIVE)
+    st.segmented_control(
+        text._("Period"),
+        options,
+        key="days",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda option: text._("Last month") if option == last else _label(context, option, text),
+        on_change=_choose,
+    )
+    with st.popover(text._("Other period"), type="tertiary", icon=":material/date_range:"):
+        _others(context, zone, text)
+
+
+def _named(context: Context, relative: str, zone: str) -> str:
+    """The lasting name of a period that is named by the moment of the page."""
+    # A moment on the boundary of two periods belongs to the one that ended.
+    return resolved(relative, zone, context.tomoni.catalog.settings.first_month, context.moment - 1)
+
+
+def _label(context: Context, option: int | str, text: Text) -> str:
+    if isinstance(option, int):
+        return text.duration(option * 86_400)
+    if option == LIVE:
+        return text._("Now")
+    first_month = context.tomoni.catalog.settings.first_month
+    if not begun(option, text.zone, first_month, context.moment):
+        return option
+    named = period_of(option, text.zone, first_month, context.moment).named
+    return periods.title(named, text) if named else option
+
+
+def _choose() -> None:
+    value: int | str = st.session_state["days"]
+    if isinstance(value, int):
+        change_view(days=value, period=None, episode=None)
+    else:
+        _show(None if value == LIVE else value)
+
+
+def _show(name: str | None) -> None:
+    change_view(period=name, days=DEFAULT_DAYS, episode=None)
+
+
+def _others(context: Context, zone: str, text: Text) -> None:
+    """Draw the less usual ones, and a field for any name."""
+    with st.container(horizontal=True, gap="small", key="other-periods"):
+        for relative, label in _OTHERS.items():
+            name = _named(context, relative, zone)
+            st.button(text._(label), key=f"period-{relative}", help=name, on_click=_show, args=(name,))
+    st.session_state["period-name"] = context.view.period or ""
+    st.text_input(
+        text._("By name"),
+        key="period-name",
+        placeholder="2026-10, 2026-W48, 2026-Q4, 2026-11-27",
+        on_change=_write_name,
+    )
+
+
+def _write_name() -> None:
+    """Apply a written name; one that cannot be read stays in the address, where the page names it."""
+    name = str(st.session_state["period-name"]).strip()
+    if not name or readable("period", name):
+        _show(name.upper() if name else None)
+    else:
+        st.query_params["period"] = name
