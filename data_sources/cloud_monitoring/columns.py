@@ -17,6 +17,7 @@ from data_sources.cloud_monitoring.config import CloudSignal, Distribution, Nati
 from data_sources.cloud_monitoring.distributions import Edges
 from data_sources.cloud_monitoring.parse import POINTS, RAW, VALUE, Call, Column, Key, Reading, combined
 from data_sources.cloud_monitoring.query import Part, Plan
+from data_sources.excess import bad_above_total
 from data_sources.gauges import gauge_columns
 from data_sources.queries import Gauge
 from tomoni.slo.model import DAY, FloatArray
@@ -47,7 +48,7 @@ def assemble(plan: Plan, readings: Readings) -> AssembledColumns:
         case Distribution():
             made = _distribution(plan, readings)
         case _:
-            made = AssembledColumns(_ratio(plan, readings))
+            made = _ratio(plan, readings)
     return AssembledColumns(made.columns, (*made.notices, *_nothing(_counted_part(plan, readings), readings)))
 
 
@@ -73,20 +74,20 @@ def _summed(part: Part, readings: Readings, column: Column = VALUE) -> FloatArra
     return combined(found) if found else None
 
 
-def _ratio(plan: Plan, readings: Readings) -> Columns:
+def _ratio(plan: Plan, readings: Readings) -> AssembledColumns:
     if plan.parts[0].role != "total":
-        return _good_and_bad(plan, readings)
+        return AssembledColumns(_good_and_bad(plan, readings))
     total_part, part = plan.parts
     raw = part.call.aligner == RAW
     total = _summed(total_part, readings, POINTS if raw else VALUE)
     counted = _summed(part, readings)
     if total is None:
-        return _sli(_empty(part.call), _empty(part.call))
+        return AssembledColumns(_sli(_empty(part.call), _empty(part.call)))
     if raw and part.role == "bad" and counted is not None:
         counted = total - counted
     number = np.zeros(len(total)) if counted is None else np.nan_to_num(counted)
-    good = number if part.role == "good" else np.maximum(total - number, 0)
-    return _sli(good, total, absent=counted is None)
+    columns = _sli(number if part.role == "good" else np.maximum(total - number, 0), total, absent=counted is None)
+    return AssembledColumns(columns, bad_above_total(total, number, part.call.interval) if part.role == "bad" else ())
 
 
 def _good_and_bad(plan: Plan, readings: Readings) -> Columns:

@@ -1,7 +1,7 @@
 """From the tracks of a query to the columns of a series; pure.
 
-Notices: ``not_finite`` and ``negative_count`` (``role``, ``buckets``), ``bad_above_total`` and
-``edge_absent`` (``buckets``).
+Notices: ``not_finite`` and ``negative_count`` (``role``, ``buckets``), ``edge_absent`` (``buckets``), ``not_a_share``
+(``role``, ``buckets``, ``worst``), and ``bad_above_total`` (`data_sources.excess`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from data_sources.base import Notice
+from data_sources.base import Interval, Notice
+from data_sources.excess import bad_above_total
 from data_sources.gauges import gauge_columns
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.parse import Track
@@ -21,8 +22,8 @@ Columns = Mapping[str, FloatArray]
 _SLACK = 1e-9  # relative: what floating-point sums may be off by
 
 
-def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tuple[Notice, ...]]:
-    """The columns of a form from the track of each role, with notices about them."""
+def columns_of(query: Query, tracks: Mapping[str, Track], interval: Interval) -> tuple[Columns, tuple[Notice, ...]]:
+    """The columns of a form from the track of each role in an interval, with notices about them."""
     odd = {role: track.not_finite for role, track in tracks.items() if track.not_finite}
     notices = [Notice("not_finite", {"role": role, "buckets": buckets}) for role, buckets in odd.items()]
     if isinstance(query, TextSignal):
@@ -32,7 +33,7 @@ def columns_of(query: Query, tracks: Mapping[str, Track]) -> tuple[Columns, tupl
     if isinstance(query, RecordedRatio):
         columns, more = recorded_ratio(tracks)
         return columns, (*(notice for notice in notices if notice.facts["role"] == "weight"), *more)
-    columns, more = _ratio(tracks)
+    columns, more = _ratio(tracks, interval)
     if isinstance(query, Histogram):
         columns, absent = _only_with_edge(columns)
         more += absent
@@ -49,7 +50,7 @@ def _only_with_edge(columns: Columns) -> tuple[Columns, list[Notice]]:
     return _masked(~absent, **columns), notices
 
 
-def _ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
+def _ratio(tracks: Mapping[str, Track], interval: Interval) -> tuple[Columns, list[Notice]]:
     notices: list[Notice] = []
     if "total" not in tracks:
         return _good_and_bad(tracks, notices), notices
@@ -58,8 +59,8 @@ def _ratio(tracks: Mapping[str, Track]) -> tuple[Columns, list[Notice]]:
     absent = ~np.isnan(total) & ~tracks[role].present
     part = np.where(absent, 0.0, _counts(tracks[role], role, notices))
     good = part if role == "good" else np.maximum(total - part, 0.0)
-    if role == "bad" and (over := int((part > total * (1 + _SLACK)).sum())):
-        notices.append(Notice("bad_above_total", {"buckets": over}))
+    if role == "bad":
+        notices += bad_above_total(total, part, interval)
     observed = ~np.isnan(total) & ~np.isnan(part)
     return _masked(observed, good=good, total=total, absent=absent.astype(np.float64)), notices
 

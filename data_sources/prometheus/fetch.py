@@ -161,7 +161,7 @@ class _Batches:
     def _answer(self, request: Request, results: Mapping[str, RangeResult]) -> Answer:
         single, interval = self._context.ranges.single, request.interval
         tracks = {role: single(each, role).realigned(each.interval, interval) for role, each in results.items()}
-        columns, notices = columns_of(request.query, tracks)
+        columns, notices = columns_of(request.query, tracks, interval)
         everything = distinct([*(notice for each in results.values() for notice in each.notices), *notices])
         complete = all(each.complete for each in results.values())
         return Answer(request, Series(interval, columns), notices=everything, complete=complete)

@@ -60,6 +60,14 @@ def test_what_is_found_once_a_day_is_kept_until_its_time_has_passed(ledger):
     assert ledger.states([REF.key])[REF.key].notices == ()
 
 
+def test_what_is_so_still_has_been_so_since_it_was_found_first(ledger):
+    for later in (0, 600, 1200):
+        now = NOW + later
+        facts = {"since": now - 300, "until": now, "keep_until": now + 5000}
+        sync(ledger, MemorySource(notices=(Notice("bad_above_total", facts),)), now)
+    assert ledger.states([REF.key])[REF.key].notices == (Notice("bad_above_total", {**facts, "since": NOW - 300}),)
+
+
 def test_the_first_answer_after_an_error_ends_it(ledger):
     sync(ledger, MemorySource(error=Unreachable("memory")))
     assert ledger.states([REF.key])[REF.key].answered is None

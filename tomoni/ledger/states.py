@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -38,10 +38,17 @@ def after(before: SeriesState | None, outcome: Outcome, now: int) -> SeriesState
     error = outcome.error
     if error is None:
         kept = {notice.subject: notice for notice in (before.notices if before else ()) if _holds(notice, now)}
-        return SeriesState(now, answered, notices=tuple((kept | outcome.notices).values()))
+        return SeriesState(now, answered, notices=tuple(_since(kept, outcome.notices)))
     since = before.failing_since if before and before.failing_since is not None else now
     notices = tuple(outcome.notices.values()) or (before.notices if before else ())
     return SeriesState(now, answered, since, error.code, error.detail, error.facts, notices)
+
+
+def _since(kept: Mapping[tuple[object, ...], Notice], new: Mapping[tuple[object, ...], Notice]) -> Iterator[Notice]:
+    """The notices that hold; one that was there before has been so since then."""
+    for subject, notice in {**kept, **new}.items():
+        earlier = [known.facts["since"] for known in (kept.get(subject), notice) if known and "since" in known.facts]
+        yield Notice(notice.code, {**notice.facts, "since": min(map(int, earlier))}) if earlier else notice
 
 
 def _holds(notice: Notice, now: int) -> bool:

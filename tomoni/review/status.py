@@ -130,7 +130,9 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
 
 def _notices(figures: Figures, definition: Definition, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
     """What a reader should know before trusting the figures."""
-    notices = list(state.notices) if state else []
+    # What a source found in buckets that the window has left behind is about other figures.
+    found = state.notices if state else ()
+    notices = [notice for notice in found if int(notice.facts.get("until", figures.end)) > figures.start]
     if figures.absent:
         notices.append(Notice("numerator_absent", {"buckets": figures.absent}))
     if figures.clamped:

@@ -22,6 +22,13 @@ TABLE: Mapping[str, Phrase] = {
         mark("At some times there were more bad events than events; they count as all bad."),
         mark("Late or differently sampled data can cause this; check that both queries select the same events."),
     ),
+    "bad_above_total.at_times": Phrase(
+        mark(
+            "From %(since)s to %(until)s there were at times more bad events than events (by %(events)s, most "
+            "recently); they count as all bad."
+        ),
+        mark("Late or differently sampled data can cause this; check that both queries select the same events."),
+    ),
     "negative_count": Phrase(
         mark("The query of %(role)s returned negative counts in %(buckets)s buckets, which are left out."),
         mark("Subtract only what is certainly smaller, or count directly."),

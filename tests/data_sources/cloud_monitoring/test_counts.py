@@ -265,3 +265,13 @@ def test_queries_that_make_no_sense_are_refused_with_the_reason(stand_in: StandI
     error = error_of(source_at(stand_in), query, Interval(END - DAY, END, 300))
     assert error.code == "query_refused"
     assert error.facts["reason"] == reason
+
+
+def test_more_bad_events_than_events_are_all_of_them_and_named(stand_in: StandIn) -> None:
+    of = f"{TOTAL} metric.labels.response_code="
+    answer = ask(source_at(stand_in), Ratio(total=f"{of}404", bad=f"{of}200"), Interval(END - DAY, END, 300))
+    assert answer.series is not None
+    assert np.nansum(answer.series.columns["good"]) < np.nansum(answer.series.columns["total"]) / 10
+    (notice,) = answer.notices
+    assert notice.code == "bad_above_total"
+    assert (notice.facts["since"], notice.facts["until"]) == (END - DAY, END)

@@ -110,7 +110,19 @@ def test_more_bad_events_than_events_are_all_of_them_and_reported(server, make):
     answer = ask(make(), Ratio(total="all_events", bad="failed_events"))
     assert answer.series is not None
     assert answer.series.columns["good"].tolist() == [9.0] * 11 + [0.0]
-    assert [(n.code, dict(n.facts)) for n in answer.notices] == [("bad_above_total", {"buckets": 1})]
+    assert [(n.code, dict(n.facts)) for n in answer.notices] == [
+        (
+            "bad_above_total",
+            {
+                "buckets": 1,
+                "since": NOW - 300,
+                "until": NOW,
+                "events": 2.0,
+                "keep_until": NOW + 28 * 86_400,
+                "reason": "at_times",
+            },
+        )
+    ]
 
 
 @pytest.mark.parametrize(("role", "good"), [("good", 0.0), ("bad", 10.0)])
