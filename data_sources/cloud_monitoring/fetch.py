@@ -11,6 +11,7 @@ from data_sources.base import Answer, Interval, Notice, Request, Series
 from data_sources.cloud_monitoring.columns import assemble
 from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.metrics import Metrics
+from data_sources.cloud_monitoring.nesting import remarks_on
 from data_sources.cloud_monitoring.parse import Call, Reading, UnreadablePoints
 from data_sources.cloud_monitoring.query import Plan, QueryInputs, Refusal, filters_of, plan
 from data_sources.cloud_monitoring.sharing import Shared, shared
@@ -198,7 +199,7 @@ class Fetch:
         made = assemble(one.plan, self._readings)
         readings = [self._readings[call] for call in one.plan.calls]
         partial_words = [words for reading in readings for words in reading.partial]
-        notices = [*made.notices, *_notices(readings, partial_words)]
+        notices = [*made.notices, *remarks_on(one.request.query), *_notices(readings, partial_words)]
         series = Series(one.request.interval, made.columns)
         return Answer(one.request, series, notices=tuple(notices), complete=not partial_words)
 
