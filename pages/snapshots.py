@@ -16,7 +16,7 @@ from tomoni.snapshots.exporters.html.page import page
 from tomoni.snapshots.record.comparing import compare, year
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.snapshots.record.store import ListedSnapshot
+from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.ui import exporting, frame, notices
 from tomoni.ui.blocks import headline, number_table, remark, title
 from tomoni.ui.context import Context

@@ -208,6 +208,37 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 
 
 @cli.command()
+@click.argument("named", nargs=-1, metavar="[SNAPSHOT]...")
+@click.option("--app", metavar="A", help="List only snapshots of this app, by its id.")
+@click.option("--period", type=PERIOD, help="List only snapshots as of a moment in it: 2026-10, 2026-W48, 2026-Q4.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="The page of the list.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Output for people or for programs.",
+)
+@click.option("--delete", is_flag=True, help="Delete the snapshots, each given by the start of its hash.")
+@click.option("--pin", is_flag=True, help="Pin them: they cannot be deleted and do not expire.")
+@click.option("--unpin", is_flag=True, help="Unpin them.")
+@click.option("--expire", is_flag=True, help="Delete those that the rule in settings.yaml does not keep.")
+@click.option("--dry-run", is_flag=True, help="Report what would be done; change nothing.")
+@click.pass_context
+def snapshots(ctx: click.Context, /, named: tuple[str, ...], dry_run: bool, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """List the saved snapshots, or delete, pin and expire them."""
+    from tomoni.commands import snapshots as saved
+
+    action = saved.read_action(ctx, named, dry_run, [name for name in saved.ACTIONS if given.pop(name)])
+    if action == "expire":
+        ctx.exit(saved.expire(ctx.obj, dry_run))
+    if action is not None:
+        ctx.exit(saved.change(ctx.obj, saved.ChangeOptions(action, named, dry_run)))
+    ctx.exit(saved.show(ctx.obj, saved.ListOptions(as_json=given.pop("form") == "json", **given)))
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def verify(ctx: click.Context, file: Path) -> None:

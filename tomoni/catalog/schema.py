@@ -296,6 +296,16 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotRetention:
+    """Which saved snapshots of each app stay: the younger ones, by how long ago they were made
+    (``keep_seconds``, None: age does not matter), and the last ``keep_last`` that were made (None: no number
+    was written). With neither, all of them."""
+
+    keep_seconds: int | None = None
+    keep_last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`config/settings.yaml`: what holds for all apps unless they say otherwise.
 
@@ -303,7 +313,7 @@ class Settings:
     ``rules`` are already part of each SLO's definition. ``history_days`` is how far back a
     series is fetched when it is first met, ``recheck_days`` how many closed days each refresh fetches
     again. The fiscal year begins with ``first_month``. ``judge_after`` and
-    ``silence`` hold for the SLOs that have none of their own.
+    ``silence`` hold for the SLOs that have none of their own. ``snapshots`` is how long snapshots are kept.
     """
 
     timezone: str = "UTC"
@@ -316,6 +326,7 @@ class Settings:
     first_month: int = 1
     judge_after: JudgeAfter = TENTH_OF_WINDOW
     silence: Silence = NOTICED_SILENCE
+    snapshots: SnapshotRetention = SnapshotRetention()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,27 @@ from pydantic import Field
 
 from tomoni.catalog.document import Document
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
-from tomoni.catalog.schema import Settings
+from tomoni.catalog.schema import Settings, SnapshotRetention
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
-from tomoni.catalog.values import Band, Days, FewDays, Length, Month, PageLanguage, Zone
+from tomoni.catalog.values import Band, Days, FewDays, KeptCount, Length, Month, PageLanguage, Zone
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
+
+
+class RetentionEntry(Entry):
+    """How long snapshots are kept."""
+
+    keep: Length | None = Field(
+        default=None, description="Snapshots that were made longer ago expire, except those that keep_last keeps."
+    )
+    keep_last: KeptCount | None = Field(
+        default=None,
+        description="How many of each app's last snapshots stay, however old; without keep the others expire.",
+    )
+
+    @property
+    def retention(self) -> SnapshotRetention:
+        """The rule."""
+        return SnapshotRetention(self.keep, self.keep_last)
 
 
 class SettingsEntry(Entry):
@@ -50,6 +67,9 @@ class SettingsEntry(Entry):
         default=0,
         description="How many closed days each refresh fetches again, to find data that came late; 0 for none.",
     )
+    snapshots: Annotated[RetentionEntry | None, DISPENSABLE] = Field(
+        default=None, description="How long snapshots are kept; without it, for good."
+    )
 
 
 def read_settings(document: Document) -> Settings:
@@ -72,4 +92,5 @@ def read_settings(document: Document) -> Settings:
         first_month=entry.first_month,
         judge_after=Settings().judge_after if entry.judge_after is None else entry.judge_after,
         silence=Settings().silence if entry.silence is None else entry.silence.silence,
+        snapshots=Settings().snapshots if entry.snapshots is None else entry.snapshots.retention,
     )

@@ -282,6 +282,8 @@ def _whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
 
 Month = Annotated[int, PlainValidator(_whole_number(1, 12)), _whole_schema(1, 12)]
 FewDays = Annotated[int, PlainValidator(_whole_number(0, 100)), _whole_schema(0, 100)]
+# At least one: the last snapshot of an app never expires.
+KeptCount = Annotated[int, PlainValidator(_whole_number(1, 100_000)), _whole_schema(1, 100_000)]
 Days = Annotated[int, PlainValidator(_whole_number(1, 3660)), _whole_schema(1, 3660)]
 
 

@@ -13,7 +13,7 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import Portal, write_portal
-from tomoni.snapshots.record.store import ListedSnapshot
+from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.version import VERSION
 from tomoni.words import errors, exports
 

@@ -11,6 +11,8 @@
 | `record_newer` | `found`, `expected` | a newer Tomoni wrote the record |
 | `snapshot_unknown` | `hash` | no snapshot has a hash that begins so |
 | `snapshot_ambiguous` | `hash`, `count` | several have |
+| `snapshot_deleted`, `snapshot_expired` | `hash`, `app`, `start`, `as_of`, `at` | it was deleted then, or by a rule |
+| `snapshot_pinned` | `hash` | a pinned snapshot is not deleted |
 | `chromium_missing` | `package` | PDF and PNG need Chromium, which is not there |
 | `chromium_failed` | | Chromium ended or refused; ``detail`` is its own output |
 | `chromium_timed_out` | `seconds` | Chromium did not answer and was ended |
@@ -31,6 +33,9 @@ Code = Literal[
     "record_newer",
     "snapshot_unknown",
     "snapshot_ambiguous",
+    "snapshot_deleted",
+    "snapshot_expired",
+    "snapshot_pinned",
     "chromium_missing",
     "chromium_failed",
     "chromium_timed_out",

@@ -24,10 +24,10 @@ from tomoni.snapshots.document.sections.summary import card
 from tomoni.snapshots.exporters.html.page import Site, page
 from tomoni.snapshots.files import make_folder, write_bytes
 from tomoni.snapshots.record.comparing import compare
+from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339
-from tomoni.snapshots.record.store import ListedSnapshot
 from tomoni.words import errors, guide, headlines, periods, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for

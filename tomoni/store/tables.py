@@ -88,8 +88,9 @@ series_states = Table(
     Column("notices", JSON, nullable=False),
 )
 
-# Frozen reviews. A row is never changed: its key is the hash of its content. ``numbers`` is the hash
-# of what its SLOs say alone, ``summary`` what a list shows of it without unpacking ``payload``.
+# Frozen reviews. What is frozen never changes: a row's key is the hash of its content. ``numbers`` is the hash
+# of what its SLOs say alone, ``summary`` what a list shows of it without unpacking ``payload``. Only
+# ``pinned_at`` (null: not pinned) is written later.
 snapshots = Table(
     "snapshots",
     metadata,
@@ -102,7 +103,24 @@ snapshots = Table(
     Column("numbers", String(80), nullable=False),
     Column("summary", JSON, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("pinned_at", BigInteger),
     Index("snapshots_by_app", "app", "as_of"),
+    Index("snapshots_by_moment", "as_of"),
+)
+
+# The traces of snapshots that were deleted, so that a link to one explains where it went. ``reason`` is
+# ``deleted`` or ``expired``.
+deleted_snapshots = Table(
+    "deleted_snapshots",
+    metadata,
+    Column("hash", String(80), primary_key=True),
+    Column("app", String(100), nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("deleted_at", BigInteger, nullable=False),
+    Column("reason", String(20), nullable=False),
 )
 
 # What each SLO (``app/journey/slo``) was defined as: a row begins when its content changes, and stays.

@@ -12,6 +12,7 @@ from tomoni.ledger import Ledger, SyncReport
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
+from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
@@ -25,6 +26,7 @@ from tomoni.use_cases.syncing import Syncing
 Clock = Callable[[], float]
 # So long a round of the refresh waits for all sources before it shows what there is; the others go on.
 _ROUND_SECONDS = 5.0
+_EXPIRE_EVERY_SECONDS = 3600.0
 
 
 class Tomoni:
@@ -52,6 +54,7 @@ class Tomoni:
         self._refreshes = SourceRefreshes(self._refresh_source, self._redraw, clock)
         self._sweep = Sweep()
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
+        self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._dispose = dispose
 
     @property
@@ -127,6 +130,12 @@ class Tomoni:
         """A review as one immutable record; not saved yet."""
         return self._reviewing().freeze(app, period, notes)
 
+    def expire_snapshots(self, dry_run: bool = False) -> tuple[ListedSnapshot, ...]:
+        """Deletes the snapshots that the rule of the settings does not keep, and returns them; ``dry_run``
+        only returns them."""
+        rule = self._configuration.current.catalog.settings.snapshots
+        return self.snapshots.expire(rule, self.now(), dry_run)
+
     def check(self) -> tuple[Problem, ...]:
         """The problems of the configuration that only its sources can reveal."""
         return Syncing(self._configuration.current, self.ledger, self.now()).check()
@@ -190,6 +199,7 @@ class Tomoni:
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
             self._redraw()
         self._sweeping.start_if_due()
+        self._expiring.start_if_due()
 
     def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
         """Fetches what is missing of one source; returns whether it answered."""
@@ -208,6 +218,9 @@ class Tomoni:
         }
         if self._sweep.step(replace(setup, sources=rested), self.ledger, now):
             self._redraw()
+
+    def _expire(self) -> None:
+        self.expire_snapshots()
 
     def _redraw(self) -> None:
         self._live.redraw()

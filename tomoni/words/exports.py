@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from tomoni.words.phrases import Facts, Phrase, look_up, plain
 from tomoni.words.text import Text, mark
 
+_SHORT = len("sha256:") + 16  # characters of a hash in a sentence
+
 TABLE: Mapping[str, Phrase] = {
     "folder_unwritable": Phrase(
         mark("The folder %(folder)s is not writable (%(reason)s)."),
@@ -41,6 +43,15 @@ TABLE: Mapping[str, Phrase] = {
     "snapshot_ambiguous": Phrase(
         mark("Several snapshots begin with %(hash)s."), mark("Give more characters of the hash.")
     ),
+    "snapshot_deleted": Phrase(
+        mark("The snapshot %(hash)s of %(app)s (%(period)s) was deleted on %(day)s."),
+        mark("Existing files still show what it said."),
+    ),
+    "snapshot_expired": Phrase(
+        mark("The snapshot %(hash)s of %(app)s (%(period)s) expired and was deleted on %(day)s."),
+        mark("settings.yaml defines how long snapshots are kept; existing files still show what it said."),
+    ),
+    "snapshot_pinned": Phrase(mark("The snapshot %(hash)s is pinned, so it is not deleted."), mark("Unpin it first.")),
     "chromium_missing": Phrase(
         mark("PDF and PNG need Chromium, which is not installed."),
         mark("Install the package %(package)s, or name one in TOMONI_CHROMIUM; the other formats work without it."),
@@ -58,7 +69,15 @@ TABLE: Mapping[str, Phrase] = {
 
 def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened and what to do about it."""
-    return look_up(TABLE, code, {"detail": plain(detail) or "-", **facts}, text)
+    return look_up(TABLE, code, {"detail": plain(detail) or "-", **facts, **_gone(facts, text)}, text)
+
+
+def _gone(facts: Facts, text: Text) -> dict[str, str]:
+    """The period of a deleted snapshot, and when it was deleted."""
+    if "at" not in facts:
+        return {}
+    start, as_of, at = (float(facts[name]) for name in ("start", "as_of", "at"))
+    return {"hash": str(facts["hash"])[:_SHORT], "period": text.span(start, as_of), "day": text.moment(at)}
 
 
 CHECKS: Mapping[str, Phrase] = {
@@ -69,6 +88,8 @@ CHECKS: Mapping[str, Phrase] = {
     ),
     "record_inside": Phrase(mark("The record is included, and its content matches the hash that it names (%(hash)s).")),
     "record_saved": Phrase(mark("The record is in the database, and its content matches the hash %(hash)s.")),
+    "record_deleted": Phrase(mark("The record %(hash)s was deleted from this database on %(day)s.")),
+    "record_expired": Phrase(mark("The record %(hash)s expired and was deleted from this database on %(day)s.")),
     "record_missing": Phrase(mark("The record %(hash)s is not in this database.")),
     "content_fits": Phrase(mark("Compared: %(what)s. Nothing was altered.")),
     "content_altered": Phrase(
@@ -112,4 +133,4 @@ CONTENTS: Mapping[str, str] = {
 def say_check(finding: str, facts: Facts, text: Text) -> str:
     """One finding in one or two sentences."""
     what = {"what": text._(CONTENTS[str(facts["kind"])])} if "kind" in facts else {}
-    return text.sentences(*look_up(CHECKS, finding, {**facts, **what}, text))
+    return text.sentences(*look_up(CHECKS, finding, {**facts, **what, **_gone(facts, text)}, text))

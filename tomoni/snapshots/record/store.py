@@ -1,44 +1,36 @@
-"""The saved snapshots: stored once, never changed, found by hash, app and date."""
+"""The saved snapshots: stored once, never changed, found by hash, app and date, until they are deleted."""
 
 from __future__ import annotations
 
 import json
 import zlib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.schema import SnapshotRetention
 from tomoni.review.model import NamedPeriod
-from tomoni.slo.model import State
-from tomoni.snapshots.errors import Code, SnapshotError
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record import removal
+from tomoni.snapshots.record.listing import (
+    DeletedSnapshot,
+    ListedSnapshot,
+    Page,
+    Selection,
+    chosen,
+    find_one,
+    list_query,
+    listed_of,
+    trace_of,
+)
 from tomoni.snapshots.record.snapshot import VERSION, Snapshot, as_json, canonical, from_json, numbers_hash
 from tomoni.store.engine import reading, write
+from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
 
-FEWEST_SIGNS = 6  # of a hash that is named by its beginning
-_PREFIX = "sha256:"
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSnapshot:
-    """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
-    (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone,
-    ``period`` the calendar period that it is of, if it has a name."""
-
-    hash: str
-    app: str
-    title: LocalText
-    start: int
-    as_of: int
-    made_at: int
-    numbers: str
-    states: Mapping[State, int]
-    period: NamedPeriod | None = None
+GONE = frozenset({"snapshot_unknown", "snapshot_deleted", "snapshot_expired"})  # codes: it is not there, or no more
 
 
 class SnapshotStore:
@@ -54,35 +46,89 @@ class SnapshotStore:
 
     def listed(self, app: str | None = None) -> tuple[ListedSnapshot, ...]:
         """All snapshots, or those of one app, the newest first."""
-        c = table.c
-        query = select(c.hash, c.app, c.summary, c.start, c.as_of, c.made_at, c.numbers)
-        query = query.order_by(c.as_of.desc(), c.made_at.desc(), c.hash)
-        if app is not None:
-            query = query.where(c.app == app)
         with reading(self._engine) as connection:
-            return tuple(_listed(row) for row in connection.execute(query))
+            return tuple(listed_of(row) for row in connection.execute(list_query(Selection(app))))
+
+    def page(self, selection: Selection, number: int, size: int) -> Page:
+        """A page of at most ``size`` snapshots of a selection, the newest first; the last page in place of
+        one beyond it."""
+        with reading(self._engine) as connection:
+            total = connection.execute(chosen(select(func.count()).select_from(table), selection)).scalar_one()
+            pages = max(1, -(-total // size))
+            number = max(1, min(number, pages))
+            rows = connection.execute(list_query(selection).limit(size).offset((number - 1) * size))
+            return Page(tuple(listed_of(row) for row in rows), number, pages, total)
+
+    def moments(self, app: str | None = None) -> tuple[int, ...]:
+        """The moments that snapshots are of, each once, the newest first."""
+        query = chosen(select(table.c.as_of).distinct().order_by(table.c.as_of.desc()), Selection(app))
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def before(self, one: ListedSnapshot) -> ListedSnapshot | None:
+        """The newest snapshot of the same app of an earlier moment."""
+        query = list_query(Selection(one.app, until=one.as_of - 1)).limit(1)
+        with reading(self._engine) as connection:
+            return next((listed_of(row) for row in connection.execute(query)), None)
 
     def read(self, named: str) -> Snapshot:
         """The snapshot of a hash, or of the beginning of one.
 
-        Raises SnapshotError: `snapshot_unknown`, `snapshot_ambiguous`, `record_damaged`, `record_newer`,
-        `record_altered`.
+        Raises SnapshotError: `snapshot_unknown`, `snapshot_ambiguous`, `snapshot_deleted`, `snapshot_expired`,
+        `record_damaged`, `record_newer`, `record_altered`.
         """
-        start = named.removeprefix(_PREFIX).lower()
         with reading(self._engine) as connection:
-            found = self._hashes(connection, start)
-            if len(found) != 1:
-                code: Code = "snapshot_ambiguous" if found else "snapshot_unknown"
-                raise SnapshotError(code, {"hash": named[:80], "count": len(found)})
-            query = select(table.c.payload).where(table.c.hash == found[0])
-            payload = connection.execute(query).scalar_one()
+            payload = find_one(connection, named, table.c.payload)
         return unpack(payload)
 
-    def _hashes(self, connection: Connection, start: str) -> list[str]:
-        if len(start) < FEWEST_SIGNS or not start.isalnum():
-            return []
-        query = select(table.c.hash).where(table.c.hash.startswith(_PREFIX + start)).limit(2)
-        return list(connection.execute(query).scalars())
+    def read_those_left(self, hashes: Iterable[str]) -> list[Snapshot]:
+        """The snapshots of some hashes, without those that were deleted meanwhile. Raises SnapshotError."""
+        found = []
+        for each in hashes:
+            try:
+                found.append(self.read(each))
+            except SnapshotError as error:
+                if error.code not in GONE:
+                    raise
+        return found
+
+    def entry(self, named: str, unpinned: bool = False) -> ListedSnapshot:
+        """The entry of a snapshot in the list; with ``unpinned`` a pinned one is refused.
+
+        Raises SnapshotError: `snapshot_pinned`, and as `read`.
+        """
+        with reading(self._engine) as connection:
+            found = removal.find_entry(connection, named)
+        if unpinned and found.pinned:
+            raise SnapshotError("snapshot_pinned", {"hash": found.hash})
+        return found
+
+    def delete(self, named: str, now: int) -> ListedSnapshot:
+        """Deletes a snapshot; a trace of it stays, with the moment ``now`` (Unix seconds).
+
+        Raises SnapshotError: as `read`, and `snapshot_pinned`.
+        """
+        return write(self._engine, lambda connection: removal.delete_one(connection, named, now))
+
+    def pin(self, named: str, now: int | None) -> ListedSnapshot:
+        """Pins a snapshot at a moment, or (None) unpins it. Raises SnapshotError as `read`."""
+        return write(self._engine, lambda connection: removal.pin(connection, named, now))
+
+    def expire(self, rule: SnapshotRetention, now: int, dry_run: bool = False) -> tuple[ListedSnapshot, ...]:
+        """Deletes the snapshots that a rule does not keep, and returns them; ``dry_run`` only returns them."""
+        with reading(self._engine) as connection:
+            found = removal.find_expired(connection, rule, now)
+        if dry_run or not found:
+            return found
+        # Looked for again under the write lock: one may have been pinned or deleted meanwhile.
+        return write(self._engine, lambda connection: removal.delete_expired(connection, rule, now))
+
+    def deleted(self) -> tuple[DeletedSnapshot, ...]:
+        """The traces of all snapshots that were deleted, the newest first."""
+        c = traces.c
+        query = select(traces).order_by(c.as_of.desc(), c.made_at.desc(), c.hash)
+        with reading(self._engine) as connection:
+            return tuple(trace_of(row) for row in connection.execute(query))
 
 
 def pack(snapshot: Snapshot) -> bytes:
@@ -105,6 +151,7 @@ def _insert(connection: Connection, row: Mapping[str, object]) -> bool:
     try:
         with connection.begin_nested():
             connection.execute(insert(table), row)
+            connection.execute(delete(traces).where(traces.c.hash == row["hash"]))
     except IntegrityError:  # another process was faster with the same content
         return False
     return True
@@ -129,11 +176,3 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
 def _named(period: NamedPeriod | None) -> dict[str, object]:
     """What the summary of a snapshot says of the period that it is of."""
     return {"period": {"name": period.name, "start": period.start, "end": period.end}} if period else {}
-
-
-def _listed(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of the query above
-    named = row.summary.get("period")
-    period = NamedPeriod(**named) if named else None
-    states = {State(state): n for state, n in row.summary["states"].items()}
-    title = LocalText(row.summary["title"])
-    return ListedSnapshot(row.hash, row.app, title, row.start, row.as_of, row.made_at, row.numbers, states, period)

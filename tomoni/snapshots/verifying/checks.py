@@ -29,7 +29,9 @@ class Finding(StrEnum):
     """What a check found; each with its facts.
 
     `no_seal`; `seal_fits`; `seal_broken`; `record_inside`, `record_saved`: ``hash``; `record_missing`:
-    ``hash``; `content_fits`, `content_unchecked`: ``kind`` of the content (`contents.Content`);
+    ``hash``;
+    `record_deleted`, `record_expired`: ``hash``, ``start``, ``as_of``, ``at``;
+    `content_fits`, `content_unchecked`: ``kind`` of the content (`contents.Content`);
     `content_altered`: ``kind``, ``parts``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``,
     ``said``, ``found``; `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
     `source_changed`: the same with ``start`` and ``end``; the source said otherwise since, and without that the
@@ -42,6 +44,8 @@ class Finding(StrEnum):
     RECORD_INSIDE = "record_inside"
     RECORD_SAVED = "record_saved"
     RECORD_MISSING = "record_missing"
+    RECORD_DELETED = "record_deleted"
+    RECORD_EXPIRED = "record_expired"
     CONTENT_FITS = "content_fits"
     CONTENT_ALTERED = "content_altered"
     CONTENT_UNCHECKED = "content_unchecked"
@@ -54,6 +58,12 @@ class Finding(StrEnum):
 
 
 WRONG = frozenset({Finding.SEAL_BROKEN, Finding.CONTENT_ALTERED, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS})
+
+_MISSING = {
+    "snapshot_unknown": Finding.RECORD_MISSING,
+    "snapshot_deleted": Finding.RECORD_DELETED,
+    "snapshot_expired": Finding.RECORD_EXPIRED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ def verify(
     again from the ledger (None: it cannot be made), and ``earlier`` makes it by what was known then."""
     checks = [Check(_seal(claim))]
     snapshot, where = _record(claim, find)
-    checks.append(Check(where, {"hash": str(claim.manifest.get("snapshot"))}))
+    checks.append(where)
     checks.append(_content(claim, snapshot))
     if snapshot is not None:
         checks += _as_record(claim, snapshot)
@@ -105,15 +115,16 @@ def _seal(claim: Claim) -> Finding:
     return Finding.SEAL_FITS if claim.sealed else Finding.SEAL_BROKEN
 
 
-def _record(claim: Claim, find: Callable[[str], Snapshot]) -> tuple[Snapshot | None, Finding]:
+def _record(claim: Claim, find: Callable[[str], Snapshot]) -> tuple[Snapshot | None, Check]:
+    named = {"hash": str(claim.manifest.get("snapshot"))}
     if claim.snapshot is not None:
-        return claim.snapshot, Finding.RECORD_INSIDE
+        return claim.snapshot, Check(Finding.RECORD_INSIDE, named)
     try:
-        return find(str(claim.manifest.get("snapshot"))), Finding.RECORD_SAVED
+        return find(named["hash"]), Check(Finding.RECORD_SAVED, named)
     except SnapshotError as error:
-        if error.code != "snapshot_unknown":
+        if error.code not in _MISSING:
             raise
-        return None, Finding.RECORD_MISSING
+        return None, Check(_MISSING[error.code], {**error.facts, **named})
 
 
 def _content(claim: Claim, snapshot: Snapshot | None) -> Check:

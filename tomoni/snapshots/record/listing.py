@@ -1,0 +1,151 @@
+"""The list of snapshots and the traces of those that were deleted: what their rows hold, and how they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+
+from tomoni.catalog.schema import LocalText
+from tomoni.review.model import NamedPeriod
+from tomoni.slo.model import State
+from tomoni.snapshots.errors import Code, SnapshotError
+from tomoni.store.tables import deleted_snapshots as traces
+from tomoni.store.tables import snapshots as table
+
+FEWEST_SIGNS = 6  # of a hash that is named by its beginning
+PREFIX = "sha256:"
+Reason = Literal["deleted", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSnapshot:
+    """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
+    (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone,
+    ``size`` what its record takes in the database, in bytes. A ``pinned`` one is not deleted. ``period`` is the
+    calendar period that it is of, if it has a name."""
+
+    hash: str
+    app: str
+    title: LocalText
+    start: int
+    as_of: int
+    made_at: int
+    numbers: str
+    states: Mapping[State, int]
+    size: int = 0
+    pinned: bool = False
+    period: NamedPeriod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedSnapshot:
+    """The trace of a snapshot that was deleted: its hash, app, period ``[start, as_of)`` and title, when it
+    was made and when deleted (Unix seconds), and whether somebody deleted it or a rule."""
+
+    hash: str
+    app: str
+    title: LocalText
+    start: int
+    as_of: int
+    made_at: int
+    deleted_at: int
+    reason: Reason
+    period: NamedPeriod | None = None
+
+    def error(self) -> SnapshotError:
+        """What reading it reports."""
+        code: Code = "snapshot_expired" if self.reason == "expired" else "snapshot_deleted"
+        moments = {"start": self.start, "as_of": self.as_of, "at": self.deleted_at}
+        return SnapshotError(code, {"hash": self.hash, "app": self.app, **moments})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which snapshots are listed: those of an app, and of a moment in ``(after, until]`` (Unix seconds)."""
+
+    app: str | None = None
+    after: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its entries, its number from 1, how many pages and how many entries there are."""
+
+    entries: tuple[ListedSnapshot, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def list_query(selection: Selection) -> Select[Any]:
+    """The query of what a list shows, the newest first."""
+    c = table.c
+    query = select(
+        c.hash,
+        c.app,
+        c.summary,
+        c.start,
+        c.as_of,
+        c.made_at,
+        c.numbers,
+        func.length(c.payload).label("size"),
+        c.pinned_at,
+    )
+    return chosen(query.order_by(c.as_of.desc(), c.made_at.desc(), c.hash), selection)
+
+
+def chosen(query: Select[Any], selection: Selection) -> Select[Any]:
+    """A query of the list's rows, narrowed to a selection."""
+    c = table.c
+    if selection.app is not None:
+        query = query.where(c.app == selection.app)
+    if selection.after is not None:
+        query = query.where(c.as_of > selection.after)
+    return query if selection.until is None else query.where(c.as_of <= selection.until)
+
+
+def find_one(connection: Connection, named: str, column: ColumnElement[Any]) -> Any:  # noqa: ANN401 - the column's type
+    """A column of the one snapshot of a hash, or of the beginning of one. Raises SnapshotError."""
+    start = named.removeprefix(PREFIX).lower()
+    rows = _starting(connection, table, start, column)
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        raise SnapshotError("snapshot_ambiguous", {"hash": named[:80], "count": len(rows)})
+    gone = [trace_of(row) for row in _starting(connection, traces, start, None)]
+    if len(gone) == 1:
+        raise gone[0].error()
+    raise SnapshotError("snapshot_unknown", {"hash": named[:80], "count": 0})
+
+
+def _starting(connection: Connection, where: Table, start: str, column: ColumnElement[Any] | None) -> Sequence[Any]:
+    """A column (None: all of them) of at most two rows whose hash begins so."""
+    if len(start) < FEWEST_SIGNS or not start.isalnum():
+        return []
+    query: Select[Any] = select(where) if column is None else select(column)
+    rows = connection.execute(query.where(where.c.hash.startswith(PREFIX + start)).limit(2))
+    return rows.all() if column is None else rows.scalars().all()
+
+
+def listed_of(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of `list_query`
+    """An entry of the list."""
+    states = {State(state): n for state, n in row.summary["states"].items()}
+    title = LocalText(row.summary["title"])
+    kept = row.size, row.pinned_at is not None, _period_of(row)
+    return ListedSnapshot(row.hash, row.app, title, row.start, row.as_of, row.made_at, row.numbers, states, *kept)
+
+
+def trace_of(row: Any) -> DeletedSnapshot:  # noqa: ANN401 - a row of the table of traces
+    """The trace of a deleted snapshot."""
+    title, reason = LocalText(row.summary["title"]), cast(Reason, row.reason)
+    moments = row.start, row.as_of, row.made_at, row.deleted_at
+    return DeletedSnapshot(row.hash, row.app, title, *moments, reason, _period_of(row))
+
+
+def _period_of(row: Any) -> NamedPeriod | None:  # noqa: ANN401 - a row with a summary
+    named = row.summary.get("period")
+    return NamedPeriod(**named) if named else None
