@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from urllib.parse import urlencode
+from contextlib import suppress
 
 import streamlit as st
 
@@ -14,19 +12,19 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, edition, stem_of
 from tomoni.snapshots.exporters.html.page import page
 from tomoni.snapshots.record.comparing import compare, year
+from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.ui import exporting, frame, notices
-from tomoni.ui.blocks import headline, number_table, remark, title
+from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
 from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.url_state import View, apply_choice, change_view, params
-from tomoni.words import exports, periods, states
+from tomoni.ui.snapshot_list import CLOSED, draw_list
+from tomoni.ui.url_state import change_view
+from tomoni.words import exports
 from tomoni.words.text import Text
 
 _FRAME_PX = 900
@@ -37,25 +35,29 @@ def draw(context: Context) -> frame.Drawn:
     """The page."""
     text, view = context.text, context.view
     app = context.tomoni.catalog.app(view.app or "")
-    listed = context.tomoni.snapshots.listed(app.id if app else None)
-    headline(_headline(listed, app, text))
+    found = context.tomoni.snapshots.page(Selection(app.id if app else None), 1, 1)
+    headline(_headline(found, app, text))
     freshness(context)
     if view.snapshot is None:
         _make(context, app)
     else:
         _opened(context, view.snapshot)
     with st.container(key="panel-list"):
-        _list(context, listed, app)
+        draw_list(context, app)
     present_keys(context, "app", (), None)
     return frame.Drawn(view)
 
 
-def _headline(listed: Sequence[ListedSnapshot], app: App | None, text: Text) -> str:
+def _headline(found: Page, app: App | None, text: Text) -> str:
     """How many there are, and of when the newest is."""
-    if not listed:
+    if not found.entries:
         return text._("There are no snapshots yet. Make one of what you see now.")
-    count = text.n_("%(n)s snapshot", "%(n)s snapshots", len(listed)) % {"n": len(listed)}
-    facts = {"snapshots": count, "day": text.day(listed[0].as_of), "app": app.title(text.language) if app else ""}
+    count = text.n_("%(n)s snapshot", "%(n)s snapshots", found.total) % {"n": text.number(found.total, 0)}
+    facts = {
+        "snapshots": count,
+        "day": text.day(found.entries[0].as_of),
+        "app": app.title(text.language) if app else "",
+    }
     if app is None:
         return text._("%(snapshots)s; the newest is from %(day)s.") % facts
     return text._("%(snapshots)s of %(app)s; the newest is from %(day)s.") % facts
@@ -78,14 +80,17 @@ def _make(context: Context, app: App | None) -> None:
                 key="made-app",
                 format_func=lambda code: apps[code].title(text.language),
                 label_visibility="collapsed",
-                on_change=apply_choice,
-                args=("app", "made-app"),
+                on_change=_choose_app,
                 width=260,
             )
             period_picker(context, chosen)
         st.text_area(text._("Notes"), key="notes", height=80, max_chars=10_000)
         if st.button(text._("Freeze it"), key="make", type="primary", icon=":material/ac_unit:"):
             _freeze(context, chosen)
+
+
+def _choose_app() -> None:
+    change_view(app=st.session_state["made-app"], page=1)
 
 
 def _freeze(context: Context, app: App) -> None:
@@ -98,10 +103,11 @@ def _opened(context: Context, named: str) -> None:
     """One snapshot as it was, or what changed from another one to it."""
     text = context.text
     st.button(
-        text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=change_view, kwargs=_CLOSED
+        text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=change_view, kwargs=CLOSED
     )
     try:
         snapshot = context.tomoni.snapshots.read(named)
+        entry = context.tomoni.snapshots.entry(snapshot.hash)
         other = context.tomoni.snapshots.read(context.view.other) if context.view.other else None
     except SnapshotError as error:
         notices.empty(*exports.say(error.code, error.facts, error.detail, text))
@@ -110,19 +116,65 @@ def _opened(context: Context, named: str) -> None:
         if other is not None and other.review.app.id == snapshot.review.app.id:
             _compared(context, other, snapshot)
         else:
-            _shown(context, snapshot)
+            _shown(context, snapshot, entry)
 
 
-_CLOSED = {"snapshot": None, "other": None}
-
-
-def _shown(context: Context, snapshot: Snapshot) -> None:
+def _shown(context: Context, snapshot: Snapshot, entry: ListedSnapshot) -> None:
     """The snapshot's own page, and its files."""
     text, wanted = context.text, EditionOptions((context.text.language,))
-    title(snapshot.review.app.title(text.language), short(snapshot.hash))
+    with st.container(horizontal=True, vertical_alignment="center", key="snapshot-actions"):
+        size = text.quantity(entry.size, "bytes")
+        title(snapshot.review.app.title(text.language), f"{short(snapshot.hash)} · {size}", width="content")
+        st.space("stretch")
+        _pin_button(context, entry)
+        _delete_button(context, entry)
     chromium = context.tomoni.settings.chromium
     exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), chromium, text)
     st.iframe(_page(snapshot, text.language), height=_FRAME_PX, alt=text._("The snapshot as it was frozen"))
+
+
+def _pin_button(context: Context, entry: ListedSnapshot) -> None:
+    """Pins or unpins the open snapshot."""
+    text = context.text
+    st.button(
+        text._("Unpin") if entry.pinned else text._("Pin"),
+        key="pin",
+        type="tertiary",
+        icon=":material/keep_off:" if entry.pinned else ":material/keep:",
+        help=text._("A pinned snapshot cannot be deleted and does not expire."),
+        on_click=_pin,
+        args=(context, entry.hash, not entry.pinned),
+    )
+
+
+def _pin(context: Context, digest: str, pinned: bool) -> None:
+    with suppress(SnapshotError):  # deleted meanwhile: the page then shows that
+        context.tomoni.snapshots.pin(digest, context.tomoni.now() if pinned else None)
+
+
+def _delete_button(context: Context, entry: ListedSnapshot) -> None:
+    """Deletes the open snapshot, after a second click."""
+    text = context.text
+    with st.popover(
+        text._("Delete"),
+        key="delete",
+        type="tertiary",
+        icon=":material/delete:",
+        disabled=entry.pinned,
+        help=text._("Unpin it first.") if entry.pinned else None,
+    ):
+        remark(
+            text._(
+                "This deletes the record for good. Files of it stay as they are; a link to it will state when it was"
+                " deleted."
+            )
+        )
+        st.button(text._("Delete for good"), key="delete-for-good", on_click=_delete, args=(context, entry.hash))
+
+
+def _delete(context: Context, digest: str) -> None:
+    with suppress(SnapshotError):  # deleted or pinned meanwhile: the page then shows that
+        context.tomoni.snapshots.delete(digest, context.tomoni.now())
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -139,7 +191,8 @@ def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     """What changed, as a page and as files."""
     text = context.text
     kept = reversed(context.tomoni.snapshots.listed(after.review.app.id)[:_MOST_IN_A_ROW])
-    row = year([context.tomoni.snapshots.read(each.hash) for each in {each.as_of: each for each in kept}.values()])
+    read = context.tomoni.snapshots.read_all(each.hash for each in {each.as_of: each for each in kept}.values())
+    row = year(list(read.found))
     compared = compare(before, after)
     shown = comparison(compared, text.language, row)
     said: dict[str, object] = {"schema": "tomoni.comparison", "version": 1, "snapshots": [before.hash, after.hash]}
@@ -147,53 +200,6 @@ def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     stem = f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
     exporting.comparison_buttons(exporting.Compared(shown, said, stem), context.tomoni.settings.chromium, text)
     st.iframe(page(shown, dict(said)), height=_FRAME_PX, alt=text._("What changed"))
-
-
-def _list(context: Context, listed: Sequence[ListedSnapshot], app: App | None) -> None:
-    """All snapshots, the newest first, each with links that open it and compare it."""
-    text = context.text
-    with st.container(horizontal=True, vertical_alignment="center"):
-        title(text._("Snapshots"), width="content")
-        st.space("stretch")
-        if app is not None:
-            st.button(
-                text._("All apps"),
-                key="all-apps",
-                type="tertiary",
-                on_click=change_view,
-                kwargs={"app": None, **_CLOSED},
-            )
-    if not listed:
-        remark(text._("There are no snapshots yet."))
-        return
-    heads = (text._("Day"), text._("App"), text._("Period"), text._("SLOs"), text._("Made"), "")
-    rows = [_row(context, each, _before(listed, each), text) for each in listed]
-    st.html(number_table(heads, rows, texts=len(heads)))
-
-
-def _before(listed: Sequence[ListedSnapshot], one: ListedSnapshot) -> ListedSnapshot | None:
-    """The newest snapshot of the same app of an earlier moment."""
-    return next((each for each in listed if each.app == one.app and each.as_of < one.as_of), None)
-
-
-def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, text: Text) -> list[str]:
-    here = replace(context.view, app=each.app, snapshot=short(each.hash), other=None)
-    counts = text.listed([f"{states.label(state, text)} {n}" for state, n in each.states.items()])
-    compared = ""
-    if before is not None:
-        compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
-    return [
-        _link(here, periods.of_listed(each.period, each.as_of, text)),
-        html(each.title(text.language) or each.app),
-        html(text.span(each.start, each.as_of)),
-        html(counts),
-        html(text.moment(each.made_at)),
-        compared,
-    ]
-
-
-def _link(view: View, words: str) -> str:
-    return f"<a href='?{html(urlencode(params(view)))}' target='_self'>{html(words)}</a>"
 
 
 frame.show(draw)

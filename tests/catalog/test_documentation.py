@@ -71,6 +71,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
             },
         ),
         (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
+        (SETTINGS["$defs"], {"RetentionEntry": "Snapshots"}),
         (EXCLUSIONS["$defs"], {"ExclusionEntry": "Exclusion", "HoursEntry": "Business hours"}),
     )
     for name, heading in names.items()
@@ -117,7 +118,7 @@ def test_numbers_and_words_that_are_defaults_are_told(heading: str):
 
 def test_every_definition_of_the_schemas_has_a_section():
     explained = {id(schema) for schema in SECTIONS.values()}
-    definitions = {**SOURCES["$defs"], **APP["$defs"], **POLICIES["$defs"], **EXCLUSIONS["$defs"]}
+    definitions = {**SOURCES["$defs"], **SETTINGS["$defs"], **APP["$defs"], **POLICIES["$defs"], **EXCLUSIONS["$defs"]}
     left = {name for name, schema in definitions.items() if "properties" in schema and id(schema) not in explained}
     assert left == set()
 

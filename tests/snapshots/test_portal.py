@@ -10,7 +10,8 @@ import pytest
 from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
-from tomoni.snapshots.portal import Portal, write_portal
+from tomoni.snapshots.portal import write_portal
+from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.record.snapshot import freeze
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import headlines
@@ -23,7 +24,7 @@ _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 
 def portal_of(tomoni: Tomoni) -> Portal:
     listed = {app.id: tomoni.snapshots.listed(app.id) for app in tomoni.apps()}
-    return Portal(tomoni.overview(NOW), tomoni.apps(), listed, tomoni.snapshots.read, "Asia/Tokyo", "0")
+    return Portal(tomoni.overview(NOW), tomoni.apps(), listed, tomoni.snapshots.read_all, "Asia/Tokyo", "0")
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_what_changed_since_the_snapshot_before_is_told(site):
 
 def test_a_second_run_writes_no_snapshot_again(site, tomoni):
     before = {file: file.stat().st_mtime_ns for file in site.rglob("snapshots/*.html")}
-    written = write_portal(portal_of(tomoni), site)
+    written = write_portal(portal_of(tomoni), site).files
     assert {file: file.stat().st_mtime_ns for file in site.rglob("snapshots/*.html")} == before
     assert not [file for file in written if "snapshots" in file.parts or file.suffix == ".js"]
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
 
 from tomoni.catalog.document import Document
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings, SnapshotRetention
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
-from tomoni.catalog.values import Band, Days, FewDays, KeptCount, Length, Month, PageLanguage, Zone
+from tomoni.catalog.values import Band, Length, Month, PageLanguage, Zone, whole_number, whole_schema
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
+
+Days = Annotated[int, PlainValidator(whole_number(1, 3660)), whole_schema(1, 3660)]
+FewDays = Annotated[int, PlainValidator(whole_number(0, 100)), whole_schema(0, 100)]
+# At least one: the last snapshot of an app never expires.
+KeptCount = Annotated[int, PlainValidator(whole_number(1, 100_000)), whole_schema(1, 100_000)]
 
 
 class RetentionEntry(Entry):

@@ -264,7 +264,9 @@ def _read_factor(written: object) -> float:
 Factor = Annotated[float, PlainValidator(_read_factor), WithJsonSchema({**_NUMBER, "exclusiveMinimum": 0})]
 
 
-def _whole_number(at_least: int, at_most: int) -> Callable[[object], int]:
+def whole_number(at_least: int, at_most: int) -> Callable[[object], int]:
+    """What reads a whole number between two limits."""
+
     def read(written: object) -> int:
         number = read_decimal(written)
         if number != int(number):
@@ -276,15 +278,12 @@ def _whole_number(at_least: int, at_most: int) -> Callable[[object], int]:
     return read
 
 
-def _whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
+def whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
+    """The JSON Schema of `whole_number`."""
     return WithJsonSchema({"type": "integer", "minimum": at_least, "maximum": at_most})
 
 
-Month = Annotated[int, PlainValidator(_whole_number(1, 12)), _whole_schema(1, 12)]
-FewDays = Annotated[int, PlainValidator(_whole_number(0, 100)), _whole_schema(0, 100)]
-# At least one: the last snapshot of an app never expires.
-KeptCount = Annotated[int, PlainValidator(_whole_number(1, 100_000)), _whole_schema(1, 100_000)]
-Days = Annotated[int, PlainValidator(_whole_number(1, 3660)), _whole_schema(1, 3660)]
+Month = Annotated[int, PlainValidator(whole_number(1, 12)), whole_schema(1, 12)]
 
 
 # Time

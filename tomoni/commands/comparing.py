@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tomoni.catalog.schema import App
-from tomoni.commands.failures import Refusal
+from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
@@ -65,9 +65,14 @@ def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
         return _of_periods(session, options)
     newest = {each.as_of: each for each in reversed(saved.listed(options.app) if options.app else ())}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
-    if len(kept) < 2:
+    read = saved.read_all(each.hash for each in kept)
+    row = list(read.found)
+    tell(
+        [f"{each}: {text.sentences(*exports.say(e.code, e.facts, e.detail, text))}" for each, e in read.failed.items()]
+    )
+    if len(row) < 2:
         raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])
-    return [saved.read(each.hash) for each in kept]
+    return row
 
 
 def _of_periods(session: Session, options: CompareOptions) -> list[Snapshot]:

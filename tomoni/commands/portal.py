@@ -12,7 +12,8 @@ from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.portal import Portal, write_portal
+from tomoni.snapshots.portal import write_portal
+from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.version import VERSION
 from tomoni.words import errors, exports
@@ -46,12 +47,16 @@ def run(session: Session, options: PortalOptions) -> int:
         saved.setdefault(each.app, []).append(each)
     named = session.period_of(options.when, zone)
     period = named.named if named else None
-    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read, zone, VERSION, period)
+    deleted = tomoni.snapshots.deleted()
+    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read_all, zone, VERSION, period, deleted)
     try:
-        files = write_portal(portal, options.out)
+        site = write_portal(portal, options.out)
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+    for digest, why in site.failed.items():
+        tell([f"{digest}: {text.sentences(*exports.say(why.code, why.facts, why.detail, text))}"])
     if not options.quiet:
+        files = site.files
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
         click.echo(written % {"n": len(files), "start": options.out / "index.html"})
-    return code
+    return 1 if site.failed else code

@@ -87,8 +87,8 @@ def _selection(session: Session, options: ListOptions) -> Selection:
     catalog = session.tomoni.catalog
     app = catalog.app(options.app or "")
     zone = app.timezone if app else catalog.settings.timezone
-    span = session.span_of(When(None, options.period), zone)
-    return Selection(options.app, *((span.start, span.end) if span else ()))
+    span = session.period_of(When(None, options.period), zone)
+    return Selection(options.app, *((span.start, span.as_of) if span else ()))
 
 
 def _as_json(page: Page) -> str:

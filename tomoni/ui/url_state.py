@@ -36,7 +36,8 @@ class View:
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
     rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
-    ``other``; both are prefixes of hashes. Ids are well formed, but may not exist.
+    ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
+    period ``during``. Ids are well formed, but may not exist.
     """
 
     app: str | None = None
@@ -55,6 +56,8 @@ class View:
     linear: bool = False
     snapshot: str | None = None
     other: str | None = None
+    during: str | None = None
+    page: int = 1
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -153,6 +156,18 @@ def _state(value: str) -> str | None:
     return value if value in set(State) else None
 
 
+def _period_name(value: str) -> str | None:
+    try:
+        named_period(value, "UTC")
+    except (ValueError, OverflowError):
+        return None
+    return value.upper()
+
+
+def _page(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,5}", value) else None
+
+
 def _free_text(value: str) -> str | None:
     return " ".join(value.split())[:MAX_TEXT] or None
 
@@ -174,6 +189,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "linear": _switch,
     "snapshot": _hash,
     "other": _hash,
+    "during": _period_name,
+    "page": _page,
 }
 
 

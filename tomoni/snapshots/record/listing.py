@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
@@ -132,20 +132,37 @@ def _starting(connection: Connection, where: Table, start: str, column: ColumnEl
 
 
 def listed_of(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of `list_query`
-    """An entry of the list."""
-    states = {State(state): n for state, n in row.summary["states"].items()}
-    title = LocalText(row.summary["title"])
+    """An entry of the list. What its summary does not say readably is left out: a row never hides the others."""
+    states: dict[State, int] = {}
+    for state, n in _mapping(row.summary, "states").items():
+        if state in set(State) and isinstance(n, int):
+            states[State(state)] = n
     kept = row.size, row.pinned_at is not None, _period_of(row)
-    return ListedSnapshot(row.hash, row.app, title, row.start, row.as_of, row.made_at, row.numbers, states, *kept)
+    return ListedSnapshot(
+        row.hash, row.app, _title_of(row), row.start, row.as_of, row.made_at, row.numbers, states, *kept
+    )
 
 
 def trace_of(row: Any) -> DeletedSnapshot:  # noqa: ANN401 - a row of the table of traces
     """The trace of a deleted snapshot."""
-    title, reason = LocalText(row.summary["title"]), cast(Reason, row.reason)
+    reason: Reason = "expired" if row.reason == "expired" else "deleted"
     moments = row.start, row.as_of, row.made_at, row.deleted_at
-    return DeletedSnapshot(row.hash, row.app, title, *moments, reason, _period_of(row))
+    return DeletedSnapshot(row.hash, row.app, _title_of(row), *moments, reason, _period_of(row))
+
+
+def _mapping(summary: object, name: str) -> Mapping[str, Any]:
+    found = summary.get(name) if isinstance(summary, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _title_of(row: Any) -> LocalText:  # noqa: ANN401 - a row with a summary
+    texts = _mapping(row.summary, "title").items()
+    return LocalText({language: title for language, title in texts if isinstance(title, str)})
 
 
 def _period_of(row: Any) -> NamedPeriod | None:  # noqa: ANN401 - a row with a summary
-    named = row.summary.get("period")
-    return NamedPeriod(**named) if named else None
+    named = _mapping(row.summary, "period")
+    try:
+        return NamedPeriod(str(named["name"]), int(named["start"]), int(named["end"])) if named else None
+    except (LookupError, TypeError, ValueError):
+        return None

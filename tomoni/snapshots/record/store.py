@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +32,14 @@ from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
 
 GONE = frozenset({"snapshot_unknown", "snapshot_deleted", "snapshot_expired"})  # codes: it is not there, or no more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadSnapshots:
+    """Several snapshots that were read, and by hash why others could not be."""
+
+    found: Sequence[Snapshot]
+    failed: Mapping[str, SnapshotError]
 
 
 class SnapshotStore:
@@ -81,16 +90,17 @@ class SnapshotStore:
             payload = find_one(connection, named, table.c.payload)
         return unpack(payload)
 
-    def read_those_left(self, hashes: Iterable[str]) -> list[Snapshot]:
-        """The snapshots of some hashes, without those that were deleted meanwhile. Raises SnapshotError."""
-        found = []
+    def read_all(self, hashes: Iterable[str]) -> ReadSnapshots:
+        """The snapshots of some hashes. Those that were deleted meanwhile are left out, and one that cannot be
+        read leaves the others alone."""
+        found, failed = [], {}
         for each in hashes:
             try:
                 found.append(self.read(each))
             except SnapshotError as error:
                 if error.code not in GONE:
-                    raise
-        return found
+                    failed[each] = error
+        return ReadSnapshots(found, failed)
 
     def entry(self, named: str, unpinned: bool = False) -> ListedSnapshot:
         """The entry of a snapshot in the list; with ``unpinned`` a pinned one is refused.

@@ -1,0 +1,138 @@
+"""The list of snapshots on its page: filters, a table, and the turning of its pages, all kept in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from tomoni.catalog.schema import App
+from tomoni.review.model import NamedPeriod
+from tomoni.slo.named_periods import named_period
+from tomoni.snapshots.record.listing import ListedSnapshot, Selection
+from tomoni.ui.blocks import number_table, remark, title
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html
+from tomoni.ui.freezing import short
+from tomoni.ui.url_state import View, change_view, params
+from tomoni.words import periods, states
+from tomoni.words.text import Text
+
+ON_A_PAGE = 25
+CLOSED = {"snapshot": None, "other": None}  # the view without an open snapshot
+
+
+def draw_list(context: Context, app: App | None) -> None:
+    """Draw the snapshots of an app, or of all, the newest first, each with links that open and compare it."""
+    text, saved = context.text, context.tomoni.snapshots
+    zone = app.timezone if app else context.tomoni.catalog.settings.timezone
+    during = _during(context, zone)
+    selection = Selection(app.id if app else None, *((during.start, during.end) if during else ()))
+    page = saved.page(selection, context.view.page, ON_A_PAGE)
+    title(text._("Snapshots"), _count(page.total, page.number, page.pages, text))
+    _filters(context, app, _months(saved.moments(selection.app), zone))
+    if context.view.page > page.pages:
+        remark(text._("There is no page %(page)s; this is the last one.") % {"page": context.view.page})
+    if not page.total:
+        remark(text._("No snapshots match.") if during or app else text._("There are no snapshots yet."))
+        return
+    _ = text._
+    heads = (_("Day"), _("App"), _("Period"), _("SLOs"), _("Made"), _("Size"), "")
+    rows = [_row(context, each, saved.before(each), text) for each in page.entries]
+    st.html(number_table(heads, rows, texts=len(heads)))
+    _turning(page.number, page.pages)
+
+
+def _count(total: int, number: int, pages: int, text: Text) -> str:
+    if pages == 1:
+        return ""
+    count = text.n_("%(n)s snapshot", "%(n)s snapshots", total) % {"n": text.number(total, 0)}
+    return text.listed([count, text._("page %(page)s of %(pages)s") % {"page": number, "pages": pages}])
+
+
+def _during(context: Context, zone: str) -> NamedPeriod | None:
+    """The period that the list is narrowed to, by the clocks of a zone."""
+    name = context.view.during
+    if name is None:
+        return None
+    found = named_period(name, zone, context.tomoni.catalog.settings.first_month)
+    return NamedPeriod(name, found.start, found.end)
+
+
+def _months(moments: Iterable[int], zone: str) -> list[str]:
+    """The months that snapshots are of, the newest first; a month's last moment is the next one's first."""
+    days = (datetime.fromtimestamp(moment - 1, UTC).astimezone(ZoneInfo(zone)) for moment in moments)
+    return list(dict.fromkeys(day.strftime("%Y-%m") for day in days))
+
+
+def _filters(context: Context, app: App | None, months: list[str]) -> None:
+    text, view = context.text, context.view
+    apps = {each.id: each.title(text.language) or each.id for each in context.tomoni.catalog.apps}
+    choices = months if view.during is None or view.during in months else [view.during, *months]
+    st.session_state["list-app"], st.session_state["list-during"] = app.id if app else None, view.during
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-filters"):
+        st.selectbox(
+            text._("App"),
+            list(apps),
+            key="list-app",
+            format_func=lambda code: apps[code],
+            placeholder=text._("All apps"),
+            label_visibility="collapsed",
+            on_change=_narrow,
+            width=260,
+        )
+        st.selectbox(
+            text._("Period"),
+            choices,
+            key="list-during",
+            format_func=lambda name: _called(name, context),
+            placeholder=text._("All periods"),
+            label_visibility="collapsed",
+            on_change=_narrow,
+            width=220,
+        )
+
+
+def _called(name: str, context: Context) -> str:
+    found = named_period(name, context.text.zone, context.tomoni.catalog.settings.first_month)
+    return periods.title(NamedPeriod(name, found.start, found.end), context.text)
+
+
+def _narrow() -> None:
+    change_view(app=st.session_state["list-app"], during=st.session_state["list-during"], page=1, **CLOSED)
+
+
+def _turning(number: int, pages: int) -> None:
+    if pages > 1:
+        st.session_state["list-page"] = number
+        st.pagination(pages, key="list-page", on_change=_turn)
+
+
+def _turn() -> None:
+    change_view(page=st.session_state["list-page"])
+
+
+def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, text: Text) -> list[str]:
+    here = replace(context.view, app=each.app, snapshot=short(each.hash), other=None, page=1, during=None)
+    counts = text.listed([f"{states.label(state, text)} {n}" for state, n in each.states.items()])
+    compared = ""
+    if before is not None:
+        compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
+    pinned = f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if each.pinned else ""
+    return [
+        _link(here, periods.of_listed(each.period, each.as_of, text)) + pinned,
+        html(each.title(text.language) or each.app),
+        html(text.span(each.start, each.as_of)),
+        html(counts),
+        html(text.moment(each.made_at)),
+        html(text.quantity(each.size, "bytes")),
+        compared,
+    ]
+
+
+def _link(view: View, words: str) -> str:
+    return f"<a href='?{html(urlencode(params(view)))}' target='_self'>{html(words)}</a>"
