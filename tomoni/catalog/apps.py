@@ -13,6 +13,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
+from tomoni.catalog.links import Url
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
 from tomoni.catalog.schema import (
     App,
@@ -40,7 +41,6 @@ from tomoni.catalog.values import (
     Number,
     Rhythm,
     Title,
-    Url,
     Zone,
     choice,
     choice_schema,

@@ -162,17 +162,6 @@ _Title = Annotated[
 Title = Annotated[LocalText, GetPydanticSchema(lambda _, handler: handler.generate_schema(_Title))]
 
 
-def _read_url(written: object) -> str:
-    """An address that a browser may open: http or https, with a host."""
-    text = text_of(written).strip()
-    if not re.fullmatch(r"https?://[^\s/?#<>\"\\]+[^\s<>\"\\]*", text, re.IGNORECASE):
-        fail(Code.BAD_URL)
-    return text
-
-
-Url = Annotated[str, PlainValidator(_read_url), WithJsonSchema({**_STRING, "pattern": "^[hH][tT][tT][pP][sS]?://"})]
-
-
 # Numbers
 
 
