@@ -15,9 +15,10 @@ from tests.store.postgres import postgres_server
 from tomoni.catalog.schema import SnapshotRetention
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.listing import Selection
 from tomoni.snapshots.record.retention import Dated, expired
 from tomoni.snapshots.record.snapshot import Snapshot, as_json
-from tomoni.snapshots.record.store import Selection, SnapshotStore
+from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import write
 from tomoni.store.tables import snapshots as table
 
