@@ -132,11 +132,7 @@ def _days(value: str) -> int | None:
 
 
 def _period(value: str) -> str | None:
-    try:
-        named_period(value, "UTC")
-    except (ValueError, OverflowError):
-        return value.lower() if value.lower() in RELATIVE else None
-    return value.upper()
+    return value.lower() if value.lower() in RELATIVE else _period_name(value)
 
 
 def _lanes(value: str) -> tuple[str, ...] | None:
