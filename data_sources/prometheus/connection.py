@@ -9,7 +9,6 @@ Imported with the first query: it needs requests and prometheus-api-client.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -23,8 +22,9 @@ from data_sources.errors import BadAnswer
 from data_sources.masking import mask_logs
 from data_sources.prometheus.config import OAuth2Auth, PrometheusConfig
 from data_sources.prometheus.credentials import SourceAuth, Tokens
+from data_sources.prometheus.decode import decoded
 from data_sources.prometheus.errors import HttpReply, origin_of
-from data_sources.prometheus.session import BoundedAdapter, PatientRetry, new_session, timeouts
+from data_sources.prometheus.session import BoundedAdapter, PatientRetry, in_time, new_session, parts_of, timeouts
 from data_sources.prometheus.transport import SourceAdapter, prepare
 from data_sources.secrets import SecretFileError, Secrets
 from data_sources.server_clock import ServerClock
@@ -80,11 +80,13 @@ class Connection:
 
     def exchange(self, method: str, path: str, params: Params, timeout: float) -> HttpReply:
         """Sends one request, with the parameters as a form at POST, and reads the reply."""
-        return _reply(self._response(method, f"{self._api.url}{path}", params, timeout))
+        with in_time(self._source, timeout), self._response(method, f"{self._api.url}{path}", params, timeout) as found:
+            return self._reply(found)
 
     def look(self, address: str, timeout: float) -> HttpReply:
         """Gets another address of the same server."""
-        return _reply(self._sent("GET", address, {}, timeout))
+        with in_time(self._source, timeout), self._sent("GET", address, {}, timeout) as found:
+            return self._reply(found)
 
     def _response(self, method: str, address: str, params: Params, timeout: float) -> Response:
         """The response; where a token was revoked, that of a second request with a new one."""
@@ -126,6 +128,10 @@ class Connection:
         """Closes the connections."""
         self._api.close()
 
+    def _reply(self, response: Response) -> HttpReply:
+        body, head = decoded(self._source, parts_of(response))
+        return HttpReply(response.status_code, response.headers, body, head[:_SHOWN_TEXT].decode("utf-8", "replace"))
+
     def _readable(self, call: Callable[[], T]) -> T:
         """What the library returns; it raises one kind of exception for every reply but a success."""
         prepare(self._session, self._config)
@@ -133,15 +139,6 @@ class Connection:
             return call()
         except _UNREADABLE:
             raise BadAnswer(self._source, "", {"reason": "no_api"}) from None
-
-
-def _reply(response: Response) -> HttpReply:
-    raw = response.raw.read()
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
-    return HttpReply(response.status_code, response.headers, body, raw[:_SHOWN_TEXT].decode("utf-8", "replace"))
 
 
 def _tokens(source_id: str, config: PrometheusConfig, secrets: Secrets, retry: PatientRetry) -> Tokens | None:

@@ -69,7 +69,8 @@ def may_be_size(error: SourceError) -> bool:
     if isinstance(error, BadAnswer):
         return error.facts.get("reason") in ("too_large", "truncated")
     if isinstance(error, QueryRefused):
-        return not is_about_the_query(error)
+        ours = error.facts.get("reason", "server_limit") != "server_limit"  # such as native histograms
+        return not ours and not is_about_the_query(error)
     return isinstance(error, TimedOut | ServerFailed) or is_limit(error)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from data_sources.base import Interval, Notice
 from data_sources.errors import BadAnswer, QueryRefused
+from data_sources.prometheus.decode import MOST_PLACES, too_large
 from data_sources.prometheus.errors import HttpReply, reply_error
 from data_sources.secrets import Secrets
 from tomoni.slo.model import BoolArray, FloatArray
@@ -23,6 +24,7 @@ Labels = tuple[tuple[str, str], ...]
 NATIVE_HISTOGRAM = "native_histogram"  # the reason of a refusal
 
 _OFF_GRID_SECONDS = 0.5
+_MOST_REMARKS = 50
 _ANNOTATION = ("PromQL warning", "PromQL info")
 _QUOTED = re.compile(r'"([^"]+)"')
 _MALFORMED = (KeyError, TypeError, IndexError, AttributeError, OverflowError)
@@ -56,7 +58,7 @@ def read_reply(source: str, reply: HttpReply, secrets: Secrets) -> Reply:
 
 
 def _texts(found: object, secrets: Secrets) -> tuple[str, ...]:
-    return tuple(secrets.mask(str(text)) for text in found) if isinstance(found, list) else ()
+    return tuple(secrets.mask(str(text)) for text in found[:_MOST_REMARKS]) if isinstance(found, list) else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,8 @@ def read_matrix(reply: Reply, interval: Interval) -> list[tuple[Labels, Track]]:
     try:
         if reply.data["resultType"] != "matrix":
             raise reply.malformed(f"a {reply.data['resultType']} instead of a matrix")
+        if len(reply.data["result"]) * len(interval) > MOST_PLACES:
+            raise too_large(reply.source)
         return [(_labels(series["metric"]), _track(reply, series, interval)) for series in reply.data["result"]]
     except _MALFORMED as error:
         raise reply.malformed(f"{type(error).__name__} in the result") from None
@@ -137,9 +141,7 @@ def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track
     track = Track.empty(len(interval))
     if len(samples) == 0:
         return track
-    # Time, value, time, value, … in one walk that makes no objects for the garbage collector to visit.
-    flat = np.fromiter(map(float, chain.from_iterable(samples)), np.float64)
-    times, numbers = flat.reshape(len(samples), 2).T
+    times, numbers = _pairs(samples).T
     steps = (times - interval.start) / step - 1
     places = np.rint(steps)
     if not np.abs(steps - places).max() * step < _OFF_GRID_SECONDS:
@@ -154,6 +156,14 @@ def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track
 def _native_histogram(reply: Reply) -> QueryRefused:
     """The error of a query whose result is native histograms, where numbers are needed."""
     return QueryRefused(reply.source, "", {"reason": NATIVE_HISTOGRAM})
+
+
+def _pairs(samples: Any) -> FloatArray:  # noqa: ANN401
+    """The times and values of samples, shape (n, 2). Raises ValueError, TypeError."""
+    if isinstance(samples, np.ndarray):  # those of a large answer
+        return samples
+    # Time, value, time, value, … in one walk that makes no objects for the garbage collector to visit.
+    return np.fromiter(map(float, chain.from_iterable(samples)), np.float64).reshape(len(samples), 2)
 
 
 def read_vector(reply: Reply) -> list[tuple[Mapping[str, str], float]]:

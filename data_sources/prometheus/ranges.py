@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_sources.base import Interval, Notice
 from data_sources.errors import Facts, QueryRefused, SourceError, TimedOut
@@ -14,6 +14,7 @@ from data_sources.prometheus.sharing import LABEL, union_text
 
 # A query that was out of time is asked again for an eighth: each attempt may cost a whole time-out.
 _SMALLER, _MUCH_SMALLER = 2, 8
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +66,7 @@ class Ranges:
 
     def _piece(self, text: str, piece: Interval) -> RangeResult:
         reply = self._reply(text, piece)
-        return RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply))
+        return _compact(RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply)))
 
     def _too_much(self, error: SourceError) -> bool:
         """Whether less might do: refused by a server that lives, out of time, or over one of its limits."""
@@ -133,10 +134,19 @@ class _Walk:
             self.size = max(self._passed, self._next)
 
 
+def _compact(result: RangeResult) -> RangeResult:
+    """The result with its series as one where they never share a bucket: each takes a place for every bucket."""
+    if len(result.tracks) < _SEVERAL:
+        return result
+    track = merged(result.tracks.values(), len(result.interval))
+    return result if track is None else replace(result, tracks={(): track})
+
+
 def _chained(results: Sequence[RangeResult], interval: Interval) -> RangeResult:
     """The results of consecutive pieces, as if they had come in one."""
-    if len(results) == 1:
-        return results[0]
+    several = next((each for each in results if len(each.tracks) >= _SEVERAL), None)
+    if several is not None or len(results) == 1:  # what is several series in one piece is no answer in the others
+        return several or results[0]
     names = dict.fromkeys(labels for each in results for labels in each.tracks)
     tracks = {
         name: concatenated(each.tracks.get(name) or Track.empty(len(each.interval)) for each in results)

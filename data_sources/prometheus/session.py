@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
+from google.auth.exceptions import GoogleAuthError
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ReadTimeoutError
@@ -14,12 +16,14 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 from data_sources.config import GoogleAuth
-from data_sources.errors import BadAnswer, TimedOut
+from data_sources.errors import SourceError, TimedOut
 from data_sources.google_auth import authorized_session
 from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.decode import too_large
 from data_sources.prometheus.exchange import Exchange, bounded_pools, current_exchange
 
-LARGEST_ANSWER_BYTES = 256 * 2**20
+# What is not decoded as a stream: lists of names, and the texts of errors.
+LARGEST_WHOLE_BYTES = 8 * 2**20
 RETRIED_STATUSES = (429, 502, 503, 504)
 LONGEST_WAIT_SECONDS = 20.0
 _FIRST_WAIT_SECONDS = 0.5
@@ -30,7 +34,7 @@ _CHUNK = 2**18
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Reads every answer to its end, within the time-out and ``LARGEST_ANSWER_BYTES``.
+    """Reads answers within the time-out and ``LARGEST_WHOLE_BYTES``.
 
     requests itself bounds only the time between two bytes; here the time-out of reading is that of the
     whole exchange. ``raw`` of the response is a BytesIO of the decoded body.
@@ -55,30 +59,57 @@ class BoundedAdapter(HTTPAdapter):
         return manager
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401
-        """Sends a request and reads the answer. Raises `SourceError` besides what requests raises."""
-        _connect_seconds, seconds = kwargs["timeout"]
-        with Exchange(seconds) as exchange:
-            try:
-                response = super().send(request, *args, **kwargs | {"stream": True})
-                with response:
-                    body = self._body(response, exchange)
-            except Exception:
-                if exchange.over:  # whatever it was that broke when the connection was cut
-                    raise TimedOut(self._source) from None
-                raise
+        """Sends a request and reads the answer. Raises `SourceError` besides what requests raises.
+
+        Within an exchange (`in_time`) that wants the answer as a stream, a success is left to be read.
+        """
+        if current_exchange() and kwargs.get("stream"):
+            response = self._sent(request, *args, **kwargs)
+            return response if response.ok else self._read(response, whole=False)
+        with in_time(self._source, kwargs["timeout"][1]):
+            return self._read(self._sent(request, *args, **kwargs | {"stream": True}), whole=True)
+
+    def _sent(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401
+        return super().send(request, *args, **kwargs)
+
+    def _read(self, response: Response, whole: bool) -> Response:
+        """The response with its body; of an error without the rest of a long one."""
+        body = bytearray()
+        with response:
+            for part in parts_of(response):
+                body += part
+                if len(body) > LARGEST_WHOLE_BYTES:
+                    if whole:
+                        raise too_large(self._source)
+                    break
         response.raw = BytesIO(body)
         return response
 
-    def _body(self, response: Response, exchange: Exchange) -> bytes:
-        parts, size = [], 0
-        while part := response.raw.read1(_CHUNK, decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_ANSWER_BYTES:
-                raise BadAnswer(self._source, "", {"reason": "too_large", "bytes": LARGEST_ANSWER_BYTES})
+
+@contextmanager
+def in_time(source_id: str, seconds: float) -> Iterator[None]:
+    """An exchange within so many seconds. Raises TimedOut for whatever breaks when its connection is cut."""
+    with Exchange(seconds) as exchange:
+        try:
+            yield
+        except (SourceError, GoogleAuthError):  # such as that of a token server, which is the cause
+            raise
+        except Exception:
+            if exchange.over:
+                raise TimedOut(source_id) from None
+            raise
         if exchange.over:
-            raise TimedOut(self._source)
-        return b"".join(parts)
+            raise TimedOut(source_id)
+
+
+def parts_of(response: Response) -> Iterator[bytes]:
+    """The decoded body of a response, as it comes."""
+    raw = response.raw
+    if isinstance(raw, BytesIO):
+        yield raw.getvalue()
+        return
+    while part := raw.read1(_CHUNK, decode_content=True):
+        yield part
 
 
 def new_session(config: PrometheusConfig) -> Session:

@@ -74,7 +74,7 @@ REFUSALS = {
 def test_a_query_finds_the_edges_where_there_are_no_label_values(
     server: FaultServer, make: Make, monkeypatch: pytest.MonkeyPatch, refusal: str
 ) -> None:
-    monkeypatch.setattr("data_sources.prometheus.session.LARGEST_ANSWER_BYTES", 5000)
+    monkeypatch.setattr("data_sources.prometheus.session.LARGEST_WHOLE_BYTES", 5000)
     server.answer = serving(REFUSALS[refusal])
     assert answers_of(make(), [Request("it", LATENCY, HOUR)])["it"].error is None
     assert any('le=~"0\\\\.30|0\\\\.3"' in text for text in texts(server))

@@ -195,7 +195,8 @@ def test_other_failures_are_not_retried(server, make, waits):
 
 
 def test_an_answer_larger_than_any_honest_one_is_not_read(server, make, monkeypatch):
-    monkeypatch.setattr("data_sources.prometheus.session.LARGEST_ANSWER_BYTES", 1000)
+    monkeypatch.setattr("data_sources.prometheus.decode.SMALL_BYTES", 500)
+    monkeypatch.setattr("data_sources.prometheus.decode.LARGEST_ANSWER_BYTES", 1000)
     server.answer = only_ranges(Reply(json.dumps({"status": "success", "data": "x" * 5000}).encode()))
     error = ask(make()).error
     assert error is not None
