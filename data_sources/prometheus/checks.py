@@ -3,8 +3,9 @@
 Errors have the code of `data_sources.errors` with its facts and the server's own text as ``detail``.
 Warnings:
 
-    matches_nothing            (error) no bucket of the interval was observed; ``role``, ``query``
-    numerator_matches_nothing  the good or bad series never existed; ``role``, ``query``
+    matches_nothing            (error) no bucket of the interval was observed; ``role``, ``query``, and the
+                               facts of `data_sources.prometheus.nothing`
+    numerator_matches_nothing  the good or bad series never existed; the same facts
     scrape_interval            above a third of the bucket; ``scrape_seconds``, ``bucket_seconds``, ``role``
     retention_short            the server keeps less than the window; ``retention_seconds``, ``interval_seconds``
     not_a_counter              a selector of a metric of another type; ``metric``, ``type``, ``role``
@@ -25,6 +26,7 @@ from data_sources.errors import Facts, SourceError
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.health import Status
+from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import has_window, histogram_selector
 from data_sources.prometheus.selectors import is_selector, read_selector
@@ -34,14 +36,17 @@ from data_sources.queries import Expression, Gauge, Query, Ratio, RecordedRate, 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
 _LOOK_BACK_BUCKETS = 12
+# That good or bad events match nothing is usual, also that their metric does not exist yet; a name that is
+# nearly another one is not.
+_MISSPELLED = frozenset({"unknown_metric", "unknown_label"})
 _THIRD = 1 / 3 * 1.05  # samples that come a little late are no reason to warn
 
 
 class Checks:
     """Checks one answer, and queries the server for what the answer does not show."""
 
-    def __init__(self, client: Client, status: Status) -> None:
-        self._client, self._status = client, status
+    def __init__(self, client: Client, status: Status, nothing: Nothing) -> None:
+        self._client, self._status, self._nothing = client, status, nothing
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         """All findings about the query of an answer."""
@@ -52,8 +57,21 @@ class Checks:
         if answer.series is None or not len(answer.series.interval):
             return tuple(found)
         found += [Finding("warning", notice.code, notice.facts) for notice in answer.notices]
-        found += _observed(answer.request.query, answer.series, parts)
+        found += [
+            self._explained(each, answer.request.query, answer.series)
+            for each in _observed(answer.request.query, answer.series, parts)
+        ]
         return (*found, *self._queried(answer.request.query, answer.series))
+
+    def _explained(self, finding: Finding, query: Query, series: Series) -> Finding:
+        """A finding that nothing is matched, with the reason where one is certain."""
+        if isinstance(query, Histogram):
+            reason = self._nothing.reason_of_histogram(histogram_selector(query), series.interval)
+        else:
+            reason = self._nothing.reason(str(finding.facts["query"]), series.interval)
+        if finding.severity == "warning" and not (reason.get("reason") in _MISSPELLED and reason.get("nearest")):
+            return finding
+        return Finding(finding.severity, finding.code, {**finding.facts, **reason})
 
     def _queried(self, query: Query, series: Series) -> Iterator[Finding]:
         """The findings of further queries; one that the server does not answer gives none."""

@@ -83,6 +83,11 @@ class Client:
         """The values of a label. Raises `SourceError`: `BadAnswer` for whatever is not a success."""
         return self._call(f"/api/v1/label/{label}/values", lambda to: to.label_values(label, params))
 
+    def labels(self, params: Params) -> list[str]:
+        """The names of labels, of the series that the parameters name. Raises `SourceError`."""
+        reply = self._read(self._exchange("GET", "/api/v1/labels", params, self._config.timeout_seconds))
+        return [str(name) for name in reply.data] if isinstance(reply.data, list) else []
+
     def metric_types(self, metric: str) -> set[str]:
         """The types that are stated for a metric. Raises `SourceError` as `label_values` does."""
         return self._call("/api/v1/metadata", lambda to: to.metric_types(metric))

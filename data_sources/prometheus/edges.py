@@ -53,6 +53,8 @@ class Edges:
         found = self._found(selector, interval, may_be_native)
         if found.edges and not found.native and not any(same_edge(edge, under) for edge in found.edges):
             facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(found.edges)}
+            if nearest := _beside(found.edges, under):
+                facts = {**facts, "nearest": nearest}
             raise NotFound(self._source, "", facts)
         return _shape(found, under)
 
@@ -110,6 +112,13 @@ def _shown(edges: Sequence[str]) -> str:
     """The edges in the order of their values, shortened."""
     ordered = sorted(edges, key=_value)
     return ", ".join(ordered[:_LONGEST_LIST]) + (", …" if len(ordered) > _LONGEST_LIST else "")
+
+
+def _beside(edges: Sequence[str], under: float) -> str:
+    """The finite edges next to a threshold, below and above."""
+    finite = sorted((edge for edge in edges if _value(edge) != float("inf")), key=_value)
+    below, above = ([edge for edge in finite if sign * (_value(edge) - under) > 0] for sign in (-1, 1))
+    return ", ".join([*below[-1:], *above[:1]])
 
 
 def _value(edge: str) -> float:

@@ -19,7 +19,12 @@ _MATCHER = rf"(?:(?:[a-zA-Z_][a-zA-Z0-9_]*|{_STRING})\s*(?:=~|!~|!=|=)\s*{_STRIN
 _SELECTOR = re.compile(
     rf"\s*(?P<name>{_NAME})?\s*(?:\{{\s*(?P<matchers>{_MATCHER}(?:\s*,\s*{_MATCHER})*)?\s*,?\s*\}})?\s*"
 )
-_LABEL = re.compile(rf"(?P<label>[a-zA-Z_][a-zA-Z0-9_]*|{_STRING})\s*(?:=~|!~|!=|=)\s*{_STRING}")
+_LABEL = re.compile(rf"(?P<label>[a-zA-Z_][a-zA-Z0-9_]*|{_STRING})\s*(?P<operator>=~|!~|!=|=)\s*(?P<value>{_STRING})")
+_WITHIN = re.compile(
+    rf"(?P<name>{_NAME})\s*(?:\{{\s*(?P<matchers>{_MATCHER}(?:\s*,\s*{_MATCHER})*)?\s*,?\s*\}}|(?=\s*\[))"
+    rf"|{_STRING}"
+)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,59 @@ class Selector:
         """The selector of a part of a histogram, such as ``_bucket``, with one more matcher."""
         matchers = ",".join(filter(None, (self.matchers, matcher)))
         return f"{self.name}{suffix}{{{matchers}}}" if matchers else f"{self.name}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One matcher of a selector: a label, an operator (=, !=, =~, !~) and a value."""
+
+    label: str
+    operator: str
+    value: str
+
+    @property
+    def negative(self) -> bool:
+        """Whether it matches all values but some."""
+        return self.operator.startswith("!")
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether its value is a regular expression."""
+        return self.operator.endswith("~")
+
+    def matches(self, value: str) -> bool:
+        """Whether it accepts a value; a pattern that cannot be judged here accepts all."""
+        try:
+            equal = bool(re.fullmatch(self.value, value)) if self.is_pattern else self.value == value
+        except re.error:  # RE2 knows what Python does not
+            return True
+        return equal != self.negative
+
+
+def matchers_of(selector: Selector) -> tuple[Matcher, ...]:
+    """The matchers of a selector besides a name that stands alone."""
+    return tuple(
+        Matcher(_unquoted(found["label"]), found["operator"], _unquoted(found["value"]))
+        for found in _LABEL.finditer(selector.matchers)
+        if _unquoted(found["label"]) != "__name__"
+    )
+
+
+def selectors_in(text: str) -> tuple[Selector, ...]:
+    """The selectors of a query as far as their braces or ranges show them; a selector alone is one."""
+    if is_selector(text):
+        return (read_selector(text),)
+    return tuple(
+        Selector(found["name"], (found["matchers"] or "").strip()) for found in _WITHIN.finditer(text) if found["name"]
+    )
+
+
+def _unquoted(text: str) -> str:
+    if text[:1] not in "\"'`":
+        return text
+    if text[0] == "`":
+        return text[1:-1]
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text[1:-1])
 
 
 def read_selector(text: str, source: str = "") -> Selector:

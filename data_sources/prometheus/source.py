@@ -18,6 +18,7 @@ from data_sources.prometheus.explain import explained
 from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.nature import Natures
+from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.suggest import Sli, suggested
@@ -46,6 +47,7 @@ class PrometheusSource:
         self._client = Client(source_id, config, pause, self._log)
         engine = Engine(self._client)
         self._status = Status(self._client, engine)
+        self._nothing = Nothing(self._client)
         self._natures = Natures(self._client)
         alive = self._status.alive
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
@@ -77,7 +79,7 @@ class PrometheusSource:
     def check(self, request: Request) -> tuple[Finding, ...]:
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
         (answer,) = self.fetch([request])
-        return Checks(self._client, self._status).findings(answer)
+        return Checks(self._client, self._status, self._nothing).findings(answer)
 
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""

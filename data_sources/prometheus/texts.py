@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from data_sources.prometheus.selectors import is_selector
 from data_sources.queries import (
     Expression,
     Form,
@@ -23,6 +24,12 @@ _PLACEHOLDER = re.compile(r"\$(?:\{\s*[A-Za-z_][^}]*\}|[A-Za-z_]\w*)")
 _GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
 _SELECTOR = re.compile(r"\s*(?:[A-Za-z_:][A-Za-z0-9_:]*\s*(?:\{[^{}]*\})?|\{[^{}]*\})\s*")
+_RANGE = re.compile(r"(?P<selector>[^\[\]]*(?:\{.*\})?\s*)\[[^\[\]]*\]\s*", re.DOTALL)
+_FUNCTION = re.compile(
+    r"\s*(?:sum\s*(?:(?:by|without)\s*\([^()]*\)\s*)?\(\s*)?(?P<function>rate|irate|increase|delta)\s*"
+    r"\((?P<selector>.*)\[[^\[\]]*\]\s*\)\s*\)?\s*",
+    re.DOTALL,
+)
 _PERCENT = re.compile(r"(?:^|[_:])(?:percent|percentage|pct)(?:$|[_:{\s)])", re.IGNORECASE)
 _DIVIDED = re.compile(r"/\s*100\b|\*\s*0?\.01\b")
 _BUCKET_NAME = re.compile(r"\s*([A-Za-z_:][A-Za-z0-9_:]*)_bucket\b")
@@ -105,7 +112,24 @@ def selector_faults(key: str, text: str) -> Iterator[KeyFault]:
     if found := _PLACEHOLDER.search(text):
         yield KeyFault((key,), "placeholder_in_selector", {"placeholder": found[0]})
     elif not _SELECTOR.fullmatch(_STRING.sub('""', text)):
-        yield KeyFault((key,), "selector_expected", {"key": key})
+        yield _no_selector(key, text)
+
+
+def _no_selector(key: str, text: str) -> KeyFault:
+    """What is written in place of a selector: a range, a function around one, or one without its end."""
+    if (found := _RANGE.fullmatch(text)) and is_selector(found["selector"]):
+        return KeyFault((key,), "selector_has_range", {"meant": found["selector"].strip()})
+    if (found := _FUNCTION.fullmatch(text)) and is_selector(found["selector"]):
+        meant = found["selector"].strip()
+        return KeyFault((key,), "selector_in_function", {"function": found["function"], "meant": meant, "key": key})
+    bare = _STRING.sub("", text)
+    if any(quote in bare for quote in "\"'`"):
+        return KeyFault((key,), "selector_unclosed", {"missing": next(quote for quote in "\"'`" if quote in bare)})
+    for first, last in ("{}", "()"):
+        if bare.count(first) != bare.count(last):
+            missing = last if bare.count(first) > bare.count(last) else first
+            return KeyFault((key,), "selector_unclosed", {"missing": missing})
+    return KeyFault((key,), "selector_expected", {"key": key})
 
 
 def histogram_faults(text: str) -> Iterator[KeyFault]:

@@ -58,7 +58,7 @@ def test_every_error_of_a_source_has_words_and_a_hint(code: str) -> None:
 
 
 def test_every_reason_of_an_error_has_words() -> None:
-    known = {key.partition(".")[2] for key in (*errors.TABLE, *notices.TABLE)}
+    known = {key.partition(".")[2] for key in (*errors.TABLE, *notices.FINDINGS)}
     assert reasons() - known - UNSAID == set()
 
 

@@ -93,6 +93,9 @@ class Code(StrEnum):
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"  # placeholder, known
     PLACEHOLDER_IN_SELECTOR = "placeholder_in_selector"  # placeholder
     WINDOW_NOT_USED = "window_not_used"
+    SELECTOR_HAS_RANGE = "selector_has_range"  # meant
+    SELECTOR_IN_FUNCTION = "selector_in_function"  # key, function, meant
+    SELECTOR_UNCLOSED = "selector_unclosed"  # missing
     SELECTOR_EXPECTED = "selector_expected"  # key
     HISTOGRAM_NAMED_BUCKET = "histogram_named_bucket"  # meant
     # Alerts

@@ -144,6 +144,16 @@ QUERIES: Mapping[str, Phrase] = {
         mark("The expression does not use $window, so it does not follow the bucket."),
         mark("Write increase(…[$window]) for the counts of one bucket."),
     ),
+    "selector_has_range": Phrase(
+        mark("A selector has no range in square brackets; the bucket is the range."), mark("Write %(meant)s.")
+    ),
+    "selector_in_function": Phrase(
+        mark("%(key)s is a counter itself, without %(function)s(…): its increase in each bucket is calculated."),
+        mark("Write %(meant)s."),
+    ),
+    "selector_unclosed": Phrase(
+        mark("A %(missing)s is missing."), mark('Write name{label="value"}, with both braces and all quotes.')
+    ),
     "selector_expected": Phrase(
         mark("%(key)s should be a plain selector."),
         mark('Write name{label="value"}; a full expression goes into {expr: …}.'),

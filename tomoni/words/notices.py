@@ -255,6 +255,55 @@ def is_doubtful(found: Iterable[Notice]) -> bool:
     return any(notice.code in DOUBTFUL for notice in found)
 
 
+_UNKNOWN_METRIC = Phrase(
+    mark("The source has no metric %(metric)s."),
+    mark("No name there is like it. Check its name, and that something exposes it."),
+    near=mark("Did you mean %(nearest)s?"),
+)
+_UNKNOWN_LABEL = Phrase(
+    mark("The metric %(metric)s has no label %(label)s."),
+    mark("Use one of: %(known)s."),
+    near=mark("Did you mean %(nearest)s? Labels: %(known)s."),
+)
+NOTHING: Mapping[str, Phrase] = {
+    "matches_nothing.unknown_metric": _UNKNOWN_METRIC,
+    "numerator_matches_nothing.unknown_metric": Phrase(
+        mark("The source has no metric %(metric)s, so the %(role)s events count as 0."),
+        mark("Did you mean %(nearest)s?"),
+    ),
+    "matches_nothing.unknown_label": _UNKNOWN_LABEL,
+    "numerator_matches_nothing.unknown_label": Phrase(
+        mark("The metric %(metric)s has no label %(label)s, so the %(role)s events count as 0."),
+        mark("Did you mean %(nearest)s? Labels: %(known)s."),
+    ),
+    "matches_nothing.unknown_value": Phrase(
+        mark("No series of %(metric)s has %(label)s = %(value)s."),
+        mark("Values that it has: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Values: %(known)s."),
+    ),
+    "matches_nothing.not_together": Phrase(
+        mark("Each label matcher of %(metric)s finds series, but no series matches all of them."),
+        mark("Remove matchers one by one in the source's own UI to see which exclude each other."),
+    ),
+    "matches_nothing.no_metrics": Phrase(
+        mark("The source has no metrics at all yet."),
+        mark("If it has just started, wait for its first scrapes; otherwise check its scrape configuration."),
+    ),
+    "matches_nothing.no_samples_yet": Phrase(
+        mark("The metric %(metric)s exists, but has no whole bucket yet: its first sample is from %(since_at)s."),
+        mark("Wait until a bucket has passed, then sync."),
+    ),
+    "matches_nothing.gone": Phrase(
+        mark("The metric %(metric)s was there before, but not now; it was last seen on %(last_seen_at)s."),
+        mark("Check what exposed it: a renamed or removed metric needs a new query."),
+    ),
+    "matches_nothing.too_rare": Phrase(
+        mark("The metric %(metric)s has a sample every %(scrape_seconds)s, too few for buckets of %(bucket_seconds)s."),
+        mark("Use a bucket of at least three samples, or scrape more often."),
+    ),
+}
+
+
 def say(notice: Notice, text: Text) -> str:
     """A notice in one or two sentences."""
     facts = dict(notice.facts)
@@ -267,6 +316,7 @@ def say(notice: Notice, text: Text) -> str:
 
 FINDINGS: Mapping[str, Phrase] = {
     **TABLE,
+    **NOTHING,
     "matches_nothing": Phrase(
         mark("The query matches nothing."), mark("Check its names and labels in the source's own UI.")
     ),

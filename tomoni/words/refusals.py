@@ -11,7 +11,9 @@ _ONE_FORM = mark("docs/configuration.md shows the forms that each kind of source
 
 PROMETHEUS: Mapping[str, Phrase] = {
     "not_found.histogram_edge": Phrase(
-        mark("The histogram has no edge at %(under)s s."), mark("Choose one of the existing edges: %(edges)s.")
+        mark("The histogram has no edge at %(under)s s."),
+        mark("Choose one of the existing edges: %(edges)s."),
+        near=mark("The nearest edges are %(nearest)s. All of them: %(edges)s."),
     ),
     "query_refused.histogram_name": Phrase(
         mark("A histogram needs its name: %(query)s."), mark("Write the base name without _bucket, then the labels.")

@@ -127,7 +127,8 @@ def test_an_edge_that_does_not_exist_is_an_error_that_names_those_there_are(sour
     answer = ask(source, histogram, last_hours(world, 1))
     assert answer.error is not None
     assert answer.error.code == "not_found"
-    assert answer.error.facts == {"reason": "histogram_edge", "under": 0.5, "edges": "0.1, 0.3, 1.0, +Inf"}
+    known = {"edges": "0.1, 0.3, 1.0, +Inf", "nearest": "0.3, 1.0"}
+    assert answer.error.facts == {"reason": "histogram_edge", "under": 0.5, **known}
 
 
 def test_a_gauge_counts_the_buckets_whose_mean_meets_the_condition(source, world):
@@ -227,7 +228,50 @@ def test_a_query_that_matches_nothing_is_found(source, world):
     query = Ratio(total='http_requests_total{app="chekcout"}', bad="errors_total")
     severity, facts = found_by_check(source, query, last_hours(world, 24))["matches_nothing"]
     assert severity == "error"
-    assert facts == {"role": "total", "query": 'http_requests_total{app="chekcout"}'}
+    assert (facts["role"], facts["query"]) == ("total", 'http_requests_total{app="chekcout"}')
+    assert (facts["reason"], facts["label"], facts["value"]) == ("unknown_value", "app", "chekcout")
+    assert facts["nearest"] == "checkout"
+
+
+@pytest.mark.parametrize(
+    ("total", "reason", "nearest"),
+    [
+        ("http_request_total", "unknown_metric", "http_requests_total"),
+        ("HTTP_Requests_Total", "unknown_metric", "http_requests_total"),
+        ("requests_http_total", "unknown_metric", "http_requests_total"),
+        ('http_requests_total{ap="checkout"}', "unknown_label", "app"),
+        ('http_requests_total{app=~"chekcout.*"}', "unknown_value", ""),
+        (
+            {"expr": 'sum(increase(http_request_total{app="checkout"}[$window]))'},
+            "unknown_metric",
+            "http_requests_total",
+        ),
+        ("a_metric_that_is_like_no_other", "unknown_metric", ""),
+        ("up", "no_samples_yet", None),
+    ],
+)
+def test_the_reason_why_nothing_is_matched_is_found(source, world, total, reason, nearest):
+    query = Ratio.model_validate({"total": total, "bad": "errors_total"})
+    _, facts = found_by_check(source, query, last_hours(world, 24))["matches_nothing"]
+    assert facts["reason"] == reason
+    if nearest is not None:
+        assert facts["nearest"].split(", ")[0] == nearest
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ('http_request_total{code="500"}', "unknown_metric"),
+        ('http_requests_total{cod="500"}', "unknown_label"),
+        ('http_requests_total{exception="Timeout"}', None),
+        ('http_requests_total{code="599"}', None),
+        ("payments_declined_by_the_bank_total", None),
+    ],
+)
+def test_a_numerator_is_called_misspelled_only_where_a_name_is_near(source, world, bad, reason):
+    query = Ratio(total=selector("checkout"), bad=bad)
+    severity, facts = found_by_check(source, query, last_hours(world, 24))["numerator_matches_nothing"]
+    assert (severity, facts.get("reason")) == ("warning", reason)
 
 
 def test_a_numerator_that_never_existed_is_found(source, world):

@@ -80,7 +80,7 @@ def test_edges_are_queried_where_labels_are_not_served(server, make, status):
     server.answer = telling(le__values=Reply(b"", status), v1__query=found)
     error = ask(make()).error
     assert error is not None
-    assert error.facts == {"reason": "histogram_edge", "under": 0.3, "edges": "0.5, +Inf, odd"}
+    assert error.facts == {"reason": "histogram_edge", "under": 0.3, "edges": "0.5, +Inf, odd", "nearest": "0.5"}
 
 
 def test_explaining_shows_the_edges_that_are_known(server, make):
