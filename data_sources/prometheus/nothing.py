@@ -26,7 +26,7 @@ from data_sources.prometheus.client import Client
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.selectors import Matcher, Selector, matchers_of, selectors_in
 
-_NAMES_SECONDS = 60.0
+_NAMES_SECONDS, _MISSING_SECONDS = 60.0, 5.0
 _LOOK_BACK_SECONDS = 90 * 86_400
 _SHOWN = 12
 _MOST_SELECTORS = 6
@@ -53,7 +53,7 @@ class Nothing:
     def reason_of_histogram(self, selector: Selector, interval: Interval) -> Facts:
         """The same for a histogram by its base name, classic or native."""
         try:
-            native = selector.name in self._known_names()
+            native = selector.name in self._known_names(selector.name)
         except SourceError:
             return {}
         found = dict(self.reason(str(selector) if native else selector.part("_count"), interval))
@@ -64,19 +64,21 @@ class Nothing:
     def _of_selector(self, selector: Selector, interval: Interval) -> Facts:
         if not selector.name:
             return {}
-        names = self._known_names()
+        names = self._known_names(selector.name)
         if not names:
             return {"reason": "no_metrics", "metric": selector.name}
         if selector.name not in names:
             return {"reason": "unknown_metric", "metric": selector.name, "nearest": _listed(near(selector.name, names))}
         return self._of_age(selector, interval) or self._of_matchers(selector)
 
-    def _known_names(self) -> Sequence[str]:
-        """All names of metrics, fetched once a minute at most."""
+    def _known_names(self, wanted: str) -> Sequence[str]:
+        """All names of metrics; fetched again soon where the one that is wanted may have come meanwhile."""
         with self._lock:
-            if self._names is None or time.monotonic() - self._names[0] > _NAMES_SECONDS:
-                self._names = time.monotonic(), self._client.label_values("__name__", {})
-            return self._names[1]
+            fetched_at, names = self._names or (float("-inf"), ())
+            if time.monotonic() - fetched_at > (_NAMES_SECONDS if wanted in names else _MISSING_SECONDS):
+                names = self._client.label_values("__name__", {})
+                self._names = time.monotonic(), names
+            return names
 
     def _of_age(self, selector: Selector, interval: Interval) -> Facts:
         """What the moments of its samples show: it has just begun, it is gone, it has too few."""

