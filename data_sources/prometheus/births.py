@@ -1,12 +1,13 @@
 """Counts the first events of new series where series appear; elsewhere the plain counts are complete.
 
-Series that appear are looked for with the buckets themselves in a union, else hour by hour, and only
-where there are few events: among a million bad ones the first of each series do not matter.
+Series that appear are looked for with the buckets themselves in a union. In a long interval they are
+looked for hour by hour, then bucket by bucket in the hours with new ones; and only where there are few
+events: among a million bad ones the first of each series do not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from tomoni.slo.model import BoolArray
 
 WINDOW_SECONDS = 3600
 MANY_EVENTS = 1_000_000
+_CLOSE = 6  # windows between which a further query costs more than asking for all of them
 Results = Mapping[str, RangeResult]
 Parts = Mapping[str, Counters | str]
 
@@ -40,19 +42,31 @@ class Births:
         if not any(len(results[role].interval) for role in counters):
             return results
         try:
-            found = self._appeared(counters, results) if appeared is None else appeared
-            return {**results, **self._complete(counters, results, found)}
+            stretches = self._searched(counters, results) if appeared is None else _stretches(self._any(appeared))
+            return {**results, **self._complete(counters, results, list(stretches))}
         except (QueryRefused, TimedOut, BadAnswer):
             return {role: _unsure(result) if role in counters else result for role, result in results.items()}
 
-    def _appeared(self, counters: Mapping[str, Counters], results: Results) -> Results:
-        """The numbers of new series hour by hour, by role."""
-        roles = [role for role, events in self._deciding(results).items() if role in counters and events < MANY_EVENTS]
-        if not roles:
-            return {}
-        interval = _hours(results[roles[0]].interval)
-        found = self.ranges.together([counters[role].appeared(WINDOW_SECONDS) for role in roles], interval)
-        return dict(zip(roles, found, strict=True))
+    def _searched(self, counters: Mapping[str, Counters], results: Results) -> Iterator[Interval]:
+        """The stretches of an interval in which series appear on known targets."""
+        events = self._deciding(results)
+        deciding = [(role, part) for role, part in counters.items() if events[role] < MANY_EVENTS]
+        if not deciding:
+            return
+        interval = results[deciding[0][0]].interval
+        hours = [part.appeared(WINDOW_SECONDS) for _, part in deciding]
+        for stretch in _stretches(self._any(self._asked(hours, _hours(interval)))):
+            within = _common(stretch, interval)
+            yield from _stretches(self._any(self._asked([part.appeared_on_targets for _, part in deciding], within)))
+
+    def _asked(self, texts: Sequence[str], interval: Interval) -> Results:
+        return dict(zip(texts, self.ranges.together(texts, interval), strict=True))
+
+    def _any(self, appeared: Results) -> tuple[Interval, BoolArray]:
+        """The windows, and in which of them any series appeared."""
+        tracks = [self._track(result, role) for role, result in appeared.items()]
+        windows = next(iter(appeared.values())).interval
+        return windows, np.any([track.values > 0 for track in tracks], axis=0)
 
     def _deciding(self, results: Results) -> dict[str, float]:
         """How many events depend on each role's new series: where good ones are counted, the bad ones
@@ -62,19 +76,13 @@ class Births:
             events["total"] -= events["good"]
         return events
 
-    def _complete(self, counters: Mapping[str, Counters], results: Results, appeared: Results) -> Results:
+    def _complete(self, counters: Mapping[str, Counters], results: Results, stretches: Sequence[Interval]) -> Results:
         """The results of counters, with the complete counts in place where series of any role appeared."""
-        found = [(result.interval, self._track(result, role)) for role, result in appeared.items()]
-        if not found:
-            return {}
-        windows = found[0][0]
-        flagged = np.any([track.values > 0 for _, track in found], axis=0)
-        return {role: self._replaced(role, part, results[role], (windows, flagged)) for role, part in counters.items()}
+        return {role: self._replaced(role, part, results[role], stretches) for role, part in counters.items()}
 
-    def _replaced(
-        self, role: str, part: Counters, plain: RangeResult, flagged: tuple[Interval, BoolArray]
-    ) -> RangeResult:
-        for interval in _stretches(*flagged, plain.interval):
+    def _replaced(self, role: str, part: Counters, plain: RangeResult, stretches: Sequence[Interval]) -> RangeResult:
+        for stretch in stretches:
+            interval = _common(stretch, plain.interval)
             found = self.ranges.query(part.with_first_values, interval)
             new = self._track(found, role).realigned(interval, plain.interval)
             plain = _laid_over(plain, self._track(plain, role), new, found)
@@ -90,14 +98,20 @@ def _hours(interval: Interval) -> Interval:
     return Interval(start * WINDOW_SECONDS, end * WINDOW_SECONDS, WINDOW_SECONDS)
 
 
-def _stretches(windows: Interval, flagged: BoolArray, interval: Interval) -> Iterator[Interval]:
-    """The flagged windows, joined where they touch, cut to an interval."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flagged, [False]])))
-    for first, last in edges.reshape(-1, 2):
-        start = max(windows.start + int(first) * windows.step_seconds, interval.start)
-        end = min(windows.start + int(last) * windows.step_seconds, interval.end)
-        if start < end:
-            yield Interval(start, end, interval.step_seconds)
+def _common(stretch: Interval, interval: Interval) -> Interval:
+    """The buckets of an interval that are in a stretch, which may begin or end outside."""
+    start, end = max(stretch.start, interval.start), min(stretch.end, interval.end)
+    return Interval(start, max(start, end), interval.step_seconds)
+
+
+def _stretches(found: tuple[Interval, BoolArray]) -> Iterator[Interval]:
+    """The windows that are flagged, together with those between them where that saves a query."""
+    windows, flagged = found
+    places = np.flatnonzero(flagged)
+    for part in np.split(places, np.flatnonzero(np.diff(places) > _CLOSE) + 1):
+        if len(part):
+            first, last = (windows.start + int(place) * windows.step_seconds for place in (part[0], part[-1] + 1))
+            yield Interval(first, last, windows.step_seconds)
 
 
 def _laid_over(plain: RangeResult, old: Track, new: Track, found: RangeResult) -> RangeResult:

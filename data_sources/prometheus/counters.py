@@ -51,6 +51,13 @@ class Counters:
         return f"count({self.selector} unless ({self.selector} offset {format_duration(window_seconds)}))"
 
     @property
+    def appeared_on_targets(self) -> str:
+        """How many there are at the end of a bucket that were not at its beginning, on targets that were."""
+        length = format_duration(self.step_seconds)
+        new = f"({self.selector} unless ({self.selector} offset {length}))"
+        return f"count({new} and on ({_TARGET}) ({self.total} offset {length}))"
+
+    @property
     def _steady(self) -> str:
         """The series of the total that neither began nor ended in the bucket, on targets with a known past."""
         length = format_duration(self.step_seconds)

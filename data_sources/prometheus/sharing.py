@@ -48,8 +48,7 @@ class Member:
     @property
     def texts(self) -> list[str]:
         """The PromQL of each role, then for each role of counters that of the series that appear."""
-        step = self.request.interval.step_seconds
-        return [*map(str, self.parts.values()), *(part.appeared(step) for part in self.counters.values())]
+        return [*map(str, self.parts.values()), *(part.appeared_on_targets for part in self.counters.values())]
 
     @property
     def counters(self) -> Mapping[str, Counters]:
