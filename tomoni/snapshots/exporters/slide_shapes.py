@@ -54,8 +54,12 @@ _SMALL = Type(Pt(8.5), LIGHT.muted)
 
 
 def color(code: str) -> RGBColor:
-    """A #rrggbb colour."""
-    return RGBColor(*bytes.fromhex(code.lstrip("#")))
+    """A colour of the theme, #rrggbb or rgba(); one that is seen through as it looks on a slide."""
+    if not code.startswith("rgba("):
+        return RGBColor(*bytes.fromhex(code.lstrip("#")))
+    *parts, alpha = (float(part) for part in code.removeprefix("rgba(").removesuffix(")").split(","))
+    ground = bytes.fromhex(LIGHT.panel.lstrip("#"))
+    return RGBColor(*(round(alpha * part + (1 - alpha) * below) for part, below in zip(parts, ground, strict=True)))
 
 
 def plain(value: str) -> str:

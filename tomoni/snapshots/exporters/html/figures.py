@@ -16,7 +16,7 @@ from tomoni.snapshots.document.model import Figure
 
 MOST_POINTS = 1400  # of a line, somewhat more than a figure is pixels wide
 DIGITS = 7  # significant ones of a drawn value; the numbers in tables and cards are not rounded
-_AXIS_KEYS = ("x", "y")
+_POOLED_KEYS = ("x", "y", "customdata")
 Json = Any
 
 
@@ -40,8 +40,8 @@ def as_data(figures: Iterable[Figure]) -> Json:
     """All figures of a document as JSON data.
 
     ``pool`` has the arrays: ``{"first", "steps"}`` or, with gaps, ``{"moments"}`` for moments on the app's own
-    clock (seconds that read as its wall clock), a plain list for values, null in gaps. ``colors`` maps the
-    colours of the light theme to the dark ones.
+    clock (seconds that read as its wall clock), a plain list for values, null in gaps, and a list of rows for
+    the facts of hover labels. ``colors`` maps the colours of the light theme to the dark ones.
     """
     pool = Pool()
     drawn = {figure.key: _figure(figure, pool) for figure in figures}
@@ -72,13 +72,16 @@ def _figure(figure: Figure, pool: Pool) -> Json:
 
 def _trace(trace: Any, pool: Pool) -> Json:  # noqa: ANN401 - a Plotly trace
     """A trace with its arrays in the pool and no more points than can be seen."""
-    plain = {key: value for key, value in trace.to_plotly_json().items() if key not in _AXIS_KEYS}
+    plain = {key: value for key, value in trace.to_plotly_json().items() if key not in _POOLED_KEYS}
     x, y = _milliseconds(trace.x), np.asarray(trace.y, dtype=np.float64)
     sizes = plain.get("marker", {}).get("size")
     if isinstance(sizes, np.ndarray):
         plain["marker"] = {**plain["marker"], "size": sizes.tolist()}
     elif plain.get("fill") != "toself":
         line = thin(Line(x.astype(np.int64), y), MOST_POINTS)
+        if trace.customdata is not None:
+            facts = np.asarray(trace.customdata, dtype=np.float64)[np.searchsorted(x, line.times)]
+            plain["customdata"] = pool.add([_values(row) for row in facts])
         x, y = line.times.astype(np.float64), line.values
     return {**plain, "x": pool.add(_moments(x)), "y": pool.add(_values(y))}
 

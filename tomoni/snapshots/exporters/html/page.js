@@ -38,8 +38,9 @@
   };
 
   const traces = (figure) => recolored(figure.data.map(({ x, y, ...rest }) => rest)).map((rest, n) => {
-    const { x, y } = figure.data[n];
-    return { ...rest, x: book.pool[x.$], y: book.pool[y.$] };
+    const { x, y, customdata } = figure.data[n];
+    const facts = customdata && { customdata: book.pool[customdata.$] };
+    return { ...rest, ...facts, x: book.pool[x.$], y: book.pool[y.$] };
   });
 
   const draw = (place) => {
