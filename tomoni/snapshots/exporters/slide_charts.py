@@ -18,11 +18,13 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
 from tomoni.charts.clock import wall, wall_clock
+from tomoni.charts.joint import Joint
 from tomoni.charts.lanes import rows
 from tomoni.charts.rows import Curve, Row, Stroke
 from tomoni.charts.theme import LIGHT
 from tomoni.charts.thinning import thin
 from tomoni.snapshots.document.model import Figure
+from tomoni.snapshots.exporters.formulas import harmless
 from tomoni.snapshots.exporters.slide_shapes import Canvas, add_lines, color, plain
 
 MOST_POINTS = 200
@@ -36,13 +38,13 @@ _WIDTHS = {Stroke.STRONG: 2.0, Stroke.PLAIN: 1.25, Stroke.THIN: 0.75, Stroke.DAS
 def count_slides(figure: Figure) -> int:
     """How many slides the rows of a figure take."""
     view = figure.view
-    return max(1, -(-len(rows(view.track, view.lanes, view.chosen, view.frame)) // MOST_ROWS))
+    return max(1, -(-len(_rows(view)) // MOST_ROWS))
 
 
 def add_charts(figure: Figure, place: Canvas, slide: int = 0) -> None:
     """The rows of the figure one below the other, as many as a slide has room for; ``slide`` counts from 0."""
     view = figure.view
-    drawn = rows(view.track, view.lanes, view.chosen, view.frame)[slide * MOST_ROWS : (slide + 1) * MOST_ROWS]
+    drawn = _rows(view)[slide * MOST_ROWS : (slide + 1) * MOST_ROWS]
     weights = sum(row.weight for row in drawn) + 0.5  # the time's labels below the last
     top = place.top
     span = (_days(view.frame.start, view.frame.text.zone), _days(view.frame.end, view.frame.text.zone))
@@ -79,6 +81,16 @@ def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bo
     _axes(chart, row, span, last)
 
 
+def _rows(view: Joint) -> list[Row]:
+    """The rows of a figure in the units of the data: a chart that can be edited has no scale by nines."""
+    return rows(view.track, view.lanes, view.chosen, view.frame, linear=True)
+
+
+def _series_name(label: str) -> str:
+    """The name of a series, which also stands in the cell of the workbook behind the chart."""
+    return harmless(plain(unescape(label)))
+
+
 def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
     """The chart's numbers: every curve with few points, then the levels that it is held against."""
     data, curves = XyChartData(), []
@@ -90,14 +102,14 @@ def _data(row: Row, zone: str) -> tuple[XyChartData, list[Curve]]:
         if not there.any():
             continue
         days = wall_clock(line.times, zone) / _DAY_MS + _EPOCH_DAYS
-        series = data.add_series(plain(unescape(curve.label or curve.name or row.title)))
+        series = data.add_series(_series_name(curve.label or curve.name or row.title))
         for day, value in zip(days[there].tolist(), line.values[there].tolist(), strict=True):
             series.add_data_point(day, value)
         curves.append(curve)
     for rule in row.rules if curves else ():
         if not rule.label:
             continue
-        series = data.add_series(plain(unescape(rule.label)))
+        series = data.add_series(_series_name(rule.label))
         times = curves[0].line.times
         for moment in (int(times[0]), int(times[-1])):
             series.add_data_point(_days(moment, zone), rule.level)

@@ -1,7 +1,7 @@
 """The numbers of a snapshot as tables: one row for each SLO, and every figure's lines over time.
 
-Columns are named by codes, which no spreadsheet takes for a formula; texts of others that begin like
-one get an apostrophe in front in CSV. Numbers are not rounded and read back equal.
+Columns are named by codes, which no spreadsheet takes for a formula; in CSV texts of others that begin like
+one get an apostrophe in front (`formulas.harmless`). Numbers are not rounded and read back equal.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import pyarrow.parquet as pa_parquet
 
 from tomoni.review.model import SloTrack
 from tomoni.slo.model import IntArray, Line
+from tomoni.snapshots.exporters.formulas import harmless
 from tomoni.snapshots.record.manifest import bytes_hash, manifest, with_parts
 from tomoni.snapshots.record.snapshot import Snapshot
 
 MANIFEST_KEY = b"tomoni.manifest"
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def numbers(snapshot: Snapshot) -> pa.Table:
@@ -74,7 +74,8 @@ def as_csv(table: pa.Table) -> bytes:
         if pa.types.is_timestamp(column.type):
             table = table.set_column(n, name, pa.compute.strftime(column, format="%Y-%m-%dT%H:%M:%SZ"))
         elif pa.types.is_string(column.type):
-            table = table.set_column(n, name, pa.array([_harmless(text) for text in column.to_pylist()], pa.string()))
+            texts = [text and harmless(text) for text in column.to_pylist()]
+            table = table.set_column(n, name, pa.array(texts, pa.string()))
     out = BytesIO()
     pa_csv.write_csv(table, out)
     return out.getvalue()
@@ -85,11 +86,6 @@ def as_parquet(table: pa.Table) -> bytes:
     out = BytesIO()
     pa_parquet.write_table(table, out, compression="zstd")
     return out.getvalue()
-
-
-def _harmless(text: str | None) -> str | None:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text and text.startswith(_FORMULA_SIGNS) else text
 
 
 def _titles(track: SloTrack) -> dict[str, str]:
