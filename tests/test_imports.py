@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
         "use_cases",
         "settings",
         "catalog.load",
+        "data_sources.config",
         "data_sources.kinds",
         "ledger",
         "snapshots.record.store",

@@ -38,6 +38,7 @@ def cli(ctx: click.Context, config: Path | None, lang: str | None) -> None:
     2 wrong usage, 130 stopped by Ctrl-C.
     """
     ctx.obj = Session(config, lang or language_from(os.environ))
+    ctx.call_on_close(ctx.obj.close)
 
 
 @cli.command()

@@ -6,7 +6,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from data_sources.config import SourceConfig
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
@@ -23,20 +25,34 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     clock: Clock = time.time if settings.now is None else settings.now.timestamp
     engine = open_engine(settings.database_url.get_secret_value())
     ledger = Ledger(engine)
-    configuration = Configuration(settings.config, lambda: _load(settings, variables, clock, ledger), ledger)
+    loader = _Loader(settings, variables, clock, ledger)
+    configuration = Configuration(settings.config, loader.load, ledger)
     return Tomoni(settings, clock, configuration, ledger, SnapshotStore(engine), engine.dispose)
 
 
-def _load(settings: ProcessSettings, environ: Mapping[str, str], clock: Clock, ledger: Ledger) -> Loaded:
-    """The catalog of the configuration files, and one adapter for each source that it names.
+@dataclass
+class _Loader:
+    """Loads the catalog of the configuration files, and one adapter for each source that it names.
 
-    The last good definitions stay in force for what is broken now.
+    The last good definitions stay in force for what is broken now; those of sources with secrets in them
+    only as long as the process runs.
     """
-    good = ledger.good_files(settings.config)
-    found = load_files(settings.config, environ, good, settings.variables())
-    ledger.keep_good_files(settings.config, good, found.good)
-    catalog = found.catalog
-    sources = {
-        source_id: KINDS[config.kind].open(source_id, config, clock) for source_id, config in catalog.sources.items()
-    }
-    return Loaded(catalog, sources)
+
+    settings: ProcessSettings
+    environ: Mapping[str, str]
+    clock: Clock
+    ledger: Ledger
+    sources: Mapping[str, SourceConfig] = field(default_factory=dict)
+
+    def load(self) -> Loaded:
+        """The files as they are now."""
+        folder = self.settings.config
+        good = self.ledger.good_files(folder)
+        found = load_files(folder, self.environ, good, self.settings.variables(), self.sources)
+        self.ledger.keep_good_files(folder, good, found.good)
+        self.sources = found.catalog.sources
+        adapters = {
+            source_id: KINDS[config.kind].open(source_id, config, self.clock)
+            for source_id, config in self.sources.items()
+        }
+        return Loaded(found.catalog, adapters)

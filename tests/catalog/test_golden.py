@@ -20,6 +20,7 @@ ELSEWHERE = {
     Code.FILE_UNREADABLE,
     Code.BAD_VALUE,
     Code.UNKNOWN_VARIABLE,
+    Code.LAST_GOOD_IN_FORCE,
 }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from data_sources.prometheus.config import BearerAuth, PrometheusConfig
 from tests.review.shop import SOURCES
+from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.load import LoadedFiles, load_files
 from tomoni.catalog.schema import Slo
 
@@ -38,8 +41,8 @@ class Folder:
         (self.path / f"{name}.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
         return self.load()
 
-    def load(self) -> LoadedFiles:
-        self.good = load_files(self.path, {}, self.good.good if self.good else {})
+    def load(self, environ: Mapping[str, str] | None = None) -> LoadedFiles:
+        self.good = load_files(self.path, environ or {}, self.good.good if self.good else {})
         return self.good
 
     def slos(self) -> dict[str, Slo]:
@@ -166,3 +169,114 @@ def test_no_text_of_the_sources_is_kept(folder: Folder) -> None:
         "sources", SOURCES + "  p: {kind: prometheus, url: 'http://a', auth: {kind: bearer, token: s3}}\n"
     )
     assert "s3" not in repr(found.good["sources.yaml"])
+
+
+SECURED = """sources:
+  exports: {kind: files, path: "."}
+  p: {kind: prometheus, url: "http://a:1", timeout_seconds: 7, headers: {A: "${ID}"}, auth: {kind: bearer, token: %s}}
+"""
+BROKEN_SOURCES = {
+    "not YAML": "sources: [\n",
+    "emptied": "",
+    "an unknown key": (SECURED % "${TOKEN}").replace("timeout_seconds", "timeout_second"),
+    "no kind": (SECURED % "${TOKEN}").replace("kind: prometheus, ", ""),
+    "an unknown kind": (SECURED % "${TOKEN}").replace("kind: prometheus", "kind: prometeus"),
+    "no mapping": "sources:\n  exports: {kind: files, path: .}\n  p: http://a:1\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_SOURCES)
+def test_a_broken_source_is_asked_as_it_last_was_with_its_secrets_from_the_environment(
+    folder: Folder, name: str
+) -> None:
+    folder.write("sources", SECURED % "${TOKEN}")
+    first = folder.load({"TOKEN": "s3", "ID": "42"})
+    assert "s3" not in repr(first.good)
+    (folder.path / "sources.yaml").write_text(BROKEN_SOURCES[name])
+    for _ in range(2):
+        catalog = folder.load({"TOKEN": "s4", "ID": "42"}).catalog
+        source = catalog.sources["p"]
+        assert isinstance(source, PrometheusConfig)
+        assert isinstance(source.auth, BearerAuth)
+        assert (source.timeout_seconds, source.auth.token.get_secret_value()) == (7, "s4")
+        assert "p" not in catalog.unusable_sources
+        held = [problem for problem in catalog.problems if problem.code == "last_good_in_force"]
+        assert "p" in {problem.facts["name"] for problem in held}
+        assert all(problem.spot.line for problem in held)
+
+
+@pytest.mark.parametrize("token", ["s3", '"s3${TOKEN}"', "${TOKEN}s3"])
+def test_a_source_with_a_secret_in_the_file_is_known_only_while_the_program_runs(folder: Folder, token: str) -> None:
+    folder.write("sources", SECURED % token)
+    environ = {"TOKEN": "s4", "ID": "42"}
+    before = folder.load(environ)
+    assert "s3" not in repr(before.good)
+    (folder.path / "sources.yaml").write_text("sources: [\n")
+    running = load_files(folder.path, environ, before.good, before=before.catalog.sources).catalog
+    assert running.sources == before.catalog.sources
+    restarted = load_files(folder.path, environ, before.good).catalog
+    assert set(restarted.sources) == {"exports"}
+    assert restarted.unusable_sources == {"p"}
+
+
+def test_a_source_that_is_deleted_is_gone(folder: Folder) -> None:
+    folder.write("sources", SOURCES + "  other: {kind: demo}\n")
+    assert set(folder.write("sources", SOURCES).catalog.sources) == {"exports"}
+
+
+def test_a_source_whose_variable_is_gone_is_not_asked(folder: Folder) -> None:
+    folder.write("sources", SECURED % "${TOKEN}")
+    folder.load({"TOKEN": "s3", "ID": "42"})
+    assert folder.load({"ID": "42"}).catalog.unusable_sources == {"p"}
+
+
+@pytest.mark.parametrize("file", ["settings", "policies", "exclusions/shop", "sources"])
+def test_every_slo_that_depends_on_a_broken_file_says_so(folder: Folder, file: str) -> None:
+    texts = {
+        "settings": "at_risk_below: 0.5\n",
+        "policies": "default: a\npolicies: {a: {levels: [{below: 50%}]}}\n",
+        "exclusions/shop": "app: shop\nexclusions: [{id: a, reason: r, holidays: JP}]\n",
+        "sources": SOURCES,
+    }
+    for name, text in texts.items():
+        folder.write(name, text)
+    assert folder.load().catalog.problems == ()
+    catalog = folder.write(file, texts[file] + "broken: [\n").catalog
+    assert {path: Path(spot.file).stem for path, spot in catalog.held.items()} == {
+        "shop/buy/fast": Path(file).stem,
+        "shop/buy/up": Path(file).stem,
+    }
+    assert any(problem.code == "last_good_in_force" for problem in catalog.problems)
+    assert folder.write(file, texts[file]).catalog.held == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "concerned"),
+    [
+        (("99.9,", "99;9,"), {"up"}),
+        (("objective: 99,", "objective: 0.99,"), {"fast"}),
+        (("id: buy", "id: buy\n    titel: Buy"), {"fast", "up"}),
+        (("journeys:", "journeys: ["), {"fast", "up"}),
+        (("value: cpu", "valeu: cpu"), set()),
+        (("app: shop", "app: shop\ntitel: Shop"), set()),
+    ],
+)
+def test_what_is_wrong_is_found_for_the_slos_that_it_concerns(
+    folder: Folder, changed: tuple[str, str], concerned: set[str]
+) -> None:
+    folder.load()
+    catalog = folder.write("apps/shop", APP.replace(*changed)).catalog
+    assert any(Path(problem.spot.file).name == "shop.yaml" for problem in catalog.problems)
+    (app,) = catalog.apps
+    found = {slo.id for slo in app.journeys[0].slos if problems_of(catalog, app, "buy", slo)}
+    assert found == concerned
+
+
+def test_what_is_wrong_with_a_source_is_found_for_its_slos(folder: Folder) -> None:
+    folder.load()
+    broken = "sources:\n  exports: {kind: files, pfad: .}\n  demo: {kind: demo, 9: 1}\n"
+    catalog = folder.write("sources", broken).catalog
+    (app,) = catalog.apps
+    for slo in app.journeys[0].slos:
+        found = problems_of(catalog, app, "buy", slo)
+        assert {problem.element for problem in found} == {"source:exports"}

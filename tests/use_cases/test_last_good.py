@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit
 
 from tests.review.shop import APP, SOURCES
+from tests.store.databases import database_url
+from tests.store.postgres import postgres_server
 from tomoni.cli import cli
 from tomoni.settings import ProcessSettings
 from tomoni.ui import notices as drawn
@@ -17,11 +21,13 @@ from tomoni.wiring import open_tomoni
 from tomoni.words import notices
 from tomoni.words.text import text_for
 
+__all__ = ["database_url", "postgres_server"]
+
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TOMONI_CONFIG", str(tmp_path))
-    monkeypatch.setenv("TOMONI_DATABASE_URL", f"sqlite:///{tmp_path}/tomoni.db")
+    monkeypatch.setenv("TOMONI_DATABASE_URL", database_url)
     (tmp_path / "apps").mkdir()
     (tmp_path / "sources.yaml").write_text(SOURCES)
     (tmp_path / "apps" / "shop.yaml").write_text(APP)
@@ -85,3 +91,88 @@ def test_the_banner_names_every_broken_file_up_to_three(
     assert all(f"{name}.yaml:2" in shown[0] for name in ("a", "b", "c"))
     assert "page: 1" in shown[0] or "他 1 件" in shown[0]
     tomoni.close()
+
+
+def answer(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[dict[str, Any], str]:
+    """The status as JSON, and what is said beside it."""
+    with pytest.raises(SystemExit):
+        cli(["status", "--no-sync", "--format", "json", *options])
+    found = capsys.readouterr()
+    return json.loads(found.out), found.err
+
+
+def test_each_slo_has_what_is_wrong_with_it_in_the_answer_of_status(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "apps" / "shop.yaml").write_text(APP.replace("objective: 99", "objective: 99;9", 1))
+    found, _ = answer(capsys)
+    line = APP.split("objective:")[0].count("\n") + 1
+    first, *others = [slo["problems"] for slo in found["slos"]]
+    (problem,) = first
+    assert (Path(problem["file"]).name, problem["line"], problem["code"]) == ("shop.yaml", line, "not_a_number")
+    assert (problem["severity"], "99;9" in problem["text"]) == ("error", True)
+    assert not any(others)
+
+
+def test_the_table_of_status_names_the_slo_beside_its_problem(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "apps" / "shop.yaml").write_text(APP.replace("objective: 99", "objective: 0.99", 1))
+    with pytest.raises(SystemExit) as end:
+        cli(["status", "--no-sync"])
+    (note,) = [line for line in capsys.readouterr().out.splitlines() if "probably a mistake" in line]
+    assert note.startswith("shop/buy/")
+    assert "shop.yaml:" in note
+    assert end.value.code == 0
+
+
+@pytest.mark.parametrize("file", ["settings", "policies", "sources", "exclusions/shop"])
+def test_what_is_in_force_is_said_while_a_file_is_broken(
+    folder: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    (folder / "apps" / "shop.yaml").write_text(APP)
+    (folder / "exclusions").mkdir()
+    texts = {
+        "settings": "timezone: UTC\n",
+        "policies": "default: a\npolicies: {a: {levels: [{below: 50%}]}}\n",
+        "sources": SOURCES,
+        "exclusions/shop": "app: shop\nexclusions: [{id: a, reason: r, holidays: JP}]\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text)
+    before, said = answer(capsys)
+    assert said == ""
+    (folder / f"{file}.yaml").write_text(texts[file] + "broken: [\n")
+    after, said = answer(capsys)
+    name = "exports" if file == "sources" else f"{file}.yaml"
+    assert f"Until the error is corrected, {name} stays in force" in said
+    assert all("definition_held" in {notice["key"] for notice in slo["notices"]} for slo in after["slos"])
+    assert [slo["objective"] for slo in after["slos"]] == [slo["objective"] for slo in before["slos"]]
+    assert {slo["source"] for slo in after["slos"]} == {"exports"}
+
+
+def test_a_source_is_fetched_by_its_last_good_definition(folder: Path, tmp_path: Path) -> None:
+    data = tmp_path.parent / "data"
+    data.mkdir(exist_ok=True)
+    names = {counts.strip(" }") for counts in re.findall(r"counts: ([^,}\n]+)", APP)}
+    for name in names:
+        (data / name).write_text("time,total,bad\n1790035200,10,1\n1790035500,10,1\n1790035800,10,1\n")
+    (folder / "apps" / "shop.yaml").write_text(APP)
+    (folder / "sources.yaml").write_text("sources: [\n")
+    tomoni = started()
+    assert set(tomoni.sources) == {"exports"}
+    tomoni.sync(until=1790035800 + 300, days=1)
+    status = tomoni.overview(1790035800 + 300).statuses[0]
+    assert (status.problem, status.figures.total) == (None, 30)
+    tomoni.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_snapshot_and_the_portal_that_are_made_meanwhile_say_so(folder: Path, language: str) -> None:
+    out = folder / "out"
+    for command in (["snapshot", "--format", "json,md"], ["portal"]):
+        with pytest.raises(SystemExit):
+            cli(["--lang", language, *command, "--out", str(out), "--no-sync"])
+    line = APP.count("\n") + 1
+    texts = {path.suffix: path.read_text() for path in out.rglob("*") if path.suffix in (".md", ".json", ".html")}
+    assert f"shop.yaml:{line}" in texts[".md"]
+    assert "definition_held" in texts[".json"]
+    assert f"shop.yaml:{line}" in (out / "index.html").read_text()

@@ -27,6 +27,7 @@ class Code(StrEnum):
     NOT_UTF8 = "not_utf8"
     NO_APPS = "no_apps"  # folder
     FILE_NOT_READ = "file_not_read"  # file, nearest, known
+    LAST_GOOD_IN_FORCE = "last_good_in_force"  # name (of a file, or of a source)
     # YAML
     YAML_SYNTAX = "yaml_syntax"  # detail (the parser's text), column, began (line)
     YAML_SECOND_DOCUMENT = "yaml_second_document"
@@ -152,6 +153,7 @@ WARNINGS = frozenset(
     {
         Code.NO_APPS,
         Code.FILE_NOT_READ,
+        Code.LAST_GOOD_IN_FORCE,
         Code.OBJECTIVE_LOOKS_LIKE_RATIO,
         Code.LANGUAGE_NOT_SHOWN,
         Code.NO_DATA_UNUSED,

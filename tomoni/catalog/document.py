@@ -118,7 +118,26 @@ class Document:
                 continue
             spot = Spot(self.file, fault.line) if fault.line else self.spot(fault.place, fault.at_key)
             facts = {name: _printable(fact) for name, fact in fault.facts.items()}
-            yield Problem(spot, severity_of(fault.code), fault.code, facts)
+            yield Problem(spot, severity_of(fault.code), fault.code, facts, self.element_of(fault.place))
+
+    def element_of(self, place: Place) -> str:
+        """The path of what is written at a place: of an SLO, its journey, a signal, an app or a source; empty
+        for the whole file, or where an id on the way cannot be read."""
+        match place:
+            case ("sources", str(source), *_):
+                return f"source:{source}"
+            case ("journeys", int(), "slos", int(), *_):
+                steps = [("app",), (*place[:2], "id"), (*place[:4], "id")]
+            case ("journeys", int(), *_):
+                steps = [("app",), (*place[:2], "id")]
+            case ("infra", int(), *_):
+                steps = [("app",), (*place[:2], "id")]
+            case _:
+                steps = [("app",)] if place else []
+        ids = [found if isinstance(found := self.at(step), str) else "" for step in steps]
+        if place[:1] == ("infra",):
+            ids.insert(1, "infra")
+        return "/".join(ids) if all(ids) else ""
 
 
 def _printable(fact: str | int | float) -> str | int | float:

@@ -5,25 +5,22 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os.path import exists, isdir
 from pathlib import Path
-from typing import TypeVar
 
+from data_sources.config import SourceConfig
 from tomoni.catalog.apps import AppReader
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.environment import unknown_variables
-from tomoni.catalog.last_good import HEAD, app_in_force, digest, is_blank, renewed
-from tomoni.catalog.schema import App, Catalog, Exclusion, GoodFile, GoodFiles, Policies, Problem, Settings, Spot
+from tomoni.catalog.files_in_force import FilesInForce, source_spot
+from tomoni.catalog.schema import App, Catalog, Exclusion, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
-from tomoni.catalog.sources import SourceTable, note_unfilled, read_sources, variables_of
+from tomoni.catalog.sources import SourceTable, variables_of
 from tomoni.catalog.unread_files import ENDINGS, FILES, is_ignored, unread
-from tomoni.catalog.yaml_file import document_of, read_document
-
-T = TypeVar("T")
-_SOURCES = tuple("sources" + ending for ending in ENDINGS)
+from tomoni.catalog.yaml_file import read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +44,29 @@ def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = (
 
 
 def load_files(
-    folder: Path, environ: Mapping[str, str], good: GoodFiles, settings: Collection[str] = ()
+    folder: Path,
+    environ: Mapping[str, str],
+    good: GoodFiles,
+    settings: Collection[str] = (),
+    before: Mapping[str, SourceConfig] | None = None,
 ) -> LoadedFiles:
-    """As `load`; of what is broken now the last good definition stays in force where ``good`` has one."""
+    """As `load`; of what is broken now the last good definition stays in force where ``good`` has one.
+    ``before`` are the sources as they were when the files were last loaded."""
     if not isdir(folder):
         missing = _problem(folder, Code.FOLDER_MISSING, folder=str(folder))
         return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good)
-    files = _Files(folder, good)
+    files = FilesInForce(folder, good)
     for_all = files.whole(_read_if_there(folder, "settings"), read_settings)
     policies = files.whole(_read_if_there(folder, "policies"), _policies)
     sources_document = read_document(_file(folder, "sources"), variables=True)
-    sources = files.sources(sources_document, environ)
+    sources = files.sources(sources_document, environ, before or {})
     reader = AppReader(for_all, sources, policies)
     paths, problems = _app_files(folder / "apps")
     apps = files.apps(paths, reader)
-    reader.spots.update({f"source:{name}": _source_spot(sources_document, name) for name in sources.kinds})
+    reader.spots.update({f"source:{name}": source_spot(sources_document, name) for name in sources.kinds})
     exclusion_paths, unlisted = _files(folder / "exclusions")
     apps = _with_exclusions(apps, exclusion_paths, reader.spots, files)
+    files.mark(apps, sources, reader.spots)
     read = {*paths, *exclusion_paths, *(_file(folder, name) for name in FILES)}
     problems += files.problems(sources_document)
     problems += unlisted + unread(folder, read) + _unusable(sources, apps, reader.spots)
@@ -71,77 +74,6 @@ def load_files(
         problems += unknown_variables(environ, settings, {*variables_of(sources_document.data)})
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
     return LoadedFiles(catalog, files.kept)
-
-
-class _Files:
-    """Reads files and keeps the last good text of each; ``kept`` and ``held`` grow with what is read."""
-
-    def __init__(self, folder: Path, good: GoodFiles) -> None:
-        self._folder = folder
-        self._good = good
-        self.documents: list[Document] = []
-        self.kept: dict[str, GoodFile] = {}
-        self.held: dict[str, Spot] = {}
-
-    def whole(self, document: Document, read: Callable[[Document], T]) -> T:
-        """What a file says; of a broken one what its last good text said."""
-        name, good = self._begin(document)
-        found = read(document)
-        text = good.text()
-        if is_blank(document) and text is not None:
-            document.note((), Code.FILE_EMPTY)
-        if not document.errors():
-            if document.text is not None:
-                self.kept[name] = renewed(good, {HEAD: digest(document.text)}, document.text)
-            return found
-        self.kept[name] = good
-        return found if text is None else read(document_of(document.file, text))
-
-    def sources(self, document: Document, environ: Mapping[str, str]) -> SourceTable:
-        """The sources; those that cannot be read now stay known by their kinds."""
-        name, good = self._begin(document)
-        table = read_sources(document, environ)
-        kinds = {**good.elements, **{source: kind for source, kind in table.kinds.items() if kind}}
-        self.kept[name] = GoodFile(kinds)
-        if not table.readable:
-            return SourceTable({}, kinds) if kinds else table
-        return replace(table, kinds={name: kind or kinds.get(name, "") for name, kind in table.kinds.items()})
-
-    def apps(self, paths: Iterable[Path], reader: AppReader) -> tuple[App, ...]:
-        """The apps of some files, each with its last good definitions where it is broken."""
-        read = [(document := read_document(path), reader.read(document)) for path in paths]
-        sources = replace(reader.sources, kinds={**self._good_kinds(), **reader.sources.kinds})
-
-        def read_old(document: Document) -> App | None:
-            return AppReader(reader.settings, sources, reader.policies).read(document)
-
-        taken = {app.id for _, app in read if app is not None}
-        apps = []
-        for document, app in read:
-            name, good = self._begin(document)
-            found = app_in_force(document, app, good, read_old)
-            self.kept[name] = found.good
-            if found.app is not None and (app is not None or found.app.id not in taken):
-                self.held.update(found.held)
-                apps.append(found.app)
-                reader.spots.update(found.held)
-                reader.spots.update({f"{path}/query": spot for path, spot in found.held.items()})
-        return tuple(apps)
-
-    def problems(self, sources: Document) -> list[Problem]:
-        """What is wrong in the files that were read; only those of ``sources`` may name variables."""
-        for document in self.documents:
-            if document is not sources:
-                note_unfilled(document, document.data)
-        return [problem for document in self.documents for problem in document.problems()]
-
-    def _begin(self, document: Document) -> tuple[str, GoodFile]:
-        self.documents.append(document)
-        name = Path(document.file).relative_to(self._folder).as_posix()
-        return name, self._good.get(name, GoodFile())
-
-    def _good_kinds(self) -> Mapping[str, str]:
-        return {source: kind for name in _SOURCES for source, kind in self._good.get(name, GoodFile()).elements.items()}
 
 
 def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
@@ -178,14 +110,6 @@ def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
     return paths, problems
 
 
-def _source_spot(document: Document, name: str) -> Spot:
-    """Where a source is written; in a file that cannot be read what is wrong with it."""
-    spot = document.spot(("sources", name), True)
-    if spot.line:
-        return spot
-    return next((Spot(document.file, problem.spot.line or 1) for problem in document.problems()), spot)
-
-
 def _policies(document: Document) -> Policies:
     if document.data is None:
         return Policies()
@@ -195,7 +119,7 @@ def _policies(document: Document) -> Policies:
 
 
 def _with_exclusions(
-    apps: tuple[App, ...], paths: Sequence[Path], spots: dict[str, Spot], files: _Files
+    apps: tuple[App, ...], paths: Sequence[Path], spots: dict[str, Spot], files: FilesInForce
 ) -> tuple[App, ...]:
     if not paths:
         return apps
@@ -214,6 +138,8 @@ def _with_exclusions(
         spots.update(reader.spots)
         for app in reader.applied():
             found.setdefault(app.id, []).extend(app.exclusions)
+            if app.exclusions and (spot := files.held_files.get(str(path))):
+                files.hold(spot, [app])
     return tuple(replace(app, exclusions=tuple(found[app.id])) for app in apps)
 
 
@@ -227,7 +153,8 @@ def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spo
         if slos or signals:
             facts: dict[str, str | int | float] = {"source": name, "slos": slos, "signals": signals}
             spot = spots[f"source:{name}"]
-            problems.append(Problem(spot, severity_of(Code.SOURCE_UNUSABLE), Code.SOURCE_UNUSABLE, facts))
+            code = Code.SOURCE_UNUSABLE
+            problems.append(Problem(spot, severity_of(code), code, facts, f"source:{name}"))
     return problems
 
 

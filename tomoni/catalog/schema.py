@@ -346,12 +346,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with what was written, as a code with facts; `words` has the sentence."""
+    """One thing that is wrong with what was written, as a code with facts; `words` has the sentence.
+    ``element`` is the path of what it is about, as in `Catalog.spots`; empty for a whole file."""
 
     spot: Spot
     severity: Severity
     code: str
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,13 @@ class SourcesEntry(Entry):
 @dataclass(frozen=True, slots=True)
 class SourceTable:
     """The sources that are written. ``kinds`` has all of them, with the kind where it is known;
-    ``configs`` only those that can be used. ``readable`` is False when nothing could be read."""
+    ``configs`` only those that can be used, ``held`` those of them that are used as they last were.
+    ``readable`` is False when nothing could be read."""
 
     configs: Mapping[str, SourceConfig] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     readable: bool = True
+    held: frozenset[str] = frozenset()
 
     @property
     def unusable(self) -> frozenset[str]:
@@ -127,7 +129,7 @@ def _misplaced(config: SourceConfig | None, data: object, place: Place, faulty: 
     files = set(_references(data, place))
     if config is None:
         return files & faulty
-    return {at for at in files if not isinstance(_at(config, at[len(place) :]), Secret)}
+    return {at for at in files if not isinstance(value_at(config, at[len(place) :]), Secret)}
 
 
 def _references(data: object, place: Place) -> Iterator[Place]:
@@ -139,7 +141,7 @@ def _references(data: object, place: Place) -> Iterator[Place]:
         yield place
 
 
-def _at(config: object, place: Place) -> object:
+def value_at(config: object, place: Place) -> object:
     """What a configuration holds at a place."""
     for step in place:
         if isinstance(config, BaseModel):

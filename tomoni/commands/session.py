@@ -53,15 +53,21 @@ class Session:
 
         return open_tomoni(self.settings)
 
+    def close(self) -> None:
+        """Closes the database and the connections of the sources, if they were opened."""
+        if "tomoni" in self.__dict__:
+            self.tomoni.close()
+
     def refuse_unusable(self, catalog: Catalog) -> None:
         """Raises Refusal for a catalog without any usable app, with the problems that caused it."""
         if not catalog.apps:
             raise Refusal(self.lines(catalog.problems))
 
     def report_errors(self, catalog: Catalog) -> int:
-        """Reports the errors of the catalog, and settings that set nothing; returns the resulting exit code."""
-        unset = [problem for problem in catalog.problems if problem.code == "unknown_variable"]
-        tell(self.lines([*unset, *catalog.errors]))
+        """Reports the errors of the catalog, what stays in force meanwhile, and settings that set nothing;
+        returns the resulting exit code."""
+        also = ("unknown_variable", "last_good_in_force")
+        tell(self.lines([p for p in catalog.problems if p in catalog.errors or p.code in also]))
         return 1 if catalog.errors else 0
 
     def lines(self, problems: Sequence[Problem]) -> list[str]:

@@ -79,9 +79,9 @@ def _shown(overview: Overview, catalog: Catalog, options: StatusOptions, text: T
     if options.as_json:
         from tomoni.commands import status_json
 
-        return status_json.render(overview, text, options.when.period, catalog.errors)
+        return status_json.render(overview, text, options.when.period, catalog)
     from tomoni.commands import status_table
 
     watched_now = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if watched_now else None
-    return status_table.render(overview, text, status_table.Screen(width, watched_now))
+    return status_table.render(overview, text, status_table.Screen(width, watched_now), catalog)

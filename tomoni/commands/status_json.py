@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
-from tomoni.catalog.schema import Problem
-from tomoni.review.model import Overview
+from tomoni.catalog.concerning import problems_of
+from tomoni.catalog.schema import Catalog, Problem
+from tomoni.review.model import Overview, SloStatus
 from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.words import errors, problems
 from tomoni.words.text import Text
 
 
-def render(overview: Overview, text: Text, period: str | None = None, broken: Iterable[Problem] = ()) -> str:
+def render(overview: Overview, text: Text, period: str | None = None, catalog: Catalog | None = None) -> str:
     """An overview as one JSON object, in the order of the catalog, with the name of its period if it has one;
-    ``broken`` are the errors of the configuration files."""
+    ``catalog`` has the problems of the configuration files."""
+    errors_of_files = catalog.errors if catalog else ()
     body = {
         "as_of": rfc3339(overview.as_of),
         **({"period": period} if period else {}),
-        "slos": [slo_json(status, text) for status in overview.statuses],
+        "slos": [
+            {**slo_json(status, text), "problems": _of_an_slo(status, catalog, text)} for status in overview.statuses
+        ],
         "problems": [
             {"source": problem.source, "code": problem.code, "text": text.sentences(*errors.say_source(problem, text))}
             for problem in overview.problems
         ]
-        + [_of_a_file(problem, text) for problem in broken],
+        + [_of_a_file(problem, text) for problem in errors_of_files],
     }
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _of_an_slo(status: SloStatus, catalog: Catalog | None, text: Text) -> list[dict[str, object]]:
+    """What is wrong with the definition of one SLO, errors and warnings."""
+    found = problems_of(catalog, status.app, status.journey.id, status.slo) if catalog else ()
+    return [{**_of_a_file(problem, text), "severity": problem.severity.value} for problem in found]
 
 
 def _of_a_file(problem: Problem, text: Text) -> dict[str, object]:

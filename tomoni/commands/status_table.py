@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from data_sources.durations import format_duration
+from tomoni.catalog.concerning import problems_of
+from tomoni.catalog.schema import Catalog
 from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.model import DAY, HOUR, Alert, State
-from tomoni.words import headlines, notices, states
+from tomoni.words import headlines, notices, problems, states
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -41,8 +43,9 @@ class Screen:
     colors: bool
 
 
-def render(overview: Overview, text: Text, screen: Screen) -> str:
-    """The headline, the table and the notes of an overview, as lines."""
+def render(overview: Overview, text: Text, screen: Screen, catalog: Catalog | None = None) -> str:
+    """The headline, the table and the notes of an overview, as lines; with the ``catalog`` what is wrong with
+    the definition of each SLO."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -57,7 +60,7 @@ def render(overview: Overview, text: Text, screen: Screen) -> str:
     if overview.statuses:
         console.print()
         console.print(_table(worst_first(overview.statuses), text, screen))
-    for note in _notes(overview.statuses, text):
+    for note in _notes(overview.statuses, text, catalog):
         console.print(Rich(note, style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
@@ -168,11 +171,13 @@ def _alerts(alerts: Sequence[Alert], text: Text) -> str:
     return ", ".join(names)
 
 
-def _notes(statuses: Sequence[SloStatus], text: Text) -> list[str]:
-    """Notes on the data: each notice once, with the SLOs that it concerns."""
+def _notes(statuses: Sequence[SloStatus], text: Text, catalog: Catalog | None) -> list[str]:
+    """Notes on the definitions and the data: each problem and notice once, with the SLOs that it concerns."""
     about: dict[str, list[str]] = {}
     for status in statuses:
         name = f"{status.app.id}/{status.journey.id}/{status.slo.id}"
+        for problem in problems_of(catalog, status.app, status.journey.id, status.slo) if catalog else ():
+            about.setdefault(problems.line(problem, text), []).append(name)
         for notice in status.notices:
             about.setdefault(notices.say(notice, text), []).append(name)
         if _too_few(status):

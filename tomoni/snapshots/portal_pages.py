@@ -85,6 +85,9 @@ def start(portal: Portal, text: Text) -> Document:
         Paragraph(f"{plain(problem.source)}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
         for problem in portal.overview.problems
     ]
+    held = [notice for s in portal.overview.statuses for notice in s.notices if notice.code == "definition_held"]
+    sentences = dict.fromkeys(notices.say(notice, text) for notice in held)
+    blocks += [Paragraph(sentence, Tone.WARNING) for sentence in sentences]
     part = Part("apps", "", headlines.overview(portal.overview, text), tuple(blocks))
     return _framed(portal, _("All apps"), (Section("apps", _("All apps"), (part,)),), text)
 

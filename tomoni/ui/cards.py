@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tomoni.review.model import Explanation, SloStatus, SloTrack
+from tomoni.catalog.concerning import problems_of
+from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import RollingWindow, State
 from tomoni.ui.blocks import chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
+from tomoni.ui.notices import of_definition
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
 from tomoni.words.text import Text, mark
@@ -46,16 +48,18 @@ def card_rows(context: Context, selection: Selection) -> None:
         for column, track in zip(st.columns(max(2, len(some))), some, strict=False):
             with column:
                 focus = track is selection.focus and len(selection.tracks) > 1
-                card(track, context.explain(track), selection.text, focus=focus)
+                card(context, track, selection.text, focus=focus)
 
 
-def card(track: SloTrack, explanation: Explanation, text: Text, focus: bool = False) -> None:
-    """Draw a card with the explanation of its figures. ``focus`` marks the SLO that the figure shows."""
+def card(context: Context, track: SloTrack, text: Text, focus: bool = False) -> None:
+    """Draw a card with what is wrong with the SLO's definition and the explanation of its figures. ``focus``
+    marks the SLO that the figure shows."""
     status = track.status
     place = f"{status.journey.id}-{status.slo.id}"
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
         st.html(body(status, text, budgets.outlook(track.forecast, text)))
-        explain(explanation, text)
+        of_definition(problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo), text)
+        explain(context.explain(track), text)
 
 
 def body(status: SloStatus, text: Text, outlook: str = "") -> str:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import App
 from tomoni.ui.blocks import html_table, remark, title, window_name
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link, markdown
 from tomoni.ui.gaps import Gap, Missing, missing
 from tomoni.ui.navigation import PLACES
+from tomoni.ui.notices import of_definition
 from tomoni.ui.url_state import View, params
 from tomoni.words.text import Text, mark
 
@@ -40,6 +42,9 @@ def app_panel(context: Context, app: App) -> None:
         st.html(f"<p class='tm-muted'>{html(app.description(text.language))}</p>")
     _gaps(missing(app), text)
     st.html(f"<div class='tm-scroll'>{_slo_rows(app, text)}</div>")
+    for journey in app.journeys:
+        for slo in journey.slos:
+            of_definition(problems_of(context.tomoni.catalog, app, journey.id, slo), text, slo.title(text.language))
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
         remark(text._("Defined in %(file)s") % {"file": app.file})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from data_sources.base import Notice
-from tomoni.catalog.schema import Problem
+from tomoni.catalog.schema import Problem, Severity
 from tomoni.review.model import SourceProblem
 from tomoni.ui.escape import html
 from tomoni.words import errors, notices
@@ -42,6 +42,18 @@ def broken_files(found: Sequence[Problem], text: Text) -> None:
         shown += f"<p class='tm-small'>{html(more)}</p>"
     head = text._("The configuration has errors. Until they are corrected, the last good definitions stay in force.")
     st.html(f"<div class='tm-notice' role='status'><p><b>▲ {html(head)}</b></p>{shown}</div>")
+
+
+def of_definition(found: Sequence[Problem], text: Text, slo: str = "") -> None:
+    """Draw what is wrong with the definition of one SLO, by file and line; after its title, if it is given."""
+    of = f"{html(slo)}: " if slo else ""
+    shown = "".join(
+        f"<p class='tm-small {'tm-exhausted' if problem.severity is Severity.ERROR else 'tm-at_risk'}'>"
+        f"▲ {of}{html(words.line(problem, text))}</p>"
+        for problem in found
+    )
+    if shown:
+        st.html(f"<div class='tm-definition'>{shown}</div>")
 
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:

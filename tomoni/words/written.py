@@ -32,6 +32,9 @@ FILES: Mapping[str, Phrase] = {
         mark("These files are read: %(known)s. To have this one ignored, start its name with _."),
         near=mark("Did you mean %(nearest)s? Read here: %(known)s."),
     ),
+    "last_good_in_force": Phrase(
+        mark("Until the error is corrected, %(name)s stays in force as it last was without errors."),
+    ),
 }
 YAML: Mapping[str, Phrase] = {
     "yaml_syntax": Phrase(
