@@ -34,6 +34,7 @@ FILES: Mapping[str, Phrase] = {
     ),
     "last_good_in_force": Phrase(
         mark("Until the error is corrected, %(name)s stays in force as it last was without errors."),
+        mark("Correct the error to put the new content in force."),
     ),
 }
 YAML: Mapping[str, Phrase] = {
