@@ -27,7 +27,7 @@ from tomoni.snapshots.record.listing import DeletedSnapshot, ListedSnapshot
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339
 from tomoni.snapshots.record.store import ReadSnapshots
-from tomoni.words import errors, exports, guide, headlines, periods, states, terms
+from tomoni.words import errors, exports, guide, headlines, notices, periods, states, terms
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
