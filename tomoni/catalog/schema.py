@@ -309,11 +309,11 @@ class SnapshotRetention:
 class Settings:
     """`config/settings.yaml`: what holds for all apps unless they say otherwise.
 
-    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and
-    ``rules`` are already part of each SLO's definition. ``history_days`` is how far back a
-    series is fetched when it is first met, ``recheck_days`` how many closed days each refresh fetches
-    again. The fiscal year begins with ``first_month``. ``judge_after`` and
-    ``silence`` hold for the SLOs that have none of their own. ``snapshots`` is how long snapshots are kept.
+    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and ``rules`` are
+    already part of each SLO's definition. ``history_days`` is how far back a series is fetched when it is first
+    met, ``recheck_days`` how many closed days each refresh fetches again. The fiscal year begins with
+    ``first_month``. ``judge_after`` and ``silence`` hold for the SLOs that have none; ``snapshots`` is how long they
+    are kept.
     """
 
     timezone: str = "UTC"
@@ -376,12 +376,11 @@ GoodFiles = Mapping[str, GoodFile]
 class Catalog:
     """All that is configured, and all that is wrong with it.
 
-    What has errors is left out, the rest stays usable. SLOs and signals of a source that is written
-    but cannot be used stay in their apps, so that what the ledger remembers of them can be shown;
-    ``unusable_sources`` names these sources. ``spots`` finds the place of an element by its path:
-    ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it
-    for its query, or ``source:prometheus``. ``held`` has the paths of the SLOs whose last good definition
-    stays in force, with the place that is broken now.
+    What has errors is left out, the rest stays usable. SLOs and signals of a source that is written but cannot be
+    used (``unusable_sources``) stay in their apps, so that what the ledger remembers of them can be shown. ``spots``
+    finds the place of an element by its path: ``checkout/place-order/availability``, ``checkout/infra/cpu``, either
+    with ``/query`` behind it for its query, or ``source:prometheus``. ``held`` has the paths of the SLOs of which a
+    last good definition stays in force, with the place that is broken now.
     """
 
     apps: tuple[App, ...]
