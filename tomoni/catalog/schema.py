@@ -1,7 +1,6 @@
 """What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings.
 
-These are plain frozen values. `catalog.load` makes them from files and keeps every problem on the
-way; `catalog.jsonschema` describes the files for editors.
+Plain frozen values. `catalog.load` makes them from files; `catalog.jsonschema` describes the files for editors.
 """
 
 from __future__ import annotations
@@ -310,10 +309,9 @@ class Settings:
     """`config/settings.yaml`: what holds for all apps unless they say otherwise.
 
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and ``rules`` are
-    already part of each SLO's definition. ``history_days`` is how far back a series is fetched when it is first
-    met, ``recheck_days`` how many closed days each refresh fetches again. The fiscal year begins with
-    ``first_month``. ``judge_after`` and ``silence`` hold for the SLOs that have none; ``snapshots`` is how long they
-    are kept.
+    already part of each SLO's definition. ``history_days`` is how far back a series is fetched at first,
+    ``recheck_days`` how many closed days each refresh fetches again. The fiscal year begins with ``first_month``.
+    ``judge_after`` and ``silence`` hold for SLOs that have none; ``snapshots`` is how long they are kept.
     """
 
     timezone: str = "UTC"
@@ -346,8 +344,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with what was written, as a code with facts; `words` has the sentence.
-    ``element`` is the path of what it is about, as in `Catalog.spots`; empty for a whole file."""
+    """One thing that is wrong, as a code with facts; ``element`` is its path in `Catalog.spots`, if any."""
 
     spot: Spot
     severity: Severity
