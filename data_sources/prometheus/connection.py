@@ -130,7 +130,8 @@ class Connection:
 
     def _reply(self, response: Response) -> HttpReply:
         body, head = decoded(self._source, parts_of(response))
-        return HttpReply(response.status_code, response.headers, body, head[:_SHOWN_TEXT].decode("utf-8", "replace"))
+        text = head[:_SHOWN_TEXT].decode("utf-8", "replace")
+        return HttpReply(response.status_code, response.headers, body, text, response.url)
 
     def _readable(self, call: Callable[[], T]) -> T:
         """What the library returns; it raises one kind of exception for every reply but a success."""

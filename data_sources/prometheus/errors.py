@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from data_sources.errors import (
     AccessDenied,
@@ -21,6 +21,7 @@ from data_sources.errors import (
     SourceError,
     TimedOut,
 )
+from data_sources.prometheus.waits import seconds_to_wait
 from data_sources.secrets import Secrets
 
 # https://prometheus.io/docs/prometheus/latest/querying/api/ (format overview); types as the server writes them.
@@ -49,32 +50,47 @@ _BY_STATUS: Mapping[int, type[SourceError]] = {
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """A reply as received: ``body`` is its decoded JSON, None where it is not JSON; ``text`` its beginning."""
+    """A reply as received: ``body`` is its decoded JSON, None where it is not JSON; ``text`` its beginning;
+    ``url`` the address that was requested."""
 
     status: int
     headers: Mapping[str, str]
     body: Any
     text: str
+    url: str = ""
 
 
 def reply_error(source: str, reply: HttpReply, secrets: Secrets) -> SourceError:
     """The error of a reply that is not a success.
 
     Facts: ``status``; ``type`` where the server stated one; ``reason`` where more is known about the
-    cause: redirected (with ``location``), no_api, not_json, wrong_shape; ``retry_after_seconds``.
+    cause: redirected, redirected_to_itself (with ``location``), redirected_nowhere,
+    no_api, not_json, wrong_shape; ``retry_after_seconds``.
     """
     facts: dict[str, str | int | float] = {"status": reply.status}
     if 300 <= reply.status < 400:
-        facts |= {"reason": "redirected", "location": secrets.mask(bare(reply.headers.get("Location", "")))}
-        return BadAnswer(source, "", facts)
-    if reply.status == 429 and reply.headers.get("Retry-After", "").strip().isdigit():
-        facts["retry_after_seconds"] = int(reply.headers["Retry-After"])
+        return BadAnswer(source, "", {**facts, **_redirection(reply, secrets)})
+    if reply.status == 429 and (seconds := seconds_to_wait(reply.headers.get("Retry-After"))) is not None:
+        facts["retry_after_seconds"] = round(seconds)
     body = reply.body if isinstance(reply.body, dict) else {}
     stated = str(body.get("errorType", ""))
     if stated:
         facts["type"] = secrets.mask(stated)
     detail = secrets.mask(str(body.get("error", "")) or reply.text)
     return _kind(reply, stated, facts)(source, detail, facts)
+
+
+def _redirection(reply: HttpReply, secrets: Secrets) -> dict[str, str]:
+    """Where a server sends its clients: elsewhere, to the same address again, or nowhere that can be read."""
+    try:
+        stated = reply.headers.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
+        target = urljoin(reply.url, stated) if stated else ""
+        location = secrets.mask(bare(target))
+    except ValueError:
+        location = ""
+    if not location:
+        return {"reason": "redirected_nowhere"}
+    return {"reason": "redirected_to_itself" if bare(target) == bare(reply.url) else "redirected", "location": location}
 
 
 def _kind(reply: HttpReply, stated: str, facts: dict[str, str | int | float]) -> type[SourceError]:

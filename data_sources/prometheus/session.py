@@ -11,7 +11,7 @@ from typing import Any
 from google.auth.exceptions import GoogleAuthError
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
@@ -21,6 +21,7 @@ from data_sources.google_auth import authorized_session
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.decode import too_large
 from data_sources.prometheus.exchange import Exchange, bounded_pools, current_exchange
+from data_sources.prometheus.waits import seconds_to_wait
 
 # What is not decoded as a stream: lists of names, and the texts of errors.
 LARGEST_WHOLE_BYTES = 8 * 2**20
@@ -116,8 +117,9 @@ def new_session(config: PrometheusConfig) -> Session:
     """A session with the Google credentials of a source, if any. Raises GoogleAuthError."""
     google = config.auth if isinstance(config.auth, GoogleAuth) else None
     session = authorized_session(google, config.timeout_seconds) if google else Session()
-    # A redirect would turn POST into GET, and carry headers with secrets to another host.
-    session.max_redirects = 0
+    # A redirect would turn POST into GET, and carry headers with secrets to another host. Not even looked at:
+    # where it leads may be no address.
+    session.get_redirect_target = _no_target  # type: ignore[method-assign]
     session.headers["User-Agent"] = "tomoni"
     if config.url.host in _LOOPBACK:
         session.headers["Accept-Encoding"] = "identity"
@@ -128,6 +130,10 @@ def new_session(config: PrometheusConfig) -> Session:
 
     session.hooks["response"] = [keep_cookies]
     return session
+
+
+def _no_target(resp: Response) -> None:
+    """Where a response redirects to; requests follows nothing."""
 
 
 def timeouts(seconds: float) -> tuple[float, float]:
@@ -169,10 +175,7 @@ class PatientRetry(Retry):
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """The seconds in the server's Retry-After; None when there is none that can be read."""
-        try:
-            return super().get_retry_after(response)
-        except InvalidHeader:
-            return None
+        return seconds_to_wait(response.headers.get("Retry-After"))
 
     def increment(self, *args: Any, **kwargs: Any) -> PatientRetry:  # noqa: ANN401
         """Counts one more attempt; raises when there must not be one."""

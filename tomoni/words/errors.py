@@ -99,6 +99,14 @@ REACHING: Mapping[str, Phrase] = {
         mark("The address redirects to %(location)s."),
         mark("Write the address of the source itself in sources.yaml, or give it credentials."),
     ),
+    "bad_answer.redirected_to_itself": Phrase(
+        mark("The address redirects to itself (%(location)s), without end."),
+        mark("Check the proxies in between: one of them redirects what it should pass on."),
+    ),
+    "bad_answer.redirected_nowhere": Phrase(
+        mark("The address redirects, but its answer has no readable address to go to (status %(status)s)."),
+        mark("Write the address of the source itself in sources.yaml, and check the proxies in between."),
+    ),
     "bad_answer.no_api": Phrase(
         mark("The address responds, but it is not the Prometheus HTTP API (status %(status)s)."),
         mark("Check the host, port and path of url in sources.yaml."),

@@ -155,7 +155,7 @@ def test_native_histograms_are_no_numbers(server, make):
     server.answer = lambda call: success([{"metric": {}, "histograms": []}] if "start" in call.form else [])
     error = ask(make()).error
     assert error is not None
-    assert (error.code, error.detail) == ("bad_answer", "native histograms instead of numbers")
+    assert (error.code, error.facts) == ("query_refused", {"reason": "native_histogram"})
 
 
 def test_an_error_holds_on_to_nothing(server, make):
