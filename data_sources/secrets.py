@@ -33,7 +33,7 @@ _PIECE, _LARGEST_PIECE = 6, 8
 _LONGEST_MASKED = 100_000
 MASK = "***"
 _SHAPES = re.compile(
-    r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{6,}"
+    r"(?i)(?<![A-Za-z])(?:bearer|basic)(?:\s|%20|\+)+[\w.~+/=-]{6,}"
     r"|(?<=://)[^/\s@]+@"
     r"|\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"  # JSON Web Tokens
     r"|\bya29\.[\w.-]{8,}"  # Google's access tokens
