@@ -1,6 +1,7 @@
 """What is wrong or suspicious about a query, found by asking Google about its metric and its points.
 
-Findings: the codes of `data_sources.errors` with their facts, ``unknown_label`` (label, known, role),
+Findings: the codes of `data_sources.errors` with their facts (and ``nearest`` where a metric is not found),
+``unknown_label`` (label, known, role),
 ``matches_nothing`` and ``numerator_matches_nothing`` (role, query), ``threshold_between_edges``
 (threshold, below, above, unit), ``scrape_interval`` (scrape_seconds, bucket_seconds),
 ``retention_short`` (retention_seconds, interval_seconds), ``partial_answer``, ``several_series``.
@@ -9,7 +10,7 @@ Findings: the codes of `data_sources.errors` with their facts, ``unknown_label``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.filters import Filter
 from data_sources.cloud_monitoring.query import Metric, Refusal, filters_of
 from data_sources.errors import SourceError
+from data_sources.near import near
 
 SAMPLES_IN_A_BUCKET = 3
 
@@ -42,7 +44,9 @@ class Checking:
 
     def _about_answer(self, request: Request, answer: Answer, filters: Mapping[str, Filter]) -> Iterator[Finding]:
         if answer.error:
-            yield _finding(answer.error)
+            found = _finding(answer.error)
+            unknown = answer.error.facts.get("reason") == "metric"
+            yield replace(found, facts={**found.facts, **self._near(str(found.facts["name"]))}) if unknown else found
         for notice in answer.notices:
             if notice.code != "matches_nothing":
                 yield Finding("warning", notice.code, notice.facts)
@@ -55,6 +59,16 @@ class Checking:
         elif "absent" in columns and np.nansum(columns["absent"]):
             part = list(filters)[-1]
             yield Finding("warning", "numerator_matches_nothing", {"role": part, "query": filters[part].text})
+
+    def _near(self, metric: str) -> dict[str, str]:
+        """The metrics that are spelled like one that does not exist: of its service, else of the project."""
+        service = metric.partition("/")[0]
+        try:
+            connection = self.context.connect()
+            found = near(metric, connection.metric_names(service)) or near(metric, connection.metric_names())
+        except SourceError:
+            return {}
+        return {"nearest": ", ".join(found)}
 
     def _about_metrics(self, request: Request, filters: Mapping[str, Filter]) -> Iterator[Finding]:
         interval = request.interval

@@ -89,6 +89,14 @@ class Connection:
                     return found
         raise NotFound(self._source, "", {**subject, "reason": "metric", "project": self._config.project})
 
+    def metric_names(self, service: str = "") -> Iterator[str]:
+        """The types of the project's metrics, those of a service such as ``run.googleapis.com``, if given."""
+        request = {"name": self.project, "filter": f"metric.type = starts_with({quoted(service + '/')})"}
+        if not service:
+            del request["filter"]
+        for page in self._all("ListMetricDescriptors", self._metrics.list_metric_descriptors, request, {}):
+            yield from (found.type for found in page.metric_descriptors)
+
     def resource_descriptor(self, resource: str) -> Any:
         """The raw ``MonitoredResourceDescriptor`` of a resource type."""
         name = f"{self.project}/monitoredResourceDescriptors/{resource}"

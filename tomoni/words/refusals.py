@@ -54,6 +54,7 @@ CLOUD: Mapping[str, Phrase] = {
     "not_found.metric": Phrase(
         mark("The project %(project)s has no metric %(name)s."),
         mark("Check its name in the Metrics Explorer, and that something has written to it."),
+        near=mark("Did you mean %(nearest)s?"),
     ),
     "not_found.resource": Phrase(
         mark("There is no kind of resource %(name)s."), mark("Check resource.type in the filter.")

@@ -57,6 +57,13 @@ def test_a_label_that_is_not_there_is_named_with_those_that_are(stand_in: StandI
 def test_a_metric_that_does_not_exist_is_an_error(stand_in: StandIn) -> None:
     found = findings(stand_in, CloudSignal(filter='metric.type="not/there"'))
     assert found["not_found"].facts["name"] == "not/there"
+    assert found["not_found"].facts["nearest"] == ""
+
+
+@pytest.mark.parametrize("written", ["lb/request", "lb/reqests", "LB/requests", "requests/lb"])
+def test_a_metric_that_is_nearly_another_one_names_that(stand_in: StandIn, written: str) -> None:
+    found = findings(stand_in, CloudSignal(filter=f'metric.type="{written}"'))
+    assert found["not_found"].facts["nearest"] == "lb/requests"
 
 
 def test_a_wrong_aligner_is_told_with_kind_and_type(stand_in: StandIn) -> None:
