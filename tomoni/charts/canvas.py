@@ -20,11 +20,10 @@ Spec = dict[str, Any]
 class Canvas:
     """Traces, shapes and annotations in the order in which they are drawn.
 
-    ``left`` is the margin in pixels; ``crowding`` is how much larger than usual type is beside rows.
+    ``left`` is the margin in pixels.
     """
 
     left: int
-    crowding: float = 1.0
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
@@ -46,6 +45,12 @@ class PreparedFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
 
     def __init__(self, spec: Spec) -> None:
         self._spec = {**spec, "data": [_typed(trace) for trace in spec["data"]]}
+
+    @property
+    def heights(self) -> tuple[int, int]:
+        """The height below which rows cannot be read any more, and the natural one, in pixels."""
+        layout = self._spec["layout"]
+        return layout["meta"]["least_height"], layout["height"]
 
     def to_dict(self) -> Spec:
         """The values, which must not be changed: readers share them."""

@@ -18,6 +18,7 @@ from tomoni.charts.canvas import Canvas, Spec
 from tomoni.charts.clock import hover_title, tick_formats, wall, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.lanes import rows
+from tomoni.charts.names import draw_names
 from tomoni.charts.paint import paint_row
 from tomoni.charts.rows import Row
 from tomoni.charts.theme import template
@@ -26,8 +27,9 @@ from tomoni.slo.model import DAY
 
 _ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
 _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
-_LEFT_PX, _RIGHT_PX = 172, 124
-_FONT_PX = 13
+_LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
+_LEFT_PX, _RIGHT_PX = 196, 124
+_FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
 
@@ -57,10 +59,11 @@ def joint_figure(view: Joint) -> go.Figure:
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
-    canvas = Canvas(round(_LEFT_PX * view.scale), view.scale / _row_growth(view.scale))
+    canvas = Canvas(round(_LEFT_PX * view.scale))
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn:
+        draw_names(canvas, drawn, _domains(drawn), _LINE_PX / _least_body_px(drawn))
         layers.draw(canvas, view.annotations, view.frame)
     return canvas.spec(_layout(view, drawn))
 
@@ -75,15 +78,22 @@ def _body_px(drawn: Sequence[Row]) -> float:
     return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
 
 
+def _least_body_px(drawn: Sequence[Row]) -> float:
+    """The height below which titles would run into each other."""
+    return sum(row.weight for row in drawn) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
+
+
 def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
     top = _TOP_PX + (_LABELS_PX if view.annotations != NONE or view.frame.right > view.frame.end else 0)
     near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
+    margins = (top + bottom) * scale
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn) * _row_growth(scale) + (top + bottom) * scale),
+        "height": round(_body_px(drawn) * _row_growth(scale) + margins),
+        "meta": {"least_height": round(_least_body_px(drawn) * scale + margins)},
         "margin": {
             "l": round(_LEFT_PX * scale),
             "r": round(_RIGHT_PX * scale),
@@ -99,7 +109,7 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     }
     layout["xaxis"] = _time_axis(view.frame, len(drawn))
     for index, (row, domain) in enumerate(zip(drawn, _domains(drawn), strict=True)):
-        layout[_axis_name(index)] = _y_axis(row, domain)
+        layout[_axis_name(index)] = _y_axis(row, domain, scale)
     return layout
 
 
@@ -118,7 +128,7 @@ def _axis_name(index: int) -> str:
     return "yaxis" if index == 0 else f"yaxis{index + 1}"
 
 
-def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
+def _y_axis(row: Row, domain: tuple[float, float], scale: float) -> dict[str, Any]:
     """A y axis that does not zoom, with few ticks."""
     factor = row.scale.factor
     return {
@@ -126,7 +136,7 @@ def _y_axis(row: Row, domain: tuple[float, float]) -> dict[str, Any]:
         "anchor": "x",
         "range": [row.low * factor, row.high * factor],
         "fixedrange": True,
-        "nticks": 4 if row.weight <= 1 else 5,
+        "nticks": 4 if row.weight > 1 else 3 if scale <= 1 else 2,
         "tickformat": row.scale.ticks,
         "ticksuffix": row.scale.suffix,
         "zeroline": False,

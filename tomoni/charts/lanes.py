@@ -22,6 +22,7 @@ from tomoni.words.text import Text, mark
 
 SUCCESS, BUDGET, TRAFFIC = "success", "budget", "traffic"
 APP_ROWS = (SUCCESS, BUDGET, TRAFFIC)
+_WEIGHT_TOGETHER = 1.5
 _FIRST_SIGNAL_COLOR = 3  # the first three belong to the app's own rows
 _TO_DATE = {
     CalendarUnit.DAY: mark("this day"),
@@ -142,6 +143,7 @@ def signal_row(lanes: Sequence[Lane], frame: Frame, before: int) -> Row:
         scale=scale,
         rules=tuple(_limits(lanes, colors, high, frame.text)),
         gaps=_common_gaps(lanes, frame),
+        weight=1.0 if alone else _WEIGHT_TOGETHER,
     )
 
 

@@ -1,4 +1,4 @@
-"""Draws one row: its curves, levels, gaps, title and the names at the ends of its lines."""
+"""Draws one row: its curves, levels, gaps and title."""
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ _WIDTHS = {
     Stroke.AREA: 1.2,
     Stroke.FAINT: 1.6,
 }
-# The height of a line of text, as a share of an ordinary row.
-_LINE = 0.215
 _WORDS_SHARE = 0.05
-_TITLE_PLACES, _NAME_PLACES = 17, 18
+_TITLE_PLACES = 20
 
 
 def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
@@ -50,7 +48,6 @@ def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tu
         across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": level, "y1": level}
         canvas.shapes.append(across | {"line": line})
     _title(canvas, row, axis, frame)
-    _names(canvas, row, axis)
     _gap_words(canvas, row, axis, frame)
 
 
@@ -144,7 +141,7 @@ def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
 
 def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """The row's name and unit, left of its axis and upright."""
-    title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 3))
+    title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 2))
     unit = f"<br><span style='color:{frame.theme.muted}'>{row.unit}</span>" if row.unit else ""
     canvas.note(
         xref="paper",
@@ -158,46 +155,3 @@ def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
         align="left",
         text=f"<b>{title}</b>{unit}",
     )
-
-
-def _names(canvas: Canvas, row: Row, axis: str) -> None:
-    """The names of curves and levels at the right edge, beside their last value, none over another."""
-    factor = row.scale.factor
-    ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
-    ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
-    inside = sorted(((min(max(y, row.low), row.high), label, color) for y, label, color in ends), reverse=True)
-    names = [(wrapped(label, _NAME_PLACES, 2), color) for _, label, color in inside]
-    line = _LINE * canvas.crowding * (row.high - row.low) / row.weight
-    places = _spread([y for y, *_ in inside], [len(lines) * line for lines, _ in names], row.low)
-    for y, (lines, color) in zip(places, names, strict=True):
-        canvas.note(
-            xref="paper",
-            x=1,
-            xanchor="left",
-            xshift=6,
-            yref=axis,
-            y=y * factor,
-            yanchor="middle",
-            align="left",
-            text="<br>".join(lines),
-            font={"color": color},
-        )
-
-
-def _has_values(curve: Curve) -> bool:
-    return bool(np.isfinite(curve.line.values).any())
-
-
-def _last(curve: Curve) -> float:
-    """The last value that a curve has."""
-    return float(curve.line.values[np.isfinite(curve.line.values)][-1])
-
-
-def _spread(levels: list[float], heights: list[float], low: float) -> list[float]:
-    """Levels from high to low moved apart until texts of these heights do not touch, none below ``low``."""
-    placed: list[float] = []
-    for n, level in enumerate(levels):
-        room = (heights[n - 1] + heights[n]) / 2
-        placed.append(min(level, placed[-1] - room) if placed else level)
-    lift = max(0.0, low - placed[-1]) if placed else 0.0
-    return [level + lift for level in placed]

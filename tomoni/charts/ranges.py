@@ -10,6 +10,7 @@ _BUSY_SHARE = 0.05
 _LOWEST_BUDGET = -2.0
 _LIMIT_REACH = 3.0
 _ROOM = 1.08
+_ROOM_BELOW = 0.12
 
 
 def success_range(values: FloatArray, traffic: FloatArray, objective: float) -> tuple[float, float]:
@@ -42,10 +43,13 @@ def budget_range(values: FloatArray) -> tuple[float, float]:
 
 
 def signal_range(values: FloatArray, limits: list[float]) -> tuple[float, float]:
-    """From 0 (or below, where values are) to the highest value or limit; a far-off limit is left out."""
+    """From a little below 0 (or the lowest value) to the highest value or limit; a far-off limit is left out.
+
+    The room keeps the 0 of a low row apart from the highest tick of the row below.
+    """
     there = values[np.isfinite(values)]
     top = float(there.max()) if len(there) else 0.0
     near = [limit for limit in limits if limit <= _LIMIT_REACH * top or top <= 0]
     high = max([top, *near]) or 1.0
     low = min(0.0, float(there.min())) if len(there) else 0.0
-    return low * _ROOM, high * _ROOM
+    return low - (high - low) * _ROOM_BELOW, high * _ROOM

@@ -17,7 +17,7 @@ from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
 from tomoni.words.text import Text, mark
 
-_CARDS_A_ROW = 4
+CARDS_IN_A_ROW = 4
 _COMPOSITES = {
     CompositeMethod.EVENTS_SUMMED: mark("the events of all objectives added up"),
     CompositeMethod.WORST_OF: mark("that of the worst objective"),
@@ -43,8 +43,8 @@ def journey_line(selection: Selection) -> None:
 
 def card_rows(context: Context, selection: Selection) -> None:
     """Draw a card for each SLO of the journey, four in a row."""
-    for first in range(0, len(selection.tracks), _CARDS_A_ROW):
-        some = selection.tracks[first : first + _CARDS_A_ROW]
+    for first in range(0, len(selection.tracks), CARDS_IN_A_ROW):
+        some = selection.tracks[first : first + CARDS_IN_A_ROW]
         for column, track in zip(st.columns(max(2, len(some))), some, strict=False):
             with column:
                 focus = track is selection.focus and len(selection.tracks) > 1

@@ -12,6 +12,7 @@ from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.marks import annotations_of
 from tomoni.ui import downloads
 from tomoni.ui.blocks import title
+from tomoni.ui.cards import CARDS_IN_A_ROW
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.present import scale
@@ -39,7 +40,16 @@ def joint_panel(context: Context, selection: Selection) -> None:
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
-        st.plotly_chart(_figure(context, selection, rows), key="joint", theme=None, config=_CHART, alt=alt)
+        _fitted(_figure(context, selection, rows), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
+
+
+def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
+    """Draw the figure as high as the window leaves room for, so that the time axis is in sight."""
+    least, natural = figure.heights
+    sizes = f"--least: {least}px; --natural: {natural}px; --more-cards: {card_rows - 1};"
+    st.html(f"<style>.st-key-figure {{ {sizes} }}</style>")
+    with st.container(key="figure"):
+        st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=_CHART, alt=alt)
 
 
 def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:

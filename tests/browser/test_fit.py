@@ -1,0 +1,69 @@
+"""What a room sees at once: headline, cards, and the whole figure with its time axis, large enough to be read."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+FIGURE = ".js-plotly-plot"
+# The smallest type of any text that is in sight, in pixels, and whose it is.
+SMALLEST = """() => {
+  let least = [1000, ''];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const text = node.textContent.trim(), owner = node.parentElement;
+    if (!text || !owner.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    if (!owner.getClientRects().length || owner.closest('style, script, noscript, [aria-hidden=true]')) continue;
+    const size = parseFloat(getComputedStyle(owner).fontSize);
+    if (size < least[0]) least = [size, text.slice(0, 60)];
+  }
+  return least;
+}"""
+# Pairs of texts of the figure that lie over each other by more than a hair.
+COLLIDING = """() => {
+  const texts = [...document.querySelectorAll('.js-plotly-plot :is(.ytick, .xtick, .annotation-text-g) text')];
+  const boxes = texts.map((each) => [each.textContent, each.getBoundingClientRect()]);
+  const found = [];
+  for (let i = 0; i < boxes.length; i += 1)
+    for (let j = i + 1; j < boxes.length; j += 1) {
+      const [a, b] = [boxes[i][1], boxes[j][1]];
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 0.4 * Math.min(a.height, b.height)) found.push([boxes[i][0], boxes[j][0]]);
+    }
+  return found;
+}"""
+LOWEST = """Math.max(...[...document.querySelectorAll(".xtick text")].map((e) => e.getBoundingClientRect().bottom))"""
+SIDEWAYS = "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
+
+
+def drawn(page: Page) -> Page:
+    expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("app", ["checkout", "order-mail", "back-office"])
+@pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1", "lang=en&present=1"])
+def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str, look: str):
+    page = drawn(open_page(f"/app?app={app}&{look}", width=1920, height=1080))
+    assert page.evaluate(LOWEST) <= 1080
+    assert page.evaluate(COLLIDING) == []
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+@pytest.mark.parametrize("path", ["/app?app=checkout", "/app?app=order-mail", "/catalog", "/guide"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: str, lang: str):
+    page = open_page(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)
+    least, text = page.evaluate(SMALLEST)
+    assert least >= 17.99, text
+
+
+@pytest.mark.parametrize("app", ["checkout", "order-mail"])
+def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
+    page = drawn(open_page(f"/app?app={app}&lang=ja", width=1280, height=800))
+    assert page.evaluate(COLLIDING) == []
+    assert page.evaluate(SIDEWAYS) <= 0
