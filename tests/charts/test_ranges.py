@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tomoni.catalog.schema import Unit
-from tomoni.charts.ranges import budget_range, signal_range, success_range
+from tomoni.charts.ranges import budget_range, round_below, signal_range, success_range
 from tomoni.charts.units import rate_of, scale_of
 from tomoni.charts.wrapping import wrapped
 
@@ -90,3 +90,10 @@ def test_titles_wrap_between_words_and_anywhere_in_japanese():
     assert wrapped("one two three four five six", 8, 2) == ["one two", "three…"]
     assert wrapped("a&lt;b&gt;c", 4, 3) == ["a&lt;b&gt;", "c"]
     assert wrapped("", 4, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1.0, 1.0), (1.9, 1.5), (0.73, 0.6), (1087.0, 1000.0), (99.0, 80.0), (1e-6, 1e-6)]
+)
+def test_a_tick_is_round_and_not_above_the_row(value: float, shown: float):
+    assert round_below(value) == pytest.approx(shown)

@@ -20,6 +20,7 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.lanes import rows
 from tomoni.charts.names import draw_names
 from tomoni.charts.paint import paint_row
+from tomoni.charts.ranges import round_below
 from tomoni.charts.rows import Row
 from tomoni.charts.theme import template
 from tomoni.review.model import Lane, SloTrack
@@ -136,21 +137,24 @@ def _y_axis(row: Row, domain: tuple[float, float], scale: float) -> dict[str, An
         "anchor": "x",
         "range": [row.low * factor, row.high * factor],
         "fixedrange": True,
-        "nticks": 4 if row.weight > 1 else 3 if scale <= 1 else 2,
+        "nticks": 4 if row.weight > 1 else 3,
         "tickformat": row.scale.ticks,
         "ticksuffix": row.scale.suffix,
         "zeroline": False,
         "showline": False,
         "ticklabelstandoff": 4,
-    } | _named_ticks(row)
+    } | _ticks(row, scale)
 
 
-def _named_ticks(row: Row) -> dict[str, Any]:
-    """The ticks of a row that names its own."""
-    if not row.ticks:
-        return {}
-    levels = [tick.level * row.scale.factor for tick in row.ticks]
-    return {"tickmode": "array", "tickvals": levels, "ticktext": [tick.label for tick in row.ticks], "ticksuffix": ""}
+def _ticks(row: Row, scale: float) -> dict[str, Any]:
+    """The ticks of a row that names its own; of a low row in large type 0 and one more, for more would touch."""
+    if row.ticks:
+        levels = [tick.level * row.scale.factor for tick in row.ticks]
+        labels = [tick.label for tick in row.ticks]
+        return {"tickmode": "array", "tickvals": levels, "ticktext": labels, "ticksuffix": ""}
+    if scale > 1 and row.weight <= 1:
+        return {"tickmode": "array", "tickvals": [0, round_below(row.high * row.scale.factor)]}
+    return {}
 
 
 def _time_axis(frame: Frame, count: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tomoni.slo.model import BoolArray, FloatArray
@@ -53,3 +55,9 @@ def signal_range(values: FloatArray, limits: list[float]) -> tuple[float, float]
     high = max([top, *near]) or 1.0
     low = min(0.0, float(there.min())) if len(there) else 0.0
     return low - (high - low) * _ROOM_BELOW, high * _ROOM
+
+
+def round_below(value: float) -> float:
+    """The largest round number up to a positive value: one digit, or 1.5 or 2.5, times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(digit for digit in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8) if digit * power <= value * (1 + 1e-12)) * power
