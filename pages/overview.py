@@ -43,6 +43,7 @@ def draw(context: Context) -> frame.Drawn:
     freshness(context)
     period_notice(context, overview.statuses)
     notices.source_problems(overview.problems, context.text)
+    notices.implausible_data(overview.statuses, context.text)
     draw_filters(context, overview)
     shown = Overview(overview.as_of, tuple(matching(overview.statuses, context.view)), overview.problems)
     _table(context, shown)

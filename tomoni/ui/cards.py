@@ -51,6 +51,10 @@ def card_rows(context: Context, selection: Selection) -> None:
                 card(context, track, selection.text, focus=focus)
 
 
+# The button of the explanation lies over the end of the last line, which leaves room for it.
+_ROOM = "<span class='tm-room'></span>"
+
+
 def card(context: Context, track: SloTrack, text: Text, focus: bool = False) -> None:
     """Draw a card with what is wrong with the SLO's definition and the explanation of its figures. ``focus``
     marks the SLO that the figure shows."""
@@ -69,7 +73,7 @@ def body(status: SloStatus, text: Text, outlook: str = "") -> str:
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
         f"</div>{_numbers(status, text)}{_bar(status)}"
-        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text, outlook))}</div>"
+        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text, outlook))}{_ROOM}</div>"
     )
 
 
@@ -111,7 +115,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         if notice.code == "definition_held":
             held = text._("last good definition; see %(file)s:%(line)s") % notice.facts
             parts.append(f"<span class='tm-at_risk'>▲ {html(held)}</span>")
-    if notices.is_doubtful(status.notices):
+    if notices.doubts(status.notices):
         doubt = text._("implausible data; see the notes")
         parts.append(f"<span class='tm-at_risk'>▲ {html(doubt)}</span>")
     if status.problem is None and (silent := budgets.silence(status, text)):

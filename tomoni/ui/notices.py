@@ -8,7 +8,7 @@ import streamlit as st
 
 from data_sources.base import Notice
 from tomoni.catalog.schema import Problem, Severity
-from tomoni.review.model import SourceProblem
+from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.ui.escape import html
 from tomoni.words import errors, notices
 from tomoni.words import problems as words
@@ -30,6 +30,24 @@ def _problem(problem: SourceProblem, text: Text) -> str:
     more = f"<p class='tm-muted'>{html(hint)}</p>" if hint else ""
     head = f"<b>▲ {html(problem.source)}</b> <span class='tm-muted'>{html(since)}</span>"
     return f"<div class='tm-notice'><p>{head}</p><p>{html(what)}</p>{more}</div>"
+
+
+def implausible_data(statuses: Iterable[SloStatus], text: Text) -> None:
+    """Draw the SLOs whose data cannot be right, each with its first reason."""
+    found = [(status, notices.doubts(status.notices)) for status in statuses]
+    lines = [f"{_name(status, text)}: {notices.say(doubts[0], text)}" for status, doubts in found if doubts]
+    if not lines:
+        return
+    shown = "".join(f"<p class='tm-small'>{html(line)}</p>" for line in lines[:_SHOWN_ERRORS])
+    if len(lines) > _SHOWN_ERRORS:
+        more = text._("%(n)s more; the notes of each SLO have them all.") % {"n": len(lines) - _SHOWN_ERRORS}
+        shown += f"<p class='tm-small'>{html(more)}</p>"
+    head = text._("Implausible data")
+    st.html(f"<div class='tm-notice tm-calm' role='status'><p><b>▲ {html(head)}</b></p>{shown}</div>")
+
+
+def _name(status: SloStatus, text: Text) -> str:
+    return f"{status.app.title(text.language)}, {status.slo.title(text.language)}"
 
 
 def broken_files(found: Sequence[Problem], text: Text) -> None:

@@ -250,9 +250,9 @@ DOUBTFUL |= {"only_a_rate", "only_a_ratio", "not_a_rate", "not_a_ratio", "sum_be
 DOUBTFUL |= {"parts_alike", "not_nested", "not_a_share"}
 
 
-def is_doubtful(found: Iterable[Notice]) -> bool:
-    """Whether one of the notices says that the data cannot be right."""
-    return any(notice.code in DOUBTFUL for notice in found)
+def doubts(found: Iterable[Notice]) -> list[Notice]:
+    """Those of the notices that say that the data cannot be right."""
+    return [notice for notice in found if notice.code in DOUBTFUL]
 
 
 _UNKNOWN_METRIC = Phrase(
