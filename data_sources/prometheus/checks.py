@@ -10,6 +10,7 @@ Warnings:
     retention_short            the server keeps less than the window; ``retention_seconds``, ``interval_seconds``
     not_a_counter              a selector of a metric of another type; ``metric``, ``type``, ``role``
     no_window                  a count's expression without $window; ``role``, ``query``
+    increase_bridges           increase in a count's expression on VictoriaMetrics; ``role``
     unknown_placeholder        (error) a placeholder that is not $window; ``placeholder``, ``role``
     server_warning, server_info, not_finite, negative_count, bad_above_total   as notices of the answer
 """
@@ -25,6 +26,7 @@ from data_sources.base import Answer, Finding, Interval, Series
 from data_sources.errors import Facts, SourceError
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.dialects import Dialect
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.parse import read_vector
@@ -35,6 +37,7 @@ from data_sources.queries import Expression, Gauge, Query, Ratio, RecordedRate, 
 
 _QUOTED_OR_COMMENT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*)""")
 _PLACEHOLDER = re.compile(r"\$(?!window(?![A-Za-z0-9_]))(?:\w+|\{\w*\}?)")
+_INCREASE = re.compile(r"\b(?:increase|delta)\s*\(")
 _LOOK_BACK_BUCKETS = 12
 # That good or bad events match nothing is usual, also that their metric does not exist yet; a name that is
 # nearly another one is not.
@@ -51,7 +54,7 @@ class Checks:
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         """All findings about the query of an answer."""
         parts = texts_of(answer.request.query)
-        found = [*_placeholders(parts), *_windows(answer.request.query)]
+        found = [*_placeholders(parts), *_windows(answer.request.query), *self._bridges(answer.request.query)]
         if answer.error is not None:
             return (*found, _error(answer.error))
         if answer.series is None or not len(answer.series.interval):
@@ -62,6 +65,13 @@ class Checks:
             for each in _observed(answer.request.query, answer.series, parts)
         ]
         return (*found, *self._queried(answer.request.query, answer.series))
+
+    def _bridges(self, query: Query) -> Iterator[Finding]:
+        """Expressions for counts with the increase of MetricsQL, which looks back beyond an outage."""
+        if self._status.dialect is Dialect.METRICSQL:
+            for role, text in expressions(query).items():
+                if _INCREASE.search(_QUOTED_OR_COMMENT.sub('""', text)):
+                    yield Finding("warning", "increase_bridges", {"role": role})
 
     def _explained(self, finding: Finding, query: Query, series: Series) -> Finding:
         """A finding that nothing is matched, with the reason where one is certain."""

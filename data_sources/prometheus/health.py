@@ -23,6 +23,11 @@ class Status:
     def __init__(self, client: Client, engine: Engine) -> None:
         self._client, self._engine = client, engine
 
+    @property
+    def dialect(self) -> Dialect:
+        """The server's query language as far as it is known, without any I/O."""
+        return self._engine.known
+
     def alive(self) -> bool:
         """Whether the server answers a query that costs nothing, within a few seconds."""
         try:

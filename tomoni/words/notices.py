@@ -12,7 +12,7 @@ from tomoni.words.text import Text, mark
 TABLE: Mapping[str, Phrase] = {
     "numerator_absent": Phrase(
         mark("The good or bad events did not exist in %(buckets)s buckets and were counted as 0."),
-        mark("That is usual while nothing fails; otherwise check the spelling of the query."),
+        mark("For bad events that is usual while nothing fails; otherwise check the spelling of the query."),
     ),
     "good_above_total": Phrase(
         mark("In %(buckets)s buckets there were more good events than events; they count as all good."),
@@ -339,6 +339,10 @@ FINDINGS: Mapping[str, Phrase] = {
     "unknown_label": Phrase(
         mark("The filter of %(role)s names the label %(label)s, which the metric does not have."),
         mark("Use one of: %(known)s."),
+    ),
+    "increase_bridges": Phrase(
+        mark("After an outage, increase() of VictoriaMetrics counts all of its events for %(role)s in one bucket."),
+        mark("Write the selector of the counter instead; Tomoni then counts each bucket by itself."),
     ),
     "no_window": Phrase(
         mark("The expression of %(role)s does not use $window, so it does not follow the bucket."),

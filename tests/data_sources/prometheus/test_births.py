@@ -49,12 +49,12 @@ def query(app: str, part: str = "bad") -> Ratio:
     )
 
 
-def true(events: births_world.IntArray) -> np.ndarray:
-    return np.asarray(events.reshape(-1, STEP // 60).sum(axis=1), dtype=np.float64)
+def true(events: births_world.IntArray, step: int = STEP) -> np.ndarray:
+    return np.asarray(events.reshape(-1, step // 60).sum(axis=1), dtype=np.float64)
 
 
-def two_days(world: World) -> Interval:
-    return Interval(world.end - MINUTES * 60, world.end, STEP)
+def two_days(world: World, step: int = STEP) -> Interval:
+    return Interval(world.end - MINUTES * 60, world.end, step)
 
 
 def counted(source: PrometheusSource, app: str, interval: Interval) -> tuple[np.ndarray, np.ndarray]:
@@ -104,3 +104,16 @@ def test_what_was_not_scraped_is_in_no_bucket(source, world, app, first, last):
     near[(first - 1) // 5 : -(-last // 5) + 1] = True
     np.testing.assert_allclose(total[~near][1:], true(apps()[app].total)[~near][1:], rtol=1e-9)
     np.testing.assert_allclose(bad[~near][1:], true(apps()[app].bad)[~near][1:], atol=1e-6)
+
+
+@pytest.mark.parametrize("step", [60, 900, 3600])
+def test_the_length_of_the_bucket_does_not_matter(source, world, step):
+    _, bad = counted(source, "routes", two_days(world, step))
+    np.testing.assert_allclose(bad, true(apps()["routes"].bad, step), atol=1e-6)
+
+
+def test_both_queries_that_are_sent_are_explained(source, world):
+    texts = {each.role: each.text for each in source.explain(query("routes"), two_days(world))}
+    assert texts.keys() == {"total", "bad", "first_total", "first_bad"}
+    assert texts["bad"] == 'sum(increase(calls_total{app="routes",code=~"5.."}[5m]))'
+    assert "unless" in texts["first_bad"]

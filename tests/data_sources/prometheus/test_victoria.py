@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl
 
-from data_sources.base import Interval
+from data_sources.base import Interval, Request
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
-from data_sources.queries import Ratio
+from data_sources.queries import Expression, Ratio
 from tests.data_sources.contract import series_of
 from tests.prometheus_world import OUTAGE, World
 from tests.real_victoria import RealVictoria
@@ -61,6 +61,13 @@ def test_the_queries_that_are_sent_are_explained(source, world):
     assert not any("increase_prometheus" in query.text for query in before)
     series_of(source, counters("search"), weeks(world))
     assert all("increase_prometheus" in query.text for query in source.explain(counters("search"), weeks(world)))
+
+
+def test_an_expression_that_bridges_outages_is_found(source, world):
+    expression = Expression(expr='sum(increase(http_requests_total{app="search"}[$window]))')
+    bad = Expression(expr='sum(increase_prometheus(http_requests_total{app="search",code="500"}[$window])) # increase(')
+    found = source.check(Request("it", Ratio(total=expression, bad=bad), weeks(world)))
+    assert [dict(each.facts) for each in found if each.code == "increase_bridges"] == [{"role": "total"}]
 
 
 def test_the_server_is_named(source):
