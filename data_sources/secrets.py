@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
@@ -107,6 +107,23 @@ class FromFile(Secret):
     """A text that may come from a file and is not shown, but is no secret: a user's name."""
 
     masked: ClassVar[bool] = False
+
+
+class ProxyAddress(Secret):
+    """The address of a proxy: only its password is taken out of texts."""
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The passwords that it has had as far as they were read."""
+        found = (_password_in(value) for value in super().used)
+        return tuple(spelling for password in found if password for spelling in (password, unquote(password)))
+
+
+def _password_in(address: str) -> str:
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
 
 
 def _content(path: Path) -> str:

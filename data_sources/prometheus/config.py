@@ -21,7 +21,7 @@ from data_sources.prometheus.mistakes import (
 )
 from data_sources.prometheus.texts import faults_of_shared, histogram_faults
 from data_sources.queries import Form, Gauge, Ratio, RecordedRate, RecordedRatio, SliForm, Text, TextSignal
-from data_sources.secrets import FromFile, Secret
+from data_sources.secrets import FromFile, ProxyAddress, Secret
 from data_sources.written import KeyFault, Written, named
 
 _TEN_YEARS = 3650 * 86_400
@@ -86,7 +86,9 @@ class Tls(Written):
 class Proxy(Written):
     """The way to the server. Without a url the environment's proxies are used, unless that is switched off."""
 
-    url: Secret | None = Field(default=None, description="The address of the proxy, with its user and password if any.")
+    url: ProxyAddress | None = Field(
+        default=None, description="The address of the proxy, with its user and password if any."
+    )
     no_proxy: str | None = Field(default=None, description="Hosts that are reached directly, separated by commas.")
     headers: dict[str, Secret] = Field(default={}, description="HTTP headers for the proxy itself.")
     from_environment: bool = Field(default=True, description="Whether HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.")

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from data_sources.config import GoogleAuth
 from data_sources.errors import AccessDenied, BadAnswer, Facts, QueryRefused, SourceError, Unreachable
@@ -26,20 +26,19 @@ _WANTS_TLS = re.compile(
     r"|speaking plain HTTP to an SSL-enabled server port|requires TLS",
     re.IGNORECASE,
 )
+_WANTS_CERTIFICATE = re.compile(r"No required SSL certificate was sent|The SSL certificate error", re.IGNORECASE)
 _SIGN_IN = re.compile(
     r"log-?in|sign-?in|/sso\b|saml|oauth2?/|openid|authorize|/auth\b|/idp\b|accounts\.google\.com", re.I
 )
 _CHALLENGE = re.compile(r"(?:^|,\s*)([A-Za-z]+)(?=\s|$)")
 # The title of a page, or a text that only this server sends.
 _STRANGERS = (
-    ("Grafana", re.compile(r"<title>\s*Grafana|grafanaBootData|\"messageId\":\"|grafana-app", re.IGNORECASE)),
-    ("Alertmanager", re.compile(r"<title>\s*Alertmanager|Alertmanager v1 API", re.IGNORECASE)),
-    ("Pushgateway", re.compile(r"<title>\s*Prometheus Pushgateway|Pushgateway", re.IGNORECASE)),
+    ("Grafana", re.compile(r"<title>\s*Grafana|grafanaBootData", re.IGNORECASE)),
+    ("Alertmanager", re.compile(r"<title>\s*Alertmanager|The Alertmanager v1 API", re.IGNORECASE)),
+    ("Pushgateway", re.compile(r"<title>\s*(?:Prometheus )?Pushgateway", re.IGNORECASE)),
     ("node_exporter", re.compile(r"<title>\s*Node Exporter", re.IGNORECASE)),
-    ("Blackbox exporter", re.compile(r"<title>\s*Blackbox Exporter", re.IGNORECASE)),
     ("Kibana", re.compile(r"<title>\s*(?:Kibana|Elastic)\b", re.IGNORECASE)),
     ("Jenkins", re.compile(r"<title>[^<]*Jenkins", re.IGNORECASE)),
-    ("Grafana Loki", re.compile(r"\bLoki\b.*\bready\b|loki_build_info", re.IGNORECASE)),
 )
 _EXPORTER = re.compile(r"<title>\s*([\w .-]{1,40}exporter)\b", re.IGNORECASE)
 
@@ -60,6 +59,8 @@ class Diagnosis:
         """The error, with a more specific reason where the reply or another look shows one."""
         if reply.status == 400 and isinstance(error, QueryRefused | BadAnswer) and _WANTS_TLS.search(reply.text):
             return Unreachable(self._source, "", {"reason": "https_wanted"})
+        if reply.status == 400 and _WANTS_CERTIFICATE.search(reply.text):
+            return Unreachable(self._source, "", {"reason": "tls_client_certificate"})
         if isinstance(error, AccessDenied):
             return AccessDenied(self._source, error.detail, {**error.facts, **self._denied(reply)})
         if not isinstance(error, BadAnswer):
@@ -88,8 +89,9 @@ class Diagnosis:
         """Whether a redirect leads to a page for people, or to the same path below another address."""
         if _SIGN_IN.search(location):
             return {"reason": "redirected_to_sign_in"}
-        meant = re.sub(r"/api/v1/[\w/]+$", "", location)
-        if meant != location and meant.startswith(("http://", "https://")) and meant != self._base:
+        found = re.fullmatch(r"(https?://.+?)/api/v1/[\w/]+", urljoin(f"{self._base}/", location))
+        meant = found[1] if found else ""
+        if meant and meant != self._base:
             return {"reason": "redirected_elsewhere", "meant": meant}
         return {}
 

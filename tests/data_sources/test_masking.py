@@ -189,6 +189,14 @@ def test_a_query_that_holds_the_same_word_as_a_header_stays_as_it_was_written(se
     source.close()
 
 
+def test_of_the_address_of_a_proxy_only_the_password_is_masked() -> None:
+    config = PrometheusConfig.model_validate(
+        {"kind": "prometheus", "url": "http://x", "proxy": {"url": "http://me:pw%2Fof-tests@127.0.0.1:3128"}}
+    )
+    secrets = Secrets(secrets=secrets_in(config))
+    assert secrets.mask("http://127.0.0.1:9090 pw/of-tests") == "http://127.0.0.1:9090 ***"
+
+
 @pytest.mark.parametrize(
     "text",
     [

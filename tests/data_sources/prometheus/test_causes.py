@@ -115,6 +115,16 @@ def test_a_redirect_to_the_same_path_elsewhere_names_the_url(server: FaultServer
     assert "Write url: https://metrics.example.com/prom in sources.yaml." in said(error)
 
 
+def test_a_redirect_within_the_server_names_the_url(server: FaultServer, make: Make) -> None:
+    server.answer = lambda call: Reply(b"", 302, {"Location": f"/prometheus{call.path}"})
+    assert f"Write url: {server.url}/prometheus in sources.yaml." in said(error_of(make()))
+
+
+def test_a_client_certificate_that_a_web_server_asks_for_is_named(server: FaultServer, make: Make) -> None:
+    server.answer = lambda _: Reply(b"<center>No required SSL certificate was sent</center>", 400)
+    assert error_of(make()).facts["reason"] == "tls_client_certificate"
+
+
 DENIALS: dict[str, tuple[dict[str, Any], Reply, str]] = {
     "no credentials": ({}, Reply(b"", 401), "credentials_missing"),
     "wrong password": (

@@ -224,6 +224,25 @@ def test_a_good_query_is_found_good(source, world):
         assert found_by_check(source, query, weeks(world)) == {}
 
 
+@pytest.mark.parametrize("written", ["/graph", "/api/v2", "/prometheus", "/targets?search=#x"])
+def test_a_url_that_is_not_the_address_names_the_one_that_is(prometheus, written):
+    config = PrometheusConfig.model_validate({"kind": "prometheus", "url": prometheus.url + written})
+    source = PrometheusSource("it", config)
+    error = source.health().error
+    source.close()
+    assert error is not None
+    assert (error.facts["reason"], error.facts["meant"]) == ("wrong_path", prometheus.url)
+
+
+def test_https_for_a_server_without_tls_is_named(prometheus):
+    url = prometheus.url.replace("http://", "https://")
+    source = PrometheusSource("it", PrometheusConfig.model_validate({"kind": "prometheus", "url": url}))
+    error = source.health().error
+    source.close()
+    assert error is not None
+    assert error.facts["reason"] == "no_tls"
+
+
 def test_a_query_that_matches_nothing_is_found(source, world):
     query = Ratio(total='http_requests_total{app="chekcout"}', bad="errors_total")
     severity, facts = found_by_check(source, query, last_hours(world, 24))["matches_nothing"]
