@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from data_sources.base import Answer, Interval, Notice, Request, Series
+from data_sources.bounds import within_bounds
 from data_sources.cloud_monitoring.columns import assemble
 from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.metrics import Metrics
@@ -199,8 +200,9 @@ class Fetch:
         made = assemble(one.plan, self._readings)
         readings = [self._readings[call] for call in one.plan.calls]
         partial_words = [words for reading in readings for words in reading.partial]
-        notices = [*made.notices, *remarks_on(one.request.query), *_notices(readings, partial_words)]
-        series = Series(one.request.interval, made.columns)
+        columns, odd = within_bounds(made.columns)
+        notices = [*made.notices, *odd, *remarks_on(one.request.query), *_notices(readings, partial_words)]
+        series = Series(one.request.interval, columns)
         return Answer(one.request, series, notices=tuple(notices), complete=not partial_words)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from data_sources.base import Interval
+from data_sources.bounds import LARGEST_VALUE
 from data_sources.cloud_monitoring.distributions import Edges, Range, bounds_of, cut, weigh
 from tomoni.slo.model import FloatArray, IntArray
 
@@ -89,7 +90,7 @@ class Reading:
             self._cut(key, points, at, inside)
 
     def _put(self, key: Key, column: Column, at: IntArray, values: FloatArray) -> None:
-        values[~np.isfinite(values)] = np.nan
+        values[~(np.abs(values) <= LARGEST_VALUE)] = np.nan
         self._column(key, column)[at] = values
 
     def _column(self, key: Key, column: Column) -> FloatArray:

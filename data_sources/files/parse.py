@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data_sources.base import Notice
+from data_sources.bounds import LARGEST_COUNT, LARGEST_VALUE
 from data_sources.errors import BadAnswer, NotFound, QueryRefused
 from data_sources.files.fetch import Written, read
 from tomoni.slo.model import BoolArray, FloatArray, IntArray
@@ -29,8 +30,6 @@ TIME = "time"
 EARLIEST, LATEST = 1e8, 1e11
 # Two rows far apart may be neighbours in a coarse file, or have a gap between them; the file does not show which.
 ENOUGH_MOMENTS = 3
-# Counts are exact up to here; and sums of values below, and their squares, stay finite.
-LARGEST_COUNT, LARGEST_VALUE = 2.0**53, 1e100
 # pandas raises on years that nanoseconds since 1970 cannot hold.
 FIRST_YEAR, LAST_YEAR = 1700, 2259
 YEAR = r"(?:1[7-9]|2[01])\d\d|22[0-5]\d"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from data_sources.base import Answer, Interval, Request, Series
+from data_sources.bounds import within_bounds
 from data_sources.errors import BadAnswer, NotFound, QueryRefused, SourceError
 from data_sources.pool import Pool
 from data_sources.prometheus.births import Births
@@ -161,7 +162,8 @@ class _Batches:
     def _answer(self, request: Request, results: Mapping[str, RangeResult]) -> Answer:
         single, interval = self._context.ranges.single, request.interval
         tracks = {role: single(each, role).realigned(each.interval, interval) for role, each in results.items()}
-        columns, notices = columns_of(request.query, tracks, interval)
-        everything = distinct([*(notice for each in results.values() for notice in each.notices), *notices])
+        found, notices = columns_of(request.query, tracks, interval)
+        columns, odd = within_bounds(found)
+        everything = distinct([*(notice for each in results.values() for notice in each.notices), *notices, *odd])
         complete = all(each.complete for each in results.values())
         return Answer(request, Series(interval, columns), notices=everything, complete=complete)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from data_sources.base import Interval, Notice
+from data_sources.bounds import LARGEST_VALUE
 from data_sources.errors import BadAnswer, QueryRefused
 from data_sources.prometheus.decode import MOST_PLACES, too_large
 from data_sources.prometheus.errors import HttpReply, reply_error
@@ -123,7 +124,8 @@ def read_matrix(reply: Reply, interval: Interval) -> list[tuple[Labels, Track]]:
             raise reply.malformed(f"a {reply.data['resultType']} instead of a matrix")
         if len(reply.data["result"]) * len(interval) > MOST_PLACES:
             raise too_large(reply.source)
-        return [(_labels(series["metric"]), _track(reply, series, interval)) for series in reply.data["result"]]
+        with np.errstate(all="ignore"):  # infinities and the like are no samples, see _track
+            return [(_labels(series["metric"]), _track(reply, series, interval)) for series in reply.data["result"]]
     except _MALFORMED as error:
         raise reply.malformed(f"{type(error).__name__} in the result") from None
     except ValueError:
@@ -148,7 +150,7 @@ def _track(reply: Reply, series: Mapping[str, Any], interval: Interval) -> Track
         raise reply.malformed("samples at other times than those asked for")
     inside = (places >= 0) & (places < len(interval))
     index = places[inside].astype(np.int64)
-    track.values[index] = np.where(np.isfinite(numbers), numbers, np.nan)[inside]
+    track.values[index] = np.where(np.abs(numbers) <= LARGEST_VALUE, numbers, np.nan)[inside]
     track.present[index] = True
     return track
 

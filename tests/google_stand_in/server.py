@@ -58,6 +58,7 @@ class StandIn:
     seen: list[tuple[str, Any]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     remembers_answers: bool = False
+    changes: Callable[[Any], bytes] | None = None  # from an answer to what is sent in its place
     _answers: dict[bytes, bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,7 +84,7 @@ class StandIn:
         made = answer(self, request)
         if trouble.partial:
             made.execution_errors.add(code=code_pb2.DEADLINE_EXCEEDED, message=trouble.partial)
-        body = bytes(made.SerializeToString())
+        body = bytes(made.SerializeToString()) if self.changes is None else self.changes(made)
         if self.remembers_answers:
             self._answers[key] = body
         return body

@@ -33,6 +33,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The query of %(role)s returned negative counts in %(buckets)s buckets, which are left out."),
         mark("Subtract only what is certainly smaller, or count directly."),
     ),
+    "out_of_range": Phrase(
+        mark("The source returned impossible numbers in %(buckets)s buckets, which are left out."),
+        mark("They are negative counts, or too large to be true: run the query on the source itself."),
+    ),
     "not_a_share": Phrase(
         mark("The %(role)s ratio was outside of 0 to 1 in %(buckets)s buckets (%(worst)s), which are left out."),
         mark("Write a ratio from 0 to 1; divide a percentage by 100."),
