@@ -14,6 +14,7 @@ from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, Nati
 from tomoni.ledger import Change, FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, Buckets
+from tomoni.slo.periods import counted_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ReviewInputs:
     def queries(self, ref: SeriesRef, start: int, end: int) -> tuple[QueryText, ...]:
         """The texts that are sent for a series over an interval of whole buckets."""
         step = ref.step_seconds
-        whole = Interval(start - start % step, end - end % step, step)
+        whole = Interval(start - start % step, -(-end // step) * step, step)
         source = self.sources.get(ref.source)
         return source.explain(ref.query, whole) if source else ()
 
@@ -107,6 +108,34 @@ def distinct(problems: Iterable[SourceProblem | None]) -> tuple[SourceProblem, .
         if name not in found or problem.since < found[name].since:
             found[name] = problem
     return tuple(found.values())
+
+
+def counted_seconds(slo: Slo) -> int:
+    """The length of what the budget of an SLO counts over: a slice, or a bucket."""
+    slices = slo.definition.slices
+    return slices.length_seconds if slices else slo.series.step_seconds
+
+
+def last_counted(places: Iterable[SloPlace], as_of: int) -> int:
+    """Up to where figures as of a moment count: where a calendar period ends within a bucket or slice, to its end."""
+    ends = [as_of]
+    for place in places:
+        unit = counted_seconds(place.slo)
+        if (end := counted_end(place.slo.definition.window, as_of, unit)) % unit:
+            ends.append(-(-end // unit) * unit)
+    return max(ends)
+
+
+def window_end(inputs: ReviewInputs, slo: Slo, remembered: Remembered, as_of: int) -> tuple[int, int]:
+    """Where the window of an SLO should end at a moment, and where it does with what is known."""
+    unit, known = counted_seconds(slo), remembered.known_until
+    wanted, end = inputs.trusted_end(slo.series, as_of), counted_end(slo.definition.window, as_of, unit)
+    if end % unit:
+        last = -(-end // unit) * unit
+        if inputs.trusted_end(slo.series, last) == last and (known is None or known >= last):
+            return end, end
+        wanted -= wanted % unit
+    return wanted, known_end(remembered, wanted)
 
 
 def known_end(remembered: Remembered, wanted: int) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tomoni.catalog.schema import App, Policy, Signal
 from tomoni.review.agreements import changes, excluded_of_app, in_force, within
-from tomoni.review.inputs import Memory, ReviewInputs, distinct, recall, recall_windows, slos_of
+from tomoni.review.inputs import Memory, ReviewInputs, distinct, last_counted, recall, recall_windows, slos_of
 from tomoni.review.model import (
     Burn,
     Differs,
@@ -60,11 +60,12 @@ def build_review(inputs: ReviewInputs, app: App, period: Period) -> Review:
 
 def _recall_app(inputs: ReviewInputs, app: App, period: Period) -> Memory:
     """What is remembered of an app: far enough back for the window at the first moment that is shown."""
-    slos = [place.slo for place in slos_of([app])]
+    places = slos_of([app])
+    slos = [place.slo for place in places]
     refs = {slo.series.key: slo.series for slo in slos}
     reach = max((reach_seconds(slo.definition) for slo in slos), default=0)
     start = period.as_of - max(period.days, TREND_DAYS) * DAY - reach
-    events = recall_windows(inputs, list(refs.values()), start, period.as_of)
+    events = recall_windows(inputs, list(refs.values()), start, last_counted(places, period.as_of))
     signals = {signal.series.key: signal.series for signal in app.infra}
     measured = recall(inputs, list(signals.values()), period.start, period.as_of)
     return replace(events, series={**events.series, **measured.series}, states={**events.states, **measured.states})
@@ -91,9 +92,11 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
     buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
     step, policy = buckets.step_seconds, status.app.policy
     start, end = period.start - period.start % step, figures.end
+    if period.named:  # a bucket that began before belongs to the period before
+        start = -(-period.start // step) * step
     success, traffic = _bucket_by_bucket(buckets, definition, start, end)
     down = burn_down(buckets, definition, start, max(end, start))
-    rolling = rolling_remaining(buckets, definition, success.times + step)
+    rolling = rolling_remaining(buckets, definition, np.minimum(success.times + step, max(end, start)))
     known = inputs.versions.get(counts.place.path, ())
     first = min(period.start, figures.start)
     collecting = figures.state is State.COLLECTING

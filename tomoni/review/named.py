@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tomoni.review.inputs import counted_seconds
 from tomoni.review.model import NamedPeriod, Period, PeriodStage, PeriodStanding, SloStatus
 from tomoni.slo.model import DAY
 from tomoni.slo.named_periods import named_period
+from tomoni.slo.periods import counted_end
 
 
 class NotBegunError(ValueError):
@@ -46,6 +48,4 @@ def standing(named: NamedPeriod, as_of: int, statuses: Iterable[SloStatus]) -> P
 
 def _last_end(status: SloStatus, named: NamedPeriod) -> int:
     """The end of the last whole bucket or slice of a period."""
-    definition = status.slo.definition
-    unit = definition.slices.length_seconds if definition.slices else status.slo.series.step_seconds
-    return named.end - named.end % unit
+    return counted_end(status.slo.definition.window, named.end, counted_seconds(status.slo))

@@ -8,7 +8,7 @@ from itertools import chain
 from data_sources.base import Interval
 from tomoni.catalog.schema import App, SeriesRef
 from tomoni.ledger import RequiredSeries
-from tomoni.review.inputs import ReviewInputs, signals_of, slos_of
+from tomoni.review.inputs import ReviewInputs, last_counted, signals_of, slos_of
 from tomoni.review.model import Period
 from tomoni.review.status import TREND_DAYS, reach_seconds
 from tomoni.slo.co_movement import DAYS_BEFORE
@@ -17,8 +17,9 @@ from tomoni.slo.model import DAY
 
 def required_for_status(inputs: ReviewInputs, apps: Sequence[App], until: int) -> list[RequiredSeries]:
     """The buckets that the status of some apps' SLOs as of ``until`` (Unix seconds) needs."""
-    reaches = ((place.slo.series, reach_seconds(place.slo.definition)) for place in slos_of(apps))
-    return _required_series(inputs, reaches, until)
+    places = slos_of(apps)
+    reaches = ((place.slo.series, reach_seconds(place.slo.definition)) for place in places)
+    return _required_series(inputs, reaches, last_counted(places, until))
 
 
 def required_for_days(inputs: ReviewInputs, apps: Sequence[App], until: int, days: int) -> list[RequiredSeries]:
@@ -45,7 +46,7 @@ def required_for_review(inputs: ReviewInputs, apps: Sequence[App], period: Perio
     days = max(period.days, TREND_DAYS) * DAY
     counted = ((place.slo.series, days + reach_seconds(place.slo.definition)) for place in slos_of(apps))
     measured = ((signal.series, (period.days + DAYS_BEFORE + 1) * DAY) for _, signal in signals_of(apps))
-    return _required_series(inputs, chain(counted, measured), period.as_of)
+    return _required_series(inputs, chain(counted, measured), last_counted(slos_of(apps), period.as_of))
 
 
 def merged(required: Iterable[RequiredSeries]) -> list[RequiredSeries]:

@@ -12,7 +12,16 @@ from tomoni.catalog.schema import App, Journey, SeriesRef
 from tomoni.ledger import Remembered, SeriesState
 from tomoni.review import native
 from tomoni.review.agreements import changes, excluded_of_slo
-from tomoni.review.inputs import Memory, ReviewInputs, SloPlace, distinct, known_end, recall_windows, slos_of
+from tomoni.review.inputs import (
+    Memory,
+    ReviewInputs,
+    SloPlace,
+    distinct,
+    last_counted,
+    recall_windows,
+    slos_of,
+    window_end,
+)
 from tomoni.review.model import DefinitionChange, ExcludedSpan, JourneyStanding, Overview, SloStatus
 from tomoni.slo.alerts import longest_look_back
 from tomoni.slo.history import history, is_silent, judged_from
@@ -62,7 +71,7 @@ def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_t
     refs = list({place.slo.series.key: place.slo.series for place in places}.values())
     reach = max((reach_seconds(place.slo.definition) for place in places), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
-    memory = recall_windows(inputs, refs, start, as_of)
+    memory = recall_windows(inputs, refs, start, last_counted(places, as_of))
     statuses = tuple(
         build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends) for place in places
     )
@@ -99,8 +108,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     app, journey, slo = counts.place
     ref, definition = slo.series, slo.definition
     remembered, buckets = memory.series[ref.key], counts.buckets
-    wanted = inputs.trusted_end(ref, as_of)
-    end = known_end(remembered, wanted)
+    wanted, end = window_end(inputs, slo, remembered, as_of)
     figures = evaluate(buckets, definition, end)
     figures = native.unjudged(figures) if slo.native_defaults else figures
     state = memory.states.get(ref.key)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tomoni.slo.history import history
 from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, CalendarWindow, Definition, FloatArray, IntArray, Line, NoData
-from tomoni.slo.periods import whole_window, window_starts
+from tomoni.slo.periods import counted_end, whole_window, window_starts
 from tomoni.slo.tally import (
     Tally,
     excluded_buckets,
@@ -38,6 +38,8 @@ def rolling_remaining(buckets: Buckets, definition: Definition, times: IntArray)
     if not len(times):
         return Line(times, np.zeros(0))
     ends = times // unit * unit
+    for within in np.flatnonzero(times % unit):
+        ends[within] = counted_end(definition.window, int(times[within]), unit)
     starts = window_starts(definition.window, ends)
     sums = tally(buckets, definition, int(starts.min()), int(ends.max())).between(starts, ends)
     values = remaining_shares(sums.bad, sums.total, definition.objective.allowance)
@@ -56,7 +58,7 @@ def burn_down(buckets: Buckets, definition: Definition, start: int, end: int) ->
     nothing was observed.
     """
     unit = unit_seconds(buckets, definition)
-    first, last = -(-start // unit) * unit, end // unit * unit
+    first, last = -(-start // unit) * unit, -(-end // unit) * unit
     times = np.arange(first, last + 1, unit, dtype=np.int64)
     known = min(last, buckets.end // unit * unit)
     values = np.full(len(times), np.nan)

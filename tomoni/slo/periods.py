@@ -35,6 +35,17 @@ def whole_window(window: Window, at: int) -> Period:
     return calendar_period(window, at - 1)
 
 
+def counted_end(window: Window, at: int, unit: int) -> int:
+    """Where the figures of a window end that are looked at ``at`` a moment: with its last whole bucket or slice.
+
+    At the end of a calendar period it is that end, though it may lie within a bucket: what begins in the period
+    belongs to it. Otherwise such a bucket would be in no period at all.
+    """
+    if at % unit and isinstance(window, CalendarWindow) and whole_window(window, at).end == at:
+        return at
+    return at // unit * unit
+
+
 @lru_cache(maxsize=4096)
 def calendar_period(window: CalendarWindow, at: int) -> Period:
     """The day, ISO week, month or quarter in which a moment lies, by the clocks of the zone.

@@ -16,7 +16,7 @@ import numpy as np
 from tomoni.slo.alerts import alert, burn_rate, longest_look_back
 from tomoni.slo.history import history, judged_from, state_of_history
 from tomoni.slo.model import WEEK, Buckets, CalendarWindow, Definition, Figures, Projection, State, TimeSlices
-from tomoni.slo.periods import Period, whole_window
+from tomoni.slo.periods import Period, counted_end, whole_window
 from tomoni.slo.tally import Tally, finite, tally, unit_seconds, weekly_rate
 
 
@@ -44,16 +44,16 @@ class Budget:
 def evaluate(buckets: Buckets, definition: Definition, at: int) -> Figures:
     """The figures of the window that ends at a moment.
 
-    ``at`` is floored to a bucket, for time slices to a slice. Buckets that are not held were not
-    observed. Raises ValueError where slices are not made of whole buckets.
+    ``at`` is floored to a bucket, for time slices to a slice, unless a calendar period ends there. Buckets that
+    are not held were not observed. Raises ValueError where slices are not made of whole buckets.
     """
     unit = unit_seconds(buckets, definition)
-    end = at // unit * unit
+    end = counted_end(definition.window, at, unit)
     whole = whole_window(definition.window, end)
     traffic_start = end - WEEK if isinstance(definition.window, CalendarWindow) else end
     reach = min(whole.start, end - longest_look_back(definition), traffic_start)
     counted = tally(buckets, definition, reach, end)
-    observed = history(buckets, end).within(whole.start)
+    observed = history(buckets, -(-end // unit) * unit).within(whole.start)
     found = figures(counted, definition, whole, end)
     begins = judged_from(buckets, definition)
     judged_yet = begins is not None and end >= begins
@@ -179,7 +179,7 @@ def _of(method: Counting, figures: Figures) -> ByMethod:
 
 
 def _mean_of_ratios(buckets: Buckets, definition: Definition, at: int) -> ByMethod:
-    end = at // buckets.step_seconds * buckets.step_seconds
+    end = counted_end(definition.window, at, buckets.step_seconds)
     clean = tally(buckets, definition, whole_window(definition.window, end).start, end).clean
     busy = clean.total > 0
     if not busy.any():
