@@ -127,3 +127,40 @@ def test_the_portal_shows_the_period_and_lists_snapshots_by_its_name(run: Run, t
     app = (tmp_path / "site" / "apps" / "berlin.html").read_text()
     assert ">October 2026</a>" in app
     assert any("berlin-2026-10-" in file.name for file in (tmp_path / "site" / "snapshots").iterdir())
+
+
+def test_a_period_is_complete_once_its_last_buckets_are_in(run: Run, config: Path) -> None:
+    (config / "sources.yaml").write_text("sources: {exports: {kind: files, path: ../data, lag_seconds: 43200}}\n")
+    for period, complete in (("2026-10", True), ("2026-11-17", False), ("2026-11", False)):
+        assert json.loads(done(run, "status", "--period", period, "--format", "json"))["period_complete"] is complete
+    late = done(run, "status", "--period", "2026-11-17", "--app", "berlin")
+    assert "17 Nov 2026 is not complete yet: its last data has not arrived; figures go up to 17 Nov, 23:00 CET" in late
+    assert "November 2026 is not over yet" in done(run, "status", "--period", "2026-11")
+    assert "not complete" not in done(run, "status", "--period", "2026-10")
+
+
+def test_a_snapshot_of_a_period_that_is_not_complete_says_so(run: Run, config: Path, tmp_path: Path) -> None:
+    (config / "sources.yaml").write_text("sources: {exports: {kind: files, path: ../data, lag_seconds: 43200}}\n")
+    args = ("--app", "berlin", "--period", "2026-11-17", "--out", str(tmp_path), "--format", "md", "--language", "both")
+    said = Path(done(run, "snapshot", *args).split()[0]).read_text()
+    assert "17 Nov 2026 is not complete yet" in said
+    assert "2026年11月17日はまだ揃っていません" in said
+
+
+def test_a_bucket_that_reaches_over_the_end_is_in_the_month_in_which_it_begins(run: Run, config: Path) -> None:
+    for app in ("berlin", "tokyo"):
+        (config / "apps" / f"{app}.yaml").unlink()
+    body = APP.format(name="kathmandu", zone="Asia/Kathmandu").replace("last.csv}", "hours.csv}, bucket: 60m")
+    (config / "apps" / "kathmandu.yaml").write_text(body)
+    last = NOVEMBER - 5 * 3600  # 18:00 UTC; the month ends at 18:15
+    times = range(last - 40 * 86_400, last + 10 * 86_400, 3600)
+    rows = "\n".join(f"{t},1000,{1000 if t == last else 0}" for t in times)
+    (config.parent / "data" / "hours.csv").write_text(f"time,total,bad\n{rows}\n")
+    found = [json.loads(done(run, "status", "--period", p, "--format", "json")) for p in ("2026-10", "2026-11")]
+    assert [each["slos"][0]["bad"] for each in found] == [1000, 0]
+    assert found[0]["slos"][0]["total"] == 31 * 24 * 1000
+    assert found[0]["slos"][0]["window"]["end"] == "2026-10-31T18:15:00Z"
+    assert found[0]["period_complete"]
+    files = done(run, "snapshot", "--period", "2026-10", "--out", str(config.parent / "out"), "--format", "json,html")
+    for file in files.split():
+        assert run("verify", file).exit_code == 0

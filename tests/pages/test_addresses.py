@@ -33,6 +33,8 @@ UNREADABLE = {
     "find": (" ", ""),
     "snapshot": ("xyz", ""),
     "other": ("0123", ""),
+    "during": ("2026-1", "2026-01"),
+    "page": ("0", "1"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
@@ -61,7 +63,7 @@ def text_of(shown: str) -> str:
 
 def test_the_tables_name_every_parameter() -> None:
     assert set(UNREADABLE) == set(KNOWN)
-    assert set(ABSENT) | {"days", "lang", "present", "linear", "state", "find"} == set(KNOWN)
+    assert set(ABSENT) | {"days", "lang", "present", "linear", "state", "find", "during", "page"} == set(KNOWN)
 
 
 @pytest.mark.parametrize("page", PAGES)

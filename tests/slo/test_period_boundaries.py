@@ -28,8 +28,8 @@ ZONES = [
 def counted(step: int) -> Buckets:
     """A different number of events in each bucket, so that no other ones have the same sum."""
     size = DAYS * 86_400 // step
-    total = 1000.0 + np.arange(size)
-    return Buckets(START, step, total - np.arange(size) % 7, total, np.zeros(size, dtype=bool))
+    total = np.arange(size, dtype=np.float64) + 1000
+    return Buckets(START, step, total - np.arange(size, dtype=np.float64) % 7, total, np.zeros(size, dtype=bool))
 
 
 @pytest.mark.parametrize("zone", ZONES)

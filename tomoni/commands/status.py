@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import click
 
-from tomoni.catalog.schema import Catalog
+from tomoni.catalog.schema import App
 from tomoni.commands.failures import tell
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.review.model import Overview
+from tomoni.review.model import NamedPeriod, Overview, PeriodStage, PeriodStanding
 from tomoni.slo.model import State
 from tomoni.words import errors
 from tomoni.words.text import Text, text_for
@@ -48,7 +48,7 @@ def run(session: Session, options: StatusOptions) -> int:
                 tomoni.sync_status(moment, options.app, on_progress)
     overview = tomoni.overview_of(moments, with_trends=False)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
-    click.echo(_shown(overview, tomoni.catalog, options, text))
+    click.echo(_shown(session, overview, options, text))
     tell([errors.source_line(problem, text) for problem in overview.problems])
     return _exit_code(overview, options.fail_on, code)
 
@@ -74,14 +74,34 @@ def read_conditions(written: str, text: Text) -> frozenset[str]:
     return named
 
 
-def _shown(overview: Overview, catalog: Catalog, options: StatusOptions, text: Text) -> str:
+def _shown(session: Session, overview: Overview, options: StatusOptions, text: Text) -> str:
     """Renders the status; imports only the module of the format, so that JSON does not load the table's."""
+    found, catalog = _standings(session, overview, options.when), session.tomoni.catalog
     if options.as_json:
         from tomoni.commands import status_json
 
-        return status_json.render(overview, text, options.when.period, catalog)
+        complete = all(each.stage is PeriodStage.COMPLETE for _, _, each in found)
+        named = status_json.Named(options.when.period, complete) if options.when.period else None
+        return status_json.render(overview, text, named, catalog)
     from tomoni.commands import status_table
+    from tomoni.words import periods
 
     watched_now = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if watched_now else None
-    return status_table.render(overview, text, status_table.Screen(width, watched_now), catalog)
+    progress = [periods.progress(named, each, text_for(text.language, app.timezone)) for app, named, each in found]
+    header = [line for line in dict.fromkeys(progress) if line]
+    return status_table.render(overview, text, status_table.Screen(width, watched_now, tuple(header)), catalog)
+
+
+def _standings(session: Session, overview: Overview, when: When) -> list[tuple[App, NamedPeriod, PeriodStanding]]:
+    """How far the named period has come in each app; nothing without one."""
+    from tomoni.review.named import standing
+
+    apps = {status.app.id: status.app for status in overview.statuses}
+    found = []
+    for app in apps.values():
+        period = session.period_of(when, app.timezone)
+        if period is not None and period.named is not None:
+            own = [status for status in overview.statuses if status.app.id == app.id]
+            found.append((app, period.named, standing(period.named, period.as_of, own)))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import Catalog, Problem
@@ -12,13 +13,21 @@ from tomoni.words import errors, problems
 from tomoni.words.text import Text
 
 
-def render(overview: Overview, text: Text, period: str | None = None, catalog: Catalog | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a period, and whether it is over and all of its data has arrived."""
+
+    name: str
+    complete: bool
+
+
+def render(overview: Overview, text: Text, period: Named | None = None, catalog: Catalog | None = None) -> str:
     """An overview as one JSON object, in the order of the catalog, with the name of its period if it has one;
     ``catalog`` has the problems of the configuration files."""
     errors_of_files = catalog.errors if catalog else ()
     body = {
         "as_of": rfc3339(overview.as_of),
-        **({"period": period} if period else {}),
+        **({"period": period.name, "period_complete": period.complete} if period else {}),
         "slos": [
             {**slo_json(status, text), "problems": _of_an_slo(status, catalog, text)} for status in overview.statuses
         ],

@@ -37,10 +37,12 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where a table is shown: its width in cells (None: as wide as needed) and whether it has colors."""
+    """Where a table is shown: its width in cells (None: as wide as needed) and whether it has colors; ``header`` has
+    sentences above it, such as those on a period that is not complete."""
 
     width: int | None
     colors: bool
+    header: tuple[str, ...] = ()
 
 
 def render(overview: Overview, text: Text, screen: Screen, catalog: Catalog | None = None) -> str:
@@ -57,6 +59,8 @@ def render(overview: Overview, text: Text, screen: Screen, catalog: Catalog | No
     )
     console.print(Rich(headlines.overview(overview, text), style="bold"))
     console.print(Rich(text._("as of %(moment)s") % {"moment": text.moment(overview.as_of)}, style="dim"))
+    for sentence in screen.header:
+        console.print(Rich(sentence, style="dim"))
     if overview.statuses:
         console.print()
         console.print(_table(worst_first(overview.statuses), text, screen))

@@ -26,6 +26,7 @@ from tomoni.review.model import (
     Review,
     SloTrack,
 )
+from tomoni.review.named import standing
 from tomoni.review.status import TREND_DAYS, SloBuckets, buckets_of, build_status, journey_standings, reach_seconds
 from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import BurnLedger, Episode, burn_ledger, share
@@ -55,6 +56,7 @@ def build_review(inputs: ReviewInputs, app: App, period: Period) -> Review:
         journeys=journey_standings(track.status for track in tracks),
         exclusions=excluded_of_app(app, period.start, period.as_of + PLANNED_DAYS * DAY),
         period=period.named,
+        standing=standing(period.named, period.as_of, [each.status for each in tracks]) if period.named else None,
     )
 
 

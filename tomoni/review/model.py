@@ -339,7 +339,8 @@ class Review:
     """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them.
 
     ``exclusions`` are all of the app's in the period, and those that are planned within the 28 days
-    after it, in order of time. ``period`` is the calendar period that the review is of, if it has a name.
+    after it, in order of time. ``period`` is the calendar period that the review is of, if it has a name, and
+    ``standing`` how far that has come.
     """
 
     app: App
@@ -352,6 +353,7 @@ class Review:
     journeys: tuple[JourneyStanding, ...] = ()
     exclusions: tuple[ExcludedSpan, ...] = ()
     period: NamedPeriod | None = None
+    standing: PeriodStanding | None = None
 
     @property
     def policy(self) -> PolicyStanding | None:

@@ -154,6 +154,8 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "episode": _near_moment,
     "days": _near_days,
     "period": _near_period,
+    "during": lambda value: "" if (near := _near_period(value)) in RELATIVE else near,
+    "page": lambda _: "1",
     "lang": _near_language,
     "present": _near_flag,
     "linear": _near_flag,

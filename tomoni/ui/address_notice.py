@@ -121,6 +121,7 @@ _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "lang": lambda context, _: LANGUAGES[context.text.language],
     "team": lambda context, _: context.text._("all teams"),
     "state": lambda context, _: context.text._("all states"),
+    "during": lambda context, _: context.text._("all periods"),
     "episode": lambda context, _: context.text._("the whole period"),
     "snapshot": lambda context, _: context.text._("the list of snapshots"),
     "other": lambda context, shown: context.text._("one snapshot") if shown.snapshot else "",

@@ -15,7 +15,7 @@ from tomoni.snapshots.document.sections.edition import (
     state_cell,
     table,
 )
-from tomoni.words import errors, explained, headlines, states
+from tomoni.words import errors, explained, headlines, periods, states
 from tomoni.words.text import Text
 
 _BURNS = (HOUR, 6 * HOUR, 3 * DAY)
@@ -30,6 +30,8 @@ def summary(edition: Edition) -> Section:
         Paragraph(f"{problem.source}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
         for problem in review.problems
     ]
+    if review.period and review.standing and (so_far := periods.progress(review.period, review.standing, text)):
+        blocks.append(Paragraph(so_far, Tone.WARNING))
     blocks += _journeys(edition)
     speech = " ".join(state for state in (states.meaning(s, text) for s in _states(review.tracks)) if state)
     return Section("summary", title, (Part("summary", "", headlines.app(review, text), tuple(blocks), speech),))
