@@ -24,21 +24,24 @@ class Engine:
         self._asking = threading.Lock()
 
     def dialect(self) -> Dialect:
-        """Asks the server once. Raises `SourceError` when it cannot be reached."""
+        """Asks the server until it has answered once. Raises `SourceError` when it cannot be reached."""
         with self._asking:
             if self._found is None:
                 self._found = self._asked()
-            return self._found
+            return self.known
 
     @property
     def known(self) -> Dialect:
         """The dialect as far as it is known, without any I/O."""
         return self._found or Dialect.PROMQL
 
-    def _asked(self) -> Dialect:
+    def _asked(self) -> Dialect | None:
+        """None for what is no answer of a server, such as a page of a proxy in between."""
         try:
             reply = self._client.query("/api/v1/query", {"query": _PROBE})
             marked = any(labels.get("dialect") == _MARK for labels, _value in read_vector(reply))
-        except (QueryRefused, BadAnswer, NotFound, AccessDenied):
+        except (QueryRefused, NotFound, AccessDenied):
             return Dialect.PROMQL
+        except BadAnswer:
+            return None
         return Dialect.METRICSQL if marked else Dialect.PROMQL
