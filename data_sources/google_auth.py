@@ -52,6 +52,16 @@ def authorized_session(auth: GoogleAuth | None, timeout_seconds: float = 30) -> 
     return AuthorizedSession(credentials(auth), refresh_timeout=timeout_seconds)
 
 
+def version_of(auth: object) -> int:
+    """Another number when the file of the credentials has changed: a rotated key needs a new session."""
+    if not isinstance(auth, GoogleAuth) or not auth.credentials_file:
+        return 0
+    try:
+        return Path(auth.credentials_file).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def auth_error(source: str, error: Exception) -> SourceError:
     """The source error of a google.auth error; facts["reason"] is no_credentials, bad_credentials_file
     or credentials_expired, and an unreachable token server is `Unreachable`."""

@@ -30,6 +30,7 @@ from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import QueryInputs
 from data_sources.errors import SourceError
+from data_sources.google_auth import version_of
 from data_sources.queries import Query
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class CloudMonitoringSource:
         self._log = CallLog(clock)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
+        self._version = 0
         self._metrics = Metrics(clock)
         self._context = FetchContext(source_id, self._connect, self._metrics, clock, config.max_parallel)
 
@@ -129,10 +131,12 @@ class CloudMonitoringSource:
     def _connect(self) -> Connection:
         """The connection, made when it is first needed. Raises SourceError without credentials."""
         with self._lock:
-            if self._connection is None:
+            version = version_of(self._config.auth)
+            if self._connection is None or version != self._version:
                 from data_sources.cloud_monitoring.client import Connection  # noqa: PLC0415 - takes a second
 
                 self._connection = Connection(self.id, self._config, self._log, self._pauses)
+                self._version = version
             return self._connection
 
     def _settle_lag(self) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from data_sources.calls import CallLog
 from data_sources.errors import SourceError
-from data_sources.google_auth import auth_error
+from data_sources.google_auth import auth_error, version_of
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.diagnosis import Diagnosis
 from data_sources.prometheus.errors import HttpReply, bare
@@ -53,7 +53,7 @@ class Client:
         self._failures = Failures(source_id, config, self.secrets)
         self._diagnosis = Diagnosis(source_id, config, self._look)
         self._connection: Connection | None = None
-        self._connecting = threading.Lock()
+        self._connecting, self._version = threading.Lock(), 0
         self._turns = threading.BoundedSemaphore(config.max_parallel)
 
     def query(self, path: str, params: Params, within_seconds: float | None = None) -> Reply:
@@ -134,7 +134,12 @@ class Client:
         from data_sources.prometheus.connection import Connection
 
         with self._connecting:
-            if self._connection is None:
+            version = version_of(self._config.auth)
+            if self._connection is None or version != self._version:
+                old, self._version = self._connection, version
+                self._connection = None
+                if old is not None:
+                    old.close()
                 self._connection = Connection(
                     self._source, self.base_url, self._config, self._pause, self.clock, self.secrets
                 )

@@ -162,6 +162,17 @@ def test_a_deleted_account_is_reported_without_its_key(google: Google, source: P
     assert google.server.calls == []
 
 
+def test_a_key_that_was_rotated_is_used_with_the_next_request(
+    google: Google, source: PrometheusSource, tmp_path: Path
+) -> None:
+    assert ask(source).error is None
+    assert ask(source).error is None
+    requested = len(google.tokens.server.calls)
+    service_account_in(tmp_path, f"{google.tokens.server.url}/token")  # the file is written anew
+    assert ask(source).error is None
+    assert len(google.tokens.server.calls) == requested + 1
+
+
 def test_a_silent_token_server_meets_the_time_out(google: Google, hurried: PrometheusSource) -> None:
     google.tokens.server.answer = lambda call: Reply(b"{}", slowly=20)
     started = time.monotonic()

@@ -80,6 +80,12 @@ def test_a_token_may_have_another_scheme(server: FaultServer, make: Make) -> Non
     assert server.calls[0].headers["Authorization"] == "ApiKey abc"
 
 
+def test_the_data_source_proxy_of_grafana_is_an_address_like_any_other(server: FaultServer, make: Make) -> None:
+    source = make(url=f"{server.url}/api/datasources/proxy/uid/abc", auth={"kind": "bearer", "token": "glsa_abc"})
+    assert ask(source).error is None
+    assert server.calls[0].path == "/api/datasources/proxy/uid/abc/api/v1/query_range"
+
+
 # Secrets from files
 
 
