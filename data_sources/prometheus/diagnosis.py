@@ -16,7 +16,7 @@ from data_sources.errors import AccessDenied, BadAnswer, Facts, QueryRefused, So
 from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
 from data_sources.prometheus.errors import HttpReply, bare
 
-_REMEMBERED_SECONDS = 600.0
+_REMEMBERED_SECONDS, _NOTHING_SECONDS = 600.0, 60.0
 _MOST_CANDIDATES = 8
 _TENANT = "x-scope-orgid"
 _NO_ORG = re.compile(r"\bno org id\b", re.IGNORECASE)
@@ -53,7 +53,7 @@ class Diagnosis:
         self._source, self._config, self._look = source_id, config, look
         self._base = bare(str(config.url)).rstrip("/")
         self._looking = threading.Lock()
-        self._found: tuple[float, Facts] | None = None
+        self._found: tuple[float, Facts] = float("-inf"), {}  # until when it holds
 
     def of(self, error: SourceError, reply: HttpReply) -> SourceError:
         """The error, with a more specific reason where the reply or another look shows one."""
@@ -105,16 +105,12 @@ class Diagnosis:
     def _elsewhere(self) -> Facts:
         """Where the API answers instead, or what the server is; remembered for a while."""
         with self._looking:
-            return self._remembered()
-
-    def _remembered(self) -> Facts:
-        if self._is_api(self._base):
-            return {}  # the address is right: it is this one answer that is not
-        if self._found and time.monotonic() - self._found[0] < _REMEMBERED_SECONDS:
-            return self._found[1]
-        found = self._looked()
-        self._found = (time.monotonic(), found)
-        return found
+            until, found = self._found
+            if time.monotonic() > until:
+                # Where the address is right, it is this one answer that is not.
+                found = {} if self._is_api(self._base) else self._looked()
+                self._found = time.monotonic() + (_REMEMBERED_SECONDS if found else _NOTHING_SECONDS), found
+            return found
 
     def _looked(self) -> Facts:
         for address in _candidates(self._base):
