@@ -6,7 +6,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from tomoni.catalog.schema import App
+from tomoni.catalog.codes import Code
+from tomoni.catalog.schema import App, Problem, Severity, Spot
+from tomoni.catalog.secrets import secrets_of_text
 from tomoni.snapshots.document.sections.changes import comparison
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, edition, stem_of
@@ -24,7 +26,7 @@ from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
 from tomoni.ui.snapshot_list import CLOSED, draw_list
 from tomoni.ui.url_state import change_view
-from tomoni.words import exports
+from tomoni.words import exports, problems
 from tomoni.words.text import Text
 
 _FRAME_PX = 900
@@ -95,7 +97,13 @@ def _choose_app() -> None:
 
 def _freeze(context: Context, app: App) -> None:
     """Freezes, keeps, and opens it."""
-    change_view(snapshot=freeze_now(context, app, st.session_state.get("notes", "")), app=app.id)
+    notes = st.session_state.get("notes", "")
+    if secret := next(secrets_of_text(notes), None):
+        line, part = secret
+        problem = Problem(Spot("", line), Severity.ERROR, Code.SECRET_IN_LINK.value, {"part": part})
+        notices.refused(problems.say(problem, context.text))
+        return
+    change_view(snapshot=freeze_now(context, app, notes), app=app.id)
     st.rerun()
 
 

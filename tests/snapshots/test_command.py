@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,66 @@ def test_notes_are_frozen_and_chapters_can_be_left_out(run, tmp_path):
     left = Path(run(*common, "--without", "appendix,notes").stdout.strip()).read_text()
     assert "We agreed" not in left
     assert "## How each number was calculated" not in left
+
+
+def test_notes_with_a_secret_or_without_an_end_are_refused_and_nothing_is_frozen(run, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Agreed.\nSee https://wiki.example.com/?token=hush-hush\n")
+    answer = run("snapshot", "--out", str(tmp_path / "out"), "--format", "md", "--notes", str(notes))
+    assert answer.exit_code == 1
+    assert f"{notes}:2: An address here contains a secret (a token)" in answer.stderr
+    assert "hush-hush" not in answer.output
+    endless = run("snapshot", "--out", str(tmp_path / "out"), "--format", "md", "--notes", "/dev/zero")
+    assert (endless.exit_code, "cannot be read" in endless.stderr) == (1, True)
+    assert not (tmp_path / "out").exists()
+    assert run("snapshots").stdout == "There are no snapshots yet.\n"
+
+
+def test_snapshots_are_listed_deleted_pinned_and_expire_by_command(run, tmp_path):
+    for at in (NOW - 2 * 86_400, NOW - 86_400, NOW):
+        run("snapshot", "--out", str(tmp_path), "--format", "json", "--days", "2", "--at", rfc3339(at), "--quiet")
+    listed = json.loads(run("snapshots", "--format", "json").stdout)
+    assert (listed["total"], listed["page"], listed["pages"]) == (3, 1, 1)
+    newest, middle, oldest = (each["hash"].removeprefix("sha256:")[:12] for each in listed["snapshots"])
+    assert json.loads(run("snapshots", "--format", "json", "--period", "2026-W39").stdout)["total"] == 2
+    assert "KiB" in run("snapshots", "--app", "shop").stdout
+    assert run("snapshots", "--pin", oldest).exit_code == 0
+    refused = run("snapshots", "--delete", oldest, "000000", middle)
+    assert (refused.exit_code, refused.stdout.startswith("Deleted: "), refused.stderr.count("\n")) == (1, True, 2)
+    assert "was deleted on" in run("compare", middle, newest).stderr
+    (tmp_path / "config" / "settings.yaml").write_text("snapshots: {keep_last: 1}\n")
+    assert run("snapshots", "--expire").stdout == ""
+    assert run("snapshots", "--unpin", oldest).exit_code == 0
+    dry = run("snapshots", "--expire", "--dry-run").stdout
+    assert dry.startswith("Dry run, nothing is changed.")
+    assert oldest in dry
+    assert oldest in run("snapshots", "--expire").stdout
+    assert json.loads(run("snapshots", "--format", "json").stdout)["total"] == 1
+    file = next(path for path in tmp_path.glob("*.json") if oldest in path.read_text())
+    assert "record is included" in run("verify", str(file)).stdout
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--delete",),
+        ("abcdef",),
+        ("--expire", "abcdef"),
+        ("--delete", "--pin", "abcdef"),
+        ("--dry-run",),
+        ("--expire", "--app", "shop"),
+        ("--page", "0"),
+        ("--period", "soon"),
+    ],
+)
+def test_options_of_the_list_that_do_not_go_together_are_refused(run, options):
+    assert run("snapshots", *options).exit_code == 2
+
+
+def test_what_the_list_does_not_have_is_named(run):
+    assert "did you mean shop?" in run("snapshots", "--app", "shp").stderr
+    assert run("snapshots", "--page", "2").stderr == "There is only 1 page.\n"
+    assert "settings.yaml has no rule" in run("snapshots", "--expire").stderr
 
 
 def test_files_are_written_in_either_language_or_both(run, tmp_path):

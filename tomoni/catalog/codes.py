@@ -59,6 +59,7 @@ class Code(StrEnum):
     LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
     BAD_URL = "bad_url"
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - a code
+    SECRET_IN_LINK = "secret_in_link"  # noqa: S105 - a code; part (password, token, address, or a parameter's name)
     URL_HAS_QUERY = "url_has_query"
     URL_HAS_API_PATH = "url_has_api_path"  # part (such as /api/v1)
     BAD_MOMENT = "bad_moment"  # written

@@ -34,6 +34,7 @@ from pydantic_core import PydanticCustomError
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.schema import LocalText
+from tomoni.catalog.secrets import secrets_of_text
 from tomoni.languages import LANGUAGES
 
 _TEN_YEARS = 3650 * 86_400
@@ -48,8 +49,8 @@ def fail(code: Code, **facts: str | int | float) -> NoReturn:
 
 
 def short(written: object) -> str:
-    """What was written, for a sentence: one line, not too long."""
-    text = " ".join(str(written).split())
+    """What was written, for a sentence: one line, not too long, and nothing of an address with a secret."""
+    text = "…" if any(secrets_of_text(str(written))) else " ".join(str(written).split())
     return text if len(text) <= 80 else text[:79] + "…"
 
 
@@ -64,12 +65,14 @@ def text_of(written: object, expected: str = "text") -> str:
 
 
 def read_text(written: object) -> str:
-    """Any text that is not empty."""
+    """Any text that is not empty and has no secret in an address."""
     text = text_of(written).strip()
     if not text:
         fail(Code.EMPTY_TEXT)
     if len(text) > _MAX_TEXT:
         fail(Code.TOO_LONG, at_most=_MAX_TEXT)
+    for _, part in secrets_of_text(text):
+        fail(Code.SECRET_IN_LINK, part=part)
     return text
 
 

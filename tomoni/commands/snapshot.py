@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from tomoni.catalog.schema import App
+from tomoni.catalog.codes import Code
+from tomoni.catalog.schema import App, Problem, Severity, Spot
+from tomoni.catalog.secrets import secrets_of_text
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
@@ -19,10 +23,11 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export
 from tomoni.snapshots.record.snapshot import Snapshot, numbers_hash
-from tomoni.words import errors, exports
+from tomoni.words import errors, exports, problems
 from tomoni.words.text import Text
 
 BOTH = "both"
+_LONGEST_NOTES = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +147,23 @@ def _choices(written: str, known: list[str], text: Text) -> tuple[str, ...]:
 
 def read_notes(file: Path | None, text: Text) -> str:
     """The text of a file of notes, none without one. Raises Refusal."""
+    if file is None:
+        return ""
     try:
-        return "" if file is None else file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:
+            content = opened.read(_LONGEST_NOTES + 1)  # what never ends is read no further
+        if len(content) > _LONGEST_NOTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        notes = content.decode()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         facts = {"file": str(file), "reason": str(reason)}
         raise Refusal([text.sentences(*exports.say("file_unreadable", facts, "", text))]) from None
+    if lines := [_secret_line(file, number, part, text) for number, part in secrets_of_text(notes)]:
+        raise Refusal(lines)
+    return notes
+
+
+def _secret_line(file: Path, number: int, part: str, text: Text) -> str:
+    facts = {"part": part}
+    return problems.line(Problem(Spot(str(file), number), Severity.ERROR, Code.SECRET_IN_LINK.value, facts), text)

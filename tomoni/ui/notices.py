@@ -84,6 +84,12 @@ def empty(what: str, hint: str = "") -> None:
     st.html(f"<div class='tm-empty'><p class='tm-big'>{html(what)}</p><p class='tm-muted'>{html(hint)}</p></div>")
 
 
+def refused(sentences: Iterable[str]) -> None:
+    """Draw why something was not done."""
+    shown = "".join(f"<p>{html(sentence)}</p>" for sentence in sentences)
+    st.html(f"<div class='tm-notice' role='alert'>{shown}</div>")
+
+
 def no_apps(text: Text) -> None:
     """Draw the page without any configured app."""
     empty(

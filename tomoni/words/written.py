@@ -133,6 +133,10 @@ VALUES: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
     "bad_url": Phrase(mark("This is not a URL."), mark("Write it in full, starting with http:// or https://.")),
+    "secret_in_link": Phrase(
+        mark("An address here contains a secret (%(part)s), which every reader would see."),
+        mark("Write the address without it, and have the secret replaced: it may have been seen."),
+    ),
     "secret_in_url": Phrase(
         mark("The URL contains a user name or a password."),
         mark("Write it without them, and set them under auth, from the environment."),
