@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,11 +27,9 @@ _VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
 _NOISE = frozenset({"title", "default", "writeOnly", "format", "discriminator", "gt"})
 
 
-def write(folder: Path) -> None:
-    """Writes each schema to ``<name>.schema.json`` in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, schema in schemas().items():
-        (folder / f"{name}.schema.json").write_text(as_text(schema), encoding="utf-8")
+def schema_files() -> dict[str, str]:
+    """The text of each schema by the name of its file."""
+    return {f"{name}.schema.json": as_text(schema) for name, schema in schemas().items()}
 
 
 def as_text(schema: Schema) -> str:

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import click
 
-from tomoni.catalog.jsonschema import write
+from tomoni.catalog.jsonschema import schema_files
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.files import make_folder, write_bytes
+from tomoni.words import exports
 
 
 def run(session: Session, out: Path) -> int:
     """Writes the JSON Schemas into a folder; returns the exit code."""
     try:
-        write(out)
-    except OSError as error:
-        phrase = session.text._("%(folder)s cannot be written (%(reason)s); name another folder with --out.")
-        raise Refusal([phrase % {"folder": out, "reason": error.strerror or type(error).__name__}]) from None
+        make_folder(out)
+        for name, content in schema_files().items():
+            write_bytes(out / name, content.encode())
+    except SnapshotError as error:
+        raise Refusal([session.text.sentences(*exports.say(error.code, error.facts, "", session.text))]) from None
     click.echo(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": out})
     return 0

@@ -67,8 +67,8 @@ def _tell_failure(error: Exception, text: Text) -> None:
         tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
     elif isinstance(error, OSError) and _no_space(error):
         _drop_output()
-        phrase = text._("The files cannot be written (%(reason)s); free some space, then try again.")
-        tell([phrase % {"reason": error.strerror}])
+        phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
+        tell([phrase % {"file": error.filename or os.environ.get("TMPDIR", "/tmp"), "reason": error.strerror}])  # noqa: S108 - only its name
     else:
         _unexpected(error, text)
 

@@ -4,6 +4,7 @@
 |---|---|---|
 | `folder_unwritable` | `folder`, `reason` | nothing can be written there |
 | `disk_full` | `file` | there was no room for a file; what was begun of it is gone again |
+| `temporary_full` | `folder` | there was no room in the folder for temporary files |
 | `file_unreadable` | `file`, `reason` | a file cannot be read |
 | `not_a_snapshot` | `file` | a file was not made by Tomoni, or lost what it says of itself |
 | `record_damaged` | `place` | a record cannot be read at a place |
@@ -26,6 +27,7 @@ from typing import Literal
 Code = Literal[
     "folder_unwritable",
     "disk_full",
+    "temporary_full",
     "file_unreadable",
     "not_a_snapshot",
     "record_damaged",

@@ -23,6 +23,7 @@ _WRITING = "tomoni_writing"
 # SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
 
+_DISK_FULL = "53100"
 # A transaction that may only read, and a role that may not write.
 _READ_ONLY_STATES = frozenset({"25006", "42501"})
 
@@ -170,6 +171,8 @@ def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
     text = _masked(str(error.orig).strip(), engine.url)
     if _passes(error):
         return StoreError("database_locked", text)
+    if "disk is full" in text or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return StoreError("database_full", facts={"database": _shown(engine.url)})
     if "readonly database" in text or getattr(error.orig, "sqlstate", None) in _READ_ONLY_STATES:
         return StoreError("database_read_only", text)
     if _is_connection_trouble(error, text):

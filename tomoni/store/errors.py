@@ -7,6 +7,7 @@
 | `database_unreachable` | `database` | it cannot be opened; ``database`` is its URL without the password |
 | `database_locked` | | another process held it for longer than we wait |
 | `database_read_only` | | something had to be written, and nothing may be |
+| `database_full` | `database` | there is no room on its disk |
 | `database_damaged` | | what is stored there cannot be read |
 | `database_failed` | | anything else that it refused; ``detail`` is its own text |
 """
@@ -22,6 +23,7 @@ Code = Literal[
     "database_unreachable",
     "database_locked",
     "database_read_only",
+    "database_full",
     "database_damaged",
     "database_failed",
 ]

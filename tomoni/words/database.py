@@ -30,6 +30,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The database cannot be written to."),
         mark("Use --no-sync to show what is stored, or allow Tomoni to write to it."),
     ),
+    "database_full": Phrase(
+        mark("There is no room on the disk of the database %(database)s; nothing of this was stored."),
+        mark("Free some space there, then try again."),
+    ),
     "database_damaged": Phrase(
         mark("The data stored in the database cannot be read."),
         mark("Restore a backup, or remove the database and sync again as far back as the sources keep data."),
@@ -43,6 +47,8 @@ TABLE: Mapping[str, Phrase] = {
 
 def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
     """The same for visitors of a page: without the address and the text of the database, which are in the log."""
+    if code == "database_full":
+        return say("database_failed", facts, "", text)
     if code != "database_unreachable":
         return say(code, facts, "", text)
     return (

@@ -15,8 +15,12 @@ TABLE: Mapping[str, Phrase] = {
         mark("Choose another folder, or make it writable for this user."),
     ),
     "disk_full": Phrase(
-        mark("There is no space for %(file)s; no partial file was left behind."),
-        mark("Free some space, then run it again."),
+        mark("There is no room for %(file)s; no partial file was left behind."),
+        mark("Free some space, or choose another folder, then run it again."),
+    ),
+    "temporary_full": Phrase(
+        mark("There is no room in the folder for temporary files, %(folder)s."),
+        mark("Free some space there, or name another folder in TMPDIR."),
     ),
     "file_unreadable": Phrase(mark("%(file)s cannot be read (%(reason)s)."), mark("Check its name and its rights.")),
     "not_a_snapshot": Phrase(

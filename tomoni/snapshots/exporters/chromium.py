@@ -26,6 +26,7 @@ from tomoni.snapshots.leftovers import end_process_group, pids_file, record_proc
 
 NAMES = ("chromium", "chromium-browser", "chromium-headless-shell", "google-chrome", "google-chrome-stable")
 SECONDS = 90  # for a page, and for the start
+_LEAST_ROOM = 5_000_000  # bytes of temporary files that a page may take
 _ROOT = Path(__file__).parents[3]
 # What the child may know of our environment: no secrets of ours reach a browser.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
@@ -114,11 +115,17 @@ class _Running:
                 self._child.stdin.flush()
             answer = self._answers.get(timeout=self._seconds)
         except OSError as error:
-            raise SnapshotError("chromium_failed", detail=_reported(self._folder) or str(error)) from None
+            raise self._failed(_reported(self._folder) or str(error)) from None
         except queue.Empty:
             raise SnapshotError("chromium_timed_out", {"seconds": self._seconds}) from None
         if answer != "done\n":
-            raise SnapshotError("chromium_failed", detail=answer.strip() or _reported(self._folder))
+            raise self._failed(answer.strip() or _reported(self._folder))
+
+    def _failed(self, detail: str) -> SnapshotError:
+        """Why it failed: without room for its files Chromium reports whatever went wrong first."""
+        if shutil.disk_usage(self._folder).free < _LEAST_ROOM:
+            return SnapshotError("temporary_full", {"folder": str(self._folder.parent)})
+        return SnapshotError("chromium_failed", detail=detail)
 
     def end(self) -> None:
         """Ends the child and the browser, kindly first."""
