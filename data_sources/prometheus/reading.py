@@ -22,7 +22,7 @@ from typing import Any
 
 from data_sources.base import Notice
 from data_sources.prometheus.query import with_window
-from data_sources.prometheus.selectors import is_selector
+from data_sources.prometheus.selectors import is_selector, quoted
 from data_sources.prometheus.texts import expressions, recorded_texts
 from data_sources.queries import Expression, Query, Ratio, RecordedRate, RecordedRatio
 
@@ -31,6 +31,7 @@ _ANY_STEP = 300
 # The parser takes quadratic time, recursion without a limit, and panics at odd offsets.
 _LONGEST, _MOST_OPERATORS = 4000, 200
 _OPERATOR = re.compile(r"[-+*/^%(\[]")
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)""")
 _ODD_OFFSET = re.compile(r"\boffset\b(?!\s*-?\s*\d{1,6}(?:ms|[smhdwy])(?![\w.]))", re.IGNORECASE)
 
 
@@ -155,7 +156,11 @@ def _admits(operator: str, pattern: str, value: str) -> bool:
 def parse(text: str) -> Node | None:
     """An expression in which $window is some bucket; None where it cannot be read."""
     text = with_window(text, _ANY_STEP)
-    if len(text) > _LONGEST or len(_OPERATOR.findall(text)) > _MOST_OPERATORS or _ODD_OFFSET.search(text):
+    if (
+        len(text) > _LONGEST
+        or len(_OPERATOR.findall(text)) > _MOST_OPERATORS
+        or _ODD_OFFSET.search(_QUOTED.sub("", text))
+    ):
         return None
     import promql_parser  # noqa: PLC0415 - a client library of this adapter
 
@@ -245,4 +250,5 @@ def counter_selectors(query: Query) -> dict[str, str]:
 
 def _plain(selector: Node) -> str:
     """A selector without the offset that it may have: what a metric is, it is at all times."""
-    return str(re.sub(r"\s+(?:offset|@)\s.*$", "", selector.prettify(), flags=re.DOTALL))
+    matchers = [f"{each.name}{_operator(each.op)}{quoted(each.value)}" for each in selector.matchers.matchers]
+    return f"{selector.name or ''}{{{','.join(matchers)}}}" if matchers else str(selector.name)

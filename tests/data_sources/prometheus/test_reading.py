@@ -170,6 +170,10 @@ def test_parts_that_select_the_same_are_named(parts: dict[str, str]) -> None:
     [
         (Ratio(total="a", bad='b{c="d"}'), {"total": "a", "bad": 'b{c="d"}'}),
         (total('sum(increase(a{b="c"}[$window] offset 1h)) * 2'), {"total": 'a{b="c"}', "bad": "failed"}),
+        (
+            total("increase(a{b='c offset d',e!~'x.+'}[5m])"),
+            {"total": 'a{b="c offset d",e!~"x.+"}', "bad": "failed"},
+        ),
         (total("sum(increase(a[$window])) + sum(increase(b[$window]))"), {"bad": "failed"}),
         (total("increase(sum(a)[$window:])"), {"bad": "failed"}),
         (RecordedRatio.model_validate({"ratio": {"error": "r", "weight": "w"}}), {"weight": "w"}),
