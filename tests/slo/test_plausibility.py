@@ -37,7 +37,7 @@ def shop(seed: int = 1, share: float = 0.001) -> tuple[FloatArray, FloatArray]:
     return total, rng.binomial(total.astype(int), share).astype(np.float64)
 
 
-def found(data: Buckets, objective: Objective = THREE_NINES, end: int = END) -> dict[str, Oddity]:
+def found(data: Buckets, objective: Objective | None = THREE_NINES, end: int = END) -> dict[str, Oddity]:
     return {oddity.code: oddity for oddity in oddities(data, objective, START, end)}
 
 
@@ -142,6 +142,7 @@ def test_a_million_events_without_a_bad_one_are_named() -> None:
     oddity = found(counts(total, bad * 0))["no_burn"]
     assert oddity.facts["events"] == total.sum()
     assert oddity.facts["allowed"] == pytest.approx(total.sum() / 1000)
+    assert found(counts(total, bad * 0), None) == {}  # slices of time are judged
     one = bad * 0
     one[7] = 1
     assert found(counts(total, one)) == {}

@@ -212,7 +212,8 @@ def _traffic_step(inputs: ReviewInputs, counts: SloBuckets, change: DefinitionCh
 
 def _implausible(buckets: Buckets, definition: Definition, figures: Figures) -> tuple[Notice, ...]:
     """What cannot be right in the data of the window."""
-    found = oddities(buckets, definition.objective, figures.start, figures.end)
+    of_events = None if definition.slices else definition.objective
+    found = oddities(buckets, of_events, figures.start, figures.end)
     return tuple(Notice(oddity.code, oddity.facts) for oddity in found)
 
 

@@ -70,8 +70,9 @@ class _Window:
         return {"since": self.at(first), "until": self.at(last + 1)}
 
 
-def oddities(buckets: Buckets, objective: Objective, start: int, end: int) -> tuple[Oddity, ...]:
-    """All that cannot be right in the buckets of ``[start, end)``, Unix seconds."""
+def oddities(buckets: Buckets, objective: Objective | None, start: int, end: int) -> tuple[Oddity, ...]:
+    """All that cannot be right in the buckets of ``[start, end)``, Unix seconds. ``objective`` is that of events;
+    None where slices of time are judged, so that no number of bad events is to be expected."""
     window = _window(buckets, objective, start, end)
     if not (window.total > 0).any():
         return ()
@@ -99,7 +100,7 @@ def _cut(buckets: Buckets, start: int, end: int) -> FloatArray:
     return buckets.total[first:last]
 
 
-def _window(buckets: Buckets, objective: Objective, start: int, end: int) -> _Window:
+def _window(buckets: Buckets, objective: Objective | None, start: int, end: int) -> _Window:
     step = buckets.step_seconds
     first = max(0, -((buckets.start - start) // step))
     last = max(first, min(len(buckets.total), (end - buckets.start) // step))
@@ -108,7 +109,8 @@ def _window(buckets: Buckets, objective: Objective, start: int, end: int) -> _Wi
     if buckets.excluded:
         left_out = excluded_buckets(buckets.excluded, begins, begins + len(total) * step, step)
         total = np.where(left_out, np.nan, total)
-    return _Window(begins, step, buckets.good[first:last], total, float(objective.allowance))
+    allowance = float(objective.allowance) if objective else 0.0
+    return _Window(begins, step, buckets.good[first:last], total, allowance)
 
 
 def _not_part(window: _Window) -> Iterator[Oddity]:
