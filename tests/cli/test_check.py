@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
+from tomoni.catalog.schema import Problem, Severity, Spot
+from tomoni.commands.checking import once
 
 LINE = re.compile(r"\S+\.yaml:\d+: (Warning: )?[^;]+; .+")
 
@@ -78,3 +82,68 @@ def test_a_folder_that_does_not_exist_is_said(run: Run) -> None:
     result = run("--config", "nowhere", "check")
     assert result.exit_code == 1
     assert result.stderr.startswith("nowhere:1: There is no folder nowhere; create it")
+
+
+def found(code: str, line: int = 3, **facts: str) -> Problem:
+    return Problem(Spot("apps/a.yaml", line), Severity.WARNING, code, facts)
+
+
+def test_what_concerns_several_parts_of_a_query_is_one_line_and_names_them() -> None:
+    both = once([found("rate_as_count", role="total"), found("rate_as_count", role="bad")])
+    assert [dict(problem.facts) for problem in both] == [{"role": "total, bad"}]
+    assert [str(p.code) for p in once([found("window_not_used"), *(found("no_window", role=r) for r in "ab")])] == [
+        "window_not_used"
+    ]
+
+
+def test_what_differs_in_place_or_facts_stays_apart() -> None:
+    apart = [
+        found("bad_rows", file="a.csv"),
+        found("bad_rows", file="b.csv"),
+        found("bad_rows", 4, file="a.csv"),
+        found("alert_unreachable", long="1h"),
+        found("alert_unreachable", long="6h"),
+    ]
+    assert once(apart) == apart
+
+
+def test_of_two_broken_files_both_are_named(run: Run, config: Path) -> None:
+    for name in ("mail", "latency"):
+        (config.parent / "data" / f"{name}.csv").write_text("time,total,bad\nx,1,0\n1700000000,1,0\n")
+    for command in (("check",), ("status",)):
+        result = run(*command)
+        assert all(f"{name}.csv" in result.output for name in ("mail", "latency")), command
+    for name in ("mail", "latency"):
+        (config.parent / "data" / f"{name}.csv").write_bytes(b"PK\xff\xfe")
+    for command in (("check",), ("status",), ("sync",)):
+        result = run(*command)
+        assert all(f"{name}.csv" in result.output for name in ("mail", "latency")), command
+
+
+@pytest.mark.parametrize(
+    ("command", "near"),
+    [
+        ("status --app shp", "shop"),
+        ("snapshot --app shp --out o", "shop"),
+        ("explain --app shp --slo mail", "shop"),
+        ("explain --app shop --slo mial", "mail"),
+        ("explain --app shop --slo mail --journey place-oder", "place-order/mail"),
+        ("compare --app shp", "shop"),
+        ("sync --again --from 2026-11-01T00:00Z --until 2026-11-02T00:00Z --app shp", "shop"),
+        ("sync --again --from 2026-11-01T00:00Z --until 2026-11-02T00:00Z --slo latncy", "latency"),
+        ("sync --again --from 2026-11-01T00:00Z --until 2026-11-02T00:00Z --source export", "exports"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused_with_the_near_one(run: Run, command: str, near: str) -> None:
+    result = run(*command.split())
+    assert result.exit_code == 1
+    assert f"did you mean {near}?" in result.stderr
+
+
+def test_without_apps_each_line_ends_with_what_to_do(run: Run, config: Path) -> None:
+    (config / "exclusions").mkdir()
+    (config / "exclusions" / "shop.yaml").write_text("app: shop\nexclusions: [{id: a, reason: b, holidays: JP}]\n")
+    (config / "apps" / "shop.yaml").unlink()
+    lines = run("check").stderr.splitlines()
+    assert len(lines) == 2
+    assert all(LINE.fullmatch(line.replace("apps:1", "apps.yaml:1")) and line[-1] not in ":;" for line in lines), lines

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 
 import click
 
@@ -16,7 +17,7 @@ from tomoni.words.text import Text
 def run(session: Session, offline: bool) -> int:
     """Reports each problem on one line and counts what is configured; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
-    problems = sorted([*catalog.problems, *found], key=lambda problem: (problem.spot.file, problem.spot.line))
+    problems = sorted(once([*catalog.problems, *found]), key=lambda problem: (problem.spot.file, problem.spot.line))
     tell(session.lines(problems))
     click.echo(summary(catalog, problems, session.text))
     return 1 if any(problem.severity is Severity.ERROR for problem in problems) else 0
@@ -28,6 +29,28 @@ def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
 
     settings = session.settings
     return load(settings.config, os.environ, settings.variables()), ()
+
+
+# What a source finds about a query that the files show as well, under the code of the files.
+_SHOWN_BY_FILES = {"no_window": "window_not_used"}
+
+
+def once(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once: what concerns several parts of one query names them together, and what the files
+    show already is not repeated by the source."""
+    grouped: dict[Hashable, list[Problem]] = {}
+    for problem in problems:
+        facts = sorted((name, fact) for name, fact in problem.facts.items() if name != "role")
+        code = _SHOWN_BY_FILES.get(problem.code, problem.code)
+        grouped.setdefault((problem.spot, code, *facts), []).append(problem)
+    return [_together(group) for group in grouped.values()]
+
+
+def _together(group: Sequence[Problem]) -> Problem:
+    roles = dict.fromkeys(str(problem.facts.get("role", "")) for problem in group)
+    if "" in roles:
+        return next(problem for problem in group if not problem.facts.get("role"))
+    return replace(group[0], facts={**group[0].facts, "role": ", ".join(roles)})
 
 
 def summary(catalog: Catalog, problems: Sequence[Problem], text: Text) -> str:

@@ -63,7 +63,10 @@ def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
         return row
     if options.periods:
         return _of_periods(session, options)
-    newest = {each.as_of: each for each in reversed(saved.listed(options.app) if options.app else ())}
+    listed = saved.listed(options.app) if options.app else ()
+    if not listed:
+        session.known_app(session.tomoni.catalog, options.app)
+    newest = {each.as_of: each for each in reversed(listed)}
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     read = saved.read_all(each.hash for each in kept)
     row = list(read.found)

@@ -62,9 +62,10 @@ def _chosen(app: App, options: ExplainOptions, text: Text) -> tuple[Journey, Slo
     if found:
         phrase = text._("Several journeys have an SLO %(slo)s: %(known)s; name one with --journey.")
         raise Refusal([phrase % {"slo": options.slo, "known": named}])
-    near = get_close_matches(options.slo, [slo.id for _, slo in places], n=1, cutoff=0.5)
-    hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
+    ids = [slo.id if options.journey is None else f"{journey.id}/{slo.id}" for journey, slo in places]
     wanted = options.slo if options.journey is None else f"{options.journey}/{options.slo}"
+    near = get_close_matches(wanted, ids, n=1, cutoff=0.5)
+    hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
     facts = {"slo": wanted, "nearest": "".join(near), "known": named}
     raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
 
