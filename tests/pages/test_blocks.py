@@ -17,12 +17,13 @@ from data_sources.errors import Unreachable
 from data_sources.prometheus.config import Histogram
 from data_sources.queries import SliForm
 from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
-from tomoni.catalog.schema import App, Journey, LocalText
+from tomoni.catalog.schema import App, Journey, LocalText, Problem, Severity, Spot
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.slo.model import State
 from tomoni.ui import cards, downloads, gaps, slo_table, sources, style, worked_example
 from tomoni.ui.blocks import term
+from tomoni.ui.notices import definition_lines
 from tomoni.ui.row_chooser import MOST_ROWS, chosen_rows
 from tomoni.ui.url_state import View
 from tomoni.words.text import text_for
@@ -223,3 +224,12 @@ def test_a_notice_is_told_in_words():
     from tomoni.ui.notices import notice_lines
 
     assert "7" in notice_lines([Notice("numerator_absent", {"buckets": 7})], TEXT)
+
+
+def test_a_card_says_what_is_wrong_with_its_definition_above_its_changes() -> None:
+    problem = Problem(Spot("apps/<b>.yaml", 7), Severity.ERROR, "not_a_number", {"written": "9,9", "meant": "9.9"})
+    shown = cards.body(in_state(State.EXHAUSTED, -0.4), TEXT, wrong=definition_lines([problem], TEXT))
+    assert "apps/&lt;b&gt;.yaml:7: 9,9 is not a number" in shown
+    assert shown.index("yaml:7") < shown.index("<div class='tm-small tm-muted'>", shown.index("tm-bar"))
+    assert definition_lines([], TEXT, "Up") == ""
+    assert "▲ Up: apps/" in definition_lines([problem], TEXT, "Up")

@@ -158,9 +158,14 @@ def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spo
     return problems
 
 
+def _position(problem: Problem) -> tuple[str, int, bool, str]:
+    """The order of problems: by file and line, what stays in force after what is wrong."""
+    return problem.spot.file, problem.spot.line, problem.code == Code.LAST_GOOD_IN_FORCE, problem.code
+
+
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and line, each once: what is wrong with an anchor shows wherever it is used."""
-    ordered = sorted(problems, key=lambda problem: (problem.spot.file, problem.spot.line, problem.code))
+    ordered = sorted(problems, key=_position)
     return tuple(
         {(problem.spot, problem.code, *sorted(problem.facts.items())): problem for problem in ordered}.values()
     )

@@ -12,7 +12,7 @@ from tomoni.ui.blocks import chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
-from tomoni.ui.notices import of_definition
+from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
 from tomoni.words.text import Text, mark
@@ -60,19 +60,20 @@ def card(context: Context, track: SloTrack, text: Text, focus: bool = False) -> 
     marks the SLO that the figure shows."""
     status = track.status
     place = f"{status.journey.id}-{status.slo.id}"
+    found = problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo)
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
-        st.html(body(status, text, budgets.outlook(track.forecast, text)))
-        of_definition(problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo), text)
+        st.html(body(status, text, budgets.outlook(track.forecast, text), definition_lines(found, text)))
         explain(context.explain(track), text)
 
 
-def body(status: SloStatus, text: Text, outlook: str = "") -> str:
-    """The content of a card as HTML; ``outlook`` is the forecast in words."""
+def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> str:
+    """The content of a card as HTML; ``outlook`` is the forecast in words, ``wrong`` what is wrong with the
+    definition, as HTML."""
     state, title = status.figures.state, html(status.slo.title(text.language))
     return (
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
-        f"</div>{_numbers(status, text)}{_bar(status)}"
+        f"</div>{_numbers(status, text)}{_bar(status)}{wrong}"
         f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text, outlook))}{_ROOM}</div>"
     )
 

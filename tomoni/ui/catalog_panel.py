@@ -14,7 +14,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link, markdown
 from tomoni.ui.gaps import Gap, Missing, missing
 from tomoni.ui.navigation import PLACES
-from tomoni.ui.notices import of_definition
+from tomoni.ui.notices import definition_lines
 from tomoni.ui.url_state import View, params
 from tomoni.words.text import Text, mark
 
@@ -42,9 +42,8 @@ def app_panel(context: Context, app: App) -> None:
         st.html(f"<p class='tm-muted'>{html(app.description(text.language))}</p>")
     _gaps(missing(app), text)
     st.html(f"<div class='tm-scroll'>{_slo_rows(app, text)}</div>")
-    for journey in app.journeys:
-        for slo in journey.slos:
-            of_definition(problems_of(context.tomoni.catalog, app, journey.id, slo), text, slo.title(text.language))
+    if wrong := _wrong(context, app):
+        st.html(wrong)
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
         remark(text._("Defined in %(file)s") % {"file": app.file})
@@ -52,6 +51,16 @@ def app_panel(context: Context, app: App) -> None:
     for name, url in known:
         if url:
             st.link_button(markdown(name), url, type="tertiary")
+
+
+def _wrong(context: Context, app: App) -> str:
+    """What is wrong with the definitions of the SLOs, as HTML."""
+    text = context.text
+    slos = [(journey.id, slo) for journey in app.journeys for slo in journey.slos]
+    return "".join(
+        definition_lines(problems_of(context.tomoni.catalog, app, journey, slo), text, slo.title(text.language))
+        for journey, slo in slos
+    )
 
 
 def _role(role: str, text: Text) -> str:

@@ -62,16 +62,15 @@ def broken_files(found: Sequence[Problem], text: Text) -> None:
     st.html(f"<div class='tm-notice' role='status'><p><b>▲ {html(head)}</b></p>{shown}</div>")
 
 
-def of_definition(found: Sequence[Problem], text: Text, slo: str = "") -> None:
-    """Draw what is wrong with the definition of one SLO, by file and line; after its title, if it is given."""
+def definition_lines(found: Sequence[Problem], text: Text, slo: str = "") -> str:
+    """What is wrong with the definition of one SLO, by file and line, as HTML paragraphs; after its title, if
+    it is given."""
     of = f"{html(slo)}: " if slo else ""
-    shown = "".join(
-        f"<p class='tm-small {'tm-exhausted' if problem.severity is Severity.ERROR else 'tm-at_risk'}'>"
+    return "".join(
+        f"<p class='tm-definition tm-small {'tm-exhausted' if problem.severity is Severity.ERROR else 'tm-at_risk'}'>"
         f"▲ {of}{html(words.line(problem, text))}</p>"
         for problem in found
     )
-    if shown:
-        st.html(f"<div class='tm-definition'>{shown}</div>")
 
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:
