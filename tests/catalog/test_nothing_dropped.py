@@ -253,3 +253,8 @@ def test_the_comma_is_named_as_the_cause(tmp_path: Path, language: str) -> None:
     assert {"en": "A comma ends the value before it: 95", "ja": "カンマで値が区切られ"}[language] in line(
         problem, text_for(language)
     )
+
+
+def test_what_is_in_a_journey_that_is_left_out_is_named_too(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, APP + "  - id: buy\n    slos:\n      - 1\n      - {id: b, obective: 9}\n")
+    assert {(file, line) for file, line, _ in found(catalog)} >= {("shop.yaml", 6), ("shop.yaml", 8), ("shop.yaml", 9)}

@@ -235,7 +235,7 @@ class _Reading:
                 if entry.composite is CompositeMethod.EVENTS_SUMMED and len({s.definition.method for s in slos}) > 1:
                     self._document.note((*place, "composite"), Code.COMPOSITE_MIXED, journey=entry.id)
                 yield Journey(entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite)
-            elif entry is None:
+            else:  # it is left out, but the faults of its SLOs are reported too
                 for slo in elements(self._document, (*place, "slos")):
                     self._slo(slo)
 

@@ -8,13 +8,14 @@ from difflib import get_close_matches
 
 import click
 
-from tomoni.catalog.schema import App, Journey, Slo
+from tomoni.catalog.concerning import problems_of
+from tomoni.catalog.schema import App, Catalog, Journey, Slo
 from tomoni.commands.failures import Refusal, tell
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.review.model import Explanation, Period
-from tomoni.words import errors, explained, notices, states
+from tomoni.review.model import Explanation, Period, SloStatus
+from tomoni.words import errors, explained, notices, problems, states
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -47,7 +48,7 @@ def run(session: Session, options: ExplainOptions) -> int:
     review = tomoni.review(app, Period(tomoni.now() if moment is None else moment, DAYS))
     track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
     explanation = tomoni.explain(track)
-    click.echo(_shown(explanation, options.as_json, text_for(session.language, app.timezone)))
+    click.echo(_shown(explanation, options, tomoni.catalog, text_for(session.language, app.timezone)))
     tell([errors.source_line(problem, session.text) for problem in [track.status.problem] if problem])
     return 0
 
@@ -70,12 +71,18 @@ def _chosen(app: App, options: ExplainOptions, text: Text) -> tuple[Journey, Slo
     raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
 
 
-def _shown(explanation: Explanation, as_json: bool, text: Text) -> str:
-    if as_json:
+def _shown(explanation: Explanation, options: ExplainOptions, catalog: Catalog, text: Text) -> str:
+    if options.as_json:
         from tomoni.commands import explaining_json
 
-        return explaining_json.render(explanation, text)
-    return "\n".join(_lines(explanation, text))
+        return explaining_json.render(explanation, catalog, text)
+    return "\n".join([*_lines(explanation, text), *_wrong(explanation.status, catalog, text)])
+
+
+def _wrong(status: SloStatus, catalog: Catalog, text: Text) -> list[str]:
+    """What is wrong with the definition."""
+    found = problems_of(catalog, status.app, status.journey.id, status.slo)
+    return [problems.line(problem, text) for problem in found]
 
 
 def _lines(explanation: Explanation, text: Text) -> Iterator[str]:

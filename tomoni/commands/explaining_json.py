@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tomoni.catalog.schema import DefinitionVersion
+from tomoni.catalog.schema import Catalog, DefinitionVersion
+from tomoni.commands.status_json import of_an_slo
 from tomoni.review.model import DefinitionChange, ExcludedSpan, Explanation, NativeComparison, OtherFigure
 from tomoni.slo.model import Projection
 from tomoni.snapshots.record.status import rfc3339, slo_json
@@ -15,12 +16,13 @@ from tomoni.words.text import Text
 Json = dict[str, Any]
 
 
-def render(explanation: Explanation, text: Text) -> str:
-    """An explanation as one JSON object."""
+def render(explanation: Explanation, catalog: Catalog, text: Text) -> str:
+    """An explanation as one JSON object, with what is wrong with the definition."""
     status, version = explanation.status, explanation.version
     projected = status.figures.projected
     body: Json = {
         **slo_json(status, text),
+        "problems": of_an_slo(status, catalog, text),
         "as_of": rfc3339(status.as_of),
         "sentence": explained.sentence(explanation, text),
         "zone": explanation.zone,

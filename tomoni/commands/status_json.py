@@ -29,7 +29,7 @@ def render(overview: Overview, text: Text, period: Named | None = None, catalog:
         "as_of": rfc3339(overview.as_of),
         **({"period": period.name, "period_complete": period.complete} if period else {}),
         "slos": [
-            {**slo_json(status, text), "problems": _of_an_slo(status, catalog, text)} for status in overview.statuses
+            {**slo_json(status, text), "problems": of_an_slo(status, catalog, text)} for status in overview.statuses
         ],
         "problems": [
             {"source": problem.source, "code": problem.code, "text": text.sentences(*errors.say_source(problem, text))}
@@ -40,7 +40,7 @@ def render(overview: Overview, text: Text, period: Named | None = None, catalog:
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _of_an_slo(status: SloStatus, catalog: Catalog | None, text: Text) -> list[dict[str, object]]:
+def of_an_slo(status: SloStatus, catalog: Catalog | None, text: Text) -> list[dict[str, object]]:
     """What is wrong with the definition of one SLO, errors and warnings."""
     found = problems_of(catalog, status.app, status.journey.id, status.slo) if catalog else ()
     return [{**_of_a_file(problem, text), "severity": problem.severity.value} for problem in found]
