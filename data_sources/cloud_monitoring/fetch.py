@@ -16,6 +16,7 @@ from data_sources.cloud_monitoring.nesting import remarks_on
 from data_sources.cloud_monitoring.parse import Call, Reading, UnreadablePoints
 from data_sources.cloud_monitoring.query import Plan, QueryInputs, Refusal, filters_of, plan
 from data_sources.cloud_monitoring.sharing import Shared, shared
+from data_sources.cloud_monitoring.unreadable import FAULTS, answers_read
 from data_sources.errors import (
     AccessDenied,
     BadAnswer,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 RECENT_SECONDS = 41 * 86_400
 _ENDS_A_FETCH = (Unreachable, RateLimited)
 _TIMEOUTS_IN_A_ROW = 4
+# Numbers of one call at once: what is more than that is not one series by any grouping.
+MOST_PLACES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class FetchContext:
 
     def read(self, call: Call, ranges: frozenset[Range] = frozenset()) -> Reading:
         """All pages of a call. What is older than six weeks may be missing. Raises SourceError."""
+        with answers_read(self.source):
+            return self._read(call, ranges)
+
+    def _read(self, call: Call, ranges: frozenset[Range]) -> Reading:
         interval = call.interval
         horizon = int(self.clock() - RECENT_SECONDS) // interval.step_seconds * interval.step_seconds
         if not len(interval) or not interval.start < horizon < interval.end:
@@ -86,6 +93,8 @@ class FetchContext:
         try:
             for page in self.connect().pages(call):
                 reading.add_page(page)
+                if reading.places > MOST_PLACES:
+                    raise BadAnswer(self.source, "", {"reason": "message_too_large", "filter": call.filter})
         except UnreadablePoints as error:
             raise BadAnswer(self.source, str(error), {"reason": "unreadable_points", "filter": call.filter}) from error
         return reading
@@ -150,6 +159,8 @@ class Fetch:
             return plan(QueryInputs(request.query, request.interval, known))
         except Refusal as refusal:
             return self.context.refused(refusal)
+        except FAULTS as error:  # a descriptor that cannot be
+            return BadAnswer(self.context.source, type(error).__name__, {"reason": "unreadable"})
 
     def _collect(self, pool: Pool, waiting: Sequence[_Pending]) -> Iterator[Answer]:
         ranges: dict[Call, set[Range]] = {}
@@ -197,6 +208,13 @@ class Fetch:
     def _answer(self, one: _Pending) -> Answer:
         if one.error:
             return Answer(one.request, error=one.error.detached())
+        try:
+            with answers_read(self.context.source):
+                return self._assembled(one)
+        except SourceError as error:
+            return Answer(one.request, error=error.detached())
+
+    def _assembled(self, one: _Pending) -> Answer:
         made = assemble(one.plan, self._readings)
         readings = [self._readings[call] for call in one.plan.calls]
         partial_words = [words for reading in readings for words in reading.partial]

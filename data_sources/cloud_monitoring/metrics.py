@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from data_sources.cloud_monitoring.query import Metric, assumed
+from data_sources.cloud_monitoring.unreadable import FAULTS
 from data_sources.errors import AccessDenied, BadAnswer, NotFound
 from data_sources.queries import Query
 
@@ -38,7 +39,7 @@ class Metrics:
             return found
         try:
             found = _metric(describe(metric))
-        except (NotFound, BadAnswer):
+        except (NotFound, BadAnswer, *FAULTS):
             found = None
         except AccessDenied as error:
             # A role that reads points and no descriptors is odd, and enough.

@@ -58,6 +58,11 @@ class Reading:
     partial: list[str] = field(default_factory=list)
     forgotten_until: int = 0
 
+    @property
+    def places(self) -> int:
+        """How many numbers there is room for."""
+        return sum(map(len, self.lines.values())) * len(self.call.interval)
+
     def add_page(self, page: Any) -> None:  # noqa: ANN401 - a protobuf message without types
         """Adds a raw ``ListTimeSeriesResponse``. Raises UnreadablePoints."""
         self.partial += [status.message or f"code {status.code}" for status in page.execution_errors]

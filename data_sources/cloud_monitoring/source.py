@@ -29,6 +29,7 @@ from data_sources.cloud_monitoring.explain import explained
 from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import QueryInputs
+from data_sources.cloud_monitoring.unreadable import answers_read
 from data_sources.errors import SourceError
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
@@ -108,18 +109,21 @@ class CloudMonitoringSource:
 
     def list_slos(self, service: str) -> tuple[NativeDefinition, ...]:
         """The SLOs of a service (``projects/P/services/S``). Raises SourceError."""
-        return native.list_slos(self._connect(), service)
+        with answers_read(self.id):
+            return native.list_slos(self._connect(), service)
 
     def native_definition(self, slo_name: str) -> NativeDefinition:
         """What Google keeps of one SLO: objective, period, method. Raises SourceError."""
-        return native.definition(self._connect().slo(slo_name))
+        with answers_read(self.id):
+            return native.definition(self._connect().slo(slo_name))
 
     def native_figures(self, slo_name: str, at: int) -> NativeFigures:
         """Google's own compliance and budget fraction at a moment (Unix seconds), to compare with ours.
 
         Raises SourceError.
         """
-        return native.figures(self._context.read, slo_name, at)
+        with answers_read(self.id):
+            return native.figures(self._context.read, slo_name, at)
 
     def close(self) -> None:
         """Closes the connection; a later question opens it again."""
