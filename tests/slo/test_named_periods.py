@@ -77,6 +77,10 @@ def test_quarters_are_those_of_the_fiscal_year(first_month: int, name: str, star
         "2026/10",
         "２０２６-10x",
         "0000-01",
+        "0001-01",
+        "1969-12",
+        "9999-12",
+        "9999-W52",
     ],
 )
 def test_what_is_no_period_is_refused(name: str) -> None:

@@ -12,6 +12,8 @@ from tomoni.slo.periods import Period, calendar_period
 
 _NAME = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|W(?P<week>\d\d)|Q(?P<quarter>[1-4]))")
 _NOON = 12
+_FIRST_YEAR = 1970  # Unix time begins; nothing is stored of before
+_LAST_YEAR = 9999  # its last period would end in a year that dates do not have
 # Names that depend on the moment: the length of the period, and how many of them ago it was.
 RELATIVE: Mapping[str, tuple[CalendarUnit, int]] = {
     "today": (CalendarUnit.DAY, 0),
@@ -35,6 +37,8 @@ def named_period(name: str, zone: str, first_month: int = 1) -> Period:
     if found is None:
         raise ValueError(f"{name!r} is not the name of a period")
     part = {key: int(value) for key, value in found.groupdict().items() if value is not None}
+    if not _FIRST_YEAR <= part["year"] < _LAST_YEAR:
+        raise ValueError(f"{name!r} is out of range")
     unit, day = _unit_and_day(part, first_month)
     # Noon lies within the day in every zone, whatever its clocks do at midnight.
     noon = datetime(day.year, day.month, day.day, _NOON, tzinfo=ZoneInfo(zone))

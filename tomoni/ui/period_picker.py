@@ -31,17 +31,18 @@ def period_picker(context: Context, app: App | None) -> None:
     usual: list[int | str] = [*DAYS] if app else [LIVE]
     options = list(dict.fromkeys([*usual, last, *([shown] if shown else [])]))
     st.session_state["days"] = shown or (context.view.days if app else LIVE)
-    st.segmented_control(
-        text._("Period"),
-        options,
-        key="days",
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda option: text._("Last month") if option == last else _label(context, option, text),
-        on_change=_choose,
-    )
-    with st.popover(text._("Other period"), type="tertiary", icon=":material/date_range:"):
-        _others(context, zone, text)
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small", key="period-picker"):
+        st.segmented_control(
+            text._("Period"),
+            options,
+            key="days",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda option: text._("Last month") if option == last else _label(context, option, text),
+            on_change=_choose,
+        )
+        with st.popover(text._("Other period"), type="tertiary", icon=":material/date_range:"):
+            _others(context, zone, text)
 
 
 def _named(context: Context, relative: str, zone: str) -> str:

@@ -108,6 +108,10 @@ LINKS = Section(
         ),
         mark('"Freeze" holds the page at its moment; "Back to live" follows the newest data again.'),
         mark(
+            '"Last month" and "Other period" show a month, week, quarter or day from its first to its last moment, by '
+            "the clocks of the app's time zone."
+        ),
+        mark(
             "P starts presentation mode for a shared screen, Esc ends it, ← and → step through the journeys of an app."
         ),
         mark(
