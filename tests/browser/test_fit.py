@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 FIGURE = ".js-plotly-plot"
@@ -65,5 +66,14 @@ def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: s
 @pytest.mark.parametrize("app", ["checkout", "order-mail"])
 def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
     page = drawn(open_page(f"/app?app={app}&lang=ja", width=1280, height=800))
+    assert page.evaluate(COLLIDING) == []
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
+    page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
+    page.wait_for_function("document.querySelector('.js-plotly-plot .scatterlayer').getBoundingClientRect().width > 250")
+    settle(page)
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0

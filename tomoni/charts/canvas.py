@@ -20,10 +20,11 @@ Spec = dict[str, Any]
 class Canvas:
     """Traces, shapes and annotations in the order in which they are drawn.
 
-    ``left`` is the margin in pixels.
+    ``left`` is the margin in pixels; ``narrow`` leaves no room beside the rows, so that words stand above them.
     """
 
     left: int
+    narrow: bool = False
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)

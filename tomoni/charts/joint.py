@@ -30,6 +30,7 @@ _ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
 _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
 _LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
 _LEFT_PX, _RIGHT_PX = 196, 124
+_NARROW_LEFT_PX, _NARROW_RIGHT_PX, _NARROW_GAP_PX = 48, 10, 40  # two lines of words fit between rows
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
@@ -39,7 +40,8 @@ class Joint:
     """What the joint figure shows: one SLO, the lanes beside it, and the rows chosen, in order.
 
     ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
-    reader's zoom outlives a refresh of the same view. ``linear`` draws success on an even scale.
+    reader's zoom outlives a refresh of the same view. ``linear`` draws success on an even scale,
+    ``narrow`` puts the words above the rows, where there is no room beside them.
     """
 
     track: SloTrack
@@ -50,6 +52,7 @@ class Joint:
     scale: float = 1.0
     identity: str = ""
     linear: bool = False
+    narrow: bool = False
 
 
 def joint_figure(view: Joint) -> go.Figure:
@@ -60,13 +63,23 @@ def joint_figure(view: Joint) -> go.Figure:
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
-    canvas = Canvas(round(_LEFT_PX * view.scale))
+    canvas = Canvas(_left_px(view), view.narrow)
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
+    if drawn and not view.narrow:
+        draw_names(canvas, drawn, _domains(drawn, _GAP_PX), _LINE_PX / _least_body_px(drawn))
     if drawn:
-        draw_names(canvas, drawn, _domains(drawn), _LINE_PX / _least_body_px(drawn))
         layers.draw(canvas, view.annotations, view.frame)
     return canvas.spec(_layout(view, drawn))
+
+
+def _left_px(view: Joint) -> int:
+    """The margin at the left: titles and ticks, or ticks alone."""
+    return round((_NARROW_LEFT_PX if view.narrow else _LEFT_PX) * view.scale)
+
+
+def _gap_px(view: Joint) -> int:
+    return _NARROW_GAP_PX if view.narrow else _GAP_PX
 
 
 def _row_growth(scale: float) -> float:
@@ -74,9 +87,9 @@ def _row_growth(scale: float) -> float:
     return 1 + (scale - 1) * _ROW_GROWTH
 
 
-def _body_px(drawn: Sequence[Row]) -> float:
+def _body_px(drawn: Sequence[Row], gap: int) -> float:
     """The height of all rows and the spaces between them."""
-    return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * _GAP_PX
+    return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * gap
 
 
 def _least_body_px(drawn: Sequence[Row]) -> float:
@@ -87,17 +100,18 @@ def _least_body_px(drawn: Sequence[Row]) -> float:
 def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
-    top = _TOP_PX + (_LABELS_PX if view.annotations != NONE or view.frame.right > view.frame.end else 0)
+    marks = view.annotations != NONE or view.frame.right > view.frame.end
+    top = (_NARROW_GAP_PX if view.narrow else _TOP_PX) + (_LABELS_PX if marks else 0)
     near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     margins = (top + bottom) * scale
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn) * _row_growth(scale) + margins),
+        "height": round(_body_px(drawn, _gap_px(view)) * _row_growth(scale) + margins),
         "meta": {"least_height": round(_least_body_px(drawn) * scale + margins)},
         "margin": {
-            "l": round(_LEFT_PX * scale),
-            "r": round(_RIGHT_PX * scale),
+            "l": _left_px(view),
+            "r": round((_NARROW_RIGHT_PX if view.narrow else _RIGHT_PX) * scale),
             "t": round(top * scale),
             "b": round(bottom * scale),
         },
@@ -105,23 +119,23 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
         "hovermode": "x unified",
         "hoversubplots": "axis",
         "hoverdistance": -1,
-        "dragmode": "zoom",
+        "dragmode": False if view.narrow else "zoom",  # a finger scrolls the page
         "uirevision": view.identity or True,
     }
     layout["xaxis"] = _time_axis(view.frame, len(drawn))
-    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn), strict=True)):
+    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn, _gap_px(view)), strict=True)):
         layout[_axis_name(index)] = _y_axis(row, domain, scale)
     return layout
 
 
-def _domains(drawn: Sequence[Row]) -> list[tuple[float, float]]:
+def _domains(drawn: Sequence[Row], gap: int) -> list[tuple[float, float]]:
     """The share of the height that each row takes, from 1 at the top down to 0."""
-    total = _body_px(drawn)
+    total = _body_px(drawn, gap)
     domains, top = [], 1.0
     for row in drawn:
         bottom = top - row.weight * _ROW_PX / total
         domains.append((max(0.0, bottom), top))
-        top = bottom - _GAP_PX / total
+        top = bottom - gap / total
     return domains
 
 

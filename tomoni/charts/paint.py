@@ -13,7 +13,7 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Curve, Row, Stroke
 from tomoni.charts.theme import see_through
 from tomoni.charts.thinning import lone, thin
-from tomoni.charts.wrapping import wrapped
+from tomoni.charts.wrapping import width, wrapped
 from tomoni.slo.model import FloatArray
 
 Trace = dict[str, Any]
@@ -27,7 +27,7 @@ _WIDTHS = {
     Stroke.FAINT: 1.6,
 }
 _WORDS_SHARE = 0.05
-_TITLE_PLACES = 20
+_TITLE_PLACES, _NARROW_PLACES = 20, 54
 
 
 def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
@@ -140,7 +140,10 @@ def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
 
 
 def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
-    """The row's name and unit, left of its axis and upright."""
+    """The row's name and unit, left of its axis and upright; above it where that is narrow."""
+    if canvas.narrow:
+        _words_above(canvas, row, axis, frame)
+        return
     title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 2))
     unit = f"<br><span style='color:{frame.theme.muted}'>{row.unit}</span>" if row.unit else ""
     canvas.note(
@@ -154,4 +157,29 @@ def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
         yshift=5,
         align="left",
         text=f"<b>{title}</b>{unit}",
+    )
+
+
+def _words_above(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
+    """The row's name and unit and the names of its curves and levels, in their colours, above the row."""
+    words = [(f"<b>{row.title}</b>", frame.theme.text), (row.unit, frame.theme.muted)]
+    words += [(curve.label, curve.color) for curve in row.curves] + [(rule.label, rule.color) for rule in row.rules]
+    lines, length = [""], 0
+    for word, color in words:
+        if not word:
+            continue
+        if length + width(word) > _NARROW_PLACES and length:
+            lines, length = [*lines, ""], 0
+        lines[-1] += f"<span style='color:{color}'>{word}</span>  "
+        length += width(word) + 2
+    canvas.note(
+        xref="paper",
+        x=0,
+        xanchor="left",
+        xshift=4 - canvas.left,
+        yref=f"{axis} domain",
+        y=1,
+        yanchor="bottom",
+        align="left",
+        text="<br>".join(lines[:2]),
     )

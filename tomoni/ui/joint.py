@@ -15,6 +15,7 @@ from tomoni.ui.blocks import title
 from tomoni.ui.cards import CARDS_IN_A_ROW
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
+from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.selection import Selection
@@ -55,7 +56,7 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
 def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:
     """The figure; what one reader has seen is not made again for the next."""
     view = _view(context, selection, rows)
-    state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear)
+    state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear, view.narrow)
     return _prepared((*state, context.theme.name, selection.text.language), view)
 
 
@@ -85,6 +86,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
         annotations=annotations_of(selection.focus, selection.text, planned),
         scale=scale(context),
         linear=context.view.linear,
+        narrow=narrow_window(),
         identity="/".join(map(str, (*place, closeup.episode.start if closeup else ""))),
     )
 
