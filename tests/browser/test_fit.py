@@ -38,6 +38,7 @@ COLLIDING = """() => {
   return found;
 }"""
 LOWEST = """Math.max(...[...document.querySelectorAll(".xtick text")].map((e) => e.getBoundingClientRect().bottom))"""
+ROWS = "document.querySelector('.js-plotly-plot .scatterlayer')"
 SIDEWAYS = "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
 
 
@@ -73,7 +74,7 @@ def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
     page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
-    page.wait_for_function("document.querySelector('.js-plotly-plot .scatterlayer').getBoundingClientRect().width > 250")
+    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 250")
     settle(page)
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0
