@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from data_sources.config import GoogleAuth
-from data_sources.errors import AccessDenied, BadAnswer, Facts, QueryRefused, SourceError, Unreachable
+from data_sources.errors import AccessDenied, BadAnswer, Facts, ServerFailed, SourceError, Unreachable
 from data_sources.prometheus.config import BasicAuth, BearerAuth, PrometheusConfig
 from data_sources.prometheus.errors import HttpReply, bare
 
@@ -26,6 +26,7 @@ _WANTS_TLS = re.compile(
     r"|speaking plain HTTP to an SSL-enabled server port|requires TLS",
     re.IGNORECASE,
 )
+_GATEWAY = (502, 504)  # what a proxy says of a server behind it that it does not reach
 _WANTS_CERTIFICATE = re.compile(r"No required SSL certificate was sent|The SSL certificate error", re.IGNORECASE)
 _SIGN_IN = re.compile(
     r"log-?in|sign-?in|/sso\b|saml|oauth2?/|openid|authorize|/auth\b|/idp\b|accounts\.google\.com", re.I
@@ -57,10 +58,10 @@ class Diagnosis:
 
     def of(self, error: SourceError, reply: HttpReply) -> SourceError:
         """The error, with a more specific reason where the reply or another look shows one."""
-        if reply.status == 400 and isinstance(error, QueryRefused | BadAnswer) and _WANTS_TLS.search(reply.text):
-            return Unreachable(self._source, "", {"reason": "https_wanted"})
-        if reply.status == 400 and _WANTS_CERTIFICATE.search(reply.text):
-            return Unreachable(self._source, "", {"reason": "tls_client_certificate"})
+        if reply.status == 400 and (reason := _refused_by_web_server(reply.text)):
+            return Unreachable(self._source, "", {"reason": reason})
+        if isinstance(error, ServerFailed) and reply.status in _GATEWAY and reply.body is None:
+            return ServerFailed(self._source, error.detail, {**error.facts, "reason": "gateway"})
         if isinstance(error, AccessDenied):
             return AccessDenied(self._source, error.detail, {**error.facts, **self._denied(reply)})
         if not isinstance(error, BadAnswer):
@@ -130,6 +131,13 @@ class Diagnosis:
         except SourceError:
             return False
         return reply.status == 200 and isinstance(reply.body, dict) and reply.body.get("status") == "success"
+
+
+def _refused_by_web_server(text: str) -> str:
+    """Why a web server did not let a request through: it came without TLS, or without a client's certificate."""
+    if _WANTS_TLS.search(text):
+        return "https_wanted"
+    return "tls_client_certificate" if _WANTS_CERTIFICATE.search(text) else ""
 
 
 def named(text: str) -> str:

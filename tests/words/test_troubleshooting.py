@@ -115,7 +115,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "The server": {
         "rate_limited": "429",
-        "server_failed": "500, 502, 503",
+        "server_failed": "500, 503",
+        "server_failed.gateway": "502, 504",
         "timed_out": "a slow query or server",
     },
     "Cloud Monitoring": {

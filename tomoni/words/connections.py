@@ -142,6 +142,12 @@ REACHING: Mapping[str, Phrase] = {
         mark("Set auth for this source, or write an address that does not need a browser."),
     ),
 }
+FAILED: Mapping[str, Phrase] = {
+    "server_failed.gateway": Phrase(
+        mark("A proxy or load balancer in front of the source gets no answer from it (status %(status)s)."),
+        mark("Check that the source is running, and where the proxy leads; missing data is fetched later."),
+    ),
+}
 DENIED: Mapping[str, Phrase] = {
     "access_denied.credentials_missing": Phrase(
         mark("The server requires credentials, and none are configured for this source."),
@@ -194,4 +200,4 @@ DENIED: Mapping[str, Phrase] = {
         mark("Check token_url, scopes and params under auth."),
     ),
 }
-RUNTIME: Mapping[str, Phrase] = {**REACHING, **DENIED}
+RUNTIME: Mapping[str, Phrase] = {**REACHING, **FAILED, **DENIED}

@@ -152,6 +152,15 @@ def test_a_denial_says_why(server: FaultServer, make: Make, case: str) -> None:
     assert (error.code, error.facts["reason"]) == ("access_denied", reason)
 
 
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_that_gets_no_answer_is_named(server: FaultServer, make: Make, status: int) -> None:
+    server.answer = lambda _: Reply(b"<html><center>nginx</center></html>", status)
+    error = error_of(make())
+    assert (error.code, error.facts["reason"]) == ("server_failed", "gateway")
+    server.answer = lambda _: failure(status, "internal", "its own words")
+    assert error_of(make()).facts.get("reason") is None
+
+
 @pytest.mark.parametrize(
     "words",
     [
