@@ -106,9 +106,9 @@ def test_an_unknown_part_of_the_window_is_told(shop: Shop) -> None:
     assert "partly_observed" in {notice.code for notice in status.notices}
 
 
-def test_a_source_whose_description_has_errors_leaves_what_is_remembered(shop: Shop) -> None:
+def test_a_source_that_is_taken_out_leaves_what_is_remembered(shop: Shop) -> None:
     known = status_at(shop, START + 3 * DAY)
-    (shop.folder / "config" / "sources.yaml").write_text("sources: {exports: {kind: files}}\n")
+    (shop.folder / "config" / "sources.yaml").write_text("sources: {other: {kind: demo}}\n")
     status = status_at(shop, START + 4 * DAY)
     assert status.figures == known.figures
     assert status.problem is not None
