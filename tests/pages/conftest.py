@@ -62,7 +62,7 @@ def world(fetched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def open_page(world: Path) -> Open:
     """Opens a page by its file, with URL parameters and the browser's language."""
 
-    def opened(page: str, locale: str = "en-GB", **params: str) -> AppTest:
+    def opened(page: str, /, locale: str = "en-GB", **params: str) -> AppTest:
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         test.context = {"locale": locale, "timezone": "Asia/Tokyo"}
         for name, value in params.items():
