@@ -52,7 +52,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     headline(headlines.journey(selection.review, journey.id, selection.text))
     here = replace(context, text=selection.text)
     freshness(here, _lead(selection))
-    period_notice(here, [track.status for track in selection.review.tracks])
+    period_notice(here, [app], [track.status for track in selection.review.tracks])
     notices.source_problems(selection.review.problems, selection.text)
     cards.journey_line(selection)
     cards.card_rows(context, selection)

@@ -41,7 +41,7 @@ def draw(context: Context) -> frame.Drawn:
         period_picker(context, None)
     headline(headlines.overview(overview, context.text))
     freshness(context)
-    period_notice(context, overview.statuses)
+    period_notice(context, context.tomoni.catalog.apps, overview.statuses)
     notices.source_problems(overview.problems, context.text)
     notices.implausible_data(overview.statuses, context.text)
     draw_filters(context, overview)

@@ -16,8 +16,8 @@ from tomoni.words import periods
 from tomoni.words.text import Text, text_for
 
 
-def period_notice(context: Context, statuses: Sequence[SloStatus]) -> None:
-    """Draw what to know of the named period that some SLOs are shown of; nothing without one."""
+def period_notice(context: Context, shown: Sequence[App], statuses: Sequence[SloStatus]) -> None:
+    """Draw what to know of the named period that the SLOs of some apps are shown of; nothing without one."""
     if context.view.period is None:
         return
     text, apps = context.text, {status.app.id: status.app for status in statuses}
@@ -31,7 +31,7 @@ def period_notice(context: Context, statuses: Sequence[SloStatus]) -> None:
             (warnings if found.stage is PeriodStage.AWAITING_DATA else lines).append(
                 _progress(app, named, found, len(apps), text)
             )
-    lines += [_not_begun(context, apps, text), _nothing(context, statuses, text)]
+    lines += [_not_begun(context, shown, text), _nothing(context, statuses, text)]
     _draw(list(dict.fromkeys(line for line in lines if line)), warnings)
 
 
@@ -62,9 +62,9 @@ def _progress(app: App, named: NamedPeriod, found: PeriodStanding, apps: int, te
     return text._("%(app)s: %(sentence)s") % {"app": app.title(text.language), "sentence": sentence}
 
 
-def _not_begun(context: Context, apps: dict[str, App], text: Text) -> str:
+def _not_begun(context: Context, apps: Sequence[App], text: Text) -> str:
     """The apps in whose zones the period has not begun, which are left out."""
-    names = [app.title(text.language) for app in context.tomoni.catalog.apps if not context.period(app.timezone).named]
+    names = [app.title(text.language) for app in apps if not context.period(app.timezone).named]
     if not names:
         return ""
     facts = {"period": context.view.period, "apps": text.join(names)}
