@@ -25,15 +25,25 @@ __all__ = ["database_url", "postgres_server"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOMONI_CONFIG", str(tmp_path))
-    monkeypatch.setenv("TOMONI_DATABASE_URL", database_url)
-    (tmp_path / "apps").mkdir()
-    (tmp_path / "sources.yaml").write_text(SOURCES)
-    (tmp_path / "apps" / "shop.yaml").write_text(APP)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return broken(tmp_path, f"sqlite:///{tmp_path}/tomoni.db", monkeypatch)
+
+
+@pytest.fixture
+def folder_on_each_database(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return broken(tmp_path, database_url, monkeypatch)
+
+
+def broken(path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose app was once without errors and has one now."""
+    monkeypatch.setenv("TOMONI_CONFIG", str(path))
+    monkeypatch.setenv("TOMONI_DATABASE_URL", url)
+    (path / "apps").mkdir()
+    (path / "sources.yaml").write_text(SOURCES)
+    (path / "apps" / "shop.yaml").write_text(APP)
     started().close()
-    (tmp_path / "apps" / "shop.yaml").write_text(APP + "\t- broken\n")
-    return tmp_path
+    (path / "apps" / "shop.yaml").write_text(APP + "\t- broken\n")
+    return path
 
 
 def started() -> Tomoni:
@@ -41,7 +51,10 @@ def started() -> Tomoni:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_status_names_the_file_whose_last_good_definition_it_shows(folder: Path, language: str) -> None:
+def test_a_status_names_the_file_whose_last_good_definition_it_shows(
+    folder_on_each_database: Path, language: str
+) -> None:
+    folder = folder_on_each_database
     for _ in range(2):
         tomoni = started()
         status = tomoni.overview(None).statuses[0]
@@ -126,8 +139,9 @@ def test_the_table_of_status_names_the_slo_beside_its_problem(folder: Path, caps
 
 @pytest.mark.parametrize("file", ["settings", "policies", "sources", "exclusions/shop"])
 def test_what_is_in_force_is_said_while_a_file_is_broken(
-    folder: Path, capsys: pytest.CaptureFixture[str], file: str
+    folder_on_each_database: Path, capsys: pytest.CaptureFixture[str], file: str
 ) -> None:
+    folder = folder_on_each_database
     (folder / "apps" / "shop.yaml").write_text(APP)
     (folder / "exclusions").mkdir()
     texts = {
@@ -165,6 +179,7 @@ def test_a_source_is_fetched_by_its_last_good_definition(folder: Path, tmp_path:
     tomoni.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_snapshot_and_the_portal_that_are_made_meanwhile_say_so(folder: Path, language: str) -> None:
     out = folder / "out"
