@@ -122,3 +122,46 @@ def test_without_chromium_two_formats_are_off_and_say_why(open_page: Open, tomon
     off = [button.proto for button in test.get("download_button") if button.proto.disabled]
     assert [button.label for button in off] == ["PDF", "PNG"]
     assert "chromium" in off[0].help
+
+
+def test_a_deleted_snapshot_says_when_it_was_deleted(open_page: Open, tomoni: Tomoni):
+    name = kept(tomoni)
+    test = open_page("snapshots", snapshot=name)
+    test.button("delete-for-good").click().run()
+    assert not test.exception
+    assert tomoni.snapshots.listed() == ()
+    assert frames(test) == []
+    assert "was deleted on" in html_of(test)
+    assert "was deleted on" in html_of(open_page("snapshots", snapshot=name))
+
+
+def test_a_pinned_one_says_so_in_the_list(open_page: Open, tomoni: Tomoni):
+    name = kept(tomoni)
+    test = open_page("snapshots", snapshot=name)
+    test.button("pin").click().run()
+    assert not test.exception
+    assert tomoni.snapshots.entry(name).pinned
+    assert ">pinned<" in html_of(test)
+
+
+def test_the_list_is_narrowed_and_turned_by_the_address(open_page: Open, tomoni: Tomoni, monkeypatch):
+    monkeypatch.setattr("tomoni.ui.snapshot_list.ON_A_PAGE", 2)
+    for days_ago in (0, 1, 2, 40):
+        kept(tomoni, days_ago)
+    first = open_page("snapshots")
+    assert html_of(first).count("iB</td>") == 2
+    assert html_of(open_page("snapshots", page="2")).count("iB</td>") == 2
+    far = html_of(open_page("snapshots", page="9"))
+    assert "There is no page 9; this is the last one." in far
+    october = html_of(open_page("snapshots", during="2026-10"))
+    assert october.count("iB</td>") == 1
+
+
+def test_notes_with_a_secret_are_not_frozen(open_page: Open, tomoni: Tomoni):
+    test = open_page("snapshots", app="checkout", at="2026-11-20T00:00Z")
+    test.text_area("notes").set_value("See https://example.com/?token=hush-hush").run()
+    test.button("make").click().run()
+    assert not test.exception
+    assert tomoni.snapshots.listed() == ()
+    assert "contains a secret (a token)" in html_of(test)
+    assert "hush-hush" not in html_of(test)

@@ -18,7 +18,7 @@ from tomoni.ui.blocks import number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
-from tomoni.ui.url_state import View, change_view, params
+from tomoni.ui.url_state import View, apply_choice, change_view, params
 from tomoni.words import periods, states
 from tomoni.words.text import Text
 
@@ -108,12 +108,8 @@ def _narrow() -> None:
 
 def _turning(number: int, pages: int) -> None:
     if pages > 1:
-        st.session_state["list-page"] = number
-        st.pagination(pages, key="list-page", on_change=_turn)
-
-
-def _turn() -> None:
-    change_view(page=st.session_state["list-page"])
+        key = f"list-page-{number}"  # a pagination takes its page as a default, which is fixed by its key
+        st.pagination(pages, default=number, key=key, on_change=apply_choice, args=("page", key))
 
 
 def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, text: Text) -> list[str]:
