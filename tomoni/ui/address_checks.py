@@ -145,9 +145,9 @@ def _period(view: View, world: World) -> Checked:
 def _snapshots(view: View, world: World) -> Checked:
     if view.snapshot is None and view.other is None:
         return view, []
-    # Deleted ones are named too: the page states when that was.
-    known = (*world.snapshots.listed(), *world.snapshots.deleted())
-    saved = {each.hash.removeprefix("sha256:"): each.app for each in known}
+    saved = {each.hash.removeprefix("sha256:"): each.app for each in world.snapshots.listed()}
+    # Deleted ones count as well: the page states when that was.
+    saved |= {each.hash.removeprefix("sha256:"): each.app for each in world.snapshots.deleted()}
     missing, apps = [], {}
     for name in ("snapshot", "other"):
         value = getattr(view, name)

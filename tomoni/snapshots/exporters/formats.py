@@ -12,8 +12,10 @@ from tomoni.review.model import Review
 from tomoni.snapshots.document.contents import document
 from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.document.side_by_side import side_by_side
+from tomoni.snapshots.exporters import readers
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.job import Job
+from tomoni.snapshots.exporters.readers import Reader
 from tomoni.snapshots.files import make_folder, write_bytes, write_whole
 from tomoni.snapshots.record.manifest import Json, manifest
 from tomoni.snapshots.record.snapshot import Snapshot, as_json
@@ -31,11 +33,13 @@ class EditionOptions:
 class Format:
     """How files of a format are written, and what there is to know of them.
 
-    ``printed``: Chromium is needed. ``data``: the data of one snapshot, which a comparison of several has not.
+    ``reader`` reads them back for `verify`, which refuses a format without one. ``printed``: Chromium is needed.
+    ``data``: the data of one snapshot, which a comparison of several has not.
     """
 
     write: Callable[[Job], Sequence[Path]]
     mime: str
+    reader: Reader | None = None
     printed: bool = False
     data: bool = False
 
@@ -142,12 +146,23 @@ def _slides(job: Job) -> Sequence[Path]:
 
 
 FORMATS: dict[str, Format] = {
-    "html": Format(_html, "text/html"),
-    "pdf": Format(_printed, "application/pdf", printed=True),
-    "png": Format(_printed, "image/png", printed=True),
-    "pptx": Format(_slides, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    "md": Format(_markdown, "text/markdown"),
-    "csv": Format(_csv, "text/csv", data=True),
-    "json": Format(_json, "application/json", data=True),
-    "parquet": Format(_parquet, "application/vnd.apache.parquet", data=True),
+    "html": Format(_html, "text/html", Reader(readers.html_manifest, "text")),
+    "pdf": Format(
+        _printed, "application/pdf", Reader(readers.pdf_manifest, "pages", readers.pages_parts), printed=True
+    ),
+    "png": Format(_printed, "image/png", Reader(readers.png_manifest, "picture", readers.picture_parts), printed=True),
+    "pptx": Format(
+        _slides,
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        Reader(readers.pptx_manifest, "slides", readers.slides_parts),
+    ),
+    "md": Format(_markdown, "text/markdown", Reader(readers.markdown_manifest, "text")),
+    "csv": Format(_csv, "text/csv", Reader(readers.csv_manifest, "cells", sealed=False), data=True),
+    "json": Format(_json, "application/json", Reader(readers.json_manifest, "record"), data=True),
+    "parquet": Format(
+        _parquet,
+        "application/vnd.apache.parquet",
+        Reader(readers.parquet_manifest, "columns", readers.columns_parts),
+        data=True,
+    ),
 }

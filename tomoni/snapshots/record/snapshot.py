@@ -17,6 +17,8 @@ from tomoni.snapshots.record.codec import Unreadable, decode, encode
 SCHEMA = "tomoni.snapshot"
 VERSION = 1
 EPISODES_AN_SLO = 2  # whose companions are frozen with it
+# What reading raises for a record whose content is not of the form that its hash vouches for.
+_DAMAGED = (Unreadable, LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 # What stands beside the content in a file and is not part of its hash.
 OUTSIDE = ("hash", "made_at", "status")
 Json = dict[str, Any]
@@ -119,7 +121,7 @@ def from_json(data: object) -> Snapshot:
     try:
         body = decode(_expanded(content), _Content)
         made_at = decode(data["made_at"], int, "made_at")
-    except (Unreadable, KeyError, IndexError, TypeError) as error:
+    except _DAMAGED as error:
         raise SnapshotError("record_damaged", {"place": str(error)}) from None
     return Snapshot(body.review, body.origin, body.beside, made_at, found, content)
 

@@ -7,41 +7,19 @@ from __future__ import annotations
 
 import csv
 import json
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from tomoni.snapshots.record.manifest import bytes_hash
+from tomoni.snapshots.exporters.readers import UNREADABLE, Reader
 from tomoni.snapshots.record.snapshot import SCHEMA, Snapshot
 from tomoni.snapshots.record.status import rfc3339
 
 Json = Mapping[str, Any]
 Cells = Sequence[Sequence[str]]
 Row = Mapping[str, str]
-# What reading a file raises that is damaged.
-UNREADABLE = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-    csv.Error,
-    zipfile.BadZipFile,
-    ElementTree.ParseError,
-)
-_LARGEST_UNPACKED = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +32,19 @@ class Content:
     cells: Cells | None = None
 
 
-def content_of(file: Path, content: bytes, found: Json, manifest: Json) -> Content:
+def content_of(reader: Reader, content: bytes, found: Json, manifest: Json) -> Content:
     """What a file with a manifest shows; ``found`` is the JSON data that was read from it."""
-    kind = _KINDS[file.suffix.lower()]
+    kind = reader.shows
     if kind == "cells":
         return Content(kind, None, list(csv.reader(StringIO(content.decode(), newline=""))))
     if kind == "record":
         return Content(kind, _altered_beside(found) if found.get("schema") == SCHEMA else None)
     if kind == "text":  # whose hash was compared when it was read: a manifest of another text has no seal
         return Content(kind, () if manifest.get("seal") else ("text",))
-    if not isinstance(manifest.get("parts"), dict):
+    if reader.parts is None or not isinstance(manifest.get("parts"), dict):
         return Content(kind, None)
     try:
-        parts = _PARTS[kind](content, manifest)
+        parts = reader.parts(content, dict(manifest))
     except UNREADABLE:
         return Content(kind, ("file",))
     said = manifest["parts"]
@@ -112,58 +90,3 @@ def _altered_beside(record: Json) -> tuple[str, ...]:
     """What stands beside the content of a record, which its hash does not cover."""
     made_at, said = record.get("made_at"), record["status"].get("made_at")
     return () if isinstance(made_at, int) and rfc3339(made_at) == said else ("made_at",)
-
-
-def _picture(content: bytes, _manifest: Json) -> Mapping[str, str]:
-    from tomoni.snapshots.exporters.printing import png_hash  # noqa: PLC0415 - pypdf
-
-    return {"picture": png_hash(content)}
-
-
-def _pages(content: bytes, manifest: Json) -> Mapping[str, str]:
-    from tomoni.snapshots.exporters.printing import pdf_hash  # noqa: PLC0415 - pypdf
-
-    return {"file": pdf_hash(content, dict(manifest))}
-
-
-def _slides(content: bytes, _manifest: Json) -> Mapping[str, str]:
-    from tomoni.snapshots.exporters.slides import is_manifest_part  # noqa: PLC0415 - python-pptx
-
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
-            raise ValueError("too large")
-        return {part.filename: _part_hash(archive, part) for part in parts if not is_manifest_part(part)}
-
-
-def _part_hash(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    try:
-        return bytes_hash(archive.read(part))
-    except UNREADABLE:
-        return "damaged"
-
-
-def _columns(content: bytes, _manifest: Json) -> Mapping[str, str]:
-    import pyarrow.parquet  # noqa: PLC0415
-
-    from tomoni.snapshots.exporters.tables import column_hashes  # noqa: PLC0415 - pyarrow
-
-    return column_hashes(pyarrow.parquet.read_table(BytesIO(content)))
-
-
-_KINDS: Mapping[str, str] = {
-    ".html": "text",
-    ".md": "text",
-    ".png": "picture",
-    ".pdf": "pages",
-    ".pptx": "slides",
-    ".parquet": "columns",
-    ".json": "record",
-    ".csv": "cells",
-}
-_PARTS: Mapping[str, Callable[[bytes, Json], Mapping[str, str]]] = {
-    "picture": _picture,
-    "pages": _pages,
-    "slides": _slides,
-    "columns": _columns,
-}
