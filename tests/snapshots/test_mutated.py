@@ -9,6 +9,7 @@ import copy
 import json
 import os
 import random
+import re
 import zlib
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,15 @@ def test_mutated_files_are_read_or_refused(files: list[Path], snapshot: Snapshot
         file = files[n % len(files)]
         target = tmp_path / f"mutated{file.suffix}"
         target.write_bytes(mutated(originals[file], chance))
+        checked(target, snapshot)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN"])
+def test_a_number_that_is_none_is_reported(files: list[Path], tmp_path: Path, snapshot: Snapshot, number: str) -> None:
+    (file,) = (file for file in files if file.suffix == ".json")
+    for name in ('"as_of": ', '"total": ', '"made_at": '):
+        target = tmp_path / "odd.json"
+        target.write_text(re.sub(rf"{name}[^,]+", f"{name}{number}", file.read_text(), count=1))
         checked(target, snapshot)
 
 

@@ -115,7 +115,10 @@ def from_json(data: object) -> Snapshot:
     if data["version"] > VERSION:
         raise SnapshotError("record_newer", {"found": data["version"], "expected": VERSION})
     content = {name: value for name, value in data.items() if name not in OUTSIDE}
-    found = _hash(content)
+    try:
+        found = _hash(content)
+    except (ValueError, RecursionError):  # an infinite number, or a text that is none
+        raise SnapshotError("record_damaged", {"place": "numbers"}) from None
     if data.get("hash") != found:
         raise SnapshotError("record_altered", {"said": str(data.get("hash"))[:80], "found": found})
     try:
