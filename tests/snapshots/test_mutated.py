@@ -142,10 +142,11 @@ def test_altered_manifests_are_checked_or_refused(files: list[Path], snapshot: S
         checked(target, snapshot)
 
 
-def test_damaged_payloads_are_reported(snapshot: Snapshot) -> None:
+def test_damaged_payloads_are_reported_or_give_what_was_stored(snapshot: Snapshot) -> None:
     chance, payload = random.Random(30), zlib.compress(canonical(as_json(snapshot)), 1)
     for _ in range(MUTATIONS // 10):
-        damaged = mutated(payload, chance)
-        if damaged != payload:
-            with pytest.raises(SnapshotError):
-                unpack(damaged)
+        try:
+            found = unpack(mutated(payload, chance))
+        except SnapshotError:
+            continue
+        assert found.hash == snapshot.hash  # what was added behind its end does not matter
