@@ -28,6 +28,8 @@ DELIMITERS = ",;\t"
 # Cells as Python objects take some hundred bytes each, and far less once they are numbers.
 ROWS_PER_CHUNK = 50_000
 LONGEST_LINE = 1_000_000
+# All rows of a file are numbers in memory at once: these take some 450 MB while they are read.
+MOST_ROWS = 3_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +47,20 @@ class Written:
 def read(source: str, path: Path, choose: Choice) -> Iterator[Written]:
     """The chosen columns of a file in one chunk or more; its extension decides how it is read.
 
-    Raises NotFound, AccessDenied, QueryRefused (an unknown ending) or BadAnswer (not readable).
+    Raises NotFound, AccessDenied, QueryRefused (an unknown ending) or BadAnswer (not readable, or of more than
+    ``MOST_ROWS`` rows).
     """
     readers = {".csv": _read_csv, ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise QueryRefused(source, facts={"reason": "unknown_format", "file": path.name, "known": ", ".join(readers)})
     try:
-        yield from reader(source, path, choose)
+        before = 0
+        for chunk in reader(source, path, choose):
+            before += len(chunk.lines)
+            if before > MOST_ROWS:
+                raise BadAnswer(source, facts={"reason": "too_many_rows", "file": path.name, "most": MOST_ROWS})
+            yield chunk
     except FileNotFoundError:
         raise NotFound(source, facts={"reason": "no_file", "file": path.name}) from None
     except PermissionError:

@@ -171,6 +171,10 @@ FILES: Mapping[str, Phrase] = {
     "bad_answer.empty_file": Phrase(
         mark("The file %(file)s is empty."), mark("Check the job that writes it; the first line names the columns.")
     ),
+    "bad_answer.too_many_rows": Phrase(
+        mark("The file %(file)s has more than %(most)s rows."),
+        mark("Split it into several files, or write only the days that are reviewed."),
+    ),
     "bad_answer.no_good_row": Phrase(
         mark("No row of %(file)s can be read; the first is line %(first_line)s."),
         mark("Write a time (ISO 8601 or Unix seconds) and numbers of at least 0."),

@@ -72,6 +72,19 @@ def test_a_file_without_one_good_row_is_an_error(tmp_path: Path) -> None:
     assert error_of(answer, BadAnswer, "no_good_row").facts["first_line"] == 2
 
 
+@pytest.mark.parametrize("name", ["orders.csv", "orders.parquet"])
+def test_a_file_of_too_many_rows_is_refused_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    table = pd.DataFrame({"time": range(START, START + 3600, 300), "total": 5, "good": 4})
+    table.to_csv(tmp_path / name, index=False) if name.endswith("csv") else table.to_parquet(tmp_path / name)
+    monkeypatch.setattr("data_sources.files.fetch.MOST_ROWS", 12)
+    assert ask(tmp_path, Counts(counts=name)).error is None
+    monkeypatch.setattr("data_sources.files.fetch.MOST_ROWS", 11)
+    error = error_of(ask(tmp_path, Counts(counts=name)), BadAnswer, "too_many_rows")
+    assert error.facts == {"reason": "too_many_rows", "file": name, "most": 11}
+
+
 def test_rows_of_one_time_are_added_up_and_told(tmp_path: Path) -> None:
     answer = ask_about(tmp_path, rows(f"{START},5,4", f"{START},6,6", f"{START + 300},1,1"))
     assert answer.series is not None
