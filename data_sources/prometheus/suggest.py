@@ -51,7 +51,10 @@ class _Metric:
 
 
 def _candidates(client: Client, names: list[str], pattern: re.Pattern[str]) -> Iterator[_Metric]:
-    found = sorted(filter(pattern.fullmatch, names), key=lambda name: (bool(_OWN.fullmatch(name)), len(name), name))
+    found = sorted(
+        filter(pattern.fullmatch, names),
+        key=lambda name: (bool(_OWN.fullmatch(name)), "request" not in name, len(name), name),
+    )
     return (_Metric(client, name) for name in found[:_MOST_TRIED])
 
 
