@@ -24,7 +24,8 @@ _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 
 def portal_of(tomoni: Tomoni) -> Portal:
     listed = {app.id: tomoni.snapshots.listed(app.id) for app in tomoni.apps()}
-    return Portal(tomoni.overview(NOW), tomoni.apps(), listed, tomoni.snapshots.read_all, "Asia/Tokyo", "0")
+    saved, deleted = tomoni.snapshots, tomoni.snapshots.deleted()
+    return Portal(tomoni.overview(NOW), tomoni.apps(), listed, saved.read_all, "Asia/Tokyo", "0", deleted=deleted)
 
 
 @pytest.fixture(scope="module")
