@@ -21,6 +21,7 @@ from tests.data_sources.fault_server import NOW, Call, Reply, healthy
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 TIMEOUT = 0.4
+UNHURRIED = 2.0  # where an honest answer must come in time, on a busy machine too
 # Generous: two exchanges that end with their time-out, on a machine with other things to do.
 BOUND = 20.0
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -90,14 +91,14 @@ def test_names_of_labels_metadata_and_the_state_of_a_server_that_drips_time_out(
 
 def test_a_connection_is_used_again_after_one_that_dripped(server, make):
     server.answer = lambda _: DRIPS["status line"]
-    source = make(timeout_seconds=TIMEOUT)
+    source = make(timeout_seconds=UNHURRIED)
     assert code_of(ask(source)) == "timed_out"
     server.answer = healthy
     assert [ask(source).error for _ in range(3)] == [None] * 3
 
 
 def test_a_connection_that_was_used_before_is_cut_too(server, make):
-    source = make(timeout_seconds=TIMEOUT)
+    source = make(timeout_seconds=UNHURRIED)
     assert ask(source).error is None
     server.answer = lambda _: DRIPS["a header's value"]
     assert code_of(ask(source)) == "timed_out"
@@ -108,11 +109,11 @@ def test_waits_between_two_attempts_do_not_count(server, make):
 
     def wait(seconds: float) -> None:
         waits.append(seconds)
-        time.sleep(0.6)
+        time.sleep(1.6)
 
     states = iter([503, 503])
     server.answer = lambda call: Reply(b"", code) if (code := next(states, 200)) != 200 else healthy(call)
-    config = PrometheusConfig.model_validate({"kind": "prometheus", "url": server.url, "timeout_seconds": 1})
+    config = PrometheusConfig.model_validate({"kind": "prometheus", "url": server.url, "timeout_seconds": 3})
     source = PrometheusSource("it", config, clock=lambda: NOW + 600.0, pause=wait)
     assert ask(source).error is None
     assert waits == [0.5, 1.0]
@@ -199,7 +200,7 @@ def test_one_source_that_drips_does_not_hold_another_thread_of_the_same_source(s
     server.answer = some
     day = Interval(NOW - 86_400, NOW, 300)
     requests = [Request(str(i), TextSignal(query="slow" if i == 0 else "fast"), day) for i in range(6)]
-    answers = answers_of(make(timeout_seconds=TIMEOUT, max_parallel=2), requests)
+    answers = answers_of(make(timeout_seconds=UNHURRIED, max_parallel=2), requests)
     assert [key for key, answer in sorted(answers.items()) if answer.error] == ["0"]
 
 
