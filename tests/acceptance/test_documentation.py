@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from data_sources.kinds import KINDS
-from tests.acceptance.command import ROOT, Place
+from tests.acceptance.command import ROOT
 from tomoni.settings import ProcessSettings
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
@@ -107,14 +107,6 @@ def test_help_lists_every_target() -> None:
 def test_every_make_command_that_is_written_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", text, re.MULTILINE)) <= targets()
-
-
-def test_the_files_of_getting_started_have_no_problem(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")
-    sources, app = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    place = Place(tmp_path).write(sources=sources, app_checkout=app)
-    ended = place.run("check", "--offline")
-    assert (ended.code, ended.err) == (0, "")
 
 
 def test_the_image_has_all_of_the_program() -> None:
