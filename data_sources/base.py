@@ -199,7 +199,7 @@ class KeepsSlos(Protocol):
 
 
 @runtime_checkable
-class TellsTime(Protocol):
+class HasClock(Protocol):
     """A source whose server reports its time with its answers."""
 
     @property
@@ -215,5 +215,5 @@ TOLERATED_CLOCK_SECONDS = 10.0  # a server reports its time in whole seconds, an
 def clock_difference(source: Source) -> float | None:
     """How many seconds this machine's clock is ahead of a source's (below 0: behind) where they
     disagree; None where they agree, or the source does not report its time."""
-    ahead = source.clock_seconds if isinstance(source, TellsTime) else None
+    ahead = source.clock_seconds if isinstance(source, HasClock) else None
     return ahead if ahead is not None and abs(ahead) > TOLERATED_CLOCK_SECONDS else None

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from data_sources.base import (
     Answer,
     Finding,
+    HasClock,
     Health,
     Interval,
     KeepsSlos,
@@ -27,7 +28,6 @@ from data_sources.base import (
     QueryText,
     Request,
     Source,
-    TellsTime,
 )
 from data_sources.calls import CallCount, CountsCalls
 from data_sources.errors import Facts, SourceError
@@ -142,7 +142,7 @@ class _Counting:
         return calls
 
 
-_PARTS: tuple[tuple[Any, type], ...] = ((KeepsSlos, _Keeping), (TellsTime, _Telling), (CountsCalls, _Counting))
+_PARTS: tuple[tuple[Any, type], ...] = ((KeepsSlos, _Keeping), (HasClock, _Telling), (CountsCalls, _Counting))
 
 
 @cache

@@ -57,7 +57,7 @@ def _headline(apps: Sequence[App], found: Sequence[Problem], text: Text) -> str:
 def _problems(found: Sequence[Problem], text: Text) -> None:
     """Draw every problem of the files with its location and what to do."""
     for problem in found:
-        what, hint = problems.say(problem, text)
+        what, hint = problems.describe(problem, text)
         place = problem.spot.file + (f":{problem.spot.line}" if problem.spot.line else "")
         sign = "■" if problem.severity is Severity.ERROR else "▲"
         st.html(

@@ -101,7 +101,7 @@ def _freeze(context: Context, app: App) -> None:
     if secret := next(secrets_of_text(notes), None):
         line, part = secret
         problem = Problem(Spot("", line), Severity.ERROR, Code.SECRET_IN_LINK.value, {"part": part})
-        notices.refused(problems.say(problem, context.text))
+        notices.refused(problems.describe(problem, context.text))
         return
     change_view(snapshot=freeze_now(context, app, notes), app=app.id)
     st.rerun()
@@ -118,7 +118,7 @@ def _opened(context: Context, named: str) -> None:
         entry = context.tomoni.snapshots.entry(snapshot.hash)
         other = context.tomoni.snapshots.read(context.view.other) if context.view.other else None
     except SnapshotError as error:
-        notices.empty(*exports.say(error.code, error.facts, error.detail, text))
+        notices.empty(*exports.describe(error.code, error.facts, error.detail, text))
         return
     with st.container(key="panel-snapshot"):
         if other is not None and other.review.app.id == snapshot.review.app.id:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_sources.base import Interval, KeepsSlos, Request, Source, TellsTime
+from data_sources.base import HasClock, Interval, KeepsSlos, Request, Source
 from data_sources.calls import CountsCalls
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.kinds import KINDS
@@ -232,7 +232,7 @@ def test_a_masked_source_can_do_what_its_source_can() -> None:
     google = KINDS["cloud_monitoring"].config.model_validate({"kind": "cloud_monitoring", "project": "p"})
     demo = KINDS["demo"].config.model_validate({"kind": "demo"})
     made = [KINDS[config.kind].open("it", config, lambda: NOW) for config in (prometheus, google, demo)]
-    assert [isinstance(each, TellsTime) for each in made] == [True, False, False]
+    assert [isinstance(each, HasClock) for each in made] == [True, False, False]
     assert [isinstance(each, KeepsSlos) for each in made] == [False, True, False]
     assert [isinstance(each, CountsCalls) for each in made] == [True, True, False]
     assert [(each.id, each.kind) for each in made] == [("it", "prometheus"), ("it", "cloud_monitoring"), ("it", "demo")]

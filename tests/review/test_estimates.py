@@ -60,7 +60,7 @@ def test_the_range_is_that_of_the_whole_buckets(tmp_path: Path, stand_in: StandI
     assert status.figures.sli is not None
     assert status.figures.sli == pytest.approx((window[:, :2].sum() + window[:, 2].sum() / 2) / window.sum(), abs=1e-12)
     for language in LANGUAGES:
-        told = notices.say(notice, text_for(language))
+        told = notices.describe(notice, text_for(language))
         for bound in ("low", "high"):
             assert text_for(language).percent(float(notice.facts[bound])) in told
 

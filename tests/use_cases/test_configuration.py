@@ -30,7 +30,7 @@ class NoLedger:
     def native(self, _names: object) -> Mapping[NativeName, NativeRecord]:
         return {}
 
-    def ask_definitions(self, *_: object) -> None:
+    def fetch_definitions(self, *_: object) -> None:
         self.asking()
 
 

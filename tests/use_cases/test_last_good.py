@@ -61,7 +61,7 @@ def test_a_status_names_the_file_whose_last_good_definition_it_shows(
         held = next(notice for notice in status.notices if notice.code == "definition_held")
         line = APP.count("\n") + 1
         assert (held.facts["file"], held.facts["line"]) == (str(folder / "apps" / "shop.yaml"), line)
-        assert f"shop.yaml:{line}" in notices.say(held, text_for(language))
+        assert f"shop.yaml:{line}" in notices.describe(held, text_for(language))
         tomoni.close()
 
 

@@ -37,7 +37,7 @@ def said(what: str, hint: str) -> None:
 @pytest.mark.parametrize("code", list(Code))
 def test_every_problem_of_the_catalog_has_words_and_a_hint(code: Code) -> None:
     for text in TEXTS:
-        what, hint = problems.say(Problem(Spot("a.yaml", 3), severity_of(code), code, ANY), text)
+        what, hint = problems.describe(Problem(Spot("a.yaml", 3), severity_of(code), code, ANY), text)
         said(what, hint)
         assert hint
         assert code.value not in what
@@ -51,7 +51,7 @@ def test_no_words_are_kept_for_a_problem_that_is_gone(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(ERRORS))
 def test_every_error_of_a_source_has_words_and_a_hint(code: str) -> None:
     for text in TEXTS:
-        what, hint = errors.say(code, {}, "", text)
+        what, hint = errors.describe(code, {}, "", text)
         said(what, hint)
         assert hint
         assert code not in what
@@ -98,7 +98,7 @@ def test_every_finding_has_words() -> None:
 @pytest.mark.parametrize("code", get_args(StoreCode))
 def test_every_failure_of_the_data_base_has_words_and_a_hint(code: str) -> None:
     for text in TEXTS:
-        what, hint = database.say(code, {}, "", text)
+        what, hint = database.describe(code, {}, "", text)
         said(what, hint)
         assert hint
         assert code not in what
@@ -108,22 +108,22 @@ def test_every_failure_of_the_data_base_has_words_and_a_hint(code: str) -> None:
 def test_every_notice_can_be_said(code: str) -> None:
     name, _, reason = code.partition(".")
     for text in TEXTS:
-        said(notices.say(Notice(name, {"reason": reason}), text), "")
+        said(notices.describe(Notice(name, {"reason": reason}), text), "")
 
 
 @pytest.mark.parametrize("code", sorted(notices.FINDINGS))
 def test_every_finding_can_be_said(code: str) -> None:
     for text in TEXTS:
-        said(*notices.say_finding(Finding("warning", code, {}), text))
+        said(*notices.describe_finding(Finding("warning", code, {}), text))
 
 
 @pytest.mark.parametrize("key", sorted(errors.TABLE))
 def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
     code, _, reason = key.partition(".")
-    what, _ = errors.say(code, {"reason": reason}, "its own text", TEXTS[0])
+    what, _ = errors.describe(code, {"reason": reason}, "its own text", TEXTS[0])
     assert re.search(r"It reported: its own text\.$", what)
 
 
 def test_a_code_without_words_is_told_with_its_facts() -> None:
     problem = Problem(Spot("a.yaml", 3), Severity.ERROR, "never_seen", {"seconds": 300})
-    assert problems.say(problem, TEXTS[0])[0] == "There is a problem here: never_seen (seconds=5 min)."
+    assert problems.describe(problem, TEXTS[0])[0] == "There is a problem here: never_seen (seconds=5 min)."

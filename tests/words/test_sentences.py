@@ -34,14 +34,14 @@ def test_a_problem_is_one_line_with_place_matter_and_hint() -> None:
 
 
 def test_without_a_near_key_the_known_ones_are_named() -> None:
-    what, hint = problems.say(problem("unknown_key", key="zzz", nearest="", known="id, title"), EN)
+    what, hint = problems.describe(problem("unknown_key", key="zzz", nearest="", known="id, title"), EN)
     assert (what, hint) == ("The key zzz is not known here.", "Use one of: id, title.")
 
 
 def test_without_anything_to_choose_from_no_empty_list_is_shown() -> None:
     orphan = problem("unknown_app", app="checkout", nearest="", known="")
     assert problems.line(orphan, EN) == "config/apps/shop.yaml:7: There is no app checkout; none are defined yet"
-    assert problems.say(orphan, JA)[1] == "まだ何も定義されていません。"
+    assert problems.describe(orphan, JA)[1] == "まだ何も定義されていません。"
 
 
 def test_a_warning_says_that_it_is_one() -> None:
@@ -62,53 +62,54 @@ def test_a_problem_of_a_whole_file_is_told_of_its_first_line() -> None:
     ],
 )
 def test_a_range_is_told_with_the_ends_that_it_has(facts: dict[str, float], hint: str) -> None:
-    assert problems.say(Problem(Spot("a.yaml", 1), Severity.ERROR, "out_of_range", facts), EN)[1] == hint
+    assert problems.describe(Problem(Spot("a.yaml", 1), Severity.ERROR, "out_of_range", facts), EN)[1] == hint
 
 
 def test_a_source_that_failed_while_it_was_checked_is_named() -> None:
     failed = problem(
         "source_failed", source="gcp", error="access_denied", reason="no_credentials", detail="", queries=3
     )
-    assert problems.say(failed, EN)[0] == "Source gcp: There are no Google credentials."
+    assert problems.describe(failed, EN)[0] == "Source gcp: There are no Google credentials."
 
 
 def test_a_code_that_two_rooms_share_is_told_with_the_facts_that_it_has() -> None:
     written = problem("unknown_placeholder", placeholder="$step", known="$window")
     asked = problem("unknown_placeholder", placeholder="$step", role="good")
-    assert problems.say(written, EN)[0] == problems.say(asked, EN)[0]
+    assert problems.describe(written, EN)[0] == problems.describe(asked, EN)[0]
 
 
 def test_a_reason_tells_an_error_more_exactly() -> None:
-    assert errors.say("unreachable", {}, "", EN)[0] == "The source cannot be reached."
+    assert errors.describe("unreachable", {}, "", EN)[0] == "The source cannot be reached."
     assert (
-        errors.say("unreachable", {"reason": "refused"}, "", EN)[0] == "Nothing is listening at the source's address."
+        errors.describe("unreachable", {"reason": "refused"}, "", EN)[0]
+        == "Nothing is listening at the source's address."
     )
-    assert errors.say("unreachable", {"reason": "something new"}, "", EN)[0] == "The source cannot be reached."
+    assert errors.describe("unreachable", {"reason": "something new"}, "", EN)[0] == "The source cannot be reached."
 
 
 def test_a_finding_may_be_an_error_with_the_sources_own_text() -> None:
-    what, _ = notices.say_finding(Finding("error", "query_refused", {"detail": "parse error"}), EN)
+    what, _ = notices.describe_finding(Finding("error", "query_refused", {"detail": "parse error"}), EN)
     assert what == "The source refused the query. It reported: parse error."
 
 
 def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
-    assert notices.say(Notice("partly_observed", {"coverage": 0.9934}), EN).startswith("99.34% of the window")
-    told = notices.say(Notice("not_up_to_date", {"until": 1795000000, "wanted": 1795003600}), EN)
+    assert notices.describe(Notice("partly_observed", {"coverage": 0.9934}), EN).startswith("99.34% of the window")
+    told = notices.describe(Notice("not_up_to_date", {"until": 1795000000, "wanted": 1795003600}), EN)
     assert told.startswith("The newest data is from 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
     slow = Finding("warning", "scrape_interval", {"scrape_seconds": 120, "bucket_seconds": 300, "role": "total"})
-    assert notices.say_finding(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
+    assert notices.describe_finding(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
 
 
 @pytest.mark.parametrize("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])
 def test_a_sources_text_cannot_steer_a_terminal_or_break_a_line(detail: str) -> None:
-    what, _ = errors.say("server_failed", {}, detail, EN)
+    what, _ = errors.describe("server_failed", {}, detail, EN)
     assert what.isprintable()
     assert problems.line(problem("unknown_key", key=detail, nearest="", known=""), EN).isprintable()
 
 
 def test_a_sources_text_that_looks_like_a_placeholder_stays_text() -> None:
-    assert errors.say("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It reported: 100%(x)s %d.")
-    assert "%(nearest)s" in problems.say(problem("unknown_key", key="%(nearest)s", nearest="", known=""), EN)[0]
+    assert errors.describe("server_failed", {}, "100%(x)s %d", EN)[0].endswith("It reported: 100%(x)s %d.")
+    assert "%(nearest)s" in problems.describe(problem("unknown_key", key="%(nearest)s", nearest="", known=""), EN)[0]
 
 
 def test_a_long_text_is_shortened() -> None:
@@ -130,7 +131,7 @@ def test_a_failing_source_says_since_when_its_numbers_are_old() -> None:
         "Check that it is running, and its address and port in sources.yaml."
     )
     never = SourceProblem("prometheus", "timed_out", "", {}, 1795000000, 1795003600, None)
-    assert "It has never answered." in errors.say_source(never, EN)[0]
+    assert "It has never answered." in errors.describe_source(never, EN)[0]
 
 
 # The vocabulary of the product; the guide must explain all of it.

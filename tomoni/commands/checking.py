@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from tomoni.catalog.schema import Catalog, Problem, Severity
-from tomoni.commands.failures import tell
+from tomoni.commands.failures import report_lines
 from tomoni.commands.session import Session
 from tomoni.words.text import Text
 
@@ -18,7 +18,7 @@ def run(session: Session, offline: bool) -> int:
     """Reports each problem on one line and counts what is configured; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
     problems = sorted(once([*catalog.problems, *found]), key=lambda problem: (problem.spot.file, problem.spot.line))
-    tell(session.lines(problems))
+    report_lines(session.lines(problems))
     click.echo(summary(catalog, problems, session.text))
     return 1 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 

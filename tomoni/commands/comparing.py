@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tomoni.catalog.schema import App
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
 from tomoni.languages import LANGUAGES
@@ -48,7 +48,7 @@ def run(session: Session, options: CompareOptions) -> int:
         row = _row(session, options)
         _tell(session, options, row)
     except SnapshotError as error:
-        told = exports.say(error.code, error.facts, error.detail, session.text)
+        told = exports.describe(error.code, error.facts, error.detail, session.text)
         raise Refusal([session.text.sentences(*told)]) from None
     return 0
 
@@ -70,8 +70,11 @@ def _row(session: Session, options: CompareOptions) -> list[Snapshot]:
     kept = list(newest.values())[-MOST_IN_A_ROW:]
     read = saved.read_all(each.hash for each in kept)
     row = list(read.found)
-    tell(
-        [f"{each}: {text.sentences(*exports.say(e.code, e.facts, e.detail, text))}" for each, e in read.failed.items()]
+    report_lines(
+        [
+            f"{each}: {text.sentences(*exports.describe(e.code, e.facts, e.detail, text))}"
+            for each, e in read.failed.items()
+        ]
     )
     if len(row) < 2:
         raise Refusal([text._("Two snapshots are needed to compare; name an app that has them, or two snapshots.")])

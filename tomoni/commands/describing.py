@@ -21,6 +21,6 @@ def run(session: Session, out: Path) -> int:
         for name, content in schema_files().items():
             write_bytes(out / name, content.encode())
     except SnapshotError as error:
-        raise Refusal([session.text.sentences(*exports.say(error.code, error.facts, "", session.text))]) from None
+        raise Refusal([session.text.sentences(*exports.describe(error.code, error.facts, "", session.text))]) from None
     click.echo(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": out})
     return 0

@@ -10,7 +10,7 @@ import click
 
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import App, Catalog, Journey, Slo
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -49,7 +49,7 @@ def run(session: Session, options: ExplainOptions) -> int:
     track = next(t for t in review.tracks_of(journey.id) if t.status.slo.id == slo.id)
     explanation = tomoni.explain(track)
     click.echo(_shown(explanation, options, tomoni.catalog, text_for(session.language, app.timezone)))
-    tell([errors.source_line(problem, session.text) for problem in [track.status.problem] if problem])
+    report_lines([errors.source_line(problem, session.text) for problem in [track.status.problem] if problem])
     return 0
 
 
@@ -104,4 +104,4 @@ def _lines(explanation: Explanation, text: Text) -> Iterator[str]:
         if query.url:
             yield f"    {plain(query.url, longest=2000)}"
     for notice in status.notices:
-        yield plain(notices.say(notice, text), longest=2000)
+        yield plain(notices.describe(notice, text), longest=2000)

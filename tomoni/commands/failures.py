@@ -45,12 +45,12 @@ class Commands(click.Group):
             _drop_output()
             ctx.exit(BROKEN_PIPE)
         except KeyboardInterrupt:
-            tell([language_of(ctx)._("Stopped. Everything fetched so far is kept.")])
+            report_lines([language_of(ctx)._("Stopped. Everything fetched so far is kept.")])
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # the outermost boundary: a user never sees a traceback
-            _tell_failure(error, language_of(ctx))
+            _report_failure(error, language_of(ctx))
             ctx.exit(REFUSED)
         return answer
 
@@ -60,15 +60,15 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _tell_failure(error: Exception, text: Text) -> None:
+def _report_failure(error: Exception, text: Text) -> None:
     if isinstance(error, Refusal):
-        tell(error.lines)
+        report_lines(error.lines)
     elif isinstance(error, StoreError):
-        tell([text.sentences(*database.say(error.code, error.facts, error.detail, text))])
+        report_lines([text.sentences(*database.describe(error.code, error.facts, error.detail, text))])
     elif isinstance(error, OSError) and _no_space(error):
         _drop_output()
         phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
-        tell([phrase % {"file": error.filename or os.environ.get("TMPDIR", "/tmp"), "reason": error.strerror}])  # noqa: S108 - only its name
+        report_lines([phrase % {"file": error.filename or os.environ.get("TMPDIR", "/tmp"), "reason": error.strerror}])  # noqa: S108 - only its name
     else:
         _unexpected(error, text)
 
@@ -79,7 +79,7 @@ def _no_space(error: OSError) -> bool:
     return error.errno in _NO_SPACE or "No usable temporary directory" in str(error)
 
 
-def tell(lines: Sequence[str]) -> None:
+def report_lines(lines: Sequence[str]) -> None:
     """Writes lines to standard error."""
     for line in lines:
         click.echo(plain(line, longest=2000), err=True)
@@ -98,6 +98,6 @@ def debugging() -> bool:
 def _unexpected(error: Exception, text: Text) -> None:
     """One line without the error's own text, which may contain secrets; the traceback only when debugging."""
     phrase = text._("An unexpected error occurred (%(kind)s); set TOMONI_DEBUG=1 to see the details.")
-    tell([phrase % {"kind": type(error).__name__}])
+    report_lines([phrase % {"kind": type(error).__name__}])
     if debugging():
         traceback.print_exception(error)

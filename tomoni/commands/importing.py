@@ -18,7 +18,7 @@ from data_sources.errors import SourceError
 from tomoni.catalog.google_import import AppFile, LeftOut, app_files
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.files import make_folder, write_bytes
@@ -56,7 +56,7 @@ def run(session: Session, options: ImportOptions) -> int:
     try:
         files = _files(source, options, text)
     except SourceError as error:
-        reason = text.sentences(*errors.say(error.code, error.facts, error.detail, text))
+        reason = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
         raise Refusal([f"{plain(source_id)}: {reason}"]) from None
     finally:
         source.close()
@@ -149,12 +149,12 @@ def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, options: Imp
     """Writes the files, or shows them, and reports what is left out and why; 1 if a file was not written."""
     code = 0
     for file in files:
-        tell([_left_out(one, text) for one in file.left_out])
+        report_lines([_left_out(one, text) for one in file.left_out])
         if not file.slos:
             continue
         refused = "" if options.dry_run else _in_the_way(file, out, catalog, options.force, text)
         if refused:
-            tell([refused])
+            report_lines([refused])
             code = 1
         elif options.dry_run:
             click.echo(f"# {out / file.name}\n{file.text}")
@@ -182,7 +182,7 @@ def _write(path: Path, content: str, text: Text) -> None:
         make_folder(path.parent)
         write_bytes(path, content.encode())
     except SnapshotError as error:
-        raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+        raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
 
 
 def _left_out(one: LeftOut, text: Text) -> str:

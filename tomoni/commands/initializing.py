@@ -16,7 +16,7 @@ import click
 from data_sources.errors import SourceError
 from tomoni.catalog.load import load
 from tomoni.commands.checking import summary
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.first_files import Sli, Start, files
 from tomoni.commands.session import Session
 from tomoni.words import errors
@@ -48,7 +48,7 @@ def run(session: Session, options: InitOptions) -> int:
     _write(texts, folder, text)
     catalog = load(folder, os.environ)
     click.echo(text._("Wrote %(files)s.") % {"files": text.join([str(folder / name) for name in texts])})
-    tell(session.lines(catalog.problems))
+    report_lines(session.lines(catalog.problems))
     click.echo(summary(catalog, catalog.problems, text))
     for line in _next_steps(start, options, folder, text):
         click.echo(line)
@@ -93,7 +93,7 @@ def _of_prometheus(url: str, text: Text) -> Sequence[Sli]:
     try:
         return source.suggested()
     except SourceError as error:
-        tell([f"{plain(url)}: {text.sentences(*errors.say(error.code, error.facts, error.detail, text))}"])
+        report_lines([f"{plain(url)}: {text.sentences(*errors.describe(error.code, error.facts, error.detail, text))}"])
         return ()
     finally:
         source.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -41,7 +41,7 @@ def run(session: Session, options: PortalOptions) -> int:
             for moment in dict.fromkeys(moments.values()):
                 tomoni.sync_status(moment, None, on_progress)
     overview = tomoni.overview_of(moments)
-    tell([errors.source_line(problem, text) for problem in overview.problems])
+    report_lines([errors.source_line(problem, text) for problem in overview.problems])
     saved: dict[str, list[ListedSnapshot]] = {}
     for each in tomoni.snapshots.listed():
         saved.setdefault(each.app, []).append(each)
@@ -52,9 +52,9 @@ def run(session: Session, options: PortalOptions) -> int:
     try:
         site = write_portal(portal, options.out)
     except SnapshotError as error:
-        raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+        raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
     for digest, why in site.failed.items():
-        tell([f"{digest}: {text.sentences(*exports.say(why.code, why.facts, why.detail, text))}"])
+        report_lines([f"{digest}: {text.sentences(*exports.describe(why.code, why.facts, why.detail, text))}"])
     if not options.quiet:
         files = site.files
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))

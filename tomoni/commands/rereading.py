@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import click
 
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -47,7 +47,7 @@ def run(session: Session, options: AgainOptions) -> int:
         if list(named_series(tomoni.setup, scope)):
             warnings += _read_again(session, scope, text)
     problems = failing(tomoni.catalog, tomoni.ledger)
-    tell([*warnings, *(errors.source_line(problem, text) for problem in problems)])
+    report_lines([*warnings, *(errors.source_line(problem, text) for problem in problems)])
     return 1 if problems or warnings else code
 
 

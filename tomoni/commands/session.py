@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.text import Text, text_for
 
@@ -67,7 +67,7 @@ class Session:
         """Reports the errors of the catalog, what stays in force meanwhile, and settings that set nothing;
         returns the resulting exit code."""
         also = ("unknown_variable", "last_good_in_force")
-        tell(self.lines([p for p in catalog.problems if p in catalog.errors or p.code in also]))
+        report_lines(self.lines([p for p in catalog.problems if p in catalog.errors or p.code in also]))
         return 1 if catalog.errors else 0
 
     def lines(self, problems: Sequence[Problem]) -> list[str]:

@@ -12,7 +12,7 @@ import click
 from tomoni.catalog.codes import Code
 from tomoni.catalog.schema import App, Problem, Severity, Spot
 from tomoni.catalog.secrets import secrets_of_text
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -92,7 +92,7 @@ def _one(
     tomoni, text = session.tomoni, session.text
     app, period = what
     snapshot = tomoni.freeze(app, period, options.notes)
-    tell([f"{app.id}: {errors.source_line(problem, text)}" for problem in snapshot.review.problems])
+    report_lines([f"{app.id}: {errors.source_line(problem, text)}" for problem in snapshot.review.problems])
     if options.only_changed and _is_known(session, snapshot):
         done.unchanged.append(app.id)
         return
@@ -103,7 +103,9 @@ def _one(
             files = export(snapshot, [name], options.out, wanted, printer)
         except SnapshotError as error:
             done.failed.append(app.id)
-            tell([f"{app.id}: {text.sentences(*exports.say(error.code, error.facts, error.detail, text))}"])
+            report_lines(
+                [f"{app.id}: {text.sentences(*exports.describe(error.code, error.facts, error.detail, text))}"]
+            )
             continue
         done.files += len(files)
         if not options.quiet:
@@ -158,7 +160,7 @@ def read_notes(file: Path | None, text: Text) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         facts = {"file": str(file), "reason": str(reason)}
-        raise Refusal([text.sentences(*exports.say("file_unreadable", facts, "", text))]) from None
+        raise Refusal([text.sentences(*exports.describe("file_unreadable", facts, "", text))]) from None
     if lines := [_secret_line(file, number, part, text) for number, part in secrets_of_text(notes)]:
         raise Refusal(lines)
     return notes

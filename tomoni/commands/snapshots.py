@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from tomoni.catalog.schema import SnapshotRetention
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
@@ -148,7 +148,9 @@ def change(session: Session, options: ChangeOptions) -> int:
             entry = _change(session, options, named)
         except SnapshotError as error:
             failed = True
-            tell([session.text.sentences(*exports.say(error.code, error.facts, error.detail, session.text))])
+            report_lines(
+                [session.text.sentences(*exports.describe(error.code, error.facts, error.detail, session.text))]
+            )
         else:
             _report(session, [entry], _DONE[options.action], options.dry_run)
     return 1 if failed else 0

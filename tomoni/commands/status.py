@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from tomoni.catalog.schema import App
-from tomoni.commands.failures import tell
+from tomoni.commands.failures import report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -49,7 +49,7 @@ def run(session: Session, options: StatusOptions) -> int:
     overview = tomoni.overview_of(moments, with_trends=False)
     text = text_for(session.language, tomoni.catalog.settings.timezone)
     click.echo(_shown(session, overview, options, text))
-    tell([errors.source_line(problem, text) for problem in overview.problems])
+    report_lines([errors.source_line(problem, text) for problem in overview.problems])
     return _exit_code(overview, options.fail_on, code)
 
 

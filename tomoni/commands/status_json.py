@@ -32,7 +32,11 @@ def render(overview: Overview, text: Text, period: Named | None = None, catalog:
             {**slo_json(status, text), "problems": of_an_slo(status, catalog, text)} for status in overview.statuses
         ],
         "problems": [
-            {"source": problem.source, "code": problem.code, "text": text.sentences(*errors.say_source(problem, text))}
+            {
+                "source": problem.source,
+                "code": problem.code,
+                "text": text.sentences(*errors.describe_source(problem, text)),
+            }
             for problem in overview.problems
         ]
         + [_of_a_file(problem, text) for problem in errors_of_files],
@@ -48,4 +52,4 @@ def of_an_slo(status: SloStatus, catalog: Catalog | None, text: Text) -> list[di
 
 def _of_a_file(problem: Problem, text: Text) -> dict[str, object]:
     place = {"file": problem.spot.file, "line": max(problem.spot.line, 1)}
-    return {"source": None, **place, "code": problem.code, "text": text.sentences(*problems.say(problem, text))}
+    return {"source": None, **place, "code": problem.code, "text": text.sentences(*problems.describe(problem, text))}

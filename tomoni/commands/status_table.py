@@ -183,7 +183,7 @@ def _notes(statuses: Sequence[SloStatus], text: Text, catalog: Catalog | None) -
         for problem in problems_of(catalog, status.app, status.journey.id, status.slo) if catalog else ():
             about.setdefault(problems.line(problem, text), []).append(name)
         for notice in status.notices:
-            about.setdefault(notices.say(notice, text), []).append(name)
+            about.setdefault(notices.describe(notice, text), []).append(name)
         if _too_few(status):
             few = text._("* Too few events to judge: look at the individual events rather than the percentage.")
             about.setdefault(few, []).append(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from tomoni.catalog.schema import Catalog, SeriesRef
-from tomoni.commands.failures import tell
+from tomoni.commands.failures import report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -46,7 +46,7 @@ def run(session: Session, options: SyncOptions) -> int:
     for line in summary(report, text):
         click.echo(line)
     problems = failing(tomoni.catalog, tomoni.ledger)
-    tell([errors.source_line(problem, text) for problem in problems])
+    report_lines([errors.source_line(problem, text) for problem in problems])
     return 1 if problems else code
 
 

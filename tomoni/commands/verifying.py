@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from tomoni.commands.failures import Refusal, tell
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review, SloStatus
 from tomoni.slo.model import DAY
@@ -31,11 +31,11 @@ def run(session: Session, file: Path) -> int:
     try:
         found = verify(read_claim(file), tomoni.snapshots.read, *remakers(tomoni))
     except SnapshotError as error:
-        raise Refusal([text.sentences(*exports.say(error.code, error.facts, error.detail, text))]) from None
+        raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
     for check in found:
-        line = exports.say_check(check.finding.value, check.facts, text)
+        line = exports.describe_check(check.finding.value, check.facts, text)
         if check.wrong:
-            tell([line])
+            report_lines([line])
         else:
             click.echo(line)
     return 1 if any(check.wrong for check in found) else 0

@@ -15,7 +15,14 @@ from tomoni.ledger.changes import Change, read_changes
 from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
 from tomoni.ledger.good_files import keep_good_files, read_good_files
 from tomoni.ledger.model import NamedSeries, Remembered, RequiredSeries, SeriesState, SyncReport
-from tomoni.ledger.native import FetchedFigures, NativeRecord, ask_definitions, ask_figures, read_figures, read_records
+from tomoni.ledger.native import (
+    FetchedFigures,
+    NativeRecord,
+    fetch_definitions,
+    fetch_figures,
+    read_figures,
+    read_records,
+)
 from tomoni.ledger.rows import read_version
 from tomoni.ledger.states import read_states
 from tomoni.ledger.syncing import Progress, SyncOptions, sync
@@ -125,13 +132,13 @@ class Ledger:
         with reading(self._engine) as connection:
             return read_figures(connection, names, until)
 
-    def ask_definitions(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+    def fetch_definitions(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
         """Asks the sources for the definitions of such SLOs, each at most once a day, and remembers them."""
-        ask_definitions(self._engine, sources, names, now)
+        fetch_definitions(self._engine, sources, names, now)
 
-    def ask_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+    def fetch_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
         """Asks the sources for their own figures of such SLOs, each at most once an hour, and remembers them."""
-        ask_figures(self._engine, sources, names, now)
+        fetch_figures(self._engine, sources, names, now)
 
     def version(self) -> int:
         """A number that grows with every merge: what was read at one version is still true at it."""

@@ -79,26 +79,26 @@ def read_figures(connection: Connection, names: Iterable[NativeName], until: int
     return found
 
 
-def ask_definitions(engine: Engine, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+def fetch_definitions(engine: Engine, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
     """Requests the definitions that are due and stores the answers, errors too."""
     wanted = list(dict.fromkeys(names))
     with reading(engine) as connection:
         known = read_records(connection, wanted)
     due = [name for name in wanted if _is_due(known.get(name), now)]
-    answers = _ask_all(sources, due, lambda source, name: source.native_definition(name[1]))
+    answers = _fetch_all(sources, due, lambda source, name: source.native_definition(name[1]))
     if answers:
         rows = [_record_row(name, answer, known.get(name), now) for name, answer in answers.items()]
         write(engine, lambda connection: _replace(connection, native_slos, ("source", "name"), rows))
 
 
-def ask_figures(engine: Engine, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
+def fetch_figures(engine: Engine, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
     """Requests the figures at the last full hour that each source's lag has passed, where they are
     not known yet. The next sync repeats what failed."""
     hours = {name: (now - sources[name[0]].lag_seconds) // HOUR * HOUR for name in names if name[0] in sources}
     with reading(engine) as connection:
         known = read_figures(connection, hours, now)
     due = [name for name, hour in hours.items() if name not in known or known[name].hour < hour]
-    answers = _ask_all(sources, due, lambda source, name: source.native_figures(name[1], hours[name]))
+    answers = _fetch_all(sources, due, lambda source, name: source.native_figures(name[1], hours[name]))
     rows = [
         _figures_row(name, hours[name], answer) for name, answer in answers.items() if isinstance(answer, NativeFigures)
     ]
@@ -156,7 +156,7 @@ T = TypeVar("T")
 Ask = Callable[[KeepsSlos, NativeName], T]
 
 
-def _ask_all(
+def _fetch_all(
     sources: Mapping[str, Source], names: Iterable[NativeName], ask: Ask[T]
 ) -> dict[NativeName, T | SourceError]:
     """Each SLO's answer, or the error in its place; SLOs of sources that keep none are left out."""
@@ -167,16 +167,16 @@ def _ask_all(
     if not keepers:
         return {}
     with ThreadPoolExecutor(len(keepers), thread_name_prefix="native") as pool:
-        parts = pool.map(lambda one: _ask_source(one[1], by_source[one[0]], ask), keepers.items())
+        parts = pool.map(lambda one: _fetch_source(one[1], by_source[one[0]], ask), keepers.items())
         return {name: answer for part in parts for name, answer in part.items()}
 
 
-def _ask_source(source: KeepsSlos, names: Sequence[NativeName], ask: Ask[T]) -> dict[NativeName, T | SourceError]:
+def _fetch_source(source: KeepsSlos, names: Sequence[NativeName], ask: Ask[T]) -> dict[NativeName, T | SourceError]:
     found: dict[NativeName, T | SourceError] = {}
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="native-slos") as pool:
         for start in range(0, len(names), _AT_ONCE):
             some = names[start : start + _AT_ONCE]
-            found |= zip(some, pool.map(lambda name: _ask_one(source, name, ask), some), strict=True)
+            found |= zip(some, pool.map(lambda name: _fetch_one(source, name, ask), some), strict=True)
             failed = (found[name] for name in some)
             stop = next((e for e in failed if isinstance(e, SourceError) and not isinstance(e, _OF_ONE)), None)
             if stop is not None:
@@ -184,7 +184,7 @@ def _ask_source(source: KeepsSlos, names: Sequence[NativeName], ask: Ask[T]) -> 
     return found
 
 
-def _ask_one(source: KeepsSlos, name: NativeName, ask: Ask[T]) -> T | SourceError:
+def _fetch_one(source: KeepsSlos, name: NativeName, ask: Ask[T]) -> T | SourceError:
     try:
         return ask(source, name)
     except SourceError as error:

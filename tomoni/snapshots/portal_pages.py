@@ -82,11 +82,11 @@ def start(portal: Portal, text: Text) -> Document:
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
     blocks += [
-        Paragraph(f"{plain(problem.source)}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
+        Paragraph(f"{plain(problem.source)}: {text.sentences(*errors.describe_source(problem, text))}", Tone.WARNING)
         for problem in portal.overview.problems
     ]
     held = [notice for s in portal.overview.statuses for notice in s.notices if notice.code == "definition_held"]
-    sentences = dict.fromkeys(notices.say(notice, text) for notice in held)
+    sentences = dict.fromkeys(notices.describe(notice, text) for notice in held)
     blocks += [Paragraph(sentence, Tone.WARNING) for sentence in sentences]
     part = Part("apps", "", headlines.overview(portal.overview, text), tuple(blocks))
     return _framed(portal, _("All apps"), (Section("apps", _("All apps"), (part,)),), text)
@@ -169,7 +169,7 @@ def _turning(app: App, number: int, pages: int, up: str, text: Text) -> tuple[Ce
 def deleted_page(portal: Portal, trace: DeletedSnapshot, text: Text) -> Document:
     """What stands in the place of a deleted snapshot's page."""
     error = trace.error()
-    what = text.sentences(*exports.say(error.code, error.facts, "", text))
+    what = text.sentences(*exports.describe(error.code, error.facts, "", text))
     part = Part("deleted", "", "", (Paragraph(what),))
     title, chapter = trace.title(text.language) or trace.app, Section("deleted", text._("Deleted"), (part,))
     return Document(title, "", (text.language,), (chapter,), (f"Tomoni {portal.product}",))

@@ -78,7 +78,7 @@ def _missing(chromium: str | None, text: Text) -> str:
     try:
         find_chromium(chromium)
     except SnapshotError as error:
-        return text.sentences(*exports.say(error.code, error.facts, error.detail, text))
+        return text.sentences(*exports.describe(error.code, error.facts, error.detail, text))
     return ""
 
 

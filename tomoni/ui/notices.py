@@ -25,7 +25,7 @@ def source_problems(problems: Iterable[SourceProblem], text: Text) -> None:
 
 
 def _problem(problem: SourceProblem, text: Text) -> str:
-    what, hint = errors.say_source(problem, text)
+    what, hint = errors.describe_source(problem, text)
     since = text._("since %(moment)s") % {"moment": text.near_moment(problem.since)}
     more = f"<p class='tm-muted'>{html(hint)}</p>" if hint else ""
     head = f"<b>▲ {html(problem.source)}</b> <span class='tm-muted'>{html(since)}</span>"
@@ -35,7 +35,7 @@ def _problem(problem: SourceProblem, text: Text) -> str:
 def implausible_data(statuses: Iterable[SloStatus], text: Text) -> None:
     """Draw the SLOs whose data cannot be right, each with its first reason."""
     found = [(status, notices.doubts(status.notices)) for status in statuses]
-    lines = [f"{_name(status, text)}: {notices.say(doubts[0], text)}" for status, doubts in found if doubts]
+    lines = [f"{_name(status, text)}: {notices.describe(doubts[0], text)}" for status, doubts in found if doubts]
     if not lines:
         return
     shown = "".join(f"<p class='tm-small'>{html(line)}</p>" for line in lines[:_SHOWN_ERRORS])
@@ -75,7 +75,7 @@ def definition_lines(found: Sequence[Problem], text: Text, slo: str = "") -> str
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:
     """Notices about a figure as HTML paragraphs."""
-    return "".join(f"<p class='tm-small tm-muted'>{html(notices.say(notice, text))}</p>" for notice in found)
+    return "".join(f"<p class='tm-small tm-muted'>{html(notices.describe(notice, text))}</p>" for notice in found)
 
 
 def empty(what: str, hint: str = "") -> None:

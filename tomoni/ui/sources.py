@@ -133,7 +133,7 @@ def _outcome(context: Context, health: Health) -> str:
         return "● " + text._("yes")
     if health.error is None:
         return "▲ " + text._("no")
-    what, hint = errors.say(health.error.code, health.error.facts, health.error.detail, text)
+    what, hint = errors.describe(health.error.code, health.error.facts, health.error.detail, text)
     return "▲ " + text.sentences(what, hint)
 
 
@@ -141,7 +141,7 @@ def _clock(context: Context, name: str) -> str:
     """By how much the clock of a source's server differs from ours; empty where it does not."""
     source = context.tomoni.sources.get(name)
     facts = clock_facts(source) if source is not None else None
-    return "▲ " + TABLE[Code.CLOCK_DIFFERS].say(facts, context.text)[0] if facts else ""
+    return "▲ " + TABLE[Code.CLOCK_DIFFERS].describe(facts, context.text)[0] if facts else ""
 
 
 def _newest_data(context: Context, name: str) -> str:

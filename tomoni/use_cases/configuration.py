@@ -81,7 +81,7 @@ class Configuration:
         names = [name for name in native_names(setup.catalog.apps) if source in (None, name[0])]
         if not names:
             return
-        self._ledger.ask_definitions(setup.sources, names, now)  # may take long: outside the lock
+        self._ledger.fetch_definitions(setup.sources, names, now)  # may take long: outside the lock
         with self._changing:
             latest = self._current
             catalog = self._completed(latest.written)

@@ -48,7 +48,7 @@ class Syncing:
         required = required_for_pages(inputs, apps, end) if days is None else required_for_days(inputs, apps, end, days)
         report = self._sync(required, on_progress)
         if names := native_names(apps):
-            self.ledger.ask_figures(self.setup.sources, names, self.now)
+            self.ledger.fetch_figures(self.setup.sources, names, self.now)
         return report
 
     def sync_source(self, source: str, on_progress: OnProgress | None) -> SyncReport:
@@ -59,7 +59,7 @@ class Syncing:
         required = [series for series in everything if series.ref.source == source]
         report = self.ledger.sync(self.setup.sources, required, self.now, on_progress)
         if names := [name for name in native_names(apps) if name[0] == source]:
-            self.ledger.ask_figures(self.setup.sources, names, self.now)
+            self.ledger.fetch_figures(self.setup.sources, names, self.now)
         return report
 
     def sync_review(self, period: Period, app: str | None, on_progress: OnProgress | None) -> SyncReport:

@@ -48,16 +48,16 @@ TABLE: Mapping[str, Phrase] = {
 def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
     """The same for visitors of a page: without the address and the text of the database, which are in the log."""
     if code == "database_full":
-        return say("database_failed", facts, "", text)
+        return describe("database_failed", facts, "", text)
     if code != "database_unreachable":
-        return say(code, facts, "", text)
+        return describe(code, facts, "", text)
     return (
         text._("The database cannot be opened at the moment; nothing is lost."),
         text._("Reload the page in a minute. Whoever runs Tomoni finds the reason in its log."),
     )
 
 
-def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
+def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the database's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
     message = quoted(detail)

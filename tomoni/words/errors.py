@@ -161,16 +161,16 @@ CREDENTIALS: Mapping[str, Phrase] = {
 TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **connections.RUNTIME, **refusals.TABLE}
 
 
-def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
+def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the source's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
     message = quoted(detail)
     return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": message} if message else what), hint
 
 
-def say_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
+def describe_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
     """What happened to a source and since when, and what to do about it."""
-    what, hint = say(problem.code, problem.facts, problem.detail, text)
+    what, hint = describe(problem.code, problem.facts, problem.detail, text)
     if problem.answered is None:
         kept = text._("It has never answered.")
     else:
@@ -182,5 +182,5 @@ def say_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
 
 def source_line(problem: SourceProblem, text: Text) -> str:
     """The same on one line with the source's name first, for the command line."""
-    what, hint = say_source(problem, text)
+    what, hint = describe_source(problem, text)
     return f"{plain(problem.source)}: {text.sentences(what, hint)}"

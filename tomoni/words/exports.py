@@ -71,7 +71,7 @@ TABLE: Mapping[str, Phrase] = {
 }
 
 
-def say(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
+def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened and what to do about it."""
     return look_up(TABLE, code, {"detail": plain(detail) or "-", **facts, **_gone(facts, text)}, text)
 
@@ -134,7 +134,7 @@ CONTENTS: Mapping[str, str] = {
 }
 
 
-def say_check(finding: str, facts: Facts, text: Text) -> str:
+def describe_check(finding: str, facts: Facts, text: Text) -> str:
     """One finding in one or two sentences."""
     what = {"what": text._(CONTENTS[str(facts["kind"])])} if "kind" in facts else {}
     return text.sentences(*look_up(CHECKS, finding, {**facts, **what, **_gone(facts, text)}, text))

@@ -308,12 +308,12 @@ NOTHING: Mapping[str, Phrase] = {
 }
 
 
-def say(notice: Notice, text: Text) -> str:
+def describe(notice: Notice, text: Text) -> str:
     """A notice in one or two sentences."""
     facts = dict(notice.facts)
     if notice.code == "native_definition_unknown" and facts.get("error"):
         # The reason is an error of the source, and is worded like one.
-        facts["error"] = errors.say(str(facts["error"]), {}, str(facts.get("detail", "")), text)[0]
+        facts["error"] = errors.describe(str(facts["error"]), {}, str(facts.get("detail", "")), text)[0]
     what, hint = look_up(TABLE, notice.code, facts, text)
     return text.sentences(what, hint)
 
@@ -358,13 +358,13 @@ FINDINGS: Mapping[str, Phrase] = {
 }
 
 
-def say_finding(finding: Finding, text: Text) -> tuple[str, str]:
+def describe_finding(finding: Finding, text: Text) -> tuple[str, str]:
     """The finding, and what to do about it."""
-    return say_code(finding.code, finding.facts, text)
+    return describe_code(finding.code, finding.facts, text)
 
 
-def say_code(code: str, facts: Facts, text: Text) -> tuple[str, str]:
+def describe_code(code: str, facts: Facts, text: Text) -> tuple[str, str]:
     """The same for a code with its facts; a finding may also be a source's error with its own text as ``detail``."""
     if code in errors.CODES:
-        return errors.say(code, facts, str(facts.get("detail", "")), text)
+        return errors.describe(code, facts, str(facts.get("detail", "")), text)
     return look_up(FINDINGS, code, facts, text)

@@ -62,7 +62,7 @@ class Phrase:
     hint: str = ""
     near: str = ""
 
-    def say(self, facts: Facts, text: Text) -> tuple[str, str]:
+    def describe(self, facts: Facts, text: Text) -> tuple[str, str]:
         """Both sentences in a language, with the facts filled in."""
         shown = _Shown(facts, text)
         hint = self._hint(facts)
@@ -121,10 +121,10 @@ UNKNOWN = Phrase(mark("There is a problem here: %(code)s (%(facts)s)."))
 def unknown(code: str, facts: Facts, text: Text) -> tuple[str, str]:
     """The text for a code without words: the code and its facts."""
     shown = ", ".join(f"{name}={show(name, value, text)}" for name, value in facts.items())
-    return UNKNOWN.say({"code": code, "facts": shown or "-"}, text)
+    return UNKNOWN.describe({"code": code, "facts": shown or "-"}, text)
 
 
 def look_up(table: Mapping[str, Phrase], code: str, facts: Facts, text: Text) -> tuple[str, str]:
     """The phrase of a code; the more specific ``code.reason`` if the table has it."""
     phrase = table.get(f"{code}.{facts.get('reason', '')}") or table.get(code)
-    return phrase.say(facts, text) if phrase else unknown(code, facts, text)
+    return phrase.describe(facts, text) if phrase else unknown(code, facts, text)

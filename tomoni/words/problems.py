@@ -19,7 +19,7 @@ _BOUNDS: Mapping[str, str] = {
 }
 
 
-def say(problem: Problem, text: Text) -> tuple[str, str]:
+def describe(problem: Problem, text: Text) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
     facts = problem.facts
     if problem.code == "source_failed":
@@ -29,8 +29,8 @@ def say(problem: Problem, text: Text) -> tuple[str, str]:
     # The catalog and the sources share some codes, each with its own facts.
     phrase = TABLE.get(_key(problem.code, facts))
     if phrase and (phrase.covered_by(facts) or problem.code not in notices.FINDINGS):
-        return phrase.say(facts, text)
-    return notices.say_code(problem.code, facts, text)
+        return phrase.describe(facts, text)
+    return notices.describe_code(problem.code, facts, text)
 
 
 def _key(code: str, facts: Facts) -> str:
@@ -52,7 +52,7 @@ def line(problem: Problem, text: Text) -> str:
 
     A problem of a whole file is reported for its first line, where an editor then opens it.
     """
-    what, hint = say(problem, text)
+    what, hint = describe(problem, text)
     where = f"{problem.spot.file}:{max(problem.spot.line, 1)}"
     warned = f"{severity(problem, text)}: " if problem.severity is Severity.WARNING else ""
     what = warned + what.rstrip(".。")
@@ -73,5 +73,5 @@ def _range(facts: Facts, text: Text) -> str:
 
 def _source_failed(facts: Facts, text: Text) -> tuple[str, str]:
     """A source's error found while checking its queries; its name is on the same line."""
-    what, hint = errors.say(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
+    what, hint = errors.describe(str(facts.get("error", "source_error")), facts, str(facts.get("detail", "")), text)
     return text._("Source %(source)s: %(what)s") % {"source": plain(str(facts.get("source", "?"))), "what": what}, hint

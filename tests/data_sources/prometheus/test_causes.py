@@ -35,7 +35,7 @@ def error_of(source: PrometheusSource) -> SourceError:
 
 
 def said(error: SourceError, language: str = "en") -> str:
-    return " ".join(errors.say(error.code, error.facts, error.detail, text_for(language)))
+    return " ".join(errors.describe(error.code, error.facts, error.detail, text_for(language)))
 
 
 def below(prefix: str) -> Callable[[Call], Reply]:
@@ -262,7 +262,7 @@ def test_the_sentences_have_a_cause_and_what_to_do(server: FaultServer, make: Ma
     config, reply, _ = DENIALS[case]
     server.answer = lambda _: reply
     error = error_of(make(**config))
-    what, hint = errors.say(error.code, error.facts, error.detail, text_for(language))
+    what, hint = errors.describe(error.code, error.facts, error.detail, text_for(language))
     assert what
     assert hint
     assert "?" not in what + hint.replace("?…", "")

@@ -60,7 +60,7 @@ def test_wherever_a_server_redirects_to_the_cause_is_stated(server: FaultServer,
         assert error.facts["location"] == location.format(url=server.url)
     assert "secret" not in str(error.facts)
     for language in ("en", "ja"):
-        assert "%(" not in "".join(errors.say(error.code, error.facts, error.detail, text_for(language)))
+        assert "%(" not in "".join(errors.describe(error.code, error.facts, error.detail, text_for(language)))
     health = source.health()
     assert health.error is not None
     with pytest.raises(SourceError):

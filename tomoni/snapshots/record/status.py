@@ -53,7 +53,7 @@ def slo_json(status: SloStatus, text: Text) -> Json:
         "first_observed": _moment(figures.observed_since),
         "last_observed": _moment(figures.observed_until),
         "known_until": _moment(status.known_until),
-        "notices": [{"key": notice.code, "text": notices.say(notice, local)} for notice in status.notices],
+        "notices": [{"key": notice.code, "text": notices.describe(notice, local)} for notice in status.notices],
     }
 
 

@@ -27,7 +27,7 @@ def summary(edition: Edition) -> Section:
     title = text._("At a glance")
     blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
     blocks += [
-        Paragraph(f"{problem.source}: {text.sentences(*errors.say_source(problem, text))}", Tone.WARNING)
+        Paragraph(f"{problem.source}: {text.sentences(*errors.describe_source(problem, text))}", Tone.WARNING)
         for problem in review.problems
     ]
     if review.period and review.standing and (so_far := periods.progress(review.period, review.standing, text)):

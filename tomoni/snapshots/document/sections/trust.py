@@ -19,7 +19,7 @@ def trust(edition: Edition) -> Section | None:
     _ = text._
     headings = (_("SLO"), _("Source"), _("Newest data"), _("Coverage"))
     blocks: list[Block] = [table(headings, [_row(track, text) for track in tracks], texts=3)]
-    remarks = [f"{name_of(t.status, text)}: {notices.say(n, text)}" for t in tracks for n in t.status.notices]
+    remarks = [f"{name_of(t.status, text)}: {notices.describe(n, text)}" for t in tracks for n in t.status.notices]
     remarks += [_changed(track, text) for track in tracks if track.changes]
     if remarks:
         blocks.append(Listing(tuple(remarks)))
