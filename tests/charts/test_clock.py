@@ -41,6 +41,11 @@ def test_japanese_ticks_and_titles_name_no_month_in_english():
     assert hover_title("en", "JST").endswith(" JST")
 
 
+def test_a_language_writes_dates_in_its_own_order():
+    assert [stop["value"] for stop in tick_formats("de")] == ["%H:%M\n%-d.%-m.", "%-d.%-m.", "%-d.%-m."]
+    assert hover_title("de", "MEZ") == "%{x|%-d.%-m.%Y, %H:%M} MEZ"
+
+
 def series(values: list[float]) -> Line:
     return Line(np.arange(len(values), dtype=np.int64) * 300, np.array(values))
 

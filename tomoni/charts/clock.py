@@ -1,7 +1,8 @@
-"""Moments on a time axis: the reader's wall clock, ticks that need no month names, and gaps."""
+"""Moments on a time axis: the reader's wall clock, ticks in every language, and gaps."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tomoni.languages import SOURCE_LANGUAGE
 from tomoni.slo.model import BoolArray, FloatArray, IntArray, Line
 
 _DAY_MS = 86_400_000
@@ -64,9 +66,8 @@ def _offsets(first: int, last: int, zone: str) -> tuple[int, ...]:
 
 
 def tick_formats(language: str) -> list[dict[str, Any]]:
-    """Tick formats by distance. Month and day names would stay English in Japanese, so there are none."""
-    day = "%-m/%-d" if language == "ja" else "%a %-d"
-    far = "%-m/%-d" if language == "ja" else "%-d %b"
+    """Tick formats by distance, in the order that a language writes dates in."""
+    day, far = ("%a %-d", "%-d %b") if language == SOURCE_LANGUAGE else (_numeric(language, "Md"),) * 2
     return [
         {"dtickrange": [None, _DAY_MS - 1], "value": f"%H:%M\n{far}"},
         {"dtickrange": [_DAY_MS, 2 * _DAY_MS - 1], "value": day},
@@ -76,8 +77,18 @@ def tick_formats(language: str) -> list[dict[str, Any]]:
 
 def hover_title(language: str, zone_name: str) -> str:
     """The headline of the hover label: day, time and zone."""
-    pattern = "%Y/%m/%d %H:%M" if language == "ja" else "%a %-d %b, %H:%M"
-    return "%{x|" + pattern + "} " + zone_name
+    pattern = "%a %-d %b" if language == SOURCE_LANGUAGE else _numeric(language, "yMd")
+    return "%{x|" + pattern + ", %H:%M} " + zone_name
+
+
+@lru_cache(maxsize=64)
+def _numeric(language: str, skeleton: str) -> str:
+    """A date in numbers as d3 formats it: it knows English names of months and days alone."""
+    from babel import Locale  # noqa: PLC0415 - English does not load it
+
+    pattern = str(Locale.parse(language).datetime_skeletons[skeleton])
+    names = {"y": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d"}
+    return re.sub("y+|M+|d+", lambda found: names.get(found[0], names[found[0][0]]), pattern)
 
 
 def gaps(line: Line, start: int, end: int) -> tuple[tuple[int, int], ...]:

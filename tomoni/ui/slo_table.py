@@ -137,13 +137,11 @@ def _signed(points: object) -> str:
 def _columns(text: Text) -> dict[str, Any]:
     """The heading, format and help of each column."""
     _, config = text._, st.column_config
-    day = "M月D日" if text.language == "ja" else "D MMM"
+    day = text.day_pattern().replace("d", "D")  # as the browser writes it
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(
-            _("State"), help=terms.meaning("state", text), width=136 if text.language == "ja" else 112
-        ),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=136),
         "app": config.TextColumn(_("App"), width=108),
         "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
         "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),

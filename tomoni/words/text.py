@@ -287,6 +287,10 @@ class Text:
         """The day: "18 Nov 2026", or "18 Nov" without the year."""
         return NOTHING if unix is None else self._when(unix, "day" if year else "short_day")
 
+    def day_pattern(self) -> str:
+        """How a day without its year is written, in Unicode's letters: "d MMM"."""
+        return _pattern(self.language, "short_day")
+
     def month(self, unix: float) -> str:
         """The month: "November 2026"."""
         return self._when(unix, "month")
