@@ -7,7 +7,7 @@ from tests.real_prometheus import program
 
 
 def test_a_missing_package_is_named():
-    with pytest.raises(pytest.fail.Exception, match="apt-get install prometheus"):
+    with pytest.raises(pytest.fail.Exception, match="apt-get install no-such-prometheus"):
         program("no-such-prometheus")
 
 

@@ -62,7 +62,7 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
     """Start a configuration of your own in a new folder.  [default: my-config]"""
     from tomoni.commands import initializing
 
-    if len([name for name in ("prometheus", "gcp", "files") if given[name] is not None]) > 1:
+    if len([place for option, place in given.items() if option not in ("folder", "app") and place is not None]) > 1:
         raise click.UsageError(
             ctx.obj.text._("Name one source: --prometheus, --gcp or --files; add others to sources.yaml later.")
         )

@@ -202,8 +202,8 @@ def test_a_term_tells_its_meaning_on_hover_and_to_a_screen_reader():
 def test_the_sheet_has_both_grounds_and_large_type_only_when_presented():
     usual, large = style._sheet(False), style._sheet(True)
     assert f"--tm-panel: light-dark({LIGHT.panel}, {DARK.panel})" in usual
-    assert "clamp(" in large
-    assert "clamp(" not in usual
+    assert "font-size: clamp(" in large
+    assert "font-size: clamp(" not in usual
 
 
 def test_the_numbers_of_the_guide_come_from_the_maths():

@@ -150,5 +150,5 @@ def test_no_place_for_temporary_files_is_named(monkeypatch):
     monkeypatch.setenv("TMPDIR", "/nowhere")
     with pytest.raises(SnapshotError) as caught, temporary_folder("chromium"):
         pass
-    assert caught.value.code == "folder_unwritable"
+    assert caught.value.code == "temporary_full"
     assert caught.value.facts["folder"] == "/nowhere"

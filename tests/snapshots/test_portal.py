@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen
+from tests.snapshots.world import DAYS, NOW, SCRIPT, frozen, hostile_shop
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
 from tomoni.snapshots.portal import write_portal
@@ -26,6 +27,15 @@ def portal_of(tomoni: Tomoni) -> Portal:
     listed = {app.id: tomoni.snapshots.listed(app.id) for app in tomoni.apps()}
     saved, deleted = tomoni.snapshots, tomoni.snapshots.deleted()
     return Portal(tomoni.overview(NOW), tomoni.apps(), listed, saved.read_all, "Asia/Tokyo", "0", deleted=deleted)
+
+
+@pytest.fixture(scope="module")
+def tomoni(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tomoni]:
+    """A shop of its own: other tests save snapshots too."""
+    opened = hostile_shop(tmp_path_factory.mktemp("shop")).open(NOW)
+    opened.sync(days=6)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +101,7 @@ def test_the_guide_has_every_term(site):
     assert told.count("<tr><th") >= len(TERMS)
 
 
-def test_a_snapshot_of_a_moment_made_twice_is_listed_twice_and_compared_once(tomoni, tmp_path):
+def test_a_snapshot_of_a_moment_made_twice_is_listed_twice_and_compared_once(tomoni, site, tmp_path):
     kept = frozen(tomoni)
     other = freeze(kept.review, kept.origin, kept.made_at)
     tomoni.snapshots.keep(other)

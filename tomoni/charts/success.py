@@ -112,18 +112,14 @@ def success_row(track: SloTrack, frame: Frame, linear: bool = False) -> Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Counts:
-    """Good and all events of stretches of one length in seconds, NaN where nothing was observed. Shapes: ``(n,)``."""
+    """Good and all events of stretches of one length in seconds, NaN where nothing was observed, and the ratio,
+    NaN where nothing happened. Shapes: ``(n,)``."""
 
     times: IntArray
     good: FloatArray
     total: FloatArray
+    ratios: FloatArray
     seconds: int
-
-    @property
-    def ratios(self) -> FloatArray:
-        """Good over total; NaN where nothing happened."""
-        ratios: FloatArray = np.full(len(self.total), np.nan)
-        return np.divide(self.good, self.total, out=ratios, where=self.total > 0)
 
     def joined(self, seconds: int) -> _Counts:
         """The same counts over longer stretches, of what was observed of each."""
@@ -133,14 +129,15 @@ class _Counts:
         there = np.isfinite(self.total)
         seen = np.add.reduceat(there.astype(np.int64), first) > 0
         good, total = (np.add.reduceat(np.where(there, each, 0.0), first) for each in (self.good, self.total))
-        return _Counts(starts, np.where(seen, good, np.nan), np.where(seen, total, np.nan), seconds)
+        ratios = np.divide(good, total, out=np.full(len(total), np.nan), where=total > 0)
+        return _Counts(starts, np.where(seen, good, np.nan), np.where(seen, total, np.nan), ratios, seconds)
 
 
 def _counts(track: SloTrack) -> _Counts:
     seconds = track.status.slo.series.step_seconds
     total = track.traffic.values * seconds
     good = np.where(total > 0, track.success.values * total, total)
-    return _Counts(track.success.times, good, total, seconds)
+    return _Counts(track.success.times, good, total, track.success.values, seconds)
 
 
 def _curves(counts: _Counts, frame: Frame, scale: Nines | None, aim: float) -> tuple[Curve, ...]:

@@ -118,7 +118,10 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
     compared = ""
     if before is not None:
         compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
-    pinned = f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if each.pinned else ""
+    pinned = ""
+    if each.pinned:
+        word = html(text._("pinned"))
+        pinned = f" <span class='tm-tag'>{word}</span>"
     return [
         _link(here, periods.of_listed(each.period, each.as_of, text)) + pinned,
         html(each.title(text.language) or each.app),

@@ -6,6 +6,7 @@ Times are spreadsheet days on the wall clock of the app's zone; values are the l
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -19,7 +20,7 @@ from pptx.util import Inches, Pt
 
 from tomoni.charts.clock import wall, wall_clock
 from tomoni.charts.joint import Joint
-from tomoni.charts.lanes import rows
+from tomoni.charts.lanes import SUCCESS, rows
 from tomoni.charts.rows import Curve, Row, Stroke
 from tomoni.charts.theme import LIGHT
 from tomoni.charts.thinning import thin
@@ -82,8 +83,16 @@ def _row(row: Row, place: Canvas, span: tuple[float, float], zone: str, last: bo
 
 
 def _rows(view: Joint) -> list[Row]:
-    """The rows of a figure in the units of the data: a chart that can be edited has no scale by nines."""
-    return rows(view.track, view.lanes, view.chosen, view.frame, linear=True)
+    """The rows of a figure in the units of the data: a chart that can be edited has no scale by nines, and
+    points of the review alone."""
+    made = rows(view.track, view.lanes, view.chosen, view.frame, linear=True)
+    return [_without_stretches(row) if row.key == SUCCESS else row for row in made]
+
+
+def _without_stretches(row: Row) -> Row:
+    """The row of success with its buckets in the look of the stretches that they are behind on a page."""
+    buckets, shown = row.curves[0], row.curves[-1]
+    return replace(row, curves=(replace(buckets, color=shown.color, stroke=shown.stroke),))
 
 
 def _series_name(label: str) -> str:
