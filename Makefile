@@ -33,7 +33,7 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus,
 	@$(MAKE) --no-print-directory check-code test-code
 
 test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores
-	@$(BIN)/pytest -n auto --dist loadgroup -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadscope -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
 
 check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff check .
@@ -41,7 +41,7 @@ check-code: .venv/.dev ## Check style and types
 	@$(BIN)/mypy .
 
 test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them)
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
 
 screenshots: .venv/.dev ## Play the demo in a browser and write the pictures of README and docs
 	@sh scripts/system_packages.sh chromium fonts-noto-cjk

@@ -14,7 +14,7 @@ from tests.acceptance.command import Ended, Place, rfc3339
 from tests.prometheus_world import DAY, HOUR, MINUTE, MINUTES, OUTAGE, World
 from tests.real_prometheus import RealPrometheus
 
-pytestmark = [pytest.mark.prometheus, pytest.mark.xdist_group("acceptance")]
+pytestmark = [pytest.mark.prometheus]
 STEP, WINDOW = 300, 28 * DAY
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from tests.acceptance.command import ROOT
 from tests.browser.server import settle, wait_until_up
 
-pytestmark = [pytest.mark.wheel, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.wheel, pytest.mark.browser]
 MOMENT = "2026-11-24T00:55:00Z"
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.server import serving, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.mark.parametrize("entry", ["app.py", "asgi.py"])

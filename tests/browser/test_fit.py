@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.server import settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIGURE = ".js-plotly-plot"
 # The smallest type of any text that is in sight, in pixels, and whose it is.
 SMALLEST = """() => {

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Seen
 from tests.browser.server import settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 PATHS = ("/", "/app", "/snapshots", "/catalog", "/guide")
 TITLES = {
     "en": {"/": "Overview", "/app": "App", "/snapshots": "Snapshots", "/catalog": "Catalog", "/guide": "Guide"},

@@ -11,7 +11,7 @@ from playwright.sync_api import Dialog, expect
 from tests.browser.conftest import Open
 from tests.browser.server import press, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.mark.parametrize("path", ["/app?app=checkout&journey=pay", "/", "/guide"])

@@ -24,7 +24,7 @@ from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.verifying.checks import Check, Finding, verify
 from tomoni.snapshots.verifying.reading import read_claim
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.verifying.reading import read_claim
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

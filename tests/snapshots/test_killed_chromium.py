@@ -19,7 +19,7 @@ from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.chromium_process import launched, reason
 from tomoni.snapshots.files import temporary_folder
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.browser]
 
 PAGE = "<html data-ready><body><script>window.tomoni = {drawAll() {}}</script>printed</body></html>"
 PRINT = """

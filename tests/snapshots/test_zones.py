@@ -12,7 +12,7 @@ from tests.browser.server import CHROMIUM
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.browser]
 ZONES = ("Asia/Tokyo", "America/New_York", "UTC", "Asia/Kathmandu")
 
 
