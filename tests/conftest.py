@@ -39,7 +39,7 @@ TOGETHER = {
 }
 
 
-class TogetherScheduling(LoadScopeScheduling):
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Hands out tests one by one, and those of a group to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
