@@ -17,10 +17,13 @@ source's own text, shortened, with secrets removed; it is untrusted.
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Mapping
 from typing import Self
 
 Facts = Mapping[str, str | int | float]
+_LOG = logging.getLogger(__name__)
 
 
 class SourceError(Exception):
@@ -116,3 +119,9 @@ _TREE = (
     Unusable,
 )
 ERRORS: dict[str, type[SourceError]] = {kind.code: kind for kind in _TREE}
+
+
+def log_unexpected(source_id: str, error: Exception) -> None:
+    """Logs where an error that is a fault of our own happened. Not the message: it may hold a URL with a password."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    _LOG.error("source %s raised %s\n%s", source_id, type(error).__name__, place)

@@ -166,14 +166,16 @@ def test_what_does_not_exist_is_told_at_each_line(catalog: Catalog):
     assert [line for _, line, _ in found(catalog, source)] == [5, 6, 7, 10]
 
 
-def test_a_broken_adapter_does_not_keep_the_others_from_being_asked(catalog: Catalog):
+def test_a_broken_adapter_does_not_keep_the_others_from_being_asked(catalog: Catalog, caplog: pytest.LogCaptureFixture):
     broken, working = Told("prometheus"), Told("demo")
     broken.raised["{"] = ZeroDivisionError("hush-hush")
     working.findings["x"] = (Finding("error", "not_found"),)
     problems = inspect(catalog, {"prometheus": broken, "demo": working}, NOW)
     assert [problem.code for problem in problems] == ["not_found", "source_failed"]
     assert problems[1].facts["error"] == SourceError.code
-    assert "hush" not in repr(problems)
+    assert "hush" not in repr(problems) + caplog.text
+    assert "prometheus raised ZeroDivisionError" in caplog.text
+    assert "in check" in caplog.text  # where it happened
 
 
 def test_a_source_that_forgets_before_a_window_is_over_is_told_once(catalog: Catalog):

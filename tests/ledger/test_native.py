@@ -103,13 +103,17 @@ def test_a_source_that_lets_nobody_in_is_not_asked_for_all_of_its_slos(ledger: L
     assert len(ledger.native(names)) == 40
 
 
-def test_an_adapter_that_breaks_is_an_error_of_its_own_slos(ledger: Ledger, keeper: Keeper) -> None:
+def test_an_adapter_that_breaks_is_an_error_of_its_own_slos(
+    ledger: Ledger, keeper: Keeper, caplog: pytest.LogCaptureFixture
+) -> None:
     keeper.kept[SHOP[1]] = RuntimeError("a password")
     other = Keeper("other", kept={SHOP[1]: defined(SHOP)})
     ledger.fetch_definitions({"memory": keeper, "other": other}, [SHOP, ("other", SHOP[1])], NOW)
     found = ledger.native([SHOP, ("other", SHOP[1])])
     assert (found[SHOP].error_code, found[SHOP].detail) == ("source_error", "")
     assert found["other", SHOP[1]].definition == defined(SHOP)
+    assert "memory raised RuntimeError" in caplog.text
+    assert "password" not in caplog.text
 
 
 def test_slos_of_sources_that_keep_none_are_left_alone(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from data_sources.base import Finding, Health, Interval, Request, Source, clock_difference
-from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError
+from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError, log_unexpected
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
 from tomoni.catalog.slos import longest_window_seconds
@@ -73,6 +73,7 @@ def _isolated(catalog: Catalog, source: Source, queries: Sequence[_Written], now
     try:
         return _of_source(catalog, source, queries, now)
     except Exception as error:  # one broken adapter must not keep the others from being checked
+        log_unexpected(source.id, error)
         facts = _error_facts(source, SourceError.code, type(error).__name__, len(queries))
         return [_problem(_spot(catalog, source), Code.SOURCE_FAILED, facts)]
 

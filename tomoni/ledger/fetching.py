@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from queue import Empty, Full, Queue
 from typing import ClassVar
 
 from data_sources.base import Answer, Interval, Request, Source
-from data_sources.errors import SourceError, TimedOut
+from data_sources.errors import SourceError, TimedOut, log_unexpected
 
-_LOG = logging.getLogger(__name__)
 _WAITING_ANSWERS = 64  # more wait inside their source, so that memory stays small
 _POLL_SECONDS = 0.1
 # Sources bound their own calls, and a request may take many of them. This is for one that does not.
@@ -114,7 +111,7 @@ class Fetching:
                     return
         except Exception as error:
             self._facts[source_id] = {"exception": type(error).__name__}
-            _log_failure(source_id, error)
+            log_unexpected(source_id, error)
         self._hand_over(source_id, None)
 
     def _hand_over(self, source_id: str, answer: Answer | None) -> None:
@@ -136,9 +133,3 @@ def _checked(source_id: str, answer: Answer) -> Answer:
     if any(column.shape != (len(series.interval),) for column in series.columns.values()):
         return Answer(answer.request, error=SourceError(source_id, facts={"broken": "shape"}))
     return answer
-
-
-def _log_failure(source_id: str, error: Exception) -> None:
-    """Logs where it happened. Not the message: an unexpected one may hold a URL with a password."""
-    place = "".join(traceback.format_tb(error.__traceback__))
-    _LOG.error("source %s raised %s\n%s", source_id, type(error).__name__, place)

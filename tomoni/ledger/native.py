@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select
 
 from data_sources.base import KeepsSlos, NativeDefinition, NativeFigures, Source
-from data_sources.errors import NotFound, QueryRefused, SourceError
+from data_sources.errors import NotFound, QueryRefused, SourceError, log_unexpected
 from tomoni.catalog.schema import NativeName
 from tomoni.ledger.rows import begin_merge, chunks
 from tomoni.slo.model import DAY, HOUR, CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
@@ -190,6 +190,7 @@ def _fetch_one(source: KeepsSlos, name: NativeName, ask: Ask[T]) -> T | SourceEr
     except SourceError as error:
         return error
     except Exception as error:  # one broken adapter must not hold back the others
+        log_unexpected(name[0], error)
         return SourceError(name[0], facts={"exception": type(error).__name__})
 
 
