@@ -132,6 +132,21 @@ def test_the_pages_show_what_one_source_brought_while_another_is_stuck(
     tomoni.close()
 
 
+def test_a_refresh_collects_what_pages_left_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[str] = []
+    monkeypatch.setattr("gc.collect", lambda: collected.append(threading.current_thread().name))
+    tomoni = _with_two_sources(tmp_path)
+    others = (tomoni._sweeping, tomoni._expiring)
+    for background in others:
+        background.start_if_due()
+    wait_until(lambda: not any(background._running for background in others))
+    assert collected == []
+    tomoni.refresh_in_background()
+    wait_until(lambda: not tomoni.background._running and not tomoni._sweeping._running)
+    assert collected == ["tomoni-refresh"]
+    tomoni.close()
+
+
 def _with_two_sources(folder: Path) -> Tomoni:
     """The shop, with a second source."""
     shop = Shop(folder)

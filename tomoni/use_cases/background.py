@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -93,6 +92,5 @@ class BackgroundRefresh:
         except Exception:  # a thread has only the log to report to; the pages keep what they show
             log.exception("the refresh ended early")
         finally:
-            gc.collect()  # here it disturbs nobody: the pages leave it out (.streamlit/config.toml)
             with self._starting:
                 self._running, self._next = False, self._monotonic() + self._every_seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -198,6 +199,7 @@ class Tomoni:
         Syncing(setup, self.ledger, self.now()).remember_definitions()
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
             self._redraw()
+        gc.collect()  # here it disturbs nobody: the pages leave it out (.streamlit/config.toml)
         self._sweeping.start_if_due()
         self._expiring.start_if_due()
 
