@@ -20,11 +20,12 @@ Spec = dict[str, Any]
 class Canvas:
     """Traces, shapes and annotations in the order in which they are drawn.
 
-    ``left`` is the margin in pixels; ``narrow`` leaves no room beside the rows, so that words stand above them.
+    ``left`` is the margin in pixels; ``above`` is the room for words above each row, 0 where they
+    stand beside it.
     """
 
     left: int
-    narrow: bool = False
+    above: int = 0
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)

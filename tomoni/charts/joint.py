@@ -19,7 +19,7 @@ from tomoni.charts.clock import hover_title, tick_formats, wall, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.lanes import rows
 from tomoni.charts.names import draw_names
-from tomoni.charts.paint import paint_row
+from tomoni.charts.paint import lines_above, paint_row
 from tomoni.charts.ranges import round_below
 from tomoni.charts.rows import Row
 from tomoni.charts.theme import template
@@ -30,7 +30,7 @@ _ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
 _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
 _LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
 _LEFT_PX, _RIGHT_PX = 196, 124
-_NARROW_LEFT_PX, _NARROW_RIGHT_PX, _NARROW_GAP_PX = 48, 10, 40  # two lines of words fit between rows
+_NARROW_LEFT_PX, _NARROW_RIGHT_PX, _ABOVE_PX = 48, 10, 6
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
@@ -63,14 +63,15 @@ def joint_figure(view: Joint) -> go.Figure:
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
-    canvas = Canvas(_left_px(view), view.narrow)
+    gap = _gap_px(view, drawn)
+    canvas = Canvas(_left_px(view), gap if view.narrow else 0)
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn and not view.narrow:
         draw_names(canvas, drawn, _domains(drawn, _GAP_PX), _LINE_PX / _least_body_px(drawn))
     if drawn:
         layers.draw(canvas, view.annotations, view.frame)
-    return canvas.spec(_layout(view, drawn))
+    return canvas.spec(_layout(view, drawn, gap))
 
 
 def _left_px(view: Joint) -> int:
@@ -78,8 +79,10 @@ def _left_px(view: Joint) -> int:
     return round((_NARROW_LEFT_PX if view.narrow else _LEFT_PX) * view.scale)
 
 
-def _gap_px(view: Joint) -> int:
-    return _NARROW_GAP_PX if view.narrow else _GAP_PX
+def _gap_px(view: Joint, drawn: Sequence[Row]) -> int:
+    """The space between rows; where there is none beside them, for the words of the one with the most."""
+    lines = [len(lines_above(row, view.frame)) for row in drawn] if view.narrow else []
+    return _GAP_PX if not lines else _LINE_PX * max(lines) + _ABOVE_PX
 
 
 def _row_growth(scale: float) -> float:
@@ -97,17 +100,17 @@ def _least_body_px(drawn: Sequence[Row]) -> float:
     return sum(row.weight for row in drawn) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
 
 
-def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
+def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
     marks = view.annotations != NONE or view.frame.right > view.frame.end
-    top = (_NARROW_GAP_PX if view.narrow else _TOP_PX) + (_LABELS_PX if marks else 0)
+    top = (gap if view.narrow else _TOP_PX) + (_LABELS_PX if marks else 0)
     near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     margins = (top + bottom) * scale
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn, _gap_px(view)) * _row_growth(scale) + margins),
+        "height": round(_body_px(drawn, gap) * _row_growth(scale) + margins),
         "meta": {"least_height": round(_least_body_px(drawn) * scale + margins)},
         "margin": {
             "l": _left_px(view),
@@ -123,7 +126,7 @@ def _layout(view: Joint, drawn: Sequence[Row]) -> dict[str, Any]:
         "uirevision": view.identity or True,
     }
     layout["xaxis"] = _time_axis(view.frame, len(drawn))
-    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn, _gap_px(view)), strict=True)):
+    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn, gap), strict=True)):
         layout[_axis_name(index)] = _y_axis(row, domain, scale)
     return layout
 
@@ -167,7 +170,8 @@ def _ticks(row: Row, scale: float) -> dict[str, Any]:
         labels = [tick.label for tick in row.ticks]
         return {"tickmode": "array", "tickvals": levels, "ticktext": labels, "ticksuffix": ""}
     if scale > 1 and row.weight <= 1:
-        return {"tickmode": "array", "tickvals": [0, round_below(row.high * row.scale.factor)]}
+        low, high = row.low * row.scale.factor, row.high * row.scale.factor
+        return {"tickmode": "array", "tickvals": [0, round_below(high) if high >= -low else -round_below(-low)]}
     return {}
 
 

@@ -13,7 +13,6 @@ from tomoni.slo.model import State
 
 Label = tuple[float, str, str]  # where (milliseconds), what, in which colour
 _LABEL_SHARE = 0.09
-_WORDS_PX = 20  # a line of words above a narrow row
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
@@ -72,7 +71,7 @@ def _above(canvas: Canvas, labels: list[Label], near: float) -> None:
             yref="paper",
             y=1,
             yanchor="bottom",
-            yshift=(15 if high else 0) + (_WORDS_PX if canvas.narrow else 0),
+            yshift=(15 if high else 0) + canvas.above,
             text=label,
             font={"color": color},
         )

@@ -27,7 +27,7 @@ _WIDTHS = {
     Stroke.FAINT: 1.6,
 }
 _WORDS_SHARE = 0.05
-_TITLE_PLACES, _NARROW_PLACES = 20, 54
+_TITLE_PLACES, _NARROW_PLACES = 20, 50
 
 
 def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tuple[Stretch, ...] = ()) -> None:
@@ -140,46 +140,38 @@ def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
 
 
 def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
-    """The row's name and unit, left of its axis and upright; above it where that is narrow."""
-    if canvas.narrow:
-        _words_above(canvas, row, axis, frame)
-        return
-    title = "<br>".join(wrapped(row.title, _TITLE_PLACES, 2))
-    unit = f"<br><span style='color:{frame.theme.muted}'>{row.unit}</span>" if row.unit else ""
+    """The row's name and unit, left of its axis and upright; above it, with all other words, where that is narrow."""
+    if canvas.above:
+        lines, anchor, shift = lines_above(row, frame), "bottom", (4, 0)
+    else:
+        unit = [f"<span style='color:{frame.theme.muted}'>{row.unit}</span>"] if row.unit else []
+        lines = [f"<b>{'<br>'.join(wrapped(row.title, _TITLE_PLACES, 2))}</b>", *unit]
+        anchor, shift = "top", (6, 5)
     canvas.note(
         xref="paper",
         x=0,
         xanchor="left",
-        xshift=6 - canvas.left,
+        xshift=shift[0] - canvas.left,
         yref=f"{axis} domain",
         y=1,
-        yanchor="top",
-        yshift=5,
+        yanchor=anchor,
+        yshift=shift[1],
         align="left",
-        text=f"<b>{title}</b>{unit}",
+        text="<br>".join(lines),
     )
 
 
-def _words_above(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
-    """The row's name and unit and the names of its curves and levels, in their colours, above the row."""
-    words = [(f"<b>{row.title}</b>", frame.theme.text), (row.unit, frame.theme.muted)]
+def lines_above(row: Row, frame: Frame) -> list[str]:
+    """The row's name and unit and the names of its curves and levels, in their colors, in lines as wide as a phone."""
+    words = [(row.title, frame.theme.text), (row.unit, frame.theme.muted)]
     words += [(curve.label, curve.color) for curve in row.curves] + [(rule.label, rule.color) for rule in row.rules]
     lines, length = [""], 0
-    for word, color in words:
+    for place, (word, color) in enumerate(words):
         if not word:
             continue
-        if length + width(word) > _NARROW_PLACES and length:
+        if length and length + width(word) > _NARROW_PLACES:
             lines, length = [*lines, ""], 0
-        lines[-1] += f"<span style='color:{color}'>{word}</span>  "
+        shown = word if place else f"<b>{word}</b>"
+        lines[-1] += f"<span style='color:{color}'>{shown}</span>  "
         length += width(word) + 2
-    canvas.note(
-        xref="paper",
-        x=0,
-        xanchor="left",
-        xshift=4 - canvas.left,
-        yref=f"{axis} domain",
-        y=1,
-        yanchor="bottom",
-        align="left",
-        text="<br>".join(lines[:2]),
-    )
+    return lines

@@ -45,14 +45,14 @@ def budget_range(values: FloatArray) -> tuple[float, float]:
 
 
 def signal_range(values: FloatArray, limits: list[float]) -> tuple[float, float]:
-    """From a little below 0 (or the lowest value) to the highest value or limit; a far-off limit is left out.
+    """From a little below 0 (or the lowest value) to the highest value or limit, 0 within; a far-off limit is left out.
 
     The room keeps the 0 of a low row apart from the highest tick of the row below.
     """
     there = values[np.isfinite(values)]
     top = float(there.max()) if len(there) else 0.0
     near = [limit for limit in limits if limit <= _LIMIT_REACH * top or top <= 0]
-    high = max([top, *near]) or 1.0
+    high = max([top, *near, 0.0]) or 1.0
     low = min(0.0, float(there.min())) if len(there) else 0.0
     return low - (high - low) * _ROOM_BELOW, high * _ROOM
 

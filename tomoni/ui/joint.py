@@ -32,7 +32,7 @@ _CHART = {
 def joint_panel(context: Context, selection: Selection) -> None:
     """Draw the SLO in focus with the lanes of its journey, over the period or around one episode."""
     signals = [lane.signal for lane in selection.lanes]
-    rows = chosen_rows(context.view, signals)
+    rows, narrow = chosen_rows(context.view, signals), narrow_window()
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _focus(selection)
@@ -41,7 +41,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
-        _fitted(_figure(context, selection, rows), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
+        _fitted(_figure(context, selection, rows, narrow), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
 
 
 def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
@@ -53,9 +53,9 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
         st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=_CHART, alt=alt)
 
 
-def _figure(context: Context, selection: Selection, rows: Sequence[str]) -> PreparedFigure:
+def _figure(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> PreparedFigure:
     """The figure; what one reader has seen is not made again for the next."""
-    view = _view(context, selection, rows)
+    view = _view(context, selection, rows, narrow)
     state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear, view.narrow)
     return _prepared((*state, context.theme.name, selection.text.language), view)
 
@@ -65,7 +65,7 @@ def _prepared(state: tuple[object, ...], _view: Joint) -> PreparedFigure:
     return PreparedFigure(joint_spec(_view))
 
 
-def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
+def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> Joint:
     review, closeup = selection.review, selection.closeup
     if closeup is None:
         shown = with_forecast(selection.focus, review.start, review.end)
@@ -86,7 +86,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str]) -> Joint:
         annotations=annotations_of(selection.focus, selection.text, planned),
         scale=scale(context),
         linear=context.view.linear,
-        narrow=narrow_window(),
+        narrow=narrow,
         identity="/".join(map(str, (*place, closeup.episode.start if closeup else ""))),
     )
 
