@@ -25,6 +25,26 @@ from tomoni.version import VERSION
 AT = Moment()
 PERIOD = PeriodName()
 
+# Options of several commands.
+with_at = click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
+with_period = click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+with_no_sync = click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+with_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Output for people or for programs.",
+)
+with_language = click.option(
+    "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
+)
+with_out = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
+)
+with_quiet = click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, "--version", prog_name="Tomoni", message="%(prog)s %(version)s")
@@ -109,18 +129,11 @@ def _check_again(ctx: click.Context, again: bool, named: dict[str, Any]) -> None
 
 
 @cli.command()
-@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+@with_at
+@with_period
 @click.option("--app", metavar="A", help="Only this app, by its id.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Output for people or for programs.",
-)
-@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+@with_format
+@with_no_sync
 @click.option("--fail-on", default="", metavar="C,C", help="Exit 3 if an SLO is in a state, 4 if a source fails.")
 @click.pass_context
 def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **given: Any) -> None:  # noqa: ANN401 - ids
@@ -137,8 +150,8 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
 @click.option("--app", required=True, metavar="A", help="The app, by its id.")
 @click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
 @click.option("--journey", metavar="J", help="Its journey, if several have an SLO with that id.")
-@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+@with_at
+@with_period
 @click.option(
     "--format",
     "form",
@@ -147,7 +160,7 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
     show_default=True,
     help="The output format.",
 )
-@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
+@with_no_sync
 @click.pass_context
 def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Explain how a figure was calculated."""
@@ -160,8 +173,8 @@ def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> No
 
 @cli.command()
 @click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
-@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+@with_at
+@with_period
 @click.option(
     "--days",
     type=click.IntRange(1, 3660),
@@ -170,9 +183,7 @@ def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> No
     show_default=True,
     help="The length of the period, in days.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
-)
+@with_out
 @click.option(
     "--format",
     "formats",
@@ -181,16 +192,14 @@ def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> No
     show_default=True,
     metavar="F,F",
 )
-@click.option(
-    "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
-)
+@with_language
 @click.option("--without", default="", metavar="C,C", help="Chapters to omit, such as appendix,trust.")
 @click.option(
     "--notes", type=click.Path(path_type=Path), metavar="FILE", help="A text file to include in the snapshot."
 )
 @click.option("--changed", is_flag=True, help="Only apps whose numbers have changed since their last snapshot.")
-@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
-@click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
+@with_no_sync
+@with_quiet
 @click.pass_context
 def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Freeze reviews and write them as files."""
@@ -213,14 +222,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 @click.option("--app", metavar="A", help="List only snapshots of this app, by its id.")
 @click.option("--period", type=PERIOD, help="List only snapshots as of a moment in it: 2026-10, 2026-W48, 2026-Q4.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="The page of the list.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Output for people or for programs.",
-)
+@with_format
 @click.option("--delete", is_flag=True, help="Delete the snapshots, each given by the start of its hash.")
 @click.option("--pin", is_flag=True, help="Pin them: they cannot be deleted and do not expire.")
 @click.option("--unpin", is_flag=True, help="Unpin them.")
@@ -281,9 +283,7 @@ def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: 
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files to this folder."
 )
 @click.option("--format", "formats", cls=DocumentFormatsOption, default="html", show_default=True, metavar="F,F")
-@click.option(
-    "--language", type=click.Choice([*LANGUAGES, "both"]), help="The language of the files.  [default: --lang]"
-)
+@with_language
 @click.pass_context
 def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Show what changed between two snapshots, each given as a hash or a file."""
@@ -298,13 +298,11 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
 
 
 @cli.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
-)
-@click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-@click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
-@click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
-@click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
+@with_out
+@with_at
+@with_period
+@with_no_sync
+@with_quiet
 @click.pass_context
 def portal(ctx: click.Context, /, out: Path, no_sync: bool, quiet: bool, **given: Any) -> None:  # noqa: ANN401 - the moment
     """Write a static site of all apps and their snapshots."""
