@@ -33,7 +33,7 @@ COLLIDING = """() => {
       const [a, b] = [boxes[i][1], boxes[j][1]];
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 2 && high > 0.4 * Math.min(a.height, b.height)) found.push([boxes[i][0], boxes[j][0]]);
+      if (wide > 2 && high > 0.25 * Math.min(a.height, b.height)) found.push([boxes[i][0], boxes[j][0]]);
     }
   return found;
 }"""

@@ -20,11 +20,12 @@ Spec = dict[str, Any]
 class Canvas:
     """Traces, shapes and annotations in the order in which they are drawn.
 
-    ``left`` is the margin in pixels; ``above`` is the room for words above each row, 0 where they
-    stand beside it.
+    ``left`` is the margin, ``line`` the height of a line of text, and ``above`` the room for words above each row
+    (0 where they stand beside it), in pixels.
     """
 
     left: int
+    line: int
     above: int = 0
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)

@@ -64,7 +64,7 @@ def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
     drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
     gap = _gap_px(view, drawn)
-    canvas = Canvas(_left_px(view), gap if view.narrow else 0)
+    canvas = Canvas(_left_px(view), round(_LINE_PX * view.scale), gap if view.narrow else 0)
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn and not view.narrow:

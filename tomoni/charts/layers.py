@@ -71,7 +71,7 @@ def _above(canvas: Canvas, labels: list[Label], near: float) -> None:
             yref="paper",
             y=1,
             yanchor="bottom",
-            yshift=(15 if high else 0) + canvas.above,
+            yshift=(canvas.line if high else 0) + canvas.above,
             text=label,
             font={"color": color},
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.real_prometheus import program
+
 ROOT = Path(__file__).parents[3]
 DEMO = ROOT / "examples" / "prometheus" / "demo.py"
-needs_prometheus = pytest.mark.skipif(shutil.which("prometheus") is None, reason="prometheus is not installed")
+
+
+@pytest.fixture(autouse=True)
+def server_program(request: pytest.FixtureRequest) -> None:
+    """Fails a test that needs the server where its package is missing."""
+    if request.node.get_closest_marker("prometheus"):
+        program("prometheus")
 
 
 def start(data: Path, command: Sequence[str], **environment: str) -> subprocess.Popen[str]:
@@ -39,7 +46,6 @@ def answers(url: str) -> bool:
 
 
 @pytest.mark.prometheus
-@needs_prometheus
 def test_the_command_finds_a_ready_server_and_everything_ends_with_it(tmp_path: Path) -> None:
     code = (
         "import os, sys, urllib.request\n"
@@ -79,7 +85,6 @@ source.close()
 
 
 @pytest.mark.prometheus
-@needs_prometheus
 def test_a_real_server_refuses_no_query_of_the_example(tmp_path: Path) -> None:
     process = start(tmp_path, ["--", sys.executable, "-c", ASK_EVERYTHING], PYTHONPATH=str(ROOT))
     said, errors = process.communicate(timeout=60)
@@ -92,7 +97,6 @@ def test_a_real_server_refuses_no_query_of_the_example(tmp_path: Path) -> None:
 
 
 @pytest.mark.prometheus
-@needs_prometheus
 def test_without_a_command_it_says_how_to_reach_the_server_and_waits_to_be_stopped(tmp_path: Path) -> None:
     process = start(tmp_path, [], TOMONI_DATABASE_URL="postgresql://reader:secret@localhost/tomoni")
     assert process.stdout is not None
