@@ -23,7 +23,6 @@ WINDOW = "$window"
 _PLACEHOLDER = re.compile(r"\$(?:\{\s*[A-Za-z_][^}]*\}|[A-Za-z_]\w*)")
 _GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`', re.DOTALL)
-_SELECTOR = re.compile(r"\s*(?:[A-Za-z_:][A-Za-z0-9_:]*\s*(?:\{[^{}]*\})?|\{[^{}]*\})\s*")
 _RANGE = re.compile(r"(?P<selector>[^\[\]]*(?:\{.*\})?\s*)\[[^\[\]]*\]\s*", re.DOTALL)
 _FUNCTION = re.compile(
     r"\s*(?:sum\s*(?:(?:by|without)\s*\([^()]*\)\s*)?\(\s*)?(?P<function>rate|irate|increase|delta)\s*"
@@ -111,7 +110,7 @@ def selector_faults(key: str, text: str) -> Iterator[KeyFault]:
     """What keeps a text from being one selector: a metric's name, or matchers, or both."""
     if found := _PLACEHOLDER.search(text):
         yield KeyFault((key,), "placeholder_in_selector", {"placeholder": found[0]})
-    elif not _SELECTOR.fullmatch(_STRING.sub('""', text)):
+    elif not is_selector(text):
         yield _no_selector(key, text)
 
 
