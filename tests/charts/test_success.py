@@ -13,7 +13,7 @@ from tests.charts.reviews import END, START, review_of
 from tomoni.charts.frame import Frame
 from tomoni.charts.success import nines_of, success_row
 from tomoni.charts.theme import LIGHT
-from tomoni.slo.model import DAY
+from tomoni.slo.model import DAY, Line
 from tomoni.words.text import text_for
 
 TRACK = review_of().tracks[0]
@@ -75,8 +75,22 @@ def test_stretches_hold_the_events_of_their_buckets():
     assert (buckets.name, hours.name) == ("Success, 5 min", "Success, 1 h")
     assert buckets.facts is not None
     assert hours.facts is not None
-    assert np.allclose(np.nansum(hours.facts, axis=0)[:2], np.nansum(buckets.facts, axis=0)[:2])
+    inside = (buckets.line.times >= hours.line.times[0]) & (buckets.line.times < hours.line.times[-1] + 3600)
+    assert np.allclose(np.nansum(hours.facts, axis=0)[:2], np.nansum(buckets.facts[inside], axis=0)[:2])
+    assert inside.sum() >= len(inside) - 2 * 12
     assert len(hours.line.times) <= 700
+
+
+@given(first=st.integers(0, 200), last=st.integers(1, 200))
+def test_what_is_shown_of_a_stretch_does_not_depend_on_the_period(first: int, last: int):
+    cut = slice(first, -last)
+    success, traffic = (Line(line.times[cut], line.values[cut]) for line in (TRACK.success, TRACK.traffic))
+    whole, part = (success_row(t, FRAME).curves[1] for t in (TRACK, replace(TRACK, success=success, traffic=traffic)))
+    assert whole.facts is not None
+    assert part.facts is not None
+    same = np.isin(whole.line.times, part.line.times)
+    assert same.sum() == len(part.line.times) > 0
+    assert np.array_equal(whole.facts[same], part.facts, equal_nan=True)
 
 
 def test_a_closer_look_shows_the_buckets_alone():

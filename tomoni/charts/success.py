@@ -122,15 +122,17 @@ class _Counts:
     seconds: int
 
     def joined(self, seconds: int) -> _Counts:
-        """The same counts over longer stretches, of what was observed of each."""
+        """The same counts over longer stretches, of what was observed of each.
+
+        A stretch that the period cuts is left out: what is shown of one must not depend on the period.
+        """
         if not len(self.times):
             return self
         starts, first = np.unique(self.times // seconds * seconds, return_index=True)
-        there = np.isfinite(self.total)
-        seen = np.add.reduceat(there.astype(np.int64), first) > 0
-        good, total = (np.add.reduceat(np.where(there, each, 0.0), first) for each in (self.good, self.total))
+        good, total = (np.add.reduceat(np.nan_to_num(each), first) for each in (self.good, self.total))
         ratios = np.divide(good, total, out=np.full(len(total), np.nan), where=total > 0)
-        return _Counts(starts, np.where(seen, good, np.nan), np.where(seen, total, np.nan), ratios, seconds)
+        whole = (starts >= self.times[0]) & (starts + seconds <= self.times[-1] + self.seconds)
+        return _Counts(starts[whole], good[whole], total[whole], ratios[whole], seconds)
 
 
 def _counts(track: SloTrack) -> _Counts:
