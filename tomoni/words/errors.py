@@ -76,8 +76,10 @@ REACHING: Mapping[str, Phrase] = {
         mark("If it stays slow, narrow the filter or raise timeout_seconds."),
     ),
     "timed_out.given_up": Phrase(
-        mark("The source brought nothing for %(seconds)s s and was given up for this time."),
-        mark("It is queried again once it has let go. Check whether it hangs; the other sources are not affected."),
+        mark("The source sent nothing for %(seconds)s s, and this refresh of it was stopped."),
+        mark(
+            "It is queried again when the request has ended. Check whether the source hangs; other sources are not affected."
+        ),
     ),
     "bad_answer.unreadable": Phrase(
         mark("The answer cannot be read."),
