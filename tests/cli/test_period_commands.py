@@ -164,3 +164,19 @@ def test_a_bucket_that_reaches_over_the_end_is_in_the_month_in_which_it_begins(r
     files = done(run, "snapshot", "--period", "2026-10", "--out", str(config.parent / "out"), "--format", "json,html")
     for file in files.split():
         assert run("verify", file).exit_code == 0
+
+
+def test_the_list_of_a_period_holds_what_each_app_calls_so_by_its_own_clocks(run: Run, config: Path) -> None:
+    (config / "apps" / "havana.yaml").write_text(APP.format(name="havana", zone="America/Havana"))
+    out = str(config.parent / "out")
+    done(run, "snapshot", "--period", "2026-10", "--out", out, "--format", "json")  # Havana's ends at 05:00 UTC
+    done(run, "snapshot", "--app", "tokyo", "--at", "2026-10-31T15:05:00Z", "--out", out, "--format", "json")
+    for args, apps in (
+        (["--period", "2026-10"], ["havana", "berlin", "tokyo"]),
+        (["--period", "2026-11"], ["tokyo"]),  # 00:05 in Tokyo
+        (["--period", "2026-10", "--app", "havana"], ["havana"]),
+        (["--period", "2026-11", "--app", "havana"], []),
+        (["--period", "2026-10-31"], ["havana", "berlin", "tokyo"]),
+    ):
+        listed = json.loads(done(run, "snapshots", *args, "--format", "json"))
+        assert [each["app"] for each in listed["snapshots"]] == apps, args

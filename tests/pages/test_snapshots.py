@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
+from tomoni.ui.snapshot_list import _months
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 
@@ -155,6 +158,14 @@ def test_the_list_is_narrowed_and_turned_by_the_address(open_page: Open, tomoni:
     assert "There is no page 9; this is the last one." in far
     october = html_of(open_page("snapshots", during="2026-10"))
     assert october.count("iB</td>") == 1
+
+
+def test_the_months_to_choose_from_are_those_of_each_app_by_its_own_clocks(tomoni: Tomoni):
+    app = replace(tomoni.catalog.apps[0], timezone="America/Havana")
+    catalog = replace(tomoni.catalog, apps=(app,))
+    end_of_april = int(datetime(2026, 5, 1, 4, tzinfo=UTC).timestamp())  # in Havana
+    assert _months([(app.id, end_of_april)], catalog) == ["2026-04"]
+    assert _months([(app.id, end_of_april), ("gone", end_of_april)], catalog) == ["2026-05", "2026-04"]
 
 
 def test_notes_with_a_secret_are_not_frozen(open_page: Open, tomoni: Tomoni):

@@ -18,7 +18,7 @@ from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection
+from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection, in_period
 from tomoni.snapshots.record.status import rfc3339
 from tomoni.words import exports, periods, states
 from tomoni.words.phrases import plain
@@ -83,12 +83,11 @@ def show(session: Session, options: ListOptions) -> int:
 
 
 def _selection(session: Session, options: ListOptions) -> Selection:
-    """The app and the period, whose clocks are those of the app's zone, else of the settings'."""
+    """The app and the period, by the clocks of each app. Raises Refusal for a period that has not begun."""
     catalog = session.tomoni.catalog
     app = catalog.app(options.app or "")
-    zone = app.timezone if app else catalog.settings.timezone
-    span = session.period_of(When(None, options.period), zone)
-    return Selection(options.app, *((span.start, span.as_of) if span else ()))
+    session.period_of(When(None, options.period), app.timezone if app else catalog.settings.timezone)
+    return in_period(options.period, catalog, options.app) if options.period else Selection(options.app)
 
 
 def _as_json(page: Page) -> str:

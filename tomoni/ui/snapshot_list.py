@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from tomoni.catalog.schema import App
+from tomoni.catalog.schema import App, Catalog
 from tomoni.review.model import NamedPeriod
 from tomoni.slo.named_periods import named_period
-from tomoni.snapshots.record.listing import ListedSnapshot, Selection
+from tomoni.snapshots.record.listing import ListedSnapshot, Selection, in_period
 from tomoni.ui.blocks import number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -29,12 +29,11 @@ CLOSED = {"snapshot": None, "other": None}  # the view without an open snapshot
 def draw_list(context: Context, app: App | None) -> None:
     """Draw the snapshots of an app, or of all, the newest first, each with links that open and compare it."""
     text, saved = context.text, context.tomoni.snapshots
-    zone = app.timezone if app else context.tomoni.catalog.settings.timezone
-    during = _during(context, zone)
-    selection = Selection(app.id if app else None, *((during.start, during.end) if during else ()))
+    catalog, during, id_ = context.tomoni.catalog, context.view.during, app.id if app else None
+    selection = Selection(id_) if during is None else in_period(during, catalog, id_)
     page = saved.page(selection, context.view.page, ON_A_PAGE)
     title(text._("Snapshots"), _count(page.total, page.number, page.pages, text))
-    _filters(context, app, _months(saved.moments(selection.app), zone))
+    _filters(context, app, _months(saved.moments(id_), catalog))
     if context.view.page > page.pages:
         remark(text._("There is no page %(page)s; this is the last one.") % {"page": context.view.page})
     if not page.total:
@@ -54,19 +53,13 @@ def _count(total: int, number: int, pages: int, text: Text) -> str:
     return text.listed([count, text._("page %(page)s of %(pages)s") % {"page": number, "pages": pages}])
 
 
-def _during(context: Context, zone: str) -> NamedPeriod | None:
-    """The period that the list is narrowed to, by the clocks of a zone."""
-    name = context.view.during
-    if name is None:
-        return None
-    found = named_period(name, zone, context.tomoni.catalog.settings.first_month)
-    return NamedPeriod(name, found.start, found.end)
-
-
-def _months(moments: Iterable[int], zone: str) -> list[str]:
-    """The months that snapshots are of, the newest first; a month's last moment is the next one's first."""
-    days = (datetime.fromtimestamp(moment - 1, UTC).astimezone(ZoneInfo(zone)) for moment in moments)
-    return list(dict.fromkeys(day.strftime("%Y-%m") for day in days))
+def _months(moments: Iterable[tuple[str, int]], catalog: Catalog) -> list[str]:
+    """The months that snapshots are of by the clocks of their apps, the newest first; a month's last moment is
+    the next one's first."""
+    zones = {app.id: ZoneInfo(app.timezone) for app in catalog.apps}
+    other = ZoneInfo(catalog.settings.timezone)
+    days = (datetime.fromtimestamp(moment - 1, UTC).astimezone(zones.get(app, other)) for app, moment in moments)
+    return sorted({day.strftime("%Y-%m") for day in days}, reverse=True)
 
 
 def _filters(context: Context, app: App | None, months: list[str]) -> None:

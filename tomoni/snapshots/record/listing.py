@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, true
 
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.schema import Catalog, LocalText
 from tomoni.review.model import NamedPeriod
 from tomoni.slo.model import State
+from tomoni.slo.named_periods import named_period
 from tomoni.snapshots.errors import Code, SnapshotError
 from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
@@ -64,11 +66,13 @@ class DeletedSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which snapshots are listed: those of an app, and of a moment in ``(after, until]`` (Unix seconds)."""
+    """Which snapshots are listed: those of an app, and of a moment in ``(after, until]`` (Unix seconds).
+    ``elsewhere`` has the moments that take their place for apps with clocks of their own, by the app's id."""
 
     app: str | None = None
     after: int | None = None
     until: int | None = None
+    elsewhere: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,19 @@ class Page:
     number: int
     pages: int
     total: int
+
+
+def in_period(name: str, catalog: Catalog, app: str | None = None) -> Selection:
+    """The snapshots of an app (None: of all) as of a moment in a named period, by the clocks of each app.
+    Raises ValueError for what names no period."""
+    zone = catalog.settings.timezone
+    spans = {each: named_period(name, each, catalog.settings.first_month) for each in {zone, *_zones(catalog).values()}}
+    elsewhere = {id_: (spans[other].start, spans[other].end) for id_, other in _zones(catalog).items() if other != zone}
+    return Selection(app, spans[zone].start, spans[zone].end, elsewhere)
+
+
+def _zones(catalog: Catalog) -> Mapping[str, str]:
+    return {app.id: app.timezone for app in catalog.apps}
 
 
 def list_query(selection: Selection) -> Select[Any]:
@@ -103,9 +120,16 @@ def chosen(query: Select[Any], selection: Selection) -> Select[Any]:
     c = table.c
     if selection.app is not None:
         query = query.where(c.app == selection.app)
-    if selection.after is not None:
-        query = query.where(c.as_of > selection.after)
-    return query if selection.until is None else query.where(c.as_of <= selection.until)
+    apps = defaultdict[tuple[int, int], list[str]](list)
+    for app, span in selection.elsewhere.items():
+        apps[span].append(app)
+    here = and_(_within(selection.after, selection.until), c.app.not_in(selection.elsewhere))
+    return query.where(or_(here, *(and_(_within(*span), c.app.in_(some)) for span, some in apps.items())))
+
+
+def _within(after: int | None, until: int | None) -> ColumnElement[bool]:
+    later = true() if after is None else table.c.as_of > after
+    return and_(later, true() if until is None else table.c.as_of <= until)
 
 
 def find_one(connection: Connection, named: str, column: ColumnElement[Any]) -> Any:  # noqa: ANN401 - the column's type

@@ -68,11 +68,12 @@ class SnapshotStore:
             rows = connection.execute(list_query(selection).limit(size).offset((number - 1) * size))
             return Page(tuple(listed_of(row) for row in rows), number, pages, total)
 
-    def moments(self, app: str | None = None) -> tuple[int, ...]:
-        """The moments that snapshots are of, each once, the newest first."""
-        query = chosen(select(table.c.as_of).distinct().order_by(table.c.as_of.desc()), Selection(app))
+    def moments(self, app: str | None = None) -> tuple[tuple[str, int], ...]:
+        """The apps and moments that snapshots are of, each once, the newest first."""
+        c = table.c
+        query = chosen(select(c.app, c.as_of).distinct().order_by(c.as_of.desc(), c.app), Selection(app))
         with reading(self._engine) as connection:
-            return tuple(connection.execute(query).scalars())
+            return tuple((row.app, row.as_of) for row in connection.execute(query))
 
     def before(self, one: ListedSnapshot) -> ListedSnapshot | None:
         """The newest snapshot of the same app of an earlier moment."""
