@@ -14,6 +14,7 @@ from tomoni.ui import frame, worked_example
 from tomoni.ui.blocks import chip, headline, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import present_keys, scale
 from tomoni.words import guide, headlines, states, terms
 from tomoni.words.text import Text, text_for
@@ -56,6 +57,7 @@ def _example(context: Context) -> None:
         frame=Frame(worked_example.START, worked_example.END, text, context.theme),
         annotations=marked,
         scale=scale(context),
+        narrow=narrow_window(),
     )
     with st.container(key="panel-example", width=900):
         alt = text._("The success and the budget of the example, with the bad hour marked A.")

@@ -60,7 +60,8 @@ def _table(context: Context, shown: Overview) -> None:
         return
     alt = headlines.overview(shown, context.text)
     clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt, scale(context))
-    remark(_("Click a row to open its app."))
+    if not context.view.present:
+        remark(_("Click a row to open its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(

@@ -41,7 +41,7 @@ def app_panel(context: Context, app: App) -> None:
     if app.description is not None:
         st.html(f"<p class='tm-muted'>{html(app.description(text.language))}</p>")
     _gaps(missing(app), text)
-    st.html(f"<div class='tm-scroll'>{_slo_rows(app, text)}</div>")
+    st.html(f"<div class='tm-scroll tm-slos'>{_slo_rows(app, text)}</div>")
     if wrong := _wrong(context, app):
         st.html(wrong)
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):

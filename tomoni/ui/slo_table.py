@@ -106,13 +106,13 @@ def _number(value: float | None) -> float:
 
 def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scale: float = 1.0) -> int | None:
     """Draw the table with rows ``scale`` times as high; return the index of the clicked row, or None."""
-    data = data_frame(statuses, text)
+    data, row = data_frame(statuses, text), round(_ROW_PX * scale)
     event = st.dataframe(
         _coloured(data, statuses, theme),
         hide_index=True,
-        height=round(min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2) * scale),
-        row_height=round(_ROW_PX * scale),
-        column_config=_columns(text),
+        height=min(round(_MOST_PX * scale), row * (len(data) + 1) + 2),
+        row_height=row,
+        column_config=_columns(text, scale),
         placeholder="—",
         on_select="rerun",
         selection_mode="single-cell",
@@ -134,14 +134,14 @@ def _signed(points: object) -> str:
     return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
-def _columns(text: Text) -> dict[str, Any]:
-    """The heading, format and help of each column."""
+def _columns(text: Text, scale: float) -> dict[str, Any]:
+    """The heading, format and help of each column; the states stay whole in large type."""
     _, config = text._, st.column_config
     day = text.day_pattern().replace("d", "D")  # as the browser writes it
     burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=136),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=round(136 * scale)),
         "app": config.TextColumn(_("App"), width=108),
         "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
         "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),
