@@ -51,6 +51,11 @@ def test_last_month_is_one_click_and_back_to_live_another(open_page: Open) -> No
     assert "period" not in test.query_params
 
 
+def test_a_moment_long_past_is_written_with_its_year(open_page: Open) -> None:
+    assert "as of 1 Feb 2020, 00:00 JST" in html_of(open_page("overview", period="2020-01"))
+    assert "as of 23 Nov, 00:00 JST" in html_of(open_page("overview", period="2026-W47"))
+
+
 @pytest.mark.parametrize("page", ["overview", "app_view", "snapshots"])
 def test_a_name_that_depends_on_the_moment_becomes_one_that_lasts(open_page: Open, page: str) -> None:
     test = open_page(page, period="last-month")

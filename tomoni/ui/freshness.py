@@ -12,9 +12,11 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.url_state import change_view
 from tomoni.words import periods
+from tomoni.words.text import Text
 
 _EVERY_SECONDS = 4
 _DAY = 86_400
+_SAME_YEAR = 180  # days for which a date needs no year
 
 
 def freshness(context: Context, lead: str = "") -> None:
@@ -43,13 +45,19 @@ def _live_line(context: Context, lead: str) -> None:
 def _write(context: Context, lead: str) -> None:
     text, named = context.text, context.named
     still = context.frozen or named is not None
-    moment = text.near_moment(context.as_of) if still else text.clock(context.as_of)
+    since = context.tomoni.now() - context.as_of
+    moment = _dated(context.as_of, since, text) if still else text.clock(context.as_of)
     shown = term("as_of", text._("as of %(moment)s") % {"moment": moment}, text)
-    age = text._("frozen") if context.frozen else text.ago(context.tomoni.now() - context.as_of)
+    age = text._("frozen") if context.frozen else text.ago(since)
     begin = lead or (periods.whole(named, text) if named else "")
     parts = [html(begin)] if begin else []
     parts += [shown, html(age), *_progress(context), *_silent(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
+
+
+def _dated(moment: float, since: float, text: Text) -> str:
+    """A still moment, with its year once the day alone may be taken for that of another year."""
+    return text.near_moment(moment) if since < _SAME_YEAR * _DAY else text.moment(moment)
 
 
 def _progress(context: Context) -> list[str]:
