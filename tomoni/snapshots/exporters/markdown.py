@@ -27,6 +27,7 @@ from tomoni.snapshots.record.manifest import with_content
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#!|~$&])")
 _LINE_START = re.compile(r"^()([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
 _OPENS, _CLOSES = "<!-- tomoni ", " -->\n"
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')  # in JSON
 _TICKS = re.compile(r"`+")
 
 
@@ -127,7 +128,8 @@ def _multiples(block: Multiples) -> Iterable[str]:
 def _json(manifest: Mapping[str, Any]) -> str:
     """The manifest as it may stand in a comment, which two hyphens would end."""
     shown = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return shown.replace("-", "\\u002d").replace(">", "\\u003e")
+    # Only in texts: JSON knows no escapes in numbers, whose single minus ends nothing.
+    return _TEXT.sub(lambda text: text[0].replace("-", "\\u002d").replace(">", "\\u003e"), shown)
 
 
 _WAYS: Mapping[type[Block], Callable[[Any], Iterable[str]]] = {

@@ -27,6 +27,7 @@ _BUDGET = ("allowed_bad", "remaining", "allowed_minutes", "spent_minutes")
 _LARGEST_PART = 20_000_000
 _IN_HTML = re.compile(r"<script type='application/json' id='tomoni-snapshot'>(.*?)</script>", re.DOTALL)
 _IN_MARKDOWN = re.compile(r"<!-- tomoni (\{.*\}) -->")
+_ESCAPED_MINUS = re.compile(r"(?<=[:,\[e])\\u002d(?=\d)")  # of a number, as earlier versions wrote it
 _LARGEST_UNPACKED = 1_000_000_000
 # What reading a file raises that is damaged.
 UNREADABLE = (
@@ -73,7 +74,7 @@ def _found(pattern: re.Pattern[str], content: bytes) -> Json | None:
     found = list(pattern.finditer(text))
     if not found:
         return None
-    claimed = json_manifest(found[-1][1].encode(), Path())
+    claimed = json_manifest(_ESCAPED_MINUS.sub("-", found[-1][1]).encode(), Path())
     around = text[: found[-1].start(1)] + text[found[-1].end(1) :]
     if claimed is not None and claimed.get("content") != content_hash(around):
         return {**claimed, "seal": ""}
