@@ -38,6 +38,7 @@ COLLIDING = """() => {
   return found;
 }"""
 LOWEST = """Math.max(...[...document.querySelectorAll(".xtick text")].map((e) => e.getBoundingClientRect().bottom))"""
+WHOLE = "document.querySelector('.js-plotly-plot')"
 ROWS = "document.querySelector('.js-plotly-plot .scatterlayer')"
 SIDEWAYS = "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
 
@@ -74,7 +75,7 @@ def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
     page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
-    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 250")
+    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     settle(page)
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0
@@ -83,7 +84,7 @@ def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_on_a_phone_the_example_of_the_guide_takes_the_width(open_page: Open, lang: str):
     page = drawn(open_page(f"/guide?lang={lang}", width=390, height=844))
-    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 220")
+    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     assert page.evaluate(COLLIDING) == []
 
 

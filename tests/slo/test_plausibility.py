@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.slo.making import DAY, HOUR, START, buckets
 from tomoni.slo.model import BoolArray, Buckets, FloatArray, Objective
@@ -22,7 +25,9 @@ THREE_NINES = Objective(Decimal("99.9"))
 
 
 def counts(total: FloatArray, bad: FloatArray, step: int = STEP) -> Buckets:
-    return Buckets(START, step, np.asarray(total - bad, float), np.asarray(total, float), np.zeros(len(total), bool))
+    with np.errstate(all="ignore"):
+        good = np.asarray(total - bad, float)
+    return Buckets(START, step, good, np.asarray(total, float), np.zeros(len(total), bool))
 
 
 def traffic(rng: np.random.Generator, mean: float = 300, count: int = COUNT, step: int = STEP) -> FloatArray:
@@ -227,3 +232,17 @@ def test_two_definitions_that_count_alike_or_have_nothing_in_common_are_not() ->
     gone = total.copy()
     gone[COUNT // 2 - 7 * 288 : COUNT // 2 + 7 * 288 - 11] = np.nan
     assert step_at(one, counts(gone / 3, bad), at) is None
+
+
+ODD = [math.inf, math.nan, -1.0, 0.0, 5e-324, 1.0, 1e9, 1e100, 1.7976931330646226e308]
+stretches = st.lists(st.tuples(st.sampled_from(ODD), st.sampled_from(ODD), st.integers(1, 400)), min_size=1, max_size=6)
+
+
+@given(stretches, st.sampled_from([300, 3600]))
+def test_every_fact_is_a_finite_number_whatever_was_counted(made: list[tuple[float, float, int]], step: int) -> None:
+    bad, total = (np.repeat([each[i] for each in made], [each[2] for each in made]) for i in (0, 1))
+    end = START + len(total) * step
+    one, other = counts(total, bad, step), counts(bad, total, step)
+    changed = step_at(one, other, START + len(total) // 2 * step)
+    for oddity in (*oddities(one, THREE_NINES, START, end), *([changed] if changed else [])):
+        assert all(isinstance(fact, str) or math.isfinite(fact) for fact in oddity.facts.values()), oddity

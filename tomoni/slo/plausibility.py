@@ -37,6 +37,8 @@ _STOPPED_SECONDS, _STOPPED_TIMES, _STOPPED_EVENTS = 6 * HOUR, 3, 1000
 _NO_BURN_EVENTS, _NO_BURN_ALLOWED, _NO_BURN_COVERAGE = 1_000_000, 1000, 0.5
 # Deployments and campaigns move traffic, but not that of one moment counted by two queries.
 _STEP_TIMES, _STEP_BUCKETS, _STEP_EVENTS = 2.0, 12, 100
+# Beyond these nothing is a number of events, and a sum or a quotient may exceed what a number can hold.
+_LEAST_COUNT, _GREATEST_COUNT = 1e-100, 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def step_at(before: Buckets, after: Buckets, at: int) -> Oddity | None:
 
 def _cut(buckets: Buckets, start: int, end: int) -> FloatArray:
     first, last = ((moment - buckets.start) // buckets.step_seconds for moment in (start, max(start, end)))
-    return buckets.total[first:last]
+    return _countable(buckets.total[first:last])
 
 
 def _window(buckets: Buckets, objective: Objective | None, start: int, end: int) -> _Window:
@@ -105,12 +107,18 @@ def _window(buckets: Buckets, objective: Objective | None, start: int, end: int)
     first = max(0, -((buckets.start - start) // step))
     last = max(first, min(len(buckets.total), (end - buckets.start) // step))
     begins = buckets.start + first * step
-    total = buckets.total[first:last]
+    good, total = (_countable(counts[first:last]) for counts in (buckets.good, buckets.total))
     if buckets.excluded:
         left_out = excluded_buckets(buckets.excluded, begins, begins + len(total) * step, step)
         total = np.where(left_out, np.nan, total)
     allowance = float(objective.allowance) if objective else 0.0
-    return _Window(begins, step, buckets.good[first:last], total, allowance)
+    return _Window(begins, step, good, total, allowance)
+
+
+def _countable(counts: FloatArray) -> FloatArray:
+    """Counts, with NaN in place of those that are too great, and zero in place of those too small to be any."""
+    kept: FloatArray = np.where(counts <= _GREATEST_COUNT, counts, np.nan)
+    return np.where(kept < _LEAST_COUNT, 0.0, kept)
 
 
 def _not_part(window: _Window) -> Iterator[Oddity]:

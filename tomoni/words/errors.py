@@ -78,7 +78,8 @@ REACHING: Mapping[str, Phrase] = {
     "timed_out.given_up": Phrase(
         mark("The source sent nothing for %(seconds)s s, and this refresh of it was stopped."),
         mark(
-            "It is queried again when the request has ended. Check whether the source hangs; other sources are not affected."
+            "It is queried again when the request has ended. Check whether the source hangs; "
+            "other sources are not affected."
         ),
     ),
     "bad_answer.unreadable": Phrase(
