@@ -17,6 +17,7 @@ from bench.world import APPS, DAY, ROUTE_SETS, selector, write_slo_generator
 STEP = 300
 WINDOW_DAYS = 28
 PARALLEL = 4  # the default of a source
+LIBRARIES = "babel.dates, click, numpy, pydantic_settings, sqlalchemy, yaml"  # that every command imports
 SLO_GENERATOR = "slo-generator[prometheus]==2.6.0"
 
 
@@ -24,6 +25,11 @@ def status(config: Path, folder: Path, *options: str) -> Run:
     """The whole process of `status --format json`."""
     command = [sys.executable, "cli.py", "--config", str(config), "status", "--format", "json", *options]
     return measure(command, folder / "status.json", {"TOMONI_DATABASE_URL": f"sqlite:///{folder}/tomoni.db"})
+
+
+def libraries(folder: Path) -> Run:
+    """The whole process of a program that imports the libraries of `status`, and does nothing."""
+    return measure([sys.executable, "-c", f"import {LIBRARIES}"], folder / "libraries.log")
 
 
 def bare_answers(url: str, now: float) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from data_sources.base import Interval, Notice
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.changes import Change
-from tomoni.slo.model import Buckets, FloatArray, IntArray
+from tomoni.slo.model import BoolArray, Buckets, FloatArray, IntArray
 
 
 class NamedSeries(Protocol):
@@ -75,11 +75,16 @@ class Remembered:
     @property
     def known_until(self) -> int | None:
         """The end of the newest bucket that the source has answered for, None when there is none."""
-        known = self.fetched_at > 0
-        for column in self.columns.values():
-            known = known | ~np.isnan(column)
-        found = np.flatnonzero(known)
-        return self.interval.start + (int(found[-1]) + 1) * self.interval.step_seconds if len(found) else None
+        known = [self.fetched_at > 0, *(~np.isnan(column) for column in self.columns.values())]
+        buckets = max(_up_to_the_last(each) for each in known)
+        return self.interval.start + buckets * self.interval.step_seconds if buckets else None
+
+
+def _up_to_the_last(marked: BoolArray) -> int:
+    """How many elements there are up to the last one that is marked, it included."""
+    from_the_end = marked[::-1]
+    place = int(from_the_end.argmax()) if len(marked) else 0
+    return len(marked) - place if len(marked) and from_the_end[place] else 0
 
 
 @dataclass(frozen=True, slots=True)

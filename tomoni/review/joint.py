@@ -92,6 +92,7 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
     """One SLO over a period, from what is remembered of its series."""
     status = build_status(inputs, memory, counts, period.as_of, with_trends=True)
     buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
+    status = replace(status, queries=inputs.queries(status.slo.series, figures.start, figures.end))
     step, policy = buckets.step_seconds, status.app.policy
     start, end = period.start - period.start % step, figures.end
     if period.named:  # a bucket that began before belongs to the period before

@@ -128,7 +128,8 @@ class SloStatus:
     the end of the newest bucket that the source has answered for, None when there is none).
     ``change_7d`` is the remaining budget now less that of 7 days before. ``daily`` is the remaining
     budget at the end of each of the last 28 days, ``daily_burn`` the worst hourly burn rate of each
-    of these days. ``native`` has the source's own figures where the source keeps the SLO itself.
+    of these days. ``queries`` are the texts sent for the window, none in an overview. ``native`` has
+    the source's own figures where the source keeps the SLO itself.
     """
 
     app: App

@@ -104,7 +104,8 @@ def reach_seconds(definition: Definition) -> int:
 
 
 def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of: int, with_trends: bool) -> SloStatus:
-    """One SLO as of a moment, from what is remembered of its series."""
+    """One SLO as of a moment, from what is remembered of its series; without ``queries``, which only a
+    review shows."""
     app, journey, slo = counts.place
     ref, definition = slo.series, slo.definition
     remembered, buckets = memory.series[ref.key], counts.buckets
@@ -127,7 +128,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         + _implausible(buckets, definition, figures)
         + native.unknown_definition(inputs, slo)
         + estimated_range(remembered, counts.buckets, definition, figures),
-        queries=inputs.queries(ref, figures.start, figures.end),
+        queries=(),
         problem=inputs.problem(slo.source, state),
         change_7d=change,
         daily=daily,

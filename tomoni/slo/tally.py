@@ -101,9 +101,14 @@ class Tally:
 
     def one(self, start: int, end: int) -> tuple[float, float]:
         """Bad and total of the units that begin in one ``[start, end)``; bad is at most total."""
-        sums = self.between(np.array([start]), np.array([end]))
-        total = float(sums.total[0])
-        return min(float(sums.bad[0]), total), total
+        first = self.place(start)
+        last = max(first, self.place(end))
+        total = float(self.total[last] - self.total[first])
+        return min(float(self.bad[last] - self.bad[first]), total), total
+
+    def place(self, time: int) -> int:
+        """How many units begin before a time: `places` for one, many times faster."""
+        return min(max(-((self.start - time) // self.unit_seconds), 0), len(self))
 
     def marks(self, start: int, end: int) -> Marks:
         """What the buckets of one ``[start, end)`` are marked with."""
