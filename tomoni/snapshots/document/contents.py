@@ -9,6 +9,7 @@ from tomoni.snapshots.document.model import Document, Section
 from tomoni.snapshots.document.sections.ahead import ahead, exclusions, notes, policy
 from tomoni.snapshots.document.sections.appendix import appendix
 from tomoni.snapshots.document.sections.burned import burned, moved
+from tomoni.snapshots.document.sections.decisions import decide
 from tomoni.snapshots.document.sections.edition import Edition
 from tomoni.snapshots.document.sections.journeys import journeys
 from tomoni.snapshots.document.sections.summary import numbers, summary
@@ -20,6 +21,7 @@ from tomoni.words.text import Text, text_for
 # A chapter joins by a line here; what it has nothing to say of, it leaves out.
 CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "summary": summary,
+    "decide": decide,
     "journeys": journeys,
     "burned": burned,
     "moved": moved,
@@ -37,7 +39,7 @@ def document(snapshot: Snapshot, language: str, without: Collection[str] = ()) -
     """A snapshot in one language, with times in the app's zone. ``without`` names chapters to leave out."""
     review = snapshot.review
     text = text_for(language, review.app.timezone)
-    edition = Edition(snapshot, text)
+    edition = Edition(snapshot, text, frozenset(without))
     made = (build(edition) for key, build in CHAPTERS.items() if key not in without)
     return Document(
         title=review.app.title(text.language) or review.app.id,

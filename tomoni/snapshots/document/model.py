@@ -6,7 +6,7 @@ A cell holds what is shown and the exact number behind it, so that a file can ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from tomoni.charts.joint import Joint
 from tomoni.slo.model import State
@@ -132,11 +132,23 @@ class Multiples:
 Block = Paragraph | Listing | Cards | Table | Facts | Query | Figure | Multiples
 
 
+class Stage(IntEnum):
+    """The steps of a talk about a document, in their order. All parts of a step share a slide, but every
+    journey has its own."""
+
+    OPENING = 1
+    JOURNEY = 2
+    BURNED = 3
+    AHEAD = 4
+    DECISION = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message with the blocks that show it.
 
-    ``speech`` explains it to the presenter.
+    ``speech`` explains it to the presenter. ``stage`` is the step of a talk that it belongs to (None: it is
+    for looking something up).
     """
 
     key: str
@@ -144,6 +156,7 @@ class Part:
     message: str
     blocks: tuple[Block, ...]
     speech: str = ""
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,13 @@ def _section(a: Section, b: Section) -> Section:
 
 def _part(a: Part, b: Part) -> Part:
     blocks = tuple(_block(x, y) for x, y in zip(a.blocks, b.blocks, strict=True))
-    return Part(a.key, _short(a.title, b.title), _long(a.message, b.message), blocks, _long(a.speech, b.speech))
+    return replace(
+        a,
+        title=_short(a.title, b.title),
+        message=_long(a.message, b.message),
+        blocks=blocks,
+        speech=_long(a.speech, b.speech),
+    )
 
 
 def _block(a: Block, b: Block) -> Block:  # noqa: PLR0911 - one line for each block

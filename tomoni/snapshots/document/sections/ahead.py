@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
 from tomoni.slo.model import State
-from tomoni.snapshots.document.model import Block, Cell, Listing, Paragraph, Part, Section
+from tomoni.snapshots.document.model import Block, Cell, Listing, Paragraph, Part, Section, Stage
 from tomoni.snapshots.document.sections.edition import Edition, budget_cell, name_of, state_cell, table, worst_first
 from tomoni.words.text import Text
 
@@ -29,7 +29,7 @@ def ahead(edition: Edition) -> Section | None:
         for track in tracks
     ]
     speech = _("Assumes the bad ratio of the last 24 hours and the traffic of the same hours one week before.")
-    part = Part("ahead", "", _ahead_message(tracks, text), (table(headings, rows, texts=3),), speech)
+    part = Part("ahead", "", _ahead_message(tracks, text), (table(headings, rows, texts=3),), speech, Stage.AHEAD)
     return Section("ahead", _("Upcoming"), (part,))
 
 
@@ -79,13 +79,13 @@ def policy(edition: Edition) -> Section | None:
         for track in tracks
         if track.policy is not None
     ]
-    blocks: list[Block] = []
-    if worst.level is not None:
-        blocks.append(Listing(tuple(action(text.language) for action in worst.level.actions)))
-    blocks.append(table(headings, rows, texts=3))
+    actions = worst.level.actions if worst.level is not None else ()
+    listed = (Listing(tuple(action(text.language) for action in actions)),) if actions else ()
     speech = _("The policy is what both teams agreed on in advance, so that nobody has to argue about it now.")
-    part = Part("policy", worst.policy.title(text.language), _policy_message(worst, text), tuple(blocks), speech)
-    return Section("policy", _("Policy"), (part,))
+    title = worst.policy.title(text.language)
+    required = Part("policy", title, _policy_message(worst, text), listed, speech, Stage.AHEAD)
+    levels = Part("policy-levels", "", "", (table(headings, rows, texts=3),))
+    return Section("policy", _("Policy"), (required, levels))
 
 
 def _policy_message(worst: PolicyStanding, text: Text) -> str:
@@ -107,33 +107,34 @@ def _since(standing: PolicyStanding, text: Text) -> str:
 
 def exclusions(edition: Edition) -> Section | None:
     """Time that does not count, in the period and planned ahead, with its reasons."""
-    text, spans = edition.text, edition.review.exclusions
-    if not spans:
+    text, review = edition.text, edition.review
+    past = [span for span in review.exclusions if span.start < review.end]
+    planned = [span for span in review.exclusions if span.start >= review.end]
+    if not review.exclusions:
         return None
-    _ = text._
-    rows = [_span_row(span, edition.review.end, text) for span in spans[:_MOST_LISTED]]
-    headings = (_("Reason"), _("When"), "", _("Length"))
-    blocks: list[Block] = [table(headings, rows, texts=3)]
-    if len(spans) > _MOST_LISTED:
-        left = len(spans) - _MOST_LISTED
-        blocks.append(Paragraph(text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left}))
-    seconds = sum(span.end - span.start for span in spans if span.start < edition.review.end)
-    message = _("%(length)s is excluded by agreement.") % {"length": text.duration(seconds)}
-    if not seconds:
-        message = _("Everything counted in the period; planned exclusions are listed here.")
-    return Section("exclusions", _("Exclusions"), (Part("exclusions", "", message, tuple(blocks)),))
+    message = text._("%(length)s is excluded by agreement.") % {
+        "length": text.duration(sum(span.end - span.start for span in past))
+    }
+    parts = [Part("exclusions", "", message, _spans(past, text))] if past else []
+    if planned:
+        parts.append(Part("planned", text._("Planned exclusions"), "", _spans(planned, text), stage=Stage.AHEAD))
+    return Section("exclusions", text._("Exclusions"), tuple(parts))
 
 
-def _span_row(span: ExcludedSpan, end: int, text: Text) -> list[Cell]:
+def _spans(spans: list[ExcludedSpan], text: Text) -> tuple[Block, ...]:
+    """Stretches of time with their reasons; of very many the first."""
+    rows = [_span_row(span, text) for span in spans[:_MOST_LISTED]]
+    listed = table((text._("Reason"), text._("When"), text._("Length")), rows, texts=2)
+    left = len(spans) - _MOST_LISTED
+    if left <= 0:
+        return (listed,)
+    return listed, Paragraph(text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left})
+
+
+def _span_row(span: ExcludedSpan, text: Text) -> list[Cell]:
     length = span.end - span.start
-    planned = text._("planned") if span.start >= end else ""
     reason = span.exclusion.reason(text.language)
-    return [
-        Cell(reason),
-        Cell(text.span(span.start, span.end)),
-        Cell(planned),
-        Cell(text.duration(length), length),
-    ]
+    return [Cell(reason), Cell(text.span(span.start, span.end)), Cell(text.duration(length), length)]
 
 
 def notes(edition: Edition) -> Section | None:

@@ -24,10 +24,10 @@ def _part(track: SloTrack, burn: Burn, text: Text) -> Part:
         "and background add up to everything that was bad in the window."
     )
     key = f"burned-{status.journey.id}-{status.slo.id}"
-    return Part(key, name_of(status, text), _message(burn, text), (_table(burn, text),), speech)
+    return Part(key, name_of(status, text), message_of(burn, text), (_table(burn, text),), speech)
 
 
-def _message(burn: Burn, text: Text) -> str:
+def message_of(burn: Burn, text: Text) -> str:
     """Which episode cost most."""
     _ = text._
     if not burn.shown:
@@ -92,19 +92,20 @@ def _moves(edition: Edition, moves: EpisodeMoves) -> Part:
     blocks: tuple[Block, ...] = (table(headings, rows), Paragraph(note, Tone.QUIET))
     title = f"{moves.letter} · {name_of(track.status, text)}"
     key = f"moved-{moves.journey}-{moves.slo}-{moves.letter}"
-    return Part(key, title, _moves_message(moves, text), blocks, note)
+    return Part(key, title, moves_message(moves, text), blocks, note)
 
 
-def _moves_message(moves: EpisodeMoves, text: Text) -> str:
-    far = [found for found in moves.moved if _far(found)]
+def moves_message(moves: EpisodeMoves, text: Text) -> str:
+    """Which signals left their usual range during an episode, the farthest first."""
+    moved = [found for found in moves.moved if far(found)]
     facts = {"letter": moves.letter}
-    if not far:
+    if not moved:
         return text._("No signal left its usual range during %(letter)s.") % facts
-    names = text.join([found.signal.title(text.language) for found in far[:3]])
+    names = text.join([found.signal.title(text.language) for found in moved[:3]])
     return text._("During %(letter)s, these signals moved most: %(signals)s.") % {**facts, "signals": names}
 
 
-def _far(found: Moved) -> bool:
+def far(found: Moved) -> bool:
     """Whether a signal left its usual: three spreads away, or off a value at which it always was."""
     movement = found.movement
     return movement.shift not in (None, 0.0) and (movement.z is None or abs(movement.z) >= 3)

@@ -14,10 +14,11 @@ from tomoni.words.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A snapshot in one language, with times in the app's zone."""
+    """A snapshot in one language, with times in the app's zone; ``without`` names chapters that are left out."""
 
     snapshot: Snapshot
     text: Text
+    without: frozenset[str] = frozenset()
 
     @property
     def review(self) -> Review:

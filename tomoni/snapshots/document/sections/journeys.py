@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint
 from tomoni.charts.lanes import APP_ROWS, row_keys
 from tomoni.charts.marks import annotations_of
 from tomoni.charts.theme import LIGHT
 from tomoni.review.model import SloTrack
-from tomoni.snapshots.document.model import Block, Figure, Paragraph, Part, Section, Tone
+from tomoni.snapshots.document.model import Block, Figure, Paragraph, Part, Section, Stage, Tone
 from tomoni.snapshots.document.sections.edition import Edition, name_of, worst_first
 from tomoni.words import headlines
 
 
 def journeys(edition: Edition) -> Section | None:
-    """The journeys that have SLOs."""
-    with_slos = [journey.id for journey in edition.review.app.journeys if edition.review.tracks_of(journey.id)]
-    parts = tuple(_part(edition, journey_id) for journey_id in with_slos)
-    return Section("journeys", edition.text._("Journeys"), parts) if parts else None
+    """The journeys that have SLOs. The figure that the first page shows is not repeated."""
+    shown_before = {part.key for part in worst_journey(edition)} if "summary" not in edition.without else set()
+    parts = [_part(edition, tracks) for tracks in _by_journey(edition)]
+    found = [_without_first_figure(part) if f"worst-{part.key}" in shown_before else part for part in parts]
+    there = tuple(part for part in found if part.blocks)
+    return Section("journeys", edition.text._("Journeys"), there) if there else None
 
 
-def _part(edition: Edition, journey_id: str) -> Part:
-    review, text = edition.review, edition.text
-    tracks = worst_first(review.tracks_of(journey_id))
-    title = tracks[0].status.journey.title(text.language)
-    about = tracks[0].status.journey.description
+def worst_journey(edition: Edition) -> tuple[Part, ...]:
+    """The joint figure of the journey that is worst off; none where the journeys are left out."""
+    tracks = worst_first(edition.review.tracks)
+    if not tracks or "journeys" in edition.without:
+        return ()
+    journey = tracks[0].status.journey.id
+    part = _part(edition, worst_first(edition.review.tracks_of(journey)))
+    figure = next(block for block in part.blocks if isinstance(block, Figure))
+    return (replace(part, key=f"worst-{part.key}", blocks=(figure,), stage=Stage.JOURNEY),)
+
+
+def _without_first_figure(part: Part) -> Part:
+    """A part without its joint figure; nothing is left of one that has no other."""
+    figures = [block for block in part.blocks if isinstance(block, Figure)]
+    rest = tuple(block for block in part.blocks if block is not figures[0]) if len(figures) > 1 else ()
+    return replace(part, blocks=rest, stage=None)
+
+
+def _by_journey(edition: Edition) -> Iterable[list[SloTrack]]:
+    """The tracks of each journey that has some, worst first."""
+    for journey in edition.review.app.journeys:
+        if tracks := edition.review.tracks_of(journey.id):
+            yield worst_first(tracks)
+
+
+def _part(edition: Edition, tracks: Sequence[SloTrack]) -> Part:
+    text, journey = edition.text, tracks[0].status.journey
+    about = journey.description
     blocks: list[Block] = [Paragraph(about(text.language), Tone.QUIET)] if about else []
     blocks += [_figure(edition, track, joint=n == 0) for n, track in enumerate(tracks)]
     speech = text._(
@@ -32,7 +60,8 @@ def _part(edition: Edition, journey_id: str) -> Part:
         "falls; over the SLO's own window it rises again as bad days drop out. Shaded: times in which the "
         "budget burned."
     )
-    return Part(f"journey-{journey_id}", title, headlines.journey(review, journey_id, text), tuple(blocks), speech)
+    message = headlines.journey(edition.review, journey.id, text)
+    return Part(f"journey-{journey.id}", journey.title(text.language), message, tuple(blocks), speech, Stage.JOURNEY)
 
 
 def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.model import DAY, HOUR, State
-from tomoni.snapshots.document.model import Block, Card, Cards, Cell, Paragraph, Part, Section, Table, Tone
+from tomoni.snapshots.document.model import Block, Card, Cards, Cell, Paragraph, Part, Section, Stage, Table, Tone
 from tomoni.snapshots.document.sections.edition import (
     Edition,
     budget_cell,
@@ -15,6 +15,8 @@ from tomoni.snapshots.document.sections.edition import (
     state_cell,
     table,
 )
+from tomoni.snapshots.document.sections.journeys import worst_journey
+from tomoni.snapshots.document.sections.largest import burned_most
 from tomoni.words import errors, explained, headlines, periods, states
 from tomoni.words.text import Text
 
@@ -22,7 +24,8 @@ _BURNS = (HOUR, 6 * HOUR, 3 * DAY)
 
 
 def summary(edition: Edition) -> Section:
-    """One sentence, a card for each SLO, and what is wrong with the sources."""
+    """What can be read alone: one sentence, a card for each SLO, what is wrong with the sources, the figure of
+    the journey that is worst off, and what burned the budgets."""
     text, review = edition.text, edition.review
     title = text._("At a glance")
     blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
@@ -32,9 +35,9 @@ def summary(edition: Edition) -> Section:
     ]
     if review.period and review.standing and (so_far := periods.progress(review.period, review.standing, text)):
         blocks.append(Paragraph(so_far, Tone.WARNING))
-    blocks += _journeys(edition)
     speech = " ".join(state for state in (states.meaning(s, text) for s in _states(review.tracks)) if state)
-    return Section("summary", title, (Part("summary", "", headlines.app(review, text), tuple(blocks), speech),))
+    opening = Part("summary", "", headlines.app(review, text), tuple(blocks), speech, Stage.OPENING)
+    return Section("summary", title, (opening, *worst_journey(edition), *burned_most(edition)))
 
 
 def numbers(edition: Edition) -> Section:
@@ -44,7 +47,8 @@ def numbers(edition: Edition) -> Section:
     message = text._("The SLOs now: %(states)s.") % {"states": found} if found else ""
     made = numbers_table(edition.review.tracks, text)
     speech = text._("Every number is for the SLO's own window; the appendix shows how each was calculated.")
-    return Section("numbers", text._("All numbers"), (Part("numbers", "", message, (made,), speech),))
+    blocks = (made, *_journeys(edition))
+    return Section("numbers", text._("All numbers"), (Part("numbers", "", message, blocks, speech),))
 
 
 def card(status: SloStatus, text: Text) -> Card:
