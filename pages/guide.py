@@ -16,7 +16,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import present_keys, scale
-from tomoni.words import guide, headlines, states, terms
+from tomoni.words import guide, states, stories, terms
 from tomoni.words.text import Text, text_for
 
 
@@ -48,7 +48,7 @@ def _example(context: Context) -> None:
     text = text_for(context.text.language, worked_example.ZONE)
     shown = worked_example.example()
     _section(guide.EXAMPLE, text, worked_example.facts(shown, text))
-    bad = headlines.steepest_loss(shown.track.burn_down)
+    bad = stories.steepest_loss(shown.track.burn_down)
     marked = Annotations((Stretch(bad[1] - HOUR, bad[1], "A"),)) if bad else Annotations()
     view = Joint(
         track=shown.track,

@@ -129,7 +129,10 @@ def first_part(status: SloStatus, text: Text) -> str:
 
 def silence(status: SloStatus, text: Text) -> str:
     """Since when the source has had no data; empty while data arrives."""
-    for notice in status.notices:
-        if notice.code == "silent":
-            return text._("nothing since %(moment)s") % {"moment": text.near_moment(float(notice.facts["since"]))}
-    return ""
+    since = silent_since(status)
+    return "" if since is None else text._("nothing since %(moment)s") % {"moment": text.near_moment(since)}
+
+
+def silent_since(status: SloStatus) -> float | None:
+    """The moment since which the source has had no data, Unix seconds; None while data arrives."""
+    return next((float(notice.facts["since"]) for notice in status.notices if notice.code == "silent"), None)

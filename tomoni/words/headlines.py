@@ -6,19 +6,13 @@ Sentences name systems, never persons; they state when something happened, never
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
-from tomoni.review.model import Overview, Review, SloStatus, SloTrack
-from tomoni.slo.model import HOUR, VERDICTS, Line, State
-from tomoni.words import budgets
+from tomoni.review.model import Overview, PeriodStage, Review, SloStatus, SloTrack
+from tomoni.slo.model import VERDICTS, State
+from tomoni.words import budgets, periods, stories
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
-
-# The share of the period's budget that is worth a sentence: lost within an hour, and lost in total.
-NOTICEABLE = 0.05
-LARGE = 0.5
 
 
 def overview(value: Overview, text: Text) -> str:
@@ -55,60 +49,69 @@ def _failing(sources: set[str], text: Text) -> str:
     if not sources:
         return ""
     phrase = text._("Not everything could be fetched from %(sources)s; stored data is shown.")
-    return phrase % {"sources": text.join([plain(source) for source in sorted(sources)])}
+    return phrase % {"sources": text.join([text.quote(plain(source)) for source in sorted(sources)])}
 
 
 def app(review: Review, text: Text) -> str:
-    """What both teams should know about an app: how many objectives were met, and what burned most."""
-    return _told(review.app.title(text.language), review.tracks, review.start, text, _in_app)
+    """What both teams should know about an app: whether objectives were missed, which budgets run out, and what
+    burned most."""
+    return _describe(review.app.title(text.language), review.tracks, review, text, _in_app)
 
 
 def journey(review: Review, journey_id: str, text: Text) -> str:
     """The same for one journey. Raises KeyError when the app has no such journey."""
     titles = {journey.id: journey.title(text.language) for journey in review.app.journeys}
-    return _told(titles[journey_id], review.tracks_of(journey_id), review.start, text, _in_journey)
-
-
-# What an objective is called: by its own title within its journey, with the journey's within its app.
-_Name = Callable[[SloStatus, Text], str]
+    return _describe(titles[journey_id], review.tracks_of(journey_id), review, text, _in_journey)
 
 
 def _in_journey(status: SloStatus, text: Text) -> str:
-    return status.slo.title(text.language)
+    """What an SLO is called within its journey."""
+    return text.quote(plain(status.slo.title(text.language)))
 
 
 def _in_app(status: SloStatus, text: Text) -> str:
-    return f"{status.journey.title(text.language)} / {_in_journey(status, text)}"
+    journey, slo = status.journey.title(text.language), status.slo.title(text.language)
+    return text.quote(plain(f"{journey} / {slo}"))
 
 
-def _told(who: str, tracks: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
+def _describe(who: str, tracks: Sequence[SloTrack], review: Review, text: Text, name: stories.Name) -> str:
+    named = text.quote(plain(who))
     if not tracks:
-        return text._("%(who)s has no objectives yet.") % {"who": who}
+        return text._("%(who)s has no objectives yet.") % {"who": named}
     judged = [track for track in tracks if track.status.figures.state in VERDICTS]
     failing = {track.status.problem.source for track in tracks if track.status.problem}
+    over = review.standing is not None and review.standing.stage is PeriodStage.COMPLETE
     return text.sentences(
-        _kept(who, judged, text) if judged else _nothing_judged(who, tracks, text),
+        _verdict(named, judged, review, text) if judged else _nothing_judged(named, tracks, text),
         _unjudged(tracks, text) if judged else "",
+        stories.tell(judged, stories.Scene(review.start, over, name), text),
         _silent(tracks, text, name),
-        _biggest(judged, start, text, name) or _burned(judged, start, text, name),
         _failing(failing, text),
     )
 
 
+def _verdict(who: str, judged: Sequence[SloTrack], review: Review, text: Text) -> str:
+    sentence = _kept(who, judged, text)
+    if review.period is None or review.standing is None or review.standing.stage is not PeriodStage.COMPLETE:
+        return sentence
+    facts = {"period": periods.title(review.period, text), "sentence": sentence}
+    return text._("At the end of %(period)s, %(sentence)s") % facts
+
+
 def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
     every = len(judged)
-    kept = sum(track.status.figures.state is not State.EXHAUSTED for track in judged)
-    facts = {"who": who, "kept": kept, "all": every}
-    if kept == every:
+    missed = sum(track.status.figures.state is State.EXHAUSTED for track in judged)
+    facts = {"who": who, "missed": missed, "all": every}
+    if missed == 0:
         if every == 2:
             return text._("%(who)s met both objectives.") % facts
         return text.n_("%(who)s met its objective.", "%(who)s met all %(all)s objectives.", every) % facts
-    if kept == 0:
+    if missed == every:
         if every == 2:
             return text._("%(who)s missed both objectives.") % facts
-        missed = text.n_("%(who)s missed its objective.", "%(who)s missed all %(all)s objectives.", every)
-        return missed % facts
-    return text._("%(who)s met %(kept)s of %(all)s objectives.") % facts
+        sentence = text.n_("%(who)s missed its objective.", "%(who)s missed all %(all)s objectives.", every)
+        return sentence % facts
+    return text._("%(who)s missed %(missed)s of %(all)s objectives.") % facts
 
 
 def _nothing_judged(who: str, tracks: Sequence[SloTrack], text: Text) -> str:
@@ -133,62 +136,9 @@ def _unjudged(tracks: Sequence[SloTrack], text: Text) -> str:
     return text.sentences(too_early % {"n": early} if early else "", nothing % {"n": empty} if empty else "")
 
 
-def _silent(tracks: Sequence[SloTrack], text: Text, name: _Name) -> str:
+def _silent(tracks: Sequence[SloTrack], text: Text, name: stories.Name) -> str:
     """That an SLO has had no data for some time, which its state alone may not show."""
-    found = [(name(track.status, text), budgets.silence(track.status, text)) for track in tracks]
-    phrase = text._("%(slo)s: %(silence)s.")
-    return text.sentences(*(phrase % {"slo": slo, "silence": silence} for slo, silence in found if silence))
-
-
-def _biggest(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
-    """The episode since a moment that spent most of its SLO's budget, if that is worth a sentence."""
-    found = [
-        (shown.episode.share_of_budget, shown, track)
-        for track in judged
-        for shown in (track.burn.shown if track.burn else ())
-        if shown.episode.share_of_budget is not None and shown.episode.end > start
-    ]
-    share, shown, track = max(found, key=lambda each: each[0], default=(0.0, None, None))
-    if share < NOTICEABLE or shown is None or track is None:
-        return ""
-    phrase = text._("%(slo)s spent %(share)s of its budget in episode %(letter)s, %(when)s.")
-    return phrase % {
-        "slo": name(track.status, text),
-        "share": text.budget(share),
-        "letter": shown.letter,
-        "when": text.near_span(shown.episode.start, shown.episode.end),
-    }
-
-
-def _burned(judged: Sequence[SloTrack], start: int, text: Text, name: _Name) -> str:
-    """The objective that lost most budget within an hour, else the one that lost most in total, else no burn."""
-    losses = [(loss, track) for track in judged if (loss := steepest_loss(track.burn_down)) is not None]
-    if not losses:
-        return ""
-    (share, at), track = max(losses, key=lambda found: found[0][0])
-    facts = {"since": text.day(start, year=False)}
-    if share >= NOTICEABLE:
-        phrase = text._("%(slo)s spent %(share)s of the period's budget within an hour on %(day)s.")
-        return phrase % {"slo": name(track.status, text), "share": text.budget(share), "day": text.day(at, year=False)}
-    spent, track = max(((_spent(track.burn_down), track) for _, track in losses), key=lambda found: found[0])
-    if spent >= LARGE:
-        phrase = text._("%(slo)s spent %(share)s of the period's budget since %(since)s, a little at a time.")
-        return phrase % {**facts, "slo": name(track.status, text), "share": text.budget(spent)}
-    return text._("No noticeable burn since %(since)s.") % facts
-
-
-def steepest_loss(burn_down: Line) -> tuple[float, int] | None:
-    """The most that a burn-down lost within an hour, and the end of that hour; None for an empty line."""
-    known = ~np.isnan(burn_down.values)
-    times, values = burn_down.times[known], burn_down.values[known]
-    if len(values) < 2:
-        return None
-    before = np.searchsorted(times, times - HOUR, side="left")
-    lost = values[before] - values
-    worst = int(np.argmax(lost))
-    return float(lost[worst]), int(times[worst])
-
-
-def _spent(burn_down: Line) -> float:
-    known = burn_down.values[~np.isnan(burn_down.values)]
-    return float(known[0] - known[-1])
+    found = [(name(track.status, text), budgets.silent_since(track.status)) for track in tracks]
+    phrase = text._("%(slo)s has had no data since %(moment)s.")
+    facts = [{"slo": slo, "moment": text.near_moment(since)} for slo, since in found if since is not None]
+    return text.sentences(*(phrase % each for each in facts))
