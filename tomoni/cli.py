@@ -184,19 +184,13 @@ def explain(ctx: click.Context, /, form: str, no_sync: bool, **given: Any) -> No
     help="The length of the period, in days.",
 )
 @with_out
-@click.option(
-    "--format",
-    "formats",
-    cls=FormatsOption,
-    default="html",
-    show_default=True,
-    metavar="F,F",
-)
+@click.option("--format", "formats", cls=FormatsOption, default="html", show_default=True, metavar="F,F")
 @with_language
 @click.option("--without", default="", metavar="C,C", help="Chapters to omit, such as appendix,trust.")
 @click.option(
     "--notes", type=click.Path(path_type=Path), metavar="FILE", help="A text file to include in the snapshot."
 )
+@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="The template for slides (.pptx).")
 @click.option("--changed", is_flag=True, help="Only apps whose numbers have changed since their last snapshot.")
 @with_no_sync
 @with_quiet
@@ -210,6 +204,7 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
     given["formats"] = freezing.read_formats(given["formats"], text)
     given["without"] = freezing.read_chapters(given["without"], text)
     given["notes"] = freezing.read_notes(given["notes"], text)
+    given["template"] = freezing.read_template(given["template"], ctx.obj, given["formats"])
     ctx.exit(
         freezing.run(
             ctx.obj, freezing.SnapshotOptions(**given | {"only_changed": given.pop("changed")}, sync_first=not no_sync)

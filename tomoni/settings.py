@@ -25,6 +25,9 @@ class ProcessSettings(BaseSettings):
     chromium: str | None = Field(
         default=None, description="The Chromium that prints PDF and PNG: a path or a name.  [default: the one on PATH]"
     )
+    template: Path | None = Field(
+        default=None, description="The template for slides, a .pptx or .potx file.  [default: Tomoni's own]"
+    )
     now: AwareDatetime | None = Field(
         default=None,
         ge=datetime(1971, 1, 1, tzinfo=UTC),

@@ -14,7 +14,7 @@ from tests.snapshots.world import FORMULA, LONG, PIPES, SCRIPT
 from tomoni.snapshots.exporters.formats import EditionOptions, edition, export
 from tomoni.snapshots.exporters.html.page import page
 from tomoni.snapshots.exporters.markdown import as_markdown, escaped
-from tomoni.snapshots.exporters.slide_shapes import plain
+from tomoni.snapshots.exporters.slides.shapes import plain
 from tomoni.snapshots.exporters.tables import as_csv, numbers
 from tomoni.snapshots.record.manifest import manifest
 

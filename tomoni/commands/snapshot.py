@@ -20,8 +20,10 @@ from tomoni.languages import LANGUAGES
 from tomoni.review.model import Period
 from tomoni.snapshots.document.contents import CHAPTERS
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.exporters import template
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export
+from tomoni.snapshots.exporters.template import Template
 from tomoni.snapshots.record.snapshot import Snapshot, numbers_hash
 from tomoni.words import errors, exports, problems
 from tomoni.words.text import Text
@@ -42,6 +44,7 @@ class SnapshotOptions:
     language: str | None
     without: frozenset[str] = frozenset()
     notes: str = ""
+    template: Template | None = None
     only_changed: bool = False
     sync_first: bool = True
     quiet: bool = False
@@ -97,7 +100,7 @@ def _one(
         done.unchanged.append(app.id)
         return
     tomoni.snapshots.keep(snapshot)
-    wanted = EditionOptions(_languages(options.language or session.language), options.without)
+    wanted = EditionOptions(_languages(options.language or session.language), options.without, options.template)
     for name in options.formats:
         try:
             files = export(snapshot, [name], options.out, wanted, printer)
@@ -164,6 +167,16 @@ def read_notes(file: Path | None, text: Text) -> str:
     if lines := [_secret_line(file, number, part, text) for number, part in secrets_of_text(notes)]:
         raise Refusal(lines)
     return notes
+
+
+def read_template(file: Path | None, session: Session, formats: tuple[str, ...]) -> Template | None:
+    """The template for slides: the one given, else that of the settings where slides are wanted. Raises Refusal."""
+    named = file or (session.settings.template if "pptx" in formats else None)
+    try:
+        return template.read_template(named) if named else None
+    except SnapshotError as error:
+        said = exports.describe(error.code, error.facts, error.detail, session.text)
+        raise Refusal([session.text.sentences(*said)]) from None
 
 
 def _secret_line(file: Path, number: int, part: str, text: Text) -> str:

@@ -14,6 +14,9 @@
 | `snapshot_ambiguous` | `hash`, `count` | several have |
 | `snapshot_deleted`, `snapshot_expired` | `hash`, `app`, `start`, `as_of`, `at` | it was deleted then, or by a rule |
 | `snapshot_pinned` | `hash` | a pinned snapshot is not deleted |
+| `template_too_large` | `file` | a template has more bytes or parts than are read |
+| `template_unusable` | `file` | it is no PowerPoint template, is damaged, holds programs or loads from elsewhere |
+| `template_no_layout` | `file` | no layout of it has a title with enough room below it |
 | `chromium_missing` | `package` | PDF and PNG need Chromium, which is not there |
 | `chromium_failed` | | Chromium ended or refused; ``detail`` is its own output |
 | `chromium_timed_out` | `seconds` | Chromium did not answer and was ended |
@@ -38,6 +41,9 @@ Code = Literal[
     "snapshot_deleted",
     "snapshot_expired",
     "snapshot_pinned",
+    "template_too_large",
+    "template_unusable",
+    "template_no_layout",
     "chromium_missing",
     "chromium_failed",
     "chromium_timed_out",

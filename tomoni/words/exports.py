@@ -56,6 +56,18 @@ TABLE: Mapping[str, Phrase] = {
         mark("settings.yaml defines how long snapshots are kept; existing files still show what it said."),
     ),
     "snapshot_pinned": Phrase(mark("The snapshot %(hash)s is pinned, so it is not deleted."), mark("Unpin it first.")),
+    "template_too_large": Phrase(
+        mark("The template %(file)s is too large."),
+        mark("Remove its example slides, pictures and films, and save it again."),
+    ),
+    "template_unusable": Phrase(
+        mark("%(file)s is not a PowerPoint template that can be used."),
+        mark("Save it as .pptx or .potx, without macros, embedded objects and linked pictures."),
+    ),
+    "template_no_layout": Phrase(
+        mark("No layout of the template %(file)s has a title with enough room below it."),
+        mark("Add one with a title at the top and nothing below it, such as “Title Only”."),
+    ),
     "chromium_missing": Phrase(
         mark("PDF and PNG need Chromium, which is not installed."),
         mark("Install the package %(package)s, or name one in TOMONI_CHROMIUM; the other formats work without it."),

@@ -16,6 +16,7 @@ from tomoni.snapshots.exporters import readers
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.job import Job
 from tomoni.snapshots.exporters.readers import Reader
+from tomoni.snapshots.exporters.template import Template
 from tomoni.snapshots.files import make_folder, write_bytes, write_whole
 from tomoni.snapshots.record.manifest import Json, manifest
 from tomoni.snapshots.record.snapshot import Snapshot, as_json
@@ -23,10 +24,11 @@ from tomoni.snapshots.record.snapshot import Snapshot, as_json
 
 @dataclass(frozen=True, slots=True)
 class EditionOptions:
-    """In which languages (two: side by side) and without which chapters files are made."""
+    """In which languages (two: side by side), without which chapters and on which template files are made."""
 
     languages: tuple[str, ...] = ("en",)
     without: frozenset[str] = frozenset()
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def export(
     """
     make_folder(folder)
     place = folder / stem_of(snapshot.review)
-    return _written(Job(edition(snapshot, options), manifest(snapshot), place, snapshot, printer), formats)
+    job = Job(edition(snapshot, options), manifest(snapshot), place, snapshot, printer, options.template)
+    return _written(job, formats)
 
 
 def export_document(
@@ -140,9 +143,9 @@ def _printed(job: Job) -> Sequence[Path]:
 
 
 def _slides(job: Job) -> Sequence[Path]:
-    from tomoni.snapshots.exporters.slides import as_slides  # noqa: PLC0415 - python-pptx
+    from tomoni.snapshots.exporters.slides.deck import as_slides  # noqa: PLC0415 - python-pptx
 
-    return [write_bytes(job.place, as_slides(job.document, job.manifest))]
+    return [write_bytes(job.place, as_slides(job.document, job.manifest, job.template))]
 
 
 FORMATS: dict[str, Format] = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
+from tomoni.snapshots.exporters.template import Template
 from tomoni.snapshots.record.manifest import Json
 from tomoni.snapshots.record.snapshot import Snapshot
 
@@ -14,13 +15,14 @@ from tomoni.snapshots.record.snapshot import Snapshot
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
     """One file to be made at a place: the document, its manifest for programs, the snapshot that it is of
-    (None: it is of several), and the printer for what is printed."""
+    (None: it is of several), the printer for what is printed, and the template for slides."""
 
     document: Document
     manifest: Json
     place: Path
     snapshot: Snapshot | None = None
     printer: ChromiumPrinter | None = None
+    template: Template | None = None
 
     def beside(self, ending: str) -> Path:
         """A second file of the job: its name with an ending and the same extension."""

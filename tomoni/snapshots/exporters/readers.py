@@ -93,7 +93,7 @@ def markdown_manifest(content: bytes, _file: Path) -> Json | None:
 
 def pptx_manifest(_content: bytes, file: Path) -> Json | None:
     """The manifest in a part of the package."""
-    from tomoni.snapshots.exporters.slides import MANIFEST_PART, MANIFEST_SPACE  # noqa: PLC0415 - python-pptx
+    from tomoni.snapshots.exporters.slides.deck import MANIFEST_PART, MANIFEST_SPACE  # noqa: PLC0415 - python-pptx
 
     with zipfile.ZipFile(file) as archive:
         part = archive.getinfo(MANIFEST_PART.lstrip("/"))
@@ -160,7 +160,7 @@ def pages_parts(content: bytes, manifest: Json) -> Mapping[str, str]:
 
 def slides_parts(content: bytes, _manifest: Json) -> Mapping[str, str]:
     """The parts of the package."""
-    from tomoni.snapshots.exporters.slides import is_manifest_part  # noqa: PLC0415 - python-pptx
+    from tomoni.snapshots.exporters.slides.deck import is_manifest_part  # noqa: PLC0415 - python-pptx
 
     with zipfile.ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()

@@ -15,6 +15,7 @@ from tomoni.words.text import Text
 
 _MOST = 7
 _MOST_BURNERS = 2
+_LEAK = 0.25  # of a budget that was spent a little at a time
 Question = tuple[str, str]  # what is to be decided, and why
 
 
@@ -40,7 +41,7 @@ def _questions(edition: Edition, tracks: list[SloTrack]) -> Iterable[Question]:
     for track in tracks:
         yield from _of_budget(track, text)
     for burner in largest(edition)[:_MOST_BURNERS]:
-        if burner.share >= NOTICEABLE:
+        if burner.share >= (NOTICEABLE if burner.found else _LEAK):
             yield _of_burner(burner, text)
     for track in tracks:
         if track.status.figures.state not in VERDICTS:

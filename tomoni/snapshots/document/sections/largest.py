@@ -80,7 +80,7 @@ def _row(burner: Burner, text: Text) -> tuple[Cell, ...]:
     return (
         Cell(burner.found.letter if burner.found else ""),
         Cell(name_of(burner.track.status, text)),
-        Cell(text.span(episode.start, episode.end) if episode else text._("background")),
+        Cell(text.near_span(episode.start, episode.end) if episode else text._("background")),
         share_cell(burner.share, text),
         Cell(_moved(burner, text)),
     )
@@ -105,5 +105,4 @@ def _message(burners: Sequence[Burner], text: Text) -> str:
     if worst.found is None or worst.track.burn is None:
         facts = {"slo": name_of(worst.track.status, text), "share": text.budget(worst.share)}
         return text._("The background of %(slo)s, a little at a time, spent %(share)s of its budget.") % facts
-    said = message_of(worst.track.burn, text)
-    return text.sentences(said, moves_message(worst.moves, text) if worst.moves else "")
+    return moves_message(worst.moves, text) if worst.moves else message_of(worst.track.burn, text)

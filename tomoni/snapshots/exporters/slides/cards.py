@@ -1,0 +1,131 @@
+"""Cards on slides: one SLO each, as large as there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pptx.util import Inches, Pt
+
+from tomoni.snapshots.document.model import Card
+from tomoni.snapshots.exporters.slides.measure import LINE, count_lines, fitted, largest_size, width_of
+from tomoni.snapshots.exporters.slides.shapes import SMALL, Canvas, Type, add_box, add_text, describe
+
+MOST = 12  # on a slide
+LEAST_HEIGHT = Inches(1.72)
+_GAP, _PADDING = Inches(0.2), Inches(0.16)
+_TALLEST = Inches(5.4)
+_TALL = 0.85  # heights of a width
+_ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
+_MOST_ACROSS = 4
+_BAR = Inches(0.09)
+_LARGEST = 96.0  # points of the main figure
+
+
+def across(count: int, width: int) -> int:
+    """How many cards stand beside each other."""
+    return min(_ACROSS.get(count, _MOST_ACROSS), max(1, width // Inches(2.8)))
+
+
+def rows_of(count: int, width: int) -> int:
+    """How many rows of cards there are."""
+    return -(-count // across(count, width))
+
+
+def add_cards(cards: Sequence[Card], place: Canvas) -> None:
+    """The cards, in the whole place."""
+    columns, rows = across(len(cards), place.width), rows_of(len(cards), place.width)
+    width = (place.width - _GAP * (columns - 1)) // columns
+    height = min((place.height - _GAP * (rows - 1)) // rows, _TALLEST)
+    for n, card in enumerate(cards):
+        row, column = divmod(n, columns)
+        left, top = place.left + column * (width + _GAP), place.top + row * (height + _GAP)
+        _card(card, replace(place, left=left, top=top, width=width, height=height))
+
+
+def _card(card: Card, place: Canvas) -> None:
+    """Title and journey above, what is left with its SLI, the bar, the state below."""
+    theme = place.look.theme
+    ink = theme.states[card.state]
+    box = add_box(place, theme.panel, theme.border)
+    facts = (f"{card.main.shown} {card.main_label}", f"{card.side.shown}, {card.side_label}", card.word, *card.notes)
+    describe(box, f"{card.title}: {card.main.shown}", f"{card.subtitle} / {card.title}: {', '.join(facts)}")
+    inside = replace(
+        place,
+        left=place.left + _PADDING,
+        top=place.top + _PADDING // 2,
+        width=place.width - 2 * _PADDING,
+        height=place.height - _PADDING,
+    )
+    tall = place.height > _TALL * place.width
+    small = min(20.0, max(SMALL, place.height / Pt(1) * (0.045 if tall else 0.062)))
+    title = Type(small * 1.2 if small > SMALL else SMALL, theme.text, strong=True)
+    free = _lines(inside, card.title, title, 2 if tall else 1)
+    free = _lines(free, card.subtitle, Type(small, theme.muted), 1)
+    free = _foot(card, free, small, ink, 2 if tall else 1)
+    (_tall if tall else _wide)(card, free, small, ink)
+
+
+def _foot(card: Card, place: Canvas, small: float, ink: str, lines: int) -> Canvas:
+    """The state with its notes at the foot, the bar above it, and what is left above both."""
+    said = " · ".join((card.word, *card.notes))
+    size = largest_size(said, (small, SMALL), place.width, lines * _height(small))
+    height = lines * _height(small)
+    foot = replace(place, top=place.top + place.height - height, height=height)
+    _lines(foot, said, Type(size, ink, strong=True), lines)
+    _bar(replace(foot, top=foot.top - _BAR - Pt(5), height=_BAR), card.main.value, ink)
+    return replace(place, height=place.height - height - _BAR - Pt(10))
+
+
+def _wide(card: Card, place: Canvas, small: float, ink: str) -> None:
+    """What is left at the left, the SLI at the right."""
+    foot = _height(small)
+    half = place.width // 2
+    left = replace(place, width=place.width - half)
+    right = replace(place, left=place.left + left.width, width=half)
+    high = place.height - foot
+    main = min(_LARGEST, high / Pt(1) * 0.8, _widest(card.main.shown, left.width))
+    side = max(SMALL, min(main * 0.55, _widest(card.side.shown, right.width)))
+    theme = place.look.theme
+    add_text(replace(left, height=high), card.main.shown, Type(main, ink, strong=True), middle=True)
+    add_text(replace(right, height=high), card.side.shown, Type(side, theme.text, strong=True, right=True), middle=True)
+    _lines(left.below(high), card.main_label, Type(small, theme.muted), 1)
+    _lines(right.below(high), card.side_label, Type(small, theme.muted, right=True), 1)
+
+
+def _tall(card: Card, place: Canvas, small: float, ink: str) -> None:
+    """The SLI above, what is left below it, over its bar."""
+    theme, foot = place.look.theme, _height(small)
+    high = place.height - 2 * foot
+    above = replace(place, height=high * 2 // 5)
+    side = max(SMALL, min(32.0, _widest(card.side.shown, place.width)))
+    main = min(_LARGEST, (high - above.height) / Pt(1) * 0.8, _widest(card.main.shown, place.width))
+    add_text(above, card.side.shown, Type(side, theme.text, strong=True), middle=True)
+    place = _lines(place.below(above.height), card.side_label, Type(small, theme.muted), 1)
+    add_text(replace(place, height=high - above.height), card.main.shown, Type(main, ink, strong=True), middle=True)
+    _lines(place.below(high - above.height), card.main_label, Type(small, theme.muted), 1)
+
+
+def _widest(value: str, width: int) -> float:
+    """The size in which a figure is as wide as its place."""
+    return 0.95 * width / max(1, width_of(value, 1.0, bold=True))
+
+
+def _height(size: float) -> int:
+    return round(Pt(size) * LINE)
+
+
+def _lines(place: Canvas, value: str, type_: Type, most: int) -> Canvas:
+    """Lines of text, and what is left below them."""
+    shown = fitted(value, type_.size, place.width, most, bold=type_.strong)
+    height = count_lines(shown, type_.size, place.width, bold=type_.strong) * _height(type_.size)
+    add_text(replace(place, height=height), shown, type_)
+    return place.below(height)
+
+
+def _bar(place: Canvas, share: float | int | None, ink: str) -> None:
+    """A budget as a bar: full at 100 %, empty at 0 and below."""
+    add_box(place, place.look.theme.grid)
+    width = int(place.width * min(1.0, max(0.0, share or 0.0)))
+    if width > 0:
+        add_box(replace(place, width=width), ink)

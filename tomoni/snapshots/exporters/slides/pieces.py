@@ -1,0 +1,159 @@
+"""Blocks as pieces of a slide: how high each is in a width, and what of it fits into what is left of a slide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pptx.util import Inches
+
+from tomoni.snapshots.document.model import (
+    Block,
+    Cards,
+    Cell,
+    Column,
+    Facts,
+    Figure,
+    Listing,
+    Multiples,
+    Paragraph,
+    Query,
+    Table,
+)
+from tomoni.snapshots.exporters.slides import cards, charts
+from tomoni.snapshots.exporters.slides.look import Look
+from tomoni.snapshots.exporters.slides.measure import fitted, height_of
+from tomoni.snapshots.exporters.slides.shapes import LOUD, TEXT, listing_height
+from tomoni.snapshots.exporters.slides.tables import apart, cut, facts_table, ruled, wraps
+
+GAP = Inches(0.14)
+_DAYS_A_TABLE = 8
+_LEAST_ROWS = 4  # of a table that goes on on the next slide
+_MOST_LINES = 8  # of a paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a part on a slide, and its message in a size below it."""
+
+    title: str
+    message: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """What stands on a slide: its height at least, the size of its text, and of a figure that takes several
+    slides, which of them it is. A piece that is ``flexible`` takes the height that is left."""
+
+    content: Block | Heading
+    height: int
+    size: float
+    flexible: bool = False
+    of_figure: int = 0
+
+
+def heading(title: str, message: str, size: float, width: int) -> Piece:
+    """A title with its message."""
+    said = fitted(message, size, width, _MOST_LINES)
+    height = height_of(title, LOUD, width, bold=True) if title else 0
+    height += height_of(said, size, width) if said else 0
+    return Piece(Heading(title, said, size), height + GAP // 2, size)
+
+
+def whole(block: Block, size: float, width: int, look: Look) -> list[Piece]:
+    """All of a block."""
+    return [_measured(each, size, width, look) for each in _plain(block, size, width)]
+
+
+def fitting(block: Block, width: int, left: int, look: Look, sizes: Sequence[float]) -> tuple[list[Piece], list[Block]]:
+    """The pieces of a block that a height has room for, in the largest of some sizes in which all of it fits, else
+    in the last; and what is left of it. An empty slide has room for anything."""
+    for size in _by_wrapping(block, width, sizes):
+        made = whole(block, size, width, look)
+        if sum(piece.height for piece in made) <= left:
+            return made, []
+    return _cut(block, width, left, look, sizes[-1])
+
+
+def _by_wrapping(block: Block, width: int, sizes: Sequence[float]) -> list[float]:
+    """Sizes in the order in which they are tried: those first in which no cell of a table is wrapped."""
+    return sorted(sizes, key=lambda size: isinstance(block, Table) and size >= TEXT and wraps(block, size, width))
+
+
+def _cut(block: Block, width: int, left: int, look: Look, size: float) -> tuple[list[Piece], list[Block]]:
+    placed: list[Piece] = []
+    blocks = list(_plain(block, size, width))
+    empty = left >= look.room.height
+    for n, each in enumerate(blocks):
+        piece = _measured(each, size, width, look)
+        if piece.height <= left:
+            placed.append(piece)
+            left -= piece.height
+            continue
+        rows, rest = _rows(each, size, width, left - GAP, whole_later=piece.height <= look.room.height)
+        if rows is None and empty and not placed:
+            rows, rest = _at_least_one(each)
+        more = ([rest] if rest else []) + blocks[n + 1 :]
+        return [*placed, *([_measured(rows, size, width, look)] if rows else [])], more
+    return placed, []
+
+
+def _rows(block: Block, size: float, width: int, left: int, whole_later: bool) -> tuple[Block | None, Block | None]:
+    """The rows of a table that there is room for, and the others. A table that the next slide has room for is
+    left whole unless it has many rows on both sides."""
+    rows, rest = cut(block, size, width, left) if isinstance(block, Table) else (None, block)
+    counts = [len(each.rows) for each in (rows, rest) if isinstance(each, Table)]
+    if rows is None or (whole_later and min(counts) < _LEAST_ROWS):
+        return None, block
+    return rows, rest
+
+
+def _at_least_one(block: Block) -> tuple[Block, Block | None]:
+    """What is larger than a slide: a table's first row, or the block as it is."""
+    if isinstance(block, Table) and len(block.rows) > 1:
+        return replace(block, rows=block.rows[:1]), replace(block, rows=block.rows[1:])
+    return block, None
+
+
+def _plain(block: Block, size: float, width: int) -> Iterable[Block]:
+    """A block as what slides have: facts and small lines are tables, one that is too wide is several."""
+    match block:
+        case Facts():
+            yield facts_table(block.rows)
+        case Multiples():
+            yield from apart(_values(block), size, width)
+        case Table():
+            yield from apart(block, size, width)
+        case Query():
+            yield Paragraph(f"{block.role}: {block.text}")
+        case Cards():
+            for first in range(0, len(block.cards), cards.MOST):
+                yield Cards(block.cards[first : first + cards.MOST])
+        case _:
+            yield block
+
+
+def _values(block: Multiples) -> Table:
+    """Small lines as a table of their newest values."""
+    points = [panel.points[-_DAYS_A_TABLE:] for panel in block.panels]
+    days = [day for day, _ in points[0]] if points else []
+    rows = [(Cell(panel.title), *(cell for _, cell in some)) for panel, some in zip(block.panels, points, strict=True)]
+    return Table((Column("SLO"), *(Column(day, True) for day in days)), tuple(rows))
+
+
+def _measured(block: Block, size: float, width: int, look: Look) -> Piece:
+    match block:
+        case Table():
+            return Piece(block, ruled(block, size, width).height + GAP, size)
+        case Cards():
+            rows = cards.rows_of(len(block.cards), width)
+            return Piece(block, rows * (cards.LEAST_HEIGHT + GAP), size, flexible=True)
+        case Figure():
+            return Piece(block, min(charts.least_height(block, look), look.room.height), size, flexible=True)
+        case Paragraph():
+            shown = replace(block, text=fitted(block.text, size, width, _MOST_LINES))
+            return Piece(shown, height_of(shown.text, size, width) + GAP, size)
+        case Listing():
+            return Piece(block, listing_height(block.items, size, width) + GAP, size)
+    raise TypeError(type(block).__name__)
