@@ -110,8 +110,10 @@ def _beside(context: Context, selection: Selection) -> None:
 
 def _nothing_agreed(context: Context, app: App) -> None:
     _ = context.text._
-    what = _("%(app)s has no objectives yet.") % {"app": app.title(context.text.language)}
-    notices.empty(what, _("Write the first one into %(file)s; the guide shows how.") % {"file": app.file})
+    what = _("%(who)s has no objectives yet.") % {"who": context.text.quote(app.title(context.text.language))}
+    notices.empty(
+        what, _("Write the first one into %(file)s; the guide shows how.") % {"file": context.text.quote(app.file)}
+    )
 
 
 def _links(selection: Selection) -> None:

@@ -58,7 +58,7 @@ def _headline(found: Page, app: App | None, text: Text) -> str:
     facts = {
         "snapshots": count,
         "day": text.day(found.entries[0].as_of),
-        "app": app.title(text.language) if app else "",
+        "app": text.quote(app.title(text.language)) if app else "",
     }
     if app is None:
         return text._("%(snapshots)s; the newest is from %(day)s.") % facts

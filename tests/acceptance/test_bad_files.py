@@ -28,13 +28,13 @@ WRONG = {
     "negative": ("28d", "-1d", "not a duration"),
     "endless": ("28d", "999999999d", "not a duration"),
     "year": ("28d", "{calendar: year}", "use one of: day, week, month, quarter"),
-    "typo": ("objective", "objetive", "did you mean objective?"),
+    "typo": ("objective", "objetive", "did you mean “objective”?"),
     "bucket": ("window", "bucket: 7m, window", "does not divide an hour"),
     "method": ("window", "method: magic, window", "use one of: occurrences, timeslices"),
     "slice": ("window", "method: timeslices, window", "needs a slice"),
     "forms": ("counts:", "histogram: a, counts:", "several forms at once"),
     "formless": (", counts: cart-availability", "", "Nothing here defines what to measure"),
-    "source": ("source: demo", "source: demoo", "did you mean demo?"),
+    "source": ("source: demo", "source: demoo", "did you mean “demo”?"),
     "other-kind": ("source: demo", "source: web", "does not support the form counts"),
     "id": ("id: a", "id: Ä B", "is not a valid id"),
     "title": ("id: a", "id: a, title: [x]", "wrong type"),
@@ -130,7 +130,7 @@ def test_a_folder_that_is_none_is_named(place: Place, command: str) -> None:
         ended = place.run(command)
         assert_said(ended, 1)
         (line,) = ended.lines
-        assert f"There is no folder {place.config}" in line
+        assert f"There is no folder “{place.config}”" in line
 
 
 def test_an_empty_folder_says_what_is_missing(place: Place) -> None:

@@ -115,7 +115,7 @@ FAULTS = [
     (Fault("PERMISSION_DENIED", "who pays", "USER_PROJECT_DENIED"), "set-quota-project"),
     (
         Fault("NOT_FOUND", "Cannot find metric(s)"),
-        "has no metric loadbalancing.googleapis.com/https/request_count",
+        "has no metric “loadbalancing.googleapis.com/https/request_count”",
     ),
     (Fault("INVALID_ARGUMENT", 'Field filter had an invalid value of "x": no.'), "cannot read the filter"),
     (

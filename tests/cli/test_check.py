@@ -33,8 +33,8 @@ def test_every_problem_has_its_line_and_a_hint(run: Run, config: Path) -> None:
     assert result.exit_code == 1
     assert all(LINE.fullmatch(line) for line in lines), lines
     assert lines == sorted(lines, key=lambda line: int(line.split(":")[1]))
-    assert "The key objetive is not known here; did you mean objective?" in result.stderr
-    assert "A bucket of 7m does not divide an hour" in result.stderr
+    assert "The key “objetive” is not known here; did you mean “objective”?" in result.stderr
+    assert "A bucket of “7m” does not divide an hour" in result.stderr
     assert "Warning: An objective of 0.95 means 0.95 percent" in result.stderr
 
 
@@ -50,7 +50,7 @@ def test_warnings_alone_are_no_failure(run: Run, config: Path) -> None:
 def test_problems_are_told_in_japanese(run: Run, config: Path) -> None:
     file = config / "apps" / "shop.yaml"
     file.write_text(file.read_text().replace("objective: 99.9", "objetive: 99.9", 1))
-    assert "キー objetive はここでは使えません; objective ではありませんか" in run("--lang", "ja", "check").stderr
+    assert "キー「objetive」はここでは使えません; 「objective」ではありませんか" in run("--lang", "ja", "check").stderr
 
 
 def test_offline_asks_no_source_and_opens_no_data_base(run: Run, config: Path) -> None:
@@ -63,7 +63,7 @@ def test_online_each_query_is_asked(run: Run, config: Path) -> None:
     (config.parent / "data" / "mail.csv").unlink()
     result = run("check")
     assert result.exit_code == 1
-    assert re.search(r"shop\.yaml:\d+: The file mail\.csv does not exist; check its name and the job", result.stderr)
+    assert re.search(r"shop\.yaml:\d+: The file “mail\.csv” does not exist; check its name and the job", result.stderr)
 
 
 def test_a_secret_of_the_environment_is_never_shown(run: Run, config: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_secret_of_the_environment_is_never_shown(run: Run, config: Path) -> N
 def test_a_folder_that_does_not_exist_is_said(run: Run) -> None:
     result = run("--config", "nowhere", "check")
     assert result.exit_code == 1
-    assert result.stderr.startswith("nowhere:1: There is no folder nowhere; create it")
+    assert result.stderr.startswith("nowhere:1: There is no folder “nowhere”; create it")
 
 
 def found(code: str, line: int = 3, **facts: str) -> Problem:
@@ -137,7 +137,7 @@ def test_of_two_broken_files_both_are_named(run: Run, config: Path) -> None:
 def test_a_name_that_does_not_exist_is_refused_with_the_near_one(run: Run, command: str, near: str) -> None:
     result = run(*command.split())
     assert result.exit_code == 1
-    assert f"did you mean {near}?" in result.stderr
+    assert f"did you mean “{near}”?" in result.stderr
 
 
 def test_without_apps_each_line_ends_with_what_to_do(run: Run, config: Path) -> None:

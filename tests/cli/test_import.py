@@ -45,9 +45,9 @@ def imported(run: Run, folder: Path, *more: str) -> Result:
 def test_every_service_becomes_a_file_that_loads(run: Run, folder: Path) -> None:
     result = imported(run, folder)
     assert result.exit_code == 0
-    assert f"Wrote {folder}/apps/web-shop.yaml with 3 SLOs.\n" in result.stdout
-    assert f"Wrote {folder}/apps/order-mails.yaml with 1 SLO.\n" in result.stdout
-    assert "empty has no SLOs." in result.stdout
+    assert f"Wrote “{folder}/apps/web-shop.yaml” with 3 SLOs.\n" in result.stdout
+    assert f"Wrote “{folder}/apps/order-mails.yaml” with 1 SLO.\n" in result.stdout
+    assert "“empty” has no SLOs." in result.stdout
     catalog = load(folder, {})
     assert catalog.problems == ()
     app = catalog.app("web-shop")
@@ -60,9 +60,9 @@ def test_every_service_becomes_a_file_that_loads(run: Run, folder: Path) -> None
 def test_what_is_left_out_is_told_with_the_reason(run: Run, folder: Path) -> None:
     lines = imported(run, folder).stderr.splitlines()
     assert lines == [
-        f"{name_of('fortnightly')} is left out: its period (fortnight) has no counterpart here.",
-        f"{name_of('odd')} is left out: its period of 1441m is not a multiple of the bucket.",
-        f"{name_of('seconds')} is left out: "
+        f"“{name_of('fortnightly')}” is left out: its period (fortnight) has no counterpart here.",
+        f"“{name_of('odd')}” is left out: its period of 1441m is not a multiple of the bucket.",
+        f"“{name_of('seconds')}” is left out: "
         "its windows of 90s cannot be buckets: those are whole minutes that divide an hour.",
     ]
 
@@ -76,7 +76,7 @@ def test_only_the_named_services_are_taken(run: Run, folder: Path, name: str) ->
 def test_a_service_that_does_not_exist_is_told_with_the_nearest(run: Run, folder: Path) -> None:
     result = imported(run, folder, "--service", "shopp")
     assert (result.exit_code, list((folder / "apps").iterdir())) == (1, [])
-    assert result.stderr == "There is no service shopp; did you mean shop? Services: empty, mail, shop.\n"
+    assert result.stderr == "There is no service “shopp”; did you mean “shop”? Services: empty, mail, shop.\n"
 
 
 def test_a_dry_run_shows_the_files_and_writes_none(run: Run, folder: Path) -> None:
@@ -90,7 +90,7 @@ def test_an_existing_file_is_left_as_it_is(run: Run, folder: Path) -> None:
     mine.write_text("# mine\n")
     result = imported(run, folder)
     assert (result.exit_code, mine.read_text()) == (1, "# mine\n")
-    assert f"{mine} already exists and was not changed; overwrite it with --force." in result.stderr
+    assert f"“{mine}” already exists and was not changed; overwrite it with --force." in result.stderr
     assert (folder / "apps" / "order-mails.yaml").exists()
     assert imported(run, folder, "--force").exit_code == 0
     assert mine.read_text().startswith("# Written by: python cli.py import gcp")
@@ -102,7 +102,7 @@ def test_an_app_of_another_file_is_not_written_twice(run: Run, folder: Path) -> 
     (folder / "apps" / "web-shop.yaml").rename(folder / "apps" / "ours.yaml")
     result = imported(run, folder, "--service", "shop", "--force")
     assert result.exit_code == 1
-    assert "the app web-shop is already in" in result.stderr
+    assert "the app “web-shop” is already in" in result.stderr
     assert [file.name for file in (folder / "apps").iterdir()] == ["ours.yaml"]
 
 
@@ -148,14 +148,14 @@ class _Terminal:
 @pytest.mark.parametrize(
     ("sources", "options", "told"),
     [
-        ("{a: {kind: demo}}", ["--source", "a"], "The source a does not read the project demo"),
-        ("{b: {kind: cloud_monitoring, project: other}}", ["--source", "b"], "does not read the project demo"),
+        ("{a: {kind: demo}}", ["--source", "a"], "The source “a” does not read the project “demo”"),
+        ("{b: {kind: cloud_monitoring, project: other}}", ["--source", "b"], "does not read the project “demo”"),
         (
             "{a: {kind: cloud_monitoring, project: demo}, b: {kind: cloud_monitoring, project: demo}}",
             [],
             "name one with --source: a, b.",
         ),
-        ("{a: {kind: cloud_monitoring}}", ["--source", "a"], "The key project is missing; add it"),
+        ("{a: {kind: cloud_monitoring}}", ["--source", "a"], "The key “project” is missing; add it"),
     ],
 )
 def test_a_source_that_does_not_fit_is_refused(

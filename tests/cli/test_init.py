@@ -98,7 +98,7 @@ def test_nothing_is_overwritten_and_nothing_is_half_written(run: Run, tmp_path: 
         (("--app", "My_App"), "such as my-app"),
         (("--prometheus", "http://user:hush@127.0.0.1"), "user name or a password"),
         (("--prometheus", "localhost:9090"), "This is not a URL"),
-        (("--files", "/no/such/folder"), "There is no folder /no/such/folder"),
+        (("--files", "/no/such/folder"), "There is no folder “/no/such/folder”"),
     ],
 )
 def test_what_cannot_work_is_refused_and_nothing_is_written(

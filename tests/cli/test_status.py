@@ -95,7 +95,7 @@ def test_one_app_is_shown_alone(run: Run, config: Path) -> None:
 def test_an_unknown_app_is_refused_with_the_nearest(run: Run) -> None:
     result = run("status", "--app", "shpo")
     assert result.exit_code == 1
-    assert result.stderr == "There is no app shpo; did you mean shop? Apps: shop.\n"
+    assert result.stderr == "There is no app “shpo”; did you mean “shop”? Apps: shop.\n"
 
 
 def test_without_syncing_only_what_is_remembered_is_shown(run: Run) -> None:
@@ -117,8 +117,8 @@ def test_a_source_that_fails_leaves_what_is_remembered_and_says_so(run: Run, con
     assert mail["window"]["end"] == "2026-11-18T10:00:00Z"
     assert mail["state"] == "exhausted"
     assert [problem["source"] for problem in body["problems"]] == ["exports"]
-    assert "mail.csv does not exist" in body["problems"][0]["text"]
-    assert result.stderr.startswith("exports: The file mail.csv does not exist.")
+    assert "“mail.csv” does not exist" in body["problems"][0]["text"]
+    assert result.stderr.startswith("exports: The file “mail.csv” does not exist.")
     assert result.stderr.count("\n") == 1
 
 

@@ -42,7 +42,7 @@ def test_a_source_that_fails_is_told_and_the_rest_is_kept(run: Run, config: Path
     (config.parent / "data" / "mail.csv").unlink()
     result = run("sync")
     assert result.exit_code == 1
-    assert result.stderr.startswith("exports: The file mail.csv does not exist.")
+    assert result.stderr.startswith("exports: The file “mail.csv” does not exist.")
     assert "1 failed" in result.stdout
     assert '"state": "healthy"' in run("status", "--no-sync", "--format", "json").stdout
 
@@ -63,5 +63,5 @@ def test_on_a_terminal_progress_names_the_source(
         on_progress(3, 7, "prometheus", 288)
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert "Fetching from prometheus" in shown.err
+    assert "Fetching from “prometheus”" in shown.err
     assert "3/7" in shown.err

@@ -78,7 +78,7 @@ def test_wrong_usage_ends_with_2(run: Run, args: list[str]) -> None:
 def test_a_setting_that_cannot_be_read_is_named_without_its_value(run: Run) -> None:
     result = run("status", TOMONI_NOW="not a moment")
     assert result.exit_code == 1
-    assert result.stderr == "TOMONI_NOW is not valid; docs/operating.md describes its format.\n"
+    assert result.stderr == "“TOMONI_NOW” is not valid; docs/operating.md describes its format.\n"
 
 
 def test_a_data_base_that_cannot_be_opened_is_told_without_its_password(run: Run) -> None:

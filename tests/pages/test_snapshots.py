@@ -102,7 +102,7 @@ def test_snapshots_of_different_apps_are_not_compared(open_page: Open, tomoni: T
 def test_a_hash_that_nobody_has_says_so(open_page: Open):
     test = open_page("snapshots", snapshot="abcdef0123")
     assert not test.exception
-    assert "There is no snapshot abcdef0123." in html_of(test)
+    assert "There is no snapshot “abcdef0123”." in html_of(test)
 
 
 def test_the_list_is_that_of_the_app_in_the_url(open_page: Open, tomoni: Tomoni):

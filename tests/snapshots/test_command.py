@@ -131,7 +131,7 @@ def test_options_of_the_list_that_do_not_go_together_are_refused(run, options):
 
 
 def test_what_the_list_does_not_have_is_named(run):
-    assert "did you mean shop?" in run("snapshots", "--app", "shp").stderr
+    assert "did you mean “shop”?" in run("snapshots", "--app", "shp").stderr
     assert run("snapshots", "--page", "2").stderr == "There is only 1 page.\n"
     assert "settings.yaml has no rule" in run("snapshots", "--expire").stderr
 

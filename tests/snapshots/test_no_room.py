@@ -49,7 +49,7 @@ def test_a_full_disk_is_named_and_nothing_is_left(
     given = [part.format(hash=snapshot.hash) for part in command]
     ended = CliRunner().invoke(cli, [*given, "--out", str(tmp_path / "out")], env=environ, prog_name="cli.py")
     assert ended.exit_code == 1
-    assert f"There is no room for {tmp_path / 'out'}" in ended.stderr
+    assert f"There is no room for “{tmp_path / 'out'}" in ended.stderr
     assert "Free some space" in ended.stderr
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 

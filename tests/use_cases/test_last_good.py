@@ -157,7 +157,7 @@ def test_what_is_in_force_is_said_while_a_file_is_broken(
     (folder / f"{file}.yaml").write_text(texts[file] + "broken: [\n")
     after, said = answer(capsys)
     name = "exports" if file == "sources" else f"{file}.yaml"
-    assert f"Until the error is corrected, {name} stays in force" in said
+    assert f"Until the error is corrected, “{name}” stays in force" in said
     assert all("definition_held" in {notice["key"] for notice in slo["notices"]} for slo in after["slos"])
     assert [slo["objective"] for slo in after["slos"]] == [slo["objective"] for slo in before["slos"]]
     assert {slo["source"] for slo in after["slos"]} == {"exports"}

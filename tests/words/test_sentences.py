@@ -11,8 +11,8 @@ from tomoni.catalog.schema import Problem, Severity, Spot
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import State
-from tomoni.words import errors, notices, problems, states, terms
-from tomoni.words.phrases import plain
+from tomoni.words import errors, exports, notices, problems, states, terms
+from tomoni.words.phrases import Phrase, plain
 from tomoni.words.text import text_for
 
 EN, JA = text_for("en"), text_for("ja")
@@ -25,22 +25,23 @@ def problem(code: str, severity: Severity = Severity.ERROR, **facts: str | int |
 def test_a_problem_is_one_line_with_place_matter_and_hint() -> None:
     typo = problem("unknown_key", key="objetive", nearest="objective", known="id, objective")
     assert problems.line(typo, EN) == (
-        "config/apps/shop.yaml:7: The key objetive is not known here; did you mean objective? Known here: id, objective"
+        "config/apps/shop.yaml:7: The key “objetive” is not known here; "
+        "did you mean “objective”? Known here: id, objective"
     )
     assert problems.line(typo, JA) == (
-        "config/apps/shop.yaml:7: キー objetive はここでは使えません; "
-        "objective ではありませんか。使えるキー: id, objective"
+        "config/apps/shop.yaml:7: キー「objetive」はここでは使えません; "
+        "「objective」ではありませんか。使えるキー: id, objective"
     )
 
 
 def test_without_a_near_key_the_known_ones_are_named() -> None:
     what, hint = problems.describe(problem("unknown_key", key="zzz", nearest="", known="id, title"), EN)
-    assert (what, hint) == ("The key zzz is not known here.", "Use one of: id, title.")
+    assert (what, hint) == ("The key “zzz” is not known here.", "Use one of: id, title.")
 
 
 def test_without_anything_to_choose_from_no_empty_list_is_shown() -> None:
     orphan = problem("unknown_app", app="checkout", nearest="", known="")
-    assert problems.line(orphan, EN) == "config/apps/shop.yaml:7: There is no app checkout; none are defined yet"
+    assert problems.line(orphan, EN) == "config/apps/shop.yaml:7: There is no app “checkout”; none are defined yet"
     assert problems.describe(orphan, JA)[1] == "まだ何も定義されていません。"
 
 
@@ -98,6 +99,28 @@ def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
     assert told.startswith("The newest data is from 18 Nov, 11:06 UTC; it should reach 18 Nov, 12:06 UTC.")
     slow = Finding("warning", "scrape_interval", {"scrape_seconds": 120, "bucket_seconds": 300, "role": "total"})
     assert notices.describe_finding(slow, EN)[0].startswith("The source takes a sample every 2 min; a bucket of 5 min")
+
+
+NAMES = re.compile(r"%\((?:app|file|folder|host|journey|key|label|metric|name|project|role|slo|source)\)s")
+
+
+@pytest.mark.parametrize("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))
+def test_names_within_sentences_are_quoted_and_nothing_stands_between_them_and_japanese(phrase: str) -> None:
+    table = {**problems.TABLE, **notices.FINDINGS, **errors.TABLE, **exports.TABLE}
+    for msgid in (table[phrase].what, table[phrase].hint, table[phrase].near):
+        # What is a label before a colon, or within braces, is typed as it is.
+        names = [found[0] for found in NAMES.finditer(msgid) if not re.match(r"[:}]|: …", msgid[found.end() :])]
+        for text, (opening, closing) in ((EN, "“”"), (JA, "「」")):
+            shown, _ = Phrase(msgid).describe({name[2:-2]: "a-name" for name in names}, text)
+            assert shown.count(f"{opening}a-name{closing}") == len(names), shown
+            assert not re.search(r"[^\x00-\x7f、。（）(] 「|」 [^\x00-\x7f]", shown), shown
+
+
+def test_numbers_are_not_quoted_and_each_of_several_names_is() -> None:
+    out = problem("objective_out_of_range", written="105")
+    assert problems.describe(out, EN)[0] == "An objective of 105 is not possible."
+    near = problem("unknown_key", key="x", nearest="slo, sli", known="")
+    assert problems.describe(near, EN)[1].startswith("Did you mean “slo”, “sli”?")
 
 
 @pytest.mark.parametrize("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])

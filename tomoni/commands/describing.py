@@ -22,5 +22,5 @@ def run(session: Session, out: Path) -> int:
             write_bytes(out / name, content.encode())
     except SnapshotError as error:
         raise Refusal([session.text.sentences(*exports.describe(error.code, error.facts, "", session.text))]) from None
-    click.echo(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": out})
+    click.echo(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": session.text.quote(out)})
     return 0

@@ -16,7 +16,7 @@ from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Explanation, Period, SloStatus
 from tomoni.words import errors, explained, notices, problems, states
-from tomoni.words.phrases import plain
+from tomoni.words.phrases import named, plain
 from tomoni.words.text import Text, text_for
 
 DAYS = 28  # how far back changes of the definition are listed, in addition to those within the window
@@ -59,15 +59,15 @@ def _chosen(app: App, options: ExplainOptions, text: Text) -> tuple[Journey, Slo
     found = [p for p in places if p[1].id == options.slo and options.journey in (None, p[0].id)]
     if len(found) == 1:
         return found[0]
-    named = ", ".join(f"{journey.id}/{slo.id}" for journey, slo in (found or places))
+    every = ", ".join(f"{journey.id}/{slo.id}" for journey, slo in (found or places))
     if found:
         phrase = text._("Several journeys have an SLO %(slo)s: %(known)s; name one with --journey.")
-        raise Refusal([phrase % {"slo": options.slo, "known": named}])
+        raise Refusal([phrase % {"slo": text.quote(options.slo), "known": every}])
     ids = [slo.id if options.journey is None else f"{journey.id}/{slo.id}" for journey, slo in places]
     wanted = options.slo if options.journey is None else f"{options.journey}/{options.slo}"
     near = get_close_matches(wanted, ids, n=1, cutoff=0.5)
     hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
-    facts = {"slo": wanted, "nearest": "".join(near), "known": named}
+    facts = {"slo": named(wanted, text), "nearest": named("".join(near), text), "known": every}
     raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
 
 

@@ -68,7 +68,8 @@ def _report_failure(error: Exception, text: Text) -> None:
     elif isinstance(error, OSError) and _no_space(error):
         _drop_output()
         phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
-        report_lines([phrase % {"file": error.filename or os.environ.get("TMPDIR", "/tmp"), "reason": error.strerror}])  # noqa: S108 - only its name
+        file = str(error.filename or os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - only its name
+        report_lines([phrase % {"file": text.quote(file), "reason": error.strerror}])
     else:
         _unexpected(error, text)
 

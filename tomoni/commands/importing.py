@@ -23,7 +23,7 @@ from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.files import make_folder, write_bytes
 from tomoni.words import errors, exports
-from tomoni.words.phrases import plain
+from tomoni.words.phrases import named, plain
 from tomoni.words.text import Text, mark
 
 DEFAULT_SOURCE = "gcp"
@@ -83,10 +83,10 @@ def _source(session: Session, catalog: Catalog, options: ImportOptions) -> tuple
         phrase = text._(
             "The source %(source)s does not read the project %(project)s; use one that does, or a new name."
         )
-        raise Refusal([phrase % {"source": options.source, "project": options.project}])
+        raise Refusal([phrase % {"source": text.quote(options.source), "project": text.quote(options.project)}])
     if len(fitting) > 1 and options.source is None:
         phrase = text._("Several sources read the project %(project)s; name one with --source: %(known)s.")
-        raise Refusal([phrase % {"project": options.project, "known": ", ".join(fitting)}])
+        raise Refusal([phrase % {"project": text.quote(options.project), "known": ", ".join(fitting)}])
     if fitting and options.source is None:
         return next(iter(fitting.items()))
     fresh = CloudMonitoringConfig(kind="cloud_monitoring", project=options.project)
@@ -102,18 +102,18 @@ def _free_name(catalog: Catalog) -> str:
 def _files(source: CloudMonitoringSource, options: ImportOptions, text: Text) -> tuple[AppFile, ...]:
     services = source.list_services()
     if not services:
-        raise Refusal([text._("The project %(project)s keeps no services.") % {"project": options.project}])
+        raise Refusal([text._("The project %(project)s keeps no services.") % {"project": text.quote(options.project)}])
     chosen = _chosen(services, options.services, text)
     kept = {service: source.list_slos(service.name) for service in chosen}
     for service in (service for service, slos in kept.items() if not slos):
-        click.echo(text._("%(service)s has no SLOs.") % {"service": _shown(service)})
+        click.echo(text._("%(service)s has no SLOs.") % {"service": text.quote(_shown(service))})
     return app_files(kept, source.id)
 
 
-def _chosen(services: Sequence[ServiceEntry], named: Sequence[str], text: Text) -> list[ServiceEntry]:
+def _chosen(services: Sequence[ServiceEntry], wanted: Sequence[str], text: Text) -> list[ServiceEntry]:
     """The named services; without names, those that the user picks at the terminal, else all."""
-    if named:
-        return list(dict.fromkeys(_named(services, name, text) for name in named))
+    if wanted:
+        return list(dict.fromkeys(_named(services, name, text) for name in wanted))
     if len(services) == 1 or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return list(services)
     for number, service in enumerate(services, 1):
@@ -141,7 +141,7 @@ def _named(services: Sequence[ServiceEntry], name: str, text: Text) -> ServiceEn
     ids = [service.name.rsplit("/", 1)[1] for service in services]
     near = get_close_matches(name, ids, n=1, cutoff=0.5)
     hint = text._("did you mean %(nearest)s? Services: %(known)s.") if near else text._("use one of: %(known)s.")
-    facts = {"service": plain(name), "nearest": "".join(near), "known": plain(", ".join(ids))}
+    facts = {"service": named(name, text), "nearest": named("".join(near), text), "known": plain(", ".join(ids))}
     raise Refusal([text._("There is no service %(service)s") % facts + "; " + hint % facts])
 
 
@@ -161,7 +161,7 @@ def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, options: Imp
         else:
             _write(out / file.name, file.text, text)
             wrote = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
-            click.echo(wrote % {"file": out / file.name, "n": text.count(file.slos)})
+            click.echo(wrote % {"file": text.quote(out / file.name), "n": text.count(file.slos)})
     return code
 
 
@@ -169,11 +169,13 @@ def _in_the_way(file: AppFile, out: Path, catalog: Catalog, force: bool, text: T
     """Why a file cannot be written; empty if it can."""
     target = out / file.name
     if target.exists() and not force:
-        return text._("%(file)s already exists and was not changed; overwrite it with --force.") % {"file": target}
+        return text._("%(file)s already exists and was not changed; overwrite it with --force.") % {
+            "file": text.quote(target)
+        }
     app = catalog.app(file.name.removesuffix(".yaml"))
     if app is not None and not target.exists():
         phrase = text._("%(file)s is not written: the app %(app)s is already in %(other)s.")
-        return phrase % {"file": target, "app": app.id, "other": app.file}
+        return phrase % {"file": text.quote(target), "app": text.quote(app.id), "other": text.quote(app.file)}
     return ""
 
 
@@ -187,7 +189,7 @@ def _write(path: Path, content: str, text: Text) -> None:
 
 def _left_out(one: LeftOut, text: Text) -> str:
     why = text._(_REASONS[one.reason]) % {"value": one.value}
-    return text._("%(slo)s is left out: %(why)s.") % {"slo": plain(one.slo), "why": why}
+    return text._("%(slo)s is left out: %(why)s.") % {"slo": named(one.slo, text), "why": why}
 
 
 def _shown(service: ServiceEntry) -> str:

@@ -47,7 +47,7 @@ def run(session: Session, options: InitOptions) -> int:
     _refuse_errors(session, texts, folder)
     _write(texts, folder, text)
     catalog = load(folder, os.environ)
-    click.echo(text._("Wrote %(files)s.") % {"files": text.join([str(folder / name) for name in texts])})
+    click.echo(text._("Wrote %(files)s.") % {"files": text.join([text.quote(folder / name) for name in texts])})
     report_lines(session.lines(catalog.problems))
     click.echo(summary(catalog, catalog.problems, text))
     for line in _next_steps(start, options, folder, text):
@@ -102,7 +102,8 @@ def _of_prometheus(url: str, text: Text) -> Sequence[Sli]:
 def _of_files(folder: Path, text: Text) -> Sequence[Sli]:
     """The first CSV file of a folder that has counts. Raises Refusal if there is no such folder."""
     if not folder.is_dir():
-        raise Refusal([text._("There is no folder %(folder)s; create it, or name another one.") % {"folder": folder}])
+        phrase = text._("There is no folder %(folder)s; create it, or name another one.")
+        raise Refusal([phrase % {"folder": text.quote(folder)}])
     found = (path for path in sorted(folder.glob("*.csv")) if _has_counts(path))
     return [{"counts": path.name} for path in found][:1]
 
@@ -146,7 +147,7 @@ def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
     there = [str(folder / name) for name in texts if (folder / name).exists()]
     if there:
         phrase = text._("Nothing is overwritten, and there is already: %(files)s; name another folder.")
-        raise Refusal([phrase % {"files": text.join(there)}])
+        raise Refusal([phrase % {"files": text.join([text.quote(each) for each in there])}])
     written: list[Path] = []
     try:
         for name, content in texts.items():
@@ -158,7 +159,9 @@ def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
         for path in written:
             path.unlink(missing_ok=True)
         phrase = text._("%(folder)s cannot be written (%(reason)s); name another folder.")
-        raise Refusal([phrase % {"folder": folder, "reason": error.strerror or type(error).__name__}]) from None
+        raise Refusal(
+            [phrase % {"folder": text.quote(folder), "reason": error.strerror or type(error).__name__}]
+        ) from None
 
 
 def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) -> Iterator[str]:
@@ -169,5 +172,7 @@ def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) ->
     if options.gcp is not None:
         yield f"{command} import gcp --project {quote(options.gcp)}"
     if not start.slis:
-        yield "  " + text._("describe your journeys in %(file)s") % {"file": folder / "apps" / f"{start.app}.yaml"}
+        yield "  " + text._("describe your journeys in %(file)s") % {
+            "file": text.quote(folder / "apps" / f"{start.app}.yaml")
+        }
     yield from (f"{command} {name}" for name in ("check", "sync", "serve"))

@@ -58,5 +58,5 @@ def run(session: Session, options: PortalOptions) -> int:
     if not options.quiet:
         files = site.files
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
-        click.echo(written % {"n": len(files), "start": options.out / "index.html"})
+        click.echo(written % {"n": len(files), "start": text.quote(options.out / "index.html")})
     return 1 if site.failed else code

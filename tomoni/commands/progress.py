@@ -25,7 +25,7 @@ def watched(text: Text) -> Iterator[OnProgress | None]:
         task = progress.add_task(text._("Looking for missing data"), total=None)
 
         def show(done: int, total: int, source: str, buckets: int) -> None:
-            fetched = text._("Fetching from %(source)s") % {"source": source}
+            fetched = text._("Fetching from %(source)s") % {"source": text.quote(source)}
             progress.update(task, completed=done, total=total, description=fetched)
 
         yield show

@@ -16,7 +16,7 @@ from tomoni.commands.syncing import failing, summary
 from tomoni.review.inputs import slos_of
 from tomoni.use_cases.rereading import Reread, Rereading, Scope, Sums, named_series
 from tomoni.words import errors
-from tomoni.words.phrases import plain
+from tomoni.words.phrases import named, plain
 from tomoni.words.text import Text, text_for
 
 
@@ -97,7 +97,7 @@ def _refuse(session: Session, scope: Scope, text: Text) -> None:
 def _unknown(phrase: str, name: str, known: list[str], text: Text) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = text._("did you mean %(nearest)s?") if near else text._("use one of: %(known)s.")
-    facts = {"name": name, "nearest": "".join(near), "known": ", ".join(known)}
+    facts = {"name": named(name, text), "nearest": named("".join(near), text), "known": ", ".join(known)}
     return phrase % facts + "; " + hint % facts
 
 
@@ -136,7 +136,7 @@ def _warnings(done: Rereading, text: Text) -> Iterator[str]:
             "%(source)s keeps data for %(kept)s and has nothing of this interval; it was not queried, "
             "and what is stored stays."
         )
-        yield phrase % {"source": plain(source), "kept": text.duration(seconds)}
+        yield phrase % {"source": named(source, text), "kept": text.duration(seconds)}
     for each in done.found:
         if each.kept is not None:
             phrase = text._(

@@ -43,7 +43,7 @@ def serve(session: Session, options: ServeOptions) -> int:
     if not config.is_dir():
         text = session.text
         hint = text._("name another folder with --config or TOMONI_CONFIG, or look at the demo with `tomoni demo`.")
-        facts = {"folder": config}
+        facts = {"folder": text.quote(config)}
         raise Refusal([text._("There is no configuration folder %(folder)s") % facts + "; " + hint])
     return _run(session, options, {"TOMONI_CONFIG": str(config.resolve())})
 

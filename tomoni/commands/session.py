@@ -84,7 +84,7 @@ class Session:
         near = get_close_matches(app, ids, n=1, cutoff=0.5)
         text = self.text
         hint = text._("did you mean %(nearest)s? Apps: %(known)s.") if near else text._("use one of: %(known)s.")
-        facts = {"app": app, "nearest": "".join(near), "known": ", ".join(ids)}
+        facts = {"app": text.quote(app), "nearest": text.quote("".join(near)), "known": ", ".join(ids)}
         raise Refusal([text._("There is no app %(app)s") % facts + "; " + hint % facts])
 
     def period_of(self, when: When, zone: str) -> Period | None:
@@ -119,7 +119,9 @@ class Session:
 
     def _setting_line(self, place: Sequence[object]) -> str:
         name = f"TOMONI_{str(place[0]).upper()}" if place else "TOMONI_*"
-        return self.text._("%(name)s is not valid; docs/operating.md describes its format.") % {"name": name}
+        return self.text._("%(name)s is not valid; docs/operating.md describes its format.") % {
+            "name": self.text.quote(name)
+        }
 
 
 def language_from(environ: Mapping[str, str]) -> str:

@@ -75,7 +75,10 @@ def run(session: Session, options: SnapshotOptions) -> int:
         for app, period in periods:
             _one(session, options, (app, period), printer, done)
     if done.unchanged and not options.quiet:
-        click.echo(text._("Unchanged since the last snapshot: %(apps)s.") % {"apps": ", ".join(done.unchanged)})
+        click.echo(
+            text._("Unchanged since the last snapshot: %(apps)s.")
+            % {"apps": text.join([text.quote(app) for app in done.unchanged])}
+        )
     return 1 if done.failed else code
 
 
@@ -146,7 +149,7 @@ def _choices(written: str, known: list[str], text: Text) -> tuple[str, ...]:
     for choice in chosen:
         if choice not in known:
             phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            raise click.BadParameter(phrase % {"written": choice, "known": ", ".join(known)})
+            raise click.BadParameter(phrase % {"written": text.quote(choice), "known": ", ".join(known)})
     return chosen
 
 

@@ -70,7 +70,7 @@ def read_conditions(written: str, text: Text) -> frozenset[str]:
     known = [SOURCE, *(state.value for state in State)]
     if unknown := sorted(named - set(known)):
         phrase = text._("There is no condition %(name)s; use %(known)s.")
-        raise click.UsageError(phrase % {"name": unknown[0], "known": ", ".join(known)})
+        raise click.UsageError(phrase % {"name": text.quote(unknown[0]), "known": ", ".join(known)})
     return named
 
 

@@ -143,7 +143,7 @@ def app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: AppS
 
 def list_page(portal: Portal, app: App, pages: Sequence[Sequence[ListedSnapshot]], number: int, text: Text) -> Document:
     """A further page of an app's list of snapshots, by its number from 1."""
-    facts = {"app": app.title(text.language) or app.id, "page": number, "pages": len(pages)}
+    facts = {"app": text.quote(app.title(text.language) or app.id), "page": number, "pages": len(pages)}
     title = text._("Snapshots of %(app)s, page %(page)s of %(pages)s") % facts
     return _framed(portal, title, (_list_section(app, pages, number, text),), text)
 

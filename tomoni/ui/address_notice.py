@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from tomoni.catalog.schema import LocalText
 from tomoni.languages import LANGUAGES
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.context import Context
@@ -62,7 +63,7 @@ def _what(context: Context, each: Unapplied) -> str:
         "written": f"{each.name}={each.value}",
         "snapshot": context.view.snapshot or "",
     }
-    return context.text._(phrase) % facts
+    return context.text._(phrase) % {name: context.text.quote(fact) for name, fact in facts.items()}
 
 
 def _meant(each: Unapplied) -> str:
@@ -79,21 +80,25 @@ def _instead(context: Context, each: Unapplied, shown: View | None) -> str:
     return context.text._("Showing %(shown)s instead.") % {"shown": name} if name else ""
 
 
+def _quoted(context: Context, title: LocalText) -> str:
+    return context.text.quote(title(context.text.language))
+
+
 def _app(context: Context, shown: View) -> str:
     app = context.tomoni.catalog.app(shown.app or "")
-    return app.title(context.text.language) if app else context.text._("all apps")
+    return _quoted(context, app.title) if app else context.text._("all apps")
 
 
 def _journey(context: Context, shown: View) -> str:
     app = context.tomoni.catalog.app(shown.app or "")
     found = next((each for each in app.journeys if each.id == shown.journey), None) if app else None
-    return found.title(context.text.language) if found else ""
+    return _quoted(context, found.title) if found else ""
 
 
 def _slo(context: Context, shown: View) -> str:
     app = context.tomoni.catalog.app(shown.app or "")
     slos = [slo for each in app.journeys if each.id == shown.journey for slo in each.slos] if app else []
-    return next((slo.title(context.text.language) for slo in slos if slo.id == shown.slo), "")
+    return next((_quoted(context, slo.title) for slo in slos if slo.id == shown.slo), "")
 
 
 def _time(context: Context, shown: View) -> str:

@@ -46,7 +46,7 @@ def app_panel(context: Context, app: App) -> None:
         st.html(wrong)
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
-        remark(text._("Defined in %(file)s") % {"file": app.file})
+        remark(text._("Defined in %(file)s") % {"file": text.quote(app.file)})
     known = [(entry.title(text.language), link(entry.url)) for entry in app.links]
     for name, url in known:
         if url:
@@ -73,7 +73,8 @@ def _gaps(found: Sequence[Missing], text: Text) -> None:
     if not found:
         return
     lines = [
-        text._(_GAPS[one.gap]) % {"journey": one.journey.title(text.language) if one.journey else ""} for one in found
+        text._(_GAPS[one.gap]) % {"journey": text.quote(one.journey.title(text.language)) if one.journey else ""}
+        for one in found
     ]
     shown = "".join(f"<p>{html(line)}</p>" for line in lines)
     st.html(f"<div class='tm-notice tm-calm tm-small'>{shown}</div>")

@@ -66,7 +66,7 @@ def _progress(context: Context) -> list[str]:
     if progress is None or context.frozen:
         return []
     phrase = context.text._("fetching %(done)s of %(total)s series from %(source)s…")
-    facts = {"done": progress.done, "total": progress.total, "source": progress.source}
+    facts = {"done": progress.done, "total": progress.total, "source": context.text.quote(progress.source)}
     return [html(phrase % facts)]
 
 

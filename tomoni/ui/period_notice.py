@@ -64,7 +64,7 @@ def _progress(app: App, named: NamedPeriod, found: PeriodStanding, apps: int, te
 
 def _not_begun(context: Context, apps: Sequence[App], text: Text) -> str:
     """The apps in whose zones the period has not begun, which are left out."""
-    names = [app.title(text.language) for app in apps if not context.period(app.timezone).named]
+    names = [text.quote(app.title(text.language)) for app in apps if not context.period(app.timezone).named]
     if not names:
         return ""
     facts = {"period": context.view.period, "apps": text.join(names)}

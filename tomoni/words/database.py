@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tomoni.words.phrases import Facts, Phrase, look_up, quoted
+from tomoni.words.phrases import Facts, Phrase, as_sentence, look_up
 from tomoni.words.text import Text, mark
 
 TABLE: Mapping[str, Phrase] = {
@@ -60,5 +60,5 @@ def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
 def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the database's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    message = quoted(detail)
+    message = as_sentence(detail)
     return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": message} if message else what), hint

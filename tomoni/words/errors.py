@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from tomoni.review.model import SourceProblem
 from tomoni.words import connections, refusals
-from tomoni.words.phrases import Facts, Phrase, look_up, plain, quoted
+from tomoni.words.phrases import Facts, Phrase, as_sentence, look_up, plain
 from tomoni.words.text import Text, mark
 
 CODES: Mapping[str, Phrase] = {
@@ -167,7 +167,7 @@ TABLE: Mapping[str, Phrase] = {**CODES, **REACHING, **CREDENTIALS, **connections
 def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened (with the source's own message, on one line) and what to do."""
     what, hint = look_up(TABLE, code, facts, text)
-    message = quoted(detail)
+    message = as_sentence(detail)
     return (text._("%(what)s It reported: %(detail)s") % {"what": what, "detail": message} if message else what), hint
 
 

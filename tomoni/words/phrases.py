@@ -11,10 +11,16 @@ from tomoni.words.text import Text, mark
 Fact = str | int | float
 Facts = Mapping[str, Fact]
 LONGEST_FACT = 300
+_AS_IS = " as it is"
+_NUMBER = re.compile(r"[-+]?[\d.]*")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
-
+# Facts that are names where they are texts: they are quoted within a sentence. Lists, expressions, addresses and
+# what is to be typed stand as they are.
+_NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
+_NAMES |= {"kind", "label", "language", "metric", "name", "nearest", "other", "placeholder", "policy", "project"}
+_NAMES |= {"reducer", "role", "scheme", "sent", "service", "slo", "source", "tag", "value", "wanted", "written"}
 # Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
@@ -66,7 +72,7 @@ class Phrase:
         """Both sentences in a language, with the facts filled in."""
         shown = _Shown(facts, text)
         hint = self._hint(facts)
-        return text._(self.what) % shown, text._(hint) % shown if hint else ""
+        return _filled(text._(self.what), shown), _filled(text._(hint), shown) if hint else ""
 
     def _hint(self, facts: Facts) -> str:
         if self.near and (facts.get("nearest") or facts.get("meant")):
@@ -79,21 +85,36 @@ class Phrase:
         return set(_PLACEHOLDER.findall(self.what)) <= set(facts)
 
 
+# A name before a colon is a label, and one within braces is a part of something to type: both stand unquoted.
+_BARE = re.compile(r"(?<=\{)%\((\w+)\)s|%\((\w+)\)s(?=[:：])")
+
+
+def _filled(phrase: str, shown: _Shown) -> str:
+    return _BARE.sub(lambda found: f"%({found[1] or found[2]}{_AS_IS})s", phrase) % shown
+
+
 class _Shown(dict[str, str]):
     """Facts as texts; a missing fact is shown as "?" instead of an error."""
 
     def __init__(self, facts: Facts, text: Text) -> None:
         super().__init__({name: show(name, value, text) for name, value in facts.items()})
+        self._facts = facts
 
     def __missing__(self, name: str) -> str:
-        return "?"
+        fact = name.removesuffix(_AS_IS)
+        if fact == name or fact not in self._facts:
+            return "?"
+        value = self._facts[fact]
+        return plain(value) if isinstance(value, str) else self[fact]
 
 
 def show(name: str, value: Fact, text: Text) -> str:
     """A fact in words: its name distinguishes durations, ratios and moments from plain numbers."""
     if isinstance(value, str):
         words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
-        return text.listed([text._(word) for word in words]) if all(words) else plain(value)
+        if all(words):
+            return text.listed([text._(word) for word in words])
+        return _quoted(value, text) if name in _NAMES else plain(value)
     if name.endswith("seconds"):
         return text.duration(value)
     if name in _RATIOS or name.endswith("_ratio"):
@@ -103,13 +124,24 @@ def show(name: str, value: Fact, text: Text) -> str:
     return str(value) if isinstance(value, int) else text.number(value)
 
 
+def _quoted(value: str, text: Text) -> str:
+    """A name, or each of several; numbers stand as they are."""
+    parts = value.split(", ")
+    return text.listed([plain(part) if _NUMBER.fullmatch(part) else named(part, text) for part in parts])
+
+
 def plain(value: str, longest: int = LONGEST_FACT) -> str:
     """An untrusted text on one line: without control characters, which could steer a terminal."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in value).split())
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def quoted(value: str) -> str:
+def named(value: str, text: Text) -> str:
+    """An untrusted name within a sentence: on one line, in the quotation marks of the language."""
+    return text.quote(plain(value))
+
+
+def as_sentence(value: str) -> str:
     """The message of a source or a database, as a sentence on one line."""
     said = plain(value)
     return said + "." if said and said[-1] not in ".!?。" else said

@@ -130,8 +130,8 @@ class Text:
         # Fractions take the form of two: gettext's rules are for whole numbers.
         return _translations(self.language).ngettext(singular, plural, int(n) if n == int(n) else 2)
 
-    def quote(self, name: str) -> str:
-        """A name within a sentence, in the quotation marks of the language: “Checkout”, 「購入手続き」."""
+    def quote(self, name: object) -> str:
+        """A name or path within a sentence, in the quotation marks of the language: “Checkout”, 「購入手続き」."""
         return self._("“%(name)s”") % {"name": name}
 
     def join(self, parts: Sequence[str]) -> str:

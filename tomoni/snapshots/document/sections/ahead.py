@@ -5,7 +5,15 @@ from __future__ import annotations
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
 from tomoni.slo.model import State
 from tomoni.snapshots.document.model import Block, Cell, Listing, Paragraph, Part, Section, Stage
-from tomoni.snapshots.document.sections.edition import Edition, budget_cell, name_of, state_cell, table, worst_first
+from tomoni.snapshots.document.sections.edition import (
+    Edition,
+    budget_cell,
+    name_of,
+    quoted_name,
+    state_cell,
+    table,
+    worst_first,
+)
 from tomoni.words.text import Text
 
 _MOST_LISTED = 60
@@ -53,7 +61,7 @@ def _ahead_message(tracks: list[SloTrack], text: Text) -> str:
     if ending:
         first = min(ending, key=lambda track: (track.forecast and track.forecast.exhausts_at) or 0)
         at = first.forecast.exhausts_at if first.forecast else None
-        facts = {"slo": name_of(first.status, text), "day": text.day(at, year=False)}
+        facts = {"slo": quoted_name(first.status, text), "day": text.day(at, year=False)}
         return text._("At this pace the budget of %(slo)s lasts until %(day)s.") % facts
     if any(track.status.figures.state is State.EXHAUSTED for track in tracks):
         return text._("At this pace no other budget runs out within its window.")

@@ -101,7 +101,7 @@ def moves_message(moves: EpisodeMoves, text: Text) -> str:
     facts = {"letter": moves.letter}
     if not moved:
         return text._("No signal left its usual range during %(letter)s.") % facts
-    names = text.join([found.signal.title(text.language) for found in moved[:3]])
+    names = text.join([text.quote(found.signal.title(text.language)) for found in moved[:3]])
     return text._("During %(letter)s, these signals moved most: %(signals)s.") % {**facts, "signals": names}
 
 

@@ -18,7 +18,7 @@ from tomoni.snapshots.document.model import (
     Table,
     Tone,
 )
-from tomoni.snapshots.document.sections.edition import budget_cell, name_of, sli_cell, table
+from tomoni.snapshots.document.sections.edition import budget_cell, name_of, quoted_name, sli_cell, table
 from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
 from tomoni.words import periods, states
 from tomoni.words.text import Text, mark, text_for
@@ -56,7 +56,10 @@ def comparison(compared: Comparison, language: str, row: Year | None = None) -> 
 
 def sentence(change: Change, text: Text) -> str:
     """One change in a sentence."""
-    facts = {"signal": change.signal, "slo": name_of(change.status, text) if change.status else ""}
+    facts = {
+        "signal": text.quote(change.signal) if change.signal else "",
+        "slo": quoted_name(change.status, text) if change.status else "",
+    }
     for name, status in (("was", change.before), ("now", change.after)):
         facts[name] = "" if status is None else _told(change.kind, status, text)
     return text._(_SENTENCES[change.kind]) % facts
@@ -86,7 +89,7 @@ def _changes(compared: Comparison, text: Text) -> Section:
     sentences = [sentence(change, text) for change in compared.changes]
     blocks: list[Block] = [Listing(tuple(sentences[1:]))] if len(sentences) > 1 else []
     if compared.unchanged:
-        names = text.listed([name_of(status, text) for status in compared.unchanged])
+        names = text.listed([quoted_name(status, text) for status in compared.unchanged])
         blocks.append(Paragraph(text._("Unchanged: %(slos)s.") % {"slos": names}, Tone.QUIET))
     message = sentences[0] if sentences else text._("There are no notable changes.")
     return Section("changes", text._("What changed"), (Part("changes", "", message, tuple(blocks)),))

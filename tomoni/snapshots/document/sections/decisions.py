@@ -8,7 +8,7 @@ from tomoni.review.model import SloTrack
 from tomoni.slo.model import VERDICTS, State
 from tomoni.snapshots.document.model import Cell, Part, Section, Stage
 from tomoni.snapshots.document.sections.ahead import outlook
-from tomoni.snapshots.document.sections.edition import Edition, name_of, table, worst_first
+from tomoni.snapshots.document.sections.edition import Edition, quoted_name, table, worst_first
 from tomoni.snapshots.document.sections.largest import NOTICEABLE, Burner, largest
 from tomoni.words import states
 from tomoni.words.text import Text
@@ -45,7 +45,7 @@ def _questions(edition: Edition, tracks: list[SloTrack]) -> Iterable[Question]:
             yield _of_burner(burner, text)
     for track in tracks:
         if track.status.figures.state not in VERDICTS:
-            slo = {"slo": name_of(track.status, text)}
+            slo = {"slo": quoted_name(track.status, text)}
             yield text._("How %(slo)s can be judged again") % slo, states.label(track.status.figures.state, text)
 
 
@@ -55,14 +55,14 @@ def _required(edition: Edition) -> Iterable[Question]:
     if worst is None or worst.level is None:
         return
     names = worst.policy.title(text.language), worst.level.title(text.language)
-    reason = text._("%(policy)s requires it: %(level)s") % {"policy": names[0], "level": names[1]}
+    reason = text._("%(policy)s requires it: %(level)s") % {"policy": text.quote(names[0]), "level": names[1]}
     for action in worst.level.actions:
         yield action(text.language), reason
 
 
 def _of_budget(track: SloTrack, text: Text) -> Iterable[Question]:
     """A budget that is exhausted, or that does not last as things are."""
-    facts, forecast = {"slo": name_of(track.status, text)}, track.forecast
+    facts, forecast = {"slo": quoted_name(track.status, text)}, track.forecast
     if track.status.figures.state is State.EXHAUSTED:
         yield text._("How %(slo)s gets back to its objective") % facts, outlook(track, text)
     elif forecast is not None and forecast.exhausts_at is not None:
@@ -70,7 +70,7 @@ def _of_budget(track: SloTrack, text: Text) -> Iterable[Question]:
 
 
 def _of_burner(burner: Burner, text: Text) -> Question:
-    facts = {"slo": name_of(burner.track.status, text), "share": text.budget(burner.share)}
+    facts = {"slo": quoted_name(burner.track.status, text), "share": text.budget(burner.share)}
     reason = text._("spent %(share)s of the budget") % facts
     if burner.found is None:
         return text._("What to do about the background of %(slo)s") % facts, reason

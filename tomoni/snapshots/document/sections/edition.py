@@ -31,6 +31,11 @@ def name_of(status: SloStatus, text: Text) -> str:
     return f"{status.journey.title(text.language)} / {status.slo.title(text.language)}"
 
 
+def quoted_name(status: SloStatus, text: Text) -> str:
+    """The same within a sentence: in quotation marks."""
+    return text.quote(name_of(status, text))
+
+
 def state_cell(status: SloStatus, text: Text) -> Cell:
     """Sign and word of a state."""
     return Cell(states.label(status.figures.state, text), None, status.figures.state)

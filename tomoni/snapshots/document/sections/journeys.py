@@ -12,7 +12,7 @@ from tomoni.charts.marks import annotations_of
 from tomoni.charts.theme import LIGHT
 from tomoni.review.model import SloTrack
 from tomoni.snapshots.document.model import Block, Figure, Paragraph, Part, Section, Stage, Tone
-from tomoni.snapshots.document.sections.edition import Edition, name_of, worst_first
+from tomoni.snapshots.document.sections.edition import Edition, name_of, quoted_name, worst_first
 from tomoni.words import headlines
 
 
@@ -71,8 +71,8 @@ def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:
     lanes = review.lanes_of(status.journey.id) if joint else ()
     chosen = row_keys([lane.signal for lane in lanes]) if joint else APP_ROWS
     frame = Frame(review.start, review.end, text, LIGHT)
-    name = name_of(status, text)
-    title = text._("%(slo)s and the infrastructure behind it") % {"slo": name} if lanes else name
+    name = quoted_name(status, text)
+    title = text._("%(slo)s and the infrastructure behind it") % {"slo": name} if lanes else name_of(status, text)
     view = Joint(track, lanes, chosen, frame, annotations_of(track, text), identity=status.slo.id)
     left = text.budget(status.budget_left)
     alt = text._("%(slo)s over time; %(left)s of its budget is left") % {"slo": name, "left": left}

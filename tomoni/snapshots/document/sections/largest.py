@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tomoni.review.model import LetteredEpisode, Moved, SloTrack
 from tomoni.snapshots.document.model import Cell, Column, Part, Stage, Table
 from tomoni.snapshots.document.sections.burned import far, message_of, moves_message
-from tomoni.snapshots.document.sections.edition import Edition, name_of, share_cell
+from tomoni.snapshots.document.sections.edition import Edition, name_of, quoted_name, share_cell
 from tomoni.snapshots.record.snapshot import EpisodeMoves
 from tomoni.words.text import Text
 
@@ -103,6 +103,6 @@ def _message(burners: Sequence[Burner], text: Text) -> str:
     """What the largest of them was, and what moved with it."""
     worst = burners[0]
     if worst.found is None or worst.track.burn is None:
-        facts = {"slo": name_of(worst.track.status, text), "share": text.budget(worst.share)}
+        facts = {"slo": quoted_name(worst.track.status, text), "share": text.budget(worst.share)}
         return text._("The background of %(slo)s, a little at a time, spent %(share)s of its budget.") % facts
     return moves_message(worst.moves, text) if worst.moves else message_of(worst.track.burn, text)
