@@ -1,4 +1,5 @@
-"""The overview of all apps: one sentence, the table of SLOs with the worst first, and the heat strip."""
+"""The overview of all apps, or the home of a team: one sentence, the table of SLOs with the worst first, and the
+heat strip."""
 
 from __future__ import annotations
 
@@ -11,23 +12,31 @@ from tomoni.charts.heat import heat_of
 from tomoni.review.agreements import excluded_of_app
 from tomoni.review.model import Overview
 from tomoni.slo.model import DAY
-from tomoni.ui import frame, loading, notices, slo_table
+from tomoni.ui import frame, loading, notices, slo_table, team_home
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.filters import draw_filters, matching
+from tomoni.ui.filters import draw_filters, matching, team_picker
 from tomoni.ui.freshness import freshness
 from tomoni.ui.heat import heat_strip
 from tomoni.ui.navigation import open_page
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys, scale
+from tomoni.ui.team_memory import remember_team, with_remembered_team
 from tomoni.ui.url_state import View
 from tomoni.words import headlines
 
 
+def resolve(context: Context) -> View:
+    """The view with the team that the browser remembers."""
+    return with_remembered_team(context.view, context.tomoni.catalog)
+
+
 def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
+    context = replace(context, view=resolve(context))
+    remember_team(context.view)
     drawn = frame.Drawn(context.view)
     if not context.tomoni.catalog.apps:
         notices.no_apps(context.text)
@@ -37,19 +46,37 @@ def draw(context: Context) -> frame.Drawn:
         return drawn
     overview = context.overview()
     with st.container(key="pickers", horizontal=True, vertical_alignment="center", gap="small"):
+        team_picker(context)
         st.space("stretch")
         period_picker(context, None)
-    headline(headlines.overview(overview, context.text))
+    home = team_home.is_home(context)
+    headline(team_home.sentence(context, overview) if home else headlines.overview(overview, context.text))
     freshness(context)
     period_notice(context, context.tomoni.catalog.apps, overview.statuses)
     notices.source_problems(overview.problems, context.text)
     notices.implausible_data(overview.statuses, context.text)
-    draw_filters(context, overview)
+    if home:
+        team_home.draw_home(context, overview)
+        _more(context, overview)
+    else:
+        _tables(context, overview)
+    present_keys(context, "app", (), None)
+    return drawn
+
+
+def _more(context: Context, overview: Overview) -> None:
+    """Draw the tables folded below the home of a team, which has the same SLOs in short."""
+    if not context.view.present:
+        with st.expander(context.text._("All figures, and a search")):
+            _tables(context, overview)
+
+
+def _tables(context: Context, overview: Overview) -> None:
+    """Draw the SLOs that match the filters, and when they burned."""
+    draw_filters(context)
     shown = Overview(overview.as_of, tuple(matching(overview.statuses, context.view)), overview.problems)
     _table(context, shown)
     _heat(context, shown)
-    present_keys(context, "app", (), None)
-    return drawn
 
 
 def _table(context: Context, shown: Overview) -> None:
@@ -92,4 +119,4 @@ def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:
     }
 
 
-frame.show(draw)
+frame.show(draw, resolve)

@@ -75,14 +75,14 @@ def test_back_and_forward_walk_through_the_views(open_page: Open):
 
 
 def test_a_row_of_the_overview_leads_to_its_app_in_one_step(open_page: Open):
-    page = open_page("/?lang=en&team=payments")
+    page = open_page("/?lang=en&find=checkout")
     table = page.locator("[data-testid=stDataFrame]").bounding_box()
     assert table is not None
     page.mouse.click(table["x"] + 300, table["y"] + 55)
     expect(page).to_have_url(re.compile(r"/app\?app=checkout"))
     settle(page)
     page.go_back()
-    expect(page).to_have_url(re.compile(r"/\?(lang=en&team=payments|team=payments&lang=en)$"))
+    expect(page).to_have_url(re.compile(r"/\?(lang=en&find=checkout|find=checkout&lang=en)$"))
     settle(page)
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
 

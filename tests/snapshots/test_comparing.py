@@ -69,7 +69,7 @@ def test_an_objective_that_was_changed_is_told(before):
     (change,) = compare(before, eased).changes
     assert change.kind is Kind.OBJECTIVE
     told = sentence(change, text_for("en"))
-    assert told == "The objective of Place an order / Availability changed from 99.9% to 99%."
+    assert told == "The objective of “Place an order / Availability” changed from 99.9% to 99%."
 
 
 def test_an_slo_that_came_or_went_is_told(before):

@@ -147,6 +147,11 @@ class SloStatus:
     native: NativeComparison | None = None
 
     @property
+    def path(self) -> str:
+        """The name of the SLO among all apps: ``app/journey/slo``."""
+        return f"{self.app.id}/{self.journey.id}/{self.slo.id}"
+
+    @property
     def budget_left(self) -> float | None:
         """The remaining budget as it is shown: None where it is not judged, for an untouched budget of
         nothing is no 100 %, and that of the first minutes is no verdict."""

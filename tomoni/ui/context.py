@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,8 +10,9 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.charts.theme import LIGHT, THEMES, Theme
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
-from tomoni.review.model import Explanation, Moved, NamedPeriod, Overview, Period, Review, SloTrack
+from tomoni.review.model import Explanation, Moved, NamedPeriod, Overview, Period, Review, SloStatus, SloTrack
 from tomoni.review.named import begun, period_of
+from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
@@ -85,6 +87,11 @@ class Context:
         state = f"{self.tomoni.ledger.version()}-{self.tomoni.generation}"
         return _frozen_overview(self.tomoni, state, self.as_of)
 
+    def outlook(self, statuses: Iterable[SloStatus]) -> Outlook:
+        """How some apps were 7 days before, and where their budgets lead."""
+        moments = {status.app.id: status.as_of for status in statuses}
+        return _outlook(self.tomoni, self.state, tuple(sorted(moments.items())))
+
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period."""
         return _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
@@ -158,6 +165,11 @@ def _frozen_overview(_product: Tomoni, state: str, at: int) -> Overview:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _overview_of(_product: Tomoni, state: str, moments: tuple[tuple[str, int], ...]) -> Overview:
     return _product.overview_of(dict(moments))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _outlook(_product: Tomoni, state: str, moments: tuple[tuple[str, int], ...]) -> Outlook:
+    return _product.outlook(dict(moments))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

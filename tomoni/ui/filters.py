@@ -1,13 +1,14 @@
-"""The filters of the overview: search, team and state, which are kept in the URL."""
+"""What narrows the overview, kept in the URL: the team, whose home it then is, and a search by name and state."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from tomoni.review.model import Overview, SloStatus
+from tomoni.review.model import SloStatus
 from tomoni.slo.model import State
 from tomoni.ui.context import Context
 from tomoni.ui.slo_table import worst_first
+from tomoni.ui.team_memory import choose_team
 from tomoni.ui.url_state import View, apply_choice
 from tomoni.words import states
 
@@ -30,12 +31,33 @@ def _searchable_text(status: SloStatus) -> str:
     return " ".join(texts).casefold()
 
 
-def draw_filters(context: Context, overview: Overview) -> None:
-    """Draw the filters: search, team and state."""
+def team_picker(context: Context) -> None:
+    """Draw the choice of a team, which the browser remembers, and the way back to all of them."""
     _, view = context.text._, context.view
-    teams = sorted({team for status in overview.statuses for team in status.app.teams.values()})
+    st.session_state["team"] = view.team
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small", key="team-picker"):
+        st.selectbox(
+            _("Team"),
+            sorted({team for app in context.tomoni.catalog.apps for team in app.teams.values()}),
+            key="team",
+            placeholder=_("All teams"),
+            label_visibility="collapsed",
+            on_change=_choose,
+            width=220,
+        )
+        if view.team:
+            icon = ":material/arrow_back:"
+            st.button(_("All teams"), key="all-teams", type="tertiary", icon=icon, on_click=choose_team, args=(None,))
+
+
+def _choose() -> None:
+    choose_team(st.session_state["team"])
+
+
+def draw_filters(context: Context) -> None:
+    """Draw the search by name and state."""
+    _, view = context.text._, context.view
     st.session_state["find"] = view.find or ""
-    st.session_state["team"] = view.team if view.team in teams else None
     st.session_state["state"] = view.state
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key="filters"):
         st.text_input(
@@ -45,15 +67,6 @@ def draw_filters(context: Context, overview: Overview) -> None:
             on_change=apply_choice,
             args=("find", "find"),
             width=280,
-        )
-        st.selectbox(
-            _("Team"),
-            teams,
-            key="team",
-            placeholder=_("all teams"),
-            on_change=apply_choice,
-            args=("team", "team"),
-            width=200,
         )
         st.pills(
             _("State"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tomoni.catalog.schema import App, Journey, Slo
+from tomoni.words.text import Text, mark
 
 _SPEED_WORDS = ("latency", "duration", "fast", "speed", "time", "within")
 
@@ -20,6 +21,21 @@ class Gap(StrEnum):
     NO_SIGNALS = "no_signals"
     NO_APP_TEAM = "no_app_team"
     NO_INFRA_TEAM = "no_infra_team"
+
+
+_NAMES: Mapping[Gap, str] = {
+    Gap.NO_JOURNEYS: mark("No journeys"),
+    Gap.NO_SLOS: mark("No SLO"),
+    Gap.NO_LATENCY: mark("No latency SLO"),
+    Gap.NO_SIGNALS: mark("No infra signals"),
+    Gap.NO_APP_TEAM: mark("No app team"),
+    Gap.NO_INFRA_TEAM: mark("No infrastructure team"),
+}
+
+
+def gap_names(gap: Gap, text: Text) -> str:
+    """A kind of missing agreement in a few words: "No latency SLO"."""
+    return text._(_NAMES[gap])
 
 
 @dataclass(frozen=True, slots=True)

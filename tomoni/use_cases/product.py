@@ -11,6 +11,7 @@ from data_sources.base import Source
 from tomoni.catalog.schema import App, Catalog, Problem
 from tomoni.ledger import Ledger, SyncReport
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.snapshots.record.listing import ListedSnapshot
@@ -104,6 +105,10 @@ class Tomoni:
     def overview_of(self, moments: Mapping[str, int | None], with_trends: bool = True) -> Overview:
         """The status of some apps' SLOs, each app as of a moment of its own (None: now), from the ledger alone."""
         return self._reviewing().overview_of(moments, with_trends)
+
+    def outlook(self, moments: Mapping[str, int]) -> Outlook:
+        """How some apps' SLOs were 7 days before a moment of each app, and where their budgets lead."""
+        return self._reviewing().outlook(moments)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""

@@ -13,8 +13,11 @@ from tomoni.review.explain import explain, signals_that_moved
 from tomoni.review.inputs import ReviewInputs, distinct, slos_of
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
+from tomoni.review.outlook import Outlook, forecasts
 from tomoni.review.status import build_overview
 from tomoni.slo.episodes import Episode
+from tomoni.slo.lines import Forecast
+from tomoni.slo.model import WEEK
 from tomoni.snapshots.record.snapshot import (
     Beside,
     EpisodeMoves,
@@ -54,6 +57,16 @@ class Reviewing:
             distinct(problem for part in parts for problem in part.problems),
             tuple(journey for part in parts for journey in part.journeys),
         )
+
+    def outlook(self, moments: Mapping[str, int]) -> Outlook:
+        """How some apps' SLOs were 7 days before a moment of each app, and the forecasts from that moment on."""
+        coming: dict[str, Forecast] = {}
+        for at in sorted(set(moments.values())):
+            apps = [app for app in self.setup.apps(None) if moments.get(app.id) == at]
+            inputs = self._inputs(apps, at, only_changed=True)
+            coming |= forecasts(inputs, at, _as_of(inputs, apps, at))
+        before = self.overview_of({app: at - WEEK for app, at in moments.items()}, with_trends=False)
+        return Outlook(before, coming)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, by the definitions that were in force at its end."""

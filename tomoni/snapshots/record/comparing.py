@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from data_sources.base import Notice
 from tomoni.review.model import Review, SloStatus
 from tomoni.slo.model import State
 from tomoni.snapshots.record.codec import encode
 from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.words.notices import DOUBTFUL
 
 NOTICEABLE = 0.01  # of a budget; less is not worth a sentence
 _WORSE = {
@@ -23,7 +25,8 @@ _WORSE = {
 
 
 class Kind(StrEnum):
-    """What changed. Facts: ``before`` and ``after`` are states, remaining budgets or objectives."""
+    """What changed. Facts: ``before`` and ``after`` are states, remaining budgets or objectives; a notice was not
+    there before."""
 
     STATE_WORSE = "state_worse"
     STATE_BETTER = "state_better"
@@ -33,6 +36,7 @@ class Kind(StrEnum):
     SLO_GONE = "slo_gone"
     BUDGET_DOWN = "budget_down"
     BUDGET_UP = "budget_up"
+    NOTICE = "notice"
     SIGNAL_ADDED = "signal_added"
     SIGNAL_GONE = "signal_gone"
 
@@ -45,7 +49,7 @@ _ORDER = tuple(Kind)
 class Change:
     """One change: of an SLO as it was and as it is (None: it was not there), or of a signal's id.
 
-    ``size`` ranks changes of one kind, the largest first.
+    ``size`` ranks changes of one kind, the largest first. ``notice`` is what is to be known of the SLO since.
     """
 
     kind: Kind
@@ -53,6 +57,7 @@ class Change:
     after: SloStatus | None = None
     signal: str = ""
     size: float = 0.0
+    notice: Notice | None = None
 
     @property
     def status(self) -> SloStatus | None:
@@ -88,11 +93,24 @@ def compare(one: Snapshot, other: Snapshot) -> Comparison:
     """What changed from the earlier to the later of two snapshots of an app."""
     before, after = sorted((one, other), key=lambda snapshot: snapshot.review.as_of)
     was, now = _statuses(before.review), _statuses(after.review)
-    changes = [change for path in {**was, **now} for change in _of_slo(was.get(path), now.get(path))]
-    changes += _of_signals(before.review, after.review)
-    ranked = sorted(changes, key=lambda change: (_ORDER.index(change.kind), -change.size))
-    changed = {id(change.after) for change in ranked}
-    return Comparison(before, after, tuple(ranked), tuple(s for s in now.values() if id(s) not in changed))
+    ranked = compare_statuses(was, now)
+    ranked += sorted(_of_signals(before.review, after.review), key=lambda change: _ORDER.index(change.kind))
+    return Comparison(before, after, tuple(ranked), unchanged(now, ranked))
+
+
+def compare_statuses(
+    was: Mapping[str, SloStatus], now: Mapping[str, SloStatus], noticeable: float = NOTICEABLE
+) -> list[Change]:
+    """What changed of SLOs that are named alike, the most important first; a budget that moved by less than
+    ``noticeable`` (a share of it) is left out."""
+    changes = [change for path in {**was, **now} for change in _of_slo(was.get(path), now.get(path), noticeable)]
+    return sorted(changes, key=lambda change: (_ORDER.index(change.kind), -change.size))
+
+
+def unchanged(now: Mapping[str, SloStatus], changes: Sequence[Change]) -> tuple[SloStatus, ...]:
+    """The SLOs that none of the changes is of."""
+    changed = {id(change.after) for change in changes}
+    return tuple(status for status in now.values() if id(status) not in changed)
 
 
 def year(snapshots: Sequence[Snapshot]) -> Year:
@@ -112,7 +130,7 @@ def _left(status: SloStatus | None) -> float | None:
     return status.figures.remaining if status is not None and status.figures.sli is not None else None
 
 
-def _of_slo(was: SloStatus | None, now: SloStatus | None) -> Iterator[Change]:
+def _of_slo(was: SloStatus | None, now: SloStatus | None, noticeable: float) -> Iterator[Change]:
     if was is None or now is None:
         yield Change(Kind.SLO_ADDED if was is None else Kind.SLO_GONE, was, now)
         return
@@ -125,8 +143,20 @@ def _of_slo(was: SloStatus | None, now: SloStatus | None) -> Iterator[Change]:
         yield Change(Kind.DEFINITION, was, now)
     before, after = _left(was), _left(now)
     moved = after - before if before is not None and after is not None else 0.0
-    if abs(moved) >= NOTICEABLE:
+    if abs(moved) >= noticeable:
         yield Change(Kind.BUDGET_DOWN if moved < 0 else Kind.BUDGET_UP, was, now, size=abs(moved))
+    yield from _of_notices(was, now)
+
+
+# What is worth a sentence when it begins; the rest comes and goes with every refresh, or is told by the state.
+_LASTING = frozenset({"silent", "source_changed", "definition_held"})
+
+
+def _of_notices(was: SloStatus, now: SloStatus) -> Iterator[Change]:
+    before = {notice.code for notice in was.notices}
+    for notice in now.notices:
+        if (notice.code in _LASTING or notice.code in DOUBTFUL) and notice.code not in before:
+            yield Change(Kind.NOTICE, was, now, notice=notice)
 
 
 def _defined(status: SloStatus) -> object:

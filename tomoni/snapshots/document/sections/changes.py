@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tomoni.review.model import Review, SloStatus
+from tomoni.slo.model import VERDICTS
 from tomoni.snapshots.document.model import (
     Block,
     Cell,
@@ -20,7 +21,7 @@ from tomoni.snapshots.document.model import (
 )
 from tomoni.snapshots.document.sections.edition import budget_cell, name_of, quoted_name, sli_cell, table
 from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
-from tomoni.words import periods, states
+from tomoni.words import notices, periods, states
 from tomoni.words.text import Text, mark, text_for
 
 _SENTENCES: Mapping[Kind, str] = {
@@ -32,6 +33,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.SLO_GONE: mark("%(slo)s no longer exists."),
     Kind.BUDGET_DOWN: mark("%(slo)s is down to %(now)s of its budget, from %(was)s."),
     Kind.BUDGET_UP: mark("%(slo)s is back up to %(now)s of its budget, from %(was)s."),
+    Kind.NOTICE: mark("%(slo)s: %(notice)s"),
     Kind.SIGNAL_ADDED: mark("The signal %(signal)s is new."),
     Kind.SIGNAL_GONE: mark("The signal %(signal)s no longer exists."),
 }
@@ -54,15 +56,23 @@ def comparison(compared: Comparison, language: str, row: Year | None = None) -> 
     )
 
 
-def sentence(change: Change, text: Text) -> str:
-    """One change in a sentence."""
-    facts = {
-        "signal": text.quote(change.signal) if change.signal else "",
-        "slo": quoted_name(change.status, text) if change.status else "",
-    }
-    for name, status in (("was", change.before), ("now", change.after)):
-        facts[name] = "" if status is None else _told(change.kind, status, text)
-    return text._(_SENTENCES[change.kind]) % facts
+def sentence(change: Change, text: Text, name: Callable[[SloStatus, Text], str] = name_of) -> str:
+    """One change in a sentence, in which ``name`` is how the SLO is called."""
+    slo = text.quote(name(change.status, text)) if change.status else ""
+    facts = {"signal": text.quote(change.signal) if change.signal else "", "slo": slo, "notice": ""}
+    for fact, status in (("was", change.before), ("now", change.after)):
+        facts[fact] = "" if status is None else _told(change.kind, status, text)
+    if change.notice is not None:
+        facts["notice"] = notices.describe(change.notice, text)
+    return text._(_phrase(change)) % facts
+
+
+def _phrase(change: Change) -> str:
+    """Nothing recovers from what was no verdict."""
+    before = change.before.figures.state if change.before else None
+    if change.kind is Kind.STATE_BETTER and before not in VERDICTS:
+        return _SENTENCES[Kind.STATE_WORSE]
+    return _SENTENCES[change.kind]
 
 
 def _told(kind: Kind, status: SloStatus, text: Text) -> str:
