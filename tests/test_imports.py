@@ -22,7 +22,15 @@ ALLOWED: dict[str, set[str]] = {
     "catalog": {"data_sources", "slo", "languages"},
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
-    "words": {"review.model", "catalog.schema", "data_sources.base", "data_sources.errors", "slo", "languages"},
+    "words": {
+        "review.model",
+        "catalog.schema",
+        "data_sources.base",
+        "data_sources.durations",
+        "data_sources.errors",
+        "slo",
+        "languages",
+    },
     "charts": {"review.model", "catalog.schema", "slo", "words", "languages"},
     "use_cases": {
         "settings",

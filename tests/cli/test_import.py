@@ -61,9 +61,9 @@ def test_what_is_left_out_is_told_with_the_reason(run: Run, folder: Path) -> Non
     lines = imported(run, folder).stderr.splitlines()
     assert lines == [
         f"“{name_of('fortnightly')}” is left out: its period (fortnight) has no counterpart here.",
-        f"“{name_of('odd')}” is left out: its period of 1441m is not a multiple of the bucket.",
+        f"“{name_of('odd')}” is left out: its period of 1 d 1 min is not a multiple of the bucket.",
         f"“{name_of('seconds')}” is left out: "
-        "its windows of 90s cannot be buckets: those are whole minutes that divide an hour.",
+        "its windows of 1 min 30 s cannot be buckets: those are whole minutes that divide an hour.",
     ]
 
 

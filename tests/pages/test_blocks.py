@@ -20,7 +20,7 @@ from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
 from tomoni.catalog.schema import App, Journey, LocalText, Problem, Severity, Spot
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
-from tomoni.slo.model import State
+from tomoni.slo.model import Line, State
 from tomoni.ui import cards, downloads, gaps, slo_table, sources, style, worked_example
 from tomoni.ui.blocks import term
 from tomoni.ui.notices import definition_lines
@@ -233,3 +233,20 @@ def test_a_card_says_what_is_wrong_with_its_definition_above_its_changes() -> No
     assert shown.index("yaml:7") < shown.index("<div class='tm-small tm-muted'>", shown.index("tm-bar"))
     assert definition_lines([], TEXT, "Up") == ""
     assert "▲ Up: apps/" in definition_lines([problem], TEXT, "Up")
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([np.nan] * 6 + [1.0], None),
+        ([np.nan] * 3 + [1.0, 0.9, 0.5], [100.0, 90.0, 50.0]),
+        ([1.0, np.nan, np.nan, 0.4], [100.0, 80.0, 60.0, 40.0]),
+        ([0.8, 0.6, np.nan], [80.0, 60.0]),
+        ([np.nan, np.nan], None),
+        ([], None),
+    ],
+)
+def test_a_small_chart_of_a_table_never_has_a_number_missing(values: list[float], shown: list[float] | None) -> None:
+    line = Line(np.arange(len(values)) * 86_400, np.array(values, dtype=float))
+    row = slo_table.data_frame([replace(in_state(State.HEALTHY, 0.5), daily=line)], TEXT).iloc[0]
+    assert row["budget"] == shown

@@ -133,3 +133,18 @@ def test_a_list_reads_as_a_sentence_does() -> None:
     assert JA.join(["a", "b", "c"]) == "a、b、c"
     assert (EN.join(["a"]), EN.join([])) == ("a", "")
     assert (EN.listed(["a", "b"]), JA.listed(["a", "b"])) == ("a, b", "a、b")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "japanese"),
+    [
+        (52_200, "14 h 30 min", "14時間30分"),
+        (86_460, "1 d 1 min", "1日1分"),
+        (1.5, "1.5 s", "1.5秒"),
+        (0.3, "300 ms", "300ミリ秒"),
+        (0, "0 s", "0秒"),
+    ],
+)
+def test_a_length_that_was_agreed_is_not_rounded(seconds: float, english: str, japanese: str) -> None:
+    assert text_for("en").length(seconds) == english
+    assert text_for("ja").length(seconds) == japanese

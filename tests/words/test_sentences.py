@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -182,3 +183,11 @@ def test_nothing_is_ever_said_to_be_the_cause_of_something(language: str) -> Non
     text = text_for(language)
     for key in terms.TERMS:
         assert not re.search(r"caused by|because of|のせい", terms.meaning(key, text))
+
+
+def test_lengths_that_were_written_are_said_in_words() -> None:
+    slices = problem("slice_not_whole", slice="870m", bucket="5m")
+    found = [code for code in problems.TABLE if "%(slice)s" in problems.TABLE[code].what]
+    said = problems.describe(replace(slices, code=found[0]), EN)[0]
+    assert said == "A slice of 14 h 30 min is not a multiple of the bucket (5 min)."
+    assert problems.describe(problem("file_too_large", bytes=2**20), EN)[0] == "The file is larger than 1 MiB."

@@ -23,7 +23,7 @@ class Code(StrEnum):
     FILE_MISSING = "file_missing"  # file
     FILE_UNREADABLE = "file_unreadable"  # reason (the system's text)
     FILE_EMPTY = "file_empty"
-    FILE_TOO_LARGE = "file_too_large"  # at_most (bytes)
+    FILE_TOO_LARGE = "file_too_large"  # bytes
     NOT_UTF8 = "not_utf8"
     NO_APPS = "no_apps"  # folder
     FILE_NOT_READ = "file_not_read"  # file, nearest, known

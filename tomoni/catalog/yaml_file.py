@@ -92,7 +92,7 @@ def _read_text(path: Path, document: Document) -> str | None:
         document.note((), Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)
     else:
         if len(raw) > MAX_BYTES:
-            document.note((), Code.FILE_TOO_LARGE, at_most=MAX_BYTES)
+            document.note((), Code.FILE_TOO_LARGE, bytes=MAX_BYTES)
             return None
         try:
             return raw.decode("utf-8-sig")

@@ -17,14 +17,15 @@ class Scale:
 
     factor: float = 1.0
     suffix: str = ""
-    ticks: str = "~s"
-    hover: str = ".3~s"
+    ticks: str = "~r"
+    hover: str = ",.3~r"
 
 
 PERCENT = Scale(1.0, "", "~%", ".1~%")
 _SECONDS = ((1.0, Scale(1000.0, " ms", "~r", ".3~r")), (300.0, Scale(1.0, " s", "~r", ".3~r")))
 _RATES = ((1.0, 1.0, mark("events/s")), (1 / 60, 60.0, mark("events/min")))
 _SLOW_RATE = (3600.0, mark("events/h"))
+_THOUSAND = 1000
 _LONG_SECONDS = Scale(1 / 60, " min", "~r", ".3~r")
 _BYTE_SUFFIXES = (" B", " KiB", " MiB", " GiB", " TiB", " PiB")
 
@@ -43,15 +44,15 @@ def scale_of(unit: Unit, highest: float) -> Scale:
 
 
 def _plain(highest: float, suffix: str = "") -> Scale:
-    """Thousands are written k; below 1 there is no prefix, since "50m" is read as millions."""
-    return Scale(1.0, suffix, "~s", ".3~s") if highest >= 1 else Scale(1.0, suffix, "~r", ".3~r")
+    """Thousands of an axis are written k; nothing else has a prefix, since "870m" is read as millions or minutes."""
+    return Scale(1.0, suffix, "~s" if highest >= _THOUSAND else "~r")
 
 
 def rate_of(highest: float) -> tuple[Scale, str]:
     """The scale of events a second up to ``highest``, and the name of the unit (a msgid)."""
     factor, name = next(((by, name) for least, by, name in _RATES if highest >= least), _SLOW_RATE)
     scale = _plain(highest * factor)
-    return Scale(factor, "", scale.ticks, scale.hover), name
+    return Scale(factor, "", scale.ticks), name
 
 
 def _bytes(highest: float) -> Scale:

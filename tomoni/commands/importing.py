@@ -23,7 +23,7 @@ from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.files import make_folder, write_bytes
 from tomoni.words import errors, exports
-from tomoni.words.phrases import named, plain
+from tomoni.words.phrases import length, named, plain
 from tomoni.words.text import Text, mark
 
 DEFAULT_SOURCE = "gcp"
@@ -188,7 +188,7 @@ def _write(path: Path, content: str, text: Text) -> None:
 
 
 def _left_out(one: LeftOut, text: Text) -> str:
-    why = text._(_REASONS[one.reason]) % {"value": one.value}
+    why = text._(_REASONS[one.reason]) % {"value": length(one.value, text)}
     return text._("%(slo)s is left out: %(why)s.") % {"slo": named(one.slo, text), "why": why}
 
 

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Rich
 
-from data_sources.durations import format_duration
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import Catalog
 from tomoni.review.model import Overview, SloStatus
@@ -110,7 +109,7 @@ def _laid_out(statuses: Sequence[SloStatus], text: Text, layout: Layout) -> Tabl
     if layout.bar:
         table.add_column("", no_wrap=True)
     for seconds in layout.burns:
-        heading = text._("Burn %(window)s") % {"window": format_duration(seconds)}
+        heading = text._("Burn %(window)s") % {"window": text.duration(seconds)}
         table.add_column(heading, justify="right", no_wrap=True)
     if layout.alerts:
         table.add_column(text._("Alerts"))
@@ -171,8 +170,8 @@ def _bar(status: SloStatus) -> Rich:
 
 def _alerts(alerts: Sequence[Alert], text: Text) -> str:
     firing = [alert for alert in alerts if alert.firing]
-    names = [f"{text._(states.SEVERITIES[alert.severity])} {format_duration(alert.long_seconds)}" for alert in firing]
-    return ", ".join(names)
+    names = [f"{text._(states.SEVERITIES[alert.severity])} {text.duration(alert.long_seconds)}" for alert in firing]
+    return text.listed(names)
 
 
 def _notes(statuses: Sequence[SloStatus], text: Text, catalog: Catalog | None) -> list[str]:

@@ -83,7 +83,7 @@ def _gaps(found: Sequence[Missing], text: Text) -> None:
 def _slo_rows(app: App, text: Text) -> str:
     """The journeys and SLOs as an HTML table."""
     _, language = text._, text.language
-    heads = (_("Journey"), _("Objective for"), _("Objective"), _("Window"), _("Source"), _("Infra signals"))
+    heads = (_("Journey"), _("SLO"), _("Objective"), _("Window"), _("Source"), _("Infra signals"))
     rows = []
     for journey in app.journeys:
         carriers = text.join([signal.title(language) for signal in app.signals_of(journey.id)]) or "—"

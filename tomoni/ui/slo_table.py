@@ -89,11 +89,17 @@ def _next_review(status: SloStatus) -> date | None:
     return None if following is None else following.date()
 
 
-def _sparkline(line: Line) -> list[float | None] | None:
-    """A line in percent; None without any value."""
-    if np.isnan(line.values).all():
+def _sparkline(line: Line) -> list[float] | None:
+    """A line in percent from its first value to its last; None for less than two values.
+
+    The cell of a table shows the numbers as text where one is missing, so gaps are bridged.
+    """
+    known = np.flatnonzero(~np.isnan(line.values))
+    if len(known) < 2:
         return None
-    return [None if np.isnan(value) else round(float(value) * 100, 1) for value in line.values]
+    days = np.arange(known[0], known[-1] + 1)
+    bridged = np.interp(line.times[days], line.times[known], line.values[known])
+    return [round(value * 100, 1) for value in bridged.tolist()]
 
 
 def _percent(ratio: float | None) -> float:
@@ -138,13 +144,13 @@ def _columns(text: Text, scale: float) -> dict[str, Any]:
     """The heading, format and help of each column; the states stay whole in large type."""
     _, config = text._, st.column_config
     day = text.day_pattern().replace("d", "D")  # as the browser writes it
-    burn = partial(config.NumberColumn, format="%.2f", width=66, help=terms.meaning("burn_rate", text))
+    burn = partial(config.NumberColumn, format="%.2f", width=74, help=terms.meaning("burn_rate", text))
 
     return {
         "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=round(136 * scale)),
         "app": config.TextColumn(_("App"), width=108),
-        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=150),
-        "slo": config.TextColumn(_("Objective for"), help=terms.meaning("slo", text), width=206),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=166),
+        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=270),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
@@ -153,17 +159,24 @@ def _columns(text: Text, scale: float) -> dict[str, Any]:
             format="%.0f%%",
             width=124,
         ),
-        "change": config.NumberColumn(_("7 days"), help=_("Change of the budget in 7 days, in points"), width=60),
+        "change": config.NumberColumn(
+            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=96
+        ),
         "budget": config.LineChartColumn(
-            _("28 days"), y_min=-50, y_max=100, help=_("Budget left over the last 28 days, in percent"), width=104
+            _("28 days"),
+            y_min=-50,
+            y_max=100,
+            help=_("Budget left over the last 28 days, in percent, as far as there is data"),
+            width=104,
         ),
         "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
         "objective": config.NumberColumn(
             _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
         ),
-        "burn_1h": burn(_("Burn 1 h")),
-        "burn_6h": burn(_("Burn 6 h")),
-        "burn_3d": burn(_("Burn 3 d")),
+        **{
+            name: burn(_("Burn %(window)s") % {"window": text.duration(seconds)})
+            for name, seconds in _BURN_WINDOWS.items()
+        },
         "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
         "review": config.DateColumn(
             _("Next review"),

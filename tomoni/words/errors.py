@@ -76,7 +76,7 @@ REACHING: Mapping[str, Phrase] = {
         mark("If it stays slow, narrow the filter or raise timeout_seconds."),
     ),
     "timed_out.given_up": Phrase(
-        mark("The source sent nothing for %(seconds)s s, and this refresh of it was stopped."),
+        mark("The source sent nothing for %(seconds)s, and this refresh of it was stopped."),
         mark(
             "It is queried again when the request has ended. Check whether the source hangs; "
             "other sources are not affected."

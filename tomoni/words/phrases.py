@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from data_sources.durations import parse_duration
 from tomoni.words.text import Text, mark
 
 Fact = str | int | float
@@ -16,6 +17,7 @@ _NUMBER = re.compile(r"[-+]?[\d.]*")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
+_LENGTHS = frozenset({"window", "length", "slice", "bucket", "long", "short", "period"})
 # Facts that are names where they are texts: they are quoted within a sentence. Lists, expressions, addresses and
 # what is to be typed stand as they are.
 _NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
@@ -111,10 +113,9 @@ class _Shown(dict[str, str]):
 def show(name: str, value: Fact, text: Text) -> str:
     """A fact in words: its name distinguishes durations, ratios and moments from plain numbers."""
     if isinstance(value, str):
-        words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
-        if all(words):
-            return text.listed([text._(word) for word in words])
-        return _quoted(value, text) if name in _NAMES else plain(value)
+        return _show_text(name, value, text)
+    if name == "bytes":
+        return text.quantity(value, "bytes")
     if name.endswith("seconds"):
         return text.duration(value)
     if name in _RATIOS or name.endswith("_ratio"):
@@ -122,6 +123,23 @@ def show(name: str, value: Fact, text: Text) -> str:
     if name in _MOMENTS or name.endswith("_at"):
         return text.near_moment(value)
     return str(value) if isinstance(value, int) else text.number(value)
+
+
+def _show_text(name: str, value: str, text: Text) -> str:
+    words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
+    if all(words):
+        return text.listed([text._(word) for word in words])
+    if name in _NAMES:
+        return _quoted(value, text)
+    return length(value, text) if name in _LENGTHS else plain(value)
+
+
+def length(written: str, text: Text) -> str:
+    """A duration as configurations have it (``870m``), in words; anything else as it is."""
+    try:
+        return text.length(parse_duration(written))
+    except ValueError:
+        return plain(written)
 
 
 def _quoted(value: str, text: Text) -> str:

@@ -251,14 +251,24 @@ class Text:
             return self._seconds(seconds)
         whole = round(whole / 60) * 60 if whole >= 3600 else whole
         whole = round(whole / 3600) * 3600 if whole >= 86_400 else whole
+        return ("-" if seconds < 0 else "") + self._in_units(whole)
+
+    def length(self, seconds: float) -> str:
+        """A duration as it was agreed, exactly: "1 d 1 min", "1.5 s"."""
+        if seconds < 1:
+            return self._seconds(seconds)
+        if seconds != int(seconds):
+            return self._("%(n)s s") % {"n": self._fixed(seconds, 0, 9)}
+        return self._in_units(int(seconds))
+
+    def _in_units(self, whole: int) -> str:
         parts = []
         for size, unit in _DURATION_UNITS:
             if whole >= size:
                 parts.append(self._(unit) % {"n": self.number(whole // size, 0)})
                 whole %= size
         both = self._("%(larger)s %(smaller)s")
-        shown = both % {"larger": parts[0], "smaller": parts[1]} if len(parts) > 1 else parts[0]
-        return ("-" if seconds < 0 else "") + shown
+        return reduce(lambda larger, smaller: both % {"larger": larger, "smaller": smaller}, parts)
 
     def ago(self, seconds: float) -> str:
         """How long ago something was: "just now", "2 minutes ago", "3 days ago"."""

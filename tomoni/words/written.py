@@ -20,9 +20,7 @@ FILES: Mapping[str, Phrase] = {
         mark("It must be a regular file that the user running Tomoni can read."),
     ),
     "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
-    "file_too_large": Phrase(
-        mark("The file is larger than %(at_most)s bytes."), mark("Split it: one app per file is enough.")
-    ),
+    "file_too_large": Phrase(mark("The file is larger than %(bytes)s."), mark("Split it: one app per file is enough.")),
     "not_utf8": Phrase(mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")),
     "no_apps": Phrase(
         mark("There are no apps yet."), mark("Write one into apps/<app>.yaml; the command init makes a first one.")

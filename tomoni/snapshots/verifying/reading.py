@@ -98,5 +98,5 @@ def _content(file: Path) -> bytes:
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)  # it may grow while it is read, and some files state no size
     if len(content) > LARGEST:
-        raise SnapshotError("file_unreadable", {"file": str(file), "reason": f"> {LARGEST} bytes"})
+        raise SnapshotError("file_unreadable", {"file": str(file), "reason": f"> {LARGEST // 2**20} MiB"})
     return content
