@@ -21,9 +21,10 @@ from playwright.sync_api import Browser, BrowserType, Error, Page, sync_playwrig
 
 from tomoni.snapshots.leftovers import end_process_group, recorded_processes
 
-# A4 less its margins is 186 mm wide; pages are laid out wider and printed smaller.
+# A4 less its margins (page.css) is 186 mm wide and 271 mm high; pages are laid out wider and printed smaller.
 _SCALE = 0.75
 _PRINT_WIDTH = round(186 / 25.4 * 96 / _SCALE)
+_PRINT_HEIGHT = round((297 - 12 - 14) / 25.4 * 96 / _SCALE) - 2
 _PICTURE_WIDTH = 1280
 _TALLEST = 8000  # pixels of layout: textures of more than 16384 real ones cannot be drawn
 _ARGUMENTS = (
@@ -128,6 +129,7 @@ def _obey(browser: Browser, order: dict[str, str], seconds: float) -> None:
         page = _opened(browser, order["source"], seconds, _PRINT_WIDTH, 1)
         page.emulate_media(media="print", color_scheme="light")
         _draw(page)
+        page.evaluate(f"window.tomoni.fitPages({_PRINT_HEIGHT})")
         page.pdf(path=order["target"], **_paper(order["footer"]))
     else:
         page = _opened(browser, order["source"], seconds, _PICTURE_WIDTH, 2)

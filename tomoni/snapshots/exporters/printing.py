@@ -24,6 +24,11 @@ PNG_KEY = b"tomoni.manifest"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What stands for the two hashes in a PDF while they are not known: hashes of the whole file.
 _NO_HASH, _NO_SEAL = "0" * 64, "f" * 64
+_FOOTER_STYLE = (
+    ".foot { display: flex; gap: 6mm; width: 100%; box-sizing: border-box; padding: 0 12mm; font: 8px sans-serif; "
+    "color: #5a6573; white-space: nowrap; } "
+    ".said { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }"
+)
 _LARGEST_MANIFEST = 20_000_000
 
 
@@ -46,11 +51,10 @@ def printed(job: Job, target: Path) -> None:
 
 
 def _footer(job: Job) -> str:
-    """Title, what made it, and the page's number at the foot of each page."""
+    """App and period, as much of them as there is room for, and the page's number at the foot of each page."""
     left = escaped(f"{job.document.title} · {job.document.lead}")
     return (
-        "<div style='font-size:7px;color:#5a6573;width:100%;padding:0 12mm;display:flex;"
-        f"font-family:sans-serif'><span style='flex:1'>{left}</span>"
+        f"<style>{_FOOTER_STYLE}</style><div class='foot'><span class='said'>{left}</span>"
         "<span><span class='pageNumber'></span> / <span class='totalPages'></span></span></div>"
     )
 

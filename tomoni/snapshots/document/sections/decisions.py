@@ -13,7 +13,7 @@ from tomoni.snapshots.document.sections.largest import NOTICEABLE, Burner, large
 from tomoni.words import states
 from tomoni.words.text import Text
 
-_MOST = 7
+_MOST = 6
 _MOST_BURNERS = 2
 _LEAK = 0.25  # of a budget that was spent a little at a time
 Question = tuple[str, str]  # what is to be decided, and why

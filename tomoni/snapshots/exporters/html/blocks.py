@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tomoni.snapshots.document.model import Block, Cell, Column, Multiples, Panel
+from tomoni.snapshots.document.model import Block, Cell, Column, Multiples, Panel, Table
 
 _WIDE, _HIGH = 220.0, 56.0  # of a small line, in its own units
 
@@ -55,6 +55,15 @@ def _classes(cell: Cell, column: Column) -> Markup:
     if cell.state is not None:
         classes += [cell.state.value] if column.numeric else ["state", cell.state.value]
     return Markup(" class='{}'").format(" ".join(classes)) if classes else Markup()
+
+
+def _heading_class(table: Table, index: int) -> Markup:
+    """Numbers stand at the right; a column that is to be filled in has room for it."""
+    column = table.columns[index]
+    if column.numeric:
+        return Markup(" class='n'")
+    blank = column.title and table.rows and not any(row[index].shown for row in table.rows)
+    return Markup(" class='blank'") if blank else Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ TEMPLATES.filters |= {
     "exact": _exact,
     "share": _share,
     "classes": _classes,
+    "heading_class": _heading_class,
     "drawings": _drawings,
     "web_address": web_address,
 }

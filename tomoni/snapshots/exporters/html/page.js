@@ -43,9 +43,12 @@
     return { ...rest, ...facts, x: book.pool[x.$], y: book.pool[y.$] };
   });
 
+  const heights = new Map(); // of figures that are fitted to pages
+  const heightOf = (place) => heights.get(place) ?? book.figures[place.dataset.figure].layout.height;
   const draw = (place) => {
     const figure = book.figures[place.dataset.figure];
-    Plotly.react(place, traces(figure), recolored(figure.layout), config);
+    const layout = { ...recolored(figure.layout), height: heightOf(place) };
+    Plotly.react(place, traces(figure), layout, config);
     if (!place.dataset.drawn) state.drawn++;
     place.dataset.drawn = "1";
   };
@@ -53,6 +56,62 @@
   const redraw = () => book && places().filter((place) => place.dataset.drawn).forEach(draw);
   // With `again` also those that are drawn, for another width of the page.
   state.drawAll = (again) => book && places().filter((place) => again || !place.dataset.drawn).forEach(draw);
+
+  // Figures as high as leaves no page half empty: first the page that can be read alone, then the others in order.
+  const topOf = (element) => element.getBoundingClientRect().top + window.scrollY;
+  const bottomOf = (element) => element.getBoundingClientRect().bottom + window.scrollY;
+  const stretch = (place, more, most) => {
+    const { height, meta } = book.figures[place.dataset.figure].layout;
+    const now = heightOf(place);
+    const next = Math.floor(Math.max(Math.min(meta.least_height, now), Math.min(now + more, height * most)));
+    place.parentElement.style.height = ""; // panels grow with what they hold
+    heights.set(place, next);
+    draw(place);
+    return next - now;
+  };
+  // What begins a page with a figure: the headings and sentences above it, the chapter's too if it is the first.
+  const leadOf = (place) => {
+    let lead = place.closest("figure");
+    while (lead.previousElementSibling?.matches("h1, h2, h3, p")) lead = lead.previousElementSibling;
+    if (lead.previousElementSibling) return lead;
+    const part = lead.parentElement;
+    return part.previousElementSibling?.matches("h2") ? part.parentElement : part;
+  };
+  // The first page ends with the last of its chapters with which it can be filled, or else with its figure; what
+  // follows begins another.
+  const fitFirstPage = (high) => {
+    const front = [...document.querySelectorAll("section.front")];
+    const figure = front.map((section) => section.querySelector("[data-figure]")).find(Boolean);
+    const pictured = figure?.closest("section > div");
+    for (const last of [...front.reverse(), pictured].filter(Boolean)) {
+      if (figure) stretch(figure, high - bottomOf(last), 1.6);
+      const next = last.nextElementSibling;
+      if (bottomOf(last) > high || !next) continue;
+      next.classList.add("fresh");
+      return topOf(next);
+    }
+    return 0;
+  };
+  state.fitPages = (high) => {
+    if (!book) return;
+    let start = fitFirstPage(high);
+    let shown = [];
+    for (const place of places().filter((place) => !place.closest(".front"))) {
+      const panel = place.closest("figure");
+      const passed = Math.floor((topOf(panel) - start) / high);
+      if (passed > 0) { start += passed * high; shown = []; }
+      const over = bottomOf(panel) - start - high;
+      if (over > 0 && over + stretch(place, -over, 1) > 1) {
+        stretch(place, over, 1);
+        const lead = leadOf(place);
+        for (const before of shown) stretch(before, (high - (topOf(lead) - start) - 8) / shown.length, 2.2);
+        lead.classList.add("fresh");
+        start = topOf(lead);
+        shown = [];
+      }
+      shown.push(place);
+    }
+  };
 
   const paint = (theme) => { root.dataset.theme = theme; redraw(); };
   const wish = window.matchMedia("(prefers-color-scheme: dark)");

@@ -26,8 +26,8 @@ from tomoni.snapshots.record.manifest import with_content
 from tomoni.words.text import mark, text_for
 
 _HERE = Path(__file__).parent
-# Chapters that begin a page of their own when printed, and those that a picture leaves out.
-_NEW_PAGE = frozenset({"burned", "appendix"})
+# Chapters that are the first page when printed, and those that a picture leaves out.
+_FRONT = frozenset({"summary", "decide"})
 _MAKING = frozenset({"appendix"})
 _TOO_OLD = mark("This browser cannot unpack the figures; a newer one can. All numbers are in the tables.")
 
@@ -74,8 +74,8 @@ def _title(document: Document) -> str:
 
 
 def _section_classes(key: str) -> Markup:
-    """How a chapter is printed: on a page of its own, or left out of a picture."""
-    names = [name for name, there in (("new", key in _NEW_PAGE), ("making", key in _MAKING)) if there]
+    """How a chapter is printed: on the first page, or left out of a picture."""
+    names = [name for name, there in (("front", key in _FRONT), ("making", key in _MAKING)) if there]
     return Markup(" class='{}'").format(" ".join(names)) if names else Markup()
 
 
