@@ -55,6 +55,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "SliceEntry": "Slice",
                 "AlertEntry": "Burn alerts",
                 "SilenceEntry": "Silence",
+                "GroupEntry": "Group of signals",
                 "SignalEntry": "Infra signal",
                 "Ratio": "Counts of events",
                 "Expression": "Expression",

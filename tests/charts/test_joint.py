@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,7 +26,7 @@ from tests.charts.reviews import (
     text,
     track_of,
 )
-from tomoni.catalog.schema import Unit
+from tomoni.catalog.schema import LocalText, Unit
 from tomoni.charts.annotations import NONE, Annotations, Event, Stretch
 from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame
@@ -33,6 +34,7 @@ from tomoni.charts.joint import Joint, joint_figure, joint_spec
 from tomoni.charts.lanes import APP_ROWS, row_keys, rows
 from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 from tomoni.slo.model import Buckets, Line
+from tomoni.words.signals import group_title
 from tomoni.words.text import text_for
 
 REVIEW = review_of()
@@ -232,3 +234,14 @@ def test_what_the_page_sends_is_the_figure_that_plotly_checks():
 def numbers(sent: dict[str, str]) -> np.ndarray:
     """What plotly.js reads from the bytes of a trace."""
     return np.frombuffer(base64.b64decode(sent["bdata"]), dtype=sent["dtype"])
+
+
+def test_signals_that_share_a_row_stand_under_the_title_of_their_group() -> None:
+    titled = LocalText({"en": "Compute", "ja": "サーバー"})
+    own = replace(signal_of("cpu", group="compute"), group_title=titled)
+    assert [group_title(own, text_for(language)) for language in ("en", "ja")] == ["Compute", "サーバー"]
+    assert group_title(signal_of("cpu", group="compute"), text_for("ja")) == "compute"
+    assert group_title(signal_of("cpu", group="infra"), text_for("ja")) == "インフラ"
+    lanes = [lane_of(replace(signal, group_title=titled)) for signal in SIGNALS[:2]]
+    frame = Frame(START, END, text_for("ja"), LIGHT)
+    assert rows(track_of(app_of()), lanes, ["cpu", "memory"], frame)[0].title == "サーバー"

@@ -16,6 +16,7 @@ from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
 from tomoni.catalog.schema import (
+    DEFAULT_GROUP,
     App,
     Direction,
     Journey,
@@ -99,6 +100,13 @@ UnitName = Annotated[Unit, PlainValidator(choice(Unit)), choice_schema(Unit)]
 DirectionName = Annotated[Direction, PlainValidator(choice(Direction)), choice_schema(Direction)]
 
 
+class GroupEntry(Entry):
+    """What a group of signals is called."""
+
+    id: Name = Field(description="The group, as the signals name it.")
+    title: Title = Field(description="What people call it; one text, or one for each language.")
+
+
 class SignalEntry(Entry):
     """A metric of the infrastructure that journeys run on."""
 
@@ -106,7 +114,7 @@ class SignalEntry(Entry):
     title: Annotated[Title | None, DISPENSABLE] = Field(
         default=None, description="What people call it; one text, or one for each language."
     )
-    group: Name = Field(default="infra", description="A free word: signals of one group are drawn together.")
+    group: Name = Field(default=DEFAULT_GROUP, description="A free word: signals of one group are drawn together.")
     journeys: list[Id] = Field(default=[], description="The journeys that depend on it; all of them if none is named.")
     source: Name = Field(description="The source to query: an id of sources.yaml.")
     query: SignalQueryText = Field(description="The query for the source; its form depends on the source's kind.")
@@ -146,6 +154,9 @@ class AppEntry(Entry):
     )
     journeys: Annotated[list[JourneyEntry], ONE_BY_ONE] = Field(
         default=[], description="What its users want to get done."
+    )
+    groups: Annotated[list[GroupEntry], ONE_BY_ONE] = Field(
+        default=[], description="What the groups of its infra signals are called."
     )
     infra: Annotated[list[SignalEntry], ONE_BY_ONE] = Field(
         default=[], description="The metrics of the infrastructure that it runs on."
@@ -263,7 +274,23 @@ class _Reading:
         title = _title(entry.title, entry.id)
         return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults)
 
+    def _groups(self) -> dict[str, LocalText]:
+        """The title of each group that has one. A group without any signal is a fault: its title shows nowhere."""
+        signals = [self._document.at((*place, "group")) for place in elements(self._document, ("infra",))]
+        known = {DEFAULT_GROUP, *(group for group in signals if isinstance(group, str))}
+        titles: dict[str, LocalText] = {}
+        for place in elements(self._document, ("groups",)):
+            entry = read_entry(self._document, place, GroupEntry)
+            if entry is None or not self._is_new("group", f"{self._entry.app}/groups/{entry.id}", place):
+                continue
+            if entry.id not in known:
+                facts = {"group": entry.id, **facts_of_unknown(entry.id, sorted(known))}
+                self._document.note((*place, "id"), Code.UNKNOWN_GROUP, **facts)
+            titles[entry.id] = entry.title
+        return titles
+
     def _signals(self) -> Iterator[Signal]:
+        groups = self._groups()
         written = [self._document.at((*place, "id")) for place in elements(self._document, ("journeys",))]
         journeys = [str(journey) for journey in written if isinstance(journey, str)]
         for place in elements(self._document, ("infra",)):
@@ -271,7 +298,7 @@ class _Reading:
             path = f"{self._entry.app}/infra/{signal.id}" if signal else ""
             if signal is not None and self._is_new("signal", path, place):
                 self._spots[path + "/query"] = self._document.spot((*place, "query"))
-                yield signal
+                yield replace(signal, group_title=groups.get(signal.group))
 
     def _signal(self, place: Place, journeys: list[str]) -> Signal | None:
         document = self._document

@@ -75,11 +75,12 @@ class Code(StrEnum):
     SLICE_UNUSED = "slice_unused"
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
-    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, exclusion), id, first_file, first_line
+    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, group, exclusion), id, first_file, first_line
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
     UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
     SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals
     UNKNOWN_JOURNEY = "unknown_journey"  # journey, nearest, known
+    UNKNOWN_GROUP = "unknown_group"  # group, nearest, known
     NOTHING_MEASURED = "nothing_measured"  # what (app, journey), id
     # Queries
     NO_SLI_FORM = "no_sli_form"  # known
@@ -159,6 +160,7 @@ WARNINGS = frozenset(
         Code.LANGUAGE_NOT_SHOWN,
         Code.NO_DATA_UNUSED,
         Code.FIRST_MONTH_UNUSED,
+        Code.UNKNOWN_GROUP,
         Code.NOTHING_MEASURED,
         Code.WINDOW_NOT_USED,
         Code.PERCENT_NOT_RATIO,

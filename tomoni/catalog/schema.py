@@ -29,6 +29,7 @@ from tomoni.slo.model import (
 )
 
 NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
+DEFAULT_GROUP = "infra"  # of signals that name none
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class Signal:
     limit: float | None
     direction: Direction
     bucket_seconds: int
+    group_title: LocalText | None = None
 
     @property
     def series(self) -> SeriesRef:

@@ -18,6 +18,7 @@ from tomoni.charts.success import success_row
 from tomoni.charts.units import PERCENT, rate_of, scale_of
 from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import CalendarUnit, FloatArray, RollingWindow, State
+from tomoni.words.signals import group_title
 from tomoni.words.text import Text, mark
 
 SUCCESS, BUDGET, TRAFFIC = "success", "budget", "traffic"
@@ -136,7 +137,7 @@ def signal_row(lanes: Sequence[Lane], frame: Frame, before: int) -> Row:
     )
     return Row(
         key=first.id,
-        title=titles[0] if alone else escape(first.group, quote=False),
+        title=titles[0] if alone else escape(group_title(first, frame.text), quote=False),
         curves=curves,
         low=low,
         high=high,

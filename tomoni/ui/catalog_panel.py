@@ -16,6 +16,7 @@ from tomoni.ui.gaps import Gap, Missing, missing
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.url_state import View, params
+from tomoni.words.signals import group_title
 from tomoni.words.text import Text, mark
 
 _GAPS: Mapping[Gap, str] = {
@@ -107,7 +108,12 @@ def _signal_rows(app: App, text: Text) -> str:
     _ = text._
     heads = (_("Signal"), _("Group"), _("Limit"), _("Source"))
     rows = [
-        (signal.title(text.language), signal.group or "—", text.quantity(signal.limit, signal.unit), signal.source)
+        (
+            signal.title(text.language),
+            group_title(signal, text) or "—",
+            text.quantity(signal.limit, signal.unit),
+            signal.source,
+        )
         for signal in app.infra
     ]
     return html_table(heads, rows)

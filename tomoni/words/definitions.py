@@ -104,6 +104,11 @@ STRUCTURE: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Journeys: %(known)s."),
     ),
+    "unknown_group": Phrase(
+        mark("No infra signal is in the group %(group)s."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Groups: %(known)s."),
+    ),
     "nothing_measured": Phrase(
         mark("The %(what)s %(id)s measures nothing."), mark("Add an SLO, so that both teams can see how it is doing.")
     ),

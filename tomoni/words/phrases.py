@@ -22,7 +22,20 @@ _LENGTHS = frozenset({"window", "length", "slice", "bucket", "long", "short", "p
 # what is to be typed stand as they are.
 _NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
 _NAMES |= {"kind", "label", "language", "metric", "name", "nearest", "other", "placeholder", "policy", "project"}
-_NAMES |= {"reducer", "role", "scheme", "sent", "service", "slo", "source", "tag", "value", "wanted", "written"}
+_NAMES |= {
+    "group",
+    "reducer",
+    "role",
+    "scheme",
+    "sent",
+    "service",
+    "slo",
+    "source",
+    "tag",
+    "value",
+    "wanted",
+    "written",
+}
 # Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
@@ -36,6 +49,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("what", "journey"): mark("journey"),
     ("what", "slo"): mark("SLO"),
     ("what", "signal"): mark("signal"),
+    ("what", "group"): mark("group"),
     ("what", "exclusion"): mark("exclusion"),
     ("changed", "source"): mark("source"),
     ("changed", "form"): mark("form of the query"),
