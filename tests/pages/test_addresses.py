@@ -41,10 +41,10 @@ ABSENT = {
     "app": ("chekout", "There is no app “chekout”.", "Similar: checkout", "Showing “Back office” instead."),
     "journey": ("place-ordr", "There is no journey “place-ordr”.", "Similar: place-order", "Showing “Place an order”"),
     "slo": ("latncy", "There is no SLO “latncy”.", "Similar: latency", "Showing “Orders that go through” instead."),
-    "lanes": ("cpuu,success", "There is no row cpuu.", "Similar: cpu,success", "Showing the other rows instead."),
-    "team": ("paymnts", "There is no team paymnts.", "Similar: payments", "Showing all teams instead."),
-    "at": ("2030-01-01T00:00Z", "at=2030-01-01T00:00Z in the address is in the future.", "Open without it", ""),
-    "period": ("2031-04", "period=2031-04 in the address is in the future.", "Similar: 2026-11", "the last 28 d"),
+    "lanes": ("cpuu,success", "There is no row “cpuu”.", "Similar: cpu,success", "Showing the other rows instead."),
+    "team": ("paymnts", "There is no team “paymnts”.", "Similar: payments", "Showing all teams instead."),
+    "at": ("2030-01-01T00:00Z", "“at=2030-01-01T00:00Z” in the address is in the future.", "Open without it", ""),
+    "period": ("2031-04", "“period=2031-04” in the address is in the future.", "Similar: 2026-11", "the last 28 d"),
     "episode": ("2026-11-01T00:00Z", "There is no episode of this objective", "Similar: A, ", "the whole period"),
     "snapshot": ("abcdef0123", "There is no snapshot “abcdef0123”.", "", "Showing the list of snapshots instead."),
     "other": ("abcdef0124", "There is no snapshot “abcdef0124”.", "", ""),
@@ -70,7 +70,7 @@ def test_the_tables_name_every_parameter() -> None:
 def test_every_page_names_every_parameter_that_cannot_be_read(open_page: Open, page: str) -> None:
     said = text_of(notice(open_page(page, **{name: value for name, (value, _) in UNREADABLE.items()})))
     for name, (value, near) in UNREADABLE.items():
-        assert f"{name}={value} in the address cannot be read" in said
+        assert f"“{name}={value}” in the address cannot be read" in said
         assert not near or f"Similar: {near}" in said
 
 
@@ -95,15 +95,15 @@ def test_what_is_shown_instead_is_named(open_page: Open, name: str) -> None:
 @pytest.mark.parametrize(
     ("page", "params", "said", "link"),
     [
-        ("overview", {"dayz": "7"}, "no page has the parameter dayz", "?days=7"),
-        ("guide", {"App": "checkout"}, "no page has the parameter App", "?app=checkout"),
+        ("overview", {"dayz": "7"}, "no page has the parameter “dayz”", "?days=7"),
+        ("guide", {"App": "checkout"}, "no page has the parameter “App”", "?app=checkout"),
         (
             "app_view",
             {"journey": "place-ordr"},
             "There is no journey “place-ordr”.",
             "journey=place-order&app=checkout",
         ),
-        ("app_view", {"period": "2026-10", "days": "14"}, "days=14 in the address is not applied", "?period=2026-10"),
+        ("app_view", {"period": "2026-10", "days": "14"}, "“days=14” in the address is not applied", "?period=2026-10"),
         ("app_view", {"period": "2026-11", "at": "2026-10-02T00:00Z"}, "before the beginning", "?period=2026-11"),
         ("catalog", {"app": "chekout", "lang": "en"}, "There is no app “chekout”.", "?app=checkout&lang=en"),
         ("snapshots", {"app": "chekout"}, "Showing all apps instead.", "?app=checkout"),
@@ -130,7 +130,7 @@ def test_hostile_values_are_escaped_in_the_sentence_and_in_the_link(open_page: O
 
 def test_the_notice_is_in_the_readers_language(open_page: Open) -> None:
     said = text_of(notice(open_page("app_view", lang="ja", app="chekout")))
-    assert "アプリ chekout はありません。" in said
+    assert "アプリ「chekout」はありません。" in said
     assert "代わりに" in said
 
 
