@@ -127,6 +127,11 @@ def _opened(context: Context, named: str) -> None:
             _shown(context, snapshot, entry)
 
 
+def _tools(context: Context) -> exporting.Tools:
+    settings = context.tomoni.settings
+    return exporting.Tools(settings.chromium, settings.template)
+
+
 def _shown(context: Context, snapshot: Snapshot, entry: ListedSnapshot) -> None:
     """The snapshot's own page, and its files."""
     text, wanted = context.text, EditionOptions((context.text.language,))
@@ -136,8 +141,7 @@ def _shown(context: Context, snapshot: Snapshot, entry: ListedSnapshot) -> None:
         st.space("stretch")
         _pin_button(context, entry)
         _delete_button(context, entry)
-    chromium = context.tomoni.settings.chromium
-    exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), chromium, text)
+    exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), _tools(context), text)
     st.iframe(_page(snapshot, text.language), height=_FRAME_PX, alt=text._("The snapshot as it was frozen"))
 
 
@@ -206,7 +210,7 @@ def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     said: dict[str, object] = {"schema": "tomoni.comparison", "version": 1, "snapshots": [before.hash, after.hash]}
     title(text._("What changed"), shown.lead)
     stem = f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
-    exporting.comparison_buttons(exporting.Compared(shown, said, stem), context.tomoni.settings.chromium, text)
+    exporting.comparison_buttons(exporting.Compared(shown, said, stem), _tools(context), text)
     st.iframe(page(shown, dict(said)), height=_FRAME_PX, alt=text._("What changed"))
 
 

@@ -90,7 +90,7 @@ def test_the_page_offers_it(toy: None, snapshot: Snapshot, monkeypatch: pytest.M
         offered[label] = (make, mime)
 
     monkeypatch.setattr("streamlit.download_button", button)
-    exporting.snapshot_buttons(snapshot, EditionOptions(("en",)), "stem", None, text_for("en"))
+    exporting.snapshot_buttons(snapshot, EditionOptions(("en",)), "stem", exporting.Tools(), text_for("en"))
     make, mime = offered["TOY"]
     assert mime == "text/x-toy"
     assert make().partition(b"\n")[0].isupper()

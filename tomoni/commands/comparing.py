@@ -11,6 +11,7 @@ from tomoni.catalog.schema import App
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
+from tomoni.commands.snapshot import read_template
 from tomoni.languages import LANGUAGES
 from tomoni.slo.named_periods import period_before
 from tomoni.snapshots.document.sections.changes import comparison, sentence
@@ -125,6 +126,7 @@ def _tell(session: Session, options: CompareOptions, row: list[Snapshot]) -> Non
     shown = told[0] if len(told) == 1 else side_by_side(told[0], told[1])
     said = {"schema": "tomoni.comparison", "version": 1, "snapshots": [each.hash for each in row[-2:]]}
     place = options.out / f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
+    template = read_template(None, session, options.formats)
     with ChromiumPrinter(session.tomoni.settings.chromium) as printer:
-        for file in export_document(shown, said, place, options.formats, printer):
+        for file in export_document(shown, said, place, options.formats, printer, template):
             click.echo(str(file))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
 from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export, export_document
+from tomoni.snapshots.exporters.template import Template, read_template
 from tomoni.snapshots.files import temporary_folder
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import exports
@@ -31,34 +33,66 @@ class Compared:
     stem: str
 
 
-def snapshot_buttons(snapshot: Snapshot, wanted: EditionOptions, stem: str, chromium: str | None, text: Text) -> None:
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the settings name for making files: a Chromium that prints, and a template for slides."""
+
+    chromium: str | None = None
+    template: Path | None = None
+
+    def template_of(self, name: str) -> Template | None:
+        """The template for a format that can have one. Raises SnapshotError."""
+        if self.template is None or not FORMATS[name].templated:
+            return None
+        changed = self.template.stat().st_mtime_ns if self.template.is_file() else 0
+        return _read(self.template, changed)
+
+    def unable(self, name: str, text: Text) -> str:
+        """Why a format cannot be made here; empty where it can."""
+        try:
+            if FORMATS[name].printed:
+                find_chromium(self.chromium)
+            self.template_of(name)
+        except SnapshotError as error:
+            return text.sentences(*exports.describe(error.code, error.facts, error.detail, text))
+        return ""
+
+
+@lru_cache(maxsize=2)
+def _read(template: Path, _changed: int) -> Template:
+    """A template, checked once for each state of its file."""
+    return read_template(template)
+
+
+def snapshot_buttons(snapshot: Snapshot, wanted: EditionOptions, stem: str, tools: Tools, text: Text) -> None:
     """A button for each format of a snapshot."""
 
     def make(name: str) -> Callable[[], bytes]:
-        return lambda: _made(lambda folder, printer: export(snapshot, [name], folder, wanted, printer), chromium)
+        def work(folder: Path, printer: ChromiumPrinter) -> list[Path]:
+            return export(snapshot, [name], folder, replace(wanted, template=tools.template_of(name)), printer)
 
-    _buttons(list(FORMATS), make, stem, chromium, text)
+        return lambda: _made(work, tools.chromium)
+
+    _buttons(list(FORMATS), make, stem, tools, text)
 
 
-def comparison_buttons(compared: Compared, chromium: str | None, text: Text) -> None:
+def comparison_buttons(compared: Compared, tools: Tools, text: Text) -> None:
     """A button for each format of a comparison."""
 
     def make(name: str) -> Callable[[], bytes]:
         def work(folder: Path, printer: ChromiumPrinter) -> list[Path]:
-            return export_document(compared.shown, compared.said, folder / compared.stem, [name], printer)
+            place, template = folder / compared.stem, tools.template_of(name)
+            return export_document(compared.shown, compared.said, place, [name], printer, template)
 
-        return lambda: _made(work, chromium)
+        return lambda: _made(work, tools.chromium)
 
-    _buttons(document_formats(), make, compared.stem, chromium, text)
+    _buttons(document_formats(), make, compared.stem, tools, text)
 
 
-def _buttons(
-    names: list[str], make: Callable[[str], Callable[[], bytes]], stem: str, chromium: str | None, text: Text
-) -> None:
-    missing = _missing(chromium, text)
+def _buttons(names: list[str], make: Callable[[str], Callable[[], bytes]], stem: str, tools: Tools, text: Text) -> None:
     with st.container(horizontal=True, gap="small", key=f"files-{stem}"):
         for name in names:
-            unable = missing if FORMATS[name].printed else ""
+            unable = tools.unable(name, text)
             st.download_button(
                 name.upper(),
                 make(name),
@@ -71,15 +105,6 @@ def _buttons(
                 disabled=bool(unable),
                 help=unable or None,
             )
-
-
-def _missing(chromium: str | None, text: Text) -> str:
-    """Why PDF and PNG cannot be made here; empty where they can."""
-    try:
-        find_chromium(chromium)
-    except SnapshotError as error:
-        return text.sentences(*exports.describe(error.code, error.facts, error.detail, text))
-    return ""
 
 
 def _made(work: Callable[[Path, ChromiumPrinter], list[Path]], chromium: str | None) -> bytes:

@@ -36,7 +36,8 @@ class Format:
     """How files of a format are written, and what there is to know of them.
 
     ``reader`` reads them back for `verify`, which refuses a format without one. ``printed``: Chromium is needed.
-    ``data``: the data of one snapshot, which a comparison of several has not.
+    ``data``: the data of one snapshot, which a comparison of several has not. ``templated``: a company's own
+    template can be used.
     """
 
     write: Callable[[Job], Sequence[Path]]
@@ -44,6 +45,7 @@ class Format:
     reader: Reader | None = None
     printed: bool = False
     data: bool = False
+    templated: bool = False
 
 
 def export(
@@ -64,11 +66,16 @@ def export(
 
 
 def export_document(
-    shown: Document, description: Json, place: Path, formats: Collection[str], printer: ChromiumPrinter | None = None
+    shown: Document,
+    description: Json,
+    place: Path,
+    formats: Collection[str],
+    printer: ChromiumPrinter | None = None,
+    template: Template | None = None,
 ) -> list[Path]:
     """Writes a document that is not of one snapshot; ``place`` is its path without extension. Raises SnapshotError."""
     make_folder(place.parent)
-    return _written(Job(shown, description, place, None, printer), formats)
+    return _written(Job(shown, description, place, None, printer, template), formats)
 
 
 def document_formats() -> list[str]:
@@ -158,6 +165,7 @@ FORMATS: dict[str, Format] = {
         _slides,
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         Reader(readers.pptx_manifest, "slides", readers.slides_parts),
+        templated=True,
     ),
     "md": Format(_markdown, "text/markdown", Reader(readers.markdown_manifest, "text")),
     "csv": Format(_csv, "text/csv", Reader(readers.csv_manifest, "cells", sealed=False), data=True),
