@@ -53,7 +53,6 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     here = replace(context, text=selection.text)
     freshness(here, _lead(selection))
     period_notice(here, [app], [track.status for track in selection.review.tracks])
-    notices.source_problems(selection.review.problems, selection.text)
     cards.journey_line(selection)
     cards.card_rows(context, selection)
     with st.container(key="split"):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import App, Problem, Severity
 from tomoni.ui import frame, notices
+from tomoni.ui.anchors import anchor, follow_anchor
 from tomoni.ui.blocks import headline, title
 from tomoni.ui.catalog_panel import app_panel
 from tomoni.ui.context import Context
@@ -24,6 +25,7 @@ def draw(context: Context) -> frame.Drawn:
     catalog, text = context.tomoni.catalog, context.text
     headline(_headline(catalog.apps, catalog.problems, text))
     freshness(context)
+    follow_anchor()
     _problems(catalog.problems, text)
     with st.container(key="panel-sources"):
         title(text._("Sources"))
@@ -56,14 +58,18 @@ def _headline(apps: Sequence[App], found: Sequence[Problem], text: Text) -> str:
 
 def _problems(found: Sequence[Problem], text: Text) -> None:
     """Draw every problem of the files with its location and what to do."""
+    places: set[str] = set()
     for problem in found:
         what, hint = problems.describe(problem, text)
+        name = anchor("file", problem.spot.file)
+        at = "" if name in places else f" id='{name}'"
+        places.add(name)
         place = problem.spot.file + (f":{problem.spot.line}" if problem.spot.line else "")
         sign = "■" if problem.severity is Severity.ERROR else "▲"
         st.html(
-            f"<div class='tm-notice'><p><b>{sign} <code>{html(place)}</code></b></p><p>{html(what)}</p>"
+            f"<div class='tm-notice'{at}><p><b>{sign} <code>{html(place)}</code></b></p><p>{html(what)}</p>"
             f"<p class='tm-muted'>{html(hint)}</p></div>"
         )
 
 
-frame.show(draw, banner=False)
+frame.show(draw, listed=True)

@@ -53,8 +53,6 @@ def draw(context: Context) -> frame.Drawn:
     headline(team_home.sentence(context, overview) if home else headlines.overview(overview, context.text))
     freshness(context)
     period_notice(context, context.tomoni.catalog.apps, overview.statuses)
-    notices.source_problems(overview.problems, context.text)
-    notices.implausible_data(overview.statuses, context.text)
     if home:
         team_home.draw_home(context, overview)
         _more(context, overview)

@@ -178,7 +178,9 @@ def test_the_catalog_names_problems_with_file_line_and_hint(open_page: Open, wor
     assert re.search(r"broken\.yaml:4</code>", shown)
 
 
-def test_a_source_that_fails_is_told_on_every_part_it_feeds(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+def test_a_source_that_fails_is_named_once_on_every_page_and_on_what_it_feeds(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+):
     known = Ledger.states
 
     def failing(self, keys):
@@ -189,11 +191,16 @@ def test_a_source_that_fails_is_told_on_every_part_it_feeds(open_page: Open, mon
         return {name: getattr(state, name) for name in type(state).__slots__}
 
     monkeypatch.setattr(Ledger, "states", failing)
-    for page in ("overview", "app_view"):
+    for page in PAGES:
         shown = html_of(open_page(page))
-        assert "▲ demo" in shown
-        assert "the data stored up to then is shown" in shown
+        assert "1 thing needs attention: source “demo”" in shown
+        assert "href='./catalog#source-demo'" in shown
+        assert shown.count("the data stored up to then is shown") == (page != "catalog")
+    assert "id='source-demo'" in html_of(open_page("catalog"))
     assert "last data:" in html_of(open_page("app_view"))
+    monkeypatch.setattr(Ledger, "states", known)
+    context.tomoni()._live.redraw()
+    assert "needs attention" not in html_of(open_page("overview"))
 
 
 @pytest.mark.parametrize("page", ["overview", "app_view", "catalog"])

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit
 
 from tests.review.shop import APP, SOURCES
 from tests.store.databases import database_url
 from tests.store.postgres import postgres_server
 from tomoni.cli import cli
 from tomoni.settings import ProcessSettings
-from tomoni.ui import notices as drawn
+from tomoni.ui import attention
+from tomoni.ui.url_state import View
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 from tomoni.words import notices
@@ -92,17 +92,14 @@ def test_a_file_that_breaks_while_the_app_runs_changes_nothing_but_says_so(folde
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_banner_names_every_broken_file_up_to_three(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, language: str
-) -> None:
-    for name in ("a", "b", "c"):
+def test_the_banner_names_every_broken_file(folder: Path, language: str) -> None:
+    for name in "abcde":
         (folder / "apps" / f"{name}.yaml").write_text("app: [\n")
-    shown: list[str] = []
-    monkeypatch.setattr(streamlit, "html", shown.append)
     tomoni = started()
-    drawn.broken_files(tomoni.catalog.errors, text_for(language))
-    assert all(f"{name}.yaml:2" in shown[0] for name in ("a", "b", "c"))
-    assert "page: 1" in shown[0] or "他 1 件" in shown[0]
+    found = list(attention.of_files(tomoni.catalog.errors, View(), text_for(language)))
+    shown = attention.banner(found, text_for(language))
+    assert all(f"{name}.yaml:2" in shown for name in "abcde")
+    assert f"{len(found)} things need attention" in shown or f"要対応 {len(found)} 件" in shown
     tomoni.close()
 
 

@@ -43,10 +43,14 @@ def quiet(sentence: str) -> str:
     return f"<p class='tm-small tm-muted'>{html(sentence)}</p>"
 
 
-def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """An HTML table of plain texts."""
+def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequence[str] = ()) -> str:
+    """An HTML table of plain texts; ``places`` are the names of its rows in addresses."""
     head = "".join(f"<th>{html(cell)}</th>" for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    ids = [f" id='{html(place)}'" for place in places]
+    body = "".join(
+        f"<tr{ids[n] if ids else ''}>{''.join(f'<td>{html(cell)}</td>' for cell in row)}</tr>"
+        for n, row in enumerate(rows)
+    )
     return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -33,6 +33,7 @@ def app_panel(context: Context, app: App) -> None:
     """Draw one app: teams, gaps, journeys with their SLOs, signals and links."""
     text = context.text
     teams = " · ".join(f"{_role(role, text)}: {name}" for role, name in app.teams.items())
+    st.html(f"<span id='app-{app.id}'></span>")
     with st.container(horizontal=True, vertical_alignment="center"):
         title(app.title(text.language), teams, width="content")
         st.space("stretch")

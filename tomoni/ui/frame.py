@@ -13,9 +13,10 @@ import streamlit as st
 from tomoni.store.errors import StoreError
 from tomoni.ui.address import Unapplied
 from tomoni.ui.address_notice import address_notice
+from tomoni.ui.attention import attention
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
-from tomoni.ui.notices import broken_files, empty
+from tomoni.ui.notices import empty
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
 from tomoni.words import database
@@ -35,13 +36,13 @@ class Drawn:
 def show(
     draw: Callable[[Context], Drawn | None],
     resolve: Callable[[Context], View] = attrgetter("view"),
-    banner: bool = True,
+    listed: bool = False,
 ) -> None:
     """Draw a page. On any error the reader sees what happened and what to do, never a traceback.
 
     ``draw`` returns what it showed, for the notice about the address; None of a page that does not depend on it.
     ``resolve`` returns the view with the defaults that the page chooses, for the links in the bar.
-    ``banner`` shows the errors of the configuration files, for every page that does not list them itself.
+    ``listed`` is whether the page lists all that is wrong itself, so that the banner only needs to lead there.
     The container ``page-ready`` comes last; tests wait for it.
     """
     view, text = reader()
@@ -50,8 +51,7 @@ def show(
         context = open_context()
         draw_bar(context, resolve(context))
         above = st.container(key="address")
-        if banner:
-            broken_files(context.tomoni.catalog.errors, context.text)
+        attention(context, detailed=not listed)
         drawn = draw(context)
         unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
         with above:

@@ -51,7 +51,7 @@ def _write(context: Context, lead: str) -> None:
     age = text._("frozen") if context.frozen else text.ago(since)
     begin = lead or (periods.whole(named, text) if named else "")
     parts = [html(begin)] if begin else []
-    parts += [shown, html(age), *_progress(context), *_silent(context)]
+    parts += [shown, html(age), *_progress(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
 
 
@@ -68,19 +68,6 @@ def _progress(context: Context) -> list[str]:
     phrase = context.text._("fetching %(done)s of %(total)s series from %(source)s…")
     facts = {"done": progress.done, "total": progress.total, "source": context.text.quote(progress.source)}
     return [html(phrase % facts)]
-
-
-def _silent(context: Context) -> list[str]:
-    """The sources that do not answer, and since when; their series stand still while the others go on."""
-    if context.frozen:
-        return []
-    text, now = context.text, context.tomoni.now()
-    found = []
-    for source, state in context.tomoni.refreshes.items():
-        if (since := state.silent_since(now)) is not None:
-            facts = {"source": source, "moment": text.clock(since) if now - since < _DAY else text.near_moment(since)}
-            found.append(html(text._("%(source)s: no answer since %(moment)s") % facts))
-    return found
 
 
 def _switch(context: Context) -> None:

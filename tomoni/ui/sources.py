@@ -12,6 +12,7 @@ from data_sources.base import Health, Source
 from data_sources.calls import CountsCalls
 from tomoni.catalog.codes import Code
 from tomoni.catalog.inspect import clock_facts
+from tomoni.ui.anchors import anchor
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
 from tomoni.words import errors
@@ -91,7 +92,8 @@ def _table(context: Context) -> None:
         (name, source.kind, *_health_cells(context, name), text.duration(source.lag_seconds), _calls(source, text))
         for name, source in product.sources.items()
     ]
-    st.html(f"<div class='tm-scroll'>{html_table(heads, rows)}</div>")
+    places = [anchor("source", name) for name in product.sources]
+    st.html(f"<div class='tm-scroll'>{html_table(heads, rows, places)}</div>")
 
 
 def _health_cells(context: Context, name: str) -> Iterable[str]:
