@@ -18,7 +18,7 @@ from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
 from tomoni.ui.present import present_keys
 from tomoni.ui.selection import Selection, select
-from tomoni.ui.url_state import View, write_moment
+from tomoni.ui.url_state import View, write_moment, write_stretch
 from tomoni.words import headlines, periods
 
 
@@ -62,8 +62,11 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
         with st.container(key="split-side"):
             _beside(context, selection)
     steps = [journey.id for journey in app.journeys]
-    present_keys(context, "journey", steps, journey.id, esc=selection.closeup is None)
-    return frame.Drawn(replace(resolve(context), slo=selection.focus.status.slo.id), _no_episode(context, selection))
+    present_keys(context, "journey", steps, journey.id, esc=not selection.closer)
+    return frame.Drawn(
+        replace(resolve(context), slo=selection.focus.status.slo.id),
+        (*_no_episode(context, selection), *_no_zoom(context, selection)),
+    )
 
 
 def _no_episode(context: Context, selection: Selection) -> tuple[Unapplied, ...]:
@@ -77,6 +80,14 @@ def _no_episode(context: Context, selection: Selection) -> tuple[Unapplied, ...]
     when = selection.text.near_span(near.episode.start, near.episode.end)
     meant = {"episode": write_moment(near.episode.start)}
     return (Unapplied("episode", write_moment(at), Reason.ABSENT, meant, f"{near.letter}, {when}"),)
+
+
+def _no_zoom(context: Context, selection: Selection) -> tuple[Unapplied, ...]:
+    """That the address zooms to where the figure has nothing."""
+    zoom = context.view.zoom
+    if zoom is None or selection.zoom is not None or zoom == selection.axis:
+        return ()
+    return (Unapplied("zoom", write_stretch(zoom), Reason.ABSENT, {"zoom": None}),)
 
 
 def _app(context: Context) -> App | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tomoni.charts.theme import Theme
 from tomoni.review.model import SloTrack
 from tomoni.slo.episodes import Episode
-from tomoni.slo.model import HOUR
+from tomoni.slo.model import HOUR, MINUTE
 from tomoni.words.text import Text
 
 _LEAST_CONTEXT = 2 * HOUR
@@ -20,7 +20,8 @@ class Frame:
     """A figure's period, language and colours; moments are Unix seconds.
 
     ``shown`` is what the time axis shows: less than the period ``[start, end)`` where a reader looks
-    closer, more where a forecast goes on after it; None shows the period.
+    closer, more where a forecast goes on after it; None shows the period. ``zoom`` is the part of the axis that is
+    in sight at first; what is beside it is drawn as well, for whoever zooms out.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Frame:
     text: Text
     theme: Theme
     shown: tuple[int, int] | None = None
+    zoom: tuple[int, int] | None = None
 
     @property
     def left(self) -> int:
@@ -40,19 +42,38 @@ class Frame:
         return self.shown[1] if self.shown else self.end
 
     @property
+    def in_sight(self) -> tuple[int, int]:
+        """The part of the time axis that is in sight at first."""
+        return self.zoom or (self.left, self.right)
+
+    @property
+    def seconds_in_sight(self) -> int:
+        """How much of the time axis is in sight at first."""
+        first, last = self.in_sight
+        return last - first
+
+    @property
     def known_right(self) -> int:
         """Up to where something can have been observed."""
         return min(self.right, self.end)
 
     def visible(self, start: int, end: int) -> tuple[int, int]:
         """A stretch, wide enough to be seen: less than that would be a hair on the screen."""
-        more = max(0, ((self.right - self.left) // _LEAST_SHARE - (end - start)) // 2)
+        more = max(0, (self.seconds_in_sight // _LEAST_SHARE - (end - start)) // 2)
         return start - more, end + more
 
     @property
     def closer(self) -> bool:
         """Whether less than the period is shown."""
         return self.left > self.start or self.right < self.end
+
+
+def zoom_within(zoom: tuple[int, int] | None, left: int, right: int) -> tuple[int, int] | None:
+    """The part of a zoom that lies on a time axis; None of one that lies beside it or is all of it."""
+    if zoom is None:
+        return None
+    first, last = max(zoom[0], left), min(zoom[1], right)
+    return None if last - first < MINUTE or (first, last) == (left, right) else (first, last)
 
 
 def around(episode: Episode, start: int, end: int) -> tuple[int, int]:

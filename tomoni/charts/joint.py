@@ -181,7 +181,9 @@ def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
     return {
         "type": "date",
         "anchor": "y" if count <= 1 else f"y{count}",
-        "range": [written_one(wall(frame.left, zone)), written_one(wall(frame.right, zone))],
+        "range": [written_one(wall(moment, zone)) for moment in frame.in_sight],
+        "minallowed": written_one(wall(frame.left, zone)),
+        "maxallowed": written_one(wall(frame.right, zone)),
         "tickformatstops": tick_formats(language),
         "showline": True,
         "ticks": "outside",

@@ -28,7 +28,7 @@ def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
             labels.append(_event(canvas, event, frame))
     if frame.right > frame.end:
         labels.append(_event(canvas, Event(frame.end, frame.text._("as of")), frame))
-    _above(canvas, labels, (frame.right - frame.left) * 1000 * _LABEL_SHARE)
+    _above(canvas, labels, frame.seconds_in_sight * 1000 * _LABEL_SHARE)
 
 
 def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:

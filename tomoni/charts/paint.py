@@ -12,7 +12,7 @@ from tomoni.charts.clock import wall, wall_clock, written, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Curve, Row, Stroke
 from tomoni.charts.theme import see_through
-from tomoni.charts.thinning import lone, thin
+from tomoni.charts.thinning import lone, thin_beside
 from tomoni.charts.wrapping import width, wrapped
 from tomoni.slo.model import FloatArray
 
@@ -53,7 +53,7 @@ def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tu
 
 def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
     """A curve; points that stand alone between gaps become dots, since no line reaches them."""
-    line = thin(curve.line)
+    line = thin_beside(curve.line, frame.zoom)
     alone = lone(line)
     trace: Trace = {
         "x": written(wall_clock(line.times, frame.text.zone)),
@@ -87,7 +87,7 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
 
 def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | None:
     """Marks at the lower edge where a curve lies below the range, so that no dip is hidden."""
-    line = thin(curve.line)
+    line = thin_beside(curve.line, frame.zoom)
     low = row.low + (row.high - row.low) * 0.03
     beyond = line.values < row.low
     if not beyond.any():
@@ -127,7 +127,7 @@ def _corners(stretches: Stretches, frame: Frame) -> FloatArray:
 def _gap_words(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """ "no data" in every gap that is wide enough for it."""
     for first, last in row.gaps:
-        if last - first >= _WORDS_SHARE * (frame.right - frame.left):
+        if last - first >= _WORDS_SHARE * frame.seconds_in_sight:
             canvas.note(
                 x=written_one(wall((first + last) // 2, frame.text.zone)),
                 y=(row.low + row.high) / 2 * row.scale.factor,

@@ -155,7 +155,7 @@ def _curves(counts: _Counts, frame: Frame, scale: Nines | None, aim: float) -> t
 def _length(counts: _Counts, frame: Frame) -> int:
     """The shortest usual length of time, a multiple of the bucket, of which the figure shows not too many."""
     usual = (length for length in _LENGTHS if length > counts.seconds and length % counts.seconds == 0)
-    fitting = (length for length in (counts.seconds, *usual) if (frame.right - frame.left) <= _MOST_STRETCHES * length)
+    fitting = (length for length in (counts.seconds, *usual) if frame.seconds_in_sight <= _MOST_STRETCHES * length)
     return next(fitting, counts.seconds)
 
 

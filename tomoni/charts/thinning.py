@@ -25,6 +25,23 @@ def thin(line: Line, most: int = MOST_POINTS) -> Line:
     return Line(line.times[kept], line.values[kept])
 
 
+def thin_beside(line: Line, part: tuple[int, int] | None) -> Line:
+    """A line that looks the same both as a whole and in a ``part`` of its time, where a reader has zoomed in.
+
+    Within the part and as much time on both sides of it there are as many points as elsewhere together.
+    """
+    if part is None or len(line.times) <= MOST_POINTS:
+        return thin(line)
+    more = part[1] - part[0]
+    first, last = np.searchsorted(line.times, (part[0] - more, part[1] + more))
+    parts = [Line(line.times[a:b], line.values[a:b]) for a, b in ((0, first), (first, last), (last, None))]
+    thinned = [thin(parts[0], MOST_POINTS // 2), thin(parts[1]), thin(parts[2], MOST_POINTS // 2)]
+    return Line(
+        np.concatenate([each.times for each in thinned]),
+        np.concatenate([each.values for each in thinned]),
+    )
+
+
 def lone(line: Line) -> BoolArray:
     """Which points stand alone between gaps: a line through them would not be seen. Shape ``(n,)``."""
     there = np.isfinite(line.values)

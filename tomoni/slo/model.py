@@ -149,6 +149,7 @@ class AlertRule:
             raise ValueError("the windows of an alert rule are longer than nothing")
 
 
+MINUTE = 60
 HOUR = 3600
 DAY = 86_400
 WEEK = 7 * DAY

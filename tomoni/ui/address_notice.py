@@ -33,6 +33,7 @@ _ABSENT: Mapping[str, str] = {
     "team": mark("There is no team %(value)s."),
     "snapshot": mark("There is no snapshot %(value)s."),
     "other": mark("There is no snapshot %(value)s."),
+    "zoom": mark("%(value)s in the address is outside of the period that is shown."),
     "episode": mark("There is no episode of this objective at %(value)s."),
 }
 
@@ -127,6 +128,7 @@ _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "team": lambda context, _: context.text._("all teams"),
     "state": lambda context, _: context.text._("all states"),
     "during": lambda context, _: context.text._("all periods"),
+    "zoom": lambda context, _: context.text._("the whole period"),
     "episode": lambda context, _: context.text._("the whole period"),
     "snapshot": lambda context, _: context.text._("the list of snapshots"),
     "other": lambda context, shown: context.text._("one snapshot") if shown.snapshot else "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tomoni.charts.canvas import PreparedFigure
-from tomoni.charts.frame import Frame, around, with_forecast
+from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.marks import annotations_of
 from tomoni.ui import downloads
@@ -20,12 +20,17 @@ from tomoni.ui.present import scale
 from tomoni.ui.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
+from tomoni.ui.zoom import zoom_by_dragging
 from tomoni.words import headlines
 
+# Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
 _CHART = {
+    "displayModeBar": True,
+    "modeBarButtons": [["resetScale2d"]],
     "displaylogo": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
+    "showTips": False,
     "scrollZoom": False,
+    "doubleClick": False,  # `ui.zoom` leads back, also where a link has opened a zoom
 }
 
 
@@ -41,6 +46,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
+        zoom_by_dragging(selection)
         _fitted(_figure(context, selection, rows, narrow), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
 
 
@@ -67,10 +73,6 @@ def _prepared(state: tuple[object, ...], _view: Joint) -> PreparedFigure:
 
 def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> Joint:
     review, closeup = selection.review, selection.closeup
-    if closeup is None:
-        shown = with_forecast(selection.focus, review.start, review.end)
-    else:
-        shown = around(closeup.episode, review.start, review.end)
     planned = tuple(
         span
         for span in review.exclusions
@@ -82,12 +84,12 @@ def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: b
         track=selection.focus,
         lanes=selection.lanes,
         chosen=rows,
-        frame=Frame(review.start, review.end, selection.text, context.theme, shown),
+        frame=Frame(review.start, review.end, selection.text, context.theme, selection.axis, selection.zoom),
         annotations=annotations_of(selection.focus, selection.text, planned),
         scale=scale(context),
         linear=context.view.linear,
         narrow=narrow,
-        identity="/".join(map(str, (*place, closeup.episode.start if closeup else ""))),
+        identity="/".join(map(str, (*place, closeup.episode.start if closeup else "", selection.zoom or ""))),
     )
 
 
@@ -112,12 +114,16 @@ def _focus(selection: Selection) -> None:
 
 
 def _whole_period(selection: Selection) -> None:
-    """Draw the title of the chosen episode and the button back to the whole period."""
-    if selection.closeup is None:
+    """Draw what part of the period is in sight, and the button back to the whole."""
+    text = selection.text
+    if selection.zoom is not None:
+        title(text.near_span(*selection.zoom), width="content")
+    elif selection.closeup is not None:
+        episode = selection.closeup.episode
+        facts = {"letter": selection.closeup.letter, "when": text.near_span(episode.start, episode.end)}
+        title(text._("Episode %(letter)s, %(when)s") % facts, width="content")
+    else:
         return
-    episode, text = selection.closeup.episode, selection.text
-    facts = {"letter": selection.closeup.letter, "when": text.near_span(episode.start, episode.end)}
-    title(text._("Episode %(letter)s, %(when)s") % facts, width="content")
     st.button(
         text._("Whole period"),
         key="whole-period",
@@ -125,7 +131,7 @@ def _whole_period(selection: Selection) -> None:
         icon=":material/zoom_out_map:",
         shortcut="Esc",
         on_click=change_view,
-        kwargs={"episode": None},
+        kwargs={"episode": None, "zoom": None},
     )
 
 

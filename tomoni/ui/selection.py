@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tomoni.catalog.schema import App, Journey
+from tomoni.charts.frame import around, with_forecast, zoom_within
 from tomoni.review.model import JourneyStanding, Lane, LetteredEpisode, Review, SloTrack
 from tomoni.ui.context import Context
 from tomoni.ui.slo_table import worst_first
@@ -14,7 +15,8 @@ from tomoni.words.text import Text
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
     """An app, a journey, its tracks and lanes. ``focus`` is the track of the figure, ``closeup`` the
-    episode of it around which the figure is drawn (None: the whole period)."""
+    episode of it around which the figure is drawn (None: the whole period), ``zoom`` the part of that time axis that
+    is in sight (None: all of it)."""
 
     app: App
     journey: Journey
@@ -24,6 +26,20 @@ class Selection:
     focus: SloTrack
     text: Text
     closeup: LetteredEpisode | None = None
+    zoom: tuple[int, int] | None = None
+
+    @property
+    def axis(self) -> tuple[int, int]:
+        """The time axis of the figure: around the chosen episode, else the period with what comes after it."""
+        start, end = self.review.start, self.review.end
+        if self.closeup is not None:
+            return around(self.closeup.episode, start, end)
+        return with_forecast(self.focus, start, end)
+
+    @property
+    def closer(self) -> bool:
+        """Whether less than the whole period is in sight."""
+        return self.closeup is not None or self.zoom is not None
 
     @property
     def standing(self) -> JourneyStanding | None:
@@ -46,7 +62,8 @@ def select(context: Context, app: App, journey: Journey) -> Selection:
     shown = context.view.slo if context.view.slo in {slo.id for slo in journey.slos} else worst
     focus = next(track for track in tracks if track.status.slo.id == shown)
     whole = Selection(app, journey, review, tracks, review.lanes_of(journey.id), focus, context.text_of(app))
-    return _with_closeup(whole, context.view.episode)
+    chosen = _with_closeup(whole, context.view.episode)
+    return replace(chosen, zoom=zoom_within(context.view.zoom, *chosen.axis))
 
 
 def _with_closeup(whole: Selection, at: int | None) -> Selection:
@@ -54,6 +71,4 @@ def _with_closeup(whole: Selection, at: int | None) -> Selection:
     if at is None:
         return whole
     chosen = next((found for found in whole.episodes if found.episode.start <= at < found.episode.end), None)
-    return Selection(
-        whole.app, whole.journey, whole.review, whole.tracks, whole.lanes, whole.focus, whole.text, closeup=chosen
-    )
+    return replace(whole, closeup=chosen)

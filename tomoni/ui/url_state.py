@@ -25,6 +25,8 @@ DEFAULT_DAYS = 28
 MAX_TEXT = 100
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
+_BETWEEN = "--"  # from and to, where ISO 8601 writes a slash: it needs no escape in an address
+_OTHER_AXIS = ("app", "days", "period", "episode")  # what has another time axis, so that a zoom ends
 _YEARS = range(2000, 2100)
 
 
@@ -34,7 +36,8 @@ class View:
     of a calendar period, which is shown instead of the last ``days``, as far as it has come at that moment.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
-    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale.
+    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale, and ``zoom``
+    is the part of its time axis that is in sight, from one moment to another, None for all of it.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
     period ``during``. Ids are well formed, but may not exist.
@@ -58,6 +61,7 @@ class View:
     other: str | None = None
     during: str | None = None
     page: int = 1
+    zoom: tuple[int, int] | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -92,9 +96,13 @@ def current_view() -> View:
     return parse(st.query_params.to_dict())
 
 
-def change_view(**changes: object) -> None:
+def change_view(**changes: Any) -> None:
     """Change the view, as one step that the back button can undo."""
-    st.query_params.from_dict(params(replace(current_view(), **changes)))  # type: ignore[arg-type]
+    view = current_view()
+    changed = [name for name, value in changes.items() if getattr(view, name) != value]
+    if any(name in _OTHER_AXIS for name in changed):
+        changes = {"zoom": None, **changes}
+    st.query_params.from_dict(params(replace(view, **changes)))
 
 
 def apply_choice(name: str, key: str) -> None:
@@ -107,6 +115,11 @@ def write_moment(moment: int) -> str:
     """A moment in the URL's form: 2026-11-18T10:00Z, with seconds only when they are not 0."""
     when = datetime.fromtimestamp(moment, UTC)
     return when.strftime("%Y-%m-%dT%H:%M:%SZ" if when.second else "%Y-%m-%dT%H:%MZ")
+
+
+def write_stretch(stretch: tuple[int, int]) -> str:
+    """A stretch of time in the URL's form: 2026-11-18T10:00Z--2026-11-19T12:00Z."""
+    return _BETWEEN.join(map(write_moment, stretch))
 
 
 def _id(value: str) -> str | None:
@@ -125,6 +138,12 @@ def _moment(value: str) -> int | None:
     if when.tzinfo is None or when.year not in _YEARS:
         return None
     return int(when.timestamp())
+
+
+def _stretch(value: str) -> tuple[int, int] | None:
+    first, _, last = value.partition(_BETWEEN)
+    start, end = _moment(first), _moment(last)
+    return (start, end) if start is not None and end is not None and start < end else None
 
 
 def _days(value: str) -> int | None:
@@ -187,12 +206,15 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "other": _hash,
     "during": _period_name,
     "page": _page,
+    "zoom": _stretch,
 }
 
 
 def _value_text(name: str, value: object) -> str:
     if name in ("at", "episode") and isinstance(value, int):
         return write_moment(value)
+    if name == "zoom" and isinstance(value, tuple):
+        return write_stretch(value)
     if isinstance(value, tuple):
         return ",".join(value)
     return "1" if value is True else str(value)

@@ -1,0 +1,66 @@
+/* The time axis of the joint figure, as the reader drags it. Plotly zooms by itself; this reports the new range, leads
+   back by a double click or the button "Whole period" without waiting for the server, and keeps a zoom that the server
+   has not answered yet when a refresh redraws the figure. */
+const FIGURE = ".st-key-figure .js-plotly-plot";
+const BACK = ".st-key-whole-period button";
+const SECOND = 1000;
+let pending = null; // what was reported and is not answered: its number and its range
+let number = 0;
+
+const milliseconds = (text) => Date.parse(`${String(text).trim().replace(" ", "T")}Z`);
+const same = (one, other) => one.every((text, n) => Math.abs(milliseconds(text) - milliseconds(other[n])) <= SECOND);
+const rangeOf = (figure) => [...figure._fullLayout.xaxis.range];
+
+/* Plotly's functions are out of reach; its own button "reset axes" goes to whatever range the axis began with. */
+function show(figure, range) {
+  const axis = figure._fullLayout.xaxis;
+  [axis._rangeInitial0, axis._rangeInitial1] = range;
+  figure.querySelector(".modebar-btn[data-val=reset]")?.click();
+}
+
+export default function (component) {
+  const { data, setTriggerValue } = component;
+  number = Math.max(number, data.answered);
+  if (pending && data.answered >= pending.n) pending = null;
+  let figure = null;
+  let wanted = pending ? pending.range : data.shown;
+
+  const relayout = () => {
+    const range = rangeOf(figure);
+    if (same(range, wanted)) return;
+    number += 1;
+    wanted = range;
+    pending = { n: number, range };
+    setTriggerValue("range", { n: number, from: String(range[0]), to: String(range[1]) });
+  };
+  const afterplot = () => {
+    if (pending && !same(rangeOf(figure), pending.range)) show(figure, pending.range);
+  };
+  const back = () => show(figure, data.whole);
+  const listeners = { plotly_relayout: relayout, plotly_afterplot: afterplot, plotly_doubleclick: back };
+
+  const leave = () => Object.entries(listeners).forEach(([name, each]) => figure?.removeListener?.(name, each));
+  const attach = () => {
+    const found = document.querySelector(FIGURE);
+    if (!found?.on || found === figure) return;
+    leave();
+    figure = found;
+    Object.entries(listeners).forEach(([name, each]) => figure.on(name, each));
+  };
+  const click = (event) => {
+    if (figure && event.target.closest?.(BACK)) {
+      wanted = data.whole;
+      show(figure, data.whole);
+    }
+  };
+
+  attach();
+  // The figure arrives later than this, and another one may take its place; nobody drags without pointing at it.
+  document.addEventListener("pointerover", attach, true);
+  document.addEventListener("click", click, true);
+  return () => {
+    leave();
+    document.removeEventListener("pointerover", attach, true);
+    document.removeEventListener("click", click, true);
+  };
+}
