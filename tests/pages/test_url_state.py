@@ -23,6 +23,7 @@ FULL = View(
     find="cart",
     snapshot="0123456789abcdef",
     other="fedcba9876543210",
+    zoom=(1_795_064_700, 1_795_151_100),
 )
 
 
@@ -62,6 +63,9 @@ def test_moments_are_absolute_and_short():
         ("present", "yes"),
         ("state", "broken"),
         ("find", "  "),
+        ("zoom", "2026-11-18T10:00Z"),
+        ("zoom", "2026-11-19T10:00Z--2026-11-18T10:00Z"),
+        ("zoom", "2026-11-18T10:00--2026-11-19T10:00"),
     ],
 )
 def test_a_value_that_means_nothing_takes_its_default(name: str, value: str):

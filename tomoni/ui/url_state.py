@@ -96,13 +96,13 @@ def current_view() -> View:
     return parse(st.query_params.to_dict())
 
 
-def change_view(**changes: Any) -> None:
+def change_view(**changes: object) -> None:
     """Change the view, as one step that the back button can undo."""
     view = current_view()
     changed = [name for name, value in changes.items() if getattr(view, name) != value]
     if any(name in _OTHER_AXIS for name in changed):
         changes = {"zoom": None, **changes}
-    st.query_params.from_dict(params(replace(view, **changes)))
+    st.query_params.from_dict(params(replace(view, **changes)))  # type: ignore[arg-type]
 
 
 def apply_choice(name: str, key: str) -> None:

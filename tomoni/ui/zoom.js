@@ -5,6 +5,7 @@ const FIGURE = ".st-key-figure .js-plotly-plot";
 const BACK = ".st-key-whole-period button";
 const SECOND = 1000;
 let pending = null; // what was reported and is not answered: its number and its range
+let due = null; // what the address says, until the figure shows it or the reader drags again
 let number = 0;
 
 const milliseconds = (text) => Date.parse(`${String(text).trim().replace(" ", "T")}Z`);
@@ -24,17 +25,20 @@ export default function (component) {
   if (pending && data.answered >= pending.n) pending = null;
   let figure = null;
   let wanted = pending ? pending.range : data.shown;
+  if (!pending) due = data.shown;
 
   const relayout = () => {
     const range = rangeOf(figure);
     if (same(range, wanted)) return;
     number += 1;
     wanted = range;
+    due = null;
     pending = { n: number, range };
     setTriggerValue("range", { n: number, from: String(range[0]), to: String(range[1]) });
   };
   const afterplot = () => {
-    if (pending && !same(rangeOf(figure), pending.range)) show(figure, pending.range);
+    const meant = pending ? pending.range : due;
+    if (meant && !same(rangeOf(figure), meant)) show(figure, meant);
   };
   const back = () => show(figure, data.whole);
   const listeners = { plotly_relayout: relayout, plotly_afterplot: afterplot, plotly_doubleclick: back };
@@ -46,10 +50,15 @@ export default function (component) {
     leave();
     figure = found;
     Object.entries(listeners).forEach(([name, each]) => figure.on(name, each));
+    if (figure._fullLayout?.xaxis) afterplot();
+  };
+  const grab = (event) => {
+    if (figure?.contains(event.target)) due = null;
   };
   const click = (event) => {
     if (figure && event.target.closest?.(BACK)) {
       wanted = data.whole;
+      due = data.whole;
       show(figure, data.whole);
     }
   };
@@ -58,9 +67,11 @@ export default function (component) {
   // The figure arrives later than this, and another one may take its place; nobody drags without pointing at it.
   document.addEventListener("pointerover", attach, true);
   document.addEventListener("click", click, true);
+  document.addEventListener("pointerdown", grab, true);
   return () => {
     leave();
     document.removeEventListener("pointerover", attach, true);
     document.removeEventListener("click", click, true);
+    document.removeEventListener("pointerdown", grab, true);
   };
 }

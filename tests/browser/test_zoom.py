@@ -1,0 +1,100 @@
+"""Zooming into the time axis of the joint figure, as a reader does it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Seen
+from tests.browser.server import settle
+
+pytestmark = [pytest.mark.browser]
+
+RANGE = "document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range.map(String)"
+FIGURE = ".st-key-figure .js-plotly-plot"
+ZOOMED = re.compile(r"zoom=2026-")
+WHOLE = ("2026-10-27T09:55", "2026-11-24T09:55")
+
+
+def shown(page: Page) -> tuple[str, str]:
+    """What part of the time axis is in sight, to the minute."""
+    first, last = (datetime.fromisoformat(moment.strip()[:19]) for moment in page.evaluate(RANGE))
+    return first.isoformat(timespec="minutes"), last.isoformat(timespec="minutes")
+
+
+def wait_for(page: Page, moments: tuple[str, str]) -> None:
+    """Waits until that part of the time axis is in sight."""
+    page.wait_for_function(
+        f"""(wanted) => {RANGE}.every((text, n) =>
+          Math.abs(Date.parse(text.replace(' ', 'T') + 'Z') - Date.parse(wanted[n] + ':00Z')) < 61_000)""",
+        arg=list(moments),
+    )
+
+
+def drag(page: Page, first: float, last: float) -> tuple[str, str]:
+    """Drags over a share of the axis; what is in sight as soon as the button is let go."""
+    box = page.locator(f"{FIGURE} .nsewdrag").first.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * first, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * (first + last) / 2, y, steps=3)
+    page.mouse.move(box["x"] + box["width"] * last, y, steps=3)
+    page.mouse.up()
+    return shown(page)
+
+
+def test_a_zoom_is_at_once_and_lasts_and_is_in_the_address_and_back_and_forward_move_through_it(
+    open_page: Open, seen: Seen
+):
+    page = open_page("/app?app=checkout&lang=en")
+    expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
+    wide = drag(page, 0.5, 0.8)
+    assert wide != WHOLE
+    expect(page).to_have_url(ZOOMED)
+    settle(page)
+    wait_for(page, wide)
+    first_address = page.url
+    near = drag(page, 0.3, 0.6)
+    expect(page).not_to_have_url(first_address)
+    settle(page)
+    assert near[0] > wide[0]
+    page.get_by_text("日本語", exact=True).click()
+    expect(page).to_have_url(re.compile("lang=ja"))
+    settle(page)
+    wait_for(page, near)
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(first_address)
+    wait_for(page, wide)
+    page.go_back()
+    expect(page).not_to_have_url(ZOOMED)
+    wait_for(page, WHOLE)
+    page.go_forward()
+    expect(page).to_have_url(first_address)
+    wait_for(page, wide)
+    assert seen.messages == []
+
+
+def test_a_link_opens_its_zoom_and_the_button_and_a_double_click_lead_back(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
+    zoomed = drag(page, 0.5, 0.8)
+    expect(page).to_have_url(ZOOMED)
+    settle(page)
+    parts = urlsplit(page.url)
+    other = open_page(f"{parts.path}?{parts.query}", locale="ja-JP")
+    expect(other.locator(f"{FIGURE} .xtick text").first).to_be_visible()
+    wait_for(other, zoomed)
+    other.get_by_role("button", name="Whole period").click()
+    wait_for(other, WHOLE)
+    expect(other).not_to_have_url(ZOOMED)
+    expect(other.get_by_role("button", name="Whole period")).to_have_count(0)
+    page.locator(f"{FIGURE} .nsewdrag").first.dblclick()
+    wait_for(page, WHOLE)
+    expect(page).not_to_have_url(ZOOMED)
+    expect(page.locator(".modebar, .plotly-notifier").locator("visible=true")).to_have_count(0)
