@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -36,8 +38,23 @@ _KEPT = ("app", "journey", "slo", "at", "days", "period", "episode", "lang", "te
 
 
 def pages(text: Text) -> list[st.Page]:
-    """All pages for `st.navigation`."""
-    return [_page(place, text) for place in PLACES.values()]
+    """All pages for `st.navigation`; an address that none has gets one that says so."""
+    known, path = [_page(place, text) for place in PLACES.values()], requested_path()
+    if path in {place.path for place in PLACES.values()}:
+        return known
+    title = text._("There is no such page")
+    return [*known, st.Page("pages/not_found.py", title=title, url_path=path)]
+
+
+def requested_path() -> str:
+    """The last part of the path in the browser's address; empty for the first page, and where it is not known."""
+    return unquote(urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2])
+
+
+def nearest_place(path: str) -> Place | None:
+    """The page whose path is most like one that no page has."""
+    near = get_close_matches(path.lower(), [place.path for place in PLACES.values() if place.path], n=1, cutoff=0.6)
+    return next((place for place in PLACES.values() if place.path in near), None)
 
 
 def carried(view: View) -> dict[str, str]:

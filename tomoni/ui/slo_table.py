@@ -149,8 +149,8 @@ def _columns(text: Text, scale: float) -> dict[str, Any]:
     return {
         "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=round(136 * scale)),
         "app": config.TextColumn(_("App"), width=108),
-        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=166),
-        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=270),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=178),
+        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=284),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
@@ -160,7 +160,7 @@ def _columns(text: Text, scale: float) -> dict[str, Any]:
             width=124,
         ),
         "change": config.NumberColumn(
-            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=96
+            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=116
         ),
         "budget": config.LineChartColumn(
             _("28 days"),
