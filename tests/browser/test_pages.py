@@ -123,3 +123,26 @@ def test_a_term_tells_its_meaning_when_it_is_reached(open_page: Open):
     page.locator(".tm-term").first.hover()
     shown = page.evaluate("getComputedStyle(document.querySelector('.tm-term'), '::after').content")
     assert "moment" in shown
+
+
+def test_an_address_that_no_page_has_is_told_in_the_language_of_the_reader_with_a_way_on(open_page: Open):
+    page = open_page("/snapshot?app=checkout", locale="ja-JP")
+    assert headline(page) == "「snapshot」というページはありません。"
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    page.locator(".st-key-ways-on a").click()
+    expect(page).to_have_url(re.compile(r"/snapshots\?app=checkout"))
+
+
+def test_a_link_in_focus_does_not_look_like_the_current_page_and_a_card_keeps_room_for_its_explanation(open_page: Open):
+    page = open_page("/app?app=back-office&journey=import-stocktake")
+    page.locator(".st-key-nav-guide a").focus()
+    ground = "document.querySelector('.st-key-nav-{} a')"
+    shown = {
+        name: page.evaluate(f"getComputedStyle({ground.format(name)}).backgroundColor") for name in ("app", "guide")
+    }
+    assert shown["guide"] == "rgba(0, 0, 0, 0)" != shown["app"]
+    bar, button = (page.locator(f"[class*=st-key-card-] {part}").first for part in (".tm-bar", "button"))
+    above, below = bar.bounding_box(), button.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] + 4 <= below["y"]

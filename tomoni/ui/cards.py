@@ -74,7 +74,7 @@ def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> s
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
         f"</div>{_numbers(status, text)}{_bar(status)}{wrong}"
-        f"<div class='tm-small tm-muted'>{' · '.join(_changes(status, text, outlook))}{_ROOM}</div>"
+        f"<div class='tm-small tm-muted tm-changes'>{' · '.join(_changes(status, text, outlook))}{_ROOM}</div>"
     )
 
 

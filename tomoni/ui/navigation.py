@@ -64,8 +64,10 @@ def carried(view: View) -> dict[str, str]:
 
 def links(view: View, text: Text) -> None:
     """Draw a link to each page; links keep app, moment and language."""
+    here = requested_path()
     for name, place in PLACES.items():
-        with st.container(key=f"nav-{name}", width="content"):
+        current = "nav-current" if place.path == here else f"nav-other-{name}"
+        with st.container(key=f"nav-{name}", width="content"), st.container(key=current, width="content"):
             st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
 
 
