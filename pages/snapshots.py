@@ -12,42 +12,49 @@ from tomoni.catalog.secrets import secrets_of_text
 from tomoni.snapshots.document.sections.changes import comparison
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, edition, stem_of
-from tomoni.snapshots.exporters.html.page import page
 from tomoni.snapshots.record.comparing import compare, year
 from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection
-from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui import exporting, frame, notices
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
+from tomoni.ui.embedding import embed, embeddable
+from tomoni.ui.escape import html
 from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.snapshot_list import CLOSED, draw_list
+from tomoni.ui.snapshot_list import CLOSED, draw_list, list_title
 from tomoni.ui.url_state import change_view
 from tomoni.words import exports, problems
-from tomoni.words.text import Text
+from tomoni.words.text import Text, text_for
 
-_FRAME_PX = 900
 _MOST_IN_A_ROW = 60
 
 
 def draw(context: Context) -> frame.Drawn:
     """The page."""
-    text, view = context.text, context.view
-    app = context.tomoni.catalog.app(view.app or "")
-    found = context.tomoni.snapshots.page(Selection(app.id if app else None), 1, 1)
-    headline(_headline(found, app, text))
-    freshness(context)
-    if view.snapshot is None:
-        _make(context, app)
+    if context.view.snapshot is None:
+        _all(context)
     else:
-        _opened(context, view.snapshot)
-    with st.container(key="panel-list"):
-        draw_list(context, app)
+        _opened(context, context.view.snapshot)
     present_keys(context, "app", (), None)
-    return frame.Drawn(view)
+    return frame.Drawn(context.view)
+
+
+def _all(context: Context) -> None:
+    """What can be frozen now, and the list."""
+    app = context.tomoni.catalog.app(context.view.app or "")
+    found = context.tomoni.snapshots.page(Selection(app.id if app else None), 1, 1)
+    headline(_headline(found, app, context.text))
+    freshness(context)
+    _make(context, app)
+    _list(context)
+
+
+def _list(context: Context) -> None:
+    with st.container(key="panel-list"):
+        draw_list(context, context.tomoni.catalog.app(context.view.app or ""))
 
 
 def _headline(found: Page, app: App | None, text: Text) -> str:
@@ -108,23 +115,28 @@ def _freeze(context: Context, app: App) -> None:
 
 
 def _opened(context: Context, named: str) -> None:
-    """One snapshot as it was, or what changed from another one to it."""
-    text = context.text
+    """One snapshot as it was, or what changed from another one to it; the list where there is none."""
+    text, saved = context.text, context.tomoni.snapshots
     st.button(
-        text._("Close"), key="close", type="tertiary", icon=":material/close:", on_click=change_view, kwargs=CLOSED
+        text._("All snapshots"),
+        key="close",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=change_view,
+        kwargs=CLOSED,
     )
     try:
-        snapshot = context.tomoni.snapshots.read(named)
-        entry = context.tomoni.snapshots.entry(snapshot.hash)
-        other = context.tomoni.snapshots.read(context.view.other) if context.view.other else None
+        snapshot = saved.read(named)
+        entry = saved.entry(snapshot.hash)
+        other = saved.read(context.view.other) if context.view.other else None
     except SnapshotError as error:
         notices.empty(*exports.describe(error.code, error.facts, error.detail, text))
+        _list(context)
         return
-    with st.container(key="panel-snapshot"):
-        if other is not None and other.review.app.id == snapshot.review.app.id:
-            _compared(context, other, snapshot)
-        else:
-            _shown(context, snapshot, entry)
+    if other is not None and other.review.app.id == snapshot.review.app.id:
+        _compared(context, other, snapshot)
+    else:
+        _shown(context, snapshot, entry)
 
 
 def _tools(context: Context) -> exporting.Tools:
@@ -133,16 +145,32 @@ def _tools(context: Context) -> exporting.Tools:
 
 
 def _shown(context: Context, snapshot: Snapshot, entry: ListedSnapshot) -> None:
-    """The snapshot's own page, and its files."""
+    """The snapshot by its name, what can be done with it, its files, and its own page."""
     text, wanted = context.text, EditionOptions((context.text.language,))
+    zone = text_for(text.language, snapshot.review.app.timezone)
+    _named(list_title(entry, zone))
     with st.container(horizontal=True, vertical_alignment="center", key="snapshot-actions"):
-        size = text.quantity(entry.size, "bytes")
-        title(snapshot.review.app.title(text.language), f"{short(snapshot.hash)} · {size}", width="content")
+        st.html(_facts(entry, zone), width="content")
         st.space("stretch")
         _pin_button(context, entry)
         _delete_button(context, entry)
     exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), _tools(context), text)
-    st.iframe(_page(snapshot, text.language), height=_FRAME_PX, alt=text._("The snapshot as it was frozen"))
+    embed(_page(snapshot, text.language), text._("The snapshot as it was frozen"))
+
+
+def _named(name: str) -> None:
+    """Give the page and its tab the name of what is open."""
+    st.set_page_config(page_title=f"{name} · Tomoni")
+    headline(name)
+
+
+def _facts(entry: ListedSnapshot, text: Text) -> str:
+    """The exact period, when it was made, and what it is known by."""
+    made = text._("made on %(moment)s") % {"moment": text.moment(entry.made_at)}
+    size = text.quantity(entry.size, "bytes")
+    parts = [html(part) for part in (text.span(entry.start, entry.as_of), made, size, short(entry.hash))]
+    tag = f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if entry.pinned else ""
+    return f"<p class='tm-sub'>{' · '.join(parts)}{tag}</p>"
 
 
 def _pin_button(context: Context, entry: ListedSnapshot) -> None:
@@ -191,7 +219,7 @@ def _delete(context: Context, digest: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _page_of(_snapshot: Snapshot, name: str, language: str) -> str:
-    return page(edition(_snapshot, EditionOptions((language,))), manifest(_snapshot))
+    return embeddable(edition(_snapshot, EditionOptions((language,))))
 
 
 def _page(snapshot: Snapshot, language: str) -> str:
@@ -208,10 +236,11 @@ def _compared(context: Context, before: Snapshot, after: Snapshot) -> None:
     compared = compare(before, after)
     shown = comparison(compared, text.language, row)
     said: dict[str, object] = {"schema": "tomoni.comparison", "version": 1, "snapshots": [before.hash, after.hash]}
-    title(text._("What changed"), shown.lead)
+    _named(text._("%(app)s: what changed") % {"app": shown.title})
+    remark(shown.lead)
     stem = f"{stem_of(compared.before.review)}-to-{stem_of(compared.after.review)}"
     exporting.comparison_buttons(exporting.Compared(shown, said, stem), _tools(context), text)
-    st.iframe(page(shown, dict(said)), height=_FRAME_PX, alt=text._("What changed"))
+    embed(embeddable(shown), text._("What changed"))
 
 
 frame.show(draw)

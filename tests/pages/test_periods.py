@@ -116,7 +116,7 @@ def test_a_snapshot_of_a_page_of_a_period_carries_its_name(open_page: Open, tomo
     assert saved.period is not None
     assert saved.period.name == "2026-10"
     listed = open_page("snapshots", lang="ja")
-    assert ">2026年10月</a>" in html_of(listed)
+    assert "購入手続き、2026年10月</a>" in html_of(listed)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

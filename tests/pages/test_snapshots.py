@@ -145,6 +145,25 @@ def test_a_pinned_one_says_so_in_the_list(open_page: Open, tomoni: Tomoni):
     assert not test.exception
     assert tomoni.snapshots.entry(name).pinned
     assert ">pinned<" in html_of(test)
+    assert ">pinned<" in html_of(open_page("snapshots"))
+
+
+def test_the_list_has_names_and_notes(open_page: Open, tomoni: Tomoni):
+    kept(tomoni, notes="The pool <was> too small. " * 30)
+    shown = html_of(open_page("snapshots"))
+    assert ">Checkout, 17 Nov – 24 Nov 2026</a>" in shown
+    assert "The pool &lt;was&gt; too small." in shown
+    assert ">購入手続き、2026年11月17日～11月24日</a>" in html_of(open_page("snapshots", lang="ja"))
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Checkout, 17 Nov – 24 Nov 2026"), ("ja", "購入手続き")])
+def test_an_open_one_has_its_name_alone_above_it(open_page: Open, tomoni: Tomoni, language: str, name: str):
+    test = open_page("snapshots", snapshot=kept(tomoni), lang=language)
+    shown = html_of(test)
+    assert re.search(f"<h1 class='tm-headline'>{name}", shown)
+    assert "tm-snapshots" not in shown.split("<style>")[0]
+    (frame,) = test.get("iframe")
+    assert "<body class='embedded'>" in frame.proto.srcdoc
 
 
 def test_the_list_is_narrowed_and_turned_by_the_address(open_page: Open, tomoni: Tomoni, monkeypatch):

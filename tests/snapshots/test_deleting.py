@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from tests.snapshots.rows import MADE, digest, row, save
 from tests.store.databases import database_url, engine
@@ -20,6 +21,7 @@ from tomoni.snapshots.record.retention import Dated, expired
 from tomoni.snapshots.record.snapshot import Snapshot, as_json
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import write
+from tomoni.store.tables import deleted_snapshots
 from tomoni.store.tables import snapshots as table
 
 __all__ = ["database_url", "engine", "postgres_server"]
@@ -52,6 +54,17 @@ def test_what_is_deleted_is_gone_from_the_list_and_says_when(store: SnapshotStor
     assert caught.value.facts["at"] == NOW
     (trace,) = store.deleted()
     assert (trace.hash, trace.app, trace.title("en"), trace.reason) == (digest(1), "shop", "Shop", "deleted")
+
+
+def test_a_trace_keeps_no_notes(store: SnapshotStore, engine: Engine, snapshot: Snapshot) -> None:
+    noted = replace(snapshot, beside=replace(snapshot.beside, notes="Between us: the pool was too small."))
+    store.keep(noted)
+    assert [entry.notes for entry in store.listed()] == ["Between us: the pool was too small."]
+    store.delete(noted.hash, NOW)
+    with engine.connect() as connection:
+        (summary,) = connection.execute(select(deleted_snapshots.c.summary)).scalars()
+    assert "notes" not in summary
+    assert "title" in summary
 
 
 def test_deleting_again_or_one_that_never_was_says_so(store: SnapshotStore, engine: Engine) -> None:

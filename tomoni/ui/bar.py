@@ -14,7 +14,7 @@ from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.freezing import snapshot_button
 from tomoni.ui.present import present_button
-from tomoni.ui.url_state import View, apply_choice, complete_params
+from tomoni.ui.url_state import View, apply_choice, complete_params, params
 
 BRAND = "<div class='tm-brand'><span>共に</span> Tomoni</div>"
 _SCRIPT = (Path(__file__).parent / "copy_link.js").read_text()
@@ -71,6 +71,9 @@ def _copy_link(context: Context, shown: View) -> None:
 
 
 def _link_params(context: Context, shown: View) -> dict[str, str]:
-    """The URL parameters with moment and language written out, so that the link keeps its meaning."""
+    """The URL parameters with moment and language written out, so that the link keeps its meaning; an open snapshot
+    needs neither moment nor period."""
+    if shown.snapshot:
+        return params(View(snapshot=shown.snapshot, other=shown.other, lang=context.text.language))
     at = None if context.closed else context.moment
     return complete_params(replace(shown, at=at, lang=context.text.language, present=False))

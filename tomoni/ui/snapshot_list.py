@@ -40,9 +40,9 @@ def draw_list(context: Context, app: App | None) -> None:
         remark(text._("No snapshots match.") if during or app else text._("There are no snapshots yet."))
         return
     _ = text._
-    heads = (_("Day"), _("App"), _("Period"), _("SLOs"), _("Made"), _("Size"), "")
-    rows = [_row(context, each, saved.before(each), text) for each in page.entries]
-    st.html(number_table(heads, rows, texts=len(heads)))
+    heads = (_("Snapshot"), _("Period"), _("SLOs"), _("Made"), _("Size"), _("Changes"))
+    rows = [_row(context, each, saved.before(each), _text_of(context, each)) for each in page.entries]
+    st.html(number_table(heads, rows, len(heads), "tm-snapshots"))
     _turning(page.number, page.pages)
 
 
@@ -115,15 +115,27 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
     if each.pinned:
         word = html(text._("pinned"))
         pinned = f" <span class='tm-tag'>{word}</span>"
+    notes = f"<div class='tm-small tm-muted tm-notes'>{html(each.notes)}</div>" if each.notes else ""
     return [
-        _link(here, periods.of_listed(each.period, each.as_of, text)) + pinned,
-        html(each.title(text.language) or each.app),
+        _link(here, list_title(each, text)) + pinned + notes,
         html(text.span(each.start, each.as_of)),
         html(counts),
         html(text.moment(each.made_at)),
         html(text.quantity(each.size, "bytes")),
         compared,
     ]
+
+
+def _text_of(context: Context, each: ListedSnapshot) -> Text:
+    """The reader's language by the clocks of the snapshot's app, where that is still there."""
+    app = context.tomoni.catalog.app(each.app)
+    return context.text_of(app) if app else context.text
+
+
+def list_title(each: ListedSnapshot, text: Text) -> str:
+    """A snapshot by its app and period: "Checkout, 28 Oct – 24 Nov 2026"."""
+    period = periods.of_snapshot(each.period, each.start, each.as_of, text)
+    return text.listed([each.title(text.language) or each.app, period])
 
 
 def _link(view: View, words: str) -> str:

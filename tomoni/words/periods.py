@@ -44,6 +44,12 @@ def of_listed(named: NamedPeriod | None, as_of: int, text: Text) -> str:
     return facts["name"] if as_of >= named.end else text._("%(name)s, until %(day)s") % facts
 
 
+def of_snapshot(named: NamedPeriod | None, start: int, as_of: int, text: Text) -> str:
+    """The period of a snapshot in a few words: its name, with the day when it was not over, else its first and
+    last day."""
+    return text.days(start, as_of) if named is None else of_listed(named, as_of, text)
+
+
 def progress(named: NamedPeriod, standing: PeriodStanding, text: Text) -> str:
     """How far a period has come, in a sentence; nothing of a complete one."""
     facts = {"name": title(named, text), "until": text.near_moment(standing.until)}

@@ -324,6 +324,12 @@ class Text:
         opening += "" if zones[0] == zones[1] else f" {zones[0]}"
         return f"{self._interval(opening, closing)} {zones[1]}"
 
+    def days(self, start: float, end: float) -> str:
+        """From one day to another, with the year once where it is the same: "28 Oct – 24 Nov 2026"."""
+        once = self._at(start).year == self._at(end).year
+        year_first = _pattern(self.language, "day").startswith("y")
+        return self._interval(self.day(start, not once or year_first), self.day(end, not (once and year_first)))
+
     def near_span(self, start: float, end: float) -> str:
         """A recent span, next to which the zone is named: "18 Nov, 10:00–11:30"."""
         same = self._at(start).date() == self._at(end).date()

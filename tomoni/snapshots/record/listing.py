@@ -19,6 +19,7 @@ from tomoni.store.tables import snapshots as table
 
 FEWEST_SIGNS = 6  # of a hash that is named by its beginning
 PREFIX = "sha256:"
+NOTES_IN_LIST = 300  # characters of its notes that the list has of a snapshot
 Reason = Literal["deleted", "expired"]
 
 
@@ -27,7 +28,7 @@ class ListedSnapshot:
     """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
     (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone,
     ``size`` what its record takes in the database, in bytes. A ``pinned`` one is not deleted. ``period`` is the
-    calendar period that it is of, if it has a name."""
+    calendar period that it is of, if it has a name. ``notes`` are how its notes begin."""
 
     hash: str
     app: str
@@ -40,6 +41,7 @@ class ListedSnapshot:
     size: int = 0
     pinned: bool = False
     period: NamedPeriod | None = None
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def listed_of(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of `list_quer
     for state, n in _mapping(row.summary, "states").items():
         if state in set(State) and isinstance(n, int):
             states[State(state)] = n
-    kept = row.size, row.pinned_at is not None, _period_of(row)
+    kept = row.size, row.pinned_at is not None, _period_of(row), _notes_of(row)
     return ListedSnapshot(
         row.hash, row.app, _title_of(row), row.start, row.as_of, row.made_at, row.numbers, states, *kept
     )
@@ -190,3 +192,8 @@ def _period_of(row: Any) -> NamedPeriod | None:  # noqa: ANN401 - a row with a s
         return NamedPeriod(str(named["name"]), int(named["start"]), int(named["end"])) if named else None
     except (LookupError, TypeError, ValueError):
         return None
+
+
+def _notes_of(row: Any) -> str:  # noqa: ANN401 - a row with a summary
+    notes = row.summary.get("notes") if isinstance(row.summary, Mapping) else None
+    return notes if isinstance(notes, str) else ""

@@ -44,6 +44,8 @@ def delete_expired(connection: Connection, rule: SnapshotRetention, now: int) ->
 def _remove(connection: Connection, entry: ListedSnapshot, now: int, reason: Reason) -> bool:
     """Deletes a snapshot and leaves a trace; False when it is pinned, or gone already."""
     summary = connection.execute(select(table.c.summary).where(table.c.hash == entry.hash)).scalar()
+    if isinstance(summary, dict):  # a trace keeps nothing of what was written
+        summary.pop("notes", None)
     # The row itself is asked whether it is pinned: another process may just have pinned or deleted it.
     unpinned = (table.c.hash == entry.hash) & table.c.pinned_at.is_(None)
     if connection.execute(delete(table).where(unpinned)).rowcount == 0:

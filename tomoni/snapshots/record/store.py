@@ -16,6 +16,7 @@ from tomoni.review.model import NamedPeriod
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record import removal
 from tomoni.snapshots.record.listing import (
+    NOTES_IN_LIST,
     DeletedSnapshot,
     ListedSnapshot,
     Page,
@@ -179,7 +180,12 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
         "made_at": snapshot.made_at,
         "version": VERSION,
         "numbers": numbers_hash(review),
-        "summary": {"title": dict(review.app.title.by_language), "states": dict(states)} | _named(review.period),
+        "summary": {
+            "title": dict(review.app.title.by_language),
+            "states": dict(states),
+            "notes": snapshot.beside.notes[:NOTES_IN_LIST],
+            **_named(review.period),
+        },
         "payload": pack(snapshot),
     }
 

@@ -123,6 +123,20 @@
   window.addEventListener("beforeprint", () => { paint("light"); state.drawAll(); });
   window.addEventListener("afterprint", follow);
 
+  // In a frame that is as tall as its content the outer page scrolls; its address is the base of this one's anchors.
+  if (document.body.classList.contains("embedded")) {
+    const height = () => Math.ceil(document.body.getBoundingClientRect().height);
+    const tell = () => window.parent.postMessage(
+      { type: "streamlit:iframe:setSize", width: root.clientWidth, height: height() }, "*");
+    new ResizeObserver(tell).observe(document.body);
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      if (!link) return;
+      event.preventDefault();
+      document.getElementById(link.getAttribute("href").slice(1))?.scrollIntoView();
+    });
+  }
+
   for (const box of document.querySelectorAll("input[data-search]")) {
     const rows = [...box.parentElement.querySelectorAll("tbody tr")];
     box.addEventListener("input", () => {
