@@ -96,7 +96,8 @@ def _moved(burner: Burner, text: Text) -> str:
 
 def _change(moved: Moved, text: Text) -> str:
     unit, movement = moved.signal.unit.value, moved.movement
-    return f"{text.quantity(movement.usual, unit)} → {text.quantity(movement.during, unit)}"
+    change = f"{text.quantity(movement.usual, unit)} → {text.quantity(movement.during, unit)}"
+    return change.replace(" ", "\u00a0")  # stays on one line
 
 
 def _message(burners: Sequence[Burner], text: Text) -> str:

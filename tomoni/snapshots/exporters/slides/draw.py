@@ -9,7 +9,7 @@ from typing import Any
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from tomoni.snapshots.document.model import Block, Cards, Document, Figure, Listing, Paragraph, Table, Tone
@@ -34,6 +34,7 @@ from tomoni.snapshots.exporters.slides.themes import name_japanese_font
 _TITLES = (28.0, 26.0, 24.0, 22.0, 20.0, LOUD)
 _DIVIDER_SIZE = 40.0
 _DOT = " · "
+_INSETS = (("lIns", 91_440), ("rIns", 91_440), ("tIns", 45_720), ("bIns", 45_720))  # where nothing is said
 _FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"  # one for all: only its form is prescribed
 _SIZE = f'<a:rPr lang="en-US" sz="{Pt(SMALL).centipoints}"/>'
 
@@ -58,8 +59,7 @@ def _fill_title(slide: Any, plan: Plan) -> None:  # noqa: ANN401 - python-pptx i
     """The sentence, as large as its place allows; one that is too long is whole in the notes."""
     title = slide.shapes.title
     frame = title.text_frame
-    width = title.width - frame.margin_left - frame.margin_right
-    height = title.height - frame.margin_top - frame.margin_bottom
+    width, height = _inside(title, slide.slide_layout)
     size = _DIVIDER_SIZE if plan.contents else largest_size(plan.title, _TITLES, width, height)
     lines = max(1, int(height // (Pt(size) * LINE)))
     frame.auto_size = MSO_AUTO_SIZE.NONE
@@ -69,6 +69,18 @@ def _fill_title(slide: Any, plan: Plan) -> None:  # noqa: ANN401 - python-pptx i
         paragraph.line_spacing = Pt(round(size * LINE, 1))
         for run in paragraph.runs:
             run.font.size = Pt(size)
+
+
+def _inside(title: Any, layout: Any) -> tuple[int, int]:  # noqa: ANN401
+    """Width and height of the text of a title, whose margins its layout or the master may set."""
+    masters = [shape for shape in layout.slide_master.placeholders if shape.placeholder_format.idx == 0]
+    layouts = [shape for shape in layout.placeholders if shape.placeholder_format.idx == 0]
+    bodies = [body for shape in (title, *layouts, *masters) for body in shape._element.iter(qn("a:bodyPr"))]
+    sides = {name: next((body.get(name) for body in bodies if body.get(name)), usual) for name, usual in _INSETS}
+    return (
+        title.width - int(sides["lIns"]) - int(sides["rIns"]),
+        title.height - int(sides["tIns"]) - int(sides["bIns"]),
+    )
 
 
 def _fill_others(slide: Any, plan: Plan, look: Look) -> None:  # noqa: ANN401

@@ -6,6 +6,7 @@ Sizes are in points, lengths in EMU as python-pptx has them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from pptx.util import Pt
@@ -13,7 +14,7 @@ from pptx.util import Pt
 LINE = 1.2  # of the size: lines are set exactly as far apart, since Japanese fonts would put them further
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]/ -"), frozenset("mwMW%@→—…●▲■")
 _CJK = "\u2e80"
-_TOKENS = re.compile(f"[{_CJK}-\uffff]|[^\\s{_CJK}-\uffff]+|\\s+")
+_TOKENS = re.compile(f"[{_CJK}-\uffff]|(?:[^\\s{_CJK}-\uffff]|\u00a0)+|\\s+")
 _BOLD = 1.07
 _GAP = 0.2  # ems
 
@@ -28,6 +29,7 @@ def _ems(sign: str) -> float:
     return 0.7 if sign.isupper() else 0.56
 
 
+@lru_cache(maxsize=8192)
 def _line_ems(line: str) -> float:
     """A line's width; where Japanese meets Latin letters, programs leave a gap."""
     meetings = sum((one >= _CJK) != (two >= _CJK) for one, two in pairwise(line))
@@ -40,18 +42,22 @@ def width_of(value: str, size: float, bold: bool = False) -> int:
     return round(Pt(size) * longest * (_BOLD if bold else 1.0))
 
 
+@lru_cache(maxsize=2048)
 def word_width(value: str, size: float) -> int:
     """The width of the longest word, which a column should not break."""
-    words = re.split(r"\s+", re.sub(f"[{_CJK}-\uffff]", lambda found: f" {found[0]} ", value))
+    words = re.split(r"[^\S\u00a0]+", re.sub(f"[{_CJK}-\uffff]", lambda found: f" {found[0]} ", value))
     return max((width_of(word, size) for word in words), default=0)
 
 
+@lru_cache(maxsize=4096)
 def count_lines(value: str, size: float, width: int, bold: bool = False) -> int:
     """How many lines a text takes in a width."""
     return sum(_wrapped(line, size, width, bold) for line in value.split("\n"))
 
 
 def _wrapped(line: str, size: float, width: int, bold: bool) -> int:
+    if width_of(line, size, bold) <= width:
+        return 1
     count, taken, before = 1, 0, ""
     for token in _TOKENS.findall(line):
         length = width_of(before[-1:] + token, size, bold) - width_of(before[-1:], size, bold)
