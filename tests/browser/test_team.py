@@ -44,6 +44,10 @@ def test_the_chosen_team_is_remembered_and_an_address_comes_first(open_page: Ope
     settle(page)
     goto(page, f"{address}/?lang=en")
     assert headline(page).startswith("13 SLOs of 4 apps")
+    bar, pickers = (page.locator(f".st-key-{key}").bounding_box() for key in ("bar", "pickers"))
+    assert bar is not None
+    assert pickers is not None
+    assert pickers["y"] - (bar["y"] + bar["height"]) < 16  # where nothing is wrong, no line takes room
     assert seen.messages == []
 
 
