@@ -102,8 +102,12 @@ def _heat(context: Context, shown: Overview) -> None:
     if not any(len(status.daily_burn.times) for status in shown.statuses):
         return
     with st.container(key="panel-heat"):
-        title(_("When it burned"), _("fastest hour of each day; a number is the burn rate where it was above 1"))
-        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)))
+        title(
+            _("When it burned"),
+            _("fastest hour of each day; a number is the burn rate where it was above 1; a click opens the day"),
+        )
+        kept = View(at=context.view.at, lang=context.view.lang, present=context.view.present, team=context.view.team)
+        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)), kept)
 
 
 def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:

@@ -79,17 +79,19 @@ def _make(context: Context, app: App | None) -> None:
         notices.no_apps(text)
         return
     chosen = app or next(iter(apps.values()))
-    st.session_state["made-app"] = chosen.id
+    key = f"made-app-{text.language}"
+    st.session_state[key] = chosen.id
     with st.container(key="panel-make"):
         title(text._("Make one now"), text._("what the app's page shows at this moment"))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.selectbox(
                 text._("App"),
                 list(apps),
-                key="made-app",
+                key=key,
                 format_func=lambda code: apps[code].title(text.language),
                 label_visibility="collapsed",
                 on_change=_choose_app,
+                args=(key,),
                 width=260,
             )
             period_picker(context, chosen)
@@ -98,8 +100,8 @@ def _make(context: Context, app: App | None) -> None:
             _freeze(context, chosen)
 
 
-def _choose_app() -> None:
-    change_view(app=st.session_state["made-app"], page=1)
+def _choose_app(key: str) -> None:
+    change_view(app=st.session_state[key], page=1)
 
 
 def _freeze(context: Context, app: App) -> None:

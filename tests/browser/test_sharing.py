@@ -96,3 +96,37 @@ def test_a_snapshot_taken_from_the_joint_view_opens_at_once_and_back_leads_back(
     expect(page.locator("iframe").first).to_be_visible()
     page.go_back()
     expect(page).to_have_url(re.compile(r"/app\?"))
+
+
+def test_a_switch_of_language_changes_the_language_alone(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    page.get_by_role("button", name="Rows").click()
+    expect(page.get_by_text("Rows of the figure, from top to bottom")).to_be_visible()
+    page.keyboard.press("Escape")
+    for name, lang in (("日本語", "ja"), ("English", "en"), ("日本語", "ja")):
+        page.get_by_text(name, exact=True).click()
+        expect(page).to_have_url(re.compile(rf"\?app=checkout&lang={lang}$"))
+        settle(page)
+
+
+def test_freezing_moves_nothing_but_its_own_button(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    places = """() => [...document.querySelectorAll(
+      '[class*=st-key-card-], .st-key-figure, [data-testid=stPopover], [data-testid=stButtonGroup]')]
+      .map((each) => each.getBoundingClientRect()).map((box) => [box.x, box.y].map(Math.round))"""
+    before = page.evaluate(places)
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_role("button", name="Back to live")).to_be_visible()
+    settle(page)
+    assert page.evaluate(places) == before
+
+
+def test_a_click_on_a_day_of_the_heat_strip_opens_that_day_of_that_app(open_page: Open):
+    page = open_page("/?lang=ja")
+    page.locator(".tm-heat a[href*='app=checkout'][href*='2026-11-19']").click()
+    expect(page).to_have_url(re.compile(r"/app\?.*app=checkout.*period=2026-11-19.*lang=ja"))
+    settle(page)
+    expect(page.locator("h1.tm-headline")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/\?lang=ja"))
+    expect(page.locator(".tm-heat")).to_be_visible()

@@ -123,19 +123,19 @@ def test_rows_of_the_figure_are_chosen_by_the_url_in_its_order(open_page: Open):
     test = open_page("app_view", app="checkout", lanes="cpu,success,nothing")
     figure = json.loads(test.get("plotly_chart")[0].proto.spec)
     assert len({trace["yaxis"] for trace in figure["data"]}) == 2
-    assert test.multiselect("lanes").value == ["cpu", "success"]
+    assert test.multiselect("lanes-en").value == ["cpu", "success"]
 
 
 def test_a_row_can_be_moved(open_page: Open):
     test = open_page("app_view", app="checkout", lanes="success,budget,cpu")
-    test.selectbox("lane-moved").select("cpu").run()
+    test.selectbox("lane-moved-en").select("cpu").run()
     test.button("lane--1").click().run()
     assert test.query_params["lanes"] == "success,cpu,budget"
 
 
 def test_choosing_another_app_leaves_what_belonged_to_the_last(open_page: Open):
     test = open_page("app_view", app="checkout", journey="use-cart", lanes="cpu", days="14")
-    test.selectbox("app").select("order-mail").run()
+    test.selectbox("app-en").select("order-mail").run()
     assert not test.exception
     assert test.query_params["app"] == "order-mail"
     assert "journey" not in test.query_params

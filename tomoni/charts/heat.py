@@ -56,9 +56,11 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The strip: the name of each day, what happened on it (signs, mostly empty), and a row for each app."""
+    """The strip: each day in words and as the name of a period (2026-11-19), what happened on it (signs, mostly
+    empty), and a row for each app."""
 
     days: tuple[str, ...]
+    names: tuple[str, ...]
     signs: tuple[str, ...]
     rows: tuple[HeatRow, ...]
 
@@ -79,7 +81,7 @@ def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE, exc
     )
     days = tuple(text.day(_noon(date, text.zone), year=False) for date in dates)
     signs = tuple(_signs(date, annotations, text.zone) for date in dates)
-    return Heat(days, signs, tuple(rows))
+    return Heat(days, tuple(date.isoformat() for date in dates), signs, tuple(rows))
 
 
 def _dates(status: SloStatus) -> list[date]:

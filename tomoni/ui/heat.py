@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from tomoni.charts.heat import Heat, HeatRow
+from tomoni.charts.heat import Cell, Heat, HeatRow
 from tomoni.ui.escape import html
+from tomoni.ui.url_state import View, params
 
 _WEEK = 7
 
 
-def heat_strip(heat: Heat) -> None:
-    """Draw apps in rows and days in columns; hovering over a cell shows its value."""
-    rows = "".join(_row(row, heat.days) for row in heat.rows)
+def heat_strip(heat: Heat, view: View) -> None:
+    """Draw apps in rows and days in columns; hovering over a cell shows its value, a click opens that day of the app.
+
+    ``view`` is what the links keep, such as the language.
+    """
+    rows = "".join(_row(row, heat, view) for row in heat.rows)
     signs = "".join(f"<td>{html(sign)}</td>" for sign in heat.signs)
     head = f"<thead class='tm-muted'><tr><th></th>{signs}</tr></thead>" if any(heat.signs) else ""
     foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
@@ -22,13 +29,20 @@ def heat_strip(heat: Heat) -> None:
     )
 
 
-def _row(row: HeatRow, days: tuple[str, ...]) -> str:
+def _row(row: HeatRow, heat: Heat, view: View) -> str:
     cells = "".join(
-        f"<td class='tm-burn-{'none' if cell.band is None else cell.band}{' tm-out' if cell.excluded else ''}' "
-        f"title='{html(day)}: {html(cell.description)}'>{html(cell.label)}</td>"
-        for day, cell in zip(days, row.cells, strict=True)
+        _cell(cell, f"{row.title}, {day}: {cell.description}", replace(view, app=row.app, period=name))
+        for day, name, cell in zip(heat.days, heat.names, row.cells, strict=True)
     )
     return f"<tr><th scope='row'>{html(row.title)}</th>{cells}</tr>"
+
+
+def _cell(cell: Cell, words: str, target: View) -> str:
+    """A day of an app, as a link to it; the Tab key stops at the days that have a number alone."""
+    look = f"tm-burn-{'none' if cell.band is None else cell.band}{' tm-out' if cell.excluded else ''}"
+    stop = "" if cell.label else " tabindex='-1'"
+    link = f"<a href='./app?{html(urlencode(params(target)))}' target='_self' aria-label='{html(words)}'{stop}>"
+    return f"<td class='{look}' title='{html(words)}'>{link}{html(cell.label)}</a></td>"
 
 
 def _labels(days: tuple[str, ...]) -> list[str]:

@@ -16,15 +16,17 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
     _, language = context.text._, context.text.language
     apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
     journeys = {journey.id: journey.title(language) for journey in app.journeys}
-    st.session_state["app"] = app.id
+    key = f"app-{language}"  # the browser keeps the choice by its title, which another language does not have
+    st.session_state[key] = app.id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="pickers"):
         st.selectbox(
             _("App"),
             list(apps),
-            key="app",
+            key=key,
             format_func=apps.__getitem__,
             label_visibility="collapsed",
             on_change=_choose_app,
+            args=(key,),
             width=260,
         )
         if journey is not None:
@@ -42,8 +44,8 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
         period_picker(context, app)
 
 
-def _choose_app() -> None:
-    change_view(app=st.session_state["app"], journey=None, slo=None, episode=None, lanes=None)
+def _choose_app(key: str) -> None:
+    change_view(app=st.session_state[key], journey=None, slo=None, episode=None, lanes=None)
 
 
 def _choose_journey() -> None:

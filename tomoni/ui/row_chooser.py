@@ -24,16 +24,17 @@ def chosen_rows(view: View, signals: Sequence[Signal]) -> tuple[str, ...]:
 def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], linear: bool, text: Text) -> None:
     """Draw the controls that add, remove and reorder rows, and choose the scale of success."""
     titles = _titles(signals, text)
+    key = f"lanes-{text.language}"  # the browser keeps choices by their titles, which another language does not have
     with st.popover(text._("Rows"), icon=":material/reorder:", type="tertiary"):
-        st.session_state["lanes"] = list(chosen)
+        st.session_state[key] = list(chosen)
         st.multiselect(
             text._("Rows of the figure, from top to bottom"),
             row_keys(signals),
-            key="lanes",
+            key=key,
             format_func=titles.__getitem__,
             max_selections=MOST_ROWS,
             on_change=apply_choice,
-            args=("lanes", "lanes"),
+            args=("lanes", key),
         )
         _mover(chosen, titles, text)
         st.button(
@@ -56,13 +57,13 @@ def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], linear: bool, 
 def _mover(chosen: Sequence[str], titles: dict[str, str], text: Text) -> None:
     """Draw the controls that move one row up or down."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(text._("Move a row"), chosen, key="lane-moved", format_func=titles.__getitem__)
+        st.selectbox(text._("Move a row"), chosen, key=f"lane-moved-{text.language}", format_func=titles.__getitem__)
         for label, step in (("↑", -1), ("↓", 1)):
-            st.button(label, key=f"lane-{step}", on_click=_move, args=(tuple(chosen), step))
+            st.button(label, key=f"lane-{step}", on_click=_move, args=(tuple(chosen), step, text.language))
 
 
-def _move(chosen: tuple[str, ...], step: int) -> None:
-    moved = st.session_state["lane-moved"]
+def _move(chosen: tuple[str, ...], step: int, language: str) -> None:
+    moved = st.session_state[f"lane-moved-{language}"]
     if moved not in chosen:
         return
     others = [key for key in chosen if key != moved]

@@ -66,26 +66,29 @@ def _filters(context: Context, app: App | None, months: list[str]) -> None:
     text, view = context.text, context.view
     apps = {each.id: each.title(text.language) or each.id for each in context.tomoni.catalog.apps}
     choices = months if view.during is None or view.during in months else [view.during, *months]
-    st.session_state["list-app"], st.session_state["list-during"] = app.id if app else None, view.during
+    keys = f"list-app-{text.language}", f"list-during-{text.language}"
+    st.session_state[keys[0]], st.session_state[keys[1]] = app.id if app else None, view.during
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-filters"):
         st.selectbox(
             text._("App"),
             list(apps),
-            key="list-app",
+            key=keys[0],
             format_func=lambda code: apps[code],
             placeholder=text._("All apps"),
             label_visibility="collapsed",
             on_change=_narrow,
+            args=keys,
             width=260,
         )
         st.selectbox(
             text._("Period"),
             choices,
-            key="list-during",
+            key=keys[1],
             format_func=lambda name: _called(name, context),
             placeholder=text._("All periods"),
             label_visibility="collapsed",
             on_change=_narrow,
+            args=keys,
             width=220,
         )
 
@@ -95,8 +98,8 @@ def _called(name: str, context: Context) -> str:
     return periods.title(NamedPeriod(name, found.start, found.end), context.text)
 
 
-def _narrow() -> None:
-    change_view(app=st.session_state["list-app"], during=st.session_state["list-during"], page=1, **CLOSED)
+def _narrow(app_key: str, during_key: str) -> None:
+    change_view(app=st.session_state[app_key], during=st.session_state[during_key], page=1, **CLOSED)
 
 
 def _turning(number: int, pages: int) -> None:
