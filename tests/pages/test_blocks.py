@@ -230,7 +230,7 @@ def test_a_card_says_what_is_wrong_with_its_definition_above_its_changes() -> No
     problem = Problem(Spot("apps/<b>.yaml", 7), Severity.ERROR, "not_a_number", {"written": "9,9", "meant": "9.9"})
     shown = cards.body(in_state(State.EXHAUSTED, -0.4), TEXT, wrong=definition_lines([problem], TEXT))
     assert "apps/&lt;b&gt;.yaml:7: “9,9” is not a number" in shown
-    assert shown.index("yaml:7") < shown.index("<div class='tm-small tm-muted'>", shown.index("tm-bar"))
+    assert shown.index("yaml:7") < shown.index("tm-changes", shown.index("tm-bar"))
     assert definition_lines([], TEXT, "Up") == ""
     assert "▲ Up: apps/" in definition_lines([problem], TEXT, "Up")
 

@@ -73,6 +73,8 @@ _COLUMNS = (
     "policy",
     "review",
 )
+# In large type, what a room looks at: the others would leave no room for the names.
+_ON_A_SHARED_SCREEN = tuple(name for name in _COLUMNS if name != "review" and name not in _BURN_WINDOWS)
 
 
 def _policy_level(status: SloStatus, language: str) -> str:
@@ -119,6 +121,7 @@ def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scal
         height=min(round(_MOST_PX * scale), row * (len(data) + 1) + 2),
         row_height=row,
         column_config=_columns(text, scale),
+        column_order=_COLUMNS if scale == 1 else _ON_A_SHARED_SCREEN,
         placeholder="—",
         on_select="rerun",
         selection_mode="single-cell",
@@ -143,45 +146,49 @@ def _signed(points: object) -> str:
 def _columns(text: Text, scale: float) -> dict[str, Any]:
     """The heading, format and help of each column; the states stay whole in large type."""
     _, config = text._, st.column_config
+
+    def px(width: int) -> int:
+        return round(width * scale)
+
     day = text.day_pattern().replace("d", "D")  # as the browser writes it
-    burn = partial(config.NumberColumn, format="%.2f", width=74, help=terms.meaning("burn_rate", text))
+    burn = partial(config.NumberColumn, format="%.2f", width=px(74), help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=round(136 * scale)),
-        "app": config.TextColumn(_("App"), width=108),
-        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=178),
-        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=284),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=px(136)),
+        "app": config.TextColumn(_("App"), width=px(116)),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=px(178)),
+        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=px(284)),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
             min_value=0,
             max_value=100,
             format="%.0f%%",
-            width=124,
+            width=px(124),
         ),
         "change": config.NumberColumn(
-            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=116
+            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=px(116)
         ),
         "budget": config.LineChartColumn(
             _("28 days"),
             y_min=-50,
             y_max=100,
             help=_("Budget left over the last 28 days, in percent, as far as there is data"),
-            width=104,
+            width=px(104),
         ),
-        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=px(84)),
         "objective": config.NumberColumn(
-            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
+            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=px(76)
         ),
         **{
             name: burn(_("Burn %(window)s") % {"window": text.duration(seconds)})
             for name, seconds in _BURN_WINDOWS.items()
         },
-        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
+        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=px(112)),
         "review": config.DateColumn(
             _("Next review"),
             help=terms.meaning("review", text),
             format=day,
-            width=88,
+            width=px(88),
         ),
     }
