@@ -107,7 +107,7 @@ def _heat(context: Context, shown: Overview) -> None:
             _("fastest hour of each day; a number is the burn rate where it was above 1; a click opens the day"),
         )
         kept = View(at=context.view.at, lang=context.view.lang, present=context.view.present, team=context.view.team)
-        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)), kept)
+        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)), kept, context.text)
 
 
 def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:

@@ -200,7 +200,7 @@ def test_a_term_tells_its_meaning_on_hover_and_to_a_screen_reader():
 
 
 def test_the_sheet_has_both_grounds_and_large_type_only_when_presented():
-    usual, large = style._sheet(False), style._sheet(True)
+    usual, large = style._sheet(False, "dark"), style._sheet(True, "dark")
     assert f"--tm-panel: light-dark({LIGHT.panel}, {DARK.panel})" in usual
     assert "font-size: clamp(" in large
     assert "font-size: clamp(" not in usual

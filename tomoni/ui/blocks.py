@@ -43,9 +43,22 @@ def quiet(sentence: str) -> str:
     return f"<p class='tm-small tm-muted'>{html(sentence)}</p>"
 
 
+class Unseen(str):
+    """The heading of a column that sight understands without one; screen readers say it."""
+
+
+def unseen(words: str) -> str:
+    """Words for screen readers alone, as HTML."""
+    return f"<span class='tm-unseen'>{html(words)}</span>"
+
+
+def _head(cell: str) -> str:
+    return unseen(cell) if isinstance(cell, Unseen) else html(cell)
+
+
 def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequence[str] = ()) -> str:
     """An HTML table of plain texts; ``places`` are the names of its rows in addresses."""
-    head = "".join(f"<th>{html(cell)}</th>" for cell in heads)
+    head = "".join(f"<th>{_head(cell)}</th>" for cell in heads)
     ids = [f" id='{html(place)}'" for place in places]
     body = "".join(
         f"<tr{ids[n] if ids else ''}>{''.join(f'<td>{html(cell)}</td>' for cell in row)}</tr>"
@@ -62,7 +75,7 @@ def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int
         return f"<tr>{''.join(shown)}</tr>"
 
     body = "".join(row("td", cells) for cells in rows)
-    head = row("th", [html(cell) for cell in heads])
+    head = row("th", [_head(cell) for cell in heads])
     whole = f"<table class='tm-facts {classes}'><thead>{head}</thead><tbody>{body}</tbody></table>"
     return f"<div class='tm-scroll'>{whole}</div>"
 
@@ -78,8 +91,8 @@ def window_name(window: Window | None, text: Text) -> str:
 
 def term(key: str, label: str, text: Text) -> str:
     """A label with a dotted underline that shows the meaning of its glossary term on hover and focus."""
-    tip = html(terms.meaning(key, text))
-    return f"<span class='tm-term' tabindex='0' data-tip='{tip}' aria-label='{html(label)}: {tip}'>{html(label)}</span>"
+    tip, shown = html(terms.meaning(key, text)), html(label)
+    return f"<span class='tm-term' role='note' tabindex='0' data-tip='{tip}' aria-label='{shown}: {tip}'>{shown}</span>"
 
 
 def chip(state: State, text: Text) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from tomoni.review.model import Burn, LetteredEpisode, Moved
-from tomoni.ui.blocks import number_table, quiet, remark, term, title
+from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.selection import Selection
@@ -34,7 +34,7 @@ def burned_panel(selection: Selection) -> None:
         _choice(selection)
         zone = text.zone_name(burn.ledger.end)
         heads = (
-            "",
+            Unseen(text._("Episode")),
             text._("When (%(zone)s)") % {"zone": zone},
             text._("Bad"),
             text._("Of budget"),

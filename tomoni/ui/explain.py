@@ -59,7 +59,8 @@ def explain(explanation: Explanation, text: Text) -> None:
 def _table(explanation: Explanation, text: Text) -> str:
     keys = {text._(label): key for label, key in _TERMS.items()}
     rows = "".join(
-        f"<tr><th>{term(keys[label], label, text) if label in keys else html(label)}</th><td>{html(value)}</td></tr>"
+        f"<tr><th scope='row'>{term(keys[label], label, text) if label in keys else html(label)}</th>"
+        f"<td>{html(value)}</td></tr>"
         for label, value in explained.rows(explanation, text)
     )
     return f"<table class='tm-facts'>{rows}</table>"

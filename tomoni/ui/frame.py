@@ -17,6 +17,7 @@ from tomoni.ui.attention import attention
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
 from tomoni.ui.notices import empty
+from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
 from tomoni.words import database
@@ -47,6 +48,7 @@ def show(
     """
     view, text = reader()
     apply_style(view.present)
+    follow_scheme()
     try:
         context = open_context()
         draw_bar(context, resolve(context))

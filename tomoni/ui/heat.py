@@ -8,24 +8,27 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from tomoni.charts.heat import Cell, Heat, HeatRow
+from tomoni.ui.blocks import unseen
 from tomoni.ui.escape import html
 from tomoni.ui.url_state import View, params
+from tomoni.words.text import Text
 
 _WEEK = 7
 
 
-def heat_strip(heat: Heat, view: View) -> None:
+def heat_strip(heat: Heat, view: View, text: Text) -> None:
     """Draw apps in rows and days in columns; hovering over a cell shows its value, a click opens that day of the app.
 
     ``view`` is what the links keep, such as the language.
     """
     rows = "".join(_row(row, heat, view) for row in heat.rows)
+    happened, day_word = unseen(text._("What happened")), unseen(text._("Day"))
     signs = "".join(f"<td>{html(sign)}</td>" for sign in heat.signs)
-    head = f"<thead class='tm-muted'><tr><th></th>{signs}</tr></thead>" if any(heat.signs) else ""
+    head = f"<thead class='tm-muted'><tr><th scope='row'>{happened}</th>{signs}</tr></thead>" if any(heat.signs) else ""
     foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
     st.html(
         f"<div class='tm-scroll'><table class='tm-heat'>{head}<tbody>{rows}</tbody>"
-        f"<tfoot class='tm-muted'><tr><th></th>{foot}</tr></tfoot></table></div>"
+        f"<tfoot class='tm-muted'><tr><th scope='row'>{day_word}</th>{foot}</tr></tfoot></table></div>"
     )
 
 

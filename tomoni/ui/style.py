@@ -1,4 +1,4 @@
-"""The styles of all pages: the colours of the themes and two style sheets."""
+"""The styles of all pages: the colours of the themes and the style sheets."""
 
 from __future__ import annotations
 
@@ -7,20 +7,29 @@ from pathlib import Path
 
 import streamlit as st
 
-from tomoni.charts.theme import DARK, LIGHT, Theme
+from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 
 _HERE = Path(__file__).parent
 
 
+_SHEETS = ("style.css", "access.css")
+
+
 def apply_style(present: bool) -> None:
     """Apply the styles; present mode adds its own sheet."""
-    st.html(_sheet(present))
+    st.html(_sheet(present, st.context.theme.type or ""))
 
 
 @cache
-def _sheet(present: bool) -> str:
-    more = (_HERE / "present.css").read_text() if present else ""
-    return f"<style>{_variables()}{(_HERE / 'style.css').read_text()}{more}</style>"
+def _sheet(present: bool, theme: str) -> str:
+    names = (*_SHEETS, "present.css") if present else _SHEETS
+    sheets = "".join((_HERE / name).read_text() for name in names)
+    return f"<style>{_scheme(theme)}{_variables()}{sheets}</style>"
+
+
+def _scheme(theme: str) -> str:
+    """The colour scheme of popovers and lists: Streamlit gives theirs to the page alone, and they lie beside it."""
+    return f":root {{ color-scheme: {theme if theme in THEMES else 'light dark'}; }}\n"
 
 
 def _variables() -> str:

@@ -1,0 +1,229 @@
+"""What axe-core finds on the pages, in every state, theme and language.
+
+``python -m tests.browser.axe`` looks at all of it, which takes some minutes; `test_axe.py` at a part that
+meets every state, and every page in each theme and language.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urljoin
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import axe_worlds
+from tests.browser.axe_worlds import World
+from tests.browser.server import chromium, settle
+
+Ground = Literal["light", "dark"]
+GROUNDS: tuple[Ground, ...] = ("light", "dark")
+LANGUAGES = ("en", "ja")
+_AXE = Axe()
+# Every rule of WCAG 2.2 A and AA and of good practice, and those that axe-core leaves off unless asked.
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "rules": {rule: {"enabled": True} for rule in ("target-size", "label-content-name-mismatch", "td-has-header")},
+}
+# What is Streamlit's own and cannot be changed from outside: rule, exact selector, reason.
+STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = (
+    (
+        "region",
+        "body > div [role=listbox][data-rac]",
+        "an open list lies in a layer of its own that takes no role",
+    ),
+)
+# As a reader walks back and forth; Streamlit then runs the page again, which is a second faster than loading all of it.
+_WALK = """address => {
+  window.__quiet = 0;
+  history.pushState(null, '', address);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+_HEARD_MS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something that a reader opens: what is pressed, and what that shows."""
+
+    pressed: str
+    shown: str = "[data-testid=stPopoverBody]"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a page: its world (`axe_worlds.py`), its address without theme and language, and what is opened
+    on it, one after the other."""
+
+    name: str
+    path: str
+    world: str = "demo"
+    opened: tuple[Opened, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """The path alone."""
+        return self.path.split("?")[0]
+
+
+def _popover(key: str) -> Opened:
+    """The first popover of a container by its key."""
+    return Opened(f".st-key-{key} [data-testid=stPopoverButton]")
+
+
+_EPISODE = "app=checkout&episode=2026-11-19T05:05Z"
+_CHECKOUT = (
+    Opened(".tm-term", ".tm-term"),
+    _popover("panel-joint"),
+    _popover("card-focus-place-order-availability"),
+    Opened(".st-key-pickers [role=combobox]", "[role=listbox]"),
+)
+STATES = (
+    State("overview", "/"),
+    State("overview of a team", "/?team=payments"),
+    State("overview at a moment", "/?at=2026-11-20T00:00Z", opened=(_popover("freshness"),)),
+    State("overview of a month", "/?period=2026-10", opened=(_popover("pickers"),)),
+    State("overview where nothing matches", "/?find=nothing-is-called-this"),
+    State("overview, presented", "/?present=1"),
+    State("an app", "/app?app=checkout", opened=_CHECKOUT),
+    State("another app", "/app?app=order-mail"),
+    State("an app, once more", "/app?app=checkout", opened=_CHECKOUT),
+    State("an app that shuts at night", "/app?app=back-office"),
+    State("an app that is new", "/app?app=store-search"),
+    State("an episode", f"/app?{_EPISODE}"),
+    State("an episode, presented", f"/app?{_EPISODE}&present=1"),
+    State("an app at a moment", "/app?app=checkout&at=2026-11-20T00:00Z&days=7"),
+    State("an app, presented", "/app?app=order-mail&present=1"),
+    State("an address that does not apply", "/app?app=nope&days=1000"),
+    State("no snapshots", "/snapshots"),
+    State("no such snapshot", "/snapshots?snapshot=0123456789ab"),
+    State("catalog", "/catalog", opened=(Opened("[data-testid=stExpander] summary", "[data-testid=stExpander]"),)),
+    State("catalog, presented", "/catalog?present=1"),
+    State("guide", "/guide"),
+    State("guide, presented", "/guide?present=1"),
+    State("unknown page", "/nowhere"),
+    State("overview with trouble", "/", "troubled"),
+    State("an app whose source fails", "/app?app=unreachable", "troubled"),
+    State("snapshots", "/snapshots?app=checkout", "troubled"),
+    State("a snapshot", "/snapshots?app=checkout&snapshot={newest}", "troubled", (_popover("delete"),)),
+    State("two snapshots compared", "/snapshots?app=checkout&snapshot={newest}&other={oldest}", "troubled"),
+    State("catalog with trouble", "/catalog", "troubled"),
+    State("overview of nothing", "/", "empty"),
+    State("an app of nothing", "/app", "empty"),
+    State("snapshots of nothing", "/snapshots", "empty"),
+    State("catalog of nothing", "/catalog", "empty"),
+)
+
+
+def look_at(page: Page, world: World, state: State, ground: Ground, language: str) -> list[str]:
+    """Brings a page into a state and returns what axe-core finds there, a line for each finding."""
+    changed = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") != (ground == "dark")
+    page.emulate_media(color_scheme=ground)
+    join = "&" if "?" in state.path else "?"
+    _go(page, f"{world.address}{world.filled(state.path)}{join}lang={language}", walk=not changed)
+    found = findings(page)
+    for each in state.opened:
+        found += _findings_in(page, each)
+    return found
+
+
+def _go(page: Page, address: str, walk: bool) -> None:
+    """Walks to an address of the server that is open, where that may be, or opens it: a change of the theme draws the
+    page again too, and Streamlit 1.67 can lose its connection when two runs overlap."""
+    known = page.url.startswith(urljoin(address, "/")) and "/nowhere" not in page.url + address
+    if walk and known:
+        page.evaluate(_WALK, address)
+        page.wait_for_timeout(_HEARD_MS)
+    else:
+        page.goto(address)
+    settle(page)
+
+
+def _findings_in(page: Page, opened: Opened) -> list[str]:
+    """What axe-core finds in something that is opened and closed again."""
+    page.locator(opened.pressed).first.click()
+    shown = page.locator(opened.shown).first
+    expect(shown).to_be_visible()
+    settle(page)
+    found = findings(page, [opened.shown, opened.pressed])
+    page.keyboard.press("Escape")
+    if opened.shown.startswith("[role") or "Popover" in opened.shown:
+        expect(shown).to_be_hidden()
+    return found
+
+
+def findings(page: Page, within: list[str] | None = None) -> list[str]:
+    """What axe-core finds on a page as it is, or within selectors: rule, selector, HTML and reason."""
+    context = {"include": [[selector] for selector in within]} if within else None
+    found = _AXE.run(page, context, _OPTIONS).response["violations"]
+    return [
+        f"{each['id']}  {_selector(node)}  {node['html'][:160]}  {_reason(node)}"
+        for each in found
+        for node in each["nodes"]
+        if not _is_streamlits_own(page, each["id"], _selector(node))
+    ]
+
+
+def _selector(node: Mapping[str, Any]) -> str:
+    return " ".join(map(str, node["target"]))
+
+
+def _reason(node: Mapping[str, Any]) -> str:
+    return "; ".join(each["message"] for kind in ("any", "all", "none") for each in node[kind])
+
+
+def _is_streamlits_own(page: Page, rule: str, selector: str) -> bool:
+    matches = "([found, known]) => document.querySelector(found)?.matches(known) ?? false"
+    known = [each for named, each, _ in STREAMLITS_OWN if named == rule]
+    return any(page.evaluate(matches, [selector, each]) for each in known)
+
+
+@contextmanager
+def looking(browser: Browser) -> Iterator[Page]:
+    """One page for many states."""
+    context = browser.new_context(
+        locale="en-GB", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@contextmanager
+def _worlds(folder: Path) -> Iterator[dict[str, World]]:
+    """All worlds, each with a server."""
+    with ExitStack() as stack:
+        worlds = {}
+        for make in (axe_worlds.demo, axe_worlds.troubled, axe_worlds.empty):
+            (place := folder / make.__name__).mkdir()
+            worlds[make.__name__] = stack.enter_context(make(place))
+        yield worlds
+
+
+def main() -> int:
+    """Looks at every state (whose name has the words given) in every theme and language; 1 when there is a finding."""
+    count, words = 0, sys.argv[1:]
+    looks = [each for each in product(STATES, GROUNDS, LANGUAGES) if all(word in each[0].name for word in words)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _worlds(Path(folder)) as worlds,
+        chromium() as browser,
+        looking(browser) as page,
+    ):
+        for state, ground, language in looks:
+            found = look_at(page, worlds[state.world], state, ground, language)
+            count += len(found)
+            head = f"{'✗' if found else '✓'} {state.name}, {ground}, {language}"
+            sys.stdout.write("\n    ".join([head, *found]) + "\n")
+    sys.stdout.write(f"{count} findings\n")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

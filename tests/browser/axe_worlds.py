@@ -1,0 +1,90 @@
+"""The worlds that pages are looked at in: the demo, one with trouble and snapshots, and an empty one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.server import NOW, ROOT, serving
+from tomoni.review.model import Period
+from tomoni.settings import ProcessSettings
+from tomoni.slo.model import DAY
+from tomoni.wiring import open_tomoni
+
+_DEAD_SOURCE = "\n  dead: {kind: prometheus, url: 'http://127.0.0.1:9'}\n"
+_UNREACHABLE = """\
+app: unreachable
+title: {en: Unreachable, ja: 到達できないアプリ}
+teams: {app: payments}
+timezone: Asia/Tokyo
+journeys:
+  - id: wait
+    title: {en: Wait for an answer, ja: 応答を待つ}
+    slos:
+      - id: availability
+        title: {en: Answers, ja: 応答}
+        objective: 99.9
+        window: 28d
+        sli: {source: dead, good: 'sum(rate(good[1m]))', total: 'sum(rate(all[1m]))'}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server's address, and the hashes of what is named in paths as ``{newest}`` and ``{oldest}``."""
+
+    address: str
+    newest: str = ""
+    oldest: str = ""
+
+    def filled(self, path: str) -> str:
+        """A path with the hashes of this world."""
+        return path.format(newest=self.newest, oldest=self.oldest)
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[World]:
+    """The demo as it is."""
+    _prepared(folder, ROOT / "config")
+    with serving(folder) as address:
+        yield World(address)
+
+
+@contextmanager
+def troubled(folder: Path) -> Iterator[World]:
+    """The demo with two snapshots, a source that does not answer, and a file that cannot be read."""
+    config = folder / "config"
+    shutil.copytree(ROOT / "config", config)
+    frozen = _prepared(folder, config, moments=(0, 7 * DAY))
+    sources = config / "sources.yaml"
+    sources.write_text(sources.read_text() + _DEAD_SOURCE)
+    (config / "apps" / "unreachable.yaml").write_text(_UNREACHABLE)
+    search = config / "apps" / "store-search.yaml"
+    search.write_text(search.read_text().replace("objective: 9", "objective: many"))
+    with serving(folder, config) as address:
+        yield World(address, *frozen)
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[World]:
+    """Nothing is configured."""
+    config = folder / "config"
+    (config / "apps").mkdir(parents=True)
+    with serving(folder, config) as address:
+        yield World(address)
+
+
+def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list[str]:
+    """Fills the database of a folder, and returns the hashes of snapshots made so many seconds before now."""
+    database = f"sqlite:///{folder / 'ui.db'}"
+    product = open_tomoni(ProcessSettings.model_validate({"config": config, "database_url": database, "now": NOW}), {})
+    product.sync()
+    app, now = product.apps("checkout")[0], product.now()
+    made = [product.freeze(app, Period(now - before, 28)) for before in moments]
+    for each in made:
+        product.snapshots.keep(each)
+    product.close()
+    return [each.hash.removeprefix("sha256:")[:16] for each in made]

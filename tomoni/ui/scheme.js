@@ -1,0 +1,18 @@
+/* Follows the theme while a page is open: popovers at once, figures by drawing the page again in its colours. */
+export default function (component) {
+  const { data, setTriggerValue } = component;
+  const app = document.querySelector("[data-testid=stApp]");
+  let last = data.theme;
+  const follow = () => {
+    const theme = getComputedStyle(app).colorScheme;
+    if (theme !== "light" && theme !== "dark") return;
+    document.documentElement.style.colorScheme = theme;
+    if (theme === last) return;
+    last = theme;
+    setTriggerValue("changed", theme);
+  };
+  const observer = new MutationObserver(follow);
+  observer.observe(app, { attributes: true, attributeFilter: ["class"] });
+  follow();
+  return () => observer.disconnect();
+}
