@@ -20,6 +20,7 @@ from tomoni.ui.filters import draw_filters, matching, team_picker
 from tomoni.ui.freshness import freshness
 from tomoni.ui.heat import heat_strip
 from tomoni.ui.navigation import open_page
+from tomoni.ui.paper_table import paper_table
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys, scale
@@ -85,8 +86,10 @@ def _table(context: Context, shown: Overview) -> None:
         return
     alt = headlines.overview(shown, context.text)
     clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt, scale(context))
+    paper_table(shown.statuses, context.text)
     if not context.view.present:
-        remark(_("Click a row to open its app."))
+        with st.container(key="click-a-row"):
+            remark(_("Click a row to open its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(

@@ -62,7 +62,7 @@ def _copy_link(context: Context, shown: View) -> None:
     mount(
         key="copy-link",
         data={
-            "query": urlencode(_link_params(context, shown)),
+            "query": urlencode(link_params(context, shown)),
             "label": _("Copy link"),
             "done": _("Copied"),
             "by_hand": _("Copy this address:"),
@@ -70,7 +70,7 @@ def _copy_link(context: Context, shown: View) -> None:
     )
 
 
-def _link_params(context: Context, shown: View) -> dict[str, str]:
+def link_params(context: Context, shown: View) -> dict[str, str]:
     """The URL parameters with moment and language written out, so that the link keeps its meaning; an open snapshot
     needs neither moment nor period."""
     if shown.snapshot:

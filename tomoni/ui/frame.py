@@ -17,6 +17,7 @@ from tomoni.ui.attention import attention
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
 from tomoni.ui.notices import empty
+from tomoni.ui.printing import prepare_print
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
@@ -58,6 +59,7 @@ def show(
         unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
         with above:
             address_notice(context, unapplied, drawn.view if drawn else None)
+        prepare_print(context, drawn.view if drawn else context.view)
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))

@@ -12,7 +12,7 @@ from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 _HERE = Path(__file__).parent
 
 
-_SHEETS = ("style.css", "access.css")
+_SHEETS = ("style.css", "access.css", "print.css")
 
 
 def apply_style(present: bool) -> None:

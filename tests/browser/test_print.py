@@ -1,0 +1,77 @@
+"""The browser's own print of the overview and of an app: a page for the wall."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAPERS = [("A4", False), ("A4", True), ("Letter", False), ("Letter", True)]
+CONTROLS = (
+    "Present",
+    "Copy link",
+    "Freeze",
+    "Snapshots",
+    "How is this calculated",
+    "Other period",
+    "CSV",
+    "Look closer",
+)
+LIGHT_TEXT, WHITE = "rgb(90, 101, 115)", "rgb(255, 255, 255)"
+
+
+def printed(page: Page, paper: str, landscape: bool) -> list[str]:
+    """The text of each sheet; blanks aside, for a PDF has them where letters are far apart."""
+    content = page.pdf(format=paper, landscape=landscape, print_background=False)
+    return ["".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_an_app_prints_whole_on_two_sheets_without_controls(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
+    headline = "".join(page.locator("h1.tm-headline").inner_text().split())
+    for paper, landscape in PAPERS:
+        sheets = printed(page, paper, landscape)
+        assert len(sheets) <= 2, (paper, landscape)
+        assert headline in sheets[0]
+        whole = "".join(sheets)
+        for words in ("CPU of the database", "Orders that go through", "What burned the budget", "Exclusions"):
+            assert "".join(words.split()) in whole
+        assert [words for words in CONTROLS if "".join(words.split()) in whole] == []
+        for sheet in sheets:
+            assert "asof24Nov2026,09:55JST" in sheet
+            assert "/app?app=checkout&journey=place-order" in sheet
+
+
+def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en", width=1920, height=1080)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    figure = page.locator(".js-plotly-plot .main-svg").first.bounding_box()
+    assert figure is not None
+    assert figure["x"] > 0
+    assert 600 < figure["width"] < 718
+    style = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+    assert page.evaluate(style, ["[data-testid=stApp]", "backgroundColor"]) == WHITE
+    assert page.evaluate(style, [".js-plotly-plot .xtick text", "fill"]) == LIGHT_TEXT
+
+
+@pytest.mark.parametrize(("lang", "app", "moment"), [("en", "Store search", "asof24"), ("ja", "店舗検索", "時点")])
+def test_the_overview_prints_every_row_on_one_sheet(open_page: Open, lang: str, app: str, moment: str):
+    page = open_page(f"/?lang={lang}")
+    expect(page.locator(".tm-paper tbody tr")).to_have_count(13)
+    for paper, landscape in PAPERS:
+        (sheet,) = printed(page, paper, landscape)
+        assert "".join(app.split()) in sheet
+        assert "?at=2026-11-24T00%3A55Z" in sheet
+        assert moment in sheet
+        assert [words for words in CONTROLS if words in sheet] == []

@@ -1,0 +1,48 @@
+"""The table of SLOs as HTML, for paper: the canvas of the screen prints as a picture of its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from tomoni.review.agreements import next_review
+from tomoni.review.model import SloStatus
+from tomoni.slo.model import DAY, HOUR
+from tomoni.ui.blocks import chip, number_table
+from tomoni.ui.escape import html
+from tomoni.ui.slo_table import data_frame
+from tomoni.words.text import Text
+
+_BURN_WINDOWS = (HOUR, 6 * HOUR, 3 * DAY)
+
+
+def paper_table(statuses: Sequence[SloStatus], text: Text) -> None:
+    """Draw all rows of the table in the order of the screen; only print shows them."""
+    known = data_frame(statuses, text)
+    rows = (_row(status, str(level), text) for status, level in zip(statuses, known["policy"], strict=True))
+    st.html(f"<div class='tm-paper'>{number_table(_heads(text), rows, texts=4, classes='tm-slos-paper')}</div>")
+
+
+def _heads(text: Text) -> tuple[str, ...]:
+    _ = text._
+    burn = (_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in _BURN_WINDOWS)
+    first = (_("State"), _("App"), _("Journey"), _("SLO"), _("Budget left"), _("7 days, points"), _("SLI"))
+    return (*first, _("Objective"), *burn, _("Policy"), _("Next review"))
+
+
+def _row(status: SloStatus, level: str, text: Text) -> tuple[str, ...]:
+    figures, left, objective = status.figures, status.budget_left, status.slo.objective
+    review = next_review(status.app, status.as_of)
+    titles = (status.app.title, status.journey.title, status.slo.title)
+    return (
+        chip(figures.state, text),
+        *(html(title(text.language)) for title in titles),
+        text.budget(left),
+        text.points(None if left is None else status.change_7d),
+        text.sli(figures.sli),
+        text.objective(objective.percent if objective else None),
+        *(text.burn(figures.burn.get(seconds)) for seconds in _BURN_WINDOWS),
+        html(level),
+        html(text.day(review.timestamp(), year=False) if review else "—"),
+    )
