@@ -13,7 +13,7 @@ from tomoni.snapshots.exporters.slides.shapes import SMALL, Canvas, Type, add_bo
 
 MOST = 12  # on a slide
 LEAST_HEIGHT = Inches(1.72)
-_GAP, _PADDING = Inches(0.2), Inches(0.16)
+GAP, _PADDING = Inches(0.2), Inches(0.16)
 _TALLEST = Inches(5.4)
 _TALL = 0.85  # heights of a width
 _ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
@@ -27,6 +27,11 @@ def across(count: int, width: int) -> int:
     return min(_ACROSS.get(count, _MOST_ACROSS), max(1, width // Inches(2.8)))
 
 
+def most(width: int, height: int) -> int:
+    """How many cards a place has room for, at least one row."""
+    return min(MOST, across(MOST, width) * max(1, height // (LEAST_HEIGHT + GAP)))
+
+
 def rows_of(count: int, width: int) -> int:
     """How many rows of cards there are."""
     return -(-count // across(count, width))
@@ -35,11 +40,11 @@ def rows_of(count: int, width: int) -> int:
 def add_cards(cards: Sequence[Card], place: Canvas) -> None:
     """The cards, in the whole place."""
     columns, rows = across(len(cards), place.width), rows_of(len(cards), place.width)
-    width = (place.width - _GAP * (columns - 1)) // columns
-    height = min((place.height - _GAP * (rows - 1)) // rows, _TALLEST)
+    width = (place.width - GAP * (columns - 1)) // columns
+    height = min((place.height - GAP * (rows - 1)) // rows, _TALLEST)
     for n, card in enumerate(cards):
         row, column = divmod(n, columns)
-        left, top = place.left + column * (width + _GAP), place.top + row * (height + _GAP)
+        left, top = place.left + column * (width + GAP), place.top + row * (height + GAP)
         _card(card, replace(place, left=left, top=top, width=width, height=height))
 
 
@@ -84,7 +89,7 @@ def _wide(card: Card, place: Canvas, small: float, ink: str) -> None:
     left = replace(place, width=place.width - half)
     right = replace(place, left=place.left + left.width, width=half)
     high = place.height - foot
-    main = min(_LARGEST, high / Pt(1) * 0.8, _widest(card.main.shown, left.width))
+    main = max(SMALL, min(_LARGEST, high / Pt(1) * 0.8, _widest(card.main.shown, left.width)))
     side = max(SMALL, min(main * 0.55, _widest(card.side.shown, right.width)))
     theme = place.look.theme
     add_text(replace(left, height=high), card.main.shown, Type(main, ink, strong=True), middle=True)
@@ -99,7 +104,7 @@ def _tall(card: Card, place: Canvas, small: float, ink: str) -> None:
     high = place.height - 2 * foot
     above = replace(place, height=high * 2 // 5)
     side = max(SMALL, min(32.0, _widest(card.side.shown, place.width)))
-    main = min(_LARGEST, (high - above.height) / Pt(1) * 0.8, _widest(card.main.shown, place.width))
+    main = max(SMALL, min(_LARGEST, (high - above.height) / Pt(1) * 0.8, _widest(card.main.shown, place.width)))
     add_text(above, card.side.shown, Type(side, theme.text, strong=True), middle=True)
     place = _lines(place.below(above.height), card.side_label, Type(small, theme.muted), 1)
     add_text(replace(place, height=high - above.height), card.main.shown, Type(main, ink, strong=True), middle=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tomoni.snapshots.document.model import Block, Paragraph, Part, Section, Tone
 from tomoni.snapshots.exporters.slides import pieces
 from tomoni.snapshots.exporters.slides.look import Look
-from tomoni.snapshots.exporters.slides.pieces import Piece
+from tomoni.snapshots.exporters.slides.pieces import Piece, Space
 from tomoni.snapshots.exporters.slides.plan import Plan, notes_of
 from tomoni.snapshots.exporters.slides.shapes import SMALL
 
@@ -72,24 +72,23 @@ class _Filling:
         """Places a part; its title never stands alone at the foot of a slide."""
         head = entry.head(title, self.look)
         pending = [head] if entry.part.title or title or entry.part.message else []
-        if not entry.part.blocks:
-            self._put(pending, entry)
         waiting: Sequence[Block] = entry.part.blocks
         said = Paragraph(entry.part.speech, Tone.QUIET)
         while waiting:
             room = self.left - sum(piece.height for piece in pending)
-            found, rest = pieces.fitting(waiting[0], self.look.room.width, self._room(room), self.look, (SMALL,))
-            if waiting[0] == said and (not found or room < found[0].height):
-                waiting = waiting[1:]  # it stands in the notes
-            elif not found or (not self.empty and sum(piece.height for piece in found) > room):
+            space = Space(self.look.room.width, room, self.empty)
+            found, rest = pieces.fitting(waiting[0], space, self.look, (SMALL,))
+            if not (found or rest) or (waiting[0] == said and not found):
+                waiting = waiting[1:]  # it is empty, or stands in the notes
+            elif not found:
                 self.turn()
             else:
                 self._put([*pending, *found], entry)
                 pending, waiting = [], [*rest, *waiting[1:]]
-
-    def _room(self, room: int) -> int:
-        """An empty slide has room for whatever comes first."""
-        return self.look.room.height if self.empty else room
+        if pending and head.height > self.left:
+            self.turn()
+        if pending:
+            self._put(pending, entry)
 
     def _put(self, placed: Sequence[Piece], entry: _Entry) -> None:
         self.placed += placed

@@ -22,7 +22,7 @@ from tomoni.snapshots.document.model import (
 )
 from tomoni.snapshots.exporters.slides import cards, charts
 from tomoni.snapshots.exporters.slides.look import Look
-from tomoni.snapshots.exporters.slides.measure import fitted, height_of
+from tomoni.snapshots.exporters.slides.measure import count_lines, fitted, height_of
 from tomoni.snapshots.exporters.slides.shapes import LOUD, TEXT, listing_height
 from tomoni.snapshots.exporters.slides.tables import apart, cut, facts_table, ruled, wraps
 
@@ -63,17 +63,26 @@ def heading(title: str, message: str, size: float, width: int) -> Piece:
 
 def whole(block: Block, size: float, width: int, look: Look) -> list[Piece]:
     """All of a block."""
-    return [_measured(each, size, width, look) for each in _plain(block, size, width)]
+    return [_measured(each, size, width, look) for each in _plain(block, size, width, look.room.height)]
 
 
-def fitting(block: Block, width: int, left: int, look: Look, sizes: Sequence[float]) -> tuple[list[Piece], list[Block]]:
-    """The pieces of a block that a height has room for, in the largest of some sizes in which all of it fits, else
-    in the last; and what is left of it. An empty slide has room for anything."""
-    for size in _by_wrapping(block, width, sizes):
-        made = whole(block, size, width, look)
-        if sum(piece.height for piece in made) <= left:
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What is left of a slide: a width and a height. An ``empty`` slide takes something of any block."""
+
+    width: int
+    height: int
+    empty: bool
+
+
+def fitting(block: Block, space: Space, look: Look, sizes: Sequence[float]) -> tuple[list[Piece], list[Block]]:
+    """The pieces of a block that there is room for, in the largest of some sizes in which all of it fits, else in
+    the last; and what is left of it."""
+    for size in _by_wrapping(block, space.width, sizes):
+        made = whole(block, size, space.width, look)
+        if sum(piece.height for piece in made) <= space.height:
             return made, []
-    return _cut(block, width, left, look, sizes[-1])
+    return _cut(block, space, look, sizes[-1])
 
 
 def _by_wrapping(block: Block, width: int, sizes: Sequence[float]) -> list[float]:
@@ -81,57 +90,79 @@ def _by_wrapping(block: Block, width: int, sizes: Sequence[float]) -> list[float
     return sorted(sizes, key=lambda size: isinstance(block, Table) and size >= TEXT and wraps(block, size, width))
 
 
-def _cut(block: Block, width: int, left: int, look: Look, size: float) -> tuple[list[Piece], list[Block]]:
+def _cut(block: Block, space: Space, look: Look, size: float) -> tuple[list[Piece], list[Block]]:
     placed: list[Piece] = []
-    blocks = list(_plain(block, size, width))
-    empty = left >= look.room.height
+    left, blocks = space.height, list(_plain(block, size, space.width, look.room.height))
     for n, each in enumerate(blocks):
-        piece = _measured(each, size, width, look)
+        piece = _measured(each, size, space.width, look)
         if piece.height <= left:
             placed.append(piece)
             left -= piece.height
             continue
-        rows, rest = _rows(each, size, width, left - GAP, whole_later=piece.height <= look.room.height)
-        if rows is None and empty and not placed:
-            rows, rest = _at_least_one(each)
+        first, rest = _parted(each, size, space.width, left - GAP, whole_later=piece.height <= look.room.height)
+        if first is None and space.empty and not placed:
+            first, rest = _at_least_one(each)
         more = ([rest] if rest else []) + blocks[n + 1 :]
-        return [*placed, *([_measured(rows, size, width, look)] if rows else [])], more
+        return [*placed, *([_measured(first, size, space.width, look)] if first else [])], more
     return placed, []
 
 
-def _rows(block: Block, size: float, width: int, left: int, whole_later: bool) -> tuple[Block | None, Block | None]:
-    """The rows of a table that there is room for, and the others. A table that the next slide has room for is
-    left whole unless it has many rows on both sides."""
-    rows, rest = cut(block, size, width, left) if isinstance(block, Table) else (None, block)
-    counts = [len(each.rows) for each in (rows, rest) if isinstance(each, Table)]
-    if rows is None or (whole_later and min(counts) < _LEAST_ROWS):
-        return None, block
-    return rows, rest
+def _parted(block: Block, size: float, width: int, left: int, whole_later: bool) -> tuple[Block | None, Block | None]:
+    """The rows or items that there is room for, and the others. What the next slide has room for is left whole
+    unless it is long on both sides."""
+    if isinstance(block, Table):
+        rows, rest = cut(block, size, width, left)
+        counts = [len(each.rows) for each in (rows, rest) if each]
+        return (None, block) if rows is None or (whole_later and min(counts) < _LEAST_ROWS) else (rows, rest)
+    if isinstance(block, Listing) and not whole_later:
+        count = len(block.items)
+        while count and listing_height(block.items[:count], size, width) > left:
+            count -= 1
+        return (Listing(block.items[:count]), Listing(block.items[count:])) if count else (None, block)
+    return None, block
 
 
 def _at_least_one(block: Block) -> tuple[Block, Block | None]:
-    """What is larger than a slide: a table's first row, or the block as it is."""
+    """What is larger than a slide: the first row or item, or the block as it is."""
     if isinstance(block, Table) and len(block.rows) > 1:
         return replace(block, rows=block.rows[:1]), replace(block, rows=block.rows[1:])
+    if isinstance(block, Listing) and len(block.items) > 1:
+        return Listing(block.items[:1]), Listing(block.items[1:])
     return block, None
 
 
-def _plain(block: Block, size: float, width: int) -> Iterable[Block]:
-    """A block as what slides have: facts and small lines are tables, one that is too wide is several."""
+def _plain(block: Block, size: float, width: int, height: int) -> Iterable[Block]:
+    """A block as what slides of a height have: facts and small lines are tables, one that is too wide is several."""
     match block:
-        case Facts():
+        case Facts() if block.rows:
             yield facts_table(block.rows)
-        case Multiples():
+        case Multiples() if block.panels:
             yield from apart(_values(block), size, width)
-        case Table():
+        case Table() if block.columns and block.rows:
             yield from apart(block, size, width)
         case Query():
-            yield Paragraph(f"{block.role}: {block.text}")
+            yield from _sheets(Paragraph(f"{block.role}: {block.text}"), size, width)
+        case Paragraph() if block.text:
+            yield from _sheets(block, size, width)
         case Cards():
-            for first in range(0, len(block.cards), cards.MOST):
-                yield Cards(block.cards[first : first + cards.MOST])
-        case _:
+            most = cards.most(width, height)
+            for first in range(0, len(block.cards), most):
+                yield Cards(block.cards[first : first + most])
+        case Listing() if block.items:
             yield block
+        case Figure():
+            yield block
+
+
+def _sheets(block: Paragraph, size: float, width: int) -> Iterable[Paragraph]:
+    """A long text in several, each of a few lines, broken between words where it has any."""
+    text = block.text
+    while count_lines(text, size, width) > _MOST_LINES:
+        start = fitted(text, size, width, _MOST_LINES)[:-1]
+        start = (start.rpartition(" ")[0] if " " in start[len(start) // 2 :] else start) or text[:1]
+        yield replace(block, text=start)
+        text = text[len(start) :].lstrip()
+    yield replace(block, text=text)
 
 
 def _values(block: Multiples) -> Table:
@@ -148,12 +179,11 @@ def _measured(block: Block, size: float, width: int, look: Look) -> Piece:
             return Piece(block, ruled(block, size, width).height + GAP, size)
         case Cards():
             rows = cards.rows_of(len(block.cards), width)
-            return Piece(block, rows * (cards.LEAST_HEIGHT + GAP), size, flexible=True)
+            return Piece(block, rows * (cards.LEAST_HEIGHT + cards.GAP), size, flexible=True)
         case Figure():
             return Piece(block, min(charts.least_height(block, look), look.room.height), size, flexible=True)
         case Paragraph():
-            shown = replace(block, text=fitted(block.text, size, width, _MOST_LINES))
-            return Piece(shown, height_of(shown.text, size, width) + GAP, size)
+            return Piece(block, height_of(block.text, size, width) + GAP, size)
         case Listing():
             return Piece(block, listing_height(block.items, size, width) + GAP, size)
     raise TypeError(type(block).__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tomoni.snapshots.document.model import Block, Cards, Document, Figure, Paragraph, Part, Section, Stage, Table
 from tomoni.snapshots.exporters.slides import cards, charts, pieces
 from tomoni.snapshots.exporters.slides.look import Look
-from tomoni.snapshots.exporters.slides.pieces import Piece
+from tomoni.snapshots.exporters.slides.pieces import Piece, Space
 from tomoni.snapshots.exporters.slides.plan import Plan, notes_of
 from tomoni.snapshots.exporters.slides.shapes import LOUD, SMALL, TEXT
 
@@ -69,7 +69,7 @@ def _fitting(part: Part, width: int, look: Look, made: Talk) -> tuple[Piece, ...
     rest: list[Block] = []
     left = look.room.height
     for block in _bounded(part.blocks, rest):
-        found, more = pieces.fitting(block, width, left, look, _SIZES)
+        found, more = pieces.fitting(block, Space(width, left, not placed), look, _SIZES)
         placed += found
         left -= sum(piece.height for piece in found)
         rest += more
