@@ -34,7 +34,7 @@ class _Entry:
         self.section, self.part = section, part
         width = look.room.width
         made = [piece for block in part.blocks for piece in pieces.whole(block, SMALL, width, look)]
-        self.height = sum(piece.height for piece in made) + self.head("", look).height
+        self.height = sum(piece.height for piece in made) + self.head(section.title, look).height
 
     def head(self, title: str, look: Look) -> Piece:
         """Its title, or else the one given, and its message."""
