@@ -93,7 +93,12 @@ def _table(context: Context, shown: Overview) -> None:
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(
-            View(), at=context.view.at, period=context.view.period, lang=context.view.lang, present=context.view.present
+            View(),
+            at=context.view.at,
+            period=context.view.period,
+            range=context.view.range,
+            lang=context.view.lang,
+            present=context.view.present,
         )
         target = replace(here, app=status.app.id, journey=status.journey.id, slo=status.slo.id)
         open_page("app", target, markdown(status.app.title(context.text.language)))

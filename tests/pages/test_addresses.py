@@ -36,6 +36,7 @@ UNREADABLE = {
     "during": ("2026-1", "2026-01"),
     "page": ("0", "1"),
     "zoom": ("2026-11-18T10:00Z", ""),
+    "range": ("2026-11-03/2026-11-09", "2026-11-03--2026-11-09"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
@@ -47,6 +48,12 @@ ABSENT = {
     "at": ("2030-01-01T00:00Z", "“at=2030-01-01T00:00Z” in the address is in the future.", "Open without it", ""),
     "period": ("2031-04", "“period=2031-04” in the address is in the future.", "Similar: 2026-11", "the last 28 d"),
     "episode": ("2026-11-01T00:00Z", "There is no episode of this objective", "Similar: A, ", "the whole period"),
+    "range": (
+        "2026-06-01--2026-11-09",
+        "range=2026-06-01--2026-11-09 in the address is longer than a quarter of a year.",
+        "Similar: 2026-08-10--2026-11-09",
+        "the last 28 d",
+    ),
     "zoom": (
         "2026-01-01T00:00Z--2026-01-02T00:00Z",
         "2026-01-01T00:00Z--2026-01-02T00:00Z in the address is outside of the period that is shown.",
@@ -112,6 +119,14 @@ def test_what_is_shown_instead_is_named(open_page: Open, name: str) -> None:
         ),
         ("app_view", {"period": "2026-10", "days": "14"}, "“days=14” in the address is not applied", "?period=2026-10"),
         ("app_view", {"period": "2026-11", "at": "2026-10-02T00:00Z"}, "before the beginning", "?period=2026-11"),
+        ("app_view", {"range": "2026-11-03--2026-11-09", "days": "7"}, "the period has dates", "?range=2026-11-03"),
+        ("app_view", {"range": "2031-11-03--2031-11-09", "days": "7"}, "is in the future", "?days=7"),
+        (
+            "overview",
+            {"period": "2026-10", "range": "2026-11-03--2026-11-09"},
+            "range=2026-11-03--2026-11-09 in the address is not applied: the period has a name",
+            "?period=2026-10",
+        ),
         ("catalog", {"app": "chekout", "lang": "en"}, "There is no app “chekout”.", "?app=checkout&lang=en"),
         ("snapshots", {"app": "chekout"}, "Showing all apps instead.", "?app=checkout"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,3 +137,16 @@ def test_data_that_has_not_arrived_at_the_end_is_said(
     test = open_page("app_view", app="checkout", period="2026-11-23")
     assert not test.exception
     assert "23 Nov 2026 is not complete yet" in html_of(test)
+
+
+def test_a_range_of_dates_is_shown_from_its_first_to_its_last_day_and_may_be_frozen(open_page: Open) -> None:
+    test = open_page("app_view", app="checkout", range="2026-11-03--2026-11-09")
+    assert not test.exception
+    assert "3 Nov, 00:00 – 10 Nov 2026, 00:00 JST" in html_of(test)
+    figure = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert figure["layout"]["xaxis"]["range"] == ["2026-11-03T00:00", "2026-11-10T00:00"]
+    test.button("snapshot-now").click().run()
+    assert not test.exception
+    overview = open_page("overview", range="2026-11-03--2026-11-09")
+    assert not overview.exception
+    assert "3 Nov – 9 Nov 2026" in html_of(overview)

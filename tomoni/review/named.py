@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tomoni.review.inputs import counted_seconds
 from tomoni.review.model import NamedPeriod, Period, PeriodStage, PeriodStanding, SloStatus
+from tomoni.slo.date_ranges import date_range
 from tomoni.slo.model import DAY
 from tomoni.slo.named_periods import named_period
 from tomoni.slo.periods import counted_end
@@ -31,6 +32,18 @@ def period_of(name: str, zone: str, first_month: int, now: int) -> Period:
     end = min(whole.end, now)
     named = NamedPeriod(name.upper(), whole.start, whole.end)
     return Period(end, max(1, -(-(end - whole.start) // DAY)), whole.start, named)
+
+
+def period_of_dates(written: str, zone: str, now: int) -> Period:
+    """A range of dates in a zone, as far as it has come at a moment (Unix seconds).
+
+    Raises NotBegunError for one in the future, ValueError for what is no range of dates.
+    """
+    whole = date_range(written, zone)
+    if whole.start >= now:
+        raise NotBegunError(written)
+    end = min(whole.end, now)
+    return Period(end, max(1, -(-(end - whole.start) // DAY)), whole.start)
 
 
 def standing(named: NamedPeriod, as_of: int, statuses: Iterable[SloStatus]) -> PeriodStanding:

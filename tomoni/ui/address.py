@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from tomoni.languages import LANGUAGES
+from tomoni.slo.date_ranges import BETWEEN
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE
-from tomoni.ui.url_state import DAYS, ID, KNOWN, MAX_TEXT, readable, write_moment
+from tomoni.ui.url_state import DAYS, ID, KNOWN, MAX_TEXT, View, readable, write_moment
 
 
 class Reason(StrEnum):
@@ -25,7 +26,9 @@ class Reason(StrEnum):
     ABSENT = "absent"  # it names something that is not there
     FUTURE = "future"
     BEFORE_PERIOD = "before_period"  # a moment at which the named period had not begun
-    NAMED_PERIOD = "named_period"  # days beside the name of a period
+    NAMED_PERIOD = "named_period"  # days or dates beside the name of a period
+    DATES = "dates"  # days beside dates
+    TOO_LONG = "too_long"  # a range of more dates than pages show
     OTHER_APP = "other_app"  # a snapshot of another app
 
 
@@ -58,10 +61,15 @@ def unread(written: Mapping[str, Sequence[str]]) -> list[Unapplied]:
     return found
 
 
-def beside_period(written: Mapping[str, Sequence[str]]) -> list[Unapplied]:
-    """The days of an address that also has the name of a period, where these can be read."""
-    days = written.get("days", [""])[-1]
-    return [Unapplied("days", days, Reason.NAMED_PERIOD, {"days": None})] if readable("days", days) else []
+def beside_period(written: Mapping[str, Sequence[str]], view: View) -> list[Unapplied]:
+    """The days of an address that also has dates, and both beside the name of a period, where these can be read."""
+    found = []
+    for name in ("days", "range"):
+        value = written.get(name, [""])[-1]
+        reason = Reason.NAMED_PERIOD if view.period else Reason.DATES if view.range and name == "days" else None
+        if reason and readable(name, value):
+            found.append(Unapplied(name, value, reason, {name: None}))
+    return found
 
 
 def _unreadable(name: str, value: str) -> Iterator[Unapplied]:
@@ -138,6 +146,13 @@ _PERIOD_FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] 
 )
 
 
+def _near_range(value: str) -> str:
+    """A range that is written another way: a slash or dots between its dates, one day, or the dates swapped."""
+    dates = sorted(re.findall(r"\d{4}-\d\d-\d\d", value))
+    made = f"{dates[0]}{BETWEEN}{dates[-1]}" if dates else ""
+    return made if made and readable("range", made) else ""
+
+
 def _near_language(value: str) -> str:
     return next((code for code in LANGUAGES if value.lower().startswith(code)), near_text(value, tuple(LANGUAGES), 0.5))
 
@@ -156,6 +171,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "period": _near_period,
     "during": lambda value: "" if (near := _near_period(value)) in RELATIVE else near,
     "page": lambda _: "1",
+    "range": _near_range,
     "lang": _near_language,
     "present": _near_flag,
     "linear": _near_flag,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tomoni.catalog.schema import App, Catalog, Journey
 from tomoni.charts.lanes import row_keys
 from tomoni.review.named import begun
+from tomoni.slo.date_ranges import date_range, dates_of, written_range
 from tomoni.slo.model import CalendarWindow
 from tomoni.slo.named_periods import name_at, unit_of
 from tomoni.snapshots.record.store import SnapshotStore
@@ -15,6 +17,7 @@ from tomoni.ui.address import Reason, Unapplied, near_text
 from tomoni.ui.url_state import View, write_moment
 
 Checked = tuple[View, list[Unapplied]]
+_MOST_DAYS = 92  # of a range: as many as the longest period with a name
 _HASH = 16  # characters of a snapshot's hash in a link
 
 
@@ -142,6 +145,20 @@ def _period(view: View, world: World) -> Checked:
     return replace(view, period=None), [Unapplied("period", view.period, Reason.FUTURE, near)]
 
 
+def _range(view: View, world: World) -> Checked:
+    if view.range is None:
+        return view, []
+    if view.period is not None:  # a period with a name comes first
+        return replace(view, range=None), []
+    first, last = dates_of(view.range)
+    if last - first >= timedelta(days=_MOST_DAYS):
+        near = {"range": written_range(last - timedelta(days=_MOST_DAYS - 1), last)}
+        return replace(view, range=None), [Unapplied("range", view.range, Reason.TOO_LONG, near)]
+    if all(date_range(view.range, zone).start >= world.moment(view) for zone in world.zones(view)):
+        return replace(view, range=None), [Unapplied("range", view.range, Reason.FUTURE, {"range": None})]
+    return view, []
+
+
 def _snapshots(view: View, world: World) -> Checked:
     if view.snapshot is None and view.other is None:
         return view, []
@@ -175,5 +192,6 @@ _CHECKS: Sequence[Callable[[View, World], Checked]] = (
     _team,
     _moment,
     _period,
+    _range,
     _snapshots,
 )

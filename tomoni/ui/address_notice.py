@@ -23,6 +23,8 @@ _REASONS: Mapping[Reason, str] = {
     Reason.FUTURE: mark("%(written)s in the address is in the future."),
     Reason.BEFORE_PERIOD: mark("%(written)s in the address is before the beginning of the period."),
     Reason.NAMED_PERIOD: mark("%(written)s in the address is not applied: the period has a name."),
+    Reason.DATES: mark("%(written)s in the address is not applied: the period has dates."),
+    Reason.TOO_LONG: mark("%(written)s in the address is longer than a quarter of a year."),
     Reason.OTHER_APP: mark("The snapshots %(snapshot)s and %(value)s are of different apps and cannot be compared."),
 }
 _ABSENT: Mapping[str, str] = {
@@ -75,7 +77,7 @@ def _meant(each: Unapplied) -> str:
 
 def _instead(context: Context, each: Unapplied, shown: View | None) -> str:
     """What is shown instead, in a sentence; nothing where that has been said or nothing depends on it."""
-    if shown is None or each.reason in (Reason.UNKNOWN, Reason.REPEATED, Reason.NAMED_PERIOD):
+    if shown is None or each.reason in (Reason.UNKNOWN, Reason.REPEATED, Reason.NAMED_PERIOD, Reason.DATES):
         return ""
     name = _SHOWN[each.name](context, shown) if each.name in _SHOWN else ""
     return context.text._("Showing %(shown)s instead.") % {"shown": name} if name else ""
@@ -107,6 +109,8 @@ def _time(context: Context, shown: View) -> str:
     text: Text = context.text
     if context.named is not None:
         return periods.title(context.named, text)
+    if context.view.range is not None:
+        return text.span(context.period(text.zone).start, context.as_of)
     if context.frozen:
         return text.near_moment(context.as_of)
     return text._("the last %(duration)s") % {"duration": text.duration(shown.days * 86_400)}
@@ -123,6 +127,7 @@ _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "at": _time,
     "days": _time,
     "period": _time,
+    "range": _time,
     "lanes": _rows,
     "lang": lambda context, _: LANGUAGES[context.text.language],
     "team": lambda context, _: context.text._("all teams"),

@@ -11,9 +11,10 @@ from tomoni.catalog.schema import App
 from tomoni.charts.theme import LIGHT, THEMES, Theme
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.review.model import Explanation, Moved, NamedPeriod, Overview, Period, Review, SloStatus, SloTrack
-from tomoni.review.named import begun, period_of
+from tomoni.review.named import NotBegunError, begun, period_of, period_of_dates
 from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
+from tomoni.slo.date_ranges import date_range
 from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
 from tomoni.ui.address import Unapplied, beside_period, unread
@@ -49,10 +50,24 @@ class Context:
 
     def period(self, zone: str) -> Period:
         """What the reviews of apps in a zone look at: the named period so far, else the last days."""
+        if self.view.range is not None:
+            return self._dates(self.view.range, zone)
         first_month, name = self.tomoni.catalog.settings.first_month, self.view.period
         if name is None or not begun(name, zone, first_month, self.moment):
             return Period(self.moment, self.view.days)
         return period_of(name, zone, first_month, self.moment)
+
+    def _dates(self, written: str, zone: str) -> Period:
+        """The range of dates in a zone; the last days in one where it has not begun yet."""
+        try:
+            return period_of_dates(written, zone, self.moment)
+        except NotBegunError:
+            return Period(self.moment, self.view.days)
+
+    @property
+    def dated(self) -> bool:
+        """Whether the address says from when to when, by a name or by dates."""
+        return self.named is not None or self.view.range is not None
 
     @property
     def named(self) -> NamedPeriod | None:
@@ -61,11 +76,17 @@ class Context:
 
     @property
     def closed(self) -> bool:
-        """Whether the named period is over wherever it is shown, so that no moment is needed to show it again."""
+        """Whether the period is over wherever it is shown, so that no moment is needed to show it again."""
         app = self.tomoni.catalog.app(self.view.app or "")
         zones = {app.timezone} if app else {each.timezone for each in self.tomoni.catalog.apps}
-        periods = [self.period(zone) for zone in zones | {self.text.zone}]
-        return all(period.named is not None and period.as_of == period.named.end for period in periods)
+        return all(self._over(zone) for zone in zones | {self.text.zone})
+
+    def _over(self, zone: str) -> bool:
+        """Whether the period is over by the clocks of a zone."""
+        period = self.period(zone)
+        if self.view.range is not None:
+            return period.as_of == date_range(self.view.range, zone).end
+        return period.named is not None and period.as_of == period.named.end
 
     @property
     def frozen(self) -> bool:
@@ -78,9 +99,9 @@ class Context:
 
     def overview(self) -> Overview:
         """All SLOs as of the page's moment, or at the end of its period in the zone of each app."""
-        if self.view.period is not None:
+        if self.view.period is not None or self.view.range is not None:
             periods = {app.id: self.period(app.timezone) for app in self.tomoni.catalog.apps}
-            moments = tuple((app, each.as_of) for app, each in periods.items() if each.named)
+            moments = tuple((app, each.as_of) for app, each in periods.items() if each.begins is not None)
             return _overview_of(self.tomoni, self.state, moments)
         if not self.frozen:
             return self.live.overview
@@ -139,7 +160,7 @@ def open_context() -> Context:
     _resolve_period(world)
     view, missing = checked(current_view(), world)
     written = {name: st.query_params.get_all(name) for name in st.query_params}
-    unapplied = (*unread(written), *missing, *(beside_period(written) if view.period else ()))
+    unapplied = (*unread(written), *missing, *beside_period(written, view))
     text = text_for(language(view), product.catalog.settings.timezone)
     theme = THEMES.get(st.context.theme.type or "", LIGHT)
     return Context(product, view, text, theme, live, unapplied)

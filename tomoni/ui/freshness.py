@@ -43,16 +43,22 @@ def _live_line(context: Context, lead: str) -> None:
 
 
 def _write(context: Context, lead: str) -> None:
-    text, named = context.text, context.named
-    still = context.frozen or named is not None
+    text = context.text
+    still = context.frozen or context.dated
     since = context.tomoni.now() - context.as_of
     moment = _dated(context.as_of, since, text) if still else text.clock(context.as_of)
     shown = term("as_of", text._("as of %(moment)s") % {"moment": moment}, text)
     age = text._("frozen") if context.frozen else text.ago(since)
-    begin = lead or (periods.whole(named, text) if named else "")
+    begin = lead or _period(context)
     parts = [html(begin)] if begin else []
     parts += [shown, html(age), *_progress(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
+
+
+def _period(context: Context) -> str:
+    """The period that the address names, from when to when it is; nothing of the last days."""
+    text, named, dates = context.text, context.named, context.view.range
+    return periods.whole(named, text) if named else periods.of_dates(dates, text) if dates else ""
 
 
 def _dated(moment: float, since: float, text: Text) -> str:
@@ -73,14 +79,14 @@ def _progress(context: Context) -> list[str]:
 def _switch(context: Context) -> None:
     """Draw the buttons that freeze the page, choose another moment, or return to live."""
     _ = context.text._
-    if context.frozen or context.named is not None:
+    if context.frozen or context.dated:
         st.button(
             _("Back to live"),
             key="live",
             type="tertiary",
             icon=":material/play_arrow:",
             on_click=change_view,
-            kwargs={"at": None, "period": None, "episode": None},
+            kwargs={"at": None, "period": None, "range": None, "episode": None},
         )
     if not context.frozen and not context.closed:
         tip = _("Keeps these numbers: the link then shows them to everybody.")
@@ -110,4 +116,4 @@ def _choose_moment(context: Context) -> None:
 def _apply_moment(zone: str) -> None:
     chosen: datetime | None = st.session_state["moment"]
     if chosen is not None:
-        change_view(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()), period=None)
+        change_view(at=int(chosen.replace(tzinfo=ZoneInfo(zone)).timestamp()), period=None, range=None)

@@ -78,7 +78,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: b
         for span in review.exclusions
         if span.start >= review.end and span.exclusion.concerns(selection.journey.id, selection.focus.status.slo.id)
     )
-    seen = (context.view.days, context.view.period, context.view.at)
+    seen = (context.view.days, context.view.period, context.view.range, context.view.at)
     place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, *seen)
     return Joint(
         track=selection.focus,

@@ -30,4 +30,4 @@ def slo_link(view: View, status: SloStatus, words: str) -> str:
 
 
 def _same_moment(view: View) -> View:
-    return View(at=view.at, period=view.period, lang=view.lang, present=view.present, team=view.team)
+    return View(at=view.at, period=view.period, range=view.range, lang=view.lang, present=view.present, team=view.team)

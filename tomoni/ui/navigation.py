@@ -34,7 +34,7 @@ PLACES: Mapping[str, Place] = {
 }
 _FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
 # The parameters that a link to another page keeps; filters of one page are dropped.
-_KEPT = ("app", "journey", "slo", "at", "days", "period", "episode", "lang", "team")
+_KEPT = ("app", "journey", "slo", "at", "days", "period", "range", "episode", "lang", "team")
 
 
 def pages(text: Text) -> list[st.Page]:

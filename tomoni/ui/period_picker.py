@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.review.named import begun, period_of
+from tomoni.slo.date_ranges import BETWEEN, dates_of, written_range
 from tomoni.slo.named_periods import resolved
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import DAYS, DEFAULT_DAYS, change_view, readable
@@ -27,7 +31,7 @@ def period_picker(context: Context, app: App | None) -> None:
     """Draw the choice, kept in the URL: of an app in its zone with the last days, else of all apps."""
     zone = app.timezone if app else context.tomoni.catalog.settings.timezone
     text = text_for(context.text.language, zone)
-    last, shown = _named(context, _LAST_MONTH, zone), context.view.period
+    last, shown = _named(context, _LAST_MONTH, zone), context.view.period or context.view.range
     usual: list[int | str] = [*DAYS] if app else [LIVE]
     options = list(dict.fromkeys([*usual, last, *([shown] if shown else [])]))
     st.session_state["days"] = shown or (context.view.days if app else LIVE)
@@ -56,6 +60,8 @@ def _label(context: Context, option: int | str, text: Text) -> str:
         return text.duration(option * 86_400)
     if option == LIVE:
         return text._("Now")
+    if option == context.view.range:
+        return periods.of_dates(option, text)
     first_month = context.tomoni.catalog.settings.first_month
     if not begun(option, text.zone, first_month, context.moment):
         return option
@@ -66,13 +72,13 @@ def _label(context: Context, option: int | str, text: Text) -> str:
 def _choose() -> None:
     value: int | str = st.session_state["days"]
     if isinstance(value, int):
-        change_view(days=value, period=None, episode=None)
-    else:
+        change_view(days=value, period=None, range=None, episode=None)
+    elif BETWEEN not in value:
         _show(None if value == LIVE else value)
 
 
 def _show(name: str | None) -> None:
-    change_view(period=name, days=DEFAULT_DAYS, episode=None)
+    change_view(period=name, range=None, days=DEFAULT_DAYS, episode=None)
 
 
 def _others(context: Context, zone: str, text: Text) -> None:
@@ -88,6 +94,29 @@ def _others(context: Context, zone: str, text: Text) -> None:
         placeholder="2026-10, 2026-W48, 2026-Q4, 2026-11-27",
         on_change=_write_name,
     )
+    _dates(context, text)
+
+
+def _dates(context: Context, text: Text) -> None:
+    """Draw the choice of a first and a last day in the page's zone."""
+    until = datetime.fromtimestamp(context.moment - 1, ZoneInfo(text.zone)).date()
+    key, shown = f"period-dates-{text.zone}", context.view.range
+    st.session_state[key] = dates_of(shown) if shown else ()
+    st.date_input(
+        text._("From a first to a last day (%(zone)s)") % {"zone": text.zone_name(context.moment)},
+        key=key,
+        max_value=max(until, *dates_of(shown)) if shown else until,
+        format="YYYY-MM-DD",
+        on_change=_choose_dates,
+        args=(key,),
+    )
+
+
+def _choose_dates(key: str) -> None:
+    """Apply the dates once both are chosen."""
+    chosen = st.session_state[key]
+    if len(chosen) == 2:
+        change_view(range=written_range(*chosen), period=None, days=DEFAULT_DAYS, episode=None)
 
 
 def _write_name() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from tomoni.languages import LANGUAGES
+from tomoni.slo.date_ranges import dates_of, written_range
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE, named_period
 
@@ -26,14 +27,15 @@ MAX_TEXT = 100
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
 _BETWEEN = "--"  # from and to, where ISO 8601 writes a slash: it needs no escape in an address
-_OTHER_AXIS = ("app", "days", "period", "episode")  # what has another time axis, so that a zoom ends
+_OTHER_AXIS = ("app", "days", "period", "range", "episode")  # what has another time axis, so that a zoom ends
 _YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What a page shows. ``at`` freezes the page at a moment (Unix seconds); None is live. ``period`` is the name
-    of a calendar period, which is shown instead of the last ``days``, as far as it has come at that moment.
+    of a calendar period, which is shown instead of the last ``days``, as far as it has come at that moment;
+    ``range`` is one from a first to a last day without a name.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
     rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale, and ``zoom``
@@ -62,6 +64,7 @@ class View:
     during: str | None = None
     page: int = 1
     zoom: tuple[int, int] | None = None
+    range: str | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -88,7 +91,7 @@ def params(view: View) -> dict[str, str]:
 
 def complete_params(view: View) -> dict[str, str]:
     """The view as URL parameters, including the default length of the period, for links that are shared."""
-    return params(view) | ({} if view.period else {"days": str(view.days)})
+    return params(view) | ({} if view.period or view.range else {"days": str(view.days)})
 
 
 def current_view() -> View:
@@ -179,6 +182,14 @@ def _period_name(value: str) -> str | None:
     return value.upper()
 
 
+def _range(value: str) -> str | None:
+    try:
+        first, last = dates_of(value)
+    except ValueError:
+        return None
+    return written_range(first, last) if first.year in _YEARS and last.year in _YEARS else None
+
+
 def _page(value: str) -> int | None:
     return int(value) if re.fullmatch(r"[1-9][0-9]{0,5}", value) else None
 
@@ -207,6 +218,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "during": _period_name,
     "page": _page,
     "zoom": _stretch,
+    "range": _range,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tomoni.review.model import NamedPeriod, PeriodStage, PeriodStanding, Review
+from tomoni.slo.date_ranges import date_range
 from tomoni.slo.model import CalendarUnit
 from tomoni.slo.named_periods import unit_of
 from tomoni.words.text import Text
@@ -34,6 +35,12 @@ def of_review(review: Review, text: Text) -> str:
     """The period of a review: its name, if it has one, and from when to when the review is."""
     span = text.span(review.start, review.end)
     return text._("%(name)s (%(span)s)") % {"name": title(review.period, text), "span": span} if review.period else span
+
+
+def of_dates(written: str, text: Text) -> str:
+    """A range of dates in words: "3 Nov – 9 Nov 2026"."""
+    whole = date_range(written, text.zone)
+    return text.day_span(whole.start, whole.end - 1)
 
 
 def of_listed(named: NamedPeriod | None, as_of: int, text: Text) -> str:
