@@ -50,13 +50,13 @@ ABSENT = {
     "episode": ("2026-11-01T00:00Z", "There is no episode of this objective", "Similar: A, ", "the whole period"),
     "range": (
         "2026-06-01--2026-11-09",
-        "range=2026-06-01--2026-11-09 in the address is longer than a quarter of a year.",
+        "“range=2026-06-01--2026-11-09” in the address is longer than a quarter of a year.",
         "Similar: 2026-08-10--2026-11-09",
         "the last 28 d",
     ),
     "zoom": (
         "2026-01-01T00:00Z--2026-01-02T00:00Z",
-        "2026-01-01T00:00Z--2026-01-02T00:00Z in the address is outside of the period that is shown.",
+        "“2026-01-01T00:00Z--2026-01-02T00:00Z” in the address is outside of the period that is shown.",
         "Open without it",
         "the whole period",
     ),
@@ -124,7 +124,7 @@ def test_what_is_shown_instead_is_named(open_page: Open, name: str) -> None:
         (
             "overview",
             {"period": "2026-10", "range": "2026-11-03--2026-11-09"},
-            "range=2026-11-03--2026-11-09 in the address is not applied: the period has a name",
+            "“range=2026-11-03--2026-11-09” in the address is not applied: the period has a name",
             "?period=2026-10",
         ),
         ("catalog", {"app": "chekout", "lang": "en"}, "There is no app “chekout”.", "?app=checkout&lang=en"),

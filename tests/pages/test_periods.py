@@ -72,7 +72,7 @@ def test_other_periods_are_chosen_by_buttons_or_written(open_page: Open) -> None
     assert test.query_params["period"] == "2026-Q3"
     test.text_input("period-name").set_value("Q3").run()
     assert not test.exception
-    assert "period=Q3 in the address cannot be read" in html_of(test)
+    assert "“period=Q3” in the address cannot be read" in html_of(test)
 
 
 def test_a_period_under_way_can_be_frozen(open_page: Open) -> None:
@@ -105,7 +105,7 @@ def test_a_day_that_has_not_begun_everywhere_leaves_out_the_others(open_page: Op
     file.write_text(file.read_text().replace("timezone: Asia/Tokyo", "timezone: America/New_York"))
     shown = open_page("overview", period="2026-11-24")
     assert not shown.exception
-    assert "2026-11-24 has not begun yet in the time zone of Checkout." in html_of(shown)
+    assert "2026-11-24 has not begun yet in the time zone of “Checkout”." in html_of(shown)
     assert set(shown.dataframe[0].value["app"]) & {"Checkout"} == set()
 
 
@@ -149,4 +149,4 @@ def test_a_range_of_dates_is_shown_from_its_first_to_its_last_day_and_may_be_fro
     assert not test.exception
     overview = open_page("overview", range="2026-11-03--2026-11-09")
     assert not overview.exception
-    assert "3 Nov – 9 Nov 2026" in html_of(overview)
+    assert "3 Nov 2026 – 9 Nov 2026" in html_of(overview)

@@ -38,9 +38,10 @@ def of_review(review: Review, text: Text) -> str:
 
 
 def of_dates(written: str, text: Text) -> str:
-    """A range of dates in words: "3 Nov – 9 Nov 2026"."""
+    """A range of dates in words: "3 Nov 2026 – 9 Nov 2026"; a single day as such."""
     whole = date_range(written, text.zone)
-    return text.day_span(whole.start, whole.end - 1)
+    first, last = text.day(whole.start), text.day(whole.end - 1)
+    return first if first == last else text._("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
 def of_listed(named: NamedPeriod | None, as_of: int, text: Text) -> str:

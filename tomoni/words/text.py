@@ -321,14 +321,8 @@ class Text:
         once = first.year == last.year
         opening = self._when(start, "near" if once and not year_first else "moment")
         closing = self._when(end, "near" if once and year_first else "moment")
-        return f"{self._interval(opening + ('' if zones[0] == zones[1] else f' {zones[0]}'), closing)} {zones[1]}"
-
-    def day_span(self, start: float, end: float) -> str:
-        """From one day to another, both included: "3 Nov – 9 Nov 2026"; a single day as such."""
-        year_first, first, last = _pattern(self.language, "day").startswith("y"), self._at(start), self._at(end)
-        opening = self.day(start, year=year_first or first.year != last.year)
-        closing = self.day(end, year=not year_first or first.year != last.year)
-        return self.day(start) if first.date() == last.date() else self._interval(opening, closing)
+        opening += "" if zones[0] == zones[1] else f" {zones[0]}"
+        return f"{self._interval(opening, closing)} {zones[1]}"
 
     def days(self, start: float, end: float) -> str:
         """From one day to another, with the year once where it is the same: "28 Oct – 24 Nov 2026"."""
