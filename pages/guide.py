@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -11,7 +11,8 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_figure
 from tomoni.slo.model import HOUR
 from tomoni.ui import frame, worked_example
-from tomoni.ui.blocks import chip, headline, title
+from tomoni.ui.anchors import follow_anchor
+from tomoni.ui.blocks import chip, headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.narrow import narrow_window
@@ -24,14 +25,56 @@ def draw(context: Context) -> None:
     """Draw the page."""
     text = context.text
     headline(text._(guide.TITLE))
+    with st.container(key="guide"):
+        with st.container(key="guide-contents"):
+            st.html(_contents(text))
+        with st.container(key="guide-body"):
+            _body(context)
+    follow_anchor()
+    present_keys(context, "app", (), None)
+
+
+def _body(context: Context) -> None:
+    text = context.text
     _section(guide.PURPOSE, text)
-    _example(context)
+    _section(guide.PAGES, text)
+    with st.container(key="panel-guide-example"):
+        _example(context)
     _section(guide.JOINT_VIEW, text)
     _states(text)
     _section(guide.POLICY, text)
     _section(guide.LINKS, text)
     _glossary(text)
-    present_keys(context, "app", (), None)
+
+
+# The parts of the page in their order, by their places in the address.
+_PARTS: Mapping[str, str] = {
+    "purpose": guide.PURPOSE.heading,
+    "pages": guide.PAGES.heading,
+    "example": guide.EXAMPLE.heading,
+    "joint-view": guide.JOINT_VIEW.heading,
+    "states": guide.STATES,
+    "policy": guide.POLICY.heading,
+    "links": guide.LINKS.heading,
+    "terms": guide.TERMS,
+}
+_PLACES = {heading: place for place, heading in _PARTS.items()}
+
+
+def _contents(text: Text) -> str:
+    """The table of contents: beside the page on wide screens, folded above it on others."""
+    groups = "".join(_entry(f"terms-{n}", group, text) for n, group in enumerate(terms.GROUPS))
+    entries = "".join(_entry(place, heading, text) for place, heading in _PARTS.items())
+    listed = f"<ul>{entries}<li><ul>{groups}</ul></li></ul>"
+    name = html(text._("Contents"))
+    return (
+        f"<nav class='tm-contents' aria-label='{name}'>{listed}</nav>"
+        f"<details class='tm-contents'><summary>{name}</summary>{listed}</details>"
+    )
+
+
+def _entry(place: str, heading: str, text: Text) -> str:
+    return f"<li><a href='#{place}' target='_self'>{html(text._(heading))}</a></li>"
 
 
 def _section(section: guide.Section, text: Text, facts: Mapping[str, str] | None = None) -> None:
@@ -39,8 +82,14 @@ def _section(section: guide.Section, text: Text, facts: Mapping[str, str] | None
     kind = "li" if section.numbered else "p"
     lines = [text._(line) if facts is None else text._(line) % facts for line in section.lines]
     body = "".join(f"<{kind}>{html(line)}</{kind}>" for line in lines)
-    body = f"<ol>{body}</ol>" if section.numbered else body
-    st.html(f"<section class='tm-guide'><h2 class='tm-h2'>{html(text._(section.heading))}</h2>{body}</section>")
+    body = f"<ol>{body}</ol>" if section.numbered else f"<div>{body}</div>"
+    st.html(_part(section.heading, body, text))
+
+
+def _part(heading: str, body: str, text: Text) -> str:
+    """A part of the page with its heading and its place; ``body`` is HTML."""
+    title = html(text._(heading))
+    return f"<section class='tm-guide' id='{_PLACES[heading]}'><h2 class='tm-h2'>{title}</h2>{body}</section>"
 
 
 def _example(context: Context) -> None:
@@ -59,7 +108,7 @@ def _example(context: Context) -> None:
         scale=scale(context),
         narrow=narrow_window(),
     )
-    with st.container(key="panel-example", width=900):
+    with st.container(key="example-figure"):
         alt = text._("The success and the budget of the example, with the bad hour marked A.")
         st.plotly_chart(joint_figure(view), key="example", theme=None, config={"displayModeBar": False}, alt=alt)
 
@@ -70,21 +119,22 @@ def _states(text: Text) -> None:
         f"<tr><td>{chip(state, text)}</td><td>{html(states.meaning(state, text))}</td></tr>"
         for state in reversed(states.ORDER)
     )
-    heading = html(text._(guide.STATES))
-    st.html(
-        f"<section class='tm-guide'><h2 class='tm-h2'>{heading}</h2><table class='tm-facts'>{rows}</table></section>"
-    )
+    st.html(_part(guide.STATES, f"<table class='tm-facts'>{rows}</table>", text))
 
 
 def _glossary(text: Text) -> None:
     """Draw every glossary term, by group."""
-    title(text._(guide.TERMS))
-    for group, entries in terms.GROUPS.items():
-        body = "".join(
-            f"<dt>{html(terms.name(key, text))}</dt><dd>{html(terms.meaning(key, text))}</dd>" for key in entries
-        )
-        with st.expander(text._(group), expanded=True):
-            st.html(f"<dl class='tm-guide'>{body}</dl>")
+    groups = "".join(
+        f"<h3 id='terms-{n}'>{html(text._(group))}</h3><dl>{_entries(entries, text)}</dl>"
+        for n, (group, entries) in enumerate(terms.GROUPS.items())
+    )
+    st.html(_part(guide.TERMS, groups, text))
+
+
+def _entries(entries: Iterable[str], text: Text) -> str:
+    return "".join(
+        f"<div><dt>{html(terms.name(key, text))}</dt><dd>{html(terms.meaning(key, text))}</dd></div>" for key in entries
+    )
 
 
 frame.show(draw)

@@ -72,6 +72,7 @@ def guide_page(text: Text) -> str:
     parts = [
         f"# {text._(guide.TITLE)}",
         section(guide.PURPOSE, text),
+        section(guide.PAGES, text),
         section(guide.EXAMPLE, text, [text._(line) % facts for line in guide.EXAMPLE.lines]),
         picture(text),
         section(guide.JOINT_VIEW, text),

@@ -110,3 +110,17 @@ def test_the_presented_overview_ends_within_the_window_of_a_shared_screen(open_p
     days = page.locator(".tm-heat tfoot")
     expect(days).to_be_visible()
     assert page.evaluate("document.querySelector('.tm-heat tfoot').getBoundingClientRect().bottom") <= 1080
+
+
+def test_the_contents_of_the_guide_stay_in_sight_and_lead_to_each_part(open_page: Open):
+    page = drawn(open_page("/guide?lang=en#terms", width=1920, height=1080))
+    expect(page.locator("#terms h2")).to_be_in_viewport()
+    contents = page.locator("nav.tm-contents")
+    expect(contents).to_be_in_viewport()
+    contents.get_by_text("The states of a budget").click()
+    expect(page.locator("#states h2")).to_be_in_viewport()
+    expect(contents).to_be_in_viewport()
+    page.set_viewport_size({"width": 390, "height": 844})
+    folded = page.locator("details.tm-contents")
+    expect(folded.get_by_text("What the policy means")).to_be_hidden()
+    expect(contents).to_be_hidden()

@@ -17,7 +17,8 @@ from tomoni.ui import context
 from tomoni.use_cases.background import Progress
 from tomoni.use_cases.product import Tomoni
 from tomoni.use_cases.refreshing import SourceRefresh
-from tomoni.words import headlines
+from tomoni.words import headlines, states, terms
+from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow
 
@@ -275,3 +276,22 @@ def test_a_visitor_sees_no_address_of_a_database_that_cannot_be_opened(
     assert ("The database cannot be opened at the moment" in shown) == (lang == "en")
     assert not any(part in str(test) + shown for part in ("db.internal", "5432", "reader"))
     assert address in caplog.text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_contents_of_the_guide_lead_to_each_of_its_parts(open_page: Open, language: str):
+    shown = html_of(open_page("guide", lang=language))
+    places = re.findall(r"<(?:section|h3)[^>]* id='([^']+)'", shown)
+    assert len(places) == 12
+    assert len(set(places)) == 12
+    nav = shown[shown.index("<nav class='tm-contents'") : shown.index("</nav>")]
+    assert set(re.findall(r"href='#([^']+)'", nav)) == set(places)
+
+
+def test_the_guide_explains_every_state_and_nothing_that_is_not_there(open_page: Open):
+    shown = html_of(open_page("guide"))
+    for state in states.ORDER:
+        assert states.icon(state) in terms.meaning("state", text_for("en"))
+        assert states.label(state, text_for("en")) in shown
+    for word in ("Postmortem", "Incident", "Deploy"):
+        assert word not in shown.split("<style>")[0]

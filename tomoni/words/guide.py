@@ -48,6 +48,21 @@ EXAMPLE = Section(
     ),
     numbered=True,
 )
+PAGES = Section(
+    mark("What each page is for"),
+    (
+        mark(
+            "The overview has every SLO, worst first, and when each app burned its budget. Choose a team to see what "
+            "changed within a week, what needs a look and what is due; the browser remembers the choice."
+        ),
+        mark("The page of an app has a card for each SLO of a journey, and the joint view below them."),
+        mark(
+            "Snapshots are what the page of an app showed at a moment, with your notes. They can be compared, "
+            "downloaded, and shown to others as they were."
+        ),
+        mark("The catalog has what is configured, what is missing or wrong, and whether each source answers."),
+    ),
+)
 JOINT_VIEW = Section(
     mark("How to read the joint view"),
     (
@@ -55,7 +70,10 @@ JOINT_VIEW = Section(
             "All rows share one time axis. Point at any of them: a line runs through all rows, and one "
             "label shows all values."
         ),
-        mark("Success is what users experienced. The dashed line is the objective; a dip below it spends budget."),
+        mark(
+            "Success is what users experienced, drawn by nines so that small shares of bad events can be read. The "
+            "dashed line is the objective; below it, budget is spent faster than its pace."
+        ),
         mark(
             "Budget left has two lines. The bold one starts at 100% with the period and only falls: it is "
             "what the period spent. The other is the budget of the SLO's own window: it rises again when "
@@ -82,7 +100,7 @@ JOINT_VIEW = Section(
             "A dotted line after the newest data is the forecast. It is drawn only where the budget runs "
             "out or recovers soon, and it is not a promise."
         ),
-        mark("Drag across the figure to zoom in, and double-click to see the whole period again."),
+        mark('Drag across the figure to zoom in; "Whole period", Esc or a double click shows all of it again.'),
     ),
     numbered=True,
 )
@@ -94,8 +112,8 @@ POLICY = Section(
             " that nobody has to argue about it while the budget burns."
         ),
         mark(
-            "Next to the figure are the current level, how long it has applied, and what was agreed for it."
-            " Tomoni shows it; people decide."
+            "Beside the figure, or below it on a small screen, are the current level, how long it has applied, and "
+            "what was agreed for it. Tomoni shows it; people decide."
         ),
     ),
 )
@@ -112,7 +130,8 @@ LINKS = Section(
             "the clocks of the app's time zone."
         ),
         mark(
-            "P starts presentation mode for a shared screen, Esc ends it, ← and → step through the journeys of an app."
+            "P starts presentation mode for a shared screen, in which ← and → step through the journeys of an app. "
+            "Esc ends it."
         ),
         mark(
             '"How is this calculated?" on a card shows what was counted, over which time, and the queries '

@@ -182,7 +182,10 @@ _BUDGET: Mapping[str, Term] = {
     ),
     "state": Term(
         mark("State"),
-        mark("● healthy, ▲ at risk (little budget left), ■ exhausted, ○ no traffic, ? no data (nothing observed)."),
+        mark(
+            "● healthy, ▲ at risk (little budget left), ■ exhausted, ◐ collecting data (too early to judge), ○ no "
+            "traffic, ? no data (nothing observed)."
+        ),
     ),
     "policy": Term(
         mark("Error budget policy"),
@@ -216,10 +219,14 @@ _TOGETHER: Mapping[str, Term] = {
     ),
     "review": Term(
         mark("Review"),
-        mark("A joint meeting of both teams about one app: what was seen, what was decided, what will be done."),
+        mark(
+            "A joint meeting of both teams about one app, in a rhythm that they agreed on. The overview has its "
+            "next date."
+        ),
     ),
     "snapshot": Term(
-        mark("Snapshot"), mark("A frozen review: its numbers, figures and text, and how each number was calculated.")
+        mark("Snapshot"),
+        mark("What was shown of an app at a moment, frozen: numbers, figures and text, and how each was calculated."),
     ),
     "risk": Term(
         mark("Risk"),
@@ -228,19 +235,14 @@ _TOGETHER: Mapping[str, Term] = {
             "affects, how often."
         ),
     ),
-    "incident": Term(
-        mark("Incident"), mark("A disruption that users noticed. Its cost is the error budget that it spent.")
+    "action": Term(
+        mark("Action"),
+        mark("Something that a team agreed to do: a policy names some, and a snapshot has room for more."),
     ),
-    "postmortem": Term(
-        mark("Postmortem"),
-        mark("What both teams learned from an incident, written without blame: about systems, not about people."),
-    ),
-    "action": Term(mark("Action"), mark("Something a team agreed to do by a date, with its ticket.")),
     "exclusion": Term(
         mark("Exclusion"),
         mark("An agreed time, such as maintenance, that does not count. It stays visible everywhere."),
     ),
-    "deploy": Term(mark("Deploy"), mark("A new version went live: a dashed line on the figures.")),
 }
 # By topic, in the order of the guide.
 GROUPS: Mapping[str, Mapping[str, Term]] = {
