@@ -23,7 +23,8 @@ from tomoni.ui.navigation import open_page
 from tomoni.ui.paper_table import paper_table
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
-from tomoni.ui.present import present_keys, scale
+from tomoni.ui.present import present_keys
+from tomoni.ui.slo_list import slo_list
 from tomoni.ui.team_memory import remember_team, with_remembered_team
 from tomoni.ui.url_state import View
 from tomoni.words import headlines
@@ -84,12 +85,14 @@ def _table(context: Context, shown: Overview) -> None:
     if not shown.statuses:
         notices.empty(_("Nothing matches these filters."), _("Remove one of them to see more."))
         return
+    if context.view.present:
+        st.html(slo_list(context.view, shown.statuses, context.text))
+        return
     alt = headlines.overview(shown, context.text)
-    clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt, scale(context))
+    clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt)
     paper_table(shown.statuses, context.text)
-    if not context.view.present:
-        with st.container(key="click-a-row"):
-            remark(_("Click a row to open its app."))
+    with st.container(key="click-a-row"):
+        remark(_("Click a row to open its app."))
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(

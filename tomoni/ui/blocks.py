@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from tomoni.review.model import SloStatus
 from tomoni.slo.model import CalendarUnit, RollingWindow, State, Window
 from tomoni.ui.escape import html
 from tomoni.words import states, terms
@@ -98,6 +99,12 @@ def term(key: str, label: str, text: Text) -> str:
 def chip(state: State, text: Text) -> str:
     """A state as icon and word in its colour."""
     return f"<span class='tm-state tm-{state.value}'>{html(states.label(state, text))}</span>"
+
+
+def budget_bar(status: SloStatus) -> str:
+    """The budget as a bar in the colour of the state: full at 100 %, empty at 0 and below."""
+    share = min(1.0, max(0.0, status.budget_left or 0.0))
+    return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
 
 
 def mark_of(state: State) -> str:

@@ -8,7 +8,7 @@ from tomoni.catalog.concerning import problems_of
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import RollingWindow, State
-from tomoni.ui.blocks import chip, mark_of, term
+from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain
@@ -73,7 +73,7 @@ def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> s
     return (
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
-        f"</div>{_numbers(status, text)}{_bar(status)}{wrong}"
+        f"</div>{_numbers(status, text)}{budget_bar(status)}{wrong}"
         f"<div class='tm-small tm-muted tm-changes'>{' · '.join(_changes(status, text, outlook))}{_ROOM}</div>"
     )
 
@@ -90,12 +90,6 @@ def _numbers(status: SloStatus, text: Text) -> str:
         f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
         "</div>"
     )
-
-
-def _bar(status: SloStatus) -> str:
-    """The budget as a bar: full at 100 %, empty at 0 and below."""
-    share = min(1.0, max(0.0, status.budget_left or 0.0))
-    return f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share * 100:.1f}%'></i></div>"
 
 
 def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:

@@ -74,7 +74,6 @@ _COLUMNS = (
     "review",
 )
 # In large type, what a room looks at: the others would leave no room for the names.
-_ON_A_SHARED_SCREEN = tuple(name for name in _COLUMNS if name != "review" and name not in _BURN_WINDOWS)
 
 
 def _policy_level(status: SloStatus, language: str) -> str:
@@ -112,16 +111,15 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str, scale: float = 1.0) -> int | None:
-    """Draw the table with rows ``scale`` times as high; return the index of the clicked row, or None."""
-    data, row = data_frame(statuses, text), round(_ROW_PX * scale)
+def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> int | None:
+    """Draw the table; return the index of the clicked row, or None."""
+    data = data_frame(statuses, text)
     event = st.dataframe(
         _coloured(data, statuses, theme),
         hide_index=True,
-        height=min(round(_MOST_PX * scale), row * (len(data) + 1) + 2),
-        row_height=row,
-        column_config=_columns(text, scale),
-        column_order=_COLUMNS if scale == 1 else _ON_A_SHARED_SCREEN,
+        height=min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2),
+        row_height=_ROW_PX,
+        column_config=_columns(text),
         placeholder="—",
         on_select="rerun",
         selection_mode="single-cell",
@@ -143,52 +141,48 @@ def _signed(points: object) -> str:
     return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
-def _columns(text: Text, scale: float) -> dict[str, Any]:
-    """The heading, format and help of each column; the states stay whole in large type."""
+def _columns(text: Text) -> dict[str, Any]:
+    """The heading, format and help of each column."""
     _, config = text._, st.column_config
-
-    def px(width: int) -> int:
-        return round(width * scale)
-
     day = text.day_pattern().replace("d", "D")  # as the browser writes it
-    burn = partial(config.NumberColumn, format="%.2f", width=px(74), help=terms.meaning("burn_rate", text))
+    burn = partial(config.NumberColumn, format="%.2f", width=74, help=terms.meaning("burn_rate", text))
 
     return {
-        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=px(136)),
-        "app": config.TextColumn(_("App"), width=px(116)),
-        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=px(178)),
-        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=px(284)),
+        "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=136),
+        "app": config.TextColumn(_("App"), width=116),
+        "journey": config.TextColumn(_("Journey"), help=terms.meaning("journey", text), width=178),
+        "slo": config.TextColumn(_("SLO"), help=terms.meaning("slo", text), width=284),
         "left": config.ProgressColumn(
             _("Budget left"),
             help=terms.meaning("budget_left", text),
             min_value=0,
             max_value=100,
             format="%.0f%%",
-            width=px(124),
+            width=124,
         ),
         "change": config.NumberColumn(
-            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=px(116)
+            _("7 days, points"), help=_("Change of the budget in 7 days, in points"), width=116
         ),
         "budget": config.LineChartColumn(
             _("28 days"),
             y_min=-50,
             y_max=100,
             help=_("Budget left over the last 28 days, in percent, as far as there is data"),
-            width=px(104),
+            width=104,
         ),
-        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=px(84)),
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
         "objective": config.NumberColumn(
-            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=px(76)
+            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
         ),
         **{
             name: burn(_("Burn %(window)s") % {"window": text.duration(seconds)})
             for name, seconds in _BURN_WINDOWS.items()
         },
-        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=px(112)),
+        "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
         "review": config.DateColumn(
             _("Next review"),
             help=terms.meaning("review", text),
             format=day,
-            width=px(88),
+            width=88,
         ),
     }

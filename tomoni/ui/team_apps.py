@@ -10,7 +10,7 @@ from tomoni.catalog.schema import App
 from tomoni.charts.heat import Cell, heat_of
 from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.journeys import journey_state
-from tomoni.ui.blocks import chip, mark_of, quiet
+from tomoni.ui.blocks import budget_bar, chip, mark_of, quiet
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import app_link, slo_link
@@ -68,9 +68,7 @@ def _row(context: Context, status: SloStatus, name: str) -> str:
 
 
 def _budget(status: SloStatus, text: Text) -> str:
-    share = min(1.0, max(0.0, status.budget_left or 0.0)) * 100
-    bar = f"<div class='tm-bar tm-{status.figures.state.value}'><i style='width:{share:.1f}%'></i></div>"
-    return f"<span class='tm-number'>{html(text.budget(status.budget_left))}</span>{bar}"
+    return f"<span class='tm-number'>{html(text.budget(status.budget_left))}</span>{budget_bar(status)}"
 
 
 def _strip(status: SloStatus, text: Text) -> str:
