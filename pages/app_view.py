@@ -9,6 +9,7 @@ import streamlit as st
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui import burn_panels, cards, frame, loading, notices, side_panels
 from tomoni.ui.address import Reason, Unapplied
+from tomoni.ui.app_keys import app_keys
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
@@ -62,6 +63,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
         with st.container(key="split-side"):
             _beside(context, selection)
     steps = [journey.id for journey in app.journeys]
+    app_keys(context, selection)
     present_keys(context, "journey", steps, journey.id, esc=not selection.closer)
     return frame.Drawn(
         replace(resolve(context), slo=selection.focus.status.slo.id),

@@ -48,6 +48,22 @@ def test_what_burned_stands_beside_the_figure_where_there_is_room(open_page: Ope
     assert (burned["y"] >= figure["y"] + figure["height"]) != beside
 
 
+def test_keys_step_through_episodes_and_apps_and_a_list_names_them(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en&present=1", width=1920, height=1080)
+    for key, title in (("e", "What moved with A"), ("e", "What moved with B"), ("Shift+E", "What moved with A")):
+        press(page, key, "key-e")
+        expect(page.get_by_text(title)).to_be_attached()
+        settle(page)
+    press(page, "a", "key-a")
+    expect(page).to_have_url(re.compile("app=order-mail"))
+    settle(page)
+    press(page, "Shift+A", "key-shift-a")
+    expect(page).to_have_url(re.compile("app=checkout"))
+    settle(page)
+    page.locator(".st-key-present-help button").click()
+    expect(page.locator(".tm-keys")).to_contain_text("next episode")
+
+
 def test_on_a_shared_screen_esc_leads_back_first_and_then_out(open_page: Open):
     page = open_page(f"/app?app=checkout&lang=en&present=1&{LARGEST}", width=1920, height=1080)
     press(page, "Escape", "whole-period")

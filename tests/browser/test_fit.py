@@ -57,7 +57,7 @@ def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, a
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("path", ["/app?app=checkout", "/app?app=order-mail", "/catalog", "/guide"])
+@pytest.mark.parametrize("path", ["/", "/app?app=checkout", "/app?app=order-mail", "/catalog", "/guide"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: str, lang: str):
     page = open_page(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tomoni.ui.context import Context
+from tomoni.ui.escape import html
 from tomoni.ui.url_state import change_view
+from tomoni.words.text import mark
 
+# Which key does what, as they are written on a keyboard.
+KEYS = (
+    ("← →", mark("previous or next journey")),
+    ("E", mark("next episode, then the whole period; with Shift the previous one")),
+    ("A", mark("next app; with Shift the previous one")),
+    ("Esc", mark("back to the whole period, then out of present mode")),
+)
 SCALE = 1.375  # 22 px beside the usual 16
 
 
@@ -20,7 +29,7 @@ def scale(context: Context) -> float:
 def present_button(context: Context) -> None:
     """Draw the button that enters present mode; P does the same."""
     _ = context.text._
-    tip = _("For a shared screen: large type, nothing else. P starts, Esc ends, ← → step.")
+    tip = _("For a shared screen: large type, nothing else. P starts, Esc ends; ← →, E and A step.")
     st.button(
         _("Present"),
         key="present",
@@ -43,6 +52,8 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
             _step("Left", context.text._("Previous"), name, steps[max(0, at - 1)])
             st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
             _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
+        if here is not None:
+            _help(context)
         leave = {"present": False}
         st.button(
             context.text._("End"),
@@ -51,6 +62,14 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
             on_click=change_view,
             kwargs=leave,
         )
+
+
+def _help(context: Context) -> None:
+    """Draw what the keys do, behind a small button."""
+    rows = ((f"<kbd>{keys}</kbd>", html(context.text._(words))) for keys, words in KEYS)
+    cells = "".join(f"<tr><th scope='row'>{keys}</th><td>{words}</td></tr>" for keys, words in rows)
+    with st.popover(context.text._("Keys"), icon=":material/keyboard:", key="present-help"):
+        st.html(f"<table class='tm-facts tm-keys'><tbody>{cells}</tbody></table>")
 
 
 def _step(key: str, label: str, name: str, target: str) -> None:

@@ -40,4 +40,4 @@ def _cells(view: View, status: SloStatus, text: Text) -> Iterator[str]:
     yield f"{html(text.budget(status.budget_left))}{budget_bar(status)}"
     yield html(text.points(status.change_7d if status.budget_left is not None else None))
     yield html(text.sli(status.figures.sli))
-    yield html(text.percent(objective.ratio if objective else None))
+    yield html(text.objective(objective.percent if objective else None))

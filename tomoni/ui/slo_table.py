@@ -73,7 +73,6 @@ _COLUMNS = (
     "policy",
     "review",
 )
-# In large type, what a room looks at: the others would leave no room for the names.
 
 
 def _policy_level(status: SloStatus, language: str) -> str:
