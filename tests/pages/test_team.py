@@ -105,6 +105,21 @@ def test_an_app_without_slos_is_on_the_home_of_its_team(open_page: Open, world: 
     assert "There are no SLOs yet." in text
 
 
+def test_of_many_apps_each_has_a_row_with_its_worst_slo(open_page: Open, world: Path) -> None:
+    apps = world / "config" / "apps"
+    for n in range(4):
+        (apps / f"copy-{n}.yaml").write_text(
+            (apps / "checkout.yaml").read_text().replace("app: checkout", f"app: copy-{n}", 1)
+        )
+    shown_html = html_of(open_page("overview", team="platform", lang="en"))
+    assert shown_html.count(CARD) == 1
+    card = shown_html.split(CARD)[1].split("</section>")[0]
+    rows = re.findall(r"<tr><th scope='row'>.*?</th>", card)
+    assert len(rows) == 8
+    assert "Order mail</a>" in rows[0]
+    assert "Order mails sent within 1 minute</a>" in rows[0]
+
+
 def test_the_names_of_a_team_are_shown_as_they_are(open_page: Open, world: Path) -> None:
     file = world / "config" / "apps" / "checkout.yaml"
     team = "<b>a & 'b'</b> %(x)s"

@@ -3,7 +3,7 @@ const PATIENCE = 8000, STEP = 100;
 const ACTS = ["wheel", "touchstart", "keydown", "pointerdown"]; // of a reader, who goes elsewhere
 
 function show(name) {
-  let left = PATIENCE, seen = null;
+  let left = PATIENCE, seen = Infinity;
   const stop = () => clearInterval(timer);
   const timer = setInterval(() => {
     const place = document.getElementById(name);

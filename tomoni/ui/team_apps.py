@@ -1,9 +1,11 @@
-"""A team's apps as cards: each SLO in a row with its budget and the burn of its last 28 days."""
+"""A team's apps as cards: each SLO in a row with its budget and the burn of its last 28 days. Of many apps each has
+one row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from tomoni.catalog.schema import App
@@ -18,14 +20,21 @@ from tomoni.ui.slo_table import worst_first
 from tomoni.words import team
 from tomoni.words.text import Text
 
-_FEW = 4  # so many apps are shown in two columns
+_FEW, _MANY = 4, 6  # so many apps are shown in two columns; more than so many in rows
 
 
 def app_cards(context: Context, apps: Sequence[App], statuses: Sequence[SloStatus]) -> None:
-    """Draw a card for each app, in the order of the catalog."""
-    columns = min(len(apps), 2 if len(apps) <= _FEW else 3)
-    cards = [_card(context, app, [each for each in statuses if each.app.id == app.id]) for app in apps]
-    st.html(f"<div class='tm-apps tm-apps-{columns}' style='--columns: {columns}'>{''.join(cards)}</div>")
+    """Draw a card for each app, or a row for each of many, the worst first."""
+    found = {app.id: [status for status in worst_first(statuses) if status.app.id == app.id] for app in apps}
+    ranked = list(dict.fromkeys(status.app.id for status in worst_first(statuses)))
+    order = sorted(apps, key=lambda app: ranked.index(app.id) if found[app.id] else len(ranked))
+    columns = 1 if len(apps) > _MANY else min(len(apps), 2 if len(apps) <= _FEW else 3)
+    if len(apps) > _MANY:
+        rows = "".join(_app_row(context, app, found[app.id]) for app in order)
+        cards = f"<section class='tm-app'>{_table(context.text._('App'), statuses, rows, context.text)}</section>"
+    else:
+        cards = "".join(_card(context, app, found[app.id]) for app in order)
+    st.html(f"<div class='tm-apps tm-apps-{columns}' style='--columns: {columns}'>{cards}</div>")
 
 
 def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
@@ -38,32 +47,50 @@ def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
     if not statuses:
         return f"<section class='tm-app'>{head}{quiet(text._('There are no SLOs yet.'))}</section>"
     names = team.names(statuses, text)
-    rows = "".join(_row(context, status, names[status.path]) for status in worst_first(statuses))
-    table = f"<table class='tm-app-slos'><thead><tr>{_heads(statuses, text)}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<section class='tm-app'>{head}{table}</section>"
+    rows = "".join(_slo_row(context, status, names[status.path]) for status in statuses)
+    return f"<section class='tm-app'>{head}{_table(text._('SLO'), statuses, rows, text)}</section>"
 
 
-def _heads(statuses: Sequence[SloStatus], text: Text) -> str:
+def _table(first: str, statuses: Sequence[SloStatus], rows: str, text: Text) -> str:
+    """Rows below their heads; ``first`` is that of the names."""
     ends = [int(end) for status in statuses for end in status.daily_burn.times]
     days = text._("Burn by day")
     if ends:
-        first, last = text.day(min(ends) - 1, year=False), text.day(max(ends) - 1, year=False)
-        days = text._("Burn by day, %(start)s to %(end)s") % {"start": first, "end": last}
-    heads = (text._("SLO"), days, text._("Budget left"), text._("7 days, points"))
-    return "".join(f"<th scope='col'>{html(each)}</th>" for each in heads)
+        start, last = text.day(min(ends) - 1, year=False), text.day(max(ends) - 1, year=False)
+        days = text._("Burn by day, %(start)s to %(end)s") % {"start": start, "end": last}
+    heads = (first, days, text._("Budget left"), text._("7 days, points"))
+    shown = "".join(f"<th scope='col'>{html(each)}</th>" for each in heads)
+    return f"<table class='tm-app-slos'><thead><tr>{shown}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(context: Context, status: SloStatus, name: str) -> str:
-    text = context.text
-    journey = html(status.journey.title(text.language))
-    titled = (
-        f" <span class='tm-small tm-muted tm-of'>{journey}</span>" if name == status.slo.title(text.language) else ""
-    )
-    change = text.points(status.change_7d) if status.budget_left is not None else text.points(None)
+def _slo_row(context: Context, status: SloStatus, name: str) -> str:
+    language = context.text.language
+    journey = f" <span class='tm-small tm-muted tm-of'>{html(status.journey.title(language))}</span>"
+    titled = journey if name == status.slo.title(language) else ""
+    return _row([status], slo_link(context.view, status, name) + titled, context.text)
+
+
+def _app_row(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
+    """An app with its worst SLO, whose budget the row has."""
+    name = f"<b>{app_link(context.view, app, app.title(context.text.language))}</b>"
+    if not statuses:
+        return f"<tr><th scope='row'>{name}{_beside(html(context.text._('There are no SLOs yet.')))}</th></tr>"
+    worst = slo_link(context.view, statuses[0], statuses[0].slo.title(context.text.language))
+    return _row(statuses, name + _beside(worst), context.text)
+
+
+def _beside(shown: str) -> str:
+    return f" <span class='tm-beside'>{shown}</span>"
+
+
+def _row(statuses: Sequence[SloStatus], name: str, text: Text) -> str:
+    """What burned of some SLOs, and the budget of the first of them."""
+    first = statuses[0]
+    change = text.points(first.change_7d) if first.budget_left is not None else text.points(None)
     return (
-        f"<tr><th scope='row'>{mark_of(status.figures.state)} "
-        f"{slo_link(context.view, status, name)}{titled}</th><td class='tm-days'>{_strip(status, text)}</td>"
-        f"<td class='tm-left'>{_budget(status, text)}</td><td class='tm-number'>{html(change)}</td></tr>"
+        f"<tr><th scope='row'>{mark_of(first.figures.state)} {name}</th>"
+        f"<td class='tm-days'>{_strip(statuses, text)}</td>"
+        f"<td class='tm-left'>{_budget(first, text)}</td><td class='tm-number'>{html(change)}</td></tr>"
     )
 
 
@@ -71,12 +98,21 @@ def _budget(status: SloStatus, text: Text) -> str:
     return f"<span class='tm-number'>{html(text.budget(status.budget_left))}</span>{budget_bar(status)}"
 
 
-def _strip(status: SloStatus, text: Text) -> str:
+def _strip(statuses: Sequence[SloStatus], text: Text) -> str:
     """The fastest burn of each day, in the colours of the heat strip."""
-    heat = heat_of(Overview(status.as_of, (status,), ()), text)
+    heat = heat_of(Overview(statuses[0].as_of, tuple(statuses), ()), text)
     cells = "".join(_cell(day, cell) for day, cell in zip(heat.days, heat.rows[0].cells, strict=True))
-    said = team.strip([float(burn) for burn in status.daily_burn.values], len(heat.days), text)
+    said = team.strip(_fastest(statuses), len(heat.days), text)
     return f"<span class='tm-strip' role='img' aria-label='{html(said)}'>{cells}</span>"
+
+
+def _fastest(statuses: Sequence[SloStatus]) -> list[float]:
+    """The fastest burn of each day over some SLOs; NaN where none has data."""
+    days: dict[int, float] = {}
+    for status in statuses:
+        for end, burn in zip(status.daily_burn.times, status.daily_burn.values, strict=True):
+            days[int(end)] = float(np.fmax(days.get(int(end), np.nan), burn))
+    return list(days.values())
 
 
 def _cell(day: str, cell: Cell) -> str:
