@@ -96,3 +96,13 @@ def test_every_text_has_its_place(name: str, stage: Stage | None) -> None:
     missing = {word for block in BLOCKS[name] for word in said(block)} - words
     assert missing == set()
     assert len(deck.slides) >= 1
+
+
+def test_a_long_table_goes_on_on_the_next_slide_and_not_on_the_same() -> None:
+    part = Part("part", "A title", "A message.", (table(4, 70),))
+    shown = Document("App", "period", ("en",), (Section("s", "Section", (part,)),))
+    deck = Presentation(BytesIO(as_slides(shown, {})))
+    found = [[len(s.table.rows) - 1 for s in slide.shapes if s.has_table] for slide in deck.slides]
+    assert [len(tables) for tables in found] == [1] * len(found)
+    assert sum(tables[0] for tables in found) == 70
+    assert min(tables[0] for tables in found[:-1]) > 10

@@ -85,6 +85,8 @@ class _Filling:
             else:
                 self._put([*pending, *found], entry)
                 pending, waiting = [], [*rest, *waiting[1:]]
+                if rest:
+                    self.turn()
         if pending and head.height > self.left:
             self.turn()
         if pending:
