@@ -16,6 +16,7 @@ from tomoni.snapshots.document.model import (
     Paragraph,
     Part,
     Section,
+    Stage,
     Table,
     Tone,
 )
@@ -102,7 +103,8 @@ def _changes(compared: Comparison, text: Text) -> Section:
         names = text.listed([quoted_name(status, text) for status in compared.unchanged])
         blocks.append(Paragraph(text._("Unchanged: %(slos)s.") % {"slos": names}, Tone.QUIET))
     message = sentences[0] if sentences else text._("There are no notable changes.")
-    return Section("changes", text._("What changed"), (Part("changes", "", message, tuple(blocks)),))
+    part = Part("changes", "", message, tuple(blocks), stage=Stage.OPENING)
+    return Section("changes", text._("What changed"), (part,))
 
 
 def _both(compared: Comparison, text: Text) -> Section:

@@ -33,6 +33,7 @@ from tomoni.snapshots.record.manifest import bytes_hash, with_parts
 from tomoni.words.text import text_for
 
 _LONGEST_PROPERTY = 255
+_LEAST_TALK = 3  # slides that are worth a divider from what follows
 MANIFEST_PART, MANIFEST_SPACE = "/customXml/item1.xml", "urn:tomoni:manifest"
 
 
@@ -57,7 +58,7 @@ def _plans(document: Document, look: Look) -> Sequence[Plan]:
     told = talk(document, look)
     later = remaining(document, told.rest)
     behind = flow(later, look)
-    if not told.plans or not behind:
+    if len(told.plans) < _LEAST_TALK or not behind:
         return [*told.plans, *behind]
     titles = [text_for(language)._("Appendix") for language in document.languages]
     contents = tuple(dict.fromkeys(section.title for section in later))
