@@ -125,5 +125,5 @@ def test_the_names_of_a_team_are_shown_as_they_are(open_page: Open, world: Path)
     team = "<b>a & 'b'</b> %(x)s"
     file.write_text(re.sub(r"(?m)^teams:.*$", f'teams: {{app: "{team}", infra: platform}}', file.read_text()))
     test = open_page("overview", team=team, lang="en")
-    assert f"{team} has 1 app with 4 SLOs" in shown(test) or "&lt;b&gt;a &amp;" in html_of(test)
+    assert f"{team} has 1 app with 4 SLOs" in shown(test)
     assert "<b>a &" not in html_of(test)

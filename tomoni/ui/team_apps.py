@@ -25,16 +25,21 @@ _FEW, _MANY = 4, 6  # so many apps are shown in two columns; more than so many i
 
 def app_cards(context: Context, apps: Sequence[App], statuses: Sequence[SloStatus]) -> None:
     """Draw a card for each app, or a row for each of many, the worst first."""
-    found = {app.id: [status for status in worst_first(statuses) if status.app.id == app.id] for app in apps}
-    ranked = list(dict.fromkeys(status.app.id for status in worst_first(statuses)))
-    order = sorted(apps, key=lambda app: ranked.index(app.id) if found[app.id] else len(ranked))
-    columns = 1 if len(apps) > _MANY else min(len(apps), 2 if len(apps) <= _FEW else 3)
+    found = _by_app(apps, statuses)
     if len(apps) > _MANY:
-        rows = "".join(_app_row(context, app, found[app.id]) for app in order)
+        columns, rows = 1, "".join(_app_row(context, app, own) for app, own in found)
         cards = f"<section class='tm-app'>{_table(context.text._('App'), statuses, rows, context.text)}</section>"
     else:
-        cards = "".join(_card(context, app, found[app.id]) for app in order)
+        columns = min(len(apps), 2 if len(apps) <= _FEW else 3)
+        cards = "".join(_card(context, app, own) for app, own in found)
     st.html(f"<div class='tm-apps tm-apps-{columns}' style='--columns: {columns}'>{cards}</div>")
+
+
+def _by_app(apps: Sequence[App], statuses: Sequence[SloStatus]) -> list[tuple[App, list[SloStatus]]]:
+    """Each app with its SLOs, both the worst first; apps without SLOs come last."""
+    ranked = worst_first(statuses)
+    found = [(app, [status for status in ranked if status.app.id == app.id]) for app in apps]
+    return sorted(found, key=lambda each: ranked.index(each[1][0]) if each[1] else len(ranked))
 
 
 def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:

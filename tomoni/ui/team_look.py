@@ -29,7 +29,7 @@ def look_panel(context: Context, apps: Sequence[App], statuses: Sequence[SloStat
     names = team.names(statuses, text)
     lines = [line for status in ranked if (line := _line(context, status, names[status.path]))]
     lines += list(_gaps(context, apps))
-    folded_list(lines, text._("Nothing: all SLOs are healthy, and no alert is firing."), text, shown)
+    folded_list(lines, text._("Nothing needs a look."), text, shown)
 
 
 def _pages(status: SloStatus) -> bool:
