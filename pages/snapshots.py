@@ -171,7 +171,8 @@ def _facts(entry: ListedSnapshot, text: Text) -> str:
     made = text._("made on %(moment)s") % {"moment": text.moment(entry.made_at)}
     size = text.quantity(entry.size, "bytes")
     parts = [html(part) for part in (text.span(entry.start, entry.as_of), made, size, short(entry.hash))]
-    tag = f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if entry.pinned else ""
+    pinned = html(text._("pinned"))
+    tag = f" <span class='tm-tag'>{pinned}</span>" if entry.pinned else ""
     return f"<p class='tm-sub'>{' · '.join(parts)}{tag}</p>"
 
 

@@ -50,7 +50,8 @@ def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
     head = f"<div class='tm-card-head'><h2 class='tm-h2'>{app_link(context.view, app, app.title(text.language))}</h2>"
     head += f"<span class='tm-small tm-muted tm-teams'>{html(teams)}</span>{state}</div>"
     if not statuses:
-        return f"<section class='tm-app'>{head}{quiet(text._('There are no SLOs yet.'))}</section>"
+        nothing = quiet(text._("There are no SLOs yet."))
+        return f"<section class='tm-app'>{head}{nothing}</section>"
     names = team.names(statuses, text)
     rows = "".join(_slo_row(context, status, names[status.path]) for status in statuses)
     return f"<section class='tm-app'>{head}{_table(text._('SLO'), statuses, rows, text)}</section>"
