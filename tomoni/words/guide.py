@@ -130,8 +130,8 @@ LINKS = Section(
             "the clocks of the app's time zone."
         ),
         mark(
-            "P starts presentation mode for a shared screen, in which ← and → step through the journeys of an app. "
-            "Esc ends it."
+            "P starts presentation mode for a shared screen. There ← and → step through the journeys of an app, E "
+            "through the episodes and A through the apps; Esc goes back to the whole period, then ends the mode."
         ),
         mark(
             '"How is this calculated?" on a card shows what was counted, over which time, and the queries '
