@@ -15,6 +15,7 @@ from tomoni.ui.blocks import title
 from tomoni.ui.cards import CARDS_IN_A_ROW
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
+from tomoni.ui.figure_table import figure_table
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.row_chooser import chosen_rows, row_chooser
@@ -48,6 +49,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
         zoom_by_dragging(selection)
         _fitted(_figure(context, selection, rows, narrow), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
+        figure_table(selection, rows, alt)
 
 
 def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:

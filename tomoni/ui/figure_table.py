@@ -1,0 +1,103 @@
+"""The joint figure as a sentence and a table, for readers who do not see it and for everybody who wants numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import streamlit as st
+
+from tomoni.review.model import Lane
+from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray, Line
+from tomoni.ui.blocks import number_table, quiet
+from tomoni.ui.escape import html
+from tomoni.ui.selection import Selection
+from tomoni.words.text import Text
+
+_MOST_LINES = 32
+_STEPS = (5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY)
+Interval = tuple[int, int]
+# The heading of a column, and its cell for one interval.
+Column = tuple[str, Callable[[Interval], str]]
+
+
+def figure_table(selection: Selection, rows: Sequence[str], sentence: str) -> None:
+    """Draw what the figure shows, folded: ``sentence``, and a line for each of at most 32 intervals."""
+    label = html(selection.text._("Show as a table"))
+    with st.container(key="figure-table"):
+        st.html(
+            f"<details class='tm-numbers'><summary>{label}</summary>{quiet(sentence)}{_method(selection.text)}"
+            f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{_table(selection, rows)}</div>"
+            "</details>"
+        )
+
+
+def _method(text: Text) -> str:
+    return quiet(
+        text._(
+            "A line is one interval: its lowest success, the budget left at its end, its mean traffic, and the"
+            " highest value of each signal."
+        )
+    )
+
+
+def _table(selection: Selection, rows: Sequence[str]) -> str:
+    """The table as HTML."""
+    text, columns = selection.text, list(_columns(selection, rows))
+    start, end = selection.zoom or selection.axis
+    shown = intervals(start, min(end, selection.review.end), text)
+    when = text._("When (%(zone)s)") % {"zone": text.zone_name(end)}
+    body = ((html(text.near_span(*each)), *(html(cell(each)) for _, cell in columns)) for each in shown)
+    return number_table((when, *(name for name, _ in columns)), body, texts=1)
+
+
+def intervals(start: int, end: int, text: Text) -> list[Interval]:
+    """At most 32 intervals from ``start`` to ``end``, of the shortest length that allows it, cut at whole steps of the
+    zone's clocks."""
+    step = next((each for each in _STEPS if (end - start) / each <= _MOST_LINES - 2), _STEPS[-1])
+    offset = _offset(start, text.zone)
+    cuts = range((start + offset) // step * step - offset + step, end, step)
+    edges = [start, *cuts, end]
+    return [(left, right) for left, right in pairwise(edges) if right > left]
+
+
+def _offset(moment: int, zone: str) -> int:
+    """How many seconds the clocks of a zone are ahead of UTC."""
+    ahead = datetime.fromtimestamp(moment, ZoneInfo(zone)).utcoffset()
+    return int(ahead.total_seconds()) if ahead else 0
+
+
+def _columns(selection: Selection, rows: Sequence[str]) -> Iterator[Column]:
+    """The columns of the chosen rows, in the order of the figure."""
+    track, text = selection.focus, selection.text
+    own: dict[str, Column] = {
+        "success": (text._("Success"), lambda each: text.sli(_of(track.success, each, np.min))),
+        "budget": (text._("Budget left"), lambda each: text.budget(_of(track.burn_down, each, _last))),
+        "traffic": (text._("Traffic"), lambda each: text.quantity(_of(track.traffic, each, np.mean), "per_second")),
+    }
+    lanes = {lane.signal.id: lane for lane in selection.lanes}
+    for key in rows:
+        if key in own:
+            yield own[key]
+        elif key in lanes:
+            yield _signal(lanes[key], text)
+
+
+def _signal(lane: Lane, text: Text) -> Column:
+    unit = lane.signal.unit.value
+    return lane.signal.title(text.language), lambda each: text.quantity(_of(lane.values, each, np.max), unit)
+
+
+def _of(line: Line, interval: Interval, taken: Callable[[FloatArray], float]) -> float | None:
+    """One number for the points of a line in an interval; None where nothing was observed."""
+    first, last = np.searchsorted(line.times, interval)
+    known = line.values[first:last]
+    known = known[~np.isnan(known)]
+    return float(taken(known)) if len(known) else None
+
+
+def _last(values: FloatArray) -> float:
+    return float(values[-1])
