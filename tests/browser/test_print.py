@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Open
+from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAPERS = [("A4", False), ("A4", True), ("Letter", False), ("Letter", True)]
@@ -53,10 +54,13 @@ def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open
     page = open_page("/app?app=checkout&lang=en", width=1920, height=1080)
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 718, "height": 1000})
+    settle(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    figure = page.locator(".js-plotly-plot .main-svg").first.bounding_box()
+    drawn = page.locator(".js-plotly-plot .main-svg").first
+    expect(drawn).to_be_visible()
+    figure = drawn.bounding_box()
     assert figure is not None
     assert figure["x"] > 0
     assert 600 < figure["width"] < 718
