@@ -104,6 +104,8 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     if status.figures.projected is not None and status.budget_left is not None:
         whole = text._("whole period: %(left)s") % {"left": text.budget(status.figures.projected.remaining)}
         parts.append(term("projected", whole, text))
+    if observed := budgets.observed(status, text):
+        parts.append(term("coverage", observed, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
     for notice in status.notices:

@@ -10,7 +10,7 @@ from tomoni.review.model import PolicyStanding, SloStatus
 from tomoni.slo.alerts import Firing, factor
 from tomoni.slo.co_movement import DEPARTED, Movement
 from tomoni.slo.lines import Forecast
-from tomoni.slo.model import Alert, AlertRule, Definition, RollingWindow
+from tomoni.slo.model import VERDICTS, Alert, AlertRule, Definition, RollingWindow
 from tomoni.words import states
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -110,14 +110,25 @@ def departed(movement: Movement) -> bool:
 
 
 def outlook(forecast: Forecast | None, text: Text) -> str:
-    """When a budget runs out or recovers at the current pace; empty if neither is forecast."""
-    if forecast is None:
+    """When a budget runs out or recovers at the current pace, or that neither is in sight; empty without a
+    forecast."""
+    if forecast is None or forecast.bad_ratio is None:
         return ""
     if forecast.exhausts_at is not None:
         return text._("at this pace lasts until %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
     if forecast.recovers_at is not None:
         return text._("back above zero on %(day)s") % {"day": text.day(forecast.recovers_at, year=False)}
-    return ""
+    length = {"length": text.duration(int(forecast.line.times[-1] - forecast.line.times[0]))}
+    if forecast.line.values[0] > 0:
+        return text._("at this pace lasts for %(length)s and more") % length
+    return text._("at this pace not back within %(length)s") % length
+
+
+def observed(status: SloStatus, text: Text) -> str:
+    """How much of the window was observed: "98.2% observed"; empty while there is no verdict, which says why."""
+    if status.figures.state not in VERDICTS:
+        return ""
+    return text._("%(share)s observed") % {"share": text.percent(status.figures.coverage)}
 
 
 def first_part(status: SloStatus, text: Text) -> str:
