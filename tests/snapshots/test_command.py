@@ -61,7 +61,7 @@ def test_quiet_says_nothing_and_only_what_changed_is_written(run, tmp_path):
     assert (first.exit_code, first.output) == (0, "")
     (tmp_path / "out" / "shop-2026-09-28T0000Z-28d.html").unlink()
     second = run("snapshot", "--out", out, "--changed")
-    assert (second.exit_code, second.output) == (0, "Unchanged since the last snapshot: shop.\n")
+    assert (second.exit_code, second.output) == (0, "Unchanged since the last snapshot: “shop”.\n")
     assert os.listdir(tmp_path / "out") == []
 
 
