@@ -28,7 +28,8 @@ def app_cards(context: Context, apps: Sequence[App], statuses: Sequence[SloStatu
     found = _by_app(apps, statuses)
     if len(apps) > _MANY:
         columns, rows = 1, "".join(_app_row(context, app, own) for app, own in found)
-        cards = f"<section class='tm-app'>{_table(context.text._('App'), statuses, rows, context.text)}</section>"
+        head = context.text._("App")
+        cards = f"<section class='tm-app'>{_table(head, statuses, rows, context.text)}</section>"
     else:
         columns = min(len(apps), 2 if len(apps) <= _FEW else 3)
         cards = "".join(_card(context, app, own) for app, own in found)
@@ -54,7 +55,8 @@ def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
         return f"<section class='tm-app'>{head}{nothing}</section>"
     names = team.names(statuses, text)
     rows = "".join(_slo_row(context, status, names[status.path]) for status in statuses)
-    return f"<section class='tm-app'>{head}{_table(text._('SLO'), statuses, rows, text)}</section>"
+    table = _table(text._("SLO"), statuses, rows, text)
+    return f"<section class='tm-app'>{head}{table}</section>"
 
 
 def _table(first: str, statuses: Sequence[SloStatus], rows: str, text: Text) -> str:
@@ -80,7 +82,8 @@ def _app_row(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
     """An app with its worst SLO, whose budget the row has."""
     name = f"<b>{app_link(context.view, app, app.title(context.text.language))}</b>"
     if not statuses:
-        return f"<tr><th scope='row'>{name}{_beside(html(context.text._('There are no SLOs yet.')))}</th></tr>"
+        nothing = _beside(html(context.text._("There are no SLOs yet.")))
+        return f"<tr><th scope='row'>{name}{nothing}</th></tr>"
     worst = slo_link(context.view, statuses[0], statuses[0].slo.title(context.text.language))
     return _row(statuses, name + _beside(worst), context.text)
 
