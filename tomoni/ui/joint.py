@@ -17,6 +17,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.figure_table import figure_table
 from tomoni.ui.narrow import narrow_window
+from tomoni.ui.points import points_by_key
 from tomoni.ui.present import scale
 from tomoni.ui.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.selection import Selection
@@ -48,6 +49,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
         zoom_by_dragging(selection)
+        points_by_key(selection.text)
         _fitted(_figure(context, selection, rows, narrow), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
         figure_table(selection, rows, alt)
 
