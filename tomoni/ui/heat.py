@@ -44,7 +44,8 @@ def _cell(cell: Cell, words: str, target: View) -> str:
     """A day of an app, as a link to it; the Tab key stops at the days that have a number alone."""
     look = f"tm-burn-{'none' if cell.band is None else cell.band}{' tm-out' if cell.excluded else ''}"
     stop = "" if cell.label else " tabindex='-1'"
-    link = f"<a href='./app?{html(urlencode(params(target)))}' target='_self' aria-label='{html(words)}'{stop}>"
+    said = f"{words} ({cell.label})" if cell.label else words  # a name has the words that are seen
+    link = f"<a href='./app?{html(urlencode(params(target)))}' target='_self' aria-label='{html(said)}'{stop}>"
     return f"<td class='{look}' title='{html(words)}'>{link}{html(cell.label)}</a></td>"
 
 
