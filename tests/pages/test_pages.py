@@ -265,7 +265,7 @@ def test_a_data_base_that_cannot_be_opened_is_a_sentence(open_page: Open, monkey
 def test_a_visitor_sees_no_address_of_a_database_that_cannot_be_opened(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, lang: str
 ):
-    address = "postgresql://reader:***@db.internal:5432/tomoni"
+    address = "postgresql://ledger_login:***@db.internal:5432/tomoni"
 
     def closed(*_):
         raise StoreError("database_unreachable", "connection to db.internal refused", {"database": address})
@@ -274,7 +274,7 @@ def test_a_visitor_sees_no_address_of_a_database_that_cannot_be_opened(
     test = open_page("overview", lang=lang)
     shown = html_of(test)
     assert ("The database cannot be opened at the moment" in shown) == (lang == "en")
-    assert not any(part in str(test) + shown for part in ("db.internal", "5432", "reader"))
+    assert not any(part in str(test) + shown for part in ("db.internal", "5432", "ledger_login"))
     assert address in caplog.text
 
 
