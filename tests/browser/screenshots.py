@@ -22,12 +22,14 @@ LARGE, SMALL = (1920, 1080), (1280, 800)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name, path, size of the window and ground."""
+    """One picture: its name, path, size of the window and ground, its languages, and a simulated ``vision``."""
 
     name: str
     path: str
     size: tuple[int, int] = LARGE
     ground: str = "light"
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    vision: str = "none"
 
 
 SHOTS = (
@@ -39,6 +41,11 @@ SHOTS = (
     Shot("present-light", "/app?app=checkout&present=1"),
     Shot("catalog-light", "/catalog", SMALL),
     Shot("guide-light", "/guide", SMALL),
+    *(
+        Shot(f"{name}-{vision}", path, SMALL, languages=("en",), vision=vision)
+        for name, path in (("overview", "/?lang=en"), ("app", "/app?app=checkout&lang=en"))
+        for vision in ("protanopia", "deuteranopia", "tritanopia")
+    ),
 )
 
 
@@ -49,7 +56,7 @@ def main(folder: Path) -> None:
         _fetch(Path(scratch))
         with serving(Path(scratch)) as address, chromium() as browser:
             for shot in SHOTS:
-                for language in LANGUAGES:
+                for language in shot.languages:
                     _take(browser, address, shot, language, folder)
 
 
@@ -74,6 +81,7 @@ def _take(browser: Browser, address: str, shot: Shot, language: str, folder: Pat
     page.goto(address + shot.path)
     settle(page)
     page.wait_for_timeout(500)  # figures and tables are painted a moment after the page is quiet
+    context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": shot.vision})
     page.screenshot(path=folder / f"{shot.name}-{language}.png")
     context.close()
 
