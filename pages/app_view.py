@@ -64,7 +64,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
             _beside(context, selection)
     steps = [journey.id for journey in app.journeys]
     app_keys(context, selection)
-    present_keys(context, "journey", steps, journey.id, esc=not selection.closer)
+    present_keys(context, "journey", steps, journey.id, esc=not selection.closer and context.view.large is None)
     return frame.Drawn(
         replace(resolve(context), slo=selection.focus.status.slo.id),
         (*_no_episode(context, selection), *_no_zoom(context, selection)),

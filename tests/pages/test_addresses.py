@@ -36,6 +36,7 @@ UNREADABLE = {
     "during": ("2026-1", "2026-01"),
     "page": ("0", "1"),
     "zoom": ("2026-11-18T10:00Z", ""),
+    "large": ("Cpu", "cpu"),
     "range": ("2026-11-03/2026-11-09", "2026-11-03--2026-11-09"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
@@ -48,6 +49,7 @@ ABSENT = {
     "at": ("2030-01-01T00:00Z", "“at=2030-01-01T00:00Z” in the address is in the future.", "Open without it", ""),
     "period": ("2031-04", "“period=2031-04” in the address is in the future.", "Similar: 2026-11", "the last 28 d"),
     "episode": ("2026-11-01T00:00Z", "There is no episode of this objective", "Similar: A, ", "the whole period"),
+    "large": ("cpuu", "There is no row “cpuu”.", "Similar: cpu", ""),
     "range": (
         "2026-06-01--2026-11-09",
         "“range=2026-06-01--2026-11-09” in the address is longer than a quarter of a year.",

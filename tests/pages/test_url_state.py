@@ -23,6 +23,7 @@ FULL = View(
     find="cart",
     snapshot="0123456789abcdef",
     other="fedcba9876543210",
+    large="cpu",
     range="2026-11-03--2026-11-09",
     zoom=(1_795_064_700, 1_795_151_100),
 )

@@ -7,7 +7,7 @@ every value. Only time is zoomed; the y ranges stay.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,7 +17,7 @@ from tomoni.charts.annotations import NONE, Annotations
 from tomoni.charts.canvas import Canvas, Spec
 from tomoni.charts.clock import hover_title, tick_formats, wall, written_one
 from tomoni.charts.frame import Frame
-from tomoni.charts.lanes import rows
+from tomoni.charts.lanes import BUDGET, SUCCESS, rows
 from tomoni.charts.names import draw_names
 from tomoni.charts.paint import lines_above, paint_row
 from tomoni.charts.ranges import round_below
@@ -31,6 +31,8 @@ _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their d
 _LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
 _LEFT_PX, _RIGHT_PX = 196, 124
 _NARROW_LEFT_PX, _NARROW_RIGHT_PX, _ABOVE_PX = 48, 10, 6
+_LARGE, _SPARE = 3.5, {SUCCESS: 1.5, BUDGET: 1.0}  # weights of rows while one is enlarged
+_MOST_OF_LEAST = 2.0  # the weight of the highest row without that
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
@@ -41,7 +43,8 @@ class Joint:
 
     ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
     reader's zoom outlives a refresh of the same view. ``linear`` draws success on an even scale,
-    ``narrow`` puts the words above the rows, where there is no room beside them.
+    ``narrow`` puts the words above the rows, where there is no room beside them. The row called ``large`` takes
+    the height that the others can spare.
     """
 
     track: SloTrack
@@ -53,6 +56,7 @@ class Joint:
     identity: str = ""
     linear: bool = False
     narrow: bool = False
+    large: str | None = None
 
 
 def joint_figure(view: Joint) -> go.Figure:
@@ -62,7 +66,7 @@ def joint_figure(view: Joint) -> go.Figure:
 
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
-    drawn = rows(view.track, view.lanes, view.chosen, view.frame, view.linear)
+    drawn = _enlarged(rows(view.track, view.lanes, view.chosen, view.frame, view.linear), view.large)
     gap = _gap_px(view, drawn)
     canvas = Canvas(_left_px(view), round(_LINE_PX * view.scale), gap if view.narrow else 0)
     for index, row in enumerate(drawn):
@@ -72,6 +76,14 @@ def joint_spec(view: Joint) -> Spec:
     if drawn:
         layers.draw(canvas, view.annotations, view.frame)
     return canvas.spec(_layout(view, drawn, gap))
+
+
+def _enlarged(drawn: list[Row], large: str | None) -> list[Row]:
+    """The rows with one of them high, and those of the app as low as others."""
+    if all(row.key != large for row in drawn):
+        return drawn
+    lower = [replace(row, weight=_SPARE.get(row.key, row.weight)) for row in drawn]
+    return [replace(row, weight=_LARGE) if row.key == large else row for row in lower]
 
 
 def _left_px(view: Joint) -> int:
@@ -96,8 +108,10 @@ def _body_px(drawn: Sequence[Row], gap: int) -> float:
 
 
 def _least_body_px(drawn: Sequence[Row]) -> float:
-    """The height below which titles would run into each other."""
-    return sum(row.weight for row in drawn) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
+    """The height below which titles would run into each other; an enlarged row does not add to it."""
+    return (
+        sum(min(row.weight, _MOST_OF_LEAST) for row in drawn) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
+    )
 
 
 def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
@@ -105,7 +119,7 @@ def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
     scale = view.scale
     marks = view.annotations != NONE or view.frame.right > view.frame.end
     top = (gap if view.narrow else _TOP_PX) + (_LABELS_PX if marks else 0)
-    near = view.frame.right - view.frame.left < _SECOND_LINE_BELOW
+    near = view.frame.seconds_in_sight < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     margins = (top + bottom) * scale
     layout: dict[str, Any] = {

@@ -48,29 +48,40 @@ def rows(
         track = track_within(track, frame.left, frame.right)
         lanes = lanes_within(lanes, frame.left, frame.right)
     by_id = {lane.signal.id: lane for lane in lanes}
+    signals = [lane.signal for lane in lanes]
     own: dict[str, Callable[[SloTrack, Frame], Row]] = {
         SUCCESS: partial(success_row, linear=linear),
         BUDGET: budget_row,
         TRAFFIC: traffic_row,
     }
     made: list[Row] = []
-    drawn: set[str] = set()
-    for key in chosen:
-        if key in own:
-            made.append(own[key](track, frame))
-        elif key in by_id and key not in drawn:
-            together = _together(by_id[key], [by_id[k] for k in chosen if k in by_id])
-            drawn |= {lane.signal.id for lane in together}
-            made.append(signal_row(together, frame, len(drawn) - len(together)))
+    before = 0
+    for keys in keys_of_rows(signals, chosen):
+        if keys[0] in own:
+            made.append(own[keys[0]](track, frame))
+        else:
+            made.append(signal_row([by_id[key] for key in keys], frame, before))
+            before += len(keys)
     return made
 
 
-def _together(first: Lane, lanes: Sequence[Lane]) -> list[Lane]:
-    """The lanes that are drawn with the first: of its group (where it has one) and unit."""
-    signal = first.signal
-    if not signal.group:
-        return [first]
-    return [lane for lane in lanes if (lane.signal.group, lane.signal.unit) == (signal.group, signal.unit)]
+def keys_of_rows(signals: Sequence[Signal], chosen: Sequence[str]) -> list[tuple[str, ...]]:
+    """The codes that share each row, from top to bottom; a row is called by the first of them."""
+    by_id = {signal.id: signal for signal in signals}
+    made: list[tuple[str, ...]] = []
+    for key in chosen:
+        if key in APP_ROWS:
+            made.append((key,))
+        elif key in by_id and not any(key in row for row in made):
+            made.append(_together(by_id[key], [by_id[each] for each in chosen if each in by_id]))
+    return made
+
+
+def _together(first: Signal, signals: Sequence[Signal]) -> tuple[str, ...]:
+    """The signals that are drawn with the first: of its group (where it has one) and unit."""
+    if not first.group:
+        return (first.id,)
+    return tuple(each.id for each in signals if (each.group, each.unit) == (first.group, first.unit))
 
 
 def budget_row(track: SloTrack, frame: Frame) -> Row:

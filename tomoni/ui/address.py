@@ -165,6 +165,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "app": _near_id,
     "journey": _near_id,
     "slo": _near_id,
+    "large": _near_id,
     "at": _near_moment,
     "episode": _near_moment,
     "days": _near_days,

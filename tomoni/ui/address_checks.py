@@ -104,16 +104,20 @@ def _slo(view: View, world: World) -> Checked:
 
 def _lanes(view: View, world: World) -> Checked:
     app, journey = world.app(view), world.journey(view)
-    if view.lanes is None or app is None or journey is None:
+    if app is None or journey is None:
         return view, []
     known = row_keys([signal for signal in app.infra if not signal.journeys or journey.id in signal.journeys])
     missing = []
-    for lane in view.lanes:
+    if view.large is not None and view.large not in known:
+        near = near_text(view.large, known, 0.5)
+        missing.append(_absent("large", view.large, {"large": near} if near else {}))
+        view = replace(view, large=None)
+    for lane in view.lanes or ():
         if lane not in known:
             near = near_text(lane, known, 0.5)
             meant = [near if each == lane else each for each in view.lanes if each in known or (each == lane and near)]
             missing.append(_absent("lanes", lane, {"lanes": ",".join(dict.fromkeys(meant)) or None}))
-    return replace(view, lanes=tuple(lane for lane in view.lanes if lane in known) or None), missing
+    return replace(view, lanes=tuple(lane for lane in view.lanes or () if lane in known) or None), missing
 
 
 def _team(view: View, world: World) -> Checked:

@@ -32,6 +32,7 @@ _ABSENT: Mapping[str, str] = {
     "journey": mark("There is no journey %(value)s."),
     "slo": mark("There is no SLO %(value)s."),
     "lanes": mark("There is no row %(value)s."),
+    "large": mark("There is no row %(value)s."),
     "team": mark("There is no team %(value)s."),
     "snapshot": mark("There is no snapshot %(value)s."),
     "other": mark("There is no snapshot %(value)s."),

@@ -20,6 +20,7 @@ from tomoni.ui.narrow import narrow_window
 from tomoni.ui.points import points_by_key
 from tomoni.ui.present import scale
 from tomoni.ui.row_chooser import chosen_rows, row_chooser
+from tomoni.ui.row_size import enlarged, larger_row
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
 from tomoni.ui.zoom import zoom_by_dragging
@@ -45,6 +46,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             _focus(selection)
             _whole_period(selection)
             st.space("stretch")
+            larger_row(enlarged(rows, signals, context.view.large), rows, signals, selection)
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
@@ -67,7 +69,7 @@ def _figure(context: Context, selection: Selection, rows: Sequence[str], narrow:
     """The figure; what one reader has seen is not made again for the next."""
     view = _view(context, selection, rows, narrow)
     state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear, view.narrow)
-    return _prepared((*state, context.theme.name, selection.text.language), view)
+    return _prepared((*state, view.large, context.theme.name, selection.text.language), view)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -93,6 +95,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: b
         scale=scale(context),
         linear=context.view.linear,
         narrow=narrow,
+        large=enlarged(rows, [lane.signal for lane in selection.lanes], context.view.large),
         identity="/".join(map(str, (*place, closeup.episode.start if closeup else "", selection.zoom or ""))),
     )
 

@@ -45,8 +45,8 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
 
 
 def _choose_app(key: str) -> None:
-    change_view(app=st.session_state[key], journey=None, slo=None, episode=None, lanes=None)
+    change_view(app=st.session_state[key], journey=None, slo=None, episode=None, lanes=None, large=None)
 
 
 def _choose_journey() -> None:
-    change_view(journey=st.session_state["journey"], slo=None, episode=None, lanes=None)
+    change_view(journey=st.session_state["journey"], slo=None, episode=None, lanes=None, large=None)

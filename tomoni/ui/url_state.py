@@ -38,7 +38,7 @@ class View:
     ``range`` is one from a first to a last day without a name.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
-    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale, and ``zoom``
+    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale, ``large`` is one that is enlarged, and ``zoom``
     is the part of its time axis that is in sight, from one moment to another, None for all of it.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
@@ -64,6 +64,7 @@ class View:
     during: str | None = None
     page: int = 1
     zoom: tuple[int, int] | None = None
+    large: str | None = None
     range: str | None = None
 
 
@@ -218,6 +219,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "during": _period_name,
     "page": _page,
     "zoom": _stretch,
+    "large": _id,
     "range": _range,
 }
 
