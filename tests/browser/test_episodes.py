@@ -72,3 +72,19 @@ def test_on_a_shared_screen_esc_leads_back_first_and_then_out(open_page: Open):
     assert "present=1" in page.url
     press(page, "Escape", "present-end")
     expect(page).not_to_have_url(re.compile("present=1"))
+
+
+def test_a_row_is_enlarged_and_put_back_by_key_and_by_button(open_page: Open, seen: Seen):
+    page = open_page("/app?app=checkout&lang=en&large=success")
+    press(page, "l", "row-larger")
+    expect(page).to_have_url(re.compile("large=budget"))
+    settle(page)
+    press(page, "Escape", "rows-alike")
+    expect(page).not_to_have_url(re.compile("large="))
+    settle(page)
+    page.get_by_role("button", name="Enlarge a row").click()
+    expect(page).to_have_url(re.compile("large=success"))
+    settle(page)
+    page.get_by_role("button", name="All rows alike").click()
+    expect(page).not_to_have_url(re.compile("large="))
+    assert seen.messages == []

@@ -49,7 +49,7 @@ def drawn(page: Page) -> Page:
 
 
 @pytest.mark.parametrize("app", ["checkout", "order-mail", "back-office"])
-@pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1", "lang=en&present=1"])
+@pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1", "lang=en&present=1&large=traffic"])
 def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str, look: str):
     page = drawn(open_page(f"/app?app={app}&{look}", width=1920, height=1080))
     assert page.evaluate(LOWEST) <= 1080

@@ -112,12 +112,13 @@ def _lanes(view: View, world: World) -> Checked:
         near = near_text(view.large, known, 0.5)
         missing.append(_absent("large", view.large, {"large": near} if near else {}))
         view = replace(view, large=None)
-    for lane in view.lanes or ():
+    lanes = view.lanes or ()
+    for lane in lanes:
         if lane not in known:
             near = near_text(lane, known, 0.5)
-            meant = [near if each == lane else each for each in view.lanes if each in known or (each == lane and near)]
+            meant = [near if each == lane else each for each in lanes if each in known or (each == lane and near)]
             missing.append(_absent("lanes", lane, {"lanes": ",".join(dict.fromkeys(meant)) or None}))
-    return replace(view, lanes=tuple(lane for lane in view.lanes or () if lane in known) or None), missing
+    return replace(view, lanes=tuple(lane for lane in lanes if lane in known) or None), missing
 
 
 def _team(view: View, world: World) -> Checked:

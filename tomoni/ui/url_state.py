@@ -38,8 +38,8 @@ class View:
     ``range`` is one from a first to a last day without a name.
 
     ``episode`` is a moment within the burn episode that the joint view shows. ``lanes`` are the
-    rows of the joint figure in their order, None for all; ``linear`` draws its success on an even scale, ``large`` is one that is enlarged, and ``zoom``
-    is the part of its time axis that is in sight, from one moment to another, None for all of it.
+    rows of the joint figure in their order, None for all; ``large`` is the one that is enlarged. ``linear`` draws its
+    success on an even scale, and ``zoom`` is the part of its time axis that is in sight, None for all of it.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
     period ``during``. Ids are well formed, but may not exist.
