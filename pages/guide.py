@@ -15,6 +15,7 @@ from tomoni.ui.anchors import follow_anchor
 from tomoni.ui.blocks import chip, headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.figure_table import Numbers, numbers_table
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import present_keys, scale
 from tomoni.words import guide, states, stories, terms
@@ -111,6 +112,8 @@ def _example(context: Context) -> None:
     with st.container(key="example-figure"):
         alt = text._("The success and the budget of the example, with the bad hour marked A.")
         st.plotly_chart(joint_figure(view), key="example", theme=None, config={"displayModeBar": False}, alt=alt)
+    span = worked_example.START, worked_example.END
+    numbers_table(Numbers(shown.track, (), view.chosen, span), alt, text)
 
 
 def _states(text: Text) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import streamlit as st
 
-from tomoni.review.model import Lane
+from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray, Line
 from tomoni.ui.blocks import number_table, quiet
 from tomoni.ui.escape import html
@@ -24,13 +25,30 @@ Interval = tuple[int, int]
 Column = tuple[str, Callable[[Interval], str]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """What a figure shows: one SLO, the lanes beside it, the rows chosen, and its period in Unix seconds."""
+
+    track: SloTrack
+    lanes: Sequence[Lane]
+    rows: Sequence[str]
+    span: tuple[int, int]
+
+
 def figure_table(selection: Selection, rows: Sequence[str], sentence: str) -> None:
-    """Draw what the figure shows, folded: ``sentence``, and a line for each of at most 32 intervals."""
-    label = html(selection.text._("Show as a table"))
+    """Draw what the joint figure shows as a folded table."""
+    start, end = selection.zoom or selection.axis
+    span = start, min(end, selection.review.end)
+    numbers_table(Numbers(selection.focus, selection.lanes, rows, span), sentence, selection.text)
+
+
+def numbers_table(numbers: Numbers, sentence: str, text: Text) -> None:
+    """Draw numbers, folded: ``sentence``, and a line for each of at most 32 intervals."""
+    label = html(text._("Show as a table"))
     with st.container(key="figure-table"):
         st.html(
-            f"<details class='tm-numbers'><summary>{label}</summary>{quiet(sentence)}{_method(selection.text)}"
-            f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{_table(selection, rows)}</div>"
+            f"<details class='tm-numbers'><summary>{label}</summary>{quiet(sentence)}{_method(text)}"
+            f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{_table(numbers, text)}</div>"
             "</details>"
         )
 
@@ -44,12 +62,11 @@ def _method(text: Text) -> str:
     )
 
 
-def _table(selection: Selection, rows: Sequence[str]) -> str:
+def _table(numbers: Numbers, text: Text) -> str:
     """The table as HTML."""
-    text, columns = selection.text, list(_columns(selection, rows))
-    start, end = selection.zoom or selection.axis
-    shown = intervals(start, min(end, selection.review.end), text)
-    when = text._("When (%(zone)s)") % {"zone": text.zone_name(end)}
+    columns = list(_columns(numbers, text))
+    when = text._("When (%(zone)s)") % {"zone": text.zone_name(numbers.span[1])}
+    shown = intervals(*numbers.span, text)
     body = ((html(text.near_span(*each)), *(html(cell(each)) for _, cell in columns)) for each in shown)
     return number_table((when, *(name for name, _ in columns)), body, texts=1)
 
@@ -70,16 +87,16 @@ def _offset(moment: int, zone: str) -> int:
     return int(ahead.total_seconds()) if ahead else 0
 
 
-def _columns(selection: Selection, rows: Sequence[str]) -> Iterator[Column]:
+def _columns(numbers: Numbers, text: Text) -> Iterator[Column]:
     """The columns of the chosen rows, in the order of the figure."""
-    track, text = selection.focus, selection.text
+    track = numbers.track
     own: dict[str, Column] = {
         "success": (text._("Success"), lambda each: text.sli(_of(track.success, each, np.min))),
         "budget": (text._("Budget left"), lambda each: text.budget(_of(track.burn_down, each, _last))),
         "traffic": (text._("Traffic"), lambda each: text.quantity(_of(track.traffic, each, np.mean), "per_second")),
     }
-    lanes = {lane.signal.id: lane for lane in selection.lanes}
-    for key in rows:
+    lanes = {lane.signal.id: lane for lane in numbers.lanes}
+    for key in numbers.rows:
         if key in own:
             yield own[key]
         elif key in lanes:
