@@ -16,6 +16,7 @@ KEYS = (
     ("← →", mark("previous or next journey")),
     ("E", mark("next episode, then the whole period; with Shift the previous one")),
     ("A", mark("next app; with Shift the previous one")),
+    ("L", mark("enlarge the next row of the figure")),
     ("Esc", mark("back to the whole period, then out of present mode")),
 )
 SCALE = 1.375  # 22 px beside the usual 16

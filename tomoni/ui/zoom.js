@@ -29,7 +29,8 @@ export default function (component) {
 
   const relayout = () => {
     const range = rangeOf(figure);
-    if (same(range, wanted)) return;
+    // Only what a reader does is reported: a figure that is still to be redrawn may not reach what the address says.
+    if (due || same(range, wanted)) return;
     number += 1;
     wanted = range;
     due = null;
