@@ -65,8 +65,9 @@ def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: s
     assert least >= 17.99, text
 
 
-def test_the_figure_with_an_enlarged_row_ends_within_the_window_of_a_shared_screen(open_page: Open):
-    page = drawn(open_page("/app?app=checkout&lang=en&present=1&large=traffic", width=1920, height=1080))
+@pytest.mark.parametrize("app", ["checkout", "order-mail"])
+def test_the_figure_with_an_enlarged_row_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str):
+    page = drawn(open_page(f"/app?app={app}&lang=en&present=1&large=traffic", width=1920, height=1080))
     assert page.evaluate(LOWEST) <= 1080
     assert page.evaluate(COLLIDING) == []
 

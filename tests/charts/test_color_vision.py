@@ -7,7 +7,7 @@ are Euclidean in OKLab (Ottosson 2020, https://bottosson.github.io/posts/oklab/)
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -72,9 +72,9 @@ def test_neighbouring_bands_of_the_heat_strip_differ_for_everybody(theme: Theme,
 
 @pytest.mark.parametrize("vision", SIMULATIONS)
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-def test_healthy_differs_from_what_is_not_for_everybody(theme: Theme, vision: str):
-    healthy = theme.states[State.HEALTHY]
-    assert min(distance(healthy, theme.states[bad], vision) for bad in (State.AT_RISK, State.EXHAUSTED)) > 0.05
+def test_the_three_verdicts_differ_for_everybody(theme: Theme, vision: str):
+    colors = [theme.states[state] for state in (State.HEALTHY, State.AT_RISK, State.EXHAUSTED)]
+    assert min(distance(one, other, vision) for one, other in combinations(colors, 2)) > 0.05
 
 
 def test_what_colours_may_not_tell_apart_signs_do():

@@ -26,10 +26,10 @@ def shown(test: AppTest) -> str:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("payments has 1 app with 4 SLOs: 3 healthy, 1 at risk.", "What changed", "What is due", "Checkout")),
+        ("en", ("“payments” has 1 app with 4 SLOs: 3 healthy, 1 at risk.", "What changed", "What is due", "Checkout")),
         (
             "ja",
-            ("payments：アプリ 1 件、SLO 4 件。正常 3 件、要注意 1 件。", "変わったこと", "今後の予定", "購入手続き"),
+            ("「payments」：アプリ 1 件、SLO 4 件。正常 3 件、要注意 1 件。", "変わったこと", "今後の予定", "購入手続き"),
         ),
     ],
 )
@@ -71,9 +71,9 @@ def test_a_choice_is_remembered_until_all_teams_are_chosen(open_page: Open) -> N
     assert CARD not in html_of(test)
     test.selectbox("team").select("payments").run()
     assert test.query_params["team"] == "payments"
-    assert "payments has 1 app" in shown(test)
+    assert "“payments” has 1 app" in shown(test)
     test.query_params.clear()
-    assert "payments has 1 app" in shown(test.run())
+    assert "“payments” has 1 app" in shown(test.run())
     test.button("all-teams").click().run()
     assert "SLOs of 4 apps" in shown(test)
     test.query_params.clear()
@@ -88,8 +88,8 @@ def test_an_address_comes_before_what_is_remembered(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, address: dict[str, str]
 ) -> None:
     monkeypatch.setattr(team_memory, "_remembered", lambda: "payments")
-    assert "payments has 1 app" not in shown(open_page("overview", **address))
-    assert "payments has 1 app" in shown(open_page("overview", lang="en"))
+    assert "“payments” has 1 app" not in shown(open_page("overview", **address))
+    assert "“payments” has 1 app" in shown(open_page("overview", lang="en"))
 
 
 def test_a_remembered_team_that_is_gone_is_forgotten(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ def test_a_remembered_team_that_is_gone_is_forgotten(open_page: Open, monkeypatc
 def test_an_app_without_slos_is_on_the_home_of_its_team(open_page: Open, world: Path) -> None:
     (world / "config" / "apps" / "new.yaml").write_text("app: new\ntitle: New\nteams: {app: fresh}\njourneys: []\n")
     text = shown(open_page("overview", team="fresh", lang="en"))
-    assert "fresh has 1 app and no SLOs yet." in text
+    assert "“fresh” has 1 app and no SLOs yet." in text
     assert "There are no notable changes." in text
     assert "There are no SLOs yet." in text
 
@@ -125,5 +125,5 @@ def test_the_names_of_a_team_are_shown_as_they_are(open_page: Open, world: Path)
     team = "<b>a & 'b'</b> %(x)s"
     file.write_text(re.sub(r"(?m)^teams:.*$", f'teams: {{app: "{team}", infra: platform}}', file.read_text()))
     test = open_page("overview", team=team, lang="en")
-    assert f"{team} has 1 app with 4 SLOs" in shown(test)
+    assert f"“{team}” has 1 app with 4 SLOs" in shown(test)
     assert "<b>a &" not in html_of(test)

@@ -121,10 +121,11 @@ def traffic_row(track: SloTrack, frame: Frame) -> Row:
     title = frame.text._("Traffic")
     low, high = signal_range(track.traffic.values, [])
     scale, unit = rate_of(_highest(track.traffic.values, 1.0))
+    value = f"%{{y:{scale.hover}}} {frame.text._(unit)}"
     return Row(
         key=TRAFFIC,
         title=title,
-        curves=(Curve(track.traffic, frame.theme.series(9), title, stroke=Stroke.AREA),),
+        curves=(Curve(track.traffic, frame.theme.series(9), title, stroke=Stroke.AREA, pattern=value),),
         low=low,
         high=high,
         scale=scale,

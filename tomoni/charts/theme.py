@@ -68,8 +68,8 @@ LIGHT = Theme(
     ),
     states={
         State.HEALTHY: "#00755a",
-        State.AT_RISK: "#b34700",
-        State.EXHAUSTED: "#b3261e",
+        State.AT_RISK: "#a35200",
+        State.EXHAUSTED: "#a3123a",
         State.COLLECTING: "#5a6573",
         State.NO_TRAFFIC: "#5a6573",
         State.NO_DATA: "#5a6573",
@@ -100,8 +100,8 @@ DARK = Theme(
     ),
     states={
         State.HEALTHY: "#3fcb9f",
-        State.AT_RISK: "#ff9457",
-        State.EXHAUSTED: "#ff8a80",
+        State.AT_RISK: "#ffa94d",
+        State.EXHAUSTED: "#f4707a",
         State.COLLECTING: "#a3adba",
         State.NO_TRAFFIC: "#a3adba",
         State.NO_DATA: "#a3adba",

@@ -35,8 +35,8 @@ def _in_full(status: SloStatus, text: Text) -> str:
 
 
 def headline(team: str, apps: int, statuses: Sequence[SloStatus], text: Text) -> str:
-    """The team's apps in one sentence: "payments has 1 app with 4 SLOs: 3 healthy, 1 at risk." """
-    facts = {"team": team, "apps": text.n_("%(n)s app", "%(n)s apps", apps) % {"n": text.number(apps, 0)}}
+    """The team's apps in one sentence: "“payments” has 1 app with 4 SLOs: 3 healthy, 1 at risk." """
+    facts = {"team": text.quote(team), "apps": text.n_("%(n)s app", "%(n)s apps", apps) % {"n": text.number(apps, 0)}}
     if not statuses:
         return text._("%(team)s has %(apps)s and no SLOs yet.") % facts
     facts["slos"] = text.n_("%(n)s SLO", "%(n)s SLOs", len(statuses)) % {"n": text.number(len(statuses), 0)}
