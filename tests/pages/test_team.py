@@ -29,7 +29,12 @@ def shown(test: AppTest) -> str:
         ("en", ("“payments” has 1 app with 4 SLOs: 3 healthy, 1 at risk.", "What changed", "What is due", "Checkout")),
         (
             "ja",
-            ("「payments」：アプリ 1 件、SLO 4 件。正常 3 件、要注意 1 件。", "変わったこと", "今後の予定", "購入手続き"),
+            (
+                "「payments」：アプリ 1 件、SLO 4 件。正常 3 件、要注意 1 件。",
+                "変わったこと",
+                "今後の予定",
+                "購入手続き",
+            ),
         ),
     ],
 )

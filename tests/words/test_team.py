@@ -82,6 +82,6 @@ def test_a_strip_is_said_in_a_sentence(burns: list[float], said: str) -> None:
     assert team.strip(burns, 28, EN) == said
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, ""“pay” has 2 apps and no SLOs yet."), (3, "pay has 2 apps with ")])
+@pytest.mark.parametrize(("count", "said"), [(0, "“pay” has 2 apps and no SLOs yet."), (3, "“pay” has 2 apps with ")])
 def test_the_headline_counts_apps_and_slos(count: int, said: str) -> None:
     assert team.headline("pay", 2, statuses(count), EN).startswith(said)
