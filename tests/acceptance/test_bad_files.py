@@ -35,10 +35,10 @@ WRONG = {
     "forms": ("counts:", "histogram: a, counts:", "several forms at once"),
     "formless": (", counts: cart-availability", "", "Nothing here defines what to measure"),
     "source": ("source: demo", "source: demoo", "did you mean “demo”?"),
-    "other-kind": ("source: demo", "source: web", "does not support the form counts"),
+    "other-kind": ("source: demo", "source: web", "does not support the form “counts”"),
     "id": ("id: a", "id: Ä B", "is not a valid id"),
     "title": ("id: a", "id: a, title: [x]", "wrong type"),
-    "language": ("id: a", "id: a, title: {ru: x}", "Warning: The text in ru is never shown"),
+    "language": ("id: a", "id: a, title: {ru: x}", "Warning: The text in “ru” is never shown"),
     "few": ("id: a", "id: a, min_events: -1", "out of range"),
     "no-data": ("id: a", "id: a, no_data: maybe", "use one of: ignore, good, bad"),
     "tag": ("99.9", "!!python/object/apply:os.system [id]", "is not supported"),
@@ -144,7 +144,7 @@ def test_two_apps_with_one_id_are_named(place: Place) -> None:
     app = f"app: shop\njourneys: [{{id: j, slos: [{SLO}]}}]\n"
     ended = place.write(sources=DEMO, app_one=app, app_two=app).run("check", "--offline")
     assert_said(ended, 1)
-    assert "/two.yaml:1: The id shop is used for a second app" in ended.err
+    assert "/two.yaml:1: The id “shop” is used for a second app" in ended.err
     assert "one.yaml, line 1" in ended.err
 
 

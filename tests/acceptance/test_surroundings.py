@@ -49,7 +49,7 @@ def assert_refused(ended: Ended, telling: str, code: int = 1) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_read_is_named(demo: Place, name: str, value: str) -> None:
-    assert_refused(demo.run("status", environ={f"TOMONI_{name}": value}), f"TOMONI_{name} is not valid")
+    assert_refused(demo.run("status", environ={f"TOMONI_{name}": value}), f"“TOMONI_{name}” is not valid")
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_check_names_the_one_query_that_matches_nothing(shop: Place) -> None:
     line = (shop.config / "apps" / "office.yaml").read_text().splitlines().index("      - id: unknown") + 4
     assert ended.code == 1
     assert [said.split(": ")[0] for said in ended.lines] == [f"{shop.config}/apps/office.yaml:{line}"]
-    assert "no metric no_such_total" in ended.err
+    assert "no metric “no_such_total”" in ended.err
 
 
 def test_check_names_an_edge_that_does_not_exist_with_those_that_do(shop: Place, prometheus: RealPrometheus) -> None:

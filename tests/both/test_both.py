@@ -107,10 +107,10 @@ def test_the_catalog_page_shows_the_calls_of_both(page: AppTest) -> None:
 # Every refusal and fault of Cloud Monitoring, and a part of what is said about it.
 FAULTS = [
     (Fault("UNAUTHENTICATED", "token?"), "The Google credentials are no longer valid."),
-    (Fault("PERMISSION_DENIED", "denied"), "Give them the role roles/monitoring.viewer"),
+    (Fault("PERMISSION_DENIED", "denied"), "Give them the role “roles/monitoring.viewer”"),
     (
         Fault("PERMISSION_DENIED", "off", "SERVICE_DISABLED", service="monitoring.googleapis.com"),
-        "The API monitoring.googleapis.com is not enabled in the project demo.",
+        "The API “monitoring.googleapis.com” is not enabled in the project “demo”.",
     ),
     (Fault("PERMISSION_DENIED", "who pays", "USER_PROJECT_DENIED"), "set-quota-project"),
     (
@@ -129,7 +129,7 @@ FAULTS = [
     (Fault("INVALID_ARGUMENT", "Field interval.startTime had an invalid value: no."), "refused the interval"),
     (
         Fault("RESOURCE_EXHAUSTED", "Quota exceeded", "RATE_LIMIT_EXCEEDED", quota_metric="query_requests"),
-        "A quota of the project demo is used up (query_requests)",
+        "A quota of the project “demo” is used up (query_requests)",
     ),
     (Fault("RESOURCE_EXHAUSTED", "Received message larger than max"), "The answer is too large to read."),
     (Fault("DEADLINE_EXCEEDED", "slow"), "did not answer within 30 s"),

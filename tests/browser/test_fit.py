@@ -48,8 +48,17 @@ def drawn(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("app", ["checkout", "order-mail", "back-office"])
-@pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1", "lang=en&present=1"])
+@pytest.mark.parametrize(
+    ("app", "look"),
+    [
+        ("checkout", "lang=en"),
+        ("checkout", "lang=ja&present=1"),
+        ("order-mail", "lang=ja&present=1"),
+        ("order-mail", "lang=en&present=1"),
+        ("back-office", "lang=en"),
+        ("back-office", "lang=en&present=1"),
+    ],
+)
 def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str, look: str):
     page = drawn(open_page(f"/app?app={app}&{look}", width=1920, height=1080))
     assert page.evaluate(LOWEST) <= 1080
@@ -57,8 +66,17 @@ def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, a
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("path", ["/", "/app?app=checkout", "/app?app=order-mail", "/catalog", "/guide"])
-@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("path", "lang"),
+    [
+        ("/", "en"),
+        ("/", "ja"),
+        ("/app?app=checkout", "ja"),
+        ("/app?app=order-mail", "en"),
+        ("/catalog", "ja"),
+        ("/guide", "ja"),
+    ],
+)
 def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: str, lang: str):
     page = open_page(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)
     least, text = page.evaluate(SMALLEST)

@@ -26,7 +26,7 @@ def goto(page: Page, address: str) -> None:
 
 def test_the_chosen_team_is_remembered_and_an_address_comes_first(open_page: Open, seen: Seen, address: str) -> None:
     page = open_page("/?lang=en")
-    page.locator(".st-key-team input").click()
+    page.locator(".st-key-team input").click(delay=100)  # as long as a finger takes
     page.get_by_role("option", name="payments").click()
     expect(page).to_have_url(re.compile("team=payments"))
     expect(page.locator("h1.tm-headline")).to_contain_text("“payments” has 1 app")
@@ -35,7 +35,7 @@ def test_the_chosen_team_is_remembered_and_an_address_comes_first(open_page: Ope
     assert headline(page).startswith("“payments” has 1 app")
     expect(page).to_have_url(re.compile("team=payments"))
     goto(page, f"{address}/?lang=en&team=platform")
-    assert headline(page).startswith("platform has 4 apps")
+    assert headline(page).startswith("“platform” has 4 apps")
     goto(page, f"{address}/?lang=en&state=at_risk")
     assert headline(page).startswith("13 SLOs of 4 apps")
     goto(page, f"{address}/?lang=en")

@@ -45,7 +45,7 @@ def test_an_erroneous_file_counts_most(run: Run, config: Path) -> None:
 def test_an_unknown_condition_is_refused_by_name(run: Run) -> None:
     result = run("status", "--fail-on", "exhausted,sad")
     assert result.exit_code == 2
-    assert "There is no condition sad; use source, " in result.stderr
+    assert "There is no condition “sad”; use source, " in result.stderr
 
 
 @pytest.fixture

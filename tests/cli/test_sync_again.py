@@ -96,7 +96,7 @@ def test_a_source_that_keeps_less_is_not_asked(synced: Run, monkeypatch: pytest.
     monkeypatch.setattr(FilesSource, "health", lambda _self: Health(True, 0.0, retention_seconds=3 * 86_400))
     result = synced("sync", "--again", *DAY)
     assert result.exit_code == 1
-    assert "exports keeps data for 3 d and has nothing of this interval; it was not queried" in result.stderr
+    assert "“exports” keeps data for 3 d and has nothing of this interval; it was not queried" in result.stderr
     assert "Nothing was missing" in result.stdout
 
 

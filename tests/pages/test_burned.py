@@ -129,7 +129,7 @@ def test_a_card_says_when_the_budget_runs_out_and_of_a_month_what_comes(open_pag
         open_page("app_view", app="order-mail", journey="receive-shipping-notice")
     )
     assert "whole period: 83%" in html_of(open_page("app_view", app="checkout", journey="use-cart"))
-    assert "at this pace" not in html_of(open_page("app_view", app="checkout", journey="pay"))
+    assert "at this pace lasts for 28 d and more" in html_of(open_page("app_view", app="checkout", journey="pay"))
 
 
 def test_the_explanation_has_other_methods_and_why_they_differ(open_page: Open):

@@ -129,7 +129,7 @@ def _obey(browser: Browser, order: dict[str, str], seconds: float) -> None:
         page = _opened(browser, order["source"], seconds, _PRINT_WIDTH, 1)
         page.emulate_media(media="print", color_scheme="light")
         _draw(page)
-        page.evaluate(f"window.tomoni.fitPages({_PRINT_HEIGHT})")
+        page.evaluate(f"window.tomoni?.fitPages?.({_PRINT_HEIGHT})")
         page.pdf(path=order["target"], **_paper(order["footer"]))
     else:
         page = _opened(browser, order["source"], seconds, _PICTURE_WIDTH, 2)
