@@ -58,15 +58,11 @@ def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open
     settle(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    drawn = page.locator(".js-plotly-plot .main-svg").first
-    expect(drawn).to_be_visible()
-    figure = drawn.bounding_box()
-    assert figure is not None
-    assert figure["x"] > 0
-    assert 600 < figure["width"] < 718
-    style = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
-    assert page.evaluate(style, ["[data-testid=stApp]", "backgroundColor"]) == WHITE
-    assert page.evaluate(style, [".js-plotly-plot .xtick text", "fill"]) == LIGHT_TEXT
+    figure = "document.querySelector('.js-plotly-plot .main-svg')?.getBoundingClientRect()"
+    # It is drawn once more in the colours of the paper.
+    page.wait_for_function(f"() => {{ const f = {figure}; return f && f.x > 0 && f.width > 600 && f.width < 718; }}")
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", WHITE)
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_have_css("fill", LIGHT_TEXT)
 
 
 @pytest.mark.parametrize(("lang", "app", "moment"), [("en", "Store search", "asof24"), ("ja", "店舗検索", "時点")])

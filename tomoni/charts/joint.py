@@ -31,8 +31,8 @@ _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their d
 _LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
 _LEFT_PX, _RIGHT_PX = 196, 124
 _NARROW_LEFT_PX, _NARROW_RIGHT_PX, _ABOVE_PX = 48, 10, 6
-_LARGE, _SPARE = 2.6, {SUCCESS: 1.2, BUDGET: 1.0}  # weights of rows while one is enlarged
-_MOST_OF_LEAST = 2.0  # the weight of the highest row without that
+_LARGE, _SPARE = 2.6, {SUCCESS: 1.5, BUDGET: 1.0}  # weights of rows while one is enlarged
+_MOST_OF_LEAST, _LARGE_AT_LEAST = 2.0, 1.4  # the weight of the highest row without that, and of one that is enlarged
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
@@ -108,10 +108,9 @@ def _body_px(drawn: Sequence[Row], gap: int) -> float:
 
 
 def _least_body_px(drawn: Sequence[Row]) -> float:
-    """The height below which titles would run into each other; an enlarged row does not add to it."""
-    return (
-        sum(min(row.weight, _MOST_OF_LEAST) for row in drawn) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
-    )
+    """The height below which titles would run into each other; an enlarged row adds little to it."""
+    weights = [_LARGE_AT_LEAST if row.weight == _LARGE else min(row.weight, _MOST_OF_LEAST) for row in drawn]
+    return sum(weights) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
 
 
 def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
