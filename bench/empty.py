@@ -1,4 +1,5 @@
-"""An empty Streamlit page with one table of 250 rows, or one figure of as many lanes as the joint page."""
+"""An empty Streamlit page with one table of 250 rows, or one figure of as many lanes as the joint page; with
+``choose``, of a share of its points."""
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,13 @@ ROWS, LANES, POINTS, SPARK = 250, 13, 2000, 28
 rng = np.random.default_rng(1)
 
 if st.query_params.get("show") == "figure":
-    times = pd.date_range("2026-10-01", periods=POINTS, freq="20min")
+    share = {"7 d": 4, "14 d": 2, "28 d": 1}
+    chosen = st.segmented_control("Range", list(share), default="28 d") if "choose" in st.query_params else "28 d"
+    points = POINTS // share[chosen or "28 d"]
+    times = pd.date_range("2026-10-01", periods=points, freq="20min")
     figure = make_subplots(rows=LANES, cols=1, shared_xaxes=True, vertical_spacing=0.02)
     for lane in range(LANES):
-        figure.add_trace(go.Scatter(x=times, y=rng.random(POINTS), mode="lines"), row=lane + 1, col=1)
+        figure.add_trace(go.Scatter(x=times, y=rng.random(points), mode="lines"), row=lane + 1, col=1)
     figure.update_traces(xaxis=f"x{LANES}")
     figure.update_layout(height=110 * LANES, showlegend=False, hovermode="x unified", hoversubplots="axis")
     st.plotly_chart(figure)

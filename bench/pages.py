@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.choices import BARE_CHOICES, CHOICES, measure_choices
 from bench.processes import free_port, wait_until_up
 
 CHROMIUM = "/usr/bin/chromium"
@@ -33,12 +34,14 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Median seconds until each page was drawn whole."""
+    """Median seconds until each page was drawn whole, and until most choices were."""
 
     overview: float
     table: float
     joint: float
     figure: float
+    choice: float
+    bare_choice: float
 
 
 def measure_pages(folder: Path, config: Path) -> Drawn:
@@ -62,8 +65,11 @@ def measure_pages(folder: Path, config: Path) -> Drawn:
                     taken = _draw(browser, url, mark)
                     if turn:  # the first round warms both servers
                         seconds[name].append(taken)
+            choice = measure_choices(browser, places["joint"][0], CHOICES)
+            bare_choice = measure_choices(browser, f"{places['figure'][0]}&choose=", BARE_CHOICES)
             browser.close()
-    return Drawn(**{name: statistics.median(values) for name, values in seconds.items()})
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    return Drawn(**medians, choice=choice, bare_choice=bare_choice)
 
 
 def _draw(browser: Browser, url: str, mark: str) -> float:
