@@ -11,7 +11,7 @@ from data_sources.base import Interval
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig, CloudSignal
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.queries import Ratio
-from tests.data_sources.contract import Case, Harness, SourceContract
+from tests.data_sources.contract import Case, Harness, NumeratorMayBeAbsent
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.world import MetricSpec, World, cumulative, delta, gauge
 
@@ -54,7 +54,7 @@ def stand_in(truth: dict[str, np.ndarray]) -> Iterator[StandIn]:
         yield server
 
 
-class TestCloudMonitoringKeepsTheContract(SourceContract):
+class TestCloudMonitoringKeepsTheContract(NumeratorMayBeAbsent):
     @pytest.fixture
     def harness(self, stand_in: StandIn, truth: dict[str, np.ndarray]) -> Iterator[Harness]:
         config = CloudMonitoringConfig(

@@ -10,7 +10,7 @@ from data_sources.base import Interval
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Ratio, TextSignal
-from tests.data_sources.contract import Case, Harness, SourceContract
+from tests.data_sources.contract import Case, Harness, NumeratorMayBeAbsent
 from tests.prometheus_world import HOUR, OUTAGE
 from tests.real_prometheus import RealPrometheus
 
@@ -22,7 +22,7 @@ def requests_of(app: str, code: str = ".*") -> str:
     return f'http_requests_total{{app="{app}",code=~"{code}"}}'
 
 
-class TestPrometheusKeepsTheContract(SourceContract):
+class TestPrometheusKeepsTheContract(NumeratorMayBeAbsent):
     @pytest.fixture
     def harness(self, prometheus: RealPrometheus, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness]:
         world = prometheus.world

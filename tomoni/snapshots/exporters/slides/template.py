@@ -20,6 +20,7 @@ from tomoni.snapshots.exporters.slides.themes import name_japanese_font, read_th
 from tomoni.snapshots.exporters.template import LARGEST, Template
 
 LARGEST_UNPACKED, MOST_PARTS = 250_000_000, 5000
+# What reading a damaged file raises: lxml's errors are syntax errors, and python-pptx asserts what a file should hold.
 _DAMAGED = (*UNREADABLE, PythonPptxError, SyntaxError, NotImplementedError, AssertionError)
 _LEAST_WIDTH, _LEAST_HEIGHT = Inches(6), Inches(3.4)
 _GAP, _FOOT = Inches(0.12), Inches(0.35)
@@ -37,8 +38,8 @@ def template_look(template: Template) -> Look:
         deck = Presentation(BytesIO(_checked(template)))
         _remove_slides(deck)
         look = _look(deck)
-    except _DAMAGED:
-        raise _refused("template_unusable", template) from None
+    except _DAMAGED as error:
+        raise _refused("template_unusable", template) from error
     if look is None:
         raise _refused("template_no_layout", template)
     return look
