@@ -148,7 +148,7 @@ def _go(page: Page, address: str, walk: bool) -> None:
 
 def _findings_in(page: Page, opened: Opened) -> list[str]:
     """What axe-core finds in something that is opened and closed again."""
-    page.locator(opened.pressed).first.click(delay=100)  # as long as a finger takes
+    page.locator(opened.pressed).first.click()
     shown = page.locator(opened.shown).first
     expect(shown).to_be_visible()
     settle(page)

@@ -26,7 +26,7 @@ def goto(page: Page, address: str) -> None:
 
 def test_the_chosen_team_is_remembered_and_an_address_comes_first(open_page: Open, seen: Seen, address: str) -> None:
     page = open_page("/?lang=en")
-    page.locator(".st-key-team input").click(delay=100)  # as long as a finger takes
+    page.locator(".st-key-team input").click()
     page.get_by_role("option", name="payments").click()
     expect(page).to_have_url(re.compile("team=payments"))
     expect(page.locator("h1.tm-headline")).to_contain_text("“payments” has 1 app")

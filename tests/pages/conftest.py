@@ -59,6 +59,14 @@ def world(fetched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture
+def tomoni(world: Path) -> Iterator[Tomoni]:
+    """The product on the same configuration and data as the pages."""
+    opened = open_tomoni(ProcessSettings(), {})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def open_page(world: Path) -> Open:
     """Opens a page by its file, with URL parameters and the browser's language."""
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.pages.conftest import Open, html_of
-from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
-from tomoni.wiring import open_tomoni
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def tomoni(world: Path) -> Iterator[Tomoni]:
-    opened = open_tomoni(ProcessSettings(), {})
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize(

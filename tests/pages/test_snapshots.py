@@ -10,20 +10,11 @@ import pytest
 
 from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
-from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
 from tomoni.ui.snapshot_list import _months
 from tomoni.use_cases.product import Tomoni
-from tomoni.wiring import open_tomoni
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def tomoni(world):
-    opened = open_tomoni(ProcessSettings(), {})
-    yield opened
-    opened.close()
 
 
 def kept(tomoni: Tomoni, days_ago: int = 0, app: str = "checkout", notes: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -75,16 +75,14 @@ def intervals(start: int, end: int, text: Text) -> list[Interval]:
     """At most 32 intervals from ``start`` to ``end``, of the shortest length that allows it, cut at whole steps of the
     zone's clocks."""
     step = next((each for each in _STEPS if (end - start) / each <= _MOST_LINES - 2), _STEPS[-1])
-    offset = _offset(start, text.zone)
-    cuts = range((start + offset) // step * step - offset + step, end, step)
-    edges = [start, *cuts, end]
-    return [(left, right) for left, right in pairwise(edges) if right > left]
-
-
-def _offset(moment: int, zone: str) -> int:
-    """How many seconds the clocks of a zone are ahead of UTC."""
-    ahead = datetime.fromtimestamp(moment, ZoneInfo(zone)).utcoffset()
-    return int(ahead.total_seconds()) if ahead else 0
+    zone = ZoneInfo(text.zone)
+    midnight = datetime.fromtimestamp(start, zone).replace(hour=0, minute=0, second=0, tzinfo=None)
+    # Counted on the clocks, which an hour may leave out or show twice.
+    count = (end - start + DAY + 2 * HOUR) // step + 2
+    clocks = (midnight + timedelta(seconds=step * n) for n in range(count))
+    cuts = sorted({int(clock.replace(tzinfo=zone).timestamp()) for clock in clocks})
+    edges = [start, *(cut for cut in cuts if start < cut < end), end]
+    return list(pairwise(edges)) if end > start else []
 
 
 def _columns(numbers: Numbers, text: Text) -> Iterator[Column]:

@@ -9,8 +9,10 @@ function keep(cookie, team) {
 
 export default function (component) {
   const { cookie, count, team, query } = component.data;
-  if (count > (window.tomoniTeamChoices || 0)) {
-    window.tomoniTeamChoices = count;
+  // The count begins again with a new session, such as after a restart of the server under an open page.
+  const choice = `${count} ${team}`;
+  if (count > 0 && choice !== window.tomoniTeamChoice) {
+    window.tomoniTeamChoice = choice;
     keep(cookie, team);
   }
   if (query && !new URLSearchParams(window.location.search).has("team")) {
