@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import BadStatusLine, RemoteDisconnected
 from io import BytesIO
 from typing import Any
 
 from google.auth.exceptions import GoogleAuthError
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ProtocolError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
@@ -141,12 +142,19 @@ def timeouts(seconds: float) -> tuple[float, float]:
     return min(0.8 * seconds, _LONGEST_CONNECT_SECONDS), seconds
 
 
+def _is_final(error: Exception) -> bool:
+    cause = error.args[1] if isinstance(error, ProtocolError) and len(error.args) > 1 else None
+    no_http = isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected)
+    return no_http or isinstance(error, ReadTimeoutError | ConnectTimeoutError)
+
+
 class PatientRetry(Retry):
     """Retries after 429, 502, 503, 504 and broken connections: 0.5, 1 and 2 s later.
 
     A query changes nothing on the server, so POST is retried too. The server's Retry-After is
     honored up to 20 s; a longer one ends the retries. A time-out is not retried: the same query
-    would only take as long again.
+    would only take as long again; nor is an answer that is not HTTP, which the next one, cut short,
+    might hide.
     """
 
     pause: Callable[[float], None] = staticmethod(time.sleep)
@@ -181,9 +189,7 @@ class PatientRetry(Retry):
         """Counts one more attempt; raises when there must not be one."""
         error, response = kwargs.get("error"), kwargs.get("response")
         exchange = current_exchange()
-        if error is not None and (
-            isinstance(error, ReadTimeoutError | ConnectTimeoutError) or (exchange and exchange.over)
-        ):
+        if error is not None and (_is_final(error) or (exchange and exchange.over)):
             raise error
         if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT_SECONDS:
             raise MaxRetryError(kwargs["_pool"], "", None)

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,12 @@ def raw_server(answer: bytes) -> Iterator[int]:
             with connection:
                 connection.recv(65_536)
                 connection.sendall(answer)
+                # Closing with bytes unread would reset the connection, and the answer might be lost.
+                with suppress(OSError):
+                    connection.settimeout(0.2)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65_536):
+                        pass
 
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         thread = threading.Thread(target=serve, daemon=True)
@@ -203,6 +209,13 @@ def raw_server(answer: bytes) -> Iterator[int]:
 def test_what_does_not_speak_http_is_named(make: Make, answer: bytes, reason: str) -> None:
     with raw_server(answer) as port:
         assert error_of(make(url=f"http://127.0.0.1:{port}")).facts["reason"] == reason
+
+
+def test_what_does_not_speak_http_is_asked_once(make: Make, waits: list[float]) -> None:
+    """A second attempt, cut short, would hide what the first one told."""
+    with raw_server(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
+        error_of(make(url=f"http://127.0.0.1:{port}"))
+    assert waits == []
 
 
 CERTIFICATES: dict[str, tuple[dict[str, Any], str | None]] = {
