@@ -12,11 +12,12 @@ from data_sources.config import SourceConfig
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
+from tomoni.meetings.meetings import Meetings
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import open_engine
 from tomoni.use_cases.configuration import Configuration, Loaded
-from tomoni.use_cases.product import Clock, Tomoni
+from tomoni.use_cases.product import Clock, Stores, Tomoni
 
 
 def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = None) -> Tomoni:
@@ -27,7 +28,8 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     ledger = Ledger(engine)
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
-    return Tomoni(settings, clock, configuration, ledger, SnapshotStore(engine), engine.dispose)
+    stores = Stores(ledger, SnapshotStore(engine), Meetings(engine, clock), engine.dispose)
+    return Tomoni(settings, clock, configuration, stores)
 
 
 @dataclass

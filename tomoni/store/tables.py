@@ -177,3 +177,73 @@ good_files = Table(
     Column("elements", JSON, nullable=False),
     Column("texts", JSON, nullable=False),
 )
+
+# What teams write (meetings.model): one row a record, with its newest revision. ``key`` is the name that a
+# sender gave it: the same one counts once. ``sequence`` is the order in which they were made.
+records = Table(
+    "records",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("id", String(24), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("app", String(100), nullable=False),
+    Column("key", String(200)),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),
+    Column("body", JSON, nullable=False),
+    Index("records_by_key", "kind", "app", "key", unique=True),
+)
+
+# Every revision of every record; ``sequence`` grows with all that is written.
+record_revisions = Table(
+    "record_revisions",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("record", String(24), ForeignKey("records.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("record_revisions_in_order", "record", "revision", unique=True),
+)
+
+# The notes of a meeting, a text a step, with every revision of it.
+notes = Table(
+    "notes",
+    metadata,
+    Column("meeting", String(24), ForeignKey("records.id"), primary_key=True),
+    Column("step", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("saved_at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# Where the facilitator of a meeting is: those who follow along are taken there.
+meeting_steps = Table(
+    "meeting_steps",
+    metadata,
+    Column("meeting", String(24), ForeignKey("records.id"), primary_key=True),
+    Column("step", String(200), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+# Who may write through the API: only the hash of a token is stored. ``app`` is null for one of all apps.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("app", String(100)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+# What was sent by webhook (reminders), so that it is never sent twice.
+sent_messages = Table(
+    "sent_messages",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("sent_at", BigInteger, nullable=False),
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from data_sources.base import Source
 from tomoni.catalog.schema import App, Catalog, Problem
 from tomoni.ledger import Ledger, SyncReport
+from tomoni.meetings.meetings import Meetings
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
@@ -31,25 +32,31 @@ _ROUND_SECONDS = 5.0
 _EXPIRE_EVERY_SECONDS = 3600.0
 
 
-class Tomoni:
-    """The product of one process, shared by all its pages and threads.
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is remembered, all in one database; ``dispose`` closes it."""
 
-    ``dispose`` closes the database when the product is closed.
-    """
+    ledger: Ledger
+    snapshots: SnapshotStore
+    meetings: Meetings
+    dispose: Callable[[], None]
+
+
+class Tomoni:
+    """The product of one process, shared by all its pages and threads."""
 
     def __init__(
         self,
         settings: ProcessSettings,
         clock: Clock,
         configuration: Configuration,
-        ledger: Ledger,
-        snapshots: SnapshotStore,
-        dispose: Callable[[], None],
+        stores: Stores,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.ledger = ledger
-        self.snapshots = snapshots
+        self.ledger = stores.ledger
+        self.snapshots = stores.snapshots
+        self.meetings = stores.meetings
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
@@ -57,7 +64,7 @@ class Tomoni:
         self._sweep = Sweep()
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
-        self._dispose = dispose
+        self._dispose = stores.dispose
 
     @property
     def catalog(self) -> Catalog:

@@ -1,0 +1,16 @@
+"""Everything that teams write when they meet, in one place for pages, commands and the API."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from tomoni.meetings.records import Clock, Records
+from tomoni.meetings.steps import Steps
+
+
+class Meetings:
+    """The records of all apps, and where each meeting is."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.records = Records(engine, clock)
+        self.steps = Steps(engine, clock)

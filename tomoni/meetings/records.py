@@ -1,0 +1,228 @@
+"""The records of what teams write, each with all its revisions: nothing that was stored is ever overwritten.
+
+A record is one value of `meetings.model` under an id. Changing it stores the whole value again as the next
+revision; who changes other fields at the same time loses nothing, and of the same field both are in the history.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import Question, Written
+from tomoni.store.engine import reading, write
+from tomoni.store.tables import record_revisions, records
+
+W = TypeVar("W", bound=Written)
+Clock = Callable[[], float]
+_DAY = 86_400
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[W]):
+    """A value with its id, its revision (from 1) and when it was made and last changed (Unix seconds).
+
+    ``key`` is the name that its sender gave it, None without one. Questions know only the day.
+    """
+
+    id: str
+    key: str | None
+    revision: int
+    created_at: int
+    changed_at: int
+    value: W
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(Generic[W]):
+    """A record as it was since a moment (Unix seconds)."""
+
+    number: int
+    at: int
+    value: W
+
+
+def new_id() -> str:
+    """A random id that cannot be guessed."""
+    return secrets.token_hex(12)
+
+
+class Records:
+    """Keeps and finds what teams write. Safe in several threads and processes.
+
+    All methods raise StoreError; those that write also MeetingError: `record_invalid`.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, make_id: Callable[[], str] = new_id) -> None:
+        self._engine, self._clock, self._make_id = engine, clock, make_id
+
+    def add(self, value: W, key: str | None = None) -> Record[W]:
+        """Stores a value as a new record. The same ``key`` of the same app and kind counts once: the record
+        that is there already is returned as it is."""
+        body, id_ = body_of(value), self._make_id()
+        return write(self._engine, lambda connection: self._insert(connection, type(value), id_, key, body))
+
+    def change(self, kind: type[W], id_: str, changes: Mapping[str, Any], expected: int | None = None) -> Record[W]:
+        """Stores a record with some fields changed; with ``expected`` only while it has this revision.
+
+        Raises MeetingError: `record_unknown`, `record_removed`, `record_changed`.
+        """
+        return write(self._engine, lambda connection: self._change(connection, kind, id_, changes, expected))
+
+    def remove(self, kind: type[W], id_: str) -> None:
+        """Takes a record off all lists; its revisions stay. Raises MeetingError: `record_unknown`."""
+
+        def work(connection: Connection) -> None:
+            row = _locked(connection, kind, id_)
+            if row.removed_at is None:
+                gone = update(records).where(records.c.id == id_)
+                connection.execute(gone.values(removed_at=self._now(kind), revision=row.revision + 1))
+                _remember(connection, id_, row.revision + 1, self._now(kind), row.body)
+
+        write(self._engine, work)
+
+    def restore(self, kind: type[W], id_: str) -> Record[W]:
+        """Puts a removed record back. Raises MeetingError: `record_unknown`."""
+
+        def work(connection: Connection) -> Record[W]:
+            row = _locked(connection, kind, id_)
+            back = update(records).where(records.c.id == id_)
+            connection.execute(back.values(removed_at=None, revision=row.revision + 1))
+            _remember(connection, id_, row.revision + 1, self._now(kind), row.body)
+            return _record(kind, _row(connection, kind, id_))
+
+        return write(self._engine, work)
+
+    def read(self, kind: type[W], id_: str) -> Record[W]:
+        """One record. Raises MeetingError: `record_unknown`, `record_removed`."""
+        with reading(self._engine) as connection:
+            row = _row(connection, kind, id_)
+        if row.removed_at is not None:
+            raise MeetingError("record_removed", {"kind": kind.kind, "id": id_})
+        return _record(kind, row)
+
+    def listed(self, kind: type[W], app: str | None = None) -> tuple[Record[W], ...]:
+        """All records of a kind, or those of one app, in the order in which they were made."""
+        query = _present(kind).order_by(records.c.created_at, records.c.sequence)
+        if app is not None:
+            query = query.where(records.c.app == app)
+        with reading(self._engine) as connection:
+            return tuple(_record(kind, row) for row in connection.execute(query))
+
+    def keyed(self, kind: type[W], app: str, key: str) -> Record[W] | None:
+        """The record of a sender's key, None where there is none or it was removed."""
+        with reading(self._engine) as connection:
+            query = _present(kind).where(records.c.app == app, records.c.key == key)
+            row = connection.execute(query).one_or_none()
+        return _record(kind, row) if row else None
+
+    def history(self, kind: type[W], id_: str) -> tuple[Revision[W], ...]:
+        """Every revision of a record, the oldest first."""
+        c = record_revisions.c
+        query = select(record_revisions).where(c.record == id_).order_by(c.revision)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(Revision(row.revision, row.at, kind.model_validate(row.body)) for row in rows)
+
+    def version(self) -> int:
+        """A number that grows with everything that is stored; cheap enough to be asked every second."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.max(record_revisions.c.sequence))).scalar() or 0
+
+    def _now(self, kind: type[Written]) -> int:
+        """The moment that is stored: of a question only the day, so that it tells nothing of who asked."""
+        now = int(self._clock())
+        return now - now % _DAY if kind is Question else now
+
+    def _insert(self, connection: Connection, kind: type[W], id_: str, key: str | None, body: Body) -> Record[W]:
+        known = _by_key(connection, kind, body["app"], key)
+        if known is not None:
+            return _record(kind, known)
+        now = self._now(kind)
+        row = {"id": id_, "kind": kind.kind, "app": body["app"], "key": key, "revision": 1, "body": body}
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(records), {**row, "created_at": now, "changed_at": now})
+                _remember(connection, id_, 1, now, body)
+        except IntegrityError:  # another process was faster with the same key
+            known = _by_key(connection, kind, body["app"], key)
+            if known is None:
+                raise
+            return _record(kind, known)
+        return _record(kind, _row(connection, kind, id_))
+
+    def _change(
+        self, connection: Connection, kind: type[W], id_: str, changes: Mapping[str, Any], expected: int | None
+    ) -> Record[W]:
+        row = _locked(connection, kind, id_)
+        facts = {"kind": kind.kind, "id": id_}
+        if row.removed_at is not None:
+            raise MeetingError("record_removed", facts)
+        if expected is not None and row.revision != expected:
+            raise MeetingError("record_changed", {**facts, "expected": expected, "found": row.revision})
+        body = {**row.body, **body_of(validated(kind, {**row.body, **changes}))}
+        if body == row.body:
+            return _record(kind, row)
+        number, now = row.revision + 1, max(self._now(kind), row.changed_at)
+        changed = update(records).where(records.c.id == id_)
+        connection.execute(changed.values(revision=number, changed_at=now, body=body))
+        _remember(connection, id_, number, now, body)
+        return _record(kind, _row(connection, kind, id_))
+
+
+def validated(kind: type[W], fields: Mapping[str, Any]) -> W:
+    """The value of some fields. Raises MeetingError: `record_invalid` with the first field that is wrong."""
+    try:
+        return kind.model_validate(dict(fields))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=True)[0]
+        cause = first.get("ctx", {}).get("error")
+        reason = str(cause) if isinstance(cause, ValueError) else first["type"]
+        place = ".".join(str(part) for part in first["loc"])
+        raise MeetingError("record_invalid", {"kind": kind.kind, "field": place, "reason": reason}) from None
+
+
+def body_of(value: Written) -> Body:
+    """A value as JSON."""
+    return value.model_dump(mode="json")
+
+
+def _present(kind: type[Written]) -> Select[Any]:
+    return select(records).where(records.c.kind == kind.kind, records.c.removed_at.is_(None))
+
+
+def _by_key(connection: Connection, kind: type[Written], app: str, key: str | None) -> Row[Any] | None:
+    if key is None:
+        return None
+    c = records.c
+    query = select(records).where(c.kind == kind.kind, c.app == app, c.key == key)
+    return connection.execute(query).one_or_none()
+
+
+def _row(connection: Connection, kind: type[Written], id_: str, lock: bool = False) -> Row[Any]:
+    query = select(records).where(records.c.id == id_, records.c.kind == kind.kind)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise MeetingError("record_unknown", {"kind": kind.kind, "id": id_})
+    return row
+
+
+def _locked(connection: Connection, kind: type[Written], id_: str) -> Row[Any]:
+    """The row, held until the transaction ends."""
+    return _row(connection, kind, id_, lock=True)
+
+
+def _remember(connection: Connection, id_: str, number: int, at: int, body: Body) -> None:
+    connection.execute(insert(record_revisions), {"record": id_, "revision": number, "at": at, "body": body})
+
+
+def _record(kind: type[W], row: Row[Any]) -> Record[W]:
+    return Record(row.id, row.key, row.revision, row.created_at, row.changed_at, kind.model_validate(row.body))
