@@ -15,6 +15,7 @@ from tomoni.slo.model import DAY
 from tomoni.ui import frame, loading, notices, slo_table, team_home
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
+from tomoni.ui.daily_table import daily_table
 from tomoni.ui.escape import markdown
 from tomoni.ui.filters import draw_filters, matching, team_picker
 from tomoni.ui.freshness import freshness
@@ -93,6 +94,7 @@ def _table(context: Context, shown: Overview) -> None:
     paper_table(shown.statuses, context.text)
     with st.container(key="click-a-row"):
         remark(_("Click a row to open its app."))
+    daily_table(shown.statuses, context.text)
     if clicked is not None and clicked < len(shown.statuses):
         status = shown.statuses[clicked]
         here = replace(
