@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data_sources.base import Source
@@ -15,11 +15,13 @@ from tomoni.review.model import Explanation, Moved, Overview, Period, Review, Sl
 from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
+from tomoni.slo.tally import Span
 from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
+from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
@@ -138,6 +140,10 @@ class Tomoni:
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were calculated."""
         return self._reviewing().explain(track)
+
+    def prices(self, review: Review, spans: Sequence[Span]) -> tuple[SloPrices, ...]:
+        """What intervals (Unix seconds) cost every SLO of a review, from the ledger alone."""
+        return self._reviewing().prices(review, spans)
 
     def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
         """A review as one immutable record; not saved yet."""

@@ -18,6 +18,7 @@ from tomoni.review.status import build_overview
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast
 from tomoni.slo.model import WEEK
+from tomoni.slo.tally import Span
 from tomoni.snapshots.record.snapshot import (
     Beside,
     EpisodeMoves,
@@ -28,6 +29,7 @@ from tomoni.snapshots.record.snapshot import (
     largest_episodes,
 )
 from tomoni.use_cases.configuration import Setup, native_names
+from tomoni.use_cases.incidents import SloPrices, prices_of
 from tomoni.version import VERSION
 
 
@@ -89,6 +91,10 @@ class Reviewing:
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were calculated."""
         return explain(self._inputs(), track)
+
+    def prices(self, review: Review, spans: Sequence[Span]) -> tuple[SloPrices, ...]:
+        """What intervals cost every SLO of a review."""
+        return prices_of(self._inputs(), review, spans)
 
     def freeze(self, app: App, period: Period, notes: str) -> Snapshot:
         """A review as one immutable record, with the signals that moved with its largest episodes."""
