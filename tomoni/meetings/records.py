@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tomoni.meetings.errors import MeetingError
@@ -23,6 +23,7 @@ from tomoni.store.tables import record_revisions, records
 W = TypeVar("W", bound=Written)
 Clock = Callable[[], float]
 _DAY = 86_400
+_PLACES = 2**31
 Body = dict[str, Any]
 
 
@@ -85,7 +86,7 @@ class Records:
             if row.removed_at is None:
                 gone = update(records).where(records.c.id == id_)
                 connection.execute(gone.values(removed_at=self._now(kind), revision=row.revision + 1))
-                _remember(connection, id_, row.revision + 1, self._now(kind), row.body)
+                _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
 
         write(self._engine, work)
 
@@ -96,7 +97,7 @@ class Records:
             row = _locked(connection, kind, id_)
             back = update(records).where(records.c.id == id_)
             connection.execute(back.values(removed_at=None, revision=row.revision + 1))
-            _remember(connection, id_, row.revision + 1, self._now(kind), row.body)
+            _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
             return _record(kind, _row(connection, kind, id_))
 
         return write(self._engine, work)
@@ -110,7 +111,8 @@ class Records:
         return _record(kind, row)
 
     def listed(self, kind: type[W], app: str | None = None) -> tuple[Record[W], ...]:
-        """All records of a kind, or those of one app, in the order in which they were made."""
+        """All records of a kind, or those of one app, in the order in which they were made; questions by their
+        day, and within it in no order that means anything."""
         query = _present(kind).order_by(records.c.created_at, records.c.sequence)
         if app is not None:
             query = query.where(records.c.app == app)
@@ -134,8 +136,11 @@ class Records:
 
     def version(self) -> int:
         """A number that grows with everything that is stored; cheap enough to be asked every second."""
+        place = record_revisions.c.sequence
         with reading(self._engine) as connection:
-            return connection.execute(select(func.max(record_revisions.c.sequence))).scalar() or 0
+            last = connection.execute(select(func.max(place))).scalar() or 0
+            hidden = connection.execute(select(func.count()).where(place < 0)).scalar() or 0
+        return max(last, 0) + hidden
 
     def _now(self, kind: type[Written]) -> int:
         """The moment that is stored: of a question only the day, so that it tells nothing of who asked."""
@@ -148,10 +153,11 @@ class Records:
             return _record(kind, known)
         now = self._now(kind)
         row = {"id": id_, "kind": kind.kind, "app": body["app"], "key": key, "revision": 1, "body": body}
+        row |= _hidden(connection, records, kind)
         try:
             with connection.begin_nested():
                 connection.execute(insert(records), {**row, "created_at": now, "changed_at": now})
-                _remember(connection, id_, 1, now, body)
+                _remember(connection, kind, id_, 1, now, body)
         except IntegrityError:  # another process was faster with the same key
             known = _by_key(connection, kind, body["app"], key)
             if known is None:
@@ -174,7 +180,7 @@ class Records:
         number, now = row.revision + 1, max(self._now(kind), row.changed_at)
         changed = update(records).where(records.c.id == id_)
         connection.execute(changed.values(revision=number, changed_at=now, body=body))
-        _remember(connection, id_, number, now, body)
+        _remember(connection, kind, id_, number, now, body)
         return _record(kind, _row(connection, kind, id_))
 
 
@@ -220,8 +226,20 @@ def _locked(connection: Connection, kind: type[Written], id_: str) -> Row[Any]:
     return _row(connection, kind, id_, lock=True)
 
 
-def _remember(connection: Connection, id_: str, number: int, at: int, body: Body) -> None:
-    connection.execute(insert(record_revisions), {"record": id_, "revision": number, "at": at, "body": body})
+def _remember(connection: Connection, kind: type[Written], id_: str, number: int, at: int, body: Body) -> None:
+    row = {"record": id_, "revision": number, "at": at, "body": body}
+    connection.execute(insert(record_revisions), {**row, **_hidden(connection, record_revisions, kind)})
+
+
+def _hidden(connection: Connection, table: Table, kind: type[Written]) -> dict[str, int]:
+    """Where a row of a question goes: a free random place below zero. In the sequence of the others, whose moments
+    are known, its place would tell when within the day it was asked."""
+    if kind is not Question:
+        return {}
+    while True:
+        place = -1 - secrets.randbelow(_PLACES)
+        if connection.execute(select(table.c.sequence).where(table.c.sequence == place)).one_or_none() is None:
+            return {"sequence": place}
 
 
 def _record(kind: type[W], row: Row[Any]) -> Record[W]:
