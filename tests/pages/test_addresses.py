@@ -14,7 +14,7 @@ from tomoni.ui.url_state import KNOWN
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "snapshots", "catalog", "guide")
 # Of every parameter a value that cannot be read, and what is similar.
 UNREADABLE = {
     "app": ("Check Out", "check-out"),
@@ -38,6 +38,8 @@ UNREADABLE = {
     "zoom": ("2026-11-18T10:00Z", ""),
     "large": ("Cpu", "cpu"),
     "range": ("2026-11-03/2026-11-09", "2026-11-03--2026-11-09"),
+    "meeting": ("0123", ""),
+    "step": ("Since-", "since"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
@@ -64,6 +66,13 @@ ABSENT = {
     ),
     "snapshot": ("abcdef0123", "There is no snapshot “abcdef0123”.", "", "Showing the list of snapshots instead."),
     "other": ("abcdef0124", "There is no snapshot “abcdef0124”.", "", ""),
+    "meeting": (
+        "0123456789abcdef01234567",
+        "There is no review “0123456789abcdef01234567”.",
+        "",
+        "the list of reviews",
+    ),
+    "step": ("burnt", "A review has no step “burnt”.", "Similar: burned", ""),
 }
 
 

@@ -22,13 +22,15 @@ from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "snapshots", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "snapshots", "catalog", "guide")
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",
         ("overview", "ja"): "アプリ 4 件",
         ("app_view", "en"): "objective",
         ("app_view", "ja"): "目標",
+        ("review", "en"): "due",
+        ("review", "ja"): "予定",
         ("snapshots", "en"): "no snapshots yet",
         ("snapshots", "ja"): "スナップショットはまだありません",
         ("catalog", "en"): "are configured",

@@ -74,7 +74,8 @@ class Meeting(Written):
     """One review as it is held.
 
     ``planned_at`` is when it is due. Its figures are those of ``[start, as_of)``; a draft moves ``as_of`` along
-    until it begins, then it stays for everybody. ``previous`` is the meeting that it starts from, ``corrects`` one
+    until it begins, then it stays for everybody. ``days`` is how long its period is where that was chosen (None:
+    since the last one). ``previous`` is the meeting that it starts from, ``corrects`` one
     that it replaces. ``snapshot`` is the hash of what was frozen when it closed.
     """
 
@@ -84,6 +85,7 @@ class Meeting(Written):
     planned_at: Moment
     start: Moment
     as_of: Moment
+    days: Annotated[int, Field(ge=1, le=92)] | None = None
     begun_at: Moment | None = None
     closed_at: Moment | None = None
     snapshot: Annotated[str, Field(max_length=80)] = ""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from tomoni.languages import LANGUAGES
+from tomoni.meetings.steps import STEPS
 from tomoni.slo.date_ranges import BETWEEN
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE
@@ -173,6 +174,8 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "during": lambda value: "" if (near := _near_period(value)) in RELATIVE else near,
     "page": lambda _: "1",
     "range": _near_range,
+    "meeting": lambda value: near if readable("meeting", near := value.strip().lower()) else "",
+    "step": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), STEPS),
     "lang": _near_language,
     "present": _near_flag,
     "linear": _near_flag,

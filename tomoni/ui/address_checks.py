@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from tomoni.catalog.schema import App, Catalog, Journey
 from tomoni.charts.lanes import row_keys
+from tomoni.meetings.model import Meeting
+from tomoni.meetings.records import Records
+from tomoni.meetings.steps import STEPS
 from tomoni.review.named import begun
 from tomoni.slo.date_ranges import date_range, dates_of, written_range
 from tomoni.slo.model import CalendarWindow
@@ -23,10 +26,12 @@ _HASH = 16  # characters of a snapshot's hash in a link
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What there is: the catalog, the snapshots, the moment of live pages and the present one (Unix seconds)."""
+    """What there is: the catalog, the snapshots, the meetings, the moment of live pages and the present one (Unix
+    seconds)."""
 
     catalog: Catalog
     snapshots: SnapshotStore
+    records: Records
     live: int
     now: int
 
@@ -185,11 +190,30 @@ def _snapshots(view: View, world: World) -> Checked:
     return view, missing
 
 
+def _meeting(view: View, world: World) -> Checked:
+    if view.meeting is None:
+        return view, []
+    apps = {each.id: each.value.app for each in world.records.listed(Meeting)}
+    app = apps.get(view.meeting)
+    if app is not None and world.catalog.app(app) is not None:
+        return replace(view, app=app), []
+    near = near_text(view.meeting, [id_ for id_, of in apps.items() if view.app in (None, of)])
+    return replace(view, meeting=None), [_absent("meeting", view.meeting, {"meeting": near} if near else {})]
+
+
+def _step(view: View, _: World) -> Checked:
+    if view.step is None or view.step in STEPS:
+        return view, []
+    near = near_text(view.step, STEPS, 0.5)
+    return replace(view, step=None), [_absent("step", view.step, {"step": near} if near else {})]
+
+
 def _absent(name: str, value: str, near: dict[str, str | None]) -> Unapplied:
     return Unapplied(name, value, Reason.ABSENT, near)
 
 
 _CHECKS: Sequence[Callable[[View, World], Checked]] = (
+    _meeting,  # before the app: a meeting is of one app, whatever else the address says
     _app,
     _journey,
     _slo,
@@ -199,4 +223,5 @@ _CHECKS: Sequence[Callable[[View, World], Checked]] = (
     _period,
     _range,
     _snapshots,
+    _step,
 )

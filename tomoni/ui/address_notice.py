@@ -36,6 +36,8 @@ _ABSENT: Mapping[str, str] = {
     "team": mark("There is no team %(value)s."),
     "snapshot": mark("There is no snapshot %(value)s."),
     "other": mark("There is no snapshot %(value)s."),
+    "meeting": mark("There is no review %(value)s."),
+    "step": mark("A review has no step %(value)s."),
     "zoom": mark("%(value)s in the address is outside of the period that is shown."),
     "episode": mark("There is no episode of this objective at %(value)s."),
 }
@@ -137,5 +139,6 @@ _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "zoom": lambda context, _: context.text._("the whole period"),
     "episode": lambda context, _: context.text._("the whole period"),
     "snapshot": lambda context, _: context.text._("the list of snapshots"),
+    "meeting": lambda context, _: context.text._("the list of reviews"),
     "other": lambda context, shown: context.text._("one snapshot") if shown.snapshot else "",
 }

@@ -18,18 +18,29 @@ T = TypeVar("T")
 def app_keys(context: Context, selection: Selection) -> None:
     """Draw the buttons that the keys press; they are in sight while they have the focus."""
     _ = context.text._
+    apps = [app.id for app in context.tomoni.catalog.apps]
+    with st.container(key="step-keys", horizontal=True, gap="xsmall", width="content"):
+        _episodes(context, selection)
+        if len(apps) > 1:
+            _step("A", _("Next app"), {**_ANOTHER_APP, "app": _beside(apps, selection.app.id, 1)})
+            _step("Shift+A", _("Previous app"), {**_ANOTHER_APP, "app": _beside(apps, selection.app.id, -1)})
+
+
+def episode_keys(context: Context, selection: Selection) -> None:
+    """Draw those of the episodes alone."""
+    with st.container(key="step-keys", horizontal=True, gap="xsmall", width="content"):
+        _episodes(context, selection)
+
+
+def _episodes(context: Context, selection: Selection) -> None:
+    _ = context.text._
     # Of each episode the moment by which the address names it; after the last one the whole period.
     episodes: list[int | None] = [None, *(found.episode.start for found in selection.episodes)]
     closeup = selection.closeup
     here = closeup.episode.start if closeup else None
-    apps = [app.id for app in context.tomoni.catalog.apps]
-    with st.container(key="step-keys", horizontal=True, gap="xsmall", width="content"):
-        if len(episodes) > 1:
-            _step("E", _("Next episode"), {"episode": _beside(episodes, here, 1)})
-            _step("Shift+E", _("Previous episode"), {"episode": _beside(episodes, here, -1)})
-        if len(apps) > 1:
-            _step("A", _("Next app"), {**_ANOTHER_APP, "app": _beside(apps, selection.app.id, 1)})
-            _step("Shift+A", _("Previous app"), {**_ANOTHER_APP, "app": _beside(apps, selection.app.id, -1)})
+    if len(episodes) > 1:
+        _step("E", _("Next episode"), {"episode": _beside(episodes, here, 1)})
+        _step("Shift+E", _("Previous episode"), {"episode": _beside(episodes, here, -1)})
 
 
 def _beside(values: Sequence[T], here: T, by: int) -> T:

@@ -29,7 +29,7 @@ from tomoni.words.text import Text, text_for
 @dataclass(frozen=True, slots=True)
 class Context:
     """One run of a page. ``live`` is what live pages show; ``view.at`` holds a frozen moment. ``unapplied`` is what
-    of the address is not part of the view."""
+    of the address is not part of the view. ``held`` is the review that a meeting looks at, whatever the view says."""
 
     tomoni: Tomoni
     view: View
@@ -37,6 +37,7 @@ class Context:
     theme: Theme
     live: Live
     unapplied: tuple[Unapplied, ...] = ()
+    held: Review | None = None
 
     @property
     def moment(self) -> int:
@@ -50,6 +51,8 @@ class Context:
 
     def period(self, zone: str) -> Period:
         """What the reviews of apps in a zone look at: the named period so far, else the last days."""
+        if self.held is not None:
+            return Period(self.held.as_of, self.view.days, begins=self.held.start)
         if self.view.range is not None:
             return self._dates(self.view.range, zone)
         first_month, name = self.tomoni.catalog.settings.first_month, self.view.period
@@ -115,6 +118,8 @@ class Context:
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period."""
+        if self.held is not None and self.held.app.id == app.id:
+            return self.held
         return _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
@@ -156,7 +161,7 @@ def open_context() -> Context:
     product = tomoni()
     product.refresh_in_background()
     live = product.live()
-    world = World(product.catalog, product.snapshots, live.as_of, product.now())
+    world = World(product.catalog, product.snapshots, product.meetings.records, live.as_of, product.now())
     _resolve_period(world)
     view, missing = checked(current_view(), world)
     written = {name: st.query_params.get_all(name) for name in st.query_params}

@@ -28,6 +28,7 @@ class Place:
 PLACES: Mapping[str, Place] = {
     "overview": Place("pages/overview.py", "", mark("Overview"), ":material/grid_view:"),
     "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
+    "review": Place("pages/review.py", "review", mark("Review"), ":material/groups:"),
     "snapshots": Place("pages/snapshots.py", "snapshots", mark("Snapshots"), ":material/photo_camera:"),
     "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),
     "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),

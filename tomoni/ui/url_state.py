@@ -42,7 +42,8 @@ class View:
     success on an even scale, and ``zoom`` is the part of its time axis that is in sight, None for all of it.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
-    period ``during``. Ids are well formed, but may not exist.
+    period ``during``. ``meeting`` is the id of the one that is led, ``step`` where it is. Ids are well
+    formed, but may not exist.
     """
 
     app: str | None = None
@@ -66,6 +67,8 @@ class View:
     zoom: tuple[int, int] | None = None
     large: str | None = None
     range: str | None = None
+    meeting: str | None = None
+    step: str | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -132,6 +135,14 @@ def _id(value: str) -> str | None:
 
 def _hash(value: str) -> str | None:
     return value if _HASH.fullmatch(value) else None
+
+
+def _meeting(value: str) -> str | None:
+    return value if re.fullmatch(r"[0-9a-f]{24}", value) else None
+
+
+def _step(value: str) -> str | None:
+    return value if re.fullmatch(r"[a-z_]{1,40}", value) else None
 
 
 def _moment(value: str) -> int | None:
@@ -221,6 +232,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "zoom": _stretch,
     "large": _id,
     "range": _range,
+    "meeting": _meeting,
+    "step": _step,
 }
 
 

@@ -1,0 +1,61 @@
+"""The meeting: one review that is led through its steps; without one the reviews that are due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tomoni.catalog.schema import App
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import Meeting
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.ui import frame, loading, notices
+from tomoni.ui.context import Context
+from tomoni.ui.meeting import entrance
+from tomoni.ui.meeting import frame as meeting_frame
+from tomoni.ui.meeting.view import MeetingView, view_of
+from tomoni.ui.present import present_keys
+from tomoni.ui.url_state import View
+
+
+def resolve(context: Context) -> View:
+    """The view of the page: other moments and periods than those of its meeting are not its own."""
+    return replace(context.view, at=None, period=None, range=None)
+
+
+def draw(context: Context) -> frame.Drawn:
+    """Draw the page."""
+    app = context.tomoni.catalog.app(context.view.app or "")
+    if not context.tomoni.catalog.apps:
+        notices.no_apps(context.text)
+    elif loading.still_empty(context):
+        loading.first_start(context)
+    elif app is None:
+        entrance.queue(context)
+    elif context.view.meeting is None:
+        entrance.of_app(context, app)
+    else:
+        _meeting(context, app, context.view.meeting)
+    return frame.Drawn(resolve(context))
+
+
+def _meeting(context: Context, app: App, id_: str) -> None:
+    """Draw a meeting."""
+    view = _opened(context, app, id_)
+    if view is not None:
+        meeting_frame.draw(view)
+    present_keys(context, "step", (), None)
+
+
+def _opened(context: Context, app: App, id_: str) -> MeetingView | None:
+    """The meeting as it is seen; None after saying why it cannot be."""
+    _ = context.text._
+    try:
+        return view_of(context, app, context.tomoni.meetings.records.read(Meeting, id_))
+    except MeetingError:
+        notices.empty(_("This review was removed."), _("The list of reviews has the others."))
+    except SnapshotError:
+        notices.empty(_("What this review was frozen as is not there any more."))
+    return None
+
+
+frame.show(draw, resolve)

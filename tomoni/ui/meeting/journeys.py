@@ -1,0 +1,40 @@
+"""The step "Journeys": the joint view of one journey over the meeting's period."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tomoni.ui import burn_panels, cards, side_panels
+from tomoni.ui.app_keys import episode_keys
+from tomoni.ui.blocks import headline
+from tomoni.ui.joint import joint_panel
+from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.notices import empty
+from tomoni.ui.selection import Selection, select
+from tomoni.words import headlines
+
+
+def draw(view: MeetingView) -> None:
+    """Draw the journey of the view."""
+    known = [journey for journey in view.app.journeys if journey.slos]
+    journey = next((each for each in known if each.id == view.context.view.journey), None)
+    if journey is None:
+        empty(view.text._("%(who)s has no objectives yet.") % {"who": view.text.quote(view.app.id)})
+        return
+    selection = select(view.context, view.app, journey)
+    headline(headlines.journey(view.review, journey.id, view.text))
+    cards.card_rows(view.context, selection)
+    with st.container(key="split"):
+        with st.container(key="split-main"):
+            joint_panel(view.context, selection)
+        with st.container(key="split-side"):
+            _beside(view, selection)
+    episode_keys(view.context, selection)
+
+
+def _beside(view: MeetingView, selection: Selection) -> None:
+    burn_panels.burned_panel(selection)
+    burn_panels.moved_panel(view.context, selection)
+    side_panels.policy_panel(selection)
+    side_panels.alerts_panel(selection)
+    side_panels.data_panel(selection)

@@ -1,0 +1,75 @@
+"""What a step of a meeting knows: the meeting, and the review that it looks at, fixed for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from tomoni.catalog.schema import App
+from tomoni.meetings.model import Meeting, MeetingState
+from tomoni.meetings.records import Record, Records
+from tomoni.meetings.steps import STEPS
+from tomoni.review.model import Period, Review
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.ui.context import Context
+from tomoni.use_cases.meeting import as_seen, period_of
+from tomoni.use_cases.product import Tomoni
+from tomoni.words.text import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeetingView:
+    """One run of a meeting's page. ``meeting`` has the period that is shown, and ``context`` shows the review of
+    that period wherever it is asked for one. ``snapshot`` is what a closed meeting was frozen as."""
+
+    context: Context
+    app: App
+    meeting: Record[Meeting]
+    review: Review
+    text: Text
+    snapshot: Snapshot | None = None
+
+    @property
+    def records(self) -> Records:
+        """Where the teams' words are kept."""
+        return self.context.tomoni.meetings.records
+
+    @property
+    def editable(self) -> bool:
+        """Whether the meeting is prepared or held, so that what belongs to it can still be changed."""
+        return self.meeting.value.state in (MeetingState.DRAFT, MeetingState.OPEN)
+
+    @property
+    def step(self) -> str:
+        """The code of the step that is shown."""
+        return self.context.view.step or STEPS[0]
+
+
+def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView:
+    """The view of a meeting. Raises SnapshotError where what was frozen cannot be read."""
+    seen = replace(meeting, value=as_seen(meeting.value, settled(context, app)))
+    snapshot = _snapshot(context.tomoni, seen.value.snapshot) if seen.value.snapshot else None
+    review = snapshot.review if snapshot else _review(context.tomoni, context.state, app.id, period_of(seen.value), app)
+    view = replace(context.view, app=app.id, at=review.as_of, period=None, range=None)
+    text = context.text_of(app)
+    held = replace(context, view=view, held=review, text=text)
+    return MeetingView(held, review.app, seen, review, text, snapshot)
+
+
+def settled(context: Context, app: App) -> int:
+    """The newest moment up to which the app's sources are trusted, a whole minute: figures of it do not change
+    only because time goes by."""
+    used = {slo.source for journey in app.journeys for slo in journey.slos} | {each.source for each in app.infra}
+    lags = [source.lag_seconds for id_, source in context.tomoni.sources.items() if id_ in used]
+    return (context.live.as_of - max(lags, default=0)) // 60 * 60
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
+    return _product.review(_app, period)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _snapshot(_product: Tomoni, digest: str) -> Snapshot:
+    return _product.snapshots.read(digest)
