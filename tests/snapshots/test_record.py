@@ -6,6 +6,7 @@ import copy
 import gzip
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import numpy as np
 import pytest
 
 from tests.charts.reviews import overview_of, review_of
+from tomoni.meetings.model import Action, Meeting
 from tomoni.review.model import Overview, Review
 from tomoni.slo.model import Line
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
+from tomoni.snapshots.record.meeting import FrozenAction, MeetingRecord, StepNotes
 from tomoni.snapshots.record.snapshot import (
     Snapshot,
     as_json,
@@ -28,6 +31,9 @@ from tomoni.snapshots.record.snapshot import (
     numbers_hash,
 )
 from tomoni.snapshots.verifying.reading import read_claim
+
+NOTE = StepNotes("since", "# A heading\n\n日本語 <script>", 3)
+TODO = FrozenAction("b" * 24, 2, Action(app="shop", text="Add an alert", team="platform", due=date(2026, 12, 1)))
 
 
 def written(snapshot: Snapshot) -> Any:
@@ -168,3 +174,18 @@ def test_the_episode_and_what_moved_with_it_are_frozen(snapshot):
 def test_episodes_of_one_journey_at_one_time_are_looked_at_once(snapshot):
     spans = [(shown.episode.start, shown.episode.end) for _, shown in largest_episodes(snapshot.review)]
     assert len(spans) == len(set(spans))
+
+
+def test_a_record_without_a_meeting_is_what_it_was_before_there_were_meetings(snapshot):
+    assert set(written(snapshot)["beside"]) == {"moves", "lags", "notes"}
+
+
+def test_a_meeting_is_frozen_without_loss_and_is_part_of_the_hash(snapshot):
+    meeting = MeetingRecord(
+        "a" * 24, Meeting(app="shop", planned_at=9, start=1, as_of=5), notes=(NOTE,), actions=(TODO,)
+    )
+    frozen = freeze(snapshot.review, snapshot.origin, snapshot.made_at, replace(snapshot.beside, meeting=meeting))
+    again = from_json(written(frozen))
+    assert again.beside.meeting == meeting
+    assert again.hash == frozen.hash != snapshot.hash
+    assert as_json(again) == written(frozen)

@@ -7,6 +7,9 @@
 | `record_changed` | `kind`, `id`, `expected`, `found` | somebody changed it since; both are revisions |
 | `record_invalid` | `kind`, `field`, `reason` | a field may not have this value; ``reason`` is a code of pydantic |
 | `meeting_closed` | `id` | a closed meeting is not changed any more; a correction is a new record |
+| `meeting_not_open` | `id`, `state` | only a meeting that was begun can be closed |
+| `meeting_not_closed` | `id`, `state` | only a closed meeting can be corrected |
+| `app_unknown` | `app` | no app of this id is configured |
 """
 
 from __future__ import annotations
@@ -14,7 +17,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Code = Literal["record_unknown", "record_removed", "record_changed", "record_invalid", "meeting_closed"]
+Code = Literal[
+    "record_unknown",
+    "record_removed",
+    "record_changed",
+    "record_invalid",
+    "meeting_closed",
+    "meeting_not_open",
+    "meeting_not_closed",
+    "app_unknown",
+]
 
 
 class MeetingError(Exception):

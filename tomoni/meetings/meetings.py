@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from tomoni.meetings.closing import Closing
 from tomoni.meetings.records import Clock, Records
 from tomoni.meetings.steps import Steps
 
@@ -14,3 +15,4 @@ class Meetings:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.records = Records(engine, clock)
         self.steps = Steps(engine, clock)
+        self.closing = Closing(engine, clock, self.records)

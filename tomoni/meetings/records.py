@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, sel
 from sqlalchemy.exc import IntegrityError
 
 from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import Question, Written
+from tomoni.meetings.model import KINDS, Question, Written
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import record_revisions, records
 
@@ -70,6 +70,14 @@ class Records:
         that is there already is returned as it is."""
         body, id_ = body_of(value), self._make_id()
         return write(self._engine, lambda connection: self._insert(connection, type(value), id_, key, body))
+
+    def add_within(self, connection: Connection, value: W, key: str | None) -> Record[W]:
+        """The same as `add`, as a part of a write transaction."""
+        return self._insert(connection, type(value), self._make_id(), key, body_of(value))
+
+    def change_within(self, connection: Connection, kind: type[W], id_: str, changes: Mapping[str, Any]) -> Record[W]:
+        """The same as `change`, as a part of a write transaction."""
+        return self._change(connection, kind, id_, changes, None)
 
     def change(self, kind: type[W], id_: str, changes: Mapping[str, Any], expected: int | None = None) -> Record[W]:
         """Stores a record with some fields changed; with ``expected`` only while it has this revision.
@@ -182,6 +190,24 @@ class Records:
         connection.execute(changed.values(revision=number, changed_at=now, body=body))
         _remember(connection, kind, id_, number, now, body)
         return _record(kind, _row(connection, kind, id_))
+
+
+def read_within(connection: Connection, kind: type[W], id_: str) -> Record[W]:
+    """One record, held until the write transaction ends. Raises MeetingError: `record_unknown`, `record_removed`."""
+    row = _locked(connection, kind, id_)
+    if row.removed_at is not None:
+        raise MeetingError("record_removed", {"kind": kind.kind, "id": id_})
+    return _record(kind, row)
+
+
+def all_within(connection: Connection, app: str) -> Mapping[str, tuple[Record[Any], ...]]:
+    """All records of an app as of one moment, by kind, in the order in which they were made."""
+    query = select(records).where(records.c.app == app, records.c.removed_at.is_(None))
+    found: dict[str, tuple[Record[Any], ...]] = {}
+    for row in connection.execute(query.order_by(records.c.created_at, records.c.sequence)):
+        if row.kind in KINDS:
+            found[row.kind] = (*found.get(row.kind, ()), _record(KINDS[row.kind], row))
+    return found
 
 
 def validated(kind: type[W], fields: Mapping[str, Any]) -> W:

@@ -28,7 +28,8 @@ class ListedSnapshot:
     """An entry of the list of snapshots: app, period ``[start, as_of)``, when it was made
     (Unix seconds), and how many SLOs were in which state. ``numbers`` is the hash of its numbers alone,
     ``size`` what its record takes in the database, in bytes. A ``pinned`` one is not deleted. ``period`` is the
-    calendar period that it is of, if it has a name. ``notes`` are how its notes begin."""
+    calendar period that it is of, if it has a name. ``notes`` are how its notes begin. ``meeting`` is the id of the
+    review meeting that it closed (empty: none)."""
 
     hash: str
     app: str
@@ -42,6 +43,7 @@ class ListedSnapshot:
     pinned: bool = False
     period: NamedPeriod | None = None
     notes: str = ""
+    meeting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def listed_of(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of `list_quer
     for state, n in _mapping(row.summary, "states").items():
         if state in set(State) and isinstance(n, int):
             states[State(state)] = n
-    kept = row.size, row.pinned_at is not None, _period_of(row), _notes_of(row)
+    kept = row.size, row.pinned_at is not None, _period_of(row), _said_of(row, "notes"), _said_of(row, "meeting")
     return ListedSnapshot(
         row.hash, row.app, _title_of(row), row.start, row.as_of, row.made_at, row.numbers, states, *kept
     )
@@ -194,6 +196,6 @@ def _period_of(row: Any) -> NamedPeriod | None:  # noqa: ANN401 - a row with a s
         return None
 
 
-def _notes_of(row: Any) -> str:  # noqa: ANN401 - a row with a summary
-    notes = row.summary.get("notes") if isinstance(row.summary, Mapping) else None
-    return notes if isinstance(notes, str) else ""
+def _said_of(row: Any, name: str) -> str:  # noqa: ANN401 - a row with a summary
+    said = row.summary.get(name) if isinstance(row.summary, Mapping) else None
+    return said if isinstance(said, str) else ""

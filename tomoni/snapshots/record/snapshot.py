@@ -13,6 +13,7 @@ from tomoni.review.model import LetteredEpisode, Moved, Review, SloTrack
 from tomoni.slo.episodes import Episode
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
+from tomoni.snapshots.record.meeting import MeetingRecord
 
 SCHEMA = "tomoni.snapshot"
 VERSION = 1
@@ -45,11 +46,13 @@ class EpisodeMoves:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is frozen beside a review: what moved with its episodes, how many of their newest seconds
-    its sources are not trusted with (by source id), and people's own words."""
+    its sources are not trusted with (by source id), people's own words, and the meeting that it closed, if it
+    closed one."""
 
     moves: tuple[EpisodeMoves, ...] = ()
     lags: Mapping[str, int] = field(default_factory=dict)
     notes: str = ""
+    meeting: MeetingRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,6 +161,8 @@ def _hash(data: Any) -> str:  # noqa: ANN401
 def _content(body: _Content) -> Json:
     """The content as JSON data; app, journey, SLO and signal are written once and named by id elsewhere."""
     data: Json = encode(body, _Content)
+    if body.beside.meeting is None:  # such a record is what it was before there were meetings, to the byte
+        del data["beside"]["meeting"]
     for status in _statuses(data):
         status["app"] = status["app"]["id"]
         status["journey"] = status["journey"]["id"]

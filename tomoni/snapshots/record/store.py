@@ -54,6 +54,12 @@ class SnapshotStore:
         row = _row(snapshot)
         return write(self._engine, lambda connection: _insert(connection, row))
 
+    def keep_within(self, connection: Connection, snapshot: Snapshot) -> None:
+        """Saves the snapshot of a meeting within a write transaction, and pins it: what a review closed with
+        does not expire."""
+        _insert(connection, _row(snapshot))
+        removal.pin(connection, snapshot.hash, snapshot.made_at)
+
     def listed(self, app: str | None = None) -> tuple[ListedSnapshot, ...]:
         """All snapshots, or those of one app, the newest first."""
         with reading(self._engine) as connection:
@@ -185,6 +191,7 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
             "states": dict(states),
             "notes": snapshot.beside.notes[:NOTES_IN_LIST],
             **_named(review.period),
+            **({"meeting": snapshot.beside.meeting.id} if snapshot.beside.meeting else {}),
         },
         "payload": pack(snapshot),
     }

@@ -1,0 +1,99 @@
+"""Closing a meeting: it is closed exactly when what was frozen of it is saved, both in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, and_, func, insert, select
+
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.held import Held, Noted, held
+from tomoni.meetings.model import Conclusion, Meeting, MeetingState
+from tomoni.meetings.records import Clock, Record, Records, all_within, read_within
+from tomoni.store.engine import reading, write
+from tomoni.store.tables import notes as table
+
+Transaction = Connection
+# Saves what is frozen of a meeting within the transaction, and returns its hash.
+Seal = Callable[[Transaction, Held], str]
+
+
+class Closing:
+    """Closes meetings. Safe in several threads and processes; methods raise StoreError."""
+
+    def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
+        self._engine, self._clock, self._records = engine, clock, records
+
+    def held(self, id_: str, zone: str) -> Held:
+        """What a meeting would be closed with now. Raises MeetingError: `record_unknown`, `record_removed`."""
+        meeting = self._records.read(Meeting, id_)
+        with reading(self._engine) as connection:
+            return self._held(connection, meeting, zone)
+
+    def close(self, id_: str, zone: str, seal: Seal) -> Record[Meeting]:
+        """Closes an open meeting of an app in a time zone; one that is closed already is returned as it is.
+
+        ``seal`` may run several times, of which one counts. Raises MeetingError: `record_unknown`,
+        `record_removed`, `meeting_not_open`, and what ``seal`` raises.
+        """
+
+        def work(connection: Connection) -> Record[Meeting]:
+            meeting = read_within(connection, Meeting, id_)
+            if meeting.value.state is MeetingState.CLOSED:
+                return meeting
+            if meeting.value.state is not MeetingState.OPEN:
+                raise MeetingError("meeting_not_open", {"id": id_, "state": meeting.value.state.value})
+            now = max(int(self._clock()), meeting.value.as_of)
+            closing = meeting.value.model_copy(update={"state": MeetingState.CLOSED, "closed_at": now})
+            everything = self._held(connection, replace(meeting, value=closing), zone)
+            changes = {"state": MeetingState.CLOSED, "closed_at": now, "snapshot": seal(connection, everything)}
+            return self._records.change_within(connection, Meeting, id_, changes)
+
+        return write(self._engine, work)
+
+    def correct(self, id_: str) -> Record[Meeting]:
+        """Opens a meeting in the place of a closed one, with its notes and conclusions to be changed; made once.
+
+        Raises MeetingError: `record_unknown`, `record_removed`, `meeting_not_closed`.
+        """
+
+        def work(connection: Connection) -> Record[Meeting]:
+            closed = read_within(connection, Meeting, id_)
+            if closed.value.state is not MeetingState.CLOSED:
+                raise MeetingError("meeting_not_closed", {"id": id_, "state": closed.value.state.value})
+            again = {"state": MeetingState.OPEN, "closed_at": None, "snapshot": "", "corrects": id_}
+            value = closed.value.model_copy(update=again)
+            made = self._records.add_within(connection, value, f"corrects-{id_}")
+            self._copy_what_belongs_to(connection, closed, made)
+            return made
+
+        return write(self._engine, work)
+
+    def _copy_what_belongs_to(self, connection: Connection, closed: Record[Meeting], made: Record[Meeting]) -> None:
+        """Copies notes and conclusions to a meeting that has just been made."""
+        if _noted(connection, made.id):
+            return
+        for note in _noted(connection, closed.id):
+            row = {"meeting": made.id, "step": note.step, "revision": 1, "saved_at": int(self._clock())}
+            connection.execute(insert(table), {**row, "text": note.text})
+        for each in all_within(connection, closed.value.app).get(Conclusion.kind, ()):
+            if each.value.meeting == closed.id:
+                key = each.key and each.key.replace(closed.id, made.id)
+                self._records.add_within(connection, each.value.model_copy(update={"meeting": made.id}), key)
+
+    def _held(self, connection: Connection, meeting: Record[Meeting], zone: str) -> Held:
+        today = datetime.fromtimestamp(self._clock(), ZoneInfo(zone)).date()
+        return held(meeting, _noted(connection, meeting.id), all_within(connection, meeting.value.app), today)
+
+
+def _noted(connection: Connection, meeting: str) -> list[Noted]:
+    """The newest text of each step."""
+    c = table.c
+    newest = select(c.step, func.max(c.revision).label("revision")).where(c.meeting == meeting).group_by(c.step)
+    last = newest.subquery()
+    matching = and_(c.step == last.c.step, c.revision == last.c.revision)
+    query = select(c.step, c.text, c.revision).join(last, matching).where(c.meeting == meeting)
+    return [Noted(row.step, row.text, row.revision) for row in connection.execute(query.order_by(c.step))]
