@@ -18,6 +18,7 @@ FILES = {
     "policies.yaml": "policies",
     "apps/shop.yaml": "app",
     "exclusions/shop.yaml": "exclusions",
+    "agendas/shop.yaml": "agenda",
 }
 # Values for what only a pattern describes, by a part of the pattern.
 BY_PATTERN = {
@@ -76,7 +77,7 @@ def folder(chance: random.Random) -> dict[str, str]:
     for name, schema in FILES.items():
         root = SCHEMAS[schema]
         data = mapping(root, root, chance, 0)
-        if name in ("apps/shop.yaml", "exclusions/shop.yaml"):
+        if name.endswith("/shop.yaml"):
             data = {**data, "app": "shop"}
         flow = chance.choice([None, None, False, True])
         made[name] = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=flow)

@@ -14,7 +14,7 @@ from tomoni.catalog.load import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
-POLICIES, EXCLUSIONS = schemas()["policies"], schemas()["exclusions"]
+POLICIES, EXCLUSIONS, AGENDA = (schemas()[name] for name in ("policies", "exclusions", "agenda"))
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -25,6 +25,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "File query": QUERIES[2],
     "policies.yaml": POLICIES,
     "exclusions/&lt;app&gt;.yaml": EXCLUSIONS,
+    "agendas/&lt;app&gt;.yaml": AGENDA,
 } | {
     heading: definitions[name]
     for definitions, names in (
@@ -73,6 +74,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
         ),
         (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
         (SETTINGS["$defs"], {"RetentionEntry": "Snapshots"}),
+        (AGENDA["$defs"], {"StepsEntry": "Steps of an agenda", "StepEntry": "Step of an agenda"}),
         (EXCLUSIONS["$defs"], {"ExclusionEntry": "Exclusion", "HoursEntry": "Business hours"}),
     )
     for name, heading in names.items()
@@ -119,7 +121,8 @@ def test_numbers_and_words_that_are_defaults_are_told(heading: str):
 
 def test_every_definition_of_the_schemas_has_a_section():
     explained = {id(schema) for schema in SECTIONS.values()}
-    definitions = {**SOURCES["$defs"], **SETTINGS["$defs"], **APP["$defs"], **POLICIES["$defs"], **EXCLUSIONS["$defs"]}
+    files = (SOURCES, SETTINGS, APP, POLICIES, EXCLUSIONS, AGENDA)
+    definitions = {name: part for file in files for name, part in file["$defs"].items()}
     left = {name for name, schema in definitions.items() if "properties" in schema and id(schema) not in explained}
     assert left == set()
 
@@ -143,6 +146,27 @@ def test_the_examples_of_policies_and_exclusions_load(tmp_path: Path):
     assert catalog.apps[0].policy is not None
     assert [level.below for level in catalog.apps[0].policy.levels] == [0.5, 0]
     assert len(catalog.apps[0].exclusions) == 4
+
+
+def test_the_example_of_an_agenda_loads(tmp_path: Path):
+    for name in ("apps", "agendas"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n", encoding="utf-8")
+    slo = "slos: [{id: up, objective: 99, window: 28d, sli: {source: demo, counts: a}}]"
+    (tmp_path / "apps" / "checkout.yaml").write_text(f"app: checkout\njourneys: [{{id: buy, {slo}}}]\n")
+    (tmp_path / "agendas" / "checkout.yaml").write_text(example_of("agenda"), encoding="utf-8")
+    catalog = load(tmp_path, {})
+    assert catalog.problems == ()
+    agenda = catalog.apps[0].agenda
+    assert [step.step.value for step in agenda.steps] == [
+        "since",
+        "follow_ups",
+        "journeys",
+        "burned",
+        "decide",
+        "close",
+    ]
+    assert (agenda.minutes, agenda.language, agenda.hints) == (45, "ja", False)
 
 
 def test_the_example_of_sources_loads(tmp_path: Path):

@@ -23,6 +23,7 @@ from tests.catalog.generating import FILES, folder, mutated
 from tests.catalog.honouring import dropped
 from tomoni.catalog.load import LoadedFiles, load_files
 from tomoni.catalog.schema import Problem
+from tomoni.catalog.unread_files import FOLDERS
 from tomoni.words.problems import line
 from tomoni.words.text import text_for
 
@@ -40,6 +41,7 @@ def example(chance: random.Random) -> dict[str, str]:
     """The files that the project brings, of one of its apps."""
     name = chance.choice(["checkout", "back-office"])
     names = ["sources.yaml", "settings.yaml", "policies.yaml", f"apps/{name}.yaml", f"exclusions/{name}.yaml"]
+    names += [file for file in (f"agendas/{name}.yaml",) if (ROOT / file).exists()]
     files = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     if chance.random() < 0.5:
         files[names[3]] = (ROOT / "apps" / "_example.yaml").read_text(encoding="utf-8")
@@ -52,7 +54,7 @@ def written(path: Path, files: Mapping[str, str], chance: random.Random) -> dict
     for _ in range(chance.randint(0, 3)):
         name = chance.choice([*made])
         made[name] = mutated(made[name], chance)
-    for sub in ("apps", "exclusions"):
+    for sub in FOLDERS:
         (path / sub).mkdir(exist_ok=True)
         for old in (path / sub).iterdir():
             old.unlink()

@@ -23,7 +23,7 @@ GOOD = [
 
 
 def kind_of(path: Path) -> str:
-    return {"apps": "app", "exclusions": "exclusions"}.get(path.parent.name, path.stem)
+    return {"apps": "app", "exclusions": "exclusions", "agendas": "agenda"}.get(path.parent.name, path.stem)
 
 
 def errors(path: Path) -> list[str]:
@@ -41,6 +41,7 @@ def test_the_committed_schemas_are_current():
 
 def test_there_is_one_file_for_each_kind_of_file():
     assert sorted(schema_files()) == [
+        "agenda.schema.json",
         "app.schema.json",
         "exclusions.schema.json",
         "policies.schema.json",
@@ -76,6 +77,8 @@ def test_what_loads_is_valid(path: Path):
         ("time-slices/apps/shop.yaml", "'timeslice' is not one of"),
         ("settings-values/settings.yaml", "$.at_risk_below"),
         ("source-values/sources.yaml", "$.sources.kind"),
+        ("agendas/agendas/shop.yaml", "$.steps.journeys.minutes"),
+        ("agendas/agendas/shop.yaml", "'burnt' is not one of"),
         ("wrong-shapes/settings.yaml", "is not of type 'object'"),
     ],
 )

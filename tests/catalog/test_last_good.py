@@ -11,7 +11,7 @@ from data_sources.prometheus.config import BearerAuth, PrometheusConfig
 from tests.review.shop import SOURCES
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.load import LoadedFiles, load_files
-from tomoni.catalog.schema import Slo
+from tomoni.catalog.schema import Agenda, Slo
 
 SLO = "{id: %s, objective: %s, window: 28d, sli: {source: exports, counts: a.csv}}"
 APP = f"""app: shop
@@ -162,6 +162,27 @@ def test_settings_policies_and_exclusions_stay_as_they_last_were(folder: Folder)
         after = folder.write("exclusions/shop", one.replace("end:", "ende:") if broken else "").catalog
         assert (after.settings, after.apps) == (before.settings, before.apps)
         assert {Path(problem.spot.file).name for problem in after.errors} == {"settings.yaml", "shop.yaml"}
+
+
+def test_an_agenda_stays_as_it_last_was_and_holds_no_slo_back(folder: Folder) -> None:
+    (folder.path / "agendas").mkdir()
+    before = folder.write("agendas/shop", "app: shop\nsteps: {since: {minutes: 7}}\n").catalog
+    for broken in ("", "app: shop\nsteps: {since: {minutes: none}}\n", "app: shop\nsteps: [\n", "app: shpo\n"):
+        after = folder.write("agendas/shop", broken).catalog
+        assert [app.agenda for app in after.apps] == [app.agenda for app in before.apps]
+        assert after.errors
+        assert after.held == {}
+    (folder.path / "agendas" / "shop.yaml").unlink()
+    assert folder.load().catalog.apps[0].agenda == Agenda()
+
+
+def test_an_app_may_be_called_as_a_file_is(folder: Folder) -> None:
+    """Only the settings of the folder itself hold for all apps, not the exclusions of an app called so."""
+    folder.write("apps/settings", APP.replace("app: shop", "app: settings"))
+    one = "app: settings\nexclusions: [{id: a, reason: r, holidays: JP}]\n"
+    folder.write("exclusions/settings", one)
+    held = folder.write("exclusions/settings", one + "broken: [\n").catalog.held
+    assert {path.split("/")[0] for path in held} == {"settings"}
 
 
 def test_no_text_of_the_sources_is_kept(folder: Folder) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog
+from tomoni.catalog.unread_files import BESIDE_APPS
 from tomoni.settings import ProcessSettings
 from tomoni.words.problems import line
 from tomoni.words.text import text_for
@@ -19,7 +20,8 @@ APP = f"app: shop\njourneys:\n  - id: buy\n    slos:\n      - {SLO}\n"
 
 def loaded(folder: Path, app: str = APP, **files: str) -> Catalog:
     (folder / "apps").mkdir()
-    (folder / "exclusions").mkdir()
+    for name in BESIDE_APPS:
+        (folder / name).mkdir()
     for name, text in {"sources": SOURCES, "apps/shop": app, **files}.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return load(folder, {})
@@ -70,6 +72,9 @@ def _line_of(app: str, instead: str, key: str) -> int:
         ("sources", "sources:\n  demo: {kind: demo}\nsource:\n", "source", 3),
         ("policies", "policies:\n  a:\n    levels: [{below: 50%, to}]\n", "to", 3),
         ("exclusions/shop", "app: shop\nexclusions:\n  - {id: a, reason: b, holidays: JP, until: }\n", "until", 3),
+        ("agendas/shop", "app: shop\nsteps:\n  since: {minute: }\n", "minute", 3),
+        ("agendas/shop", "app: shop\nsteps: {sinse: }\n", "sinse", 2),
+        ("agendas/default", "hints: false\nhint:\n", "hint", 2),
     ],
 )
 def test_so_it_is_in_every_file(tmp_path: Path, file: str, text: str, key: str, line: int) -> None:
@@ -126,6 +131,8 @@ def test_of_several_windows_the_hint_is_to_write_one(tmp_path: Path) -> None:
         ("app/second.yaml", "apps/second.yaml"),
         ("apps/team/second.yaml", "apps/second.yaml"),
         ("exclusion/shop.yaml", "exclusions/shop.yaml"),
+        ("agenda/shop.yaml", "agendas/shop.yaml"),
+        ("agendas/shop.json", "agendas/shop.yaml"),
         ("apps/second.yml.bak", "apps/second.yaml"),
         ("apps/second.json", "apps/second.yaml"),
         ("apps/second.YAML", "apps/second.yaml"),
@@ -155,6 +162,7 @@ def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, meant: str)
         ("second.json", '{"app": "second", "infra": []}', "apps/second.yaml"),
         ("eu/second.yaml", "app: second\ninfra: []\n", "apps/second.yaml"),
         ("holidays.yaml", "app: shop\nexclusions: []\n", "exclusions/holidays.yaml"),
+        ("meeting.yaml", "app: shop\nsteps: {}\n", "agendas/meeting.yaml"),
         ("connections.yaml", "sources:\n  a: {kind: demo}\n", "sources.yaml"),
     ],
 )

@@ -13,12 +13,19 @@ from tests.catalog.golden import HERE
 from tomoni.catalog.codes import Code
 from tomoni.catalog.load import load
 from tomoni.catalog.occurrences import occurrences
+from tomoni.catalog.schema import Step
+from tomoni.catalog.unread_files import FOLDERS
 from tomoni.slo.model import DAY
 
 pytestmark = pytest.mark.slow
 
 ROOT = HERE.parents[1]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+FILES = [
+    ("exclusions", "exclusions/checkout.yaml"),
+    ("policies", "policies.yaml"),
+    ("agenda", "agendas/checkout.yaml"),
+]
 NOW = 1_795_132_800
 SOURCES = "sources: {demo: {kind: demo}}\n"
 SLO = "slos: [{id: availability, objective: 99, window: 28d, sli: {source: demo, counts: a}}]"
@@ -36,7 +43,7 @@ def example_of(schema: str) -> list[str]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("config")
-    for name in ("apps", "exclusions"):
+    for name in FOLDERS:
         (made / name).mkdir()
     (made / "sources.yaml").write_text(SOURCES, encoding="utf-8")
     (made / "apps" / "checkout.yaml").write_text(APP, encoding="utf-8")
@@ -46,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(st.data())
 @settings(max_examples=400, deadline=None)
 def test_any_change_of_a_file_is_a_problem_or_a_value_that_can_be_used(folder: Path, data: st.DataObject) -> None:
-    name, file = data.draw(st.sampled_from([("exclusions", "exclusions/checkout.yaml"), ("policies", "policies.yaml")]))
+    name, file = data.draw(st.sampled_from(FILES))
     lines = example_of(name)
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.integers(0, len(lines) - 1))
@@ -62,3 +69,7 @@ def test_any_change_of_a_file_is_a_problem_or_a_value_that_can_be_used(folder: P
             assert end > NOW - 28 * DAY
     policy = catalog.apps[0].policy
     assert policy is None or all(0 <= level.below <= 1 for level in policy.levels)
+    agenda = catalog.apps[0].agenda
+    assert agenda.steps[-1].step is Step.CLOSE
+    assert all(1 <= step.minutes <= 240 for step in agenda.steps)
+    assert len({step.step for step in agenda.steps}) == len(agenda.steps)

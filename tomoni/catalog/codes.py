@@ -75,7 +75,7 @@ class Code(StrEnum):
     SLICE_UNUSED = "slice_unused"
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
-    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, group, exclusion), id, first_file, first_line
+    DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, …), id, first_file, first_line
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
     UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
     SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals
@@ -123,6 +123,9 @@ class Code(StrEnum):
     UNKNOWN_APP = "unknown_app"  # app, nearest, known
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
     COMPOSITE_MIXED = "composite_mixed"  # journey
+    # Agendas
+    STEP_TWICE = "step_twice"  # step
+    CLOSE_STAYS = "close_stays"
     # The environment
     VARIABLE_NOT_SET = "variable_not_set"  # name
     VARIABLE_EMPTY = "variable_empty"  # name

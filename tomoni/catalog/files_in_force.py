@@ -90,9 +90,11 @@ class FilesInForce:
         """Marks the SLOs that depend on a file or a source of which an earlier definition is in force."""
         apps = list(apps)
         for file, spot in self.held_files.items():
+            if Path(file).parent != self._folder:
+                continue
             if Path(file).stem == "settings":
                 self.hold(spot, apps)
-            elif Path(file).stem == "policies" and Path(file).parent == self._folder:
+            elif Path(file).stem == "policies":
                 self.hold(spot, [app for app in apps if app.policy is not None])
         for source in sources.held:
             self.hold(spots[f"source:{source}"], apps, source)

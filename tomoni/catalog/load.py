@@ -5,21 +5,22 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from os.path import exists, isdir
 from pathlib import Path
 
 from data_sources.config import SourceConfig
 from tomoni.catalog.apps import AppReader
+from tomoni.catalog.beside_apps import with_agendas, with_exclusions
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.environment import unknown_variables
 from tomoni.catalog.files_in_force import FilesInForce, source_spot
-from tomoni.catalog.schema import App, Catalog, Exclusion, GoodFiles, Policies, Problem, Settings, Spot
+from tomoni.catalog.schema import App, Catalog, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
-from tomoni.catalog.unread_files import ENDINGS, FILES, is_ignored, unread
+from tomoni.catalog.unread_files import BESIDE_APPS, ENDINGS, FILES, is_ignored, unread
 from tomoni.catalog.yaml_file import read_document
 
 
@@ -33,7 +34,7 @@ class LoadedFiles:
 
 def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = ()) -> Catalog:
     """The catalog of a folder: ``sources.yaml`` and ``apps/*.yaml``, and where they are there
-    ``settings.yaml``, ``policies.yaml`` and ``exclusions/*.yaml``.
+    ``settings.yaml``, ``policies.yaml`` and the files of ``exclusions/`` and ``agendas/``.
 
     ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
     names begin with ``_`` or ``.`` are not read. With ``settings``, the variables of the environment
@@ -64,12 +65,14 @@ def load_files(
     paths, problems = _app_files(folder / "apps")
     apps = files.apps(paths, reader)
     reader.spots.update({f"source:{name}": source_spot(sources_document, name) for name in sources.kinds})
-    exclusion_paths, unlisted = _files(folder / "exclusions")
-    apps = _with_exclusions(apps, exclusion_paths, reader.spots, files)
+    beside = {name: _files(folder / name) for name in BESIDE_APPS}
+    apps = with_exclusions(apps, beside["exclusions"][0], reader.spots, files)
+    apps = with_agendas(apps, beside["agendas"][0], files)
     files.mark(apps, sources, reader.spots)
-    read = {*paths, *exclusion_paths, *(_file(folder, name) for name in FILES)}
+    read = {*paths, *(_file(folder, name) for name in FILES)}.union(*(found for found, _ in beside.values()))
     problems += files.problems(sources_document)
-    problems += unlisted + unread(folder, read) + _unusable(sources, apps, reader.spots)
+    problems += [problem for _, unlisted in beside.values() for problem in unlisted]
+    problems += unread(folder, read) + _unusable(sources, apps, reader.spots)
     if settings:
         problems += unknown_variables(environ, settings, {*variables_of(sources_document.data)})
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
@@ -116,31 +119,6 @@ def _policies(document: Document) -> Policies:
     from tomoni.catalog.policies import read_policies  # noqa: PLC0415 - most folders of a test have none
 
     return read_policies(document)
-
-
-def _with_exclusions(
-    apps: tuple[App, ...], paths: Sequence[Path], spots: dict[str, Spot], files: FilesInForce
-) -> tuple[App, ...]:
-    if not paths:
-        return apps
-    from tomoni.catalog.exclusions import ExclusionReader  # noqa: PLC0415 - likewise
-
-    found: dict[str, list[Exclusion]] = {}
-    for path in paths:
-        before = dict(spots)
-
-        def read(document: Document, before: Mapping[str, Spot] = before) -> ExclusionReader:
-            reader = ExclusionReader(apps, dict(before))
-            reader.read(document)
-            return reader
-
-        reader = files.whole(read_document(path), read)
-        spots.update(reader.spots)
-        for app in reader.applied():
-            found.setdefault(app.id, []).extend(app.exclusions)
-            if app.exclusions and (spot := files.held_files.get(str(path))):
-                files.hold(spot, [app])
-    return tuple(replace(app, exclusions=tuple(found[app.id])) for app in apps)
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:

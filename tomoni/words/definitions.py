@@ -61,6 +61,11 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("The journey %(journey)s has SLOs of events and of time slices, which have no common sum."),
         mark("Write composite: worst_of, or give all of them one method."),
     ),
+    "step_twice": Phrase(mark("The step %(step)s is in the order twice."), mark("Remove one of them.")),
+    "close_stays": Phrase(
+        mark("The step close ends every review: it cannot be left out, nor come before another one."),
+        mark("Remove this; close comes last by itself."),
+    ),
 }
 STRUCTURE: Mapping[str, Phrase] = {
     "window_not_whole": Phrase(

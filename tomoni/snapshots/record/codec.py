@@ -201,13 +201,13 @@ def _float(value: float) -> float | str:
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
-    """The fields of a dataclass: name, hint, whether it has no default."""
+    """The fields of a dataclass that a record keeps: name, hint, whether it has no default."""
     hints = get_type_hints(kind)
     missing = dataclasses.MISSING
     return tuple(
         (field.name, hints[field.name], field.default is missing and field.default_factory is missing)
         for field in dataclasses.fields(cast(Any, kind))
-        if field.init
+        if field.init and field.metadata.get("recorded", True)
     )
 
 
