@@ -162,7 +162,7 @@ def test_a_file_that_is_not_read_is_named(tmp_path: Path, file: str, meant: str)
         ("second.json", '{"app": "second", "infra": []}', "apps/second.yaml"),
         ("eu/second.yaml", "app: second\ninfra: []\n", "apps/second.yaml"),
         ("holidays.yaml", "app: shop\nexclusions: []\n", "exclusions/holidays.yaml"),
-        ("meeting.yaml", "app: shop\nsteps: {}\n", "agendas/meeting.yaml"),
+        ("weekly.yaml", "app: shop\nsteps: {}\n", "agendas/weekly.yaml"),
         ("connections.yaml", "sources:\n  a: {kind: demo}\n", "sources.yaml"),
     ],
 )
