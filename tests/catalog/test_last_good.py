@@ -10,8 +10,9 @@ import pytest
 from data_sources.prometheus.config import BearerAuth, PrometheusConfig
 from tests.review.shop import SOURCES
 from tomoni.catalog.concerning import problems_of
+from tomoni.catalog.for_reviews import Agenda
 from tomoni.catalog.load import LoadedFiles, load_files
-from tomoni.catalog.schema import Agenda, Slo
+from tomoni.catalog.schema import Slo
 
 SLO = "{id: %s, objective: %s, window: 28d, sli: {source: exports, counts: a.csv}}"
 APP = f"""app: shop

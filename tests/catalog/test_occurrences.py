@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.occurrences import countries, ever_happens, occurrences, rule_fault
-from tomoni.catalog.schema import Exclusion, LocalText, OneOff, OutsideHours, PublicHolidays, Recurring
+from tomoni.catalog.schema import Exclusion, OneOff, OutsideHours, PublicHolidays, Recurring
 from tomoni.slo.model import DAY
 
 WEEKDAYS = frozenset(range(5))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.catalog.golden import HERE
 from tomoni.catalog.codes import Code
+from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.load import load
 from tomoni.catalog.occurrences import occurrences
-from tomoni.catalog.schema import Step
 from tomoni.catalog.unread_files import FOLDERS
 from tomoni.slo.model import DAY
 

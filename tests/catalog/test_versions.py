@@ -12,7 +12,8 @@ import pytest
 
 from tests.catalog.golden import HERE
 from tomoni.catalog.load import load
-from tomoni.catalog.schema import LocalText, Slo
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import Slo
 from tomoni.catalog.versions import as_defined, version_of
 from tomoni.slo.model import Objective, RollingWindow
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 import numpy as np
 
 from data_sources.queries import Counts, TextSignal
-from tomoni.catalog.schema import App, Direction, Journey, LocalText, Signal, Slo, Unit
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import App, Direction, Journey, Signal, Slo, Unit
 from tomoni.review.model import Lane, Overview, Review, SloStatus, SloTrack
 from tomoni.slo.lines import burn_down, pace, rolling_remaining
 from tomoni.slo.model import Buckets, Definition, Line, Objective, RollingWindow

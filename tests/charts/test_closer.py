@@ -9,7 +9,8 @@ import pytest
 
 from data_sources.base import Notice
 from tests.charts.reviews import DAY, DIP_AT, END, SIGNALS, START, STEP, app_of, buckets_of, review_of, track_of
-from tomoni.catalog.schema import Exclusion, LocalText, OneOff
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import Exclusion, OneOff
 from tomoni.charts.annotations import Event
 from tomoni.charts.closeup import cut
 from tomoni.charts.frame import Frame, around, with_forecast

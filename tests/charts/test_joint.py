@@ -26,7 +26,8 @@ from tests.charts.reviews import (
     text,
     track_of,
 )
-from tomoni.catalog.schema import LocalText, Unit
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import Unit
 from tomoni.charts.annotations import NONE, Annotations, Event, Stretch
 from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame

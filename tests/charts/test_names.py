@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.charts.reviews import END, START, app_of, lane_of, signal_of, track_of
-from tomoni.catalog.schema import LocalText, Unit
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import Unit
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.lanes import row_keys

@@ -17,7 +17,8 @@ from data_sources.errors import Unreachable
 from data_sources.prometheus.config import Histogram
 from data_sources.queries import SliForm
 from tests.charts.reviews import END, app_of, overview_of, review_of, slo_of
-from tomoni.catalog.schema import App, Journey, LocalText, Problem, Severity, Spot
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import App, Journey, Problem, Severity, Spot
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.slo.model import Line, State

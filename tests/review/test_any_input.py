@@ -17,18 +17,8 @@ from hypothesis import strategies as st
 from data_sources.base import Interval
 from data_sources.queries import Counts
 from tests.slo.making import DAY, START, definitions
-from tomoni.catalog.schema import (
-    App,
-    Catalog,
-    Exclusion,
-    Journey,
-    LocalText,
-    OneOff,
-    Policy,
-    PolicyLevel,
-    SeriesRef,
-    Slo,
-)
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import App, Catalog, Exclusion, Journey, OneOff, Policy, PolicyLevel, SeriesRef, Slo
 from tomoni.catalog.schema import Settings as CatalogSettings
 from tomoni.ledger import Ledger, Remembered, SeriesState
 from tomoni.ledger.changes import Change

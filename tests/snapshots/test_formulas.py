@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from pptx import Presentation
 
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.local_text import LocalText
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.exporters.formulas import harmless
 from tomoni.snapshots.exporters.tables import as_csv

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tomoni.catalog.schema import App, Catalog, LocalText, Settings
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import App, Catalog, Settings
 
 NOW = 1_795_860_000  # 2026-11-28, 10:00 UTC
 

@@ -10,7 +10,7 @@ import pytest
 
 from data_sources.base import Notice
 from tests.charts.reviews import END, START, app_of, overview_of, track_of
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.local_text import LocalText
 from tomoni.review.model import (
     Burn,
     LetteredEpisode,

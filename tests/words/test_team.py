@@ -9,7 +9,7 @@ import pytest
 
 from data_sources.base import Notice
 from tests.charts.reviews import app_of, overview_of
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.local_text import LocalText
 from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.slo.model import State
 from tomoni.words import team

@@ -10,17 +10,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, facts_of_unknown
-from tomoni.catalog.document import Document, Place
+from tomoni.catalog.document import Document, Place, meaning
+from tomoni.catalog.for_reviews import USUAL_MINUTES, Agenda, AgendaStep, Step
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
-from tomoni.catalog.schema import USUAL_MINUTES, Agenda, AgendaStep, App, Spot, Step
-from tomoni.catalog.values import Flag, Id, PageLanguage, Title, choice, choice_schema, whole_number, whole_schema
+from tomoni.catalog.schema import App, Spot
+from tomoni.catalog.values import Id, PageLanguage, Title, choice, choice_schema, fail, whole_number, whole_schema
 
 DEFAULT = "default"
 LONGEST_MINUTES = 240
 T = TypeVar("T")
+
+
+def _read_flag(written: object) -> bool:
+    """``true`` or ``false``, without quotes."""
+    found = meaning(written)
+    if not isinstance(found, bool):
+        fail(Code.WRONG_TYPE, expected="boolean")
+    return found
+
+
+Flag = Annotated[bool, PlainValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
+
 
 StepName = Annotated[Step, PlainValidator(choice(Step)), choice_schema(Step)]
 Minutes = Annotated[int, PlainValidator(whole_number(1, LONGEST_MINUTES)), whole_schema(1, LONGEST_MINUTES)]
@@ -94,8 +107,8 @@ def read_agenda(document: Document, apps: Sequence[App], taken: Mapping[str | No
         return None
     order = _sound_order(document, entry.order)
     if first := taken.get(entry.app):
-        facts = {"what": "agenda", "id": entry.app or DEFAULT, "first_file": first.file, "first_line": first.line}
-        document.note(("app",), Code.DUPLICATE_ID, **facts)
+        where: dict[str, str | int] = {"first_file": first.file, "first_line": first.line}
+        document.note(("app",), Code.DUPLICATE_ID, what="agenda", id=entry.app or DEFAULT, **where)
         return None
     return WrittenAgenda(entry.app, entry.model_copy(update={"order": order}), steps)
 

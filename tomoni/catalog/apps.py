@@ -14,6 +14,7 @@ from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
+from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
 from tomoni.catalog.schema import (
     DEFAULT_GROUP,
@@ -21,7 +22,6 @@ from tomoni.catalog.schema import (
     Direction,
     Journey,
     Link,
-    LocalText,
     Policies,
     Policy,
     ReviewRhythm,

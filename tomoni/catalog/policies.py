@@ -9,8 +9,9 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
+from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
-from tomoni.catalog.schema import LocalText, Policies, Policy, PolicyLevel
+from tomoni.catalog.schema import Policies, Policy, PolicyLevel
 from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, Title, fail, read_band, read_moment, short, text_of
 
 LEVEL_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"

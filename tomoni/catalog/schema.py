@@ -14,6 +14,8 @@ from enum import StrEnum
 
 from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
+from tomoni.catalog.for_reviews import Agenda
+from tomoni.catalog.local_text import LocalText
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import (
     BURN_WINDOWS_SECONDS,
@@ -30,18 +32,6 @@ from tomoni.slo.model import (
 
 NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
 DEFAULT_GROUP = "infra"  # of signals that name none
-
-
-@dataclass(frozen=True, slots=True)
-class LocalText:
-    """A text in one or more languages; ``by_language[""]`` is a plain string for all of them."""
-
-    by_language: Mapping[str, str]
-
-    def __call__(self, language: str) -> str:
-        """The text in a language, else in English, else whatever there is."""
-        texts = self.by_language
-        return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
 
 
 class Unit(StrEnum):
@@ -272,61 +262,6 @@ class Policies:
     by_id: Mapping[str, Policy] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
     default: Policy | None = None
-
-
-class Step(StrEnum):
-    """A step of the review meeting; the values are part of the contract (URLs, records, agendas)."""
-
-    FOLLOW_UPS = "follow_ups"
-    SINCE = "since"
-    JOURNEYS = "journeys"
-    BURNED = "burned"
-    AHEAD = "ahead"
-    DECIDE = "decide"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaStep:
-    """A step that a team goes through: the minutes it takes, and what the team itself asks and checks at it."""
-
-    step: Step
-    minutes: int
-    questions: tuple[LocalText, ...] = ()
-    checks: tuple[LocalText, ...] = ()
-
-
-USUAL_MINUTES: Mapping[Step, int] = {
-    Step.FOLLOW_UPS: 5,
-    Step.SINCE: 5,
-    Step.JOURNEYS: 10,
-    Step.BURNED: 10,
-    Step.AHEAD: 5,
-    Step.DECIDE: 8,
-    Step.CLOSE: 2,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """How an app's review goes: the steps in their order, the last of them to close it.
-
-    ``language`` is that of the review (None: each reader's own); ``hints`` whether it shows what a facilitator
-    may ask.
-    """
-
-    steps: tuple[AgendaStep, ...] = tuple(AgendaStep(step, minutes) for step, minutes in USUAL_MINUTES.items())
-    language: str | None = None
-    hints: bool = True
-
-    @property
-    def minutes(self) -> int:
-        """The length of the whole review."""
-        return sum(step.minutes for step in self.steps)
-
-    def of(self, step: str) -> AgendaStep | None:
-        """What it says of a step; None where it is left out."""
-        return next((each for each in self.steps if each.step == step), None)
 
 
 # How a team meets is no part of what is measured: records of reviews leave it out, and apps are compared without it.

@@ -33,8 +33,7 @@ from pydantic_core import PydanticCustomError
 
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
-from tomoni.catalog.document import meaning
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.secrets import secrets_of_text
 from tomoni.languages import LANGUAGES
 
@@ -277,17 +276,6 @@ def whole_schema(at_least: int, at_most: int) -> WithJsonSchema:
 
 
 Month = Annotated[int, PlainValidator(whole_number(1, 12)), whole_schema(1, 12)]
-
-
-def _read_flag(written: object) -> bool:
-    """``true`` or ``false``, without quotes."""
-    found = meaning(written)
-    if not isinstance(found, bool):
-        fail(Code.WRONG_TYPE, expected="boolean")
-    return found
-
-
-Flag = Annotated[bool, PlainValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
 
 
 # Time

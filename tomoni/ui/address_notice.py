@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from tomoni.catalog.schema import LocalText
+from tomoni.catalog.local_text import LocalText
 from tomoni.languages import LANGUAGES
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.context import Context

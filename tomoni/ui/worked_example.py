@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 
 from data_sources.queries import Counts
-from tomoni.catalog.schema import App, Journey, LocalText, Slo
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.lines import burn_down, pace, rolling_remaining
 from tomoni.slo.model import DAY, HOUR, Buckets, Definition, FloatArray, Line, Objective, RollingWindow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tomoni.catalog.schema import Step
+from tomoni.catalog.for_reviews import Step
 from tomoni.words.text import Text, mark
 
 HINTS: Mapping[Step, tuple[str, ...]] = {

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, true
 
-from tomoni.catalog.schema import Catalog, LocalText
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.schema import Catalog
 from tomoni.review.model import NamedPeriod
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import named_period

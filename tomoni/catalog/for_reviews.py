@@ -1,0 +1,64 @@
+"""What teams agree on beforehand for their reviews, once it is read: agendas. Plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tomoni.catalog.local_text import LocalText
+
+
+class Step(StrEnum):
+    """A step of the review meeting; the values are part of the contract (URLs, records, agendas)."""
+
+    FOLLOW_UPS = "follow_ups"
+    SINCE = "since"
+    JOURNEYS = "journeys"
+    BURNED = "burned"
+    AHEAD = "ahead"
+    DECIDE = "decide"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaStep:
+    """A step that a team goes through: the minutes it takes, and what the team itself asks and checks at it."""
+
+    step: Step
+    minutes: int
+    questions: tuple[LocalText, ...] = ()
+    checks: tuple[LocalText, ...] = ()
+
+
+USUAL_MINUTES: Mapping[Step, int] = {
+    Step.FOLLOW_UPS: 5,
+    Step.SINCE: 5,
+    Step.JOURNEYS: 10,
+    Step.BURNED: 10,
+    Step.AHEAD: 5,
+    Step.DECIDE: 8,
+    Step.CLOSE: 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """How an app's review goes: the steps in their order, the last of them to close it.
+
+    ``language`` is that of the review (None: each reader's own); ``hints`` whether it shows what a facilitator
+    may ask.
+    """
+
+    steps: tuple[AgendaStep, ...] = tuple(AgendaStep(step, minutes) for step, minutes in USUAL_MINUTES.items())
+    language: str | None = None
+    hints: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """The length of the whole review."""
+        return sum(step.minutes for step in self.steps)
+
+    def of(self, step: str) -> AgendaStep | None:
+        """What it says of a step; None where it is left out."""
+        return next((each for each in self.steps if each.step == step), None)
