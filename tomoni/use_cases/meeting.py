@@ -68,7 +68,8 @@ def _when(meeting: Held) -> tuple[int, int]:
 def last_closed(meetings: Sequence[Held]) -> Held | None:
     """The newest of some meetings that was closed; of one that was corrected, its correction."""
     closed = [each for each in meetings if each.value.state is MeetingState.CLOSED]
-    return max(closed, key=_when, default=None)
+    corrected = {each.value.corrects for each in closed}
+    return max((each for each in closed if each.id not in corrected), key=_when, default=None)
 
 
 def _due(app: App, past: Sequence[Held], now: int) -> int | None:

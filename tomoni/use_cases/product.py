@@ -17,7 +17,7 @@ from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
 from tomoni.slo.tally import Span
 from tomoni.snapshots.record.listing import ListedSnapshot
-from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.snapshot import Origin, Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
@@ -148,6 +148,10 @@ class Tomoni:
     def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
         """A review as one immutable record; not saved yet."""
         return self._reviewing().freeze(app, period, notes)
+
+    def origin(self) -> Origin:
+        """What makes snapshots now: this version, under this configuration."""
+        return self._reviewing().origin()
 
     def expire_snapshots(self, dry_run: bool = False) -> tuple[ListedSnapshot, ...]:
         """Deletes the snapshots that the rule of the settings does not keep, and returns them; ``dry_run``

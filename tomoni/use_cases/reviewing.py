@@ -99,14 +99,17 @@ class Reviewing:
     def freeze(self, app: App, period: Period, notes: str) -> Snapshot:
         """A review as one immutable record, with the signals that moved with its largest episodes."""
         review = self.review(app, period)
-        catalog = self.setup.catalog
-        origin = Origin(VERSION, configuration_hash(catalog.apps, catalog.settings))
         moves = tuple(
             EpisodeMoves(track.status.journey.id, track.status.slo.id, shown.letter, self.moved(track, shown.episode))
             for track, shown in largest_episodes(review)
         )
         lags = {source_id: source.lag_seconds for source_id, source in self.setup.sources.items()}
-        return freeze(review, origin, self.now, Beside(moves, lags, notes))
+        return freeze(review, self.origin(), self.now, Beside(moves, lags, notes))
+
+    def origin(self) -> Origin:
+        """What makes snapshots now."""
+        catalog = self.setup.catalog
+        return Origin(VERSION, configuration_hash(catalog.apps, catalog.settings))
 
     def _inputs(self, apps: Sequence[App] = (), at: int = 0, only_changed: bool = False) -> ReviewInputs:
         """What builders need, with the versions of some apps' definitions and, as of a moment, what

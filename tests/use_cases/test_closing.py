@@ -1,0 +1,184 @@
+"""Closing a review freezes all that was seen and written, and its figures stay those of their moment."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cli import cli
+from tests.review.shop import APP, DAY, START, STEP, Shop
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import Action, Choice, Incident, Meeting, Question, QuestionState
+from tomoni.meetings.records import Record
+from tomoni.review.model import Period
+from tomoni.slo.model import State
+from tomoni.snapshots.record.codec import encode
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.status import rfc3339, slo_json
+from tomoni.use_cases.closing import close_meeting, correct_meeting, preview
+from tomoni.use_cases.decisions import conclude
+from tomoni.use_cases.meeting import begin, last_closed
+from tomoni.use_cases.product import Tomoni
+from tomoni.words.text import text_for
+
+NOW = START + 6 * DAY
+AS_OF = NOW - 600
+OUTAGE = range(1500, 1506)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    shop = Shop(tmp_path)
+    bad = dict.fromkeys(OUTAGE, 7.0)
+    shop.write_orders((START + place * STEP, 500.0 + place % 7, bad.get(place, 0.0)) for place in range(6 * 288))
+    return shop
+
+
+@pytest.fixture
+def product(shop: Shop) -> Tomoni:
+    shop.open(NOW - DAY).sync(days=1)  # definitions count from when they were first seen
+    product = shop.open(NOW)
+    product.sync(days=6)
+    return product
+
+
+def begun(product: Tomoni) -> Record[Meeting]:
+    records = product.meetings.records
+    meeting = records.add(Meeting(app="shop", planned_at=NOW, start=AS_OF - 2 * DAY, as_of=AS_OF))
+    return begin(records, meeting.id, AS_OF, NOW)
+
+
+def status_at(shop: Shop, moment: int, now: int) -> Any:
+    """What `status --at` says."""
+    environ = {
+        "TOMONI_CONFIG": str(shop.folder / "config"),
+        "TOMONI_DATABASE_URL": f"sqlite:///{shop.folder / 'tomoni.db'}",
+        "TOMONI_NOW": rfc3339(now),
+        "LC_ALL": "C.UTF-8",
+    }
+    asked = ["status", "--at", rfc3339(moment), "--format", "json", "--no-sync"]
+    answer = CliRunner().invoke(cli, asked, env=environ, prog_name="cli.py")
+    assert answer.exit_code == 0, answer.output
+    (slo,) = json.loads(answer.stdout)["slos"]
+    slo.pop("problems")
+    return slo
+
+
+def said(snapshot: Snapshot) -> Any:
+    (track,) = snapshot.review.tracks
+    return json.loads(json.dumps(slo_json(track.status, text_for("en"))))
+
+
+def test_figures_of_a_closed_review_are_those_of_status_also_when_the_source_forgot_and_the_objective_changed(
+    shop, product
+):
+    snapshot = close_meeting(product, begun(product).id)
+    assert said(snapshot) == status_at(shop, AS_OF, NOW)
+    assert said(snapshot)["bad"] == 42.0
+    product.close()
+    (shop.folder / "data" / "orders.csv").write_text("time,total,bad\n")
+    (shop.folder / "config" / "apps" / "shop.yaml").write_text(APP.replace("objective: 99,", "objective: 90,"))
+    later = shop.open(NOW + 3 * DAY)
+    later.sync(days=1)
+    again = later.snapshots.read(snapshot.hash)
+    assert said(again) == said(snapshot) == status_at(shop, AS_OF, NOW + 3 * DAY)
+    assert encode(again.review, type(again.review)) == encode(snapshot.review, type(snapshot.review))
+
+
+def test_a_review_that_is_closed_after_a_definition_changed_has_the_figures_it_began_with(shop, product):
+    meeting = begun(product)
+    before = product.review(product.apps()[0], Period(AS_OF, 2)).tracks[0].status.figures
+    product.close()
+    (shop.folder / "config" / "apps" / "shop.yaml").write_text(APP.replace("objective: 99,", "objective: 90,"))
+    later = shop.open(NOW + DAY)
+    later.sync(days=1)
+    after = close_meeting(later, meeting.id).review.tracks[0].status.figures
+    assert (after.remaining, after.bad, after.state) == (before.remaining, before.bad, State.HEALTHY)
+
+
+def test_closing_twice_gives_the_same_snapshot_and_one_row(product):
+    meeting = begun(product)
+    first, second = close_meeting(product, meeting.id), close_meeting(product, meeting.id)
+    assert first.hash == second.hash
+    (entry,) = product.snapshots.listed("shop")
+    assert (entry.hash, entry.meeting, entry.pinned) == (first.hash, meeting.id, True)
+
+
+def test_everything_that_was_written_is_frozen(product):
+    meeting, records = begun(product), product.meetings.records
+    first = START + OUTAGE[0] * STEP
+    action = records.add(Action(app="shop", text="Add an alert", team="platform", meeting=meeting.id))
+    incident = records.add(Incident(app="shop", title="Pool exhausted", start=first, end=first + 2 * STEP))
+    records.add(Question(app="shop", text="What is a bucket?"))
+    records.add(Action(app="other", text="of another app"))
+    (track,) = product.review(product.apps()[0], Period(AS_OF, 2)).tracks
+    conclude(records, meeting.id, track, Choice.KEPT, "fits")
+    shown = preview(product, meeting.id, product.review(product.apps()[0], Period(AS_OF, 2))).beside.meeting
+    found = close_meeting(product, meeting.id).beside.meeting
+    assert found is not None
+    assert shown is not None
+    assert [(each.id, each.revision) for each in found.actions] == [(action.id, 1)]
+    assert [(each.id, [(price.slo, price.bad) for price in each.prices]) for each in found.incidents] == [
+        (incident.id, [("shop/buy/availability", 14.0)])
+    ]
+    assert [each.value.state for each in found.questions] == [QuestionState.OPEN]
+    assert [each.value.facts["bad"] for each in found.conclusions] == [42.0]
+    assert (found.value.state, found.value.closed_at, found.value.snapshot) == ("closed", NOW, "")
+    assert shown.actions == found.actions
+    assert shown.conclusions == found.conclusions
+
+
+def test_what_is_written_later_changes_nothing_of_it(product):
+    meeting, records = begun(product), product.meetings.records
+    action = records.add(Action(app="shop", text="Add an alert"))
+    snapshot = close_meeting(product, meeting.id)
+    records.change(Action, action.id, {"state": "done", "ended_at": NOW})
+    found = product.snapshots.read(snapshot.hash).beside.meeting
+    assert found is not None
+    assert found.actions[0].value.state == "open"
+
+
+@pytest.mark.parametrize("place", ["keep_within", "read"])
+def test_a_failure_while_closing_leaves_an_open_meeting_or_a_closed_one_with_its_snapshot(product, monkeypatch, place):
+    meeting = begun(product)
+
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(product.snapshots, place, killed)
+        with pytest.raises(RuntimeError):
+            close_meeting(product, meeting.id)
+    left = product.meetings.records.read(Meeting, meeting.id).value
+    hashes = [entry.hash for entry in product.snapshots.listed("shop")]
+    assert hashes == ([left.snapshot] if left.state == "closed" else [])
+    assert close_meeting(product, meeting.id).beside.meeting is not None
+
+
+def test_a_correction_has_the_same_figures_names_the_old_one_and_is_what_comes_next_starts_from(product):
+    first = close_meeting(product, begun(product).id)
+    assert first.beside.meeting is not None
+    correction = correct_meeting(product, first.beside.meeting.id)
+    product.meetings.records.add(Action(app="shop", text="Forgotten"))
+    second = close_meeting(product, correction.id)
+    assert second.beside.meeting is not None
+    assert second.beside.meeting.value.corrects == first.beside.meeting.id
+    assert said(second) == said(first)
+    assert second.hash != first.hash
+    assert len(product.snapshots.listed("shop")) == 2
+    newest = last_closed(product.meetings.records.listed(Meeting, "shop"))
+    assert newest is not None
+    assert newest.id == correction.id
+
+
+def test_a_draft_is_not_closed_and_an_unknown_app_is_said(product):
+    records = product.meetings.records
+    for app, code in (("shop", "meeting_not_open"), ("gone", "app_unknown")):
+        meeting = records.add(Meeting(app=app, planned_at=NOW, start=AS_OF - DAY, as_of=AS_OF))
+        with pytest.raises(MeetingError) as caught:
+            close_meeting(product, meeting.id)
+        assert caught.value.code == code

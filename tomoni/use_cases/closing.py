@@ -1,0 +1,125 @@
+"""Closing a review meeting: freezing everything as one snapshot, and correcting one that is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from tomoni.catalog.schema import App
+from tomoni.meetings.closing import Transaction
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.held import Held
+from tomoni.meetings.model import Incident, Meeting, MeetingState
+from tomoni.meetings.records import Record, W
+from tomoni.review.agreements import next_review
+from tomoni.review.model import Review
+from tomoni.snapshots.record import meeting as frozen
+from tomoni.snapshots.record.snapshot import Beside, Snapshot, freeze
+from tomoni.use_cases.meeting import period_of
+
+if TYPE_CHECKING:
+    from tomoni.use_cases.product import Tomoni
+
+F = TypeVar("F")
+
+
+def close_meeting(tomoni: Tomoni, id_: str) -> Snapshot:
+    """Closes an open meeting with a snapshot of all that was seen and written, or returns that of a closed one.
+
+    The meeting is closed exactly when its snapshot is saved. Raises StoreError, MeetingError: `record_unknown`,
+    `record_removed`, `meeting_not_open`, `app_unknown`; SnapshotError where a closed one cannot be read.
+    """
+    meeting = tomoni.meetings.records.read(Meeting, id_)
+    if meeting.value.state is not MeetingState.CLOSED:
+        app, figures = _app_of(tomoni, meeting.value), figures_of(tomoni, meeting.value)
+
+        def seal(transaction: Transaction, held: Held) -> str:
+            snapshot = sealed(tomoni, figures, held)
+            tomoni.snapshots.keep_within(transaction, snapshot)
+            return snapshot.hash
+
+        meeting = tomoni.meetings.closing.close(id_, app.timezone, seal)
+    return tomoni.snapshots.read(meeting.value.snapshot)
+
+
+def preview(tomoni: Tomoni, id_: str, review: Review) -> Snapshot:
+    """What closing a meeting would freeze of a review now; nothing is saved, and no signals are compared."""
+    held = tomoni.meetings.closing.held(id_, review.app.timezone)
+    return sealed(tomoni, freeze(review, tomoni.origin(), tomoni.now()), held)
+
+
+def correct_meeting(tomoni: Tomoni, id_: str) -> Record[Meeting]:
+    """Opens a new meeting in the place of a closed one: of the same figures, with its notes and conclusions to be
+    changed. Where such a correction is open already, that one.
+
+    Raises MeetingError: `record_unknown`, `record_removed`, `meeting_not_closed`.
+    """
+    return tomoni.meetings.closing.correct(id_)
+
+
+def figures_of(tomoni: Tomoni, meeting: Meeting) -> Snapshot:
+    """The figures that a meeting looks at, frozen: those of the meeting that it corrects, else by the ledger.
+
+    Raises MeetingError: `app_unknown`; SnapshotError where what it corrects cannot be read.
+    """
+    if meeting.corrects:
+        corrected = tomoni.meetings.records.read(Meeting, meeting.corrects)
+        return tomoni.snapshots.read(corrected.value.snapshot)
+    return tomoni.freeze(_app_of(tomoni, meeting), period_of(meeting))
+
+
+def sealed(tomoni: Tomoni, figures: Snapshot, held: Held) -> Snapshot:
+    """One snapshot of figures and of what was written about them."""
+    record = _record(tomoni, figures.review, held)
+    aside: Beside = replace(figures.beside, meeting=record, notes="")
+    return freeze(figures.review, figures.origin, tomoni.now(), aside)
+
+
+def _app_of(tomoni: Tomoni, meeting: Meeting) -> App:
+    app = tomoni.catalog.app(meeting.app)
+    if app is None:
+        raise MeetingError("app_unknown", {"app": meeting.app})
+    return app
+
+
+def _record(tomoni: Tomoni, review: Review, held: Held) -> frozen.MeetingRecord:
+    following = next_review(review.app, max(held.meeting.value.planned_at + 1, review.as_of))
+    return frozen.MeetingRecord(
+        id=held.meeting.id,
+        value=held.meeting.value,
+        next_at=int(following.timestamp()) if following else None,
+        notes=tuple(frozen.StepNotes(note.step, note.text, note.revision) for note in held.notes),
+        actions=_each(frozen.FrozenAction, held.actions),
+        incidents=_incidents(tomoni, review, held.incidents),
+        reasons=_each(frozen.FrozenReason, held.reasons),
+        postmortems=_each(frozen.FrozenPostmortem, held.postmortems),
+        questions=_each(frozen.FrozenQuestion, held.questions),
+        conclusions=_each(frozen.FrozenConclusion, held.conclusions),
+        decisions=_each(frozen.FrozenDecision, held.decisions),
+        risks=_each(frozen.FrozenRisk, held.risks),
+        events=_each(frozen.FrozenEvent, held.events),
+    )
+
+
+def _each(kind: Callable[[str, int, W], F], records: Sequence[Record[W]]) -> tuple[F, ...]:
+    return tuple(kind(each.id, each.revision, each.value) for each in records)
+
+
+def _incidents(
+    tomoni: Tomoni, review: Review, incidents: Sequence[Record[Incident]]
+) -> tuple[frozen.FrozenIncident, ...]:
+    """The incidents with what each of them cost every SLO of the review."""
+    costs = tomoni.prices(review, [(each.value.start, each.value.end) for each in incidents]) if incidents else ()
+    return tuple(
+        frozen.FrozenIncident(
+            each.id,
+            each.revision,
+            each.value,
+            tuple(
+                frozen.Price(cost.track.status.path, cost.whole[n], cost.account.pricing.prices[n].share_of_budget)
+                for cost in costs
+            ),
+        )
+        for n, each in enumerate(incidents)
+    )
