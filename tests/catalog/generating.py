@@ -19,6 +19,7 @@ FILES = {
     "apps/shop.yaml": "app",
     "exclusions/shop.yaml": "exclusions",
     "agendas/shop.yaml": "agenda",
+    "risks/shop.yaml": "risks",
 }
 # Values for what only a pattern describes, by a part of the pattern.
 BY_PATTERN = {

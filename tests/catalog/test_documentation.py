@@ -14,7 +14,7 @@ from tomoni.catalog.load import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
-POLICIES, EXCLUSIONS, AGENDA = (schemas()[name] for name in ("policies", "exclusions", "agenda"))
+POLICIES, EXCLUSIONS, AGENDA, RISKS = (schemas()[name] for name in ("policies", "exclusions", "agenda", "risks"))
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -26,6 +26,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "policies.yaml": POLICIES,
     "exclusions/&lt;app&gt;.yaml": EXCLUSIONS,
     "agendas/&lt;app&gt;.yaml": AGENDA,
+    "risks/&lt;app&gt;.yaml": RISKS,
 } | {
     heading: definitions[name]
     for definitions, names in (
@@ -75,6 +76,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
         (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
         (SETTINGS["$defs"], {"RetentionEntry": "Snapshots"}),
         (AGENDA["$defs"], {"StepsEntry": "Steps of an agenda", "StepEntry": "Step of an agenda"}),
+        (RISKS["$defs"], {"RiskFileEntry": "Risk"}),
         (EXCLUSIONS["$defs"], {"ExclusionEntry": "Exclusion", "HoursEntry": "Business hours"}),
     )
     for name, heading in names.items()
@@ -121,7 +123,7 @@ def test_numbers_and_words_that_are_defaults_are_told(heading: str):
 
 def test_every_definition_of_the_schemas_has_a_section():
     explained = {id(schema) for schema in SECTIONS.values()}
-    files = (SOURCES, SETTINGS, APP, POLICIES, EXCLUSIONS, AGENDA)
+    files = (SOURCES, SETTINGS, APP, POLICIES, EXCLUSIONS, AGENDA, RISKS)
     definitions = {name: part for file in files for name, part in file["$defs"].items()}
     left = {name for name, schema in definitions.items() if "properties" in schema and id(schema) not in explained}
     assert left == set()
@@ -148,13 +150,14 @@ def test_the_examples_of_policies_and_exclusions_load(tmp_path: Path):
     assert len(catalog.apps[0].exclusions) == 4
 
 
-def test_the_example_of_an_agenda_loads(tmp_path: Path):
-    for name in ("apps", "agendas"):
+def test_the_examples_of_an_agenda_and_of_risks_load(tmp_path: Path):
+    for name in ("apps", "agendas", "risks"):
         (tmp_path / name).mkdir()
     (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n", encoding="utf-8")
     slo = "slos: [{id: up, objective: 99, window: 28d, sli: {source: demo, counts: a}}]"
     (tmp_path / "apps" / "checkout.yaml").write_text(f"app: checkout\njourneys: [{{id: buy, {slo}}}]\n")
     (tmp_path / "agendas" / "checkout.yaml").write_text(example_of("agenda"), encoding="utf-8")
+    (tmp_path / "risks" / "checkout.yaml").write_text(example_of("risks"), encoding="utf-8")
     catalog = load(tmp_path, {})
     assert catalog.problems == ()
     agenda = catalog.apps[0].agenda
@@ -167,6 +170,8 @@ def test_the_example_of_an_agenda_loads(tmp_path: Path):
         "close",
     ]
     assert (agenda.minutes, agenda.language, agenda.hints) == (45, "ja", False)
+    (risk,) = catalog.apps[0].risks
+    assert (risk.detect_minutes, risk.repair_minutes, risk.share_of_users, risk.days_between) == (5, 90, 0.3, 90)
 
 
 def test_the_example_of_sources_loads(tmp_path: Path):

@@ -41,7 +41,7 @@ def example(chance: random.Random) -> dict[str, str]:
     """The files that the project brings, of one of its apps."""
     name = chance.choice(["checkout", "back-office"])
     names = ["sources.yaml", "settings.yaml", "policies.yaml", f"apps/{name}.yaml", f"exclusions/{name}.yaml"]
-    names += [file for file in (f"agendas/{name}.yaml",) if (ROOT / file).exists()]
+    names += [file for file in (f"agendas/{name}.yaml", f"risks/{name}.yaml") if (ROOT / file).exists()]
     files = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     if chance.random() < 0.5:
         files[names[3]] = (ROOT / "apps" / "_example.yaml").read_text(encoding="utf-8")

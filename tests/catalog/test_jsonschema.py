@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.catalog.golden import HERE
 from tomoni.catalog.document import meaning
 from tomoni.catalog.jsonschema import as_text, schema_files, schemas
+from tomoni.catalog.unread_files import BESIDE_APPS
 from tomoni.catalog.yaml_file import read_document
 
 ROOT = HERE.parents[1]
@@ -23,7 +24,8 @@ GOOD = [
 
 
 def kind_of(path: Path) -> str:
-    return {"apps": "app", "exclusions": "exclusions", "agendas": "agenda"}.get(path.parent.name, path.stem)
+    folder = path.parent.name
+    return {"apps": "app", "agendas": "agenda"}.get(folder, folder if folder in BESIDE_APPS else path.stem)
 
 
 def errors(path: Path) -> list[str]:
@@ -45,6 +47,7 @@ def test_there_is_one_file_for_each_kind_of_file():
         "app.schema.json",
         "exclusions.schema.json",
         "policies.schema.json",
+        "risks.schema.json",
         "settings.schema.json",
         "sources.schema.json",
     ]
@@ -78,6 +81,8 @@ def test_what_loads_is_valid(path: Path):
         ("settings-values/settings.yaml", "$.at_risk_below"),
         ("source-values/sources.yaml", "$.sources.kind"),
         ("agendas/agendas/shop.yaml", "$.steps.journeys.minutes"),
+        ("risks/risks/shop.yaml", "$.risks[4].every"),
+        ("risks/risks/shop.yaml", "'ettf' was unexpected"),
         ("agendas/agendas/shop.yaml", "'burnt' is not one of"),
         ("wrong-shapes/settings.yaml", "is not of type 'object'"),
     ],

@@ -177,6 +177,17 @@ def test_an_agenda_stays_as_it_last_was_and_holds_no_slo_back(folder: Folder) ->
     assert folder.load().catalog.apps[0].agenda == Agenda()
 
 
+def test_risks_stay_as_they_last_were_and_hold_no_slo_back(folder: Folder) -> None:
+    (folder.path / "risks").mkdir()
+    good = "app: shop\nrisks: [{id: a, title: b, detect: 5m, repair: 1h, every: 9d}]\n"
+    before = folder.write("risks/shop", good).catalog
+    assert len(before.apps[0].risks) == 1
+    for broken in ("", good.replace("5m", "5"), "app: shop\nrisks: [\n", "app: shpo\n"):
+        after = folder.write("risks/shop", broken).catalog
+        assert (after.apps[0].risks, after.held) == (before.apps[0].risks, {})
+        assert after.errors
+
+
 def test_an_app_may_be_called_as_a_file_is(folder: Folder) -> None:
     """Only the settings of the folder itself hold for all apps, not the exclusions of an app called so."""
     folder.write("apps/settings", APP.replace("app: shop", "app: settings"))

@@ -15,6 +15,7 @@ from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.load import load
 from tomoni.catalog.occurrences import occurrences
 from tomoni.catalog.unread_files import FOLDERS
+from tomoni.meetings.model import RiskEntry
 from tomoni.slo.model import DAY
 
 pytestmark = pytest.mark.slow
@@ -25,6 +26,7 @@ FILES = [
     ("exclusions", "exclusions/checkout.yaml"),
     ("policies", "policies.yaml"),
     ("agenda", "agendas/checkout.yaml"),
+    ("risks", "risks/checkout.yaml"),
 ]
 NOW = 1_795_132_800
 SOURCES = "sources: {demo: {kind: demo}}\n"
@@ -73,3 +75,6 @@ def test_any_change_of_a_file_is_a_problem_or_a_value_that_can_be_used(folder: P
     assert agenda.steps[-1].step is Step.CLOSE
     assert all(1 <= step.minutes <= 240 for step in agenda.steps)
     assert len({step.step for step in agenda.steps}) == len(agenda.steps)
+    for risk in catalog.apps[0].risks:
+        kept = {key: getattr(risk, key) for key in RiskEntry.model_fields if hasattr(risk, key)}
+        assert RiskEntry.model_validate({**kept, "app": "checkout", "title": "a", "text": ""}).days_between > 0

@@ -10,29 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator
 
 from tomoni.catalog.codes import Code, facts_of_unknown
-from tomoni.catalog.document import Document, Place, meaning
+from tomoni.catalog.document import Document, Place
+from tomoni.catalog.flags import Flag
 from tomoni.catalog.for_reviews import USUAL_MINUTES, Agenda, AgendaStep, Step
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import App, Spot
-from tomoni.catalog.values import Id, PageLanguage, Title, choice, choice_schema, fail, whole_number, whole_schema
+from tomoni.catalog.values import Id, PageLanguage, Title, choice, choice_schema, whole_number, whole_schema
 
 DEFAULT = "default"
 LONGEST_MINUTES = 240
 T = TypeVar("T")
-
-
-def _read_flag(written: object) -> bool:
-    """``true`` or ``false``, without quotes."""
-    found = meaning(written)
-    if not isinstance(found, bool):
-        fail(Code.WRONG_TYPE, expected="boolean")
-    return found
-
-
-Flag = Annotated[bool, PlainValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
 
 
 StepName = Annotated[Step, PlainValidator(choice(Step)), choice_schema(Step)]

@@ -123,7 +123,8 @@ class Code(StrEnum):
     UNKNOWN_APP = "unknown_app"  # app, nearest, known
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
     COMPOSITE_MIXED = "composite_mixed"  # journey
-    # Agendas
+    # Agendas and risks
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"  # written, days (at most)
     STEP_TWICE = "step_twice"  # step
     CLOSE_STAYS = "close_stays"
     # The environment

@@ -1,4 +1,4 @@
-"""What teams agree on beforehand for their reviews, once it is read: agendas. Plain frozen values."""
+"""What teams agree on beforehand for their reviews, once it is read: agendas and risks. Plain frozen values."""
 
 from __future__ import annotations
 
@@ -62,3 +62,20 @@ class Agenda:
     def of(self, step: str) -> AgendaStep | None:
         """What it says of a step; None where it is left out."""
         return next((each for each in self.steps if each.step == step), None)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRisk:
+    """What may go wrong, as the app's file has it: minutes to notice it and to repair it, the share of users that it
+    hits (0 to 1), the days from one time to the next. ``journeys`` are those that it hits (all where none is named).
+    """
+
+    id: str
+    title: LocalText
+    text: LocalText | None
+    journeys: tuple[str, ...]
+    detect_minutes: float
+    repair_minutes: float
+    share_of_users: float
+    days_between: float
+    accepted: bool = False

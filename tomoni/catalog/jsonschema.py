@@ -18,6 +18,7 @@ from tomoni.catalog.agendas import AgendaEntry
 from tomoni.catalog.apps import AppEntry
 from tomoni.catalog.exclusions import FORMS, ExclusionsEntry
 from tomoni.catalog.policies import PoliciesEntry
+from tomoni.catalog.risks import RisksEntry
 from tomoni.catalog.settings import SettingsEntry
 
 Schema = dict[str, Any]
@@ -47,6 +48,7 @@ def schemas() -> dict[str, Schema]:
         "policies": _file("The policies of Tomoni (policies.yaml)", _model(PoliciesEntry)),
         "exclusions": _file("Exclusions of Tomoni (exclusions/<app>.yaml)", _exclusions()),
         "agenda": _file("An agenda of Tomoni (agendas/<app>.yaml)", _model(AgendaEntry)),
+        "risks": _file("The risks of Tomoni (risks/<app>.yaml)", _model(RisksEntry)),
     }
 
 

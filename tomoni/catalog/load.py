@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data_sources.config import SourceConfig
 from tomoni.catalog.apps import AppReader
-from tomoni.catalog.beside_apps import with_agendas, with_exclusions
+from tomoni.catalog.beside_apps import with_agendas, with_exclusions, with_risks
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.environment import unknown_variables
@@ -34,7 +34,8 @@ class LoadedFiles:
 
 def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = ()) -> Catalog:
     """The catalog of a folder: ``sources.yaml`` and ``apps/*.yaml``, and where they are there
-    ``settings.yaml``, ``policies.yaml`` and the files of ``exclusions/`` and ``agendas/``.
+    ``settings.yaml``, ``policies.yaml`` and the files of ``exclusions/``, ``agendas/`` and
+    ``risks/``.
 
     ``environ`` fills in ``${NAME}`` in the values of ``sources.yaml``. Files of folders whose
     names begin with ``_`` or ``.`` are not read. With ``settings``, the variables of the environment
@@ -68,6 +69,7 @@ def load_files(
     beside = {name: _files(folder / name) for name in BESIDE_APPS}
     apps = with_exclusions(apps, beside["exclusions"][0], reader.spots, files)
     apps = with_agendas(apps, beside["agendas"][0], files)
+    apps = with_risks(apps, beside["risks"][0], reader.spots, files)
     files.mark(apps, sources, reader.spots)
     read = {*paths, *(_file(folder, name) for name in FILES)}.union(*(found for found, _ in beside.values()))
     problems += files.problems(sources_document)

@@ -11,7 +11,7 @@ from tomoni.catalog.schema import Problem, Spot
 
 ENDINGS = (".yaml", ".yml")
 FILES = ("sources", "settings", "policies")
-BESIDE_APPS = ("exclusions", "agendas")
+BESIDE_APPS = ("exclusions", "agendas", "risks")
 FOLDERS = ("apps", *BESIDE_APPS)
 # Names of people's notes and editors' own files; anything else beside the files of apps was meant to be read.
 _IGNORED = re.compile(
@@ -20,7 +20,7 @@ _IGNORED = re.compile(
 _KEYS = re.compile(r'(?:^|[{,]\s*)"?([a-z]+)"?[ \t]*:', re.MULTILINE)
 _STRUCTURED = (*ENDINGS, ".json")
 # The folder of a file that has one of these keys and no other that tells.
-_FOLDER_OF = {"exclusions": "exclusions", "steps": "agendas"}
+_FOLDER_OF = {"exclusions": "exclusions", "steps": "agendas", "risks": "risks"}
 # How deep below the folder files are looked for.
 _LEVELS = 4
 # Enough of a file to see its first keys.
@@ -75,6 +75,6 @@ def _meant_by_content(path: Path, own: str) -> str:
     except OSError:
         return ""
     keys = set(_KEYS.findall(text))
-    if "app" in keys and (of := keys & {"journeys", "infra", "exclusions", "steps"}):
+    if "app" in keys and (of := keys & {"journeys", "infra", "exclusions", "steps", "risks"}):
         return f"{_FOLDER_OF.get(min(of), 'apps') if len(of) == 1 else 'apps'}/{own}"
     return next((f"{name}.yaml" for name in ("sources", "policies") if name in keys), "")

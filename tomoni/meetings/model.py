@@ -131,7 +131,8 @@ class Action(Written):
 
 
 class Incident(Written):
-    """Something that happened to the system within ``[start, end)``; ``title`` is about the system."""
+    """Something that happened to the system within ``[start, end)``; ``title`` is about the system. ``risk`` is the
+    risk that came true: its id in the app's file, or that of its record."""
 
     kind: ClassVar[str] = "incident"
 
@@ -140,6 +141,7 @@ class Incident(Written):
     end: Moment
     links: Annotated[tuple[Link, ...], Field(max_length=20)] = ()
     summary: Prose = ""
+    risk: Annotated[str, Field(max_length=100)] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -290,7 +292,8 @@ class Event(Written):
 
 
 class RiskEntry(Written):
-    """A risk as it is kept on the page; the record's key is its id in the app's file, where it has one there."""
+    """A risk as it is kept on the page; the record's key is its id in the app's file, where it has one there.
+    ``off_register`` takes a risk of the file off the page."""
 
     kind: ClassVar[str] = "risk"
 
@@ -302,6 +305,7 @@ class RiskEntry(Written):
     journeys: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     accepted: bool = False
     text: Prose = ""
+    off_register: bool = False
 
 
 KINDS: dict[str, type[Written]] = {

@@ -61,6 +61,10 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("The journey %(journey)s has SLOs of events and of time slices, which have no common sum."),
         mark("Write composite: worst_of, or give all of them one method."),
     ),
+    "length_out_of_range": Phrase(
+        mark("%(written)s is outside of what a risk can have."),
+        mark("Write a length above 0 (0 only where something takes no time), of at most %(days)s days."),
+    ),
     "step_twice": Phrase(mark("The step %(step)s is in the order twice."), mark("Remove one of them.")),
     "close_stays": Phrase(
         mark("The step close ends every review: it cannot be left out, nor come before another one."),

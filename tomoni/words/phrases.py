@@ -53,6 +53,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("what", "group"): mark("group"),
     ("what", "exclusion"): mark("exclusion"),
     ("what", "agenda"): mark("agenda"),
+    ("what", "risk"): mark("risk"),
     ("changed", "source"): mark("source"),
     ("changed", "form"): mark("form of the query"),
     ("changed", "query"): mark("query"),
