@@ -10,7 +10,18 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    model_validator,
+)
+
+from tomoni.catalog.secrets import secret_in
 
 MOST_CHARACTERS = 4_000
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
@@ -25,11 +36,19 @@ def _http_or_empty(value: str) -> str:
     return text
 
 
+def _without_secret(url: str) -> str:
+    """An address that every reader may see."""
+    if secret_in(url) is not None:
+        raise ValueError("secret_in_link")
+    return url
+
+
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 RecordId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Prose = Annotated[str, Field(max_length=MOST_CHARACTERS)]
 Url = Annotated[str, Field(max_length=2_000), BeforeValidator(_http_or_empty)]
+SharedUrl = Annotated[Url, AfterValidator(_without_secret)]
 Moment = Annotated[int, Field(ge=0, le=_LATEST)]
 SloPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$", max_length=200)]
 
@@ -49,7 +68,7 @@ class Link(BaseModel):
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
     title: Line
-    url: Annotated[str, Field(min_length=1, max_length=2_000), BeforeValidator(_http_or_empty)]
+    url: Annotated[SharedUrl, Field(min_length=1)]
 
 
 class Origin(BaseModel):
@@ -116,7 +135,7 @@ class Action(Written):
     text: Line
     team: Annotated[str, Field(max_length=100)] = ""
     due: date | None = None
-    ticket: Url = ""
+    ticket: SharedUrl = ""
     state: ActionState = ActionState.OPEN
     reason: Prose = ""
     meeting: RecordId | None = None
