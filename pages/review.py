@@ -31,8 +31,10 @@ def draw(context: Context) -> frame.Drawn:
         loading.first_start(context)
     elif app is None:
         entrance.queue(context)
+        present_keys(context, "app", (), None)
     elif context.view.meeting is None:
         entrance.of_app(context, app)
+        present_keys(context, "app", (), None)
     else:
         _meeting(context, app, context.view.meeting)
     return frame.Drawn(resolve(context))
@@ -43,7 +45,8 @@ def _meeting(context: Context, app: App, id_: str) -> None:
     view = _opened(context, app, id_)
     if view is not None:
         meeting_frame.draw(view)
-    present_keys(context, "step", (), None)
+    else:
+        present_keys(context, "step", (), None)
 
 
 def _opened(context: Context, app: App, id_: str) -> MeetingView | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
+from tomoni.catalog.for_reviews import Step
 from tomoni.meetings.model import Meeting
-from tomoni.meetings.steps import STEPS
 from tomoni.ui.meeting import frame
 from tomoni.use_cases.product import Tomoni
 
@@ -27,13 +28,61 @@ def test_the_first_who_looks_makes_the_draft_once(open_page: Open, tomoni: Tomon
 
 
 def test_the_steps_of_the_page_are_those_of_the_records():
-    assert tuple(frame.STEPS) == STEPS
+    assert tuple(frame.STEPS) == tuple(Step)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_step_draws_with_a_sentence_first(open_page: Open, meeting: str, language: str):
-    for step in STEPS:
+    for step in Step:
         test = open_page("review", meeting=meeting, step=step, lang=language)
         assert not test.exception
         assert "<h1 class='tm-headline'>" in html_of(test)
         assert "could not be drawn" not in html_of(test)
+
+
+def shown(test: AppTest, name: str) -> str:
+    """A parameter of the page's address."""
+    value = test.query_params[name]
+    return value if isinstance(value, str) else value[-1]
+
+
+def controls(test: AppTest) -> set[str]:
+    """The keys of the buttons that a page offers."""
+    return {button.key for button in test.button if button.key}
+
+
+def test_beginning_takes_everybody_along_and_leaving_is_one_click(open_page: Open, tomoni: Tomoni, meeting: str):
+    leader = open_page("review", meeting=meeting, step="since")
+    leader.button(key="meeting-begin").click().run()
+    assert "follow-stop-leading" in controls(leader)
+    follower = open_page("review", meeting=meeting, step="decide")
+    assert shown(follower, "step") == "since"
+    leader.button(key="meeting-right").click().run()
+    assert shown(follower.run(), "step") == "journeys"
+    assert shown(follower, "journey") == "place-order"
+    follower.button(key="follow-leave").click().run()
+    leader.button(key="meeting-right").click().run()
+    assert shown(follower.run(), "journey") == "place-order"
+    follower.button(key="follow-rejoin").click().run()
+    assert shown(follower, "journey") == "use-cart"
+    assert tomoni.meetings.records.read(Meeting, meeting).value.begun_at is not None
+
+
+def test_who_goes_elsewhere_is_left_alone(open_page: Open, meeting: str):
+    leader = open_page("review", meeting=meeting)
+    leader.button(key="meeting-begin").click().run()
+    follower = open_page("review", meeting=meeting)
+    follower.button(key="meeting-right").click().run()
+    assert shown(follower, "step") == "since"
+    assert "follow-rejoin" in controls(follower)
+
+
+def test_the_newest_press_of_lead_counts(open_page: Open, meeting: str):
+    first = open_page("review", meeting=meeting)
+    first.button(key="meeting-begin").click().run()
+    second = open_page("review", meeting=meeting)
+    second.button(key="follow-lead").click().run()
+    second.button(key="meeting-right").click().run()
+    first.run()
+    assert shown(first, "step") == "since"
+    assert "follow-leave" in controls(first)

@@ -11,9 +11,6 @@ from tomoni.meetings.records import Clock
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import meeting_steps as table
 
-# The steps of a meeting in their usual order: codes of addresses, records and agenda files.
-STEPS = ("follow_ups", "since", "journeys", "burned", "ahead", "decide", "close")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

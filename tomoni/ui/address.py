@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 
+from tomoni.catalog.for_reviews import Step
 from tomoni.languages import LANGUAGES
-from tomoni.meetings.steps import STEPS
 from tomoni.slo.date_ranges import BETWEEN
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE
@@ -175,7 +175,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "page": lambda _: "1",
     "range": _near_range,
     "meeting": lambda value: near if readable("meeting", near := value.strip().lower()) else "",
-    "step": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), STEPS),
+    "step": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(Step)),
     "lang": _near_language,
     "present": _near_flag,
     "linear": _near_flag,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.schema import App, Catalog, Journey
 from tomoni.charts.lanes import row_keys
 from tomoni.meetings.model import Meeting
 from tomoni.meetings.records import Records
-from tomoni.meetings.steps import STEPS
 from tomoni.review.named import begun
 from tomoni.slo.date_ranges import date_range, dates_of, written_range
 from tomoni.slo.model import CalendarWindow
@@ -202,9 +202,9 @@ def _meeting(view: View, world: World) -> Checked:
 
 
 def _step(view: View, _: World) -> Checked:
-    if view.step is None or view.step in STEPS:
+    if view.step is None or view.step in tuple(Step):
         return view, []
-    near = near_text(view.step, STEPS, 0.5)
+    near = near_text(view.step, tuple(Step), 0.5)
     return replace(view, step=None), [_absent("step", view.step, {"step": near} if near else {})]
 
 

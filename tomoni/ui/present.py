@@ -54,20 +54,24 @@ def present_keys(context: Context, name: str, steps: Sequence[str], here: str | 
             st.html(f"<span class='tm-muted'>{at + 1} / {len(steps)}</span>", width="content")
             _step("Right", context.text._("Next"), name, steps[min(len(steps) - 1, at + 1)])
         if here is not None:
-            _help(context)
-        leave = {"present": False}
-        st.button(
-            context.text._("End"),
-            key="present-end",
-            shortcut="Esc" if esc else None,
-            on_click=change_view,
-            kwargs=leave,
-        )
+            help_button(context, KEYS)
+        end_button(context, esc)
 
 
-def _help(context: Context) -> None:
-    """Draw what the keys do, behind a small button."""
-    rows = ((f"<kbd>{keys}</kbd>", html(context.text._(words))) for keys, words in KEYS)
+def end_button(context: Context, esc: bool = True) -> None:
+    """Draw the button that leaves present mode; Esc does the same, unless the page needs that key itself."""
+    st.button(
+        context.text._("End"),
+        key="present-end",
+        shortcut="Esc" if esc else None,
+        on_click=change_view,
+        kwargs={"present": False},
+    )
+
+
+def help_button(context: Context, known: Sequence[tuple[str, str]]) -> None:
+    """Draw what the keys do (each with a msgid), behind a small button."""
+    rows = ((f"<kbd>{keys}</kbd>", html(context.text._(words))) for keys, words in known)
     cells = "".join(f"<tr><th scope='row'>{keys}</th><td>{words}</td></tr>" for keys, words in rows)
     with st.popover(context.text._("Keys"), icon=":material/keyboard:", key="present-help"):
         st.html(f"<table class='tm-facts tm-keys'><tbody>{cells}</tbody></table>")

@@ -12,7 +12,7 @@ from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 _HERE = Path(__file__).parent
 
 
-_SHEETS = ("style.css", "access.css", "print.css")
+_SHEETS = ("style.css", "meeting.css", "access.css", "print.css")
 
 
 def apply_style(present: bool) -> None:
@@ -22,7 +22,7 @@ def apply_style(present: bool) -> None:
 
 @cache
 def _sheet(present: bool, theme: str) -> str:
-    names = (*_SHEETS, "present.css") if present else _SHEETS
+    names = (*_SHEETS, "present.css", "meeting_present.css") if present else _SHEETS
     sheets = "".join((_HERE / name).read_text() for name in names)
     return f"<style>{_scheme(theme)}{_variables()}{sheets}</style>"
 

@@ -100,14 +100,14 @@ def prepared(records: Records, app: App, now: int, as_of: int) -> Standing:
 def draft(records: Records, found: Standing, planned_at: int, as_of: int, key: str | None = None) -> Held:
     """A new draft; one with the same ``key`` is made once."""
     last = found.last
-    begins = last.value.as_of if last and last.value.as_of < as_of else as_of - _usual_days(found.app) * DAY
+    begins = last.value.as_of if last and last.value.as_of < as_of else as_of - usual_days(found.app) * DAY
     previous = last.id if last else None
     return records.add(
         Meeting(app=found.app.id, planned_at=planned_at, start=begins, as_of=as_of, previous=previous), key
     )
 
 
-def _usual_days(app: App) -> int:
+def usual_days(app: App) -> int:
     """How long the period of an app's first meeting is: two weeks, or four where it meets less often."""
     return DAYS[0] if app.review is None or app.review.every_days <= DAYS[0] else DAYS[1]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import coming, journeys, since
-from tomoni.ui.meeting.places import Place, places
+from tomoni.ui.meeting import coming, control, follow, journeys, since
+from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
-from tomoni.ui.url_state import change_view
+from tomoni.ui.present import end_button, help_button
 from tomoni.words.text import Text, mark
 
 
@@ -24,7 +25,7 @@ class Step:
     draw: Callable[[MeetingView], None]
 
 
-# The steps by their codes, in their usual order (`meetings.steps.STEPS`).
+# The steps by their codes (`catalog.for_reviews.Step`).
 STEPS: Mapping[str, Step] = {
     "follow_ups": Step(mark("Follow-ups"), coming.draw),
     "since": Step(mark("Since last time"), since.draw),
@@ -35,45 +36,47 @@ STEPS: Mapping[str, Step] = {
     "close": Step(mark("Close"), coming.draw),
 }
 _CHOICE = "meeting-step"
+_KEYS = (
+    ("← →", mark("previous or next place of the review")),
+    ("E", mark("next episode, then the whole period; with Shift the previous one")),
+    ("L", mark("enlarge the next row of the figure")),
+    ("Esc", mark("back to the whole period, then out of present mode")),
+)
 
 
 def draw(view: MeetingView) -> None:
-    """Draw the meeting at the step of its view."""
-    here = _here(view)
+    """Draw the meeting at the place of its view."""
+    led = follow.follow(view)
+    here = place_of(view)
+    shown = replace(view, context=replace(view.context, view=shown_at(view.context.view, here)))
     with st.container(key="meeting-bar", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(_line(view), width="content")
+        if shown.context.view.present:
+            st.html(BRAND, width="content")
+        st.html(_line(shown), width="content")
         st.space("stretch")
-        _steps(view)
-        _keys(view, here)
-    STEPS[here.step].draw(at_place(view, here))
-
-
-def at_place(view: MeetingView, place: Place) -> MeetingView:
-    """The view with what a place shows, where the address left that open."""
-    shown = replace(view.context.view, step=place.step, journey=place.journey or view.context.view.journey)
-    return replace(view, context=replace(view.context, view=shown))
-
-
-def _here(view: MeetingView) -> Place:
-    """The place that the address names, else the first one of its step."""
-    wanted = Place(view.step, view.context.view.journey)
-    known = places(view)
-    same = [place for place in known if place.step == wanted.step]
-    return next((place for place in same if place.journey == wanted.journey), (same or known)[0])
+        _steps(shown, here)
+    with st.container(key="meeting-control", horizontal=True, vertical_alignment="center", gap="small"):
+        control.draw(shown)
+        follow.watch(shown, led)
+        follow.follow_buttons(shown, led)
+        st.space("stretch")
+        _keys(shown, here)
+    STEPS[here.step].draw(shown)
 
 
 def _line(view: MeetingView) -> str:
     """The app, the period and the moment of the figures."""
     text, review = view.text, view.review
     name = f"<b>{html(view.app.title(text.language))}</b>"
+    since_when = text._("since %(day)s") % {"day": text.day(review.start, year=False)}
     as_of = text._("as of %(moment)s") % {"moment": text.near_moment(review.as_of)}
-    return f"<p class='tm-sub'>{name} · {html(text.days(review.start, review.as_of))} · {html(as_of)}</p>"
+    return f"<p class='tm-sub'>{name} · {html(since_when)} · {html(as_of)}</p>"
 
 
-def _steps(view: MeetingView) -> None:
+def _steps(view: MeetingView, here: Place) -> None:
     """Draw the steps, numbered; the one that is shown is chosen."""
-    offered = list(dict.fromkeys(place.step for place in places(view)))
-    st.session_state[_CHOICE] = view.step if view.step in offered else offered[0]
+    offered = [step.step.value for step in view.agenda.steps]
+    st.session_state[_CHOICE] = here.step
     st.segmented_control(
         view.text._("Steps of the review"),
         offered,
@@ -95,18 +98,17 @@ def _chosen() -> None:
     go(Place(st.session_state[_CHOICE]))
 
 
-def go(place: Place) -> None:
-    """Lead to a place of the meeting."""
-    change_view(step=place.step, journey=place.journey, slo=None, episode=None, zoom=None)
-
-
 def _keys(view: MeetingView, here: Place) -> None:
-    """Draw the buttons to the places before and after; the arrow keys press them."""
-    known = places(view)
-    at, _ = known.index(here), view.text._
+    """Draw the buttons to the places before and after; the arrow keys press them, and Esc ends present mode."""
+    known, _ = stops(view), view.text._
+    at = known.index(here.stop)
     with st.container(key="meeting-keys", horizontal=True, gap="xsmall", width="content"):
         _button("Left", _("Previous"), known[max(0, at - 1)], at == 0)
         _button("Right", _("Next"), known[min(len(known) - 1, at + 1)], at == len(known) - 1)
+        if view.context.view.present:
+            help_button(view.context, _KEYS)
+            shown = view.context.view
+            end_button(view.context, esc=(shown.episode, shown.zoom, shown.large) == (None, None, None))
 
 
 def _button(key: str, label: str, place: Place, disabled: bool) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from tomoni.catalog.for_reviews import Agenda
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.meetings.records import Record, Records
-from tomoni.meetings.steps import STEPS
 from tomoni.review.model import Period, Review
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui.context import Context
@@ -43,7 +43,13 @@ class MeetingView:
     @property
     def step(self) -> str:
         """The code of the step that is shown."""
-        return self.context.view.step or STEPS[0]
+        return self.context.view.step or self.agenda.steps[0].step.value
+
+    @property
+    def agenda(self) -> Agenda:
+        """How the app's reviews go, as it is written now."""
+        app = self.context.tomoni.catalog.app(self.app.id)
+        return app.agenda if app else Agenda()
 
 
 def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView:

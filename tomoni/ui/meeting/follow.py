@@ -1,0 +1,141 @@
+"""Following along: who opens the link of a meeting is taken to where its facilitator is.
+
+Whoever presses "Lead" writes where the page is; everybody else looks every second. Nobody is identified: a press
+of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the session alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import streamlit as st
+
+from tomoni.meetings.model import MeetingState
+from tomoni.meetings.steps import Step as Stored
+from tomoni.ui.escape import html
+from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
+from tomoni.ui.meeting.view import MeetingView
+from tomoni.words import meeting as words
+
+_EVERY_SECONDS = 1
+_LEADS, _LEFT, _SEEN = "meeting-leads", "meeting-left", "meeting-seen"
+
+
+def follow(view: MeetingView) -> Led | None:
+    """Take the reader to where the meeting is, or the meeting to where the reader is who leads it; return where
+    the meeting is, None while nobody led it yet."""
+    stored = _stored(view)
+    if stored is None or view.meeting.value.state is not MeetingState.OPEN:
+        return None
+    led, here = read(stored.name), place_of(view)
+    if _leading(view, led):
+        return _lead(view, led, here)
+    if led.by and led.place != here and st.session_state.get(_LEFT) != view.meeting.id:
+        if st.session_state.get(_SEEN) == (view.meeting.id, stored.revision):
+            st.session_state[_LEFT] = view.meeting.id  # the reader went elsewhere
+        else:
+            _catch_up(view, stored)
+    st.session_state[_SEEN] = (view.meeting.id, stored.revision)
+    return led
+
+
+def _stored(view: MeetingView) -> Stored | None:
+    return view.context.tomoni.meetings.steps.current(view.meeting.id)
+
+
+def _leading(view: MeetingView, led: Led) -> bool:
+    return bool(led.by) and st.session_state.get(_LEADS) == (view.meeting.id, led.by)
+
+
+def _lead(view: MeetingView, led: Led, here: Place) -> Led:
+    """Write where the one who leads is."""
+    if led.place == here:
+        return led
+    began = led.began if led.place.step == here.step else view.context.tomoni.now()
+    now = replace(led, place=here, began=began)
+    view.context.tomoni.meetings.steps.go(view.meeting.id, written(now))
+    return now
+
+
+def _catch_up(view: MeetingView, stored: Stored) -> None:
+    """Move the page to where the meeting is."""
+    st.session_state[_SEEN] = (view.meeting.id, stored.revision)
+    go(read(stored.name).place)
+    st.rerun()
+
+
+def take_lead(view: MeetingView) -> None:
+    """Lead the meeting from where the page is, whoever did before."""
+    sign, here, stored = secrets.token_hex(4), place_of(view), _stored(view)
+    led = read(stored.name) if stored else None
+    began = led.began if led and led.place.step == here.step else view.context.tomoni.now()
+    view.context.tomoni.meetings.steps.go(view.meeting.id, written(Led(here, began, sign)))
+    st.session_state[_LEADS] = (view.meeting.id, sign)
+    st.session_state.pop(_LEFT, None)
+
+
+def _stop(view: MeetingView) -> None:
+    stored = _stored(view)
+    if stored is not None:
+        view.context.tomoni.meetings.steps.go(view.meeting.id, written(replace(read(stored.name), by="")))
+    st.session_state.pop(_LEADS, None)
+
+
+def _leave(view: MeetingView) -> None:
+    st.session_state[_LEFT] = view.meeting.id
+
+
+def _rejoin(view: MeetingView) -> None:
+    st.session_state.pop(_LEFT, None)
+    st.session_state.pop(_SEEN, None)
+
+
+def follow_buttons(view: MeetingView, led: Led | None) -> None:
+    """Draw how the reader stands to whoever leads, and the buttons that change it."""
+    _, state = view.text._, view.meeting.value.state
+    if state is not MeetingState.OPEN:
+        return
+    if led is not None and _leading(view, led):
+        _button("stop-leading", _("You lead"), _("Others follow you. Press to stop leading."), ":material/cast:", view)
+        return
+    if led is not None and led.by:
+        if st.session_state.get(_LEFT) == view.meeting.id:
+            _button("rejoin", _("Rejoin"), _("Go to where the review is, and follow along."), ":material/login:", view)
+        else:
+            _button("leave", _("Following"), _("Press to look around on your own."), ":material/sync:", view)
+    tip = _("Whoever has this page open is taken along to where you are.")
+    _button("lead", _("Lead"), tip, ":material/cast:", view)
+
+
+_DOES = {"stop-leading": _stop, "leave": _leave, "rejoin": _rejoin, "lead": take_lead}
+
+
+def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> None:
+    st.button(label, key=f"follow-{name}", help=tip, icon=icon, type="tertiary", on_click=_DOES[name], args=(view,))
+
+
+def watch(view: MeetingView, led: Led | None) -> None:
+    """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
+    version = view.records.version()
+    st.fragment(_look, run_every=_EVERY_SECONDS if view.editable else None)(view, version, led)
+
+
+def _look(view: MeetingView, version: int, led: Led | None) -> None:
+    stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
+    if view.records.version() != version or (stored is not None and _went_on(view, stored, led)):
+        st.rerun()
+    if led is not None:
+        said = words.in_step(led.place.step, view.context.tomoni.now() - led.began, view.agenda, view.text)
+        st.html(f"<span class='tm-clock tm-muted' role='timer' aria-live='off'>{html(said)}</span>", width="content")
+    else:
+        st.html("<span></span>")
+
+
+def _went_on(view: MeetingView, stored: Stored, led: Led | None) -> bool:
+    """Whether the meeting is elsewhere than the page knows; whoever looks around alone stays."""
+    if led is None:
+        return True
+    now = read(stored.name)
+    left = st.session_state.get(_LEFT) == view.meeting.id
+    return now != led and not (left and now.by == led.by and now.place.step == led.place.step)
