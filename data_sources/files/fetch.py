@@ -8,7 +8,8 @@ pandas and pyarrow are imported inside the functions: without such files they ar
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ class Written:
     ragged: tuple[int, ...] = ()
 
 
-def read(source: str, path: Path, choose: Choice) -> Iterator[Written]:
+def read(source: str, path: Path, choose: Choice) -> Generator[Written]:
     """The chosen columns of a file in one chunk or more; its extension decides how it is read.
 
     Raises NotFound, AccessDenied, QueryRefused (an unknown ending) or BadAnswer (not readable, or of more than
@@ -56,11 +57,13 @@ def read(source: str, path: Path, choose: Choice) -> Iterator[Written]:
         raise QueryRefused(source, facts={"reason": "unknown_format", "file": path.name, "known": ", ".join(readers)})
     try:
         before = 0
-        for chunk in reader(source, path, choose):
-            before += len(chunk.lines)
-            if before > MOST_ROWS:
-                raise BadAnswer(source, facts={"reason": "too_many_rows", "file": path.name, "most": MOST_ROWS})
-            yield chunk
+        # Whoever stops early closes the file at once, and not when memory is cleared.
+        with closing(reader(source, path, choose)) as chunks:
+            for chunk in chunks:
+                before += len(chunk.lines)
+                if before > MOST_ROWS:
+                    raise BadAnswer(source, facts={"reason": "too_many_rows", "file": path.name, "most": MOST_ROWS})
+                yield chunk
     except FileNotFoundError:
         raise NotFound(source, facts={"reason": "no_file", "file": path.name}) from None
     except PermissionError:
@@ -93,7 +96,7 @@ class _Cells:
         return Written(columns, np.array(self.lines, dtype=np.int64), tuple(self.ragged))
 
 
-def _read_csv(source: str, path: Path, choose: Choice) -> Iterator[Written]:
+def _read_csv(source: str, path: Path, choose: Choice) -> Generator[Written]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline(LONGEST_LINE)
         file.seek(0)
@@ -116,7 +119,7 @@ def _read_csv(source: str, path: Path, choose: Choice) -> Iterator[Written]:
         yield chunk.written(chosen)
 
 
-def _read_parquet(source: str, path: Path, choose: Choice) -> Iterator[Written]:
+def _read_parquet(source: str, path: Path, choose: Choice) -> Generator[Written]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -8,7 +8,8 @@ and reported in a notice, with the number of such rows and the line of the first
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -109,9 +110,10 @@ class _Chunk:
     bad: IntArray
 
 
-def _understood(source: str, path: Path, chunks: Iterable[Written], lowest: float, highest: float) -> Rows:
+def _understood(source: str, path: Path, chunks: Generator[Written], lowest: float, highest: float) -> Rows:
     """The rows that can be understood; raises BadAnswer when there are rows and none of them can."""
-    parsed = [_parsed(chunk, lowest, highest) for chunk in chunks]
+    with closing(chunks):
+        parsed = [_parsed(chunk, lowest, highest) for chunk in chunks]
     bad = np.concatenate([chunk.bad for chunk in parsed])
     lines = np.concatenate([chunk.lines for chunk in parsed])
     if bad.size and not np.setdiff1d(lines, bad).size:

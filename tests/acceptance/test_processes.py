@@ -54,7 +54,7 @@ def test_a_sync_that_is_killed_loses_nothing_that_was_there_and_is_made_good(pla
         process = place.start("sync", environ=environ)
         assert reached.wait(30)
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=90)
         over.set()
         known = place.status("--no-sync", **environ)
         assert (known.code, known.err) == (0, "")

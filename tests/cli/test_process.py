@@ -77,7 +77,7 @@ def test_ctrl_c_ends_with_one_line(environ: Environ, config: Path) -> None:
         connection, _ = silent.accept()  # it asks, and nobody will answer
         with connection:
             started.send_signal(signal.SIGINT)
-            _, err = started.communicate(timeout=20)
+            _, err = started.communicate(timeout=60)
     assert started.returncode == 130
     assert err == "Stopped. Everything fetched so far is kept.\n"
 

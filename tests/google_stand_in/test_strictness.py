@@ -52,7 +52,7 @@ def listed(client: Any, text: str, aligner: str = "ALIGN_DELTA", **more: Any) ->
         "aggregation": {"alignment_period": {"seconds": more.pop("period", 300)}, "per_series_aligner": aligner},
     }
     request["aggregation"].update(more.pop("aggregation", {}))
-    pages = client.list_time_series(request={**request, **more}, retry=None, timeout=5).pages
+    pages = client.list_time_series(request={**request, **more}, retry=None, timeout=60).pages
     return [series for page in pages for series in monitoring_v3.ListTimeSeriesResponse.pb(page).time_series]
 
 
@@ -179,7 +179,7 @@ def test_errors_and_partial_answers_come_when_they_are_wanted(client: Any, stand
         "filter": 'metric.type="a/gauge"',
         "interval": {"start_time": {"seconds": START}, "end_time": {"seconds": START + 600}},
     }
-    page = next(iter(client.list_time_series(request=request, retry=None, timeout=5).pages))
+    page = next(iter(client.list_time_series(request=request, retry=None, timeout=60).pages))
     assert page.execution_errors[0].message == "half of it"
 
 
@@ -187,4 +187,4 @@ def test_nothing_can_be_created(stand_in: StandIn) -> None:
     with grpc.insecure_channel(stand_in.endpoint) as channel:
         client = monitoring_v3.MetricServiceClient(transport=MetricServiceGrpcTransport(channel=channel))
         with pytest.raises(exceptions.MethodNotImplemented):
-            client.delete_metric_descriptor(name="projects/demo/metricDescriptors/a", retry=None, timeout=5)
+            client.delete_metric_descriptor(name="projects/demo/metricDescriptors/a", retry=None, timeout=60)

@@ -178,7 +178,7 @@ def test_what_the_data_base_raises_ends_the_sync(ledger, monkeypatch):
 def nobody_is_asking_any_more():
     asking = [thread for thread in threading.enumerate() if thread.name.startswith("ask ")]
     for thread in asking:
-        thread.join(5)
+        thread.join(60)
     return not any(thread.is_alive() for thread in asking)
 
 
@@ -192,7 +192,7 @@ class Stuck(MemorySource):
     def fetch(self, requests):
         answers = super().fetch(requests)
         yield next(answers)
-        assert self.release.wait(20)
+        assert self.release.wait(60)
         yield from answers
 
 

@@ -42,7 +42,7 @@ class SlowFirst:
         number = self.runs
         if number == 1:
             self.begun.set()
-            assert self.release.wait(10)
+            assert self.release.wait(60)
         return live(number)
 
 
@@ -50,10 +50,10 @@ def test_a_drawing_that_began_earlier_does_not_replace_a_newer_one() -> None:
     draw = SlowFirst()
     view = LiveView(draw)
     page = in_a_thread(view.current)  # a page that draws the first one, slowly
-    assert draw.begun.wait(10)
+    assert draw.begun.wait(60)
     assert view.redraw() == live(2)  # a refresh that ends meanwhile
     draw.release.set()
-    page.join(10)
+    page.join(60)
     assert view.current() == live(2)
 
 
@@ -61,10 +61,10 @@ def test_a_page_whose_drawing_was_overtaken_shows_the_newer_one() -> None:
     draw = SlowFirst()
     view, shown = LiveView(draw), []
     page = in_a_thread(lambda: shown.append(view.current()))
-    assert draw.begun.wait(10)
+    assert draw.begun.wait(60)
     view.redraw()
     draw.release.set()
-    page.join(10)
+    page.join(60)
     assert shown == [live(2)]
 
 
@@ -73,10 +73,10 @@ def test_pages_that_open_at_once_draw_the_first_one_once() -> None:
     view = LiveView(draw)
     shown: list[Live] = []
     pages = [in_a_thread(lambda: shown.append(view.current())) for _ in range(4)]
-    assert draw.begun.wait(10)
+    assert draw.begun.wait(60)
     draw.release.set()
     for page in pages:
-        page.join(10)
+        page.join(60)
     assert (shown, draw.runs) == ([live(1)] * 4, 1)
 
 
@@ -98,7 +98,7 @@ class Refresh:
 
     def __call__(self) -> None:
         self.runs += 1
-        assert self.release.wait(10)
+        assert self.release.wait(60)
 
 
 def test_many_pages_start_one_refresh() -> None:
@@ -107,11 +107,11 @@ def test_many_pages_start_one_refresh() -> None:
     together = threading.Barrier(8)
 
     def page() -> None:
-        together.wait(10)
+        together.wait(60)
         background.start_if_due()
 
     for thread in [in_a_thread(page) for _ in range(8)]:
-        thread.join(10)
+        thread.join(60)
     wait_until(lambda: refresh.runs == 1)
     background.start_if_due()
     refresh.release.set()

@@ -101,14 +101,14 @@ def test_two_threads_that_reload_at_once_read_the_files_once(world: World) -> No
     together = threading.Barrier(4)
 
     def reload() -> None:
-        together.wait(10)
+        together.wait(60)
         configuration.reload_changed_files()
 
     threads = [threading.Thread(target=reload) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert configuration.current.generation == 2
     assert [source.closed for source in world.made] == [1, 0]
 

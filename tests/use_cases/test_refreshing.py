@@ -28,7 +28,7 @@ class Sources:
         self.runs.append(source)
         on_progress(1, 2, source, 10)
         if source in self.held:
-            assert self.held[source].wait(10)
+            assert self.held[source].wait(60)
         on_progress(2, 2, source, 10)
         if source == "broken":
             raise RuntimeError("broken")
@@ -103,7 +103,7 @@ def test_at_most_one_refresh_of_a_source_runs_whoever_starts_it() -> None:
     refreshes = sources.refreshes()
     threads = [in_a_thread(lambda: refreshes.run(["slow"], 0.2)) for _ in range(8)]
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     sources.held["slow"].set()
     wait_until(lambda: refreshes.progress is None)
     assert sources.runs == ["slow"]

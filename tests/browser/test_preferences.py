@@ -1,0 +1,34 @@
+"""What readers set in their system: forced colours and less motion."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import settle
+
+pytestmark = [pytest.mark.browser]
+
+STYLE = "(element, name) => getComputedStyle(element)[name]"
+LONGEST = """() => Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')].map(element => {
+  const style = getComputedStyle(element)
+  return element.closest('[data-rac]') ? 0 : Math.max(parseFloat(style.animationDuration), parseFloat(style.transitionDuration))
+}))"""
+
+
+def test_forced_colours_keep_what_is_said_by_a_ground_and_less_motion_is_none(browser: Browser, address: str):
+    context = browser.new_context(forced_colors="active", reduced_motion="reduce", locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{address}/app?app=checkout")
+    settle(page)
+    bar, tag = page.locator(".tm-bar i").first, page.locator(".tm-tag").first
+    expect(bar).to_be_visible()
+    track = page.locator(".tm-bar").first.evaluate(STYLE, "backgroundColor")
+    assert bar.evaluate(STYLE, "backgroundColor") != track
+    assert tag.evaluate(STYLE, "borderTopStyle") == "solid"
+    assert page.evaluate(LONGEST) <= 0.001
+    page.goto(f"{address}/")
+    settle(page)
+    grounds = page.locator(".tm-heat td").evaluate_all("cells => cells.map(c => getComputedStyle(c).backgroundColor)")
+    assert len(set(grounds)) > 2
+    context.close()
