@@ -47,12 +47,12 @@ def test_a_sync_that_is_killed_loses_nothing_that_was_there_and_is_made_good(pla
             left[0] -= 1
             if left[0] < 0:
                 reached.set()
-                over.wait(30)
+                over.wait(120)
             return healthy(call)
 
         server.answer = answer
         process = place.start("sync", environ=environ)
-        assert reached.wait(30)
+        assert reached.wait(90)
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=90)
         over.set()

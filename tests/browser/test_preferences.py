@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser]
 STYLE = "(element, name) => getComputedStyle(element)[name]"
 LONGEST = """() => Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')].map(element => {
   const style = getComputedStyle(element)
-  return element.closest('[data-rac]') ? 0 : Math.max(parseFloat(style.animationDuration), parseFloat(style.transitionDuration))
+  const longest = Math.max(parseFloat(style.animationDuration), parseFloat(style.transitionDuration))
+  return element.closest('[data-rac]') ? 0 : longest
 }))"""
 
 
