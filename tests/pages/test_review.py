@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
 from tomoni.catalog.for_reviews import Step
-from tomoni.meetings.model import Meeting
+from tomoni.meetings.model import Action, Meeting, MeetingState
+from tomoni.review.model import Period
 from tomoni.ui.meeting import frame
 from tomoni.use_cases.product import Tomoni
 
@@ -86,3 +89,22 @@ def test_the_newest_press_of_lead_counts(open_page: Open, meeting: str):
     first.run()
     assert shown(first, "step") == "since"
     assert "follow-leave" in controls(first)
+
+
+def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_page: Open, tomoni: Tomoni):
+    app = tomoni.catalog.app("checkout")
+    assert app is not None
+    at = tomoni.now() - 14 * 86_400
+    frozen = tomoni.freeze(app, Period(at, 14))
+    tomoni.snapshots.keep(frozen)
+    tomoni.meetings.records.add(
+        Meeting(app="checkout", state=MeetingState.CLOSED, planned_at=at, start=at - 60, as_of=at, snapshot=frozen.hash)
+    )
+    tomoni.meetings.records.add(Action(app="checkout", text="Alert on the pool", due=date(2026, 11, 20)))
+    open_page("review", app="checkout")
+    made = tomoni.meetings.records.listed(Meeting, "checkout")[-1]
+    shown = html_of(open_page("review", meeting=made.id, step="since"))
+    assert "Since the review of 10 Nov: “Place an order / Orders that go through” went from" in shown
+    assert "The policy went from nothing required to “With care”." in shown
+    assert "Open actions of the app: 1, 1 past due." in shown
+    assert "▲ 99.8" in shown  # the period missed its objective, in words and sign

@@ -27,3 +27,12 @@ def standing(meeting: Meeting, now: int, text: Text) -> str:
     if meeting.state is MeetingState.SKIPPED:
         return text._("Not held; was planned for %(when)s") % facts
     return text._("Closed %(when)s") % {"when": text.near_moment(meeting.closed_at or meeting.as_of)}
+
+
+def open_actions(listed: int, past_due: int, text: Text) -> str:
+    """How many actions are open: "4, 1 past due"; "none" without any."""
+    if not listed:
+        return text._("none")
+    if not past_due:
+        return text.number(listed, 0)
+    return text._("%(open)s, %(late)s past due") % {"open": listed, "late": past_due}

@@ -92,10 +92,14 @@ class Year:
 def compare(one: Snapshot, other: Snapshot) -> Comparison:
     """What changed from the earlier to the later of two snapshots of an app."""
     before, after = sorted((one, other), key=lambda snapshot: snapshot.review.as_of)
-    was, now = _statuses(before.review), _statuses(after.review)
-    ranked = compare_statuses(was, now)
-    ranked += sorted(_of_signals(before.review, after.review), key=lambda change: _ORDER.index(change.kind))
-    return Comparison(before, after, tuple(ranked), unchanged(now, ranked))
+    ranked = compare_reviews(before.review, after.review)
+    return Comparison(before, after, tuple(ranked), unchanged(_statuses(after.review), ranked))
+
+
+def compare_reviews(before: Review, after: Review) -> list[Change]:
+    """What changed from one review of an app to another, the most important first."""
+    signals = sorted(_of_signals(before, after), key=lambda change: _ORDER.index(change.kind))
+    return [*compare_statuses(_statuses(before), _statuses(after)), *signals]
 
 
 def compare_statuses(

@@ -2,11 +2,155 @@
 
 from __future__ import annotations
 
-from tomoni.ui.blocks import headline
-from tomoni.ui.meeting.view import MeetingView
+from collections.abc import Sequence
+
+import streamlit as st
+
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import Meeting, MeetingState
+from tomoni.review.model import Review
+from tomoni.snapshots.document.sections.edition import name_of
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
+from tomoni.ui.escape import html
+from tomoni.ui.folded import fold, folded
+from tomoni.ui.meeting import since_words as said
+from tomoni.ui.meeting.view import MeetingView, snapshot_of
+from tomoni.use_cases import since as periods
+from tomoni.use_cases.actions import ListedAction, actions_of
+from tomoni.use_cases.meeting import Held
 from tomoni.words import headlines
+from tomoni.words import meeting as words
+from tomoni.words.text import Text
+
+_LINES = 8
 
 
 def draw(view: MeetingView) -> None:
-    """Draw the step."""
-    headline(headlines.app(view.review, view.text))
+    """Draw the step: the sentence, the table, and what changed."""
+    text, before = view.text, _before(view)
+    last = view.records.read(Meeting, before[0].id) if before else None
+    found = _since(view, before)
+    if found is None or last is None:
+        headline(text.sentences(said.first(view.app, text), headlines.app(view.review, text)))
+    else:
+        headline(said.headline(found, last.value.as_of, text))
+    with st.container(key="panel-since"):
+        _table(view)
+    with st.container(key="panel-changes"):
+        _changes(view, found, bool(before))
+
+
+def _before(view: MeetingView) -> tuple[Held, ...]:
+    """The closed meetings that this one comes after, the newest first: each is what the next one started from."""
+    found: list[Held] = []
+    id_ = view.meeting.value.previous
+    while id_ is not None and id_ not in {each.id for each in found}:
+        try:
+            each = view.records.read(Meeting, id_)
+        except MeetingError:  # it was removed
+            break
+        if each.value.state is MeetingState.CLOSED:
+            found.append(each)
+        id_ = each.value.previous
+    return tuple(found)
+
+
+def _since(view: MeetingView, before: tuple[Held, ...]) -> periods.Since | None:
+    """What changed since the last closed meeting; None where there is none, or what it was is not there any more."""
+    was = _frozen(view, before[0]) if before else None
+    if was is None:
+        return None
+    actions = periods.actions_since(view.records, view.app.id, was.as_of)
+    return periods.since(was, view.review, actions)
+
+
+def _frozen(view: MeetingView, meeting: Held) -> Review | None:
+    try:
+        return snapshot_of(view.context, meeting.value.snapshot).review
+    except SnapshotError:
+        return None
+
+
+def _table(view: MeetingView) -> None:
+    """Draw a row for each SLO."""
+    text, _ = view.text, view.text._
+    spans = periods.spans_of(view.review, _before(view))
+    rows = periods.slo_periods(view.review, spans)
+    actions = _actions(view)
+    title(_("What every objective did"), text.days(view.review.start, view.review.as_of))
+    heads = (
+        "SLO",
+        _("State"),
+        _("Objective"),
+        _window(rows, text),
+        _("This period"),
+        _("Share of traffic"),
+        _("Budget left"),
+        _("Open actions"),
+        _("Missed in a row"),
+    )
+    cells = (_row(row, actions, text) for row in rows)
+    st.html(number_table(heads, cells, texts=2, classes="tm-since"))
+    remark(_("Open actions of the app: %(count)s.") % {"count": _open(actions, text)})
+
+
+def _window(rows: Sequence[periods.SloPeriod], text: Text) -> str:
+    """The heading of the figures of the windows: how long these are, where all are alike."""
+    found = {window_name(row.status.slo.window, text) for row in rows}
+    return found.pop() if len(found) == 1 else text._("Window")
+
+
+def _row(row: periods.SloPeriod, actions: tuple[ListedAction, ...], text: Text) -> tuple[str, ...]:
+    status, objective = row.status, row.status.slo.objective
+    mine = [each for each in actions if _concerns(each, status.path)]
+    missed = row.run is not None and row.run.missed > 0
+    period = html(text.sli(row.sli))
+    return (
+        f"<b>{html(status.slo.title(text.language))}</b><br>"
+        f"<span class='tm-small tm-muted'>{html(status.journey.title(text.language))}</span>",
+        chip(status.figures.state, text),
+        html(text.percent(objective.ratio if objective else None)),
+        html(text.sli(status.figures.sli)),
+        f"<b class='tm-at_risk'>▲ {period}</b>" if missed else period,
+        html(text.percent(row.share, 0)),
+        f"{html(text.budget(status.budget_left))}{budget_bar(status)}",
+        html(_open(mine, text)),
+        html(said.run(row.run, text)),
+    )
+
+
+def _open(actions: Sequence[ListedAction], text: Text) -> str:
+    return words.open_actions(len(actions), sum(each.days_past > 0 for each in actions), text)
+
+
+def _actions(view: MeetingView) -> tuple[ListedAction, ...]:
+    return actions_of(view.records, view.app, view.context.tomoni.now())
+
+
+def _concerns(each: ListedAction, path: str) -> bool:
+    """Whether an action came up at an SLO: its origin names the SLO."""
+    origin = each.action.origin
+    return origin is not None and origin.ref.startswith(path)
+
+
+def _changes(view: MeetingView, found: periods.Since | None, closed_before: bool) -> None:
+    """Draw what changed, a sentence each; what did not is one line."""
+    text = view.text
+    title(text._("What changed since the last review"))
+    if found is None:
+        gone = text._("What the last review was frozen as is not there any more, so nothing can be compared with it.")
+        first = text._("Nothing to compare with yet: the next review starts from what this one closes with.")
+        remark(gone if closed_before else first)
+        return
+    lines = [html(line) for line in said.sentences(found, text)]
+    st.html(folded(lines, text, _LINES) if lines else quiet(text._("There are no notable changes.")))
+    if found.unchanged:
+        st.html(_unchanged(found, text))
+
+
+def _unchanged(found: periods.Since, text: Text) -> str:
+    """The SLOs that did not change in one line, each behind it."""
+    count = text.n_("%(n)s objective is unchanged", "%(n)s objectives are unchanged", len(found.unchanged))
+    names = [html(name_of(status, text)) for status in found.unchanged]
+    return fold(count % {"n": len(found.unchanged)}, names)

@@ -63,6 +63,11 @@ def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView
     return MeetingView(held, review.app, seen, review, text, snapshot)
 
 
+def snapshot_of(context: Context, digest: str) -> Snapshot:
+    """What a meeting was frozen as. Raises SnapshotError where it cannot be read."""
+    return _snapshot(context.tomoni, digest)
+
+
 def settled(context: Context, app: App) -> int:
     """The newest moment up to which the app's sources are trusted, a whole minute: figures of it do not change
     only because time goes by."""
