@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import coming, control, follow, journeys, since
+from tomoni.ui.meeting import burned, coming, control, follow, journeys, since
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.present import end_button, help_button
@@ -30,7 +30,7 @@ STEPS: Mapping[str, Step] = {
     "follow_ups": Step(mark("Follow-ups"), coming.draw),
     "since": Step(mark("Since last time"), since.draw),
     "journeys": Step(mark("Journeys"), journeys.draw),
-    "burned": Step(mark("What burned"), coming.draw),
+    "burned": Step(mark("What burned"), burned.draw),
     "ahead": Step(mark("Ahead"), coming.draw),
     "decide": Step(mark("Decide"), coming.draw),
     "close": Step(mark("Close"), coming.draw),
