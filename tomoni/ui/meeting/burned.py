@@ -10,6 +10,7 @@ from tomoni.slo.episodes import Episode
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term, title
 from tomoni.ui.escape import html
+from tomoni.ui.meeting.incident_editor import editor_panel
 from tomoni.ui.meeting.incident_list import incidents_panel
 from tomoni.ui.meeting.reason_picker import reason_picker
 from tomoni.ui.meeting.spent import Spent, spent_of
@@ -25,6 +26,7 @@ def draw(view: MeetingView) -> None:
     headline(words.lead([words.Spending(_name(each, text), each.ledger) for each in spent.costs], spent.without, text))
     with st.container(key="split"):
         with st.container(key="split-main"):
+            editor_panel(view)
             _ledgers(view, spent)
             incidents_panel(view, spent)
         with st.container(key="split-side"):
@@ -40,10 +42,11 @@ def _name(each: SloPrices, text: Text) -> str:
 def _ledgers(view: MeetingView, spent: Spent) -> None:
     """Draw the ledger of every SLO with episodes, that which spent most first; the others in one line."""
     costs = sorted(spent.costs, key=lambda each: -_share(each))
-    for each in costs:
-        if each.ledger.episodes:
-            with st.container(key=f"panel-ledger-{_key(each)}"):
-                _ledger(view, spent, each)
+    with st.container(key="ledgers"):
+        for each in costs:
+            if each.ledger.episodes:
+                with st.container(key=f"panel-ledger-{_key(each)}"):
+                    _ledger(view, spent, each)
     calm = [_name(each, view.text) for each in costs if not each.ledger.episodes]
     if calm:
         remark(view.text._("Without an episode: %(slos)s.") % {"slos": view.text.join(calm)})

@@ -24,16 +24,10 @@ from tomoni.words import incidents as words
 from tomoni.words import meeting_errors
 from tomoni.words.text import Text
 
-_OPEN = "incident-open"  # what is written down: nothing, a new one, or the id of one
+_OPEN = "incident-open"  # what is written down: nothing (None), a new one, or the id of one
 _NEW = "new"
 _FOR = "incident-for"  # the episode that a new one was begun from
 _FIELDS = ("title", "start", "end", "summary", *words.LINKS)
-
-
-def open_one() -> str | None:
-    """The id of the incident that is edited; "new" for one that is not stored yet; None while none is."""
-    found: str | None = st.session_state.get(_OPEN)
-    return found
 
 
 def begin(view: MeetingView, start: int | None = None, end: int | None = None, path: str = "") -> None:
@@ -71,8 +65,10 @@ def _close() -> None:
         st.session_state.pop(name, None)
 
 
-def editor(view: MeetingView) -> None:
-    """Draw the incident that is written down."""
+def editor_panel(view: MeetingView) -> None:
+    """Draw the incident that is written down, if one is."""
+    if not view.editable or st.session_state.get(_OPEN) is None:
+        return
     text = view.text
     with st.container(key="panel-incident"):
         title(text._("Incident"), text._("what happened to the system, not who did what"))

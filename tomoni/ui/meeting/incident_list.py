@@ -13,7 +13,7 @@ from tomoni.meetings.records import Record
 from tomoni.slo.pricing import Price
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html, link, markdown
-from tomoni.ui.meeting.incident_editor import begin, edit, editor, open_one
+from tomoni.ui.meeting.incident_editor import begin, edit
 from tomoni.ui.meeting.spent import Spent
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.words import incidents as words
@@ -21,10 +21,8 @@ from tomoni.words.text import Text
 
 
 def incidents_panel(view: MeetingView, spent: Spent) -> None:
-    """Draw the incidents, and what is written down of one."""
+    """Draw the incidents."""
     text = view.text
-    if view.editable and open_one() is not None:
-        editor(view)
     with st.container(key="panel-incidents"):
         with st.container(horizontal=True, vertical_alignment="center"):
             title(text._("Incidents"), text._("priced by the ledger"))
