@@ -12,6 +12,7 @@ from tomoni.ui import frame, loading, notices
 from tomoni.ui.context import Context
 from tomoni.ui.meeting import entrance
 from tomoni.ui.meeting import frame as meeting_frame
+from tomoni.ui.meeting.queue import draw_queue
 from tomoni.ui.meeting.view import MeetingView, view_of
 from tomoni.ui.present import present_keys
 from tomoni.ui.url_state import View
@@ -30,7 +31,7 @@ def draw(context: Context) -> frame.Drawn:
     elif loading.still_empty(context):
         loading.first_start(context)
     elif app is None:
-        entrance.queue(context)
+        draw_queue(context)
         present_keys(context, "app", (), None)
     elif context.view.meeting is None:
         entrance.of_app(context, app)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +14,9 @@ from tests.pages.conftest import Open, html_of
 from tomoni.catalog.for_reviews import Step
 from tomoni.meetings.model import Action, Meeting, MeetingState
 from tomoni.review.model import Period
+from tomoni.ui.bar import link_params
 from tomoni.ui.meeting import frame
+from tomoni.ui.url_state import View
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -108,3 +113,50 @@ def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_p
     assert "The policy went from nothing required to “With care”." in shown
     assert "Open actions of the app: 1, 1 past due." in shown
     assert "▲ 99.8" in shown  # the period missed its objective, in words and sign
+
+
+def test_the_queue_leads_from_one_due_review_to_the_next(open_page: Open, tomoni: Tomoni):
+    queue = open_page("review")
+    assert "2 reviews are due: 30 min in all." in html_of(queue)
+    queue.button(key="next-review").click().run()
+    (first,) = tomoni.meetings.records.listed(Meeting, "checkout")
+    assert shown(queue, "meeting") == first.id
+    tomoni.meetings.records.change(Meeting, first.id, {"state": MeetingState.CLOSED, "closed_at": tomoni.now()})
+    queue.run().button(key="next-review").click().run()
+    (second,) = tomoni.meetings.records.listed(Meeting, "store-search")
+    assert shown(queue, "meeting") == second.id
+    assert "next-review" not in controls(queue)
+
+
+def test_the_queue_of_a_team_has_its_apps_alone(open_page: Open):
+    test = open_page("review", team="notifications")
+    assert "No review is due now; the next is that of “Order mail”, 25 Nov, 14:00 JST." in html_of(test)
+    assert "Checkout" not in html_of(test)
+
+
+def test_a_review_is_skipped_or_moved_and_told_without_blame(open_page: Open, tomoni: Tomoni, meeting: str):
+    test = open_page("review", app="checkout")
+    test.text_input(key="review-skipped-for").set_value("A holiday")
+    test.button(key="skip").click().run()
+    assert "Not held; was planned for 24 Nov, 10:00 JST: A holiday" in html_of(test)
+    assert "is due 8 Dec, 10:00 JST" in html_of(test)
+    test.datetime_input(key="review-moved-to").set_value(datetime(2026, 12, 9, 11, tzinfo=UTC))
+    test.button(key="move").click().run()
+    assert "is due 9 Dec, 11:00 JST" in html_of(test)
+    assert tomoni.meetings.records.read(Meeting, meeting).value.state is MeetingState.SKIPPED
+
+
+def test_an_app_without_a_rhythm_is_reviewed_now(open_page: Open, tomoni: Tomoni, world: Path):
+    file = world / "config" / "apps" / "checkout.yaml"
+    file.write_text("\n".join(line for line in file.read_text().splitlines() if not line.startswith("review:")))
+    test = open_page("review", app="checkout")
+    assert "have no rhythm" in html_of(test)
+    test.button(key="now").click().run()
+    (made,) = tomoni.meetings.records.listed(Meeting, "checkout")
+    assert shown(test, "meeting") == made.id
+
+
+def test_the_link_of_a_meeting_names_no_moment(open_page: Open, meeting: str):
+    view = View(app="checkout", meeting=meeting, step="ahead", days=14)
+    context = SimpleNamespace(text=SimpleNamespace(language="en"))
+    assert link_params(cast(Any, context), view) == {"meeting": meeting, "step": "ahead", "lang": "en"}

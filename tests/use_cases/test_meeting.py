@@ -50,7 +50,7 @@ def test_the_next_meeting_of_the_rhythm_is_drafted_once(records: Records):
 
 def test_nothing_is_drafted_without_a_rhythm_or_long_before(records: Records):
     assert meetings.prepared(records, replace(APP, review=None), FIRST, FIRST).current is None
-    early = meetings.prepared(records, APP, FIRST - 15 * DAY, FIRST - 15 * DAY)
+    early = meetings.prepared(records, APP, FIRST - 16 * DAY, FIRST - 16 * DAY)
     assert (early.current, early.due) == (None, FIRST)
 
 

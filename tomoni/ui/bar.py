@@ -32,7 +32,8 @@ def draw_bar(context: Context, shown: View) -> None:
         st.html(BRAND, width="content")
         navigation.links(shown, context.text)
         st.space("stretch")
-        snapshot_button(context, shown)
+        if shown.meeting is None:  # closing takes the snapshot of a meeting
+            snapshot_button(context, shown)
         _copy_link(context, shown)
         present_button(context)
         _language_switch(context)
@@ -72,8 +73,11 @@ def _copy_link(context: Context, shown: View) -> None:
 
 def link_params(context: Context, shown: View) -> dict[str, str]:
     """The URL parameters with moment and language written out, so that the link keeps its meaning; an open snapshot
-    needs neither moment nor period."""
+    needs neither moment nor period, nor does a meeting."""
     if shown.snapshot:
         return params(View(snapshot=shown.snapshot, other=shown.other, lang=context.text.language))
+    if shown.meeting:
+        place = View(meeting=shown.meeting, step=shown.step, journey=shown.journey, lang=context.text.language)
+        return params(place)
     at = None if context.closed else context.moment
     return complete_params(replace(shown, at=at, lang=context.text.language, present=False))

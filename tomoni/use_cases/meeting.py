@@ -16,7 +16,7 @@ from tomoni.slo.model import DAY
 
 DAYS = (14, 28)  # which a meeting may look at instead of the time since the last one
 MINUTES = 15  # of each meeting where several apps meet in one sitting
-_AHEAD = 14 * DAY  # so early a meeting is prepared
+_AHEAD = 15 * DAY  # so early a meeting is prepared: as soon as the one two weeks before is over
 _STILL = (MeetingState.DRAFT, MeetingState.OPEN)
 Held = Record[Meeting]
 

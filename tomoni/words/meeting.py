@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tomoni.catalog.for_reviews import Agenda
 from tomoni.meetings.model import Meeting, MeetingState
-from tomoni.words.text import Text
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text, mark
 
 
 def in_step(step: str, seconds: int, agenda: Agenda, text: Text) -> str:
@@ -36,3 +39,57 @@ def open_actions(listed: int, past_due: int, text: Text) -> str:
     if not past_due:
         return text.number(listed, 0)
     return text._("%(open)s, %(late)s past due") % {"open": listed, "late": past_due}
+
+
+_STATES: Mapping[MeetingState, str] = {
+    MeetingState.DRAFT: mark("draft"),
+    MeetingState.OPEN: mark("under way"),
+    MeetingState.CLOSED: mark("closed"),
+    MeetingState.SKIPPED: mark("not held"),
+}
+
+
+def state(found: MeetingState | None, text: Text) -> str:
+    """The state of a meeting in a word; that it is planned while there is none yet."""
+    return text._("planned") if found is None else text._(_STATES[found])
+
+
+def due(when: int | None, missed: int, now: int, text: Text) -> str:
+    """When a review is due: "24 Nov, 10:00 JST, in 5 min"; where it was, and how many more went by since."""
+    if when is None:
+        return text._("no rhythm")
+    facts = {"when": text.near_moment(when), "in": text.duration(when - now), "n": missed}
+    if when > now:
+        return text._("%(when)s, in %(in)s") % facts
+    if not missed:
+        return text._("was planned for %(when)s") % facts
+    phrase = text.n_(
+        "was planned for %(when)s; %(n)s more went by since",
+        "was planned for %(when)s; %(n)s more went by since",
+        missed,
+    )
+    return phrase % facts
+
+
+def next_review(app: str, current: Meeting | None, when: int | None, now: int, text: Text) -> str:
+    """How an app's next review stands, in a sentence; ``app`` is its name in quotation marks."""
+    facts = {"app": app, "when": text.near_moment(when)}
+    if current is not None and current.state is MeetingState.OPEN:
+        return text._("The review of %(app)s is under way.") % facts
+    if when is None:
+        return text._("Reviews of %(app)s have no rhythm; you can review it now.") % facts
+    if when > now:
+        return text._("The next review of %(app)s is due %(when)s.") % facts
+    return text._("The review of %(app)s was planned for %(when)s and can be held now.") % facts
+
+
+def queue(due_now: int, minutes: int, coming: str, when: int | None, text: Text) -> str:
+    """How many reviews are due and how long they take; else when the next one (of the app ``coming``) is."""
+    if due_now:
+        facts = {"n": due_now, "time": text.duration(minutes * 60)}
+        phrase = text.n_("%(n)s review is due: %(time)s.", "%(n)s reviews are due: %(time)s in all.", due_now)
+        return phrase % facts
+    if when is None:
+        return text._("No review is due: no app has a rhythm of reviews yet.")
+    facts = {"app": text.quote(plain(coming)), "when": text.near_moment(when)}
+    return text._("No review is due now; the next is that of %(app)s, %(when)s.") % facts

@@ -10,7 +10,7 @@ from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import MeetingState
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
-from tomoni.ui.meeting import follow
+from tomoni.ui.meeting import follow, queue
 from tomoni.ui.meeting.view import MeetingView, settled
 from tomoni.ui.url_state import View
 from tomoni.use_cases import meeting as meetings
@@ -36,6 +36,8 @@ def draw(view: MeetingView) -> None:
             on_click=_begin,
             args=(view,),
         )
+    elif not view.editable and (following := queue.after(view.context, view.app)) is not None:
+        queue.next_button(view.context, following, view.text._("Next: %(app)s"))
 
 
 def _snapshot(view: MeetingView) -> str:
