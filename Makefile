@@ -21,7 +21,7 @@ help: ## List the commands
 
 demo: .venv/.run ## Set up and start the app on the demo source (PORT=8501)
 	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
-	@$(RUN)
+	@TOMONI_DEMO_STORY=true $(RUN)
 
 demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show live SLOs on it
 	@sh scripts/system_packages.sh prometheus

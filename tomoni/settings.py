@@ -28,6 +28,9 @@ class ProcessSettings(BaseSettings):
     template: Path | None = Field(
         default=None, description="The template for slides, a .pptx or .potx file.  [default: Tomoni's own]"
     )
+    demo_story: bool = Field(
+        default=False, description="Whether apps that read the demo source alone come with reviews that were held."
+    )
     now: AwareDatetime | None = Field(
         default=None,
         ge=datetime(1971, 1, 1, tzinfo=UTC),

@@ -53,7 +53,8 @@ def demo(session: Session, options: ServeOptions, data: Path | None) -> int:
     folder = data or _data_folder(os.environ)
     folder.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{folder.resolve() / 'demo.db'}"
-    return _run(session, options, {"TOMONI_CONFIG": str(site() / "config"), "TOMONI_DATABASE_URL": database})
+    told = {"TOMONI_CONFIG": str(site() / "config"), "TOMONI_DATABASE_URL": database, "TOMONI_DEMO_STORY": "true"}
+    return _run(session, options, told)
 
 
 def _data_folder(environ: Mapping[str, str]) -> Path:

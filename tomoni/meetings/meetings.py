@@ -13,6 +13,11 @@ class Meetings:
     """The records of all apps, and where each meeting is."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
         self.records = Records(engine, clock)
         self.steps = Steps(engine, clock)
         self.closing = Closing(engine, clock, self.records)
+
+    def as_of(self, moment: int) -> Meetings:
+        """The same records, written as if it were a moment (Unix seconds): for a story that is told afterwards."""
+        return Meetings(self._engine, lambda: float(moment))

@@ -10,10 +10,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from tomoni.snapshots import minutes
 from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
-from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export, export_document
+from tomoni.snapshots.exporters.formats import (
+    FORMATS,
+    EditionOptions,
+    document_formats,
+    export,
+    export_document,
+    stem_of,
+)
 from tomoni.snapshots.exporters.template import Template, read_template
 from tomoni.snapshots.files import temporary_folder
 from tomoni.snapshots.record.snapshot import Snapshot
@@ -87,6 +95,18 @@ def comparison_buttons(compared: Compared, tools: Tools, text: Text) -> None:
         return lambda: _made(work, tools.chromium)
 
     _buttons(document_formats(), make, compared.stem, tools, text)
+
+
+def minutes_buttons(snapshot: Snapshot, tools: Tools, text: Text) -> None:
+    """A button for each format of the minutes of a closed meeting."""
+
+    def make(name: str) -> Callable[[], bytes]:
+        def work(folder: Path, printer: ChromiumPrinter) -> list[Path]:
+            return minutes.export_minutes(snapshot, [name], folder, text.language, printer)
+
+        return lambda: _made(work, tools.chromium)
+
+    _buttons(list(minutes.FORMATS), make, f"{stem_of(snapshot.review)}-minutes", tools, text)
 
 
 def _buttons(names: list[str], make: Callable[[str], Callable[[], bytes]], stem: str, tools: Tools, text: Text) -> None:

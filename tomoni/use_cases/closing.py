@@ -69,11 +69,11 @@ def figures_of(tomoni: Tomoni, meeting: Meeting) -> Snapshot:
     return tomoni.freeze(_app_of(tomoni, meeting), period_of(meeting))
 
 
-def sealed(tomoni: Tomoni, figures: Snapshot, held: Held) -> Snapshot:
-    """One snapshot of figures and of what was written about them."""
+def sealed(tomoni: Tomoni, figures: Snapshot, held: Held, made_at: int | None = None) -> Snapshot:
+    """One snapshot of figures and of what was written about them, made at a moment (None: now)."""
     record = _record(tomoni, figures.review, held)
     aside: Beside = replace(figures.beside, meeting=record, notes="")
-    return freeze(figures.review, figures.origin, tomoni.now(), aside)
+    return freeze(figures.review, figures.origin, tomoni.now() if made_at is None else made_at, aside)
 
 
 def _app_of(tomoni: Tomoni, meeting: Meeting) -> App:
@@ -88,6 +88,7 @@ def _record(tomoni: Tomoni, review: Review, held: Held) -> frozen.MeetingRecord:
     return frozen.MeetingRecord(
         id=held.meeting.id,
         value=held.meeting.value,
+        agenda=tuple(step.step.value for step in review.app.agenda.steps),
         next_at=int(following.timestamp()) if following else None,
         notes=tuple(frozen.StepNotes(note.step, note.text, note.revision) for note in held.notes),
         actions=_each(frozen.FrozenAction, held.actions),

@@ -21,7 +21,7 @@ from tomoni.snapshots.record.snapshot import Origin, Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
-from tomoni.use_cases.events import Events
+from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
@@ -60,7 +60,6 @@ class Tomoni:
         self.ledger = stores.ledger
         self.snapshots = stores.snapshots
         self.meetings = stores.meetings
-        self.events = Events(stores.meetings.records)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
@@ -68,6 +67,7 @@ class Tomoni:
         self._sweep = Sweep()
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
+        self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._dispose = stores.dispose
 
     @property
@@ -205,7 +205,7 @@ class Tomoni:
         self._dispose()
 
     def _reviewing(self) -> Reviewing:
-        return Reviewing(self._configuration.current, self.ledger, self.now(), self.events)
+        return Reviewing(self._configuration.current, self.ledger, self.now())
 
     def _syncing(self) -> Syncing:
         """Use cases that fetch, under a setup with the newest definitions that sources keep."""
@@ -226,6 +226,8 @@ class Tomoni:
         gc.collect()  # here it disturbs nobody: the pages leave it out (.streamlit/config.toml)
         self._sweeping.start_if_due()
         self._expiring.start_if_due()
+        if self.settings.demo_story:
+            self._telling.start_if_due()
 
     def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
         """Fetches what is missing of one source; returns whether it answered."""
@@ -247,6 +249,9 @@ class Tomoni:
 
     def _expire(self) -> None:
         self.expire_snapshots()
+
+    def _tell(self) -> None:
+        tell_demo_story(self)
 
     def _redraw(self) -> None:
         self._live.redraw()

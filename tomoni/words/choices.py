@@ -8,15 +8,6 @@ from tomoni.catalog.for_reviews import Step
 from tomoni.meetings.model import ActionState, Choice, DecisionKind, EventKind, QuestionState, Reason
 from tomoni.words.text import Text, mark
 
-STEPS: Mapping[Step, str] = {
-    Step.FOLLOW_UPS: mark("Follow-ups"),
-    Step.SINCE: mark("Since last time"),
-    Step.JOURNEYS: mark("Journeys"),
-    Step.BURNED: mark("What burned"),
-    Step.AHEAD: mark("Ahead"),
-    Step.DECIDE: mark("Decide"),
-    Step.CLOSE: mark("Close"),
-}
 CHOICES: Mapping[Choice, str] = {
     Choice.KEPT: mark("Kept as it is"),
     Choice.OBJECTIVE: mark("Adjust the objective"),
@@ -56,10 +47,20 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.OTHER: mark("Other event"),
 }
 
+STEPS: Mapping[str, str] = {
+    Step.FOLLOW_UPS: mark("Follow-ups"),
+    Step.SINCE: mark("Since last time"),
+    Step.JOURNEYS: mark("Journeys"),
+    Step.BURNED: mark("What burned"),
+    Step.AHEAD: mark("Ahead"),
+    Step.DECIDE: mark("Decide"),
+    Step.CLOSE: mark("Close"),
+}
+
 
 def step(code: str, text: Text) -> str:
-    """What a step of the review is called; a code that is none stays as it is."""
-    return text._(STEPS[Step(code)]) if code in set(Step) else code
+    """The name of a step of a meeting; the code of one that is not known."""
+    return text._(STEPS[code]) if code in STEPS else code
 
 
 def choice(value: Choice, text: Text) -> str:

@@ -12,6 +12,7 @@ from tomoni.snapshots.document.sections.burned import burned, moved
 from tomoni.snapshots.document.sections.decisions import decide
 from tomoni.snapshots.document.sections.edition import Edition
 from tomoni.snapshots.document.sections.journeys import journeys
+from tomoni.snapshots.document.sections.meeting import actions, decided, events, incidents, questions, risks
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.record.snapshot import Snapshot
@@ -22,12 +23,18 @@ from tomoni.words.text import Text, text_for
 CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "summary": summary,
     "decide": decide,
+    "decided": decided,
+    "actions": actions,
+    "incidents": incidents,
+    "questions": questions,
     "journeys": journeys,
     "burned": burned,
     "moved": moved,
     "ahead": ahead,
+    "risks": risks,
     "policy": policy,
     "exclusions": exclusions,
+    "events": events,
     "notes": notes,
     "numbers": numbers,
     "trust": trust,

@@ -40,6 +40,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Prose:
+    """What people wrote in Markdown, as they wrote it: untrusted. ``language`` is that of the document's words."""
+
+    source: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Short texts, one below the other."""
 
@@ -129,7 +137,7 @@ class Multiples:
     panels: tuple[Panel, ...]
 
 
-Block = Paragraph | Listing | Cards | Table | Facts | Query | Figure | Multiples
+Block = Paragraph | Prose | Listing | Cards | Table | Facts | Query | Figure | Multiples
 
 
 class Stage(IntEnum):

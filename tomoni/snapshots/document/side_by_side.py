@@ -18,6 +18,7 @@ from tomoni.snapshots.document.model import (
     Multiples,
     Paragraph,
     Part,
+    Prose,
     Query,
     Section,
     Table,
@@ -62,6 +63,8 @@ def _block(a: Block, b: Block) -> Block:  # noqa: PLR0911 - one line for each bl
     match a, b:
         case Paragraph(), Paragraph():
             return replace(a, text=_long(a.text, b.text))
+        case Prose(), Prose():  # people's own words are in the language in which they were written
+            return a
         case Listing(), Listing():
             return Listing(tuple(_long(x, y) for x, y in zip(a.items, b.items, strict=True)))
         case Cards(), Cards():

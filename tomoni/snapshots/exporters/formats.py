@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tomoni.review.model import Review
 from tomoni.snapshots.document.contents import document
@@ -126,21 +127,26 @@ def _json(job: Job) -> Sequence[Path]:
 def _csv(job: Job) -> Sequence[Path]:
     from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
 
-    snapshot = job.only_snapshot()
-    return [
-        write_bytes(job.place, tables.as_csv(tables.numbers(snapshot))),
-        write_bytes(job.beside("-series"), tables.as_csv(tables.lines(snapshot))),
-    ]
+    return _as_tables(job, tables.as_csv)
 
 
 def _parquet(job: Job) -> Sequence[Path]:
     from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
 
+    return _as_tables(job, tables.as_parquet)
+
+
+def _as_tables(job: Job, encoded: Callable[[Any], bytes]) -> Sequence[Path]:
+    """The numbers, the lines over time, and what a meeting wrote."""
+    from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
+    from tomoni.snapshots.exporters.written import written  # noqa: PLC0415
+
     snapshot = job.only_snapshot()
-    return [
-        write_bytes(job.place, tables.as_parquet(tables.numbers(snapshot))),
-        write_bytes(job.beside("-series"), tables.as_parquet(tables.lines(snapshot))),
-    ]
+    made = {job.place: tables.numbers(snapshot), job.beside("-series"): tables.lines(snapshot)}
+    said = written(snapshot)
+    if said is not None:
+        made[job.beside("-meeting")] = said
+    return [write_bytes(place, encoded(table)) for place, table in made.items()]
 
 
 def _printed(job: Job) -> Sequence[Path]:

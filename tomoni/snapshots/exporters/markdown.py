@@ -17,10 +17,12 @@ from tomoni.snapshots.document.model import (
     Listing,
     Multiples,
     Paragraph,
+    Prose,
     Query,
     Section,
     Table,
 )
+from tomoni.snapshots.document.prose import LineKind, ProseLine, Run, lines_of
 from tomoni.snapshots.exporters.html.blocks import web_address
 from tomoni.snapshots.record.manifest import with_content
 
@@ -33,11 +35,16 @@ _TICKS = re.compile(r"`+")
 
 def as_markdown(document: Document, manifest: Mapping[str, Any]) -> str:
     """The document; figures are given by their titles and what they show. Ends with the manifest in a comment."""
+    before = to_paste(document) + "\n" + _OPENS
+    return before + _json(with_content(dict(manifest), before + _CLOSES)) + _CLOSES
+
+
+def to_paste(document: Document) -> str:
+    """The same without the manifest, which a chat would show."""
     lines = [f"# {escaped(document.title)}", "", escaped(document.lead), ""]
     for n, section in enumerate(document.sections):
         lines += _section(section, first=n == 0)
-    before = "\n".join([*lines, "---", "", escaped(" · ".join(document.marks)), "", _OPENS])
-    return before + _json(with_content(dict(manifest), before + _CLOSES)) + _CLOSES
+    return "\n".join([*lines, "---", "", escaped(" · ".join(document.marks)), ""])
 
 
 def escaped(text: str) -> str:
@@ -60,6 +67,38 @@ def _section(section: Section, first: bool) -> Iterable[str]:
 
 def _paragraph(block: Paragraph) -> Iterable[str]:
     return [*(escaped(line) + "  " for line in block.text.split("\n")), ""]
+
+
+def _prose(block: Prose) -> Iterable[str]:
+    """Written again from what it says: its lists, emphasis, links and code, and nothing that it might hide."""
+    before = None
+    for line in lines_of(block.source):
+        if before is not None and not (line.kind is before is LineKind.ITEM):
+            yield ""
+        before = line.kind
+        if line.kind is LineKind.CODE:
+            yield from _fenced(line.plain)
+        else:
+            yield "  " * line.depth + _prose_line(line)
+    yield ""
+
+
+def _prose_line(line: ProseLine) -> str:
+    said = "".join(_run(run) for run in line.runs).strip()
+    if line.kind is LineKind.HEADING:
+        return f"**{said}**" if not any(run.strong for run in line.runs) else said
+    return f"{line.mark} {said}" if line.kind is LineKind.ITEM else said
+
+
+def _run(run: Run) -> str:
+    """A run with the spaces at its ends outside of its signs, where Markdown wants them."""
+    said = escaped(run.text)
+    if run.strong and said:
+        said = f"**{said}**"
+    target = _target(run.url)
+    said = f"[{said}](<{target}>)" if target and said else said
+    ends = " " * run.text[:1].isspace(), " " * run.text[-1:].isspace()
+    return f"{ends[0]}{said}{ends[1]}" if said else ends[0]
 
 
 def _listing(block: Listing) -> Iterable[str]:
@@ -100,16 +139,23 @@ def _row(cells: Sequence[str], ready: bool = False) -> str:
 
 
 def _query(block: Query) -> Iterable[str]:
-    """A fence longer than any run of ticks inside, so that the query cannot end it."""
-    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(block.text)), default=0))
-    address = web_address(block.url)
-    target = address.replace("(", "%28").replace(")", "%29").replace(" ", "%20") if address else ""
-    yield (
-        f"[{escaped(block.role)}](<{target.replace('<', '%3C').replace('>', '%3E')}>)"
-        if address
-        else escaped(block.role)
-    )
-    yield from ("", fence, block.text, fence, "")
+    target = _target(block.url)
+    yield f"[{escaped(block.role)}](<{target}>)" if target else escaped(block.role)
+    yield from ("", *_fenced(block.text), "")
+
+
+def _target(url: str) -> str:
+    """An address as it may stand in a link, empty for one that is not of the web."""
+    address = web_address(url) if url else None
+    for sign, code in (("(", "%28"), (")", "%29"), (" ", "%20"), ("<", "%3C"), (">", "%3E")):
+        address = address and address.replace(sign, code)
+    return address or ""
+
+
+def _fenced(content: str) -> Iterable[str]:
+    """A fence longer than any run of ticks inside, so that the content cannot end it."""
+    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(content)), default=0))
+    return fence, content, fence
 
 
 def _figure(block: Figure) -> Iterable[str]:
@@ -134,6 +180,7 @@ def _json(manifest: Mapping[str, Any]) -> str:
 
 _WAYS: Mapping[type[Block], Callable[[Any], Iterable[str]]] = {
     Paragraph: _paragraph,
+    Prose: _prose,
     Listing: _listing,
     Cards: _cards,
     Table: _table,

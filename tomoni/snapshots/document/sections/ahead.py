@@ -14,6 +14,7 @@ from tomoni.snapshots.document.sections.edition import (
     table,
     worst_first,
 )
+from tomoni.snapshots.document.sections.meeting import step_notes
 from tomoni.words.text import Text
 
 _MOST_LISTED = 60
@@ -146,7 +147,8 @@ def _span_row(span: ExcludedSpan, text: Text) -> list[Cell]:
 
 
 def notes(edition: Edition) -> Section | None:
-    """What people wrote down, a paragraph a blank line."""
+    """What people wrote down: a paragraph a blank line, and what was noted at each step of a meeting."""
     written = [part.strip() for part in edition.snapshot.beside.notes.replace("\r\n", "\n").split("\n\n")]
     blocks = tuple(Paragraph(part) for part in written if part)
-    return Section("notes", edition.text._("Notes"), (Part("notes", "", "", blocks),)) if blocks else None
+    parts = (*((Part("notes", "", "", blocks),) if blocks else ()), *step_notes(edition))
+    return Section("notes", edition.text._("Notes"), parts) if parts else None

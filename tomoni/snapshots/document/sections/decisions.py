@@ -20,9 +20,10 @@ Question = tuple[str, str]  # what is to be decided, and why
 
 
 def decide(edition: Edition) -> Section | None:
-    """The questions of a review, with room for what is agreed on. None for an app without SLOs."""
+    """The questions of a review, with room for what is agreed on. None for an app without SLOs, and for a meeting
+    that has decided."""
     text, tracks = edition.text, worst_first(edition.review.tracks)
-    if not tracks:
+    if not tracks or edition.meeting is not None:
         return None
     _ = text._
     questions = list(_questions(edition, tracks))[:_MOST] or [_nothing_pressing(text)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tomoni.review.model import Review, SloStatus, SloTrack
 from tomoni.snapshots.document.model import Cell, Column, Table
+from tomoni.snapshots.record.meeting import MeetingRecord
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import states
 from tomoni.words.text import Text
@@ -24,6 +25,11 @@ class Edition:
     def review(self) -> Review:
         """The frozen review."""
         return self.snapshot.review
+
+    @property
+    def meeting(self) -> MeetingRecord | None:
+        """The meeting that the snapshot closed, None where it closed none."""
+        return self.snapshot.beside.meeting
 
 
 def name_of(status: SloStatus, text: Text) -> str:

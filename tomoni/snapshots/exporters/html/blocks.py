@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tomoni.snapshots.document.model import Block, Cell, Column, Multiples, Panel, Table
+from tomoni.words.text import text_for
 
 _WIDE, _HIGH = 220.0, 56.0  # of a small line, in its own units
 
@@ -38,6 +39,13 @@ def render(block: Block) -> Markup:
 def lines(value: str) -> Markup:
     """A text whose line ends are kept."""
     return Markup("<br>").join(value.split("\n"))
+
+
+def _prose(source: str, language: str) -> Markup:
+    """What people wrote in Markdown, cleaned of all that is not text, emphasis, lists and links."""
+    from tomoni.words.prose import prose  # noqa: PLC0415 - most snapshots have none
+
+    return Markup(prose(source, text_for(language)))  # noqa: S704 - cleaned there
 
 
 def _exact(cell: Cell) -> Markup:
@@ -124,6 +132,7 @@ TEMPLATES.filters |= {
     "render": render,
     "lines": lines,
     "exact": _exact,
+    "prose": _prose,
     "share": _share,
     "classes": _classes,
     "heading_class": _heading_class,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pptx.util import Inches
 
@@ -17,9 +18,11 @@ from tomoni.snapshots.document.model import (
     Listing,
     Multiples,
     Paragraph,
+    Prose,
     Query,
     Table,
 )
+from tomoni.snapshots.document.prose import LineKind, ProseLine, lines_of
 from tomoni.snapshots.exporters.slides import cards, charts
 from tomoni.snapshots.exporters.slides.look import Look
 from tomoni.snapshots.exporters.slides.measure import count_lines, fitted, height_of
@@ -144,6 +147,9 @@ def _plain(block: Block, size: float, width: int, height: int) -> Iterable[Block
             yield from _sheets(Paragraph(f"{block.role}: {block.text}"), size, width)
         case Paragraph() if block.text:
             yield from _sheets(block, size, width)
+        case Prose():
+            for said in _said(block):
+                yield from _plain(said, size, width, height)
         case Cards():
             most = cards.most(width, height)
             for first in range(0, len(block.cards), most):
@@ -152,6 +158,19 @@ def _plain(block: Block, size: float, width: int, height: int) -> Iterable[Block
             yield block
         case Figure():
             yield block
+
+
+def _said(block: Prose) -> Iterable[Listing | Paragraph]:
+    """What people wrote, as paragraphs and lists: items that follow each other are one."""
+    for kind, group in groupby(lines_of(block.source), lambda line: line.kind):
+        if kind is LineKind.ITEM:
+            yield Listing(tuple(("– " if line.depth else "") + _numbered(line) for line in group))
+        else:
+            yield from (Paragraph(line.plain) for line in group)
+
+
+def _numbered(line: ProseLine) -> str:
+    return line.plain if line.mark == "-" else f"{line.mark} {line.plain}"
 
 
 def _sheets(block: Paragraph, size: float, width: int) -> Iterable[Paragraph]:

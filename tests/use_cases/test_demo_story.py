@@ -1,0 +1,81 @@
+"""The demo comes with reviews that were held; no other configuration ever does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.review.shop import START, Shop, steady
+from tomoni.meetings.model import Action, ActionState, Event, Incident, Meeting, Question
+from tomoni.review.model import Period
+from tomoni.settings import ProcessSettings
+from tomoni.use_cases.demo_stories import STORIES
+from tomoni.use_cases.demo_story import tell_demo_story
+from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+NOW = "2026-11-24T00:55:00Z"
+
+
+def opened(config: Path, database: Path) -> Tomoni:
+    told = {"config": config, "database_url": f"sqlite:///{database}", "now": NOW}
+    return open_tomoni(ProcessSettings.model_validate(told), {})
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Tomoni:
+    product = opened(ROOT / "config", tmp_path_factory.mktemp("told") / "demo.db")
+    product.sync()
+    assert tell_demo_story(product) == len(STORIES) == len(product.catalog.apps)
+    return product
+
+
+def test_every_app_has_two_closed_reviews_with_their_snapshots_and_open_actions(demo):
+    records = demo.meetings.records
+    for app in STORIES:
+        closed = records.listed(Meeting, app)
+        assert [meeting.value.state for meeting in closed] == ["closed", "closed"]
+        assert closed[1].value.previous == closed[0].id
+        for meeting in closed:
+            assert demo.snapshots.entry(meeting.value.snapshot).meeting == meeting.id
+            assert meeting.value.closed_at < demo.now()
+        states = [action.value.state for action in records.listed(Action, app)]
+        assert ActionState.OPEN in states
+        assert records.listed(Event, app)
+        assert [question.value.state for question in records.listed(Question, app)].count("open") >= 1
+
+
+def test_incidents_fit_the_numbers_of_the_demo(demo):
+    for app, story in STORIES.items():
+        review = demo.review(demo.catalog.app(app), Period(demo.now(), 28))
+        incidents = demo.meetings.records.listed(Incident, app)
+        prices = demo.prices(review, [(each.value.start, each.value.end) for each in incidents]) if incidents else ()
+        for n, burn in enumerate(story.burns):
+            (paid,) = [each.whole[n] for each in prices if each.track.status.path == f"{app}/{burn.slo}"]
+            assert paid > 0, (app, burn.key)
+
+
+def test_told_again_nothing_is_told_twice(demo):
+    before = demo.meetings.records.version()
+    assert tell_demo_story(demo) == 0
+    assert demo.meetings.records.version() == before
+
+
+def test_an_app_that_reads_any_other_source_has_no_story(tmp_path):
+    shop = Shop(tmp_path)
+    shop.write_orders(steady(2))
+    for app in STORIES:  # the names alone do not make it the demo
+        text = (tmp_path / "config" / "apps" / "shop.yaml").read_text().replace("app: shop", f"app: {app}")
+        rhythm = "review: {every: 2 weeks, starting: 2026-09-22T10:00}\n"
+        (tmp_path / "config" / "apps" / f"{app}.yaml").write_text(text + rhythm)
+    product = shop.open(START)
+    assert len(product.catalog.apps) == 1 + len(STORIES)
+    assert tell_demo_story(product) == 0
+    assert product.meetings.records.version() == 0
+
+
+def test_nothing_is_told_unless_the_process_was_asked_to():
+    assert ProcessSettings.model_validate({}).demo_story is False

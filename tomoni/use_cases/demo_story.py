@@ -1,0 +1,267 @@
+"""The demo's story in the database: closed reviews with all that was written, so that a newcomer sees the loop.
+
+It is told for apps that read the demo source alone, and only where the process was asked to tell it
+(`ProcessSettings.demo_story`). Everything has a key of its own: told again, nothing is told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tomoni.catalog.schema import App
+from tomoni.meetings.closing import Transaction
+from tomoni.meetings.held import Held
+from tomoni.meetings.meetings import Meetings
+from tomoni.meetings.model import (
+    Action,
+    ActionState,
+    Choice,
+    Decision,
+    DecisionKind,
+    EpisodeReason,
+    Event,
+    Incident,
+    Link,
+    Meeting,
+    MeetingState,
+    Origin,
+    Postmortem,
+    Question,
+    QuestionState,
+)
+from tomoni.meetings.records import Record
+from tomoni.review.agreements import next_review
+from tomoni.review.model import SloTrack
+from tomoni.slo.model import DAY, HOUR, MINUTE
+from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.use_cases.closing import sealed
+from tomoni.use_cases.decisions import conclude
+from tomoni.use_cases.demo_script import Burn, Doubt, Story, T, Talk, Todo
+from tomoni.use_cases.demo_stories import STORIES
+from tomoni.use_cases.meeting import period_of
+
+if TYPE_CHECKING:
+    from tomoni.use_cases.product import Tomoni
+
+_TOKYO = ZoneInfo("Asia/Tokyo")
+_SATURDAY = 5
+_LASTED = 45 * MINUTE
+_KIND = "demo"
+
+
+def tell_demo_story(tomoni: Tomoni) -> int:
+    """Writes what is missing of the story; returns of how many apps. Raises StoreError."""
+    apps = [app for app in tomoni.catalog.apps if app.id in STORIES and _is_demo(tomoni, app)]
+    return sum(_Telling(tomoni, app, STORIES[app.id]).tell() for app in apps)
+
+
+def _is_demo(tomoni: Tomoni, app: App) -> bool:
+    """Whether all that an app shows comes from the demo source."""
+    used = {slo.source for journey in app.journeys for slo in journey.slos} | {each.source for each in app.infra}
+    kinds = {tomoni.sources[source].kind if source in tomoni.sources else "" for source in used}
+    return kinds == {_KIND}
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """The story of one app."""
+
+    tomoni: Tomoni
+    app: App
+    story: Story
+
+    def tell(self) -> bool:
+        """Writes the story up to now; False when it was written already, or the app has no rhythm."""
+        moments = self._moments()
+        if moments is None or self._is_told():
+            return False
+        self._around()
+        before = moments[0] - self._every
+        for n, (at, talk) in enumerate(zip(moments, self.story.talks, strict=True)):
+            self._hold(n, before, at, talk)
+            self._finish(talk.todos, at)
+            before = at
+        for doubt in self.story.waiting:
+            self._ask(self.tomoni.meetings, doubt)
+        return True
+
+    @property
+    def _every(self) -> int:
+        return self.app.review.every_days * DAY if self.app.review else 0
+
+    def _moments(self) -> tuple[int, int] | None:
+        """When the last two reviews of the rhythm were."""
+        following = next_review(self.app, self.tomoni.now())
+        last = int(following.timestamp()) - self._every if following else 0
+        return (last - self._every, last) if following else None
+
+    def _is_told(self) -> bool:
+        last = self.tomoni.meetings.records.keyed(Meeting, self.app.id, "demo-review-1")
+        return last is not None and last.value.state is MeetingState.CLOSED
+
+    def _at(self, moment: int) -> Meetings:
+        """The records, written as of a moment."""
+        return self.tomoni.meetings.as_of(moment)
+
+    def _say(self, text: T) -> str:
+        languages = self.tomoni.catalog.settings.languages
+        return text[1] if languages and languages[0] == "ja" else text[0]
+
+    def _moment(self, days: int, clock: str) -> int:
+        """As the demo source counts: some days before today, on the Friday before where that is a weekend."""
+        today = datetime.fromtimestamp(self.tomoni.now() // DAY * DAY, UTC).astimezone(_TOKYO).date()
+        day = today - timedelta(days=days)
+        day -= timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
+        hour, minute = (int(part) for part in clock.split(":"))
+        return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=_TOKYO).timestamp())
+
+    def _around(self) -> None:
+        """Events, incidents and what was learned from them."""
+        for n, release in enumerate(self.story.releases):
+            at = self._moment(release.days, release.clock)
+            event = Event(app=self.app.id, at=at, what=release.what, title=self._say(release.title), sender="demo")
+            self._at(at).records.add(event, f"demo-event-{n}")
+        for burn in self.story.burns:
+            start, end = self._span(burn)
+            links = (Link(title=burn.ticket, url=f"https://tickets.example.com/{burn.ticket}"),)
+            incident = Incident(app=self.app.id, title=self._say(burn.title), start=start, end=end, links=links)
+            made = self._at(end + HOUR).records.add(incident, f"demo-{burn.key}")
+            self._learn(burn, made, end + DAY)
+
+    def _span(self, burn: Burn) -> tuple[int, int]:
+        start = self._moment(burn.days, burn.clock)
+        return start, start + burn.minutes * MINUTE
+
+    def _learn(self, burn: Burn, incident: Record[Incident], at: int) -> None:
+        if burn.learned is None:
+            return
+        language = "ja" if self._say(("en", "ja")) == "ja" else "en"
+        factors = tuple(self._say(factor) for factor in burn.factors)
+        said = {"title": self._say(burn.title), "body": self._say(burn.learned), "language": language}
+        learned = Postmortem.model_validate({"app": self.app.id, "incident": incident.id, "factors": factors, **said})
+        self._at(min(at, self.tomoni.now())).records.add(learned, f"demo-{burn.key}")
+
+    def _hold(self, n: int, start: int, at: int, talk: Talk) -> None:
+        """One review from its beginning to its end."""
+        then, records = self._at(at), self._at(at).records
+        previous = records.keyed(Meeting, self.app.id, f"demo-review-{n - 1}")
+        value = Meeting(
+            app=self.app.id,
+            state=MeetingState.OPEN,
+            planned_at=at,
+            start=start,
+            as_of=at,
+            begun_at=at,
+            previous=previous.id if previous else None,
+        )
+        meeting = records.add(value, f"demo-review-{n}")
+        period = period_of(value)
+        self.tomoni.sync_review(period, self.app.id)
+        figures = self.tomoni.freeze(self.app, period)
+        self._write(then, meeting, talk, figures)
+        self._close(meeting, figures, at + _LASTED)
+
+    def _write(self, then: Meetings, meeting: Record[Meeting], talk: Talk, figures: Snapshot) -> None:
+        """What was said and agreed on."""
+        for step, text in talk.notes.items():
+            then.closing.note_once(meeting.id, step, self._say(text))
+        for track in figures.review.tracks:
+            self._conclude(then, meeting, talk, track)
+        for burn in self.story.burns:
+            start, end = self._span(burn)
+            if meeting.value.start <= start < meeting.value.as_of:
+                self._reason(then, meeting, burn, (start, end), figures)
+        for todo in talk.todos:
+            self._promise(then, meeting, todo, Origin(place="step", ref="decide"))
+        for doubt in talk.doubts:
+            self._ask(then, doubt, meeting)
+        if talk.decision:
+            self._decide(then, meeting, talk.decision)
+
+    def _conclude(self, then: Meetings, meeting: Record[Meeting], talk: Talk, track: SloTrack) -> None:
+        slo = f"{track.status.journey.id}/{track.status.slo.id}"
+        choice, text = talk.choices.get(slo, (Choice.KEPT, ("", "")))
+        conclude(then.records, meeting.id, track, choice, self._say(text))
+
+    def _reason(
+        self, then: Meetings, meeting: Record[Meeting], burn: Burn, span: tuple[int, int], figures: Snapshot
+    ) -> None:
+        """What the episodes within an incident go with, and the actions that follow from it."""
+        incident = then.records.keyed(Incident, self.app.id, f"demo-{burn.key}")
+        if incident is None:
+            return
+        for track in figures.review.tracks:
+            for shown in track.burn.shown if track.burn else ():
+                episode = shown.episode
+                if episode.start < span[1] and span[0] < episode.end:
+                    value = EpisodeReason(
+                        app=self.app.id,
+                        slo=track.status.path,
+                        start=episode.start,
+                        end=episode.end,
+                        reason=burn.reason,
+                        ref=incident.id,
+                        text=self._say(burn.title),
+                    )
+                    then.records.add(value, f"demo-{burn.key}-{track.status.path}")
+        for todo in burn.todos:
+            self._promise(then, meeting, todo, Origin(place="incident", ref=incident.id))
+
+    def _promise(self, then: Meetings, meeting: Record[Meeting], todo: Todo, origin: Origin) -> None:
+        """An action of a team, due some days later."""
+        at = meeting.value.planned_at
+        value = Action(
+            app=self.app.id,
+            text=self._say(todo.text),
+            team=self.app.teams.get(todo.role, ""),
+            due=self._day(at + todo.days * DAY),
+            ticket=f"https://tickets.example.com/{todo.key}",
+            meeting=meeting.id,
+            origin=origin,
+        )
+        then.records.add(value, f"demo-{todo.key}")
+
+    def _finish(self, todos: Sequence[Todo], at: int) -> None:
+        """What was done by the next review."""
+        for todo in (each for each in todos if each.done):
+            action = self.tomoni.meetings.records.keyed(Action, self.app.id, f"demo-{todo.key}")
+            done_at = at + todo.days * DAY - 2 * HOUR
+            if action and action.value.state is ActionState.OPEN and done_at < self.tomoni.now():
+                self._at(done_at).records.change(Action, action.id, {"state": ActionState.DONE, "ended_at": done_at})
+
+    def _day(self, moment: int) -> date:
+        return datetime.fromtimestamp(moment, ZoneInfo(self.app.timezone)).date()
+
+    def _ask(self, then: Meetings, doubt: Doubt, meeting: Record[Meeting] | None = None) -> None:
+        """A question; questions have no key, so one with the same text counts as asked."""
+        text = self._say(doubt.text)
+        if any(each.value.text == text for each in then.records.listed(Question, self.app.id)):
+            return
+        value = Question(app=self.app.id, text=text, step=doubt.step)
+        if doubt.answer and meeting:
+            ended = {"state": QuestionState.ANSWERED, "answer": self._say(doubt.answer), "meeting": meeting.id}
+            value = value.model_copy(update=ended)
+        then.records.add(value)
+
+    def _decide(self, then: Meetings, meeting: Record[Meeting], said: tuple[T, T]) -> None:
+        value = Decision(
+            app=self.app.id,
+            meeting=meeting.id,
+            what=DecisionKind.CHANGED,
+            text=self._say(said[0]),
+            reason=self._say(said[1]),
+            until=self._day(meeting.value.planned_at + 2 * self._every),
+        )
+        then.records.add(value, f"demo-decision-{meeting.value.planned_at}")
+
+    def _close(self, meeting: Record[Meeting], figures: Snapshot, at: int) -> None:
+        def seal(transaction: Transaction, held: Held) -> str:
+            snapshot = sealed(self.tomoni, figures, held, at)
+            self.tomoni.snapshots.keep_within(transaction, snapshot)
+            return snapshot.hash
+
+        self._at(at).closing.close(meeting.id, self.app.timezone, seal)
