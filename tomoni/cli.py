@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from tomoni.cli_meetings import COMMANDS
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
@@ -344,6 +345,10 @@ def schema(ctx: click.Context, out: Path) -> None:
     from tomoni.commands import describing
 
     ctx.exit(describing.run(ctx.obj, out))
+
+
+for each in COMMANDS:
+    cli.add_command(each)
 
 
 def _when(ctx: click.Context, given: dict[str, Any]) -> When:

@@ -19,30 +19,10 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 _TOP, _LOWEST = 4, 6
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_PLAIN = [
-    "p",
-    "br",
-    "hr",
-    "strong",
-    "em",
-    "s",
-    "code",
-    "pre",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "h4",
-    "h5",
-    "h6",
-    "a",
-]
+_TAGS = frozenset(
+    {"p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "ul", "ol", "li", "blockquote", "h4", "h5", "h6"}
+    | {"table", "thead", "tbody", "tr", "th", "td"}
+)
 _ALIGNMENTS = {f"text-align:{side}" for side in ("left", "center", "right")}
 
 
@@ -52,7 +32,7 @@ def prose(source: str, text: Text) -> str:
 
     return nh3.clean(
         _reader().render(source[:MOST_CHARACTERS]) + _rest(source, text),
-        tags=set(_PLAIN),
+        tags=set(_TAGS),
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         tag_attribute_values={"th": {"style": _ALIGNMENTS}, "td": {"style": _ALIGNMENTS}},
         set_tag_attribute_values={"a": {"target": "_blank"}},
