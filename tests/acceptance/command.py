@@ -8,10 +8,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from click.testing import CliRunner
+
+from cli import cli
 
 ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 60
@@ -68,22 +73,26 @@ class Place:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         return self
 
-    def start(self, *args: str, environ: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[str]:
-        """Starts a command; ``environ`` overrides, and a value of "" takes a variable away."""
+    def variables(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The environment of a command; ``environ`` overrides, and a value of "" takes a variable away."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "LC_", "LANG"))}
         own = {"TOMONI_DATABASE_URL": f"sqlite:///{self.database}", "LANG": "C.UTF-8"}
         together = {**kept, **own, **self.environ, **(environ or {})}
+        return {name: value for name, value in together.items() if value}
+
+    def start(self, *args: str, environ: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[str]:
+        """Starts a command as a process."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(
             [sys.executable, str(ROOT / "cli.py"), "--config", str(self.config), *args],
             **{"cwd": self.folder, **pipes, **how},
-            env={name: value for name, value in together.items() if value},
+            env=self.variables(environ),
             text=True,
             encoding="utf-8",
         )
 
     def run(self, *args: str, environ: Mapping[str, str] | None = None, **how: Any) -> Ended:
-        """Runs a command to its end."""
+        """Runs a command to its end, as a process."""
         process = self.start(*args, environ=environ, **how)
         out, err = process.communicate(timeout=LONGEST_SECONDS)
         return Ended(process.returncode, out or "", err or "")
@@ -91,6 +100,22 @@ class Place:
     def status(self, *args: str, **environ: str) -> Ended:
         """The status as JSON."""
         return self.run("status", "--format", "json", *args, environ=environ)
+
+
+class PlaceWithin(Place):
+    """The same, where commands run within this process: they need no second to load their libraries."""
+
+    def run(self, *args: str, environ: Mapping[str, str] | None = None, **how: Any) -> Ended:
+        """Runs a command to its end; with ``how`` as a process."""
+        if how:
+            return super().run(*args, environ=environ, **how)
+        wanted = self.variables(environ)
+        gone = {name: None for name in os.environ if name not in wanted}
+        with chdir(self.folder):
+            result = CliRunner().invoke(
+                cli, ["--config", str(self.config), *args], env={**wanted, **gone}, prog_name="cli.py"
+            )
+        return Ended(result.exit_code, result.stdout, result.stderr)
 
 
 def rfc3339(unix: float) -> str:

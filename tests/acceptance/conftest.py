@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import Ended, Place, rfc3339
+from tests.acceptance.command import Ended, Place, PlaceWithin, rfc3339
 from tests.acceptance.shop import OFFICE, SHOP, SMALL, sources
 from tests.data_sources.fault_server import NOW, FaultServer, fault_server
 from tests.real_prometheus import RealPrometheus, running_prometheus
@@ -18,7 +18,7 @@ from tests.real_prometheus import RealPrometheus, running_prometheus
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     """An empty place."""
-    return Place(tmp_path)
+    return PlaceWithin(tmp_path)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def small(place: Place, server: FaultServer) -> Place:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Ended]:
     """A place like `small` whose server answered, and its status then."""
     with fault_server() as server:
-        place = Place(tmp_path_factory.mktemp("filled"), {"TOMONI_NOW": rfc3339(NOW)})
+        place = PlaceWithin(tmp_path_factory.mktemp("filled"), {"TOMONI_NOW": rfc3339(NOW)})
         ended = place.write(sources=sources(server.url), app_shop=SMALL).status()
     assert (ended.code, ended.err, ended.body["problems"]) == (0, "", [])
     return place, ended
@@ -62,5 +62,5 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPrometh
 @pytest.fixture(scope="session")
 def shop(prometheus: RealPrometheus, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Two apps whose metrics a real Prometheus has, at the moment where its world ends."""
-    place = Place(tmp_path_factory.mktemp("shop"), {"TOMONI_NOW": rfc3339(prometheus.world.end)})
+    place = PlaceWithin(tmp_path_factory.mktemp("shop"), {"TOMONI_NOW": rfc3339(prometheus.world.end)})
     return place.write(sources=sources(prometheus.url), app_shop=SHOP, app_office=OFFICE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import SAID, Ended, Place
+from tests.acceptance.command import SAID, Ended, Place, PlaceWithin
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def test_files_that_are_none_are_named_and_the_rest_is_used(place: Place, comman
 
 @pytest.mark.parametrize("name", ["binary", "tab", "loop", "deep", "nothing", "list", "words"])
 def test_sources_and_settings_that_are_none_are_named(name: str, tmp_path: Path) -> None:
-    place = Place(tmp_path).write(sources=NOT_YAML[name], settings=NOT_YAML[name], app_x="app: x")
+    place = PlaceWithin(tmp_path).write(sources=NOT_YAML[name], settings=NOT_YAML[name], app_x="app: x")
     ended = place.run("check", "--offline")
     assert_said(ended, 1)
     assert said_of(ended, "sources")

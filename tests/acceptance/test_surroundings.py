@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import Ended, Place
+from tests.acceptance.command import Ended, Place, PlaceWithin
 from tests.acceptance.shop import SMALL
 from tests.data_sources.fault_server import FaultServer, Reply
 
@@ -26,7 +26,7 @@ NOW = {"TOMONI_NOW": "2026-11-18T10:00:00Z"}
 @pytest.fixture
 def demo(tmp_path: Path) -> Place:
     """One SLO on the demo source."""
-    return Place(tmp_path, NOW).write(sources="sources: {demo: {kind: demo}}", app_shop=DEMO)
+    return PlaceWithin(tmp_path, NOW).write(sources="sources: {demo: {kind: demo}}", app_shop=DEMO)
 
 
 def assert_refused(ended: Ended, telling: str, code: int = 1) -> None:
@@ -143,7 +143,7 @@ def test_closed_streams_do_no_harm(demo: Place, closed: tuple[int, ...]) -> None
 )
 def test_any_surrounding_gets_its_answer(demo: Place, environ: dict[str, str]) -> None:
     for args in (("status",), ("--lang", "ja", "status")):
-        ended = demo.run(*args, environ=environ)
+        ended = Place(demo.folder, demo.environ).run(*args, environ=environ)
         assert (ended.code, ended.err) == (0, "")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.acceptance import schema
-from tests.acceptance.command import Ended, Place, rfc3339
+from tests.acceptance.command import Ended, Place, PlaceWithin, rfc3339
 from tests.prometheus_world import DAY, HOUR, MINUTE, MINUTES, OUTAGE, World
 from tests.real_prometheus import RealPrometheus
 
@@ -156,7 +156,7 @@ def test_an_earlier_moment_is_told_as_it_was(shop: Place, world: World) -> None:
 
 def test_the_newest_seconds_wait_for_the_lag_of_their_source(shop: Place, prometheus: RealPrometheus) -> None:
     folder = shop.folder / "late"
-    late = Place(folder, shop.environ).write(
+    late = PlaceWithin(folder, shop.environ).write(
         sources=f"sources: {{prometheus: {{kind: prometheus, url: '{prometheus.url}', lag_seconds: 400}}}}",
         app_shop=(shop.config / "apps" / "shop.yaml").read_text(),
     )
@@ -173,7 +173,7 @@ def test_check_names_the_one_query_that_matches_nothing(shop: Place) -> None:
 
 def test_check_names_an_edge_that_does_not_exist_with_those_that_do(shop: Place, prometheus: RealPrometheus) -> None:
     text = (shop.config / "apps" / "shop.yaml").read_text().replace("under: 300ms", "under: 500ms")
-    wrong = Place(shop.folder / "wrong", shop.environ).write(
+    wrong = PlaceWithin(shop.folder / "wrong", shop.environ).write(
         sources=(shop.config / "sources.yaml").read_text(), app_shop=text
     )
     ended = wrong.run("check")
