@@ -19,7 +19,7 @@ from tomoni.ui.meeting.view import MeetingView
 from tomoni.words import meeting as words
 
 _EVERY_SECONDS = 1
-_LEADS, _LEFT, _SEEN = "meeting-leads", "meeting-left", "meeting-seen"
+_LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
 
 
 def follow(view: MeetingView) -> Led | None:
