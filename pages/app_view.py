@@ -15,6 +15,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
 from tomoni.ui.freshness import freshness
 from tomoni.ui.joint import joint_panel
+from tomoni.ui.meeting import decisions, questions
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
 from tomoni.ui.present import present_keys
@@ -114,10 +115,12 @@ def _beside(context: Context, selection: Selection) -> None:
     """Draw the panels beside the figure: burn, agreements, and notes on the data."""
     burn_panels.burned_panel(selection)
     burn_panels.moved_panel(context, selection)
+    decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)
     side_panels.alerts_panel(selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)
+    questions.panel(replace(context, text=selection.text), selection.app)
 
 
 def _nothing_agreed(context: Context, app: App) -> None:

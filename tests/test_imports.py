@@ -22,10 +22,19 @@ ALLOWED: dict[str, set[str]] = {
     "catalog": {"data_sources", "slo", "languages"},
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "meetings": {"catalog.for_reviews", "catalog.schema", "catalog.secrets", "slo", "store"},
-    "review": {"ledger", "slo", "catalog.schema", "catalog.occurrences", "data_sources.base", "data_sources.errors"},
+    "review": {
+        "meetings.model",
+        "ledger",
+        "slo",
+        "catalog.schema",
+        "catalog.occurrences",
+        "data_sources.base",
+        "data_sources.errors",
+    },
     "words": {
         "meetings.errors",
         "meetings.model",
+        "review.events",
         "review.model",
         "catalog.for_reviews",
         "catalog.local_text",
@@ -36,7 +45,7 @@ ALLOWED: dict[str, set[str]] = {
         "slo",
         "languages",
     },
-    "charts": {"review.model", "catalog.schema", "slo", "words", "languages"},
+    "charts": {"meetings.model", "review.events", "review.model", "catalog.schema", "slo", "words", "languages"},
     "use_cases": {
         "settings",
         "version",
@@ -60,6 +69,7 @@ ALLOWED: dict[str, set[str]] = {
         "store",
     },
     "snapshots": {
+        "review.events",
         "review.model",
         "catalog.for_reviews",
         "catalog.local_text",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tomoni.meetings.model import EventKind
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -16,10 +18,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened at a moment (Unix seconds), such as a deploy."""
+    """Something that happened at a moment (Unix seconds), such as a deploy; plain texts.
+
+    ``hover`` is shown over the label. Events that have a ``kind`` are folded where many are close to each other.
+    """
 
     at: int
     label: str = ""
+    kind: EventKind | None = None
+    hover: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

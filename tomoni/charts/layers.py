@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from html import escape
+from math import inf
+from typing import Any, NamedTuple
 
 from tomoni.charts.annotations import Annotations, Event, Stretch
 from tomoni.charts.canvas import Canvas
 from tomoni.charts.clock import wall, written_one
+from tomoni.charts.folding import folded
 from tomoni.charts.frame import Frame
 from tomoni.charts.theme import see_through
+from tomoni.charts.wrapping import width
 from tomoni.slo.model import State
 
-Label = tuple[float, str, str]  # where (milliseconds), what, in which colour
-_LABEL_SHARE = 0.09
+_PLACE_SHARE = 0.0055  # of what is in sight: the width of a letter, at most
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
+
+
+class Label(NamedTuple):
+    """A plain text above the first row, at a place in milliseconds, and the lines that are shown over it."""
+
+    x: float
+    text: str
+    color: str
+    strong: bool = False
+    hover: tuple[str, ...] = ()
 
 
 def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
@@ -22,13 +35,11 @@ def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
     for stretch in _touching(annotations.episodes, frame):
         labels.append(_episode(canvas, stretch, frame))
     for stretch in _touching(annotations.exclusions, frame):
-        labels.append((sum(_edges(stretch, frame)) / 2, escape(stretch.label, quote=False), frame.theme.muted))
-    for event in annotations.events:
-        if frame.left <= event.at < frame.right:
-            labels.append(_event(canvas, event, frame))
+        labels.append(Label(sum(_edges(stretch, frame)) / 2, stretch.label, frame.theme.muted))
+    labels += [_event(canvas, event, frame) for event in folded(annotations.events, frame)]
     if frame.right > frame.end:
         labels.append(_event(canvas, Event(frame.end, frame.text._("as of")), frame))
-    _above(canvas, labels, frame.seconds_in_sight * 1000 * _LABEL_SHARE)
+    _above(canvas, labels, frame)
 
 
 def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:
@@ -48,7 +59,7 @@ def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     edges = {"x0": written_one(first), "x1": written_one(last)}
     shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
     canvas.shapes.append({"type": "rect"} | edges | _ALL_ROWS | shade)
-    return (first + last) / 2, f"<b>{escape(stretch.label, quote=False)}</b>", color
+    return Label((first + last) / 2, stretch.label, color, strong=True)
 
 
 def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
@@ -56,22 +67,35 @@ def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
     at = wall(event.at, frame.text.zone)
     line = {"width": 1, "color": frame.theme.muted, "dash": "dash"}
     canvas.shapes.append({"type": "line", "x0": written_one(at), "x1": written_one(at), "line": line} | _ALL_ROWS)
-    return at, escape(event.label, quote=False), frame.theme.muted
+    return Label(at, event.label, frame.theme.muted, hover=event.hover)
 
 
-def _above(canvas: Canvas, labels: list[Label], near: float) -> None:
-    """The labels above the first row; one that is near its left neighbour goes a line higher."""
-    last, high = -near, False
-    for x, label, color in sorted(found for found in labels if found[1]):
-        high = x - last < near and not high
-        last = x
-        canvas.note(
-            xref="x",
-            x=written_one(x),
-            yref="paper",
-            y=1,
-            yanchor="bottom",
-            yshift=(canvas.line if high else 0) + canvas.above,
-            text=label,
-            font={"color": color},
-        )
+def _above(canvas: Canvas, labels: list[Label], frame: Frame) -> None:
+    """The labels above the first row; one that its left neighbour leaves no room for goes a line higher, and where
+    there is none either it is left out: its line is there, and the table names it."""
+    place = frame.seconds_in_sight * 1000 * _PLACE_SHARE
+    free = [-inf, -inf]
+    for label in sorted(found for found in labels if found.text):
+        half = (width(label.text) + 1) * place / 2
+        level = next((n for n, edge in enumerate(free) if edge <= label.x - half), None)
+        if level is not None:
+            free[level] = label.x + half
+            canvas.note(**_note(label, frame), yshift=canvas.line * level + canvas.above)
+
+
+def _note(label: Label, frame: Frame) -> dict[str, Any]:
+    """A label above the first row, with its lines over it."""
+    text = escape(label.text, quote=False)
+    note: dict[str, Any] = {
+        "xref": "x",
+        "x": written_one(label.x),
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "text": f"<b>{text}</b>" if label.strong else text,
+        "font": {"color": label.color},
+    }
+    if label.hover:
+        note["hovertext"] = "<br>".join(escape(line, quote=False) for line in label.hover)
+        note["hoverlabel"] = {"bgcolor": frame.theme.panel, "font": {"color": frame.theme.text}}
+    return note

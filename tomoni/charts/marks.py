@@ -1,10 +1,21 @@
-"""What a track has to be drawn over its figure: its episodes, changed definitions, exclusions."""
+"""What a track has to be drawn over its figure: its episodes, changed definitions, exclusions, and what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tomoni.charts.annotations import Annotations, Event, Stretch
+from tomoni.charts.wrapping import shortened
+from tomoni.meetings.model import EventKind
+from tomoni.review.events import ReviewEvent
 from tomoni.review.model import ExcludedSpan, SloTrack
+from tomoni.slo.aftermath import burned_after
+from tomoni.words import events as words
 from tomoni.words.text import Text
+
+_LABEL_PLACES = 16
+# Alerts say again what the figure shows; they are listed below it.
+_DRAWN = frozenset(EventKind) - {EventKind.ALERT}
 
 
 def _data_changes(track: SloTrack, text: Text) -> list[Event]:
@@ -13,8 +24,10 @@ def _data_changes(track: SloTrack, text: Text) -> list[Event]:
     return [Event(int(notice.facts["start"]), text._("data changed")) for notice in found]
 
 
-def annotations_of(track: SloTrack, text: Text, planned: tuple[ExcludedSpan, ...] = ()) -> Annotations:
-    """The lettered episodes, when the definition or the source's data changed, and what is excluded;
+def annotations_of(
+    track: SloTrack, text: Text, planned: tuple[ExcludedSpan, ...] = (), events: Sequence[ReviewEvent] = ()
+) -> Annotations:
+    """The lettered episodes, when the definition or the source's data changed, what is excluded and what happened;
     ``planned`` are exclusions to come."""
     shown = track.burn.shown if track.burn else ()
     return Annotations(
@@ -22,6 +35,28 @@ def annotations_of(track: SloTrack, text: Text, planned: tuple[ExcludedSpan, ...
         events=(
             *(Event(change.at, text._("definition changed")) for change in track.changes),
             *_data_changes(track, text),
+            *_happened(track, text, [event for event in events if event.what in _DRAWN]),
         ),
         exclusions=tuple(Stretch(span.start, span.end) for span in (*track.exclusions, *planned)),
     )
+
+
+def _happened(track: SloTrack, text: Text, events: Sequence[ReviewEvent]) -> list[Event]:
+    """Events with a short label; over it what burned of the track's budget right after."""
+    return [
+        Event(event.at, shortened(event.title, _LABEL_PLACES), event.what, _hover(event, share, text))
+        for event, share in zip(events, shares_after(track, events), strict=True)
+    ]
+
+
+def _hover(event: ReviewEvent, share: float | None, text: Text) -> tuple[str, ...]:
+    lines = (shortened(words.named(event, text), 80), words.burned(share, text))
+    return tuple(line for line in lines if line)
+
+
+def shares_after(track: SloTrack, events: Sequence[ReviewEvent]) -> tuple[float | None, ...]:
+    """The share of a track's budget that burned within 30 minutes after each event; None where it is not judged."""
+    if track.burn is None or track.buckets is None:
+        return (None,) * len(events)
+    figures, definition = track.status.figures, track.status.slo.definition
+    return burned_after(track.buckets, definition, figures.start, figures.end, [event.at for event in events])

@@ -41,3 +41,14 @@ def _cut(line: str, most: int) -> str:
     while width(signs) > most - 1:
         signs.pop()
     return "".join(signs) + "…"
+
+
+def shortened(words: str, most: int) -> str:
+    """A plain text in one line of at most ``most`` places, with "…" where it was cut."""
+    line = " ".join(words.split())
+    if width(line) <= most:
+        return line
+    kept = list(line)
+    while width(kept) > most - 1:
+        kept.pop()
+    return "".join(kept).rstrip() + "…"

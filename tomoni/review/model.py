@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from data_sources.base import Notice, QueryText
 from tomoni.catalog.schema import App, DefinitionVersion, Exclusion, Journey, Policy, PolicyLevel, Signal, Slo
+from tomoni.review.events import ReviewEvent
 from tomoni.slo.alerts import Firing
 from tomoni.slo.co_movement import Movement
 from tomoni.slo.episodes import BurnLedger, Episode
@@ -345,7 +346,8 @@ class Review:
     """One app over a period ``[start, end)`` as of a moment: the app's SLOs and what carries them.
 
     ``exclusions`` are all of the app's in the period, and those that are planned within the 28 days
-    after it, in order of time. ``period`` is the calendar period that the review is of, if it has a name, and
+    after it, in order of time. ``events`` are what happened to the app in the period, and work that is planned for
+    those days, in order of time. ``period`` is the calendar period that the review is of, if it has a name, and
     ``standing`` how far that has come.
     """
 
@@ -360,6 +362,7 @@ class Review:
     exclusions: tuple[ExcludedSpan, ...] = ()
     period: NamedPeriod | None = None
     standing: PeriodStanding | None = None
+    events: tuple[ReviewEvent, ...] = ()
 
     @property
     def policy(self) -> PolicyStanding | None:

@@ -117,10 +117,11 @@ class Context:
         return _outlook(self.tomoni, self.state, tuple(sorted(moments.items())))
 
     def review(self, app: App) -> Review:
-        """The joint view of an app over the page's period."""
+        """The joint view of an app over the page's period, with the events that are known now."""
         if self.held is not None and self.held.app.id == app.id:
             return self.held
-        return _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
+        review = _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
+        return self.tomoni.events.newest(review)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""

@@ -68,7 +68,16 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
 def _figure(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> PreparedFigure:
     """The figure; what one reader has seen is not made again for the next."""
     view = _view(context, selection, rows, narrow)
-    state = (context.state, selection.review.as_of, view.identity, tuple(rows), view.scale, view.linear, view.narrow)
+    state = (
+        context.state,
+        selection.review.as_of,
+        selection.review.events,
+        view.identity,
+        tuple(rows),
+        view.scale,
+        view.linear,
+        view.narrow,
+    )
     return _prepared((*state, view.large, context.theme.name, selection.text.language), view)
 
 
@@ -91,7 +100,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: b
         lanes=selection.lanes,
         chosen=rows,
         frame=Frame(review.start, review.end, selection.text, context.theme, selection.axis, selection.zoom),
-        annotations=annotations_of(selection.focus, selection.text, planned),
+        annotations=annotations_of(selection.focus, selection.text, planned, review.events),
         scale=scale(context),
         linear=context.view.linear,
         narrow=narrow,

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tomoni.catalog.schema import App
+from tomoni.catalog.schema import App, Policy, PolicyLevel
 from tomoni.meetings.model import Choice, Conclusion, Decision, DecisionKind
 from tomoni.meetings.records import Record, Records
-from tomoni.review.model import PolicyStanding, Review, SloTrack
+from tomoni.review.model import Review, SloTrack
 from tomoni.use_cases.actions import local_day
 
 Facts = dict[str, str | float | None]
@@ -18,9 +18,10 @@ Facts = dict[str, str | float | None]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a policy proposes at the level that at least one SLO of a review has reached; ``tracks`` are those."""
+    """What a policy proposes at a level that at least one SLO of a review has reached; ``tracks`` are those."""
 
-    standing: PolicyStanding
+    policy: Policy
+    level: PolicyLevel
     tracks: tuple[SloTrack, ...]
 
 
@@ -56,25 +57,20 @@ def decide(records: Records, decision: Decision, supersedes: Iterable[str] = ())
 def proposals(review: Review) -> tuple[Proposal, ...]:
     """What the policy proposes for the SLOs of a review, the strictest level first; nothing of levels that no
     SLO has reached."""
-    reached: dict[tuple[str, str], list[SloTrack]] = {}
+    reached: dict[tuple[str, str], Proposal] = {}
     for track in review.tracks:
-        if track.policy is not None and track.policy.level is not None:
-            reached.setdefault((track.policy.policy.id, track.policy.level.id), []).append(track)
-    found = [Proposal(tracks[0].policy, tuple(tracks)) for tracks in reached.values() if tracks[0].policy]
-    return tuple(sorted(found, key=_strictness))
-
-
-def _strictness(proposal: Proposal) -> float:
-    level = proposal.standing.level
-    return level.below if level else 2.0
+        standing = track.policy
+        if standing is not None and standing.level is not None:
+            key = standing.policy.id, standing.level.id
+            before = reached[key].tracks if key in reached else ()
+            reached[key] = Proposal(standing.policy, standing.level, (*before, track))
+    return tuple(sorted(reached.values(), key=lambda proposal: proposal.level.below))
 
 
 def answered(proposal: Proposal, decisions: Iterable[Record[Decision]], meeting: str) -> Record[Decision] | None:
     """The decision of a meeting about what the policy proposed, None while there is none."""
-    level, policy = proposal.standing.level, proposal.standing.policy
-    return next(
-        (each for each in decisions if _answers(each.value, policy.id, level.id if level else "", meeting)), None
-    )
+    about = (proposal.policy.id, proposal.level.id, meeting)
+    return next((each for each in decisions if _answers(each.value, *about)), None)
 
 
 def _answers(decision: Decision, policy: str, level: str, meeting: str) -> bool:

@@ -22,6 +22,7 @@ from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_story import tell_demo_story
+from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
@@ -60,6 +61,7 @@ class Tomoni:
         self.ledger = stores.ledger
         self.snapshots = stores.snapshots
         self.meetings = stores.meetings
+        self.events = Events(stores.meetings.records)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
@@ -205,7 +207,7 @@ class Tomoni:
         self._dispose()
 
     def _reviewing(self) -> Reviewing:
-        return Reviewing(self._configuration.current, self.ledger, self.now())
+        return Reviewing(self._configuration.current, self.ledger, self.now(), self.events)
 
     def _syncing(self) -> Syncing:
         """Use cases that fetch, under a setup with the newest definitions that sources keep."""

@@ -29,17 +29,22 @@ from tomoni.snapshots.record.snapshot import (
     largest_episodes,
 )
 from tomoni.use_cases.configuration import Setup, native_names
+from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices, prices_of
 from tomoni.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
-    """Reads under one setup at one moment ``now`` (Unix seconds), so that a figure cannot mix two setups."""
+    """Reads under one setup at one moment ``now`` (Unix seconds), so that a figure cannot mix two setups.
+
+    Reviews show ``events``, where there are any.
+    """
 
     setup: Setup
     ledger: Ledger
     now: int
+    events: Events | None = None
 
     def overview(self, at: int, app: str | None, with_trends: bool) -> Overview:
         """The status of all SLOs (or of one app's) as of a moment."""
@@ -74,7 +79,8 @@ class Reviewing:
         """The joint view of an app over a period, by the definitions that were in force at its end."""
         inputs = self._inputs([app], period.as_of)
         (then,) = _as_of(inputs, [app], period.as_of)
-        return build_review(inputs, then, period)
+        happened = self.events.of(app.id, period.start, period.as_of) if self.events else ()
+        return replace(build_review(inputs, then, period), events=happened)
 
     def review_as_given(self, app: App, period: Period) -> Review:
         """The same by the definitions that are given."""

@@ -8,6 +8,15 @@ from tomoni.catalog.for_reviews import Step
 from tomoni.meetings.model import ActionState, Choice, DecisionKind, EventKind, QuestionState, Reason
 from tomoni.words.text import Text, mark
 
+STEPS: Mapping[str, str] = {
+    Step.FOLLOW_UPS: mark("Follow-ups"),
+    Step.SINCE: mark("Since last time"),
+    Step.JOURNEYS: mark("Journeys"),
+    Step.BURNED: mark("What burned"),
+    Step.AHEAD: mark("Ahead"),
+    Step.DECIDE: mark("Decide"),
+    Step.CLOSE: mark("Close"),
+}
 CHOICES: Mapping[Choice, str] = {
     Choice.KEPT: mark("Kept as it is"),
     Choice.OBJECTIVE: mark("Adjust the objective"),
@@ -45,16 +54,6 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.FLAG: mark("Feature flag"),
     EventKind.ALERT: mark("Alert"),
     EventKind.OTHER: mark("Other event"),
-}
-
-STEPS: Mapping[str, str] = {
-    Step.FOLLOW_UPS: mark("Follow-ups"),
-    Step.SINCE: mark("Since last time"),
-    Step.JOURNEYS: mark("Journeys"),
-    Step.BURNED: mark("What burned"),
-    Step.AHEAD: mark("Ahead"),
-    Step.DECIDE: mark("Decide"),
-    Step.CLOSE: mark("Close"),
 }
 
 

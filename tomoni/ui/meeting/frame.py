@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import close, coming, control, follow, journeys, since
+from tomoni.ui.meeting import burned, close, coming, control, decide, follow, follow_ups, journeys, questions, since
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.present import end_button, help_button
+from tomoni.words import choices
 from tomoni.words.text import Text, mark
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the meeting: its title (a msgid), and what draws it below the line of the meeting, the sentence
-    of the step first."""
-
-    title: str
-    draw: Callable[[MeetingView], None]
-
-
-# The steps by their codes (`catalog.for_reviews.Step`).
-STEPS: Mapping[str, Step] = {
-    "follow_ups": Step(mark("Follow-ups"), coming.draw),
-    "since": Step(mark("Since last time"), since.draw),
-    "journeys": Step(mark("Journeys"), journeys.draw),
-    "burned": Step(mark("What burned"), coming.draw),
-    "ahead": Step(mark("Ahead"), coming.draw),
-    "decide": Step(mark("Decide"), coming.draw),
-    "close": Step(mark("Close"), close.draw),
+# What draws each step below the line of the meeting, the sentence of the step first, by the codes of
+# `catalog.for_reviews.Step`.
+STEPS: Mapping[str, Callable[[MeetingView], None]] = {
+    "follow_ups": follow_ups.draw,
+    "since": since.draw,
+    "journeys": journeys.draw,
+    "burned": burned.draw,
+    "ahead": coming.draw,
+    "decide": decide.draw,
+    "close": close.draw,
 }
 _CHOICE = "meeting-step"
 _KEYS = (
@@ -61,7 +53,8 @@ def draw(view: MeetingView) -> None:
         follow.follow_buttons(shown, led)
         st.space("stretch")
         _keys(shown, here)
-    STEPS[here.step].draw(shown)
+    STEPS[here.step](shown)
+    questions.draw_open(shown, here.step)
 
 
 def _line(view: MeetingView) -> str:
@@ -90,7 +83,7 @@ def _steps(view: MeetingView, here: Place) -> None:
 
 def _numbered(code: str, offered: list[str], text: Text) -> str:
     """A step as it is called: "2 Journeys"; closing has no number."""
-    title = text._(STEPS[code].title)
+    title = choices.step(code, text)
     return title if code == "close" else f"{offered.index(code)} {title}"
 
 

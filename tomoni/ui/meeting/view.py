@@ -56,7 +56,7 @@ def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView
     """The view of a meeting. Raises SnapshotError where what was frozen cannot be read."""
     seen = replace(meeting, value=as_seen(meeting.value, settled(context, app)))
     snapshot = _snapshot(context.tomoni, seen.value.snapshot) if seen.value.snapshot else None
-    review = snapshot.review if snapshot else _review(context.tomoni, context.state, app.id, period_of(seen.value), app)
+    review = snapshot.review if snapshot else _review(context, app, period_of(seen.value))
     view = replace(context.view, app=app.id, at=review.as_of, period=None, range=None)
     text = context.text_of(app)
     held = replace(context, view=view, held=review, text=text)
@@ -68,6 +68,12 @@ def snapshot_of(context: Context, digest: str) -> Snapshot:
     return _snapshot(context.tomoni, digest)
 
 
+def _review(context: Context, app: App, period: Period) -> Review:
+    """The figures of a meeting that is not closed, with the events that are known now."""
+    review = _cached_review(context.tomoni, context.state, app.id, period, app)
+    return context.tomoni.events.newest(review)
+
+
 def settled(context: Context, app: App) -> int:
     """The newest moment up to which the app's sources are trusted, a whole minute: figures of it do not change
     only because time goes by."""
@@ -77,7 +83,7 @@ def settled(context: Context, app: App) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
+def _cached_review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
     return _product.review(_app, period)
 
 

@@ -11,6 +11,7 @@ from pptx.util import Inches, Pt
 
 from tomoni.charts.annotations import Annotations, Stretch
 from tomoni.charts.clock import wall
+from tomoni.charts.folding import folded
 from tomoni.charts.frame import Frame
 from tomoni.charts.theme import see_through
 from tomoni.slo.model import State
@@ -36,11 +37,10 @@ def draw_marks(annotations: Annotations, frame: Frame, plot: Canvas) -> None:
         box = add_box(place, see_through(ink, 0.22))
         describe(box, stretch.label, f"{stretch.label}: {frame.text.span(stretch.start, stretch.end)}")
         labels.append((place.left + place.width // 2, stretch.label, Type(SMALL, ink, strong=True)))
-    for event in annotations.events:
-        if frame.start <= event.at < frame.end:
-            at = _across(event.at, frame, plot)
-            _line(at, plot)
-            labels.append((at, event.label, Type(SMALL, theme.muted)))
+    for event in folded(annotations.events, frame):
+        at = _across(event.at, frame, plot)
+        _line(at, plot)
+        labels.append((at, event.label, Type(SMALL, theme.muted)))
     _write(sorted(labels, key=lambda each: each[0]), plot)
 
 

@@ -1,0 +1,117 @@
+"""What happened to an app, on its figures: dashed lines that stay few, and what burned right after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import plotly.graph_objects as go
+import pytest
+
+from tests.charts.reviews import DAY, DIP_AT, END, SIGNALS, START, app_of, buckets_of, review_of, track_of
+from tomoni.charts.annotations import Annotations, Event
+from tomoni.charts.folding import folded
+from tomoni.charts.frame import Frame
+from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.lanes import row_keys
+from tomoni.charts.marks import annotations_of, shares_after
+from tomoni.charts.theme import LIGHT
+from tomoni.charts.wrapping import shortened
+from tomoni.meetings.model import EventKind
+from tomoni.review.events import ReviewEvent
+from tomoni.review.joint import burn_of
+from tomoni.review.model import SloTrack
+from tomoni.words.text import text_for
+
+REVIEW = review_of()
+FRAME = Frame(START, END, text_for("en", "Asia/Tokyo"), LIGHT)
+
+
+def event(at: int, title: str = "2.41", what: EventKind = EventKind.DEPLOY) -> ReviewEvent:
+    return ReviewEvent("0" * 24, at, what, title)
+
+
+def judged() -> SloTrack:
+    track, buckets = track_of(app_of()), buckets_of()
+    burn = burn_of(buckets, track.status.slo.definition, track.status.figures)
+    return replace(track, burn=burn, buckets=buckets)
+
+
+def figure_of(events: list[ReviewEvent]) -> go.Figure:
+    drawn = annotations_of(judged(), FRAME.text, events=events)
+    return joint_figure(Joint(judged(), REVIEW.lanes, row_keys(SIGNALS), FRAME, drawn))
+
+
+def dashed(figure: go.Figure) -> list[str]:
+    return [shape.x0 for shape in figure.layout.shapes if shape.yref == "paper" and shape.type == "line"]
+
+
+def test_an_event_is_a_dashed_line_with_a_label_that_says_more_when_pointed_at():
+    figure = figure_of([event(DIP_AT - 300, "checkout <2.41>")])
+    assert dashed(figure) == ["2026-11-18T18:55"]
+    note = next(note for note in figure.layout.annotations if note.text == "checkout &lt;2.41&gt;")
+    assert note.hovertext.startswith("Deploy checkout &lt;2.41&gt; · 18 Nov")
+    assert "burned within 30 minutes after: " in note.hovertext
+
+
+def test_what_burned_after_an_event_is_what_the_ledger_has_of_those_minutes():
+    track = judged()
+    assert track.burn is not None
+    buckets = track.buckets
+    assert buckets is not None
+    at = DIP_AT + 60  # the bucket that it began in counts
+    first = (DIP_AT - buckets.start) // buckets.step_seconds
+    bad = (buckets.total - buckets.good)[first : first + 7].sum()
+    early, shown = shares_after(track, [event(START - 60 * DAY), event(at)])
+    assert early is None
+    assert shown == pytest.approx(bad / track.burn.ledger.allowed_bad, rel=1e-12)
+
+
+def test_nothing_is_said_of_what_burned_where_the_budget_is_not_judged():
+    assert shares_after(replace(judged(), burn=None), [event(DIP_AT)]) == (None,)
+
+
+def test_a_line_a_day_or_a_deploy_every_ten_minutes_is_at_most_ten_lines():
+    for step in (DAY, 600):
+        drawn = [Event(at, str(at), EventKind.DEPLOY) for at in range(START, END, step)]
+        kept = folded(drawn, FRAME)
+        assert len(kept) <= 10
+        assert all(found.label.endswith(" deploys") for found in kept)
+        assert sum(int(found.label.split()[0].replace(",", "")) for found in kept) == len(drawn)
+
+
+def test_different_things_fold_into_events_and_name_each_other():
+    near = [
+        Event(DIP_AT, "2.41", EventKind.DEPLOY, ("Deploy 2.41",)),
+        Event(DIP_AT + 60, "dark", EventKind.FLAG, ("Flag dark",)),
+    ]
+    assert folded(near, FRAME) == [Event(DIP_AT, "2 events", EventKind.DEPLOY, ("Deploy 2.41", "Flag dark"))]
+
+
+def test_looking_closer_unfolds_them():
+    drawn = [Event(DIP_AT + n * 600, str(n), EventKind.DEPLOY) for n in range(3)]
+    near = replace(FRAME, shown=(DIP_AT, DIP_AT + 7200))
+    assert (len(folded(drawn, FRAME)), len(folded(drawn, near))) == (1, 3)
+
+
+def test_marks_of_definitions_are_not_folded_into_deploys():
+    drawn = (Event(DIP_AT, "definition changed"), Event(DIP_AT + 1, "2.41", EventKind.DEPLOY))
+    assert folded(drawn, FRAME) == list(drawn)
+
+
+def test_labels_that_have_no_room_are_left_out_and_their_lines_stay():
+    drawn = Annotations(events=tuple(Event(DIP_AT + n, f"a rather long label {n}") for n in range(5)))
+    figure = joint_figure(Joint(judged(), [], row_keys([]), FRAME, drawn))
+    assert len(dashed(figure)) == 5
+    assert sum("rather long" in note.text for note in figure.layout.annotations) == 2
+
+
+def test_alerts_are_listed_and_not_drawn():
+    assert dashed(figure_of([event(DIP_AT, "HighErrorRate", EventKind.ALERT)])) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [("2.41", "2.41"), ("checkout-service-2.41.0", "checkout-servic…"), ("決済サービスの更新作業", "決済サービスの…")],
+)
+def test_labels_are_short(title: str, label: str):
+    assert shortened(title, 16) == label

@@ -1,0 +1,80 @@
+"""The step "What burned": reasons in two clicks, incidents with their price while they are edited."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import Open, html_of
+from tomoni.meetings.model import EpisodeReason, Incident, Meeting, Reason
+from tomoni.use_cases.product import Tomoni
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def step(open_page: Open, tomoni: Tomoni) -> AppTest:
+    open_page("review", app="checkout")
+    (made,) = tomoni.meetings.records.listed(Meeting, "checkout")
+    return open_page("review", app="checkout", meeting=made.id, step="burned")
+
+
+def keyed(test: AppTest, start: str) -> str:
+    """The first key of a button that starts so."""
+    return next(each.key for each in test.button if each.key and each.key.startswith(start))
+
+
+def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest, tomoni: Tomoni):
+    assert "no reason yet" in html_of(step)
+    labels = {each.key: each.label for each in step.button if each.key and each.key.startswith("choose-")}
+    chosen = next(key for key, label in labels.items() if label == "Dependency")
+    step.button(chosen).click().run()
+    assert not step.exception
+    (reason,) = tomoni.meetings.records.listed(EpisodeReason, "checkout")
+    assert reason.value.reason is Reason.DEPENDENCY
+    tables = re.findall(r"<table class='tm-facts tm-reasons'>.*?</table>", html_of(step))
+    assert any("Dependency" in table for table in tables)
+    step.button(chosen).click().run()
+    assert tomoni.meetings.records.listed(EpisodeReason, "checkout") == ()
+
+
+def test_an_incident_begins_with_the_time_of_its_episode_and_shows_its_price(step: AppTest, tomoni: Tomoni):
+    step.button(keyed(step, "incident-place-order")).click().run()
+    assert "bad events, " in html_of(step)
+    before = html_of(step)
+    step.text_input("incident-title").set_value("<b>Pool</b> exhausted").run()
+    started: datetime = step.session_state["incident-start"]
+    step.session_state["incident-end"] = started
+    step.run()
+    assert "The end comes after the start." in html_of(step)
+    assert "The end comes after the start." not in before
+
+
+def test_an_incident_is_saved_linked_edited_and_removed(step: AppTest, tomoni: Tomoni):
+    records = tomoni.meetings.records
+    step.button(keyed(step, "incident-place-order")).click().run()
+    step.button("incident-save").click().run()
+    assert "role='alert'" in html_of(step)  # it has no title yet
+    step.text_input("incident-title").set_value("<b>Pool</b> exhausted")
+    step.text_input("incident-ticket").set_value("javascript:alert(1)")
+    step.button("incident-save").click().run()
+    assert "role='alert'" in html_of(step)
+    step.text_input("incident-ticket").set_value("https://tracker.example/231")
+    step.button("incident-save").click().run()
+    assert not step.exception
+    (incident,) = records.listed(Incident, "checkout")
+    (reason,) = records.listed(EpisodeReason, "checkout")
+    assert (reason.value.reason, reason.value.ref) == (Reason.INCIDENT, incident.id)
+    assert [link.title for link in incident.value.links] == ["ticket"]
+    assert "&lt;b&gt;Pool&lt;/b&gt; exhausted" in html_of(step)
+    assert "<b>Pool</b>" not in html_of(step)
+    step.button(f"edit-{incident.id}").click().run()
+    step.text_input("incident-title").set_value("Pool of connections exhausted")
+    step.button("incident-save").click().run()
+    assert records.read(Incident, incident.id).value.title == "Pool of connections exhausted"
+    step.button(f"remove-it-{incident.id}").click().run()
+    assert records.listed(Incident, "checkout") == ()
+    assert not step.exception

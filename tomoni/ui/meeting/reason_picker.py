@@ -1,0 +1,71 @@
+"""The choice of what an episode goes with: one click opens it, the second chooses."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import EpisodeReason, Reason
+from tomoni.meetings.reasons import Chosen, candidates, choose
+from tomoni.meetings.records import Record
+from tomoni.slo.episodes import Episode
+from tomoni.ui.blocks import quiet
+from tomoni.ui.escape import html, markdown
+from tomoni.ui.meeting.incident_editor import begin
+from tomoni.ui.meeting.spent import Spent
+from tomoni.ui.meeting.view import MeetingView
+from tomoni.words import incidents as words
+from tomoni.words.text import Text
+
+
+def reason_picker(view: MeetingView, spent: Spent, path: str, episode: Episode, key: str) -> None:
+    """Draw what an episode of an SLO (``app/journey/slo``) goes with, and the choice of it while the meeting is not
+    closed. ``key`` tells the episode from others on the page."""
+    found, text = spent.reason(path, episode), view.text
+    shown = spent.words_of(found, text)
+    if not view.editable:
+        st.html(f"<span class='tm-tag'>{html(shown)}</span>" if shown else quiet("—"), width="content")
+        return
+    label = markdown(shown) if shown else text._("Choose a reason")
+    icon = None if shown else ":material/add:"
+    with st.popover(label, key=f"reason-{key}", icon=icon, type="secondary" if shown else "tertiary"):
+        _choices(view, spent, path, episode, found, key)
+
+
+def _choices(
+    view: MeetingView, spent: Spent, path: str, episode: Episode, found: Record[EpisodeReason] | None, key: str
+) -> None:
+    text = view.text
+    st.html(quiet(text._("What did this episode go with?")))
+    now = Chosen(found.value.reason, found.value.ref) if found else None
+    for n, each in enumerate(candidates(episode, spent.incidents, spent.events)):
+        same = each == now
+        st.button(
+            markdown(_label(each, spent, text)),
+            key=f"choose-{key}-{n}",
+            type="tertiary",
+            icon=":material/check:" if same else ":material/radio_button_unchecked:",
+            on_click=_choose,
+            args=(view, path, episode, None if same else each),
+        )
+    st.button(
+        text._("A new incident of this time"),
+        key=f"incident-{key}",
+        type="tertiary",
+        icon=":material/add:",
+        on_click=begin,
+        args=(view, episode.start, episode.end, path),
+    )
+
+
+def _label(each: Chosen, spent: Spent, text: Text) -> str:
+    if each == Chosen(Reason.INCIDENT):
+        return text._("Incident without an entry here")
+    return words.named_reason(each.reason, spent.name_of(each.ref), text)
+
+
+def _choose(view: MeetingView, path: str, episode: Episode, chosen: Chosen | None) -> None:
+    with suppress(MeetingError):  # taken back by others meanwhile: the page then shows that
+        choose(view.records, view.app.id, path, episode, chosen)

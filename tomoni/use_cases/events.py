@@ -1,0 +1,59 @@
+"""The events of an app as its reviews show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import Lock
+
+from tomoni.meetings.model import Event, EventKind
+from tomoni.meetings.records import Record, Records
+from tomoni.review.events import ReviewEvent
+from tomoni.review.joint import PLANNED_DAYS
+from tomoni.review.model import Review
+from tomoni.slo.model import DAY
+
+_APPS = 200  # the apps whose events are kept at hand
+
+
+class Events:
+    """Finds the events of an app; asks the database again only when something was written. Safe in several threads."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._lock = Lock()
+        self._version = -1
+        self._known: Mapping[str, tuple[ReviewEvent, ...]] = {}
+
+    def of(self, app: str, start: int, end: int) -> tuple[ReviewEvent, ...]:
+        """What happened to an app in a period ``[start, end)``, Unix seconds, in order of time, and work that is
+        planned for the 28 days after it. Raises StoreError."""
+        return tuple(each for each in self._all(app) if _shown(each, start, end))
+
+    def newest(self, review: Review) -> Review:
+        """A review with its events as they are known now. Raises StoreError."""
+        return replace(review, events=self.of(review.app.id, review.start, review.end))
+
+    def _all(self, app: str) -> tuple[ReviewEvent, ...]:
+        version = self._records.version()
+        with self._lock:
+            if version == self._version and app in self._known:
+                return self._known[app]
+        found = tuple(sorted(map(_event, self._records.listed(Event, app)), key=lambda each: (each.at, each.id)))
+        with self._lock:
+            kept = dict(self._known) if version == self._version and len(self._known) < _APPS else {}
+            self._version, self._known = version, {**kept, app: found}
+        return found
+
+
+def _event(record: Record[Event]) -> ReviewEvent:
+    value = record.value
+    return ReviewEvent(record.id, value.at, value.what, value.title, value.until, value.url, value.sender)
+
+
+def _shown(event: ReviewEvent, start: int, end: int) -> bool:
+    """Whether an event touches the period; after it only planned work is shown, so that a moment that is past
+    shows the same to everybody."""
+    if event.at >= end:
+        return event.what is EventKind.PLANNED and event.at < end + PLANNED_DAYS * DAY
+    return event.at >= start or (event.until is not None and event.until > start)
