@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tomoni.meetings.closing import Closing
+from tomoni.meetings.notes import Notes
 from tomoni.meetings.records import Clock, Records
 from tomoni.meetings.steps import Steps
 
@@ -16,6 +17,7 @@ class Meetings:
         self._engine = engine
         self.records = Records(engine, clock)
         self.steps = Steps(engine, clock)
+        self.notes = Notes(engine, clock)
         self.closing = Closing(engine, clock, self.records)
 
     def as_of(self, moment: int) -> Meetings:
