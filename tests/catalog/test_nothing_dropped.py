@@ -77,7 +77,7 @@ def _line_of(app: str, instead: str, key: str) -> int:
         (
             "risks/shop",
             "app: shop\nrisks:\n  - {id: a, title: b, detect: 0, repair: 1h, every: 9d, on: }\n",
-            "days",
+            "on",
             3,
         ),
         ("agendas/default", "hints: false\nhint:\n", "hint", 2),
