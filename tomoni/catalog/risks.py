@@ -42,7 +42,7 @@ _LENGTH = {"type": "string", "pattern": DURATION_PATTERN}
 Minutes = Annotated[
     float,
     PlainValidator(length(60, A_YEAR_MINUTES, with_zero=True)),
-    WithJsonSchema({"anyOf": [_LENGTH, {"const": 0}]}),
+    WithJsonSchema({"anyOf": [_LENGTH, {"type": "integer", "enum": [0]}]}),
 ]
 Days = Annotated[float, PlainValidator(length(86_400, A_THOUSAND_YEARS_DAYS, with_zero=False)), WithJsonSchema(_LENGTH)]
 
