@@ -131,8 +131,9 @@ def test_incidents_of_twelve_months_count_by_the_risk_that_came_true(records: Re
     for start, end, risk in [(NOW - 400 * DAY, NOW - 399 * DAY, "gateway"), (NOW - 9, NOW, "gateway"), (9, 10, "")]:
         records.add(incident(start, end, risk))
     records.add(incident(NOW - 366 * DAY, NOW - 365 * DAY, "region"))  # its second half is within the year
-    found = risks.incidents_of_a_year(records, APP, NOW)
-    assert {ref: len(each) for ref, each in found.items()} == {"gateway": 1, "region": 1}
+    records.add(incident(NOW - 9, NOW, "gone"))
+    found = risks.incidents_of_a_year(records, APP, NOW, {"gateway", "region"})
+    assert {ref: len(each) for ref, each in found.items()} == {"gateway": 1, "region": 1, "": 1}
 
 
 def test_overlapping_incidents_of_a_risk_count_each_bucket_once():
@@ -151,6 +152,10 @@ def test_what_an_incident_cost_is_told_in_minutes_of_a_full_outage(tmp_path: Pat
     product.sync(days=6)
     review = product.review(product.apps()[0], Period(now, 1))
     happened = incident(START + 1500 * STEP + 7, START + 1510 * STEP - 7)
-    (prices,) = product.prices(review, risks.spans_of([happened], now, STEP))
-    assert risks.bad_minutes(prices, sum(prices.whole)) == pytest.approx(25)
+    other = incident(START + 1500 * STEP, START + 1501 * STEP)  # within it: of the same risk it costs nothing more
+    incidents = {"a": [happened, other], "": [other]}
+    found = risks.happened(incidents, now, STEP, lambda spans: product.prices(review, spans)[0])
+    assert {ref: each.incidents for ref, each in found.items()} == {"a": 2, "": 1}
+    assert found["a"].minutes == pytest.approx(25)
+    assert found[""].minutes == pytest.approx(2.5)
     product.close()

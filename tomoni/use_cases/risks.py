@@ -6,7 +6,7 @@ Minutes are those of a full outage, a year is `slo.risk.DAYS_A_YEAR`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -131,6 +131,11 @@ def _risk(entry: RiskEntry) -> Risk:
     return Risk(entry.detect_minutes, entry.repair_minutes, entry.share_of_users, entry.days_between)
 
 
+def of_entries(entries: Iterable[tuple[str, RiskEntry]]) -> tuple[ListedRisk, ...]:
+    """The risks of a register that was frozen, by their refs."""
+    return tuple(_of_page(Record(ref, ref, 1, 0, 0, entry)) for ref, entry in entries)
+
+
 # Changing the register
 
 
@@ -235,14 +240,43 @@ def _candidate(risks: Sequence[ListedRisk], objective: Objective, own: bool) -> 
 # What really happened
 
 
-def incidents_of_a_year(records: Records, app: App, as_of: int) -> dict[str, tuple[Incident, ...]]:
-    """The incidents of an app that touch the year before a moment (Unix seconds), by the risk that came true in each
-    (empty: none that is known). Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What incidents of a year really cost an SLO: how many, and their bad minutes (None: unknown)."""
+
+    incidents: int
+    minutes: float | None
+
+
+def incidents_of_a_year(
+    records: Records, app: App, as_of: int, known: Collection[str]
+) -> dict[str, tuple[Incident, ...]]:
+    """The incidents of an app that touch the year before a moment (Unix seconds), by the risk that came true in each:
+    one of the ``known`` refs, or empty. Raises StoreError."""
     since = as_of - int(DAYS_A_YEAR * DAY)
     found: dict[str, tuple[Incident, ...]] = {}
     for record in records.listed(Incident, app.id):
         if record.value.start < as_of and since < record.value.end:
-            found[record.value.risk] = (*found.get(record.value.risk, ()), record.value)
+            ref = record.value.risk if record.value.risk in known else ""
+            found[ref] = (*found.get(ref, ()), record.value)
+    return found
+
+
+def happened(
+    incidents: Mapping[str, Sequence[Incident]],
+    as_of: int,
+    unit_seconds: int,
+    price: Callable[[Sequence[Span]], SloPrices | None],
+) -> dict[str, Happened]:
+    """What the incidents of each risk cost an SLO that counts in buckets (or slices) of ``unit_seconds``. ``price``
+    gives the prices of all their intervals at once."""
+    spans = {ref: spans_of(each, as_of, unit_seconds) for ref, each in incidents.items()}
+    prices = price([span for of_risk in spans.values() for span in of_risk]) if spans else None
+    left = iter(prices.whole if prices else ())
+    found = {}
+    for ref, of_risk in spans.items():
+        bad = sum(next(left, 0.0) for _ in of_risk)
+        found[ref] = Happened(len(incidents[ref]), bad_minutes(prices, bad) if prices else None)
     return found
 
 

@@ -23,7 +23,7 @@ STEPS: Mapping[str, Callable[[MeetingView], None]] = {
     "since": since.draw,
     "journeys": journeys.draw,
     "burned": burned.draw,
-    "ahead": coming.draw,
+    "ahead": ahead.draw,
     "decide": decide.draw,
     "close": close.draw,
 }

@@ -38,7 +38,7 @@ def ahead(edition: Edition) -> Section | None:
         for track in tracks
     ]
     speech = _("Assumes the bad ratio of the last 24 hours and the traffic of the same hours one week before.")
-    part = Part("ahead", "", _ahead_message(tracks, text), (table(headings, rows, texts=3),), speech, Stage.AHEAD)
+    part = Part("ahead", "", message(tracks, text), (table(headings, rows, texts=3),), speech, Stage.AHEAD)
     return Section("ahead", _("Upcoming"), (part,))
 
 
@@ -56,7 +56,7 @@ def outlook(track: SloTrack, text: Text) -> str:
     return text._("lasts until %(day)s") % {"day": text.day(forecast.exhausts_at, year=False)}
 
 
-def _ahead_message(tracks: list[SloTrack], text: Text) -> str:
+def message(tracks: list[SloTrack], text: Text) -> str:
     """The first budget to run out, else what comes back, else that all last."""
     ending = [t for t in tracks if t.forecast and t.forecast.exhausts_at and t.status.figures.state != State.EXHAUSTED]
     if ending:
