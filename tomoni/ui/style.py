@@ -12,11 +12,7 @@ from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 _HERE = Path(__file__).parent
 
 
-<<<<<<< HEAD
-_SHEETS = ("style.css", "meeting.css", "written.css", "access.css", "print.css")
-=======
-_SHEETS = ("style.css", "meeting.css", "ahead.css", "access.css", "print.css")
->>>>>>> 9aeb2aa (Show what is ahead at a review: forecasts, planned exclusions, and the register of risks with its sheet)
+_SHEETS = ("style.css", "meeting.css", "written.css", "ahead.css", "access.css", "print.css")
 
 
 def apply_style(present: bool) -> None:

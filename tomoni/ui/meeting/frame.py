@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import burned, close, coming, control, decide, follow, follow_ups, journeys, questions, since
+from tomoni.ui.meeting import ahead, burned, close, control, decide, follow, follow_ups, journeys, questions, since
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.present import end_button, help_button
