@@ -18,9 +18,15 @@ from tomoni.store.tables import metadata
 _OPEN = "import sys; from tomoni.store.engine import open_engine; open_engine(sys.argv[1]).dispose()"
 
 
+def is_of_search_index(name):
+    """Whether a table is SQLite's full-text index, or one of those in which it keeps itself."""
+    return name is not None and name.startswith("postmortem_trigrams")
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine):
     with reading(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": lambda name, *_: not is_of_search_index(name)}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
 
 

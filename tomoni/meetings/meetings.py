@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from tomoni.meetings.closing import Closing
 from tomoni.meetings.notes import Notes
 from tomoni.meetings.records import Clock, Records
+from tomoni.meetings.search import PostmortemSearch
 from tomoni.meetings.steps import Steps
 
 
@@ -19,6 +20,7 @@ class Meetings:
         self.steps = Steps(engine, clock)
         self.notes = Notes(engine, clock)
         self.closing = Closing(engine, clock, self.records)
+        self.search = PostmortemSearch(engine)
 
     def as_of(self, moment: int) -> Meetings:
         """The same records, written as if it were a moment (Unix seconds): for a story that is told afterwards."""

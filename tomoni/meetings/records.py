@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.meetings import search
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import KINDS, Question, Written
 from tomoni.store.engine import reading, write
@@ -95,6 +96,7 @@ class Records:
                 gone = update(records).where(records.c.id == id_)
                 connection.execute(gone.values(removed_at=self._now(kind), revision=row.revision + 1))
                 _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
+                search.keep(connection, kind.kind, id_, None)
 
         write(self._engine, work)
 
@@ -106,6 +108,7 @@ class Records:
             back = update(records).where(records.c.id == id_)
             connection.execute(back.values(removed_at=None, revision=row.revision + 1))
             _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
+            search.keep(connection, kind.kind, id_, row.body)
             return _record(kind, _row(connection, kind, id_))
 
         return write(self._engine, work)
@@ -166,6 +169,7 @@ class Records:
             with connection.begin_nested():
                 connection.execute(insert(records), {**row, "created_at": now, "changed_at": now})
                 _remember(connection, kind, id_, 1, now, body)
+                search.keep(connection, kind.kind, id_, body)
         except IntegrityError:  # another process was faster with the same key
             known = _by_key(connection, kind, body["app"], key)
             if known is None:
@@ -189,6 +193,7 @@ class Records:
         changed = update(records).where(records.c.id == id_)
         connection.execute(changed.values(revision=number, changed_at=now, body=body))
         _remember(connection, kind, id_, number, now, body)
+        search.keep(connection, kind.kind, id_, body)
         return _record(kind, _row(connection, kind, id_))
 
 

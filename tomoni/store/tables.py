@@ -247,3 +247,13 @@ sent_messages = Table(
     Column("key", String(200), primary_key=True),
     Column("sent_at", BigInteger, nullable=False),
 )
+
+# The text of each postmortem that is not removed, as it is searched: without differences of case and width. It
+# can be made again from ``records``. SQLite keeps an index of its trigrams (postmortem_trigrams) by triggers.
+postmortem_texts = Table(
+    "postmortem_texts",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("record", String(24), ForeignKey("records.id"), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+)
