@@ -57,6 +57,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "SliceEntry": "Slice",
                 "AlertEntry": "Burn alerts",
                 "SilenceEntry": "Silence",
+                "TicketsEntry": "Tickets",
                 "GroupEntry": "Group of signals",
                 "SignalEntry": "Infra signal",
                 "Ratio": "Counts of events",

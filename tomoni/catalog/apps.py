@@ -33,6 +33,7 @@ from tomoni.catalog.schema import (
 )
 from tomoni.catalog.slos import AlertEntry, SloEntry, native_defaults, read_definition
 from tomoni.catalog.sources import SourceTable
+from tomoni.catalog.tickets import TicketsEntry, tickets_of
 from tomoni.catalog.values import (
     LANGUAGE_PATTERN,
     Bucket,
@@ -146,6 +147,9 @@ class AppEntry(Entry):
     review: Annotated[ReviewEntry | None, DISPENSABLE] = Field(
         default=None, description="How often both teams review it."
     )
+    tickets: Annotated[TicketsEntry | None, DISPENSABLE] = Field(
+        default=None, description="The tracker in which a new ticket of an action is written."
+    )
     policy: Annotated[Id | None, DISPENSABLE] = Field(
         default=None, description="What the teams do about its budgets: an id of policies.yaml; else its default."
     )
@@ -220,6 +224,7 @@ class _Reading:
             infra=tuple(self._signals()),
             file=self._document.file,
             policy=self._policy(),
+            tickets=tickets_of(self._document, ("tickets",), entry.tickets),
         )
 
     def _policy(self) -> Policy | None:

@@ -64,6 +64,24 @@ class Agenda:
         return next((each for each in self.steps if each.step == step), None)
 
 
+class TicketKind(StrEnum):
+    """What kind of tracker an app's tickets are in; the values are part of the contract."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JIRA = "jira"
+    BACKLOG = "backlog"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """Where a new ticket is written: the tracker's address, or of a form one with placeholders."""
+
+    kind: TicketKind
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRisk:
     """What may go wrong, as the app's file has it: minutes to notice it and to repair it, the share of users that it

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tomoni.meetings.model import Action, ActionState, Decision, Origin
 from tomoni.words import choices
+from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
 
 _ORIGINS: Mapping[str, str] = {
@@ -42,6 +43,16 @@ def ended(action: Action, text: Text) -> str:
         facts = {"state": word, "day": text.day(action.ended_at, year=False)}
         word = text._("%(state)s on %(day)s") % facts
     return text._("%(what)s: %(why)s") % {"what": word, "why": action.reason} if action.reason else word
+
+
+def ticket_body(action: Action, app: str, today: date, text: Text) -> str:
+    """What a new ticket says besides its title: where it comes from, whose it is, and when it is due."""
+    lines = [text._("From the review of %(app)s.") % {"app": text.quote(plain(app))}]
+    if action.team:
+        lines.append(text._("Team: %(team)s") % {"team": plain(action.team)})
+    if action.due:
+        lines.append(text._("Due: %(day)s") % {"day": day(action.due, today, text)})
+    return "\n".join(lines)
 
 
 def came_from(origin: Origin | None, text: Text) -> str:

@@ -135,6 +135,13 @@ VALUES: Mapping[str, Phrase] = {
         mark("An address here contains a secret (%(part)s), which every reader would see."),
         mark("Write the address without it, and have the secret replaced: it may have been seen."),
     ),
+    "ticket_parameter_missing": Phrase(
+        mark("The address of the tracker has no parameter %(parameter)s."),
+        mark(
+            "Write the address of Jira with its project and type of ticket:"
+            " https://jira.example.com/?pid=10000&issuetype=10001."
+        ),
+    ),
     "secret_in_url": Phrase(
         mark("The URL contains a user name or a password."),
         mark("Write it without them, and set them under auth, from the environment."),

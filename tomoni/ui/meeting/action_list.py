@@ -18,6 +18,7 @@ from tomoni.ui.meeting.action_form import Fields, action_form, folded
 from tomoni.ui.meeting.writing import attempt, refusal
 from tomoni.ui.url_state import View
 from tomoni.use_cases.actions import ListedAction, local_day, set_state
+from tomoni.use_cases.tickets import NewTicket, new_ticket_url
 from tomoni.words import follow_ups
 from tomoni.words.text import Text
 
@@ -49,7 +50,7 @@ def _said(context: Context, listed: ListedAction, text: Text, with_app: bool) ->
         html(action.team),
         _due(listed, today, text),
         html(follow_ups.ended(action, text)),
-        _ticket(action, text),
+        _ticket(listed, today, text),
         html(follow_ups.came_from(action.origin, text)),
     ]
     below = " · ".join(part for part in parts if part)
@@ -69,10 +70,22 @@ def _app(context: Context, listed: ListedAction, text: Text) -> str:
     return page_link("app", view, listed.app.title(text.language))
 
 
-def _ticket(action: Action, text: Text) -> str:
-    url = link(action.ticket)
-    words = html(text._("Ticket"))
-    return f"<a href='{html(url)}' target='_blank' rel='noopener noreferrer'>{words}</a>" if url else ""
+def _ticket(listed: ListedAction, today: date, text: Text) -> str:
+    """A link to the ticket of an action; while it is open and has none, one to the tracker's new ticket."""
+    url, words = link(listed.action.ticket), text._("Ticket")
+    if not url and listed.action.state is ActionState.OPEN:
+        url, words = _new_ticket(listed, today, text), text._("New ticket")
+    return f"<a href='{html(url)}' target='_blank' rel='noopener noreferrer'>{html(words)}</a>" if url else ""
+
+
+def _new_ticket(listed: ListedAction, today: date, text: Text) -> str | None:
+    """The address of a new ticket with all that is known filled in, where the app names its tracker."""
+    action, app = listed.action, listed.app
+    if app is None or app.tickets is None:
+        return None
+    body = follow_ups.ticket_body(action, app.title(text.language), today, text)
+    ticket = NewTicket(action.text, body, action.due, action.team, app.title(text.language))
+    return link(new_ticket_url(app.tickets, ticket))
 
 
 def _open_buttons(context: Context, listed: ListedAction, text: Text) -> None:
