@@ -80,19 +80,19 @@ def _seen(edition: Edition, held: MeetingRecord) -> Section:
 
 def _slo_line(status: SloStatus, text: Text) -> str:
     facts = {
-        "state": states.label(status.figures.state, text),
+        "state": states.word(status.figures.state, text),
         "slo": name_of(status, text),
         "left": text.budget(status.budget_left),
         "sli": text.sli(status.figures.sli),
         "objective": objective_cell(status, text).shown,
     }
-    return text._("%(state)s · %(slo)s: %(left)s of the budget left, %(sli)s for an objective of %(objective)s") % facts
+    return text._("%(slo)s: %(state)s · %(left)s of the budget left · %(sli)s, objective %(objective)s") % facts
 
 
 def _incident_line(incident: FrozenIncident, edition: Edition) -> str:
     """An incident with the SLO that it cost most."""
     text, value = edition.text, incident.value
-    said = f"{value.title} ({text.near_span(value.start, value.end)})"
+    said = f"{value.title} · {text.near_span(value.start, value.end)}"
     priced = [price for price in incident.prices if price.share_of_budget]
     if not priced:
         return said
@@ -142,7 +142,7 @@ def _action_line(action: FrozenAction, edition: Edition) -> str:
     value, text = action.value, edition.text
     team = value.team or text._("no team yet")
     by = text._("by %(day)s") % {"day": day_of(value.due, edition)} if value.due else text._("no date yet")
-    return f"{team}, {by}: {value.text}" + (f" ({value.ticket})" if value.ticket else "")
+    return f"{team}, {by}: {value.text}" + (f" · {value.ticket}" if value.ticket else "")
 
 
 def _questions(edition: Edition, held: MeetingRecord) -> Section | None:

@@ -149,6 +149,7 @@ class Stage(IntEnum):
     BURNED = 3
     AHEAD = 4
     DECISION = 5
+    ACTIONS = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def actions(edition: Edition) -> Section | None:
     text, _ = edition.text, edition.text._
     listed = sorted(held.actions, key=_urgency)
     blocks: tuple[Block, ...] = (actions_table(edition, listed),) if listed else ()
-    part = Part("actions", "", actions_message(edition, held), blocks, stage=Stage.DECISION)
+    part = Part("actions", "", actions_message(edition, held), blocks, stage=Stage.ACTIONS)
     return Section("actions", text._("Actions"), (part,))
 
 

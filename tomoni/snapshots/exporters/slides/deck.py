@@ -33,6 +33,7 @@ from tomoni.snapshots.record.manifest import bytes_hash, with_parts
 from tomoni.words.text import text_for
 
 _LONGEST_PROPERTY = 255
+_LINES = 9  # of a divider
 _LEAST_TALK = 3  # slides that are worth a divider from what follows
 MANIFEST_PART, MANIFEST_SPACE = "/customXml/item1.xml", "urn:tomoni:manifest"
 
@@ -61,8 +62,14 @@ def _plans(document: Document, look: Look) -> Sequence[Plan]:
     if len(told.plans) < _LEAST_TALK or not behind:
         return [*told.plans, *behind]
     titles = [text_for(language)._("Appendix") for language in document.languages]
-    contents = tuple(dict.fromkeys(section.title for section in later))
+    contents = _contents(list(dict.fromkeys(section.title for section in later)))
     return [*told.plans, Plan(" / ".join(dict.fromkeys(titles)), contents=contents), *behind]
+
+
+def _contents(titles: Sequence[str]) -> tuple[str, ...]:
+    """A line each, as long as a slide has room for them; of more several on a line."""
+    on_a_line = -(-len(titles) // _LINES)
+    return tuple(" · ".join(titles[n : n + on_a_line]) for n in range(0, len(titles), on_a_line))
 
 
 def _with_manifest(deck: BytesIO, manifest: Mapping[str, Any]) -> bytes:

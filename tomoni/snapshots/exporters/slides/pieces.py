@@ -162,15 +162,20 @@ def _plain(block: Block, size: float, width: int, height: int) -> Iterable[Block
 
 def _said(block: Prose) -> Iterable[Listing | Paragraph]:
     """What people wrote, as paragraphs and lists: items that follow each other are one."""
-    for kind, group in groupby(lines_of(block.source), lambda line: line.kind):
+    for kind, group in groupby(lines_of(block.source), _kind):
         if kind is LineKind.ITEM:
-            yield Listing(tuple(("– " if line.depth else "") + _numbered(line) for line in group))
+            yield Listing(tuple(("– " if line.depth else "") + line.plain for line in group))
         else:
-            yield from (Paragraph(line.plain) for line in group)
+            yield from (Paragraph(_numbered(line)) for line in group)
+
+
+def _kind(line: ProseLine) -> LineKind:
+    """A numbered item has its number in place of a list's sign."""
+    return LineKind.TEXT if line.mark not in ("", "-") else line.kind
 
 
 def _numbered(line: ProseLine) -> str:
-    return line.plain if line.mark == "-" else f"{line.mark} {line.plain}"
+    return f"{line.mark} {line.plain}" if line.mark else line.plain
 
 
 def _sheets(block: Paragraph, size: float, width: int) -> Iterable[Paragraph]:
