@@ -102,6 +102,7 @@ def _as_json(page: Page) -> str:
             "states": {state.value: n for state, n in each.states.items()},
             "bytes": each.size,
             "pinned": each.pinned,
+            "meeting": each.meeting or None,
         }
         for each in page.entries
     ]

@@ -18,6 +18,7 @@ from tomoni.ui.blocks import number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
+from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View, apply_choice, change_view, params
 from tomoni.words import periods, states
 from tomoni.words.text import Text
@@ -114,19 +115,24 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
     compared = ""
     if before is not None:
         compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
-    pinned = ""
-    if each.pinned:
-        word = html(text._("pinned"))
-        pinned = f" <span class='tm-tag'>{word}</span>"
     notes = f"<div class='tm-small tm-muted tm-notes'>{html(each.notes)}</div>" if each.notes else ""
     return [
-        _link(here, list_title(each, text)) + pinned + notes,
+        _link(here, list_title(each, text)) + _tags(context, each, text) + notes,
         html(text.span(each.start, each.as_of)),
         html(counts),
         html(text.moment(each.made_at)),
         html(text.quantity(each.size, "bytes")),
         compared,
     ]
+
+
+def _tags(context: Context, each: ListedSnapshot, text: Text) -> str:
+    """Whether a review closed with it, which leads there, and whether it is pinned, as HTML."""
+    tags = ""
+    if each.meeting:
+        there = View(app=each.app, meeting=each.meeting, step="close", lang=context.view.lang)
+        tags += f" <span class='tm-tag'>{page_link('review', there, text._('review'))}</span>"
+    return tags + (f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if each.pinned else "")
 
 
 def _text_of(context: Context, each: ListedSnapshot) -> Text:

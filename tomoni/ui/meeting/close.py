@@ -95,7 +95,7 @@ def _points(points: list[str], text: Text) -> None:
         remark(text._("Nothing is left open."))
         return
     st.html("<ul class='tm-points'>" + "".join(f"<li>{html(point)}</li>" for point in points) + "</ul>")
-    remark(text._("It comes back at the next review."))
+    remark(text._("What is left open comes back at the next review."))
 
 
 def _close_button(view: MeetingView) -> None:
@@ -104,7 +104,7 @@ def _close_button(view: MeetingView) -> None:
     if view.meeting.value.state is not MeetingState.OPEN:
         remark(text._("The review has to begin before it can be closed."))
         return
-    with st.popover(text._("Close the review"), icon=":material/lock:", key="meeting-close", type="primary"):
+    with st.popover(text._("Close the review"), icon=":material/lock:", key="meeting-close"):
         remark(
             text._(
                 "Freezes figures, notes, actions, incidents and decisions as one snapshot. "
@@ -149,7 +149,7 @@ def _where(view: MeetingView, snapshot: Snapshot, held: MeetingRecord | None) ->
     link = page_link("snapshots", View(snapshot=short(snapshot.hash), lang=lang), text._("Open the snapshot"))
     following = text.moment(held.next_at) if held and held.next_at else text._("no date yet")
     said = html(text._("Next review: %(moment)s") % {"moment": following})
-    st.html(f"<p>{link}</p><p>{said}</p>")
+    st.html(f"<div class='tm-remains'><p>{link}</p><p>{said}</p></div>")
 
 
 def _downloads(view: MeetingView, snapshot: Snapshot) -> None:
