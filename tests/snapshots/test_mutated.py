@@ -136,8 +136,8 @@ def test_altered_manifests_are_checked_or_refused(files: list[Path], snapshot: S
     chance = random.Random(29)
     (file,) = (file for file in files if file.suffix == ".json")
     data = json.loads(file.read_bytes())
-    for _ in range(MUTATIONS // 10):
-        target = tmp_path / "altered.json"
+    for number in range(MUTATIONS // 10):
+        target = tmp_path / f"altered-{number}.json"
         target.write_text(json.dumps({**data, "status": altered(data["status"], chance)}))
         checked(target, snapshot)
 

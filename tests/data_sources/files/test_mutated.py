@@ -54,8 +54,9 @@ def mutated_rows(rng: random.Random) -> bytes:
 def test_four_thousand_mutated_csv_files_raise_nothing_and_store_no_infinity(tmp_path: Path) -> None:
     rng = random.Random(20_251_118)
     for number in range(4000):
-        (tmp_path / "orders.csv").write_bytes(mutated_rows(rng))
-        query = Counts(counts="orders.csv") if number % 2 else FileSignal(file="orders.csv", value="total")
+        name = f"orders-{number}.csv"  # writing over a file makes the disk write it at once
+        (tmp_path / name).write_bytes(mutated_rows(rng))
+        query = Counts(counts=name) if number % 2 else FileSignal(file=name, value="total")
         assert_finite(answer_of(tmp_path, query))
 
 
@@ -70,6 +71,7 @@ def test_a_thousand_mutated_parquet_files_raise_nothing_and_store_no_infinity(tm
         content = bytearray(whole)
         for _ in range(rng.randint(1, 4)):
             content[rng.randrange(len(content))] = rng.randrange(256)
+        path.unlink()
         path.write_bytes(content)
         assert_finite(answer_of(tmp_path, Counts(counts=path.name)))
 
