@@ -96,7 +96,9 @@ def clean(text: str) -> str:
 
 def _checked(text: str, field: str, most: int) -> str:
     if len(text) > most:
-        raise MeetingError("record_invalid", {"kind": "note", "field": field, "reason": "string_too_long"})
+        raise MeetingError(
+            "record_invalid", {"kind": "note", "field": field, "reason": "string_too_long", "limit": most}
+        )
     return clean(text)
 
 

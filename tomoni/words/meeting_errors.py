@@ -160,7 +160,7 @@ def describe(error: MeetingError, text: Text) -> tuple[str, str]:
     facts: Facts = error.facts
     if error.code == "record_invalid":
         path = str(facts.get("field", ""))
-        facts = {**facts, "field": text.quote(_label(path, text)), "limit": _limit(facts, path)}
+        facts = {**facts, "field": text.quote(_label(path, text)), "limit": facts.get("limit", _limit(facts, path))}
     what, hint = look_up(TABLE, error.code, facts, text)
     kind = THINGS.get(str(error.facts.get("kind", "")))
     return (text._("%(thing)s: %(what)s") % {"thing": text._(kind), "what": what} if kind else what), hint

@@ -10,6 +10,7 @@ import streamlit as st
 from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
 from tomoni.ui.meeting import ahead, burned, close, control, decide, follow, follow_ups, journeys, questions, since
+from tomoni.ui.meeting.notes import notes_box
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.present import end_button, help_button
@@ -55,6 +56,7 @@ def draw(view: MeetingView) -> None:
         _keys(shown, here)
     STEPS[here.step](shown)
     questions.draw_open(shown, here.step)
+    notes_box(shown, here.step)
 
 
 def _line(view: MeetingView) -> str:
