@@ -5,5 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import app as entry
+from tomoni.api.routes import routes
+from tomoni.ui.context import tomoni
 
-app = st.App(entry.__file__)
+app = st.App(entry.__file__, routes=routes(tomoni))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from tomoni.commands.failures import Commands
+
 
 @click.command()
 @click.option("--app", metavar="APP", required=True, help="The app.")
@@ -21,4 +23,42 @@ def minutes(ctx: click.Context, app: str, meeting: str, formats: str, out: Path)
     ctx.exit(writing.run(ctx.obj, writing.MinutesOptions(app, meeting, chosen, out)))
 
 
-COMMANDS: tuple[click.Command, ...] = (minutes,)
+@click.group(cls=Commands)
+def token() -> None:
+    """Make, list and revoke the tokens of the API."""
+
+
+@token.command()
+@click.argument("name", metavar="NAME")
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.pass_context
+def create(ctx: click.Context, name: str, app: str | None) -> None:
+    """Make a token and print it, once."""
+    from tomoni.commands import tokens
+
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 100 or not name.isprintable():
+        raise click.UsageError(ctx.obj.text._("A name has 1 to 100 characters."))
+    ctx.exit(tokens.create(ctx.obj, name, app))
+
+
+@token.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List the tokens, without their secrets."""
+    from tomoni.commands import tokens
+
+    ctx.exit(tokens.show(ctx.obj))
+
+
+@token.command()
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def revoke(ctx: click.Context, name: str) -> None:
+    """Revoke a token for good."""
+    from tomoni.commands import tokens
+
+    ctx.exit(tokens.revoke(ctx.obj, name))
+
+
+COMMANDS: tuple[click.Command, ...] = (minutes, token)

@@ -10,6 +10,8 @@
 | `meeting_not_open` | `id`, `state` | only a meeting that was begun can be closed |
 | `meeting_not_closed` | `id`, `state` | only a closed meeting can be corrected |
 | `app_unknown` | `app` | no app of this id is configured |
+| `token_exists` | `name` | a token of this name is in use |
+| `token_unknown` | `name` | no token of this name is in use |
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ Code = Literal[
     "meeting_not_open",
     "meeting_not_closed",
     "app_unknown",
+    "token_exists",
+    "token_unknown",
 ]
 
 

@@ -9,6 +9,7 @@ from tomoni.meetings.notes import Notes
 from tomoni.meetings.records import Clock, Records
 from tomoni.meetings.search import PostmortemSearch
 from tomoni.meetings.steps import Steps
+from tomoni.meetings.tokens import Tokens
 
 
 class Meetings:
@@ -19,6 +20,7 @@ class Meetings:
         self.records = Records(engine, clock)
         self.steps = Steps(engine, clock)
         self.notes = Notes(engine, clock)
+        self.tokens = Tokens(engine, clock)
         self.closing = Closing(engine, clock, self.records)
         self.search = PostmortemSearch(engine)
 

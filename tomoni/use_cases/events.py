@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
+from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Event, EventKind
 from tomoni.meetings.records import Record, Records
 from tomoni.review.events import ReviewEvent
@@ -57,3 +58,25 @@ def _shown(event: ReviewEvent, start: int, end: int) -> bool:
     if event.at >= end:
         return event.what is EventKind.PLANNED and event.at < end + PLANNED_DAYS * DAY
     return event.at >= start or (event.until is not None and event.until > start)
+
+
+def store_event(records: Records, value: Event, key: str) -> Record[Event]:
+    """Stores what a sender says of an event; what it said before stays, in whatever order it arrives.
+
+    It began at the earliest moment that was said, and ended at the latest; its other fields are those that came
+    first, or what somebody wrote since. One that was removed stays so. Raises StoreError, MeetingError.
+    """
+    record = records.add(value, key)
+    merged = {"at": min(record.value.at, value.at), "until": _latest(record.value.until, value.until)}
+    if all(getattr(record.value, name) == found for name, found in merged.items()):
+        return record
+    try:
+        return records.change(Event, record.id, merged)
+    except MeetingError as error:
+        if error.code != "record_removed":
+            raise
+        return record
+
+
+def _latest(one: int | None, other: int | None) -> int | None:
+    return max((moment for moment in (one, other) if moment is not None), default=None)

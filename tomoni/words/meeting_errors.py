@@ -139,6 +139,12 @@ TABLE: Mapping[str, Phrase] = {
         mark("Only a closed review can be corrected."), mark("Change this one directly: it is not closed.")
     ),
     "app_unknown": Phrase(mark("There is no app %(app)s."), mark("Check its id in the catalog.")),
+    "token_exists": Phrase(
+        mark("A token called %(name)s is in use."), mark("Choose another name, or revoke that one first.")
+    ),
+    "token_unknown": Phrase(
+        mark("No token called %(name)s is in use."), mark("The command token list names those that are.")
+    ),
     "record_invalid": _WRONG,
     **{f"record_invalid.{reason}": phrase for reason, phrase in _BY_REASON.items()},
     "record_invalid.secret_in_link": Phrase(

@@ -1,0 +1,26 @@
+"""The fields of a body by a pydantic model; what is wrong names its field."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from tomoni.api.problems import ApiProblem
+
+M = TypeVar("M", bound=BaseModel)
+_CODES = {"missing": "field_missing", "extra_forbidden": "field_unknown"}
+
+
+def fields_of(model: type[M], body: Any) -> M:  # noqa: ANN401 - JSON data
+    """The fields of a body. Raises ApiProblem: 422 with the first field that is wrong."""
+    if not isinstance(body, dict):
+        raise ApiProblem(422, "body_unknown")
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ApiProblem(
+            422, _CODES.get(first["type"], "field_wrong"), {"field": field, "reason": first["type"]}
+        ) from None
