@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -63,12 +64,12 @@ def test_the_secret_of_a_token_is_neither_stored_nor_logged(
 @pytest.mark.parametrize("form", ["basic", "gitlab", "address"])
 def test_senders_that_cannot_send_a_bearer_send_the_token_otherwise(client: Client, tomoni: Tomoni, form: str) -> None:
     secret, _ = tomoni.meetings.tokens.create("hook", None)
-    given = {
+    forms: dict[str, dict[str, Any]] = {
         "basic": {"auth": ("tomoni", secret)},
         "gitlab": {"headers": {"X-Gitlab-Token": secret}},
         "address": {"params": {"token": secret}},
-    }[form]
-    assert client(token=False).get("/api/events", **given).status_code == 200
+    }
+    assert client(token=False).get("/api/events", **forms[form]).status_code == 200
 
 
 def test_a_token_of_one_app_sees_and_writes_that_app_alone(client: Client) -> None:
