@@ -14,7 +14,7 @@ from tomoni.ui.url_state import KNOWN
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "review", "snapshots", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "snapshots", "postmortems", "catalog", "guide")
 # Of every parameter a value that cannot be read, and what is similar.
 UNREADABLE = {
     "app": ("Check Out", "check-out"),
@@ -39,6 +39,7 @@ UNREADABLE = {
     "large": ("Cpu", "cpu"),
     "range": ("2026-11-03/2026-11-09", "2026-11-03--2026-11-09"),
     "meeting": ("0123", ""),
+    "postmortem": ("0124", ""),
     "step": ("Since-", "since"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
@@ -71,6 +72,12 @@ ABSENT = {
         "There is no review “0123456789abcdef01234567”.",
         "",
         "the list of reviews",
+    ),
+    "postmortem": (
+        "0123456789abcdef01234568",
+        "There is no postmortem “0123456789abcdef01234568”.",
+        "",
+        "the list of postmortems",
     ),
     "step": ("burnt", "A review has no step “burnt”.", "Similar: burned", ""),
 }

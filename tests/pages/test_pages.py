@@ -22,7 +22,7 @@ from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "review", "snapshots", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "snapshots", "postmortems", "catalog", "guide")
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",

@@ -175,6 +175,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "page": lambda _: "1",
     "range": _near_range,
     "meeting": lambda value: near if readable("meeting", near := value.strip().lower()) else "",
+    "postmortem": lambda value: near if readable("postmortem", near := value.strip().lower()) else "",
     "step": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(Step)),
     "lang": _near_language,
     "present": _near_flag,

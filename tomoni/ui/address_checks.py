@@ -9,7 +9,7 @@ from datetime import timedelta
 from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.schema import App, Catalog, Journey
 from tomoni.charts.lanes import row_keys
-from tomoni.meetings.model import Meeting
+from tomoni.meetings.model import Meeting, Postmortem
 from tomoni.meetings.records import Records
 from tomoni.review.named import begun
 from tomoni.slo.date_ranges import date_range, dates_of, written_range
@@ -201,6 +201,18 @@ def _meeting(view: View, world: World) -> Checked:
     return replace(view, meeting=None), [_absent("meeting", view.meeting, {"meeting": near} if near else {})]
 
 
+def _postmortem(view: View, world: World) -> Checked:
+    if view.postmortem is None:
+        return view, []
+    known = [each.id for each in world.records.listed(Postmortem)]
+    if view.postmortem in known:
+        return view, []
+    near = near_text(view.postmortem, known)
+    return replace(view, postmortem=None), [
+        _absent("postmortem", view.postmortem, {"postmortem": near} if near else {})
+    ]
+
+
 def _step(view: View, _: World) -> Checked:
     if view.step is None or view.step in tuple(Step):
         return view, []
@@ -223,5 +235,6 @@ _CHECKS: Sequence[Callable[[View, World], Checked]] = (
     _period,
     _range,
     _snapshots,
+    _postmortem,
     _step,
 )

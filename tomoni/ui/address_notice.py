@@ -37,6 +37,7 @@ _ABSENT: Mapping[str, str] = {
     "snapshot": mark("There is no snapshot %(value)s."),
     "other": mark("There is no snapshot %(value)s."),
     "meeting": mark("There is no review %(value)s."),
+    "postmortem": mark("There is no postmortem %(value)s."),
     "step": mark("A review has no step %(value)s."),
     "zoom": mark("%(value)s in the address is outside of the period that is shown."),
     "episode": mark("There is no episode of this objective at %(value)s."),
@@ -140,5 +141,6 @@ _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "episode": lambda context, _: context.text._("the whole period"),
     "snapshot": lambda context, _: context.text._("the list of snapshots"),
     "meeting": lambda context, _: context.text._("the list of reviews"),
+    "postmortem": lambda context, _: context.text._("the list of postmortems"),
     "other": lambda context, shown: context.text._("one snapshot") if shown.snapshot else "",
 }

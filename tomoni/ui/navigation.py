@@ -30,6 +30,7 @@ PLACES: Mapping[str, Place] = {
     "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
     "review": Place("pages/review.py", "review", mark("Review"), ":material/groups:"),
     "snapshots": Place("pages/snapshots.py", "snapshots", mark("Snapshots"), ":material/photo_camera:"),
+    "postmortems": Place("pages/postmortems.py", "postmortems", mark("Postmortems"), ":material/history_edu:"),
     "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),
     "guide": Place("pages/guide.py", "guide", mark("Guide"), ":material/menu_book:"),
 }

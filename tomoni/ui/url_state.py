@@ -42,7 +42,8 @@ class View:
     success on an even scale, and ``zoom`` is the part of its time axis that is in sight, None for all of it.
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
-    period ``during``. ``meeting`` is the id of the one that is led, ``step`` where it is. Ids are well
+    period ``during``. ``meeting`` is the id of the one that is led, ``step`` where it is, ``postmortem`` the one
+    that is open. Ids are well
     formed, but may not exist.
     """
 
@@ -68,6 +69,7 @@ class View:
     large: str | None = None
     range: str | None = None
     meeting: str | None = None
+    postmortem: str | None = None
     step: str | None = None
 
 
@@ -137,7 +139,7 @@ def _hash(value: str) -> str | None:
     return value if _HASH.fullmatch(value) else None
 
 
-def _meeting(value: str) -> str | None:
+def _record(value: str) -> str | None:
     return value if re.fullmatch(r"[0-9a-f]{24}", value) else None
 
 
@@ -232,7 +234,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "zoom": _stretch,
     "large": _id,
     "range": _range,
-    "meeting": _meeting,
+    "meeting": _record,
+    "postmortem": _record,
     "step": _step,
 }
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from tomoni.meetings.model import Origin
 from tomoni.slo.episodes import Episode
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term, title
 from tomoni.ui.escape import html
+from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import editor_panel
 from tomoni.ui.meeting.incident_list import incidents_panel
 from tomoni.ui.meeting.reason_picker import reason_picker
@@ -96,6 +98,9 @@ def _episode(view: MeetingView, spent: Spent, each: SloPrices, letter: str, epis
     with st.container(key=f"episode-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_line(cells, "tm-episode"), width="content")
         reason_picker(view, spent, each.track.status.path, episode, key)
+        if view.editable:
+            origin = Origin(place="episode", ref=f"{each.track.status.path}@{episode.start}")
+            add_action(view.context, view.app, origin, view.meeting.id)
 
 
 def _line(cells: tuple[str, ...], classes: str) -> str:

@@ -8,14 +8,19 @@ from contextlib import suppress
 import streamlit as st
 
 from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import Incident
+from tomoni.meetings.model import Incident, Origin, Postmortem
 from tomoni.meetings.records import Record
 from tomoni.slo.pricing import Price
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.links import page_link
+from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import begin, edit
 from tomoni.ui.meeting.spent import Spent
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.meeting.writing import attempted, refusal
+from tomoni.ui.postmortem_facts import written
+from tomoni.ui.url_state import View
 from tomoni.words import incidents as words
 from tomoni.words.text import Text
 
@@ -59,7 +64,9 @@ def _incident(view: MeetingView, spent: Spent, n: int, incident: Record[Incident
         )
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _links(value, text)
+            _postmortem(view, incident)
             if view.editable:
+                add_action(view.context, view.app, Origin(place="incident", ref=incident.id), view.meeting.id)
                 _change(view, incident)
 
 
@@ -93,6 +100,25 @@ def _links(value: Incident, text: Text) -> None:
         if url := link(each.url):
             name = markdown(words.link(each, text))
             st.link_button(name, url, key=f"link-{value.start}-{n}", type="tertiary", icon=":material/open_in_new:")
+
+
+def _postmortem(view: MeetingView, incident: Record[Incident]) -> None:
+    """Draw the way to the postmortem of an incident, or the beginning of one."""
+    text = view.text
+    known = [each for each in view.records.listed(Postmortem, view.app.id) if each.value.incident == incident.id]
+    if known:
+        target = View(app=view.app.id, postmortem=known[-1].id, lang=view.context.view.lang)
+        st.html(page_link("postmortems", target, text._("Open the postmortem")), width="content")
+    elif view.editable:
+        st.button(
+            text._("Begin a postmortem"),
+            key=f"postmortem-of-{incident.id}",
+            type="tertiary",
+            icon=":material/history_edu:",
+            on_click=attempted,
+            args=(f"incident-{incident.id}", lambda: written(view.context, view.app, incident, text)),
+        )
+        refusal(f"incident-{incident.id}", text)
 
 
 def _change(view: MeetingView, incident: Record[Incident]) -> None:
