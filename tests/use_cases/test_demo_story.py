@@ -79,3 +79,14 @@ def test_an_app_that_reads_any_other_source_has_no_story(tmp_path):
 
 def test_nothing_is_told_unless_the_process_was_asked_to():
     assert ProcessSettings.model_validate({}).demo_story is False
+
+
+def test_a_story_that_was_cut_short_is_told_to_its_end(demo):
+    records, last = demo.meetings.records, STORIES["order-mail"].waiting[0]
+    asked = next(each for each in records.listed(Question, "order-mail") if each.value.text == last.text[0])
+    records.remove(Question, asked.id)
+    meeting = records.keyed(Meeting, "order-mail", "demo-review-1")
+    records.change(Meeting, meeting.id, {"state": "open", "snapshot": "", "closed_at": None})
+    assert tell_demo_story(demo) == 1
+    assert records.read(Meeting, meeting.id).value.state == "closed"
+    assert [each.value.text for each in records.listed(Question, "order-mail")].count(last.text[0]) == 1

@@ -81,6 +81,10 @@ def test_what_notes_need_is_drawn():
         assert expected in page
 
 
+def test_headings_begin_where_the_page_wants_them():
+    assert Seen(prose("# a\n\n## b", EN, top=3)).tags == {"h3", "h4"}
+
+
 def test_headings_begin_below_those_of_the_page():
     assert Seen(prose("\n\n".join("#" * n + " a" for n in range(1, 7)), EN)).tags == {"h4", "h5", "h6"}
 

@@ -83,15 +83,6 @@ class Closing:
                 key = each.key and each.key.replace(closed.id, made.id)
                 self._records.add_within(connection, each.value.model_copy(update={"meeting": made.id}), key)
 
-    def note_once(self, meeting: str, step: str, text: str) -> None:
-        """Writes the first notes of a step, where it has none."""
-
-        def work(connection: Connection) -> None:
-            if all(note.step != step for note in _noted(connection, meeting)):
-                self._note(connection, meeting, step, text)
-
-        write(self._engine, work)
-
     def _note(self, connection: Connection, meeting: str, step: str, text: str) -> None:
         row = {"meeting": meeting, "step": step, "revision": 1, "saved_at": int(self._clock()), "text": text}
         connection.execute(insert(table), row)

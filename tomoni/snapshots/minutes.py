@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -44,11 +45,12 @@ def minutes(snapshot: Snapshot, language: str) -> Document:
     return Document(title, lead(review, text), (language,), sections, _marks(snapshot, held, text))
 
 
-def as_text(snapshot: Snapshot, language: str) -> str:
-    """The minutes as Markdown, to paste into a chat or a wiki."""
+def as_text(snapshot: Snapshot, language: str, draft: bool = False) -> str:
+    """The minutes as Markdown, to paste into a chat or a wiki; those of a ``draft`` name no hash."""
     from tomoni.snapshots.exporters.markdown import to_paste  # noqa: PLC0415
 
-    return to_paste(minutes(snapshot, language))
+    made = minutes(snapshot, language)
+    return to_paste(replace(made, marks=made.marks[:-1]) if draft else made)
 
 
 def export_minutes(

@@ -159,6 +159,8 @@ class _Telling:
             previous=previous.id if previous else None,
         )
         meeting = records.add(value, f"demo-review-{n}")
+        if meeting.value.state is MeetingState.CLOSED:
+            return
         period = period_of(value)
         self.tomoni.sync_review(period, self.app.id)
         figures = self.tomoni.freeze(self.app, period)
@@ -168,7 +170,7 @@ class _Telling:
     def _write(self, then: Meetings, meeting: Record[Meeting], talk: Talk, figures: Snapshot) -> None:
         """What was said and agreed on."""
         for step, text in talk.notes.items():
-            then.closing.note_once(meeting.id, step, self._say(text))
+            then.notes.save(meeting.id, step, "", self._say(text))
         for track in figures.review.tracks:
             self._conclude(then, meeting, talk, track)
         for burn in self.story.burns:

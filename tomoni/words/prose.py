@@ -20,18 +20,19 @@ MOST_CHARACTERS = 200_000
 _TOP, _LOWEST = 4, 6
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _TAGS = frozenset(
-    {"p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "ul", "ol", "li", "blockquote", "h4", "h5", "h6"}
+    {"p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6"}
     | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 _ALIGNMENTS = {f"text-align:{side}" for side in ("left", "center", "right")}
 
 
-def prose(source: str, text: Text) -> str:
-    """Markdown as safe HTML. Of more than `MOST_CHARACTERS` the rest is left out, which it says."""
+def prose(source: str, text: Text, top: int = _TOP) -> str:
+    """Markdown as safe HTML, whose highest heading is of the level ``top`` (3 to 6). Of more than `MOST_CHARACTERS`
+    the rest is left out, which it says."""
     import nh3  # noqa: PLC0415 - most pages show no prose
 
     return nh3.clean(
-        _reader().render(source[:MOST_CHARACTERS]) + _rest(source, text),
+        _reader().render(source[:MOST_CHARACTERS], {"top": top}) + _rest(source, text),
         tags=set(_TAGS),
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         tag_attribute_values={"th": {"style": _ALIGNMENTS}, "td": {"style": _ALIGNMENTS}},
@@ -71,9 +72,10 @@ def _described(_reader: object, tokens: Sequence[Token], at: int, options: Any, 
 
 
 def _lower_headings(state: Any) -> None:  # noqa: ANN401 - the library's state
+    top = state.env.get("top", _TOP)
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_LOWEST, _TOP - 1 + int(token.tag[1]))}"
+            token.tag = f"h{min(_LOWEST, top - 1 + int(token.tag[1]))}"
 
 
 def tokens_of(source: str) -> Sequence[Token]:

@@ -54,7 +54,7 @@ def _before(view: MeetingView) -> None:
         _close_button(view)
     with right, st.container(key="panel-minutes"):
         title(view.text._("Minutes"), view.text._("as they stand now"))
-        _minutes(shown, view.text)
+        _minutes(shown, view.text, draft=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -121,9 +121,9 @@ def _close(view: MeetingView) -> None:
         st.session_state[_REFUSED] = error
 
 
-def _minutes(snapshot: Snapshot, text: Text) -> None:
-    shown = minutes.as_text(snapshot, text.language)
-    st.html(f"<div class='tm-prose'>{prose(shown, text)}</div>")
+def _minutes(snapshot: Snapshot, text: Text, draft: bool = False) -> None:
+    shown = minutes.as_text(snapshot, text.language, draft)
+    st.html(f"<div class='tm-prose'>{prose(shown, text, top=3)}</div>")
 
 
 def _closed(view: MeetingView, snapshot: Snapshot) -> None:
