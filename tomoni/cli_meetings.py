@@ -1,4 +1,5 @@
-"""The commands around reviews as they are held. `cli.py` adds them to its group."""
+"""The commands around reviews as they are held, and around the database that remembers them. `cli.py` adds them to
+its group."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from pathlib import Path
 import click
 
 from tomoni.commands.failures import Commands
+from tomoni.commands.shared import SharedOptionsCommand
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
@@ -61,4 +65,27 @@ def revoke(ctx: click.Context, name: str) -> None:
     ctx.exit(tokens.revoke(ctx.obj, name))
 
 
-COMMANDS: tuple[click.Command, ...] = (minutes, token)
+@click.command(cls=SharedOptionsCommand)
+@click.argument("file", type=FILE)
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@click.pass_context
+def backup(ctx: click.Context, file: Path, force: bool) -> None:
+    """Write everything that the database holds to a file, while the app runs."""
+    from tomoni.commands import backing_up
+
+    ctx.exit(backing_up.back_up(ctx.obj, file, force))
+
+
+@click.command(cls=SharedOptionsCommand)
+@click.argument("file", type=FILE)
+@click.option("--into", metavar="URL", help="The database, SQLite or PostgreSQL.  [default: TOMONI_DATABASE_URL]")
+@click.option("--replace", is_flag=True, help="Replace everything in a database that is not empty.")
+@click.pass_context
+def restore(ctx: click.Context, file: Path, into: str | None, replace: bool) -> None:
+    """Restore a backup into an empty database, all of it or nothing; stop the app before."""
+    from tomoni.commands import backing_up
+
+    ctx.exit(backing_up.restore(ctx.obj, file, into, replace))
+
+
+COMMANDS: tuple[click.Command, ...] = (minutes, token, backup, restore)

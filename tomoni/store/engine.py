@@ -66,6 +66,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reading_at_once(engine: Engine) -> Iterator[Connection]:
+    """The whole database as of one moment, whatever is written meanwhile. Raises StoreError."""
+    with _translated(engine), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":  # where each statement sees what was stored before it
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
 def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Runs ``work`` in one write transaction: all of it is stored, or nothing.
 

@@ -9,6 +9,10 @@
 | `database_read_only` | | something had to be written, and nothing may be |
 | `database_full` | `database` | there is no room on its disk |
 | `database_damaged` | | what is stored there cannot be read |
+| `database_not_empty` | `database`, `table` | a backup would take the place of what is there |
+| `backup_unknown` | `file` | this is no backup of Tomoni |
+| `backup_damaged` | `file`, `part` | it is not as it was written; ``part`` is the file in it that is not |
+| `backup_other_schema` | `file`, `found`, `expected` | another version made it; both are revisions of the tables |
 | `database_failed` | | anything else that it refused; ``detail`` is its own text |
 """
 
@@ -26,6 +30,10 @@ Code = Literal[
     "database_full",
     "database_damaged",
     "database_failed",
+    "database_not_empty",
+    "backup_unknown",
+    "backup_damaged",
+    "backup_other_schema",
 ]
 
 

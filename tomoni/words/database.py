@@ -38,6 +38,21 @@ TABLE: Mapping[str, Phrase] = {
         mark("The data stored in the database cannot be read."),
         mark("Restore a backup, or remove the database and sync again as far back as the sources keep data."),
     ),
+    "database_not_empty": Phrase(
+        mark("The database %(database)s is not empty (its table %(table)s has rows)."),
+        mark("Restore into an empty one, or add --replace: then everything that it holds is gone."),
+    ),
+    "backup_unknown": Phrase(
+        mark("%(file)s is not a backup of Tomoni."), mark("Name a file that the command backup wrote.")
+    ),
+    "backup_damaged": Phrase(
+        mark("The backup %(file)s is truncated or was altered: %(part)s is not as it was written."),
+        mark("Nothing was restored; take another copy of it, or an older backup."),
+    ),
+    "backup_other_schema": Phrase(
+        mark("The backup %(file)s was made by another version of Tomoni (%(found)s; this one has %(expected)s)."),
+        mark("Restore it with the version that made it, then start this one: it brings the tables up to date."),
+    ),
     "database_failed": Phrase(
         mark("The database refused the operation."),
         mark("Read what it reports, and check its free space and who may write to it."),

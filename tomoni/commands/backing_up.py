@@ -1,0 +1,75 @@
+"""`backup` and `restore`: everything that the database holds, as one file and back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from tomoni.commands.failures import Refusal
+from tomoni.commands.session import Session
+from tomoni.store import backup as backups
+from tomoni.store.engine import open_engine
+from tomoni.words.text import Text
+
+
+def back_up(session: Session, file: Path, force: bool) -> int:
+    """Writes a backup and reads it again; the exit code. Raises StoreError, Refusal."""
+    text = session.text
+    if file.exists() and not force:
+        raise Refusal([text._("%(file)s is there already; name another file, or add --force.") % {"file": file}])
+    engine = open_engine(session.settings.database_url.get_secret_value())
+    aside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        aside.touch(mode=0o600, exist_ok=False)  # it has everything in it: for its owner alone
+        made = backups.back_up(engine, aside, int(time.time()))
+        backups.verify(aside)
+        with aside.open("rb+") as written:
+            os.fsync(written.fileno())
+        aside.replace(file)
+    except OSError as error:
+        raise _unreadable(aside.parent, error, text) from None
+    finally:
+        engine.dispose()
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    phrase = text.n_("%(file)s: %(n)s row, verified.", "%(file)s: %(n)s rows, verified.", _rows(made))
+    click.echo(phrase % {"file": file, "n": text.count(_rows(made))})
+    return 0
+
+
+def restore(session: Session, file: Path, into: str | None, replace: bool) -> int:
+    """Restores a backup and says what it did; the exit code. Raises StoreError, Refusal."""
+    text = session.text
+    try:
+        backups.verify(file)  # before a database is made for it
+        engine = open_engine(into or session.settings.database_url.get_secret_value())
+        try:
+            done = backups.restore(file, engine, replace)
+        finally:
+            engine.dispose()
+    except OSError as error:
+        raise _unreadable(file, error, text) from None
+    for table, count in done.rows.items():
+        if count:
+            click.echo(f"{table:<20}{text.count(count):>12}")
+    shown = engine.url.set(query={}).render_as_string(hide_password=True)
+    phrase = text._("Restored into %(database)s as of %(moment)s; the hashes of all tables are those of the backup.")
+    click.echo(phrase % {"database": shown, "moment": text.moment(done.made_at)})
+    return 0
+
+
+def _rows(made: backups.Backup) -> int:
+    return sum(made.rows.values())
+
+
+def _unreadable(place: Path, error: OSError, text: Text) -> Exception:
+    """What is said of a file or folder; a full disk is told where all commands tell it."""
+    if error.errno == errno.ENOSPC:
+        return error
+    phrase = text._("%(file)s cannot be used: %(reason)s.")
+    return Refusal([phrase % {"file": place, "reason": error.strerror or type(error).__name__}])
