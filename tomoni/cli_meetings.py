@@ -13,7 +13,7 @@ from tomoni.commands.shared import SharedOptionsCommand
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command()
+@click.command(cls=SharedOptionsCommand)
 @click.option("--app", metavar="APP", required=True, help="The app.")
 @click.option("--meeting", metavar="ID", default="latest", show_default=True, help="The review.")
 @click.option("--format", "formats", metavar="LIST", default="md,html,pdf", show_default=True, help="The formats.")
