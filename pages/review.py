@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from tomoni.catalog.schema import App
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Meeting
@@ -15,7 +17,7 @@ from tomoni.ui.meeting import frame as meeting_frame
 from tomoni.ui.meeting.queue import draw_queue
 from tomoni.ui.meeting.view import MeetingView, view_of
 from tomoni.ui.present import present_keys
-from tomoni.ui.url_state import View
+from tomoni.ui.url_state import View, change_view
 
 
 def resolve(context: Context) -> View:
@@ -42,7 +44,10 @@ def draw(context: Context) -> frame.Drawn:
 
 
 def _meeting(context: Context, app: App, id_: str) -> None:
-    """Draw a meeting."""
+    """Draw a meeting, in the language of its app's reviews where the address names none."""
+    if context.view.lang is None and app.agenda.language not in (None, context.text.language):
+        change_view(lang=app.agenda.language)
+        st.rerun()
     view = _opened(context, app, id_)
     if view is not None:
         meeting_frame.draw(view)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
@@ -160,3 +161,18 @@ def test_the_link_of_a_meeting_names_no_moment(open_page: Open, meeting: str):
     view = View(app="checkout", meeting=meeting, step="ahead", days=14)
     context = SimpleNamespace(text=SimpleNamespace(language="en"))
     assert link_params(cast(Any, context), view) == {"meeting": meeting, "step": "ahead", "lang": "en"}
+
+
+def test_the_agenda_orders_the_steps_and_has_its_own_questions_and_language(open_page: Open, world: Path, meeting: str):
+    (world / "config" / "agendas" / "checkout.yaml").write_text(
+        "app: checkout\nlanguage: ja\norder: [burned]\nsteps:\n  follow_ups: {leave_out: true}\n"
+        "  burned: {minutes: 7, questions: ['Anything new <b>?'], checks: ['All known']}\n"
+    )
+    st.cache_resource.clear()
+    test = open_page("review", meeting=meeting)
+    assert shown(test, "lang") == "ja"
+    assert test.segmented_control(key="meeting-step").options[0] == "0 消費の内訳"
+    assert len(test.segmented_control(key="meeting-step").options) == 6
+    assert "Anything new &lt;b&gt;?" in html_of(test)
+    test.button(key="meeting-begin").click().run()
+    assert "0 / 7 分" in html_of(test)

@@ -9,7 +9,19 @@ import streamlit as st
 
 from tomoni.ui.bar import BRAND
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import ahead, burned, close, control, decide, follow, follow_ups, journeys, questions, since
+from tomoni.ui.meeting import (
+    agenda,
+    ahead,
+    burned,
+    close,
+    control,
+    decide,
+    follow,
+    follow_ups,
+    journeys,
+    questions,
+    since,
+)
 from tomoni.ui.meeting.notes import notes_box
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
@@ -52,9 +64,11 @@ def draw(view: MeetingView) -> None:
         control.draw(shown)
         follow.watch(shown, led)
         follow.follow_buttons(shown, led)
+        agenda.hints_button(shown, here.step)
         st.space("stretch")
         _keys(shown, here)
     STEPS[here.step](shown)
+    agenda.own_points(shown, here.step)
     questions.draw_open(shown, here.step)
     notes_box(shown, here.step)
 

@@ -11,7 +11,8 @@ from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.review.model import Review
 from tomoni.snapshots.document.sections.edition import name_of
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
+from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title
+from tomoni.ui.cards import window
 from tomoni.ui.escape import html
 from tomoni.ui.folded import fold, folded
 from tomoni.ui.meeting import since_words as said
@@ -83,7 +84,7 @@ def _table(view: MeetingView) -> None:
         "SLO",
         _("State"),
         _("Objective"),
-        _window(rows, text),
+        _("Whole window"),
         _("This period"),
         _("Share of traffic"),
         _("Budget left"),
@@ -93,12 +94,6 @@ def _table(view: MeetingView) -> None:
     cells = (_row(row, actions, text) for row in rows)
     st.html(number_table(heads, cells, texts=2, classes="tm-since"))
     remark(_("Open actions of the app: %(count)s.") % {"count": _open(actions, text)})
-
-
-def _window(rows: Sequence[periods.SloPeriod], text: Text) -> str:
-    """The heading of the figures of the windows: how long these are, where all are alike."""
-    found = {window_name(row.status.slo.window, text) for row in rows}
-    return found.pop() if len(found) == 1 else text._("Window")
 
 
 def _row(row: periods.SloPeriod, actions: tuple[ListedAction, ...], text: Text) -> tuple[str, ...]:
@@ -111,7 +106,7 @@ def _row(row: periods.SloPeriod, actions: tuple[ListedAction, ...], text: Text) 
         f"<span class='tm-small tm-muted'>{html(status.journey.title(text.language))}</span>",
         chip(status.figures.state, text),
         html(text.percent(objective.ratio if objective else None)),
-        html(text.sli(status.figures.sli)),
+        f"{html(text.sli(status.figures.sli))}<br><span class='tm-small tm-muted'>{html(window(status, text))}</span>",
         f"<b class='tm-at_risk'>▲ {period}</b>" if missed else period,
         html(text.percent(row.share, 0)),
         f"{html(text.budget(status.budget_left))}{budget_bar(status)}",
