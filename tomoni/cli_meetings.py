@@ -88,4 +88,36 @@ def restore(ctx: click.Context, file: Path, into: str | None, replace: bool) -> 
     ctx.exit(backing_up.restore(ctx.obj, file, into, replace))
 
 
-COMMANDS: tuple[click.Command, ...] = (minutes, token, backup, restore)
+@click.command(cls=SharedOptionsCommand)
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option(
+    "--days-before",
+    type=click.IntRange(0, 366),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Remind of reviews that are due within so many days.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show the reminders; nothing is sent.")
+@click.pass_context
+def remind(ctx: click.Context, app: str | None, days_before: int, dry_run: bool) -> None:
+    """Remind Slack, Google Chat or Teams of the reviews that are due, once."""
+    from tomoni.commands import reminding
+
+    ctx.exit(reminding.run(ctx.obj, reminding.RemindOptions(app, days_before, dry_run)))
+
+
+@click.command(cls=SharedOptionsCommand)
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", default="reviews.ics", show_default=True, help="The file."
+)
+@click.pass_context
+def calendar(ctx: click.Context, app: str | None, out: Path) -> None:
+    """Write the reviews to come as a calendar file (.ics)."""
+    from tomoni.commands import calendars
+
+    ctx.exit(calendars.run(ctx.obj, app, out))
+
+
+COMMANDS: tuple[click.Command, ...] = (minutes, token, backup, restore, remind, calendar)

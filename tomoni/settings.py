@@ -28,6 +28,14 @@ class ProcessSettings(BaseSettings):
     template: Path | None = Field(
         default=None, description="The template for slides, a .pptx or .potx file.  [default: Tomoni's own]"
     )
+    url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]\S*$",
+        description="The address that people open, such as https://slo.example.com; links in reminders begin with it.",
+    )
+    webhook_slack: SecretStr | None = Field(default=None, description="The webhook of Slack that reminders go to.")
+    webhook_google_chat: SecretStr | None = Field(default=None, description="The webhook of Google Chat, likewise.")
+    webhook_teams: SecretStr | None = Field(default=None, description="The webhook of Teams, likewise.")
     demo_story: bool = Field(
         default=False, description="Whether apps that read the demo source alone come with reviews that were held."
     )

@@ -8,6 +8,7 @@ from tomoni.meetings.closing import Closing
 from tomoni.meetings.notes import Notes
 from tomoni.meetings.records import Clock, Records
 from tomoni.meetings.search import PostmortemSearch
+from tomoni.meetings.sent import SentMessages
 from tomoni.meetings.steps import Steps
 from tomoni.meetings.tokens import Tokens
 
@@ -19,6 +20,7 @@ class Meetings:
         self._engine = engine
         self.records = Records(engine, clock)
         self.steps = Steps(engine, clock)
+        self.sent = SentMessages(engine, clock)
         self.notes = Notes(engine, clock)
         self.tokens = Tokens(engine, clock)
         self.closing = Closing(engine, clock, self.records)

@@ -1,0 +1,52 @@
+"""`calendar`: the reviews of one app, or of all, as a calendar file; the API serves the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tomoni.catalog.schema import App
+from tomoni.commands.session import Session
+from tomoni.review.agreements import next_review
+from tomoni.snapshots.files import write_bytes
+from tomoni.use_cases.coming_reviews import ComingReview, coming_reviews
+from tomoni.use_cases.product import Tomoni
+from tomoni.words.calendars import Entry, calendar
+from tomoni.words.text import text_for
+
+
+def run(session: Session, app: str | None, out: Path) -> int:
+    """Writes the file; returns the exit code."""
+    tomoni, text = session.tomoni, session.text
+    session.refuse_unusable(tomoni.catalog)
+    session.known_app(tomoni.catalog, app)
+    write_bytes(out, calendar_of(tomoni, tomoni.apps(app), session.language))
+    click.echo(text._("Wrote %(file)s.") % {"file": text.quote(out)})
+    return 0
+
+
+def calendar_of(tomoni: Tomoni, apps: Sequence[App], language: str) -> bytes:
+    """The reviews of some apps as a calendar. Raises StoreError."""
+    records, now = tomoni.meetings.records, tomoni.now()
+    text = text_for(language)
+    found = [each for app in apps for each in coming_reviews(records, app, now)]
+    entries = [_entry(each, tomoni.settings.url or "", language) for each in sorted(found, key=lambda each: each.at)]
+    name = apps[0].title(language) if len(apps) == 1 else text._("all apps")
+    return calendar(entries, text._("Reviews: %(name)s") % {"name": name}, text)
+
+
+def _entry(review: ComingReview, base: str, language: str) -> Entry:
+    app = review.app
+    minutes, title = app.agenda.minutes, app.title(language)
+    uid = f"{app.id}-{review.key}@tomoni"
+    return Entry(uid, title, review.at, minutes, app.timezone, review.address(base), _changed(review), review.is_off)
+
+
+def _changed(review: ComingReview) -> int:
+    """When something of a review changed; one that nobody prepared yet is as old as its app's rhythm."""
+    if review.meeting is not None:
+        return review.meeting.changed_at
+    first = next_review(review.app, 0)
+    return int(first.timestamp()) if first else review.at

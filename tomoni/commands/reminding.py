@@ -1,0 +1,132 @@
+"""`remind`: reminds both teams of the reviews that are due, with what changed, in the chats that they use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+from pydantic import SecretStr
+
+from tomoni.commands.failures import report_lines
+from tomoni.commands.session import Session
+from tomoni.review.model import Period, Review
+from tomoni.snapshots.document.sections.changes import sentence
+from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.comparing import compare_reviews
+from tomoni.use_cases.coming_reviews import ComingReview, due_within
+from tomoni.use_cases.meeting import as_seen, period_of, standing
+from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.webhooks import Outcome, Sending, send_once
+from tomoni.words import headlines
+from tomoni.words.reminders import BODIES, NAMES, Reminder, reminder
+from tomoni.words.text import Text, mark, text_for
+
+_DAYS = 28
+_SAID = {
+    Outcome.SENT: mark("%(app)s: sent to %(chat)s"),
+    Outcome.BEFORE: mark("%(app)s: sent to %(chat)s before"),
+    Outcome.REFUSED: mark("%(app)s: %(chat)s did not take it (HTTP %(status)s); check the webhook and run this again"),
+    Outcome.UNREACHABLE: mark("%(app)s: %(chat)s cannot be reached; check the webhook and run this again"),
+    Outcome.UNKNOWN: mark("%(app)s: %(chat)s did not say whether it arrived; it is not sent again"),
+}
+_GOOD = (Outcome.SENT, Outcome.BEFORE)
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOptions:
+    """Of which app (None: all), how many days ahead, and whether the reminders are only shown."""
+
+    app: str | None = None
+    days_before: int = 1
+    dry_run: bool = False
+
+
+def run(session: Session, options: RemindOptions, pause: Callable[[float], None] = time.sleep) -> int:
+    """Sends the reminders that are due; returns the exit code."""
+    tomoni, text = session.tomoni, session.text
+    session.refuse_unusable(tomoni.catalog)
+    session.known_app(tomoni.catalog, options.app)
+    chats = _chats(tomoni)
+    if not chats and not options.dry_run:
+        report_lines([text._("No webhook is set; set TOMONI_WEBHOOK_SLACK, _GOOGLE_CHAT or _TEAMS, or use --dry-run.")])
+        return 1
+    if tomoni.settings.url is None and not options.dry_run:
+        report_lines(
+            [text._("TOMONI_URL is not set; set it to the address that people open, so that links lead there.")]
+        )
+        return 1
+    records, now = tomoni.meetings.records, tomoni.now()
+    found = [due_within(records, app, now, options.days_before) for app in tomoni.apps(options.app)]
+    due = [each for each in found if each is not None]
+    if not due:
+        click.echo(text._("No review is due."))
+    told = [line for each in due for line in _remind(tomoni, each, session.language, options.dry_run, pause)]
+    return 0 if all(told) else 1
+
+
+def _chats(tomoni: Tomoni) -> dict[str, SecretStr]:
+    settings = tomoni.settings
+    found = {
+        "slack": settings.webhook_slack,
+        "google_chat": settings.webhook_google_chat,
+        "teams": settings.webhook_teams,
+    }
+    return {chat: address for chat, address in found.items() if address is not None and address.get_secret_value()}
+
+
+def _remind(
+    tomoni: Tomoni, review: ComingReview, language: str, dry_run: bool, pause: Callable[[float], None]
+) -> Iterator[bool]:
+    """Sends one reminder to every chat, and says what became of it; yields whether it is there."""
+    made = reminder_of(tomoni, review, language)
+    if dry_run:
+        click.echo(f"{made}\n")
+        return
+    for chat, address in _chats(tomoni).items():
+        key = f"remind:{review.app.id}:{review.at}:{chat}"
+        sending = send_once(tomoni.meetings.sent, key, address, BODIES[chat](made), pause)
+        _say(review.app.id, chat, sending, text_for(language))
+        yield sending.outcome in _GOOD
+
+
+def _say(app: str, chat: str, sending: Sending, text: Text) -> None:
+    status = "" if sending.status is None else str(sending.status)
+    line = text._(_SAID[sending.outcome]) % {"app": app, "chat": NAMES[chat], "status": status}
+    if sending.outcome in _GOOD:
+        click.echo(line)
+    else:
+        report_lines([line])
+
+
+def reminder_of(tomoni: Tomoni, review: ComingReview, language: str) -> Reminder:
+    """The reminder of a review, in the language of its app's agenda, else in the given one."""
+    app = review.app
+    text = text_for(app.agenda.language or language, app.timezone)
+    return reminder(app.title(text.language), review.at, _changes(tomoni, review, text), _address(tomoni, review), text)
+
+
+def _address(tomoni: Tomoni, review: ComingReview) -> str:
+    return review.address(tomoni.settings.url or "http://127.0.0.1:8501")
+
+
+def _changes(tomoni: Tomoni, review: ComingReview, text: Text) -> list[str]:
+    """What changed since the last closed review, the most important first; without one, or without changes, how the
+    app does."""
+    now = _present(tomoni, review)
+    last = standing(tomoni.meetings.records, review.app, tomoni.now()).last
+    try:
+        before = tomoni.snapshots.read(last.value.snapshot).review if last else None
+    except SnapshotError:
+        before = None
+    found = [sentence(change, text) for change in compare_reviews(before, now)] if before else []
+    return found or [headlines.app(now, text)]
+
+
+def _present(tomoni: Tomoni, review: ComingReview) -> Review:
+    """The review as it would be now."""
+    at = tomoni.now() // 60 * 60
+    meeting = review.meeting
+    period = period_of(as_seen(meeting.value, at)) if meeting else Period(at, _DAYS)
+    return tomoni.review(review.app, period)
