@@ -103,6 +103,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "api": {
         "catalog.schema",
+        "commands.calendars",
         "commands.status_json",
         "languages",
         "meetings",

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from tomoni.api import actions, events, status
+from tomoni.api.calendars import Calendar
 from tomoni.api.endpoint import Endpoint, Gate, Handler, problem_response
 from tomoni.api.limits import RateLimit
 from tomoni.api.openapi import document
@@ -31,6 +32,7 @@ def routes(tomoni: Callable[[], Tomoni], clock: Callable[[], float] = time.monot
     of the limits."""
     gate = Gate(tomoni, RateLimit(300, 120, clock), RateLimit(600, 240, clock))
     made: list[BaseRoute] = [Route(path, Endpoint(gate, handlers)) for path, handlers in PATHS.items()]
+    made += [Route(path, Calendar(gate)) for path in ("/api/calendar.ics", "/api/calendar/{app}.ics")]
     return [*made, Route("/api/openapi.json", _describe), Route("/api", _nothing), Route("/api/{rest:path}", _nothing)]
 
 

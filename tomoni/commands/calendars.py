@@ -22,17 +22,17 @@ def run(session: Session, app: str | None, out: Path) -> int:
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, app)
-    write_bytes(out, calendar_of(tomoni, tomoni.apps(app), session.language))
+    write_bytes(out, calendar_of(tomoni, tomoni.apps(app), session.language, tomoni.settings.url or ""))
     click.echo(text._("Wrote %(file)s.") % {"file": text.quote(out)})
     return 0
 
 
-def calendar_of(tomoni: Tomoni, apps: Sequence[App], language: str) -> bytes:
-    """The reviews of some apps as a calendar. Raises StoreError."""
+def calendar_of(tomoni: Tomoni, apps: Sequence[App], language: str, base: str) -> bytes:
+    """The reviews of some apps as a calendar; links begin with ``base``. Raises StoreError."""
     records, now = tomoni.meetings.records, tomoni.now()
     text = text_for(language)
     found = [each for app in apps for each in coming_reviews(records, app, now)]
-    entries = [_entry(each, tomoni.settings.url or "", language) for each in sorted(found, key=lambda each: each.at)]
+    entries = [_entry(each, base, language) for each in sorted(found, key=lambda each: each.at)]
     name = apps[0].title(language) if len(apps) == 1 else text._("all apps")
     return calendar(entries, text._("Reviews: %(name)s") % {"name": name}, text)
 
