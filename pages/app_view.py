@@ -13,6 +13,7 @@ from tomoni.ui.app_keys import app_keys
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
+from tomoni.ui.events_panel import events_panel
 from tomoni.ui.freshness import freshness
 from tomoni.ui.joint import joint_panel
 from tomoni.ui.meeting import decisions, questions
@@ -118,6 +119,7 @@ def _beside(context: Context, selection: Selection) -> None:
     decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)
     side_panels.alerts_panel(selection)
+    events_panel(context, selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)
     questions.panel(replace(context, text=selection.text), selection.app)

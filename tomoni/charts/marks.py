@@ -15,7 +15,7 @@ from tomoni.words.text import Text
 
 _LABEL_PLACES = 16
 # Alerts say again what the figure shows; they are listed below it.
-_DRAWN = frozenset(EventKind) - {EventKind.ALERT}
+DRAWN = frozenset(EventKind) - {EventKind.ALERT}
 
 
 def _data_changes(track: SloTrack, text: Text) -> list[Event]:
@@ -35,7 +35,7 @@ def annotations_of(
         events=(
             *(Event(change.at, text._("definition changed")) for change in track.changes),
             *_data_changes(track, text),
-            *_happened(track, text, [event for event in events if event.what in _DRAWN]),
+            *_happened(track, text, [event for event in events if event.what in DRAWN]),
         ),
         exclusions=tuple(Stretch(span.start, span.end) for span in (*track.exclusions, *planned)),
     )

@@ -11,14 +11,18 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import streamlit as st
 
+from tomoni.charts.marks import DRAWN
+from tomoni.review.events import ReviewEvent
 from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray, Line
 from tomoni.ui.blocks import number_table, quiet
 from tomoni.ui.escape import html
 from tomoni.ui.selection import Selection
+from tomoni.words import events as words
 from tomoni.words.text import Text
 
 _MOST_LINES = 32
+_MOST_NAMED = 3  # events of an interval
 _STEPS = (5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY)
 Interval = tuple[int, int]
 # The heading of a column, and its cell for one interval.
@@ -27,19 +31,23 @@ Column = tuple[str, Callable[[Interval], str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """What a figure shows: one SLO, the lanes beside it, the rows chosen, and its period in Unix seconds."""
+    """What a figure shows: one SLO, the lanes beside it, the rows chosen, its period in Unix seconds, and what
+    happened."""
 
     track: SloTrack
     lanes: Sequence[Lane]
     rows: Sequence[str]
     span: tuple[int, int]
+    events: Sequence[ReviewEvent] = ()
 
 
 def figure_table(selection: Selection, rows: Sequence[str], sentence: str) -> None:
     """Draw what the joint figure shows as a folded table."""
     start, end = selection.zoom or selection.axis
     span = start, min(end, selection.review.end)
-    numbers_table(Numbers(selection.focus, selection.lanes, rows, span), sentence, selection.text)
+    numbers_table(
+        Numbers(selection.focus, selection.lanes, rows, span, selection.review.events), sentence, selection.text
+    )
 
 
 def numbers_table(numbers: Numbers, sentence: str, text: Text) -> None:
@@ -68,7 +76,7 @@ def _table(numbers: Numbers, text: Text) -> str:
     when = text._("When (%(zone)s)") % {"zone": text.zone_name(numbers.span[1])}
     shown = intervals(*numbers.span, text)
     body = ((html(text.near_span(*each)), *(html(cell(each)) for _, cell in columns)) for each in shown)
-    return number_table((when, *(name for name, _ in columns)), body, texts=1)
+    return number_table((when, *(name for name, _ in columns)), body, texts=2 if _happened(numbers) else 1)
 
 
 def intervals(start: int, end: int, text: Text) -> list[Interval]:
@@ -94,11 +102,27 @@ def _columns(numbers: Numbers, text: Text) -> Iterator[Column]:
         "traffic": (text._("Traffic"), lambda each: text.quantity(_of(track.traffic, each, np.mean), "per_second")),
     }
     lanes = {lane.signal.id: lane for lane in numbers.lanes}
+    if happened := _happened(numbers):
+        yield text._("Events"), lambda each: _named(happened, each, text)
     for key in numbers.rows:
         if key in own:
             yield own[key]
         elif key in lanes:
             yield _signal(lanes[key], text)
+
+
+def _happened(numbers: Numbers) -> list[ReviewEvent]:
+    """The events that are marked on the figure."""
+    first, last = numbers.span
+    return [event for event in numbers.events if event.what in DRAWN and first <= event.at < last]
+
+
+def _named(events: Sequence[ReviewEvent], interval: Interval, text: Text) -> str:
+    """The events of an interval, by their names, or how many they are."""
+    within = [event for event in events if interval[0] <= event.at < interval[1]]
+    if len(within) > _MOST_NAMED:
+        return words.counted(len(within), {event.what for event in within}, text)
+    return text.listed([f"{words.kind(event.what, text)} {event.title}" for event in within])
 
 
 def _signal(lane: Lane, text: Text) -> Column:
