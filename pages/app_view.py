@@ -114,7 +114,7 @@ def _lead(selection: Selection) -> str:
 
 def _beside(context: Context, selection: Selection) -> None:
     """Draw the panels beside the figure: burn, agreements, and notes on the data."""
-    burn_panels.burned_panel(selection)
+    burn_panels.burned_panel(context, selection)
     burn_panels.moved_panel(context, selection)
     decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)

@@ -27,7 +27,7 @@ def keyed(test: AppTest, start: str) -> str:
     return next(each.key for each in test.button if each.key and each.key.startswith(start))
 
 
-def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest, tomoni: Tomoni):
+def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest, open_page: Open, tomoni: Tomoni):
     assert "no reason yet" in html_of(step)
     labels = {each.key: each.label for each in step.button if each.key and each.key.startswith("choose-")}
     chosen = next(key for key, label in labels.items() if label == "Dependency")
@@ -37,6 +37,7 @@ def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest,
     assert reason.value.reason is Reason.DEPENDENCY
     tables = re.findall(r"<table class='tm-facts tm-reasons'>.*?</table>", html_of(step))
     assert any("Dependency" in table for table in tables)
+    assert "tm-goes-with" in html_of(open_page("app_view", app="checkout"))
     step.button(chosen).click().run()
     assert tomoni.meetings.records.listed(EpisodeReason, "checkout") == ()
 

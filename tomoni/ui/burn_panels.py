@@ -7,19 +7,22 @@ from collections.abc import Iterator
 import streamlit as st
 
 from tomoni.review.model import Burn, LetteredEpisode, Moved
+from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.reasons import reasons_of
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
-from tomoni.words import budgets
+from tomoni.words import budgets, incidents
 from tomoni.words.text import Text
 
 _CHOICE = "episode-choice"
 
 
-def burned_panel(selection: Selection) -> None:
-    """Draw the episodes of the SLO's own window, largest first, and the background; together they add up."""
+def burned_panel(context: Context, selection: Selection) -> None:
+    """Draw the episodes of the SLO's own window, largest first, and the background; together they add up. What
+    teams said that an episode goes with stands below them."""
     burn, text = selection.focus.burn, selection.text
     if burn is None:
         return
@@ -40,7 +43,8 @@ def burned_panel(selection: Selection) -> None:
             text._("Of budget"),
             text._("Fastest burn"),
         )
-        st.html(number_table(heads, _rows(selection, burn), texts=2, classes="tm-burned") + _adds_up(burn, text))
+        table = number_table(heads, _rows(selection, burn), texts=2, classes="tm-burned")
+        st.html(table + _adds_up(burn, text) + _reasons(context, selection, burn))
 
 
 def _rows(selection: Selection, burn: Burn) -> Iterator[tuple[str, ...]]:
@@ -64,6 +68,26 @@ def _episode(found: LetteredEpisode, chosen: bool, text: Text) -> tuple[str, ...
         text.budget(episode.share_of_budget),
         text.burn(episode.worst_burn),
     )
+
+
+def _reasons(context: Context, selection: Selection, burn: Burn) -> str:
+    """What teams said that the episodes go with, and what was spent by reason; empty where nothing was said."""
+    text, path = selection.text, selection.focus.status.path
+    found = reasons_of(context, selection.app.id)
+    chosen = [found.reason(path, episode) for episode in burn.ledger.episodes]
+    if not any(chosen):
+        return ""
+    lines = [
+        f"<li><b class='tm-at_risk'>{shown.letter}</b> {html(found.words_of(known, text))}</li>"
+        for shown in burn.shown
+        if (known := found.reason(path, shown.episode))
+    ]
+    summed = by_reason(burn.ledger, [each.value.reason if each else None for each in chosen])
+    parts = [
+        text._("%(name)s: %(value)s") % {"name": name, "value": text.count(bad)}
+        for name, bad in incidents.by_reason(summed, text)
+    ]
+    return f"<ul class='tm-list tm-goes-with'>{''.join(lines)}</ul>{quiet(text.listed(parts))}"
 
 
 def _adds_up(burn: Burn, text: Text) -> str:

@@ -5,36 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tomoni.meetings.model import EpisodeReason, Event, Incident
-from tomoni.meetings.reasons import reason_of
 from tomoni.meetings.records import Record, W
-from tomoni.slo.episodes import Episode
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.reasons import Reasons
 from tomoni.use_cases.incidents import SloPrices
-from tomoni.words import incidents as words
-from tomoni.words.text import Text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spent:
-    """What every SLO of a review spent, and what was written of it. ``prices`` are in the order of ``incidents``."""
+@dataclass(frozen=True, slots=True)
+class Spent(Reasons):
+    """What every SLO of a review spent, and what was written of it. Prices are in the order of ``incidents``."""
 
-    costs: tuple[SloPrices, ...]
-    incidents: tuple[Record[Incident], ...]
-    reasons: tuple[Record[EpisodeReason], ...]
-    events: tuple[Record[Event], ...]
-
-    def reason(self, path: str, episode: Episode) -> Record[EpisodeReason] | None:
-        """What was chosen for an episode of an SLO."""
-        return reason_of(self.reasons, path, episode)
-
-    def name_of(self, ref: str) -> str:
-        """The title of the incident or event that a reason refers to; empty where it refers to none."""
-        incident = next((each.value.title for each in self.incidents if each.id == ref), "")
-        return incident or next((each.value.title for each in self.events if each.id == ref), "")
-
-    def words_of(self, found: Record[EpisodeReason] | None, text: Text) -> str:
-        """What an episode goes with; empty where nothing was chosen."""
-        return words.reason(found.value, self.name_of(found.value.ref), text) if found else ""
+    costs: tuple[SloPrices, ...] = ()
 
     @property
     def without(self) -> int:
@@ -59,7 +40,7 @@ def spent_of(view: MeetingView) -> Spent:
         incidents = tuple(each for each in listed if _is_near(view, each.value))
         reasons, events = records.listed(EpisodeReason, app), records.listed(Event, app)
     spans = [(each.value.start, each.value.end) for each in incidents]
-    return Spent(view.context.tomoni.prices(view.review, spans), incidents, reasons, events)
+    return Spent(incidents, reasons, events, view.context.tomoni.prices(view.review, spans))
 
 
 def _thawed(id_: str, revision: int, value: W) -> Record[W]:
