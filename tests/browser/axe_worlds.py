@@ -12,6 +12,7 @@ from tests.browser.server import NOW, ROOT, serving
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
+from tomoni.use_cases.meeting import prepared
 from tomoni.wiring import open_tomoni
 
 _DEAD_SOURCE = "\n  dead: {kind: prometheus, url: 'http://127.0.0.1:9'}\n"
@@ -34,15 +35,17 @@ journeys:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server's address, and the hashes of what is named in paths as ``{newest}`` and ``{oldest}``."""
+    """A server's address, and what is named in paths: snapshots as ``{newest}`` and ``{oldest}`` by their hashes, and
+    a review as ``{meeting}`` by its id."""
 
     address: str
     newest: str = ""
     oldest: str = ""
+    meeting: str = ""
 
     def filled(self, path: str) -> str:
-        """A path with the hashes of this world."""
-        return path.format(newest=self.newest, oldest=self.oldest)
+        """A path with the names of this world."""
+        return path.format(newest=self.newest, oldest=self.oldest, meeting=self.meeting)
 
 
 @contextmanager
@@ -78,7 +81,8 @@ def empty(folder: Path) -> Iterator[World]:
 
 
 def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list[str]:
-    """Fills the database of a folder, and returns the hashes of snapshots made so many seconds before now."""
+    """Fills the database of a folder, and returns the hashes of snapshots made so many seconds before now, and where
+    there are some the id of a review that is prepared."""
     database = f"sqlite:///{folder / 'ui.db'}"
     product = open_tomoni(ProcessSettings.model_validate({"config": config, "database_url": database, "now": NOW}), {})
     product.sync()
@@ -86,5 +90,6 @@ def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list
     made = [product.freeze(app, Period(now - before, 28)) for before in moments]
     for each in made:
         product.snapshots.keep(each)
+    meetings = [prepared(product.meetings.records, app, now, now).current] if moments else []
     product.close()
-    return [each.hash.removeprefix("sha256:")[:16] for each in made]
+    return [*(each.hash.removeprefix("sha256:")[:16] for each in made), *(each.id for each in meetings if each)]

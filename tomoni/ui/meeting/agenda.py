@@ -17,7 +17,9 @@ def hints_button(view: MeetingView, step: str) -> None:
     found = hints(step, view.text)
     if not found or not view.agenda.hints or not view.editable:
         return
-    with st.popover(view.text._("Hints"), icon=":material/lightbulb:", type="tertiary", key="meeting-hints"):
+    with st.popover(
+        view.text._("Hints"), icon=":material/lightbulb:", type="tertiary", key="meeting-hints", width="content"
+    ):
         st.html(_list(found))
 
 

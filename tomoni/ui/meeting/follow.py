@@ -129,7 +129,7 @@ def _look(view: MeetingView, version: int, led: Led | None) -> None:
         said = words.in_step(led.place.step, view.context.tomoni.now() - led.began, view.agenda, view.text)
         st.html(f"<span class='tm-clock tm-muted' role='timer' aria-live='off'>{html(said)}</span>", width="content")
     else:
-        st.html("<span></span>")
+        st.html("<span></span>", width="content")
 
 
 def _went_on(view: MeetingView, stored: Stored, led: Led | None) -> bool:
