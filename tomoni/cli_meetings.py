@@ -120,4 +120,30 @@ def calendar(ctx: click.Context, app: str | None, out: Path) -> None:
     ctx.exit(calendars.run(ctx.obj, app, out))
 
 
-COMMANDS: tuple[click.Command, ...] = (minutes, token, backup, restore, remind, calendar)
+@click.command(cls=SharedOptionsCommand)
+@click.option("--app", metavar="A", help="Only this app, by its id.")
+@click.option("--team", metavar="T", help="Only this team, by its name.")
+@click.option(
+    "--state",
+    type=click.Choice(["open", "done", "dropped", "all"]),
+    default="open",
+    show_default=True,
+    help="What became of them.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Output for people or for programs.",
+)
+@click.pass_context
+def actions(ctx: click.Context, app: str | None, team: str | None, state: str, form: str) -> None:
+    """List the actions of all apps; those that were due come first."""
+    from tomoni.commands import actions as work
+
+    ctx.exit(work.run(ctx.obj, work.ActionsOptions(app, team, state, form == "json")))
+
+
+COMMANDS: tuple[click.Command, ...] = (actions, minutes, token, backup, restore, remind, calendar)

@@ -14,7 +14,7 @@ from tomoni.ui.url_state import KNOWN
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "review", "snapshots", "postmortems", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems", "catalog", "guide")
 # Of every parameter a value that cannot be read, and what is similar.
 UNREADABLE = {
     "app": ("Check Out", "check-out"),
@@ -41,6 +41,7 @@ UNREADABLE = {
     "meeting": ("0123", ""),
     "postmortem": ("0124", ""),
     "step": ("Since-", "since"),
+    "actions": ("al", "all"),
 }
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
@@ -95,7 +96,9 @@ def text_of(shown: str) -> str:
 
 def test_the_tables_name_every_parameter() -> None:
     assert set(UNREADABLE) == set(KNOWN)
-    assert set(ABSENT) | {"days", "lang", "present", "linear", "state", "find", "during", "page"} == set(KNOWN)
+    assert set(ABSENT) | {"days", "lang", "present", "linear", "state", "find", "during", "page", "actions"} == set(
+        KNOWN
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -211,3 +212,24 @@ def test_what_people_wrote_brings_no_markup_into_the_page(open_page: Open, recor
     assert "&lt;script&gt;" in shown
     assert "<script>alert" not in shown
     assert "<b onclick" not in shown
+
+
+def test_the_actions_of_all_apps_stand_on_one_page_and_lead_to_app_and_ticket(
+    open_page: Open, records: Records, world: Path
+):
+    file = world / "config/apps/checkout.yaml"
+    file.write_text(file.read_text() + "tickets: {kind: github, url: https://github.com/acme/shop}\n")
+    records.add(Action(app="checkout", text="No ticket & no day", team="payments"))
+    records.add(Action(app="store-search", text="With a ticket", team="platform", ticket="https://tracker.example/1"))
+    done = records.add(Action(app="gone", text="Done", state=ActionState.DONE, team="platform"))
+    shown = html_of(open_page("actions"))
+    assert "2 actions are open." in shown
+    assert "./app?app=store-search" in shown
+    assert "https://tracker.example/1" in shown
+    assert "https://github.com/acme/shop/issues/new?title=No%20ticket%20%26%20no%20day&amp;body=From" in shown
+    only = open_page("actions", app="store-search", actions="all")
+    assert "No ticket" not in html_of(only)
+    ended = open_page("actions", team="platform", actions="done")
+    ended.button(f"action-{done.id}-open").click().run()
+    assert not ended.exception
+    assert records.read(Action, done.id).value.state is ActionState.OPEN

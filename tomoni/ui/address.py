@@ -15,7 +15,7 @@ from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import BETWEEN
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE
-from tomoni.ui.url_state import DAYS, ID, KNOWN, MAX_TEXT, View, readable, write_moment
+from tomoni.ui.url_state import ACTIONS, DAYS, ID, KNOWN, MAX_TEXT, View, readable, write_moment
 
 
 class Reason(StrEnum):
@@ -176,6 +176,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "range": _near_range,
     "meeting": lambda value: near if readable("meeting", near := value.strip().lower()) else "",
     "postmortem": lambda value: near if readable("postmortem", near := value.strip().lower()) else "",
+    "actions": lambda value: near_text(value, ACTIONS),
     "step": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(Step)),
     "lang": _near_language,
     "present": _near_flag,

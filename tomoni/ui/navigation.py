@@ -29,6 +29,7 @@ PLACES: Mapping[str, Place] = {
     "overview": Place("pages/overview.py", "", mark("Overview"), ":material/grid_view:"),
     "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
     "review": Place("pages/review.py", "review", mark("Review"), ":material/groups:"),
+    "actions": Place("pages/actions.py", "actions", mark("Actions"), ":material/task_alt:"),
     "snapshots": Place("pages/snapshots.py", "snapshots", mark("Snapshots"), ":material/photo_camera:"),
     "postmortems": Place("pages/postmortems.py", "postmortems", mark("Postmortems"), ":material/history_edu:"),
     "catalog": Place("pages/catalog.py", "catalog", mark("Catalog"), ":material/list_alt:"),

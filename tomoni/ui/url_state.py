@@ -23,6 +23,7 @@ from tomoni.slo.named_periods import RELATIVE, named_period
 
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
+ACTIONS = ("open", "done", "dropped", "all")
 MAX_TEXT = 100
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
@@ -43,7 +44,7 @@ class View:
     ``team``, ``state`` and ``find`` narrow the overview. ``snapshot`` is open and compared with
     ``other``; both are prefixes of hashes. The list of snapshots shows the ``page`` (from 1) of those of the
     period ``during``. ``meeting`` is the id of the one that is led, ``step`` where it is, ``postmortem`` the one
-    that is open. Ids are well
+    that is open. ``actions`` is the state of the actions that are listed, or ``all``. Ids are well
     formed, but may not exist.
     """
 
@@ -71,6 +72,7 @@ class View:
     meeting: str | None = None
     postmortem: str | None = None
     step: str | None = None
+    actions: str = "open"
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -145,6 +147,10 @@ def _record(value: str) -> str | None:
 
 def _step(value: str) -> str | None:
     return value if re.fullmatch(r"[a-z_]{1,40}", value) else None
+
+
+def _actions(value: str) -> str | None:
+    return value if value in ACTIONS else None
 
 
 def _moment(value: str) -> int | None:
@@ -237,6 +243,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "meeting": _record,
     "postmortem": _record,
     "step": _step,
+    "actions": _actions,
 }
 
 
