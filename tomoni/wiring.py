@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from data_sources.config import SourceConfig
@@ -16,7 +17,9 @@ from tomoni.meetings.meetings import Meetings
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import open_engine
+from tomoni.store.errors import StoreError
 from tomoni.use_cases.configuration import Configuration, Loaded
+from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.product import Clock, Stores, Tomoni
 
 
@@ -29,7 +32,10 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
     stores = Stores(ledger, SnapshotStore(engine), Meetings(engine, clock), engine.dispose)
-    return Tomoni(settings, clock, configuration, stores)
+    tomoni = Tomoni(settings, clock, configuration, stores)
+    with suppress(StoreError):  # of a database that may only be read
+        forget_demo_story(tomoni)
+    return tomoni
 
 
 @dataclass

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.review.shop import START, Shop, steady
-from tomoni.meetings.model import Action, ActionState, Event, Incident, Meeting, Question
+from tomoni.meetings.model import KINDS, Action, ActionState, Event, Incident, Meeting, Question
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.demo_stories import STORIES
@@ -75,6 +76,26 @@ def test_an_app_that_reads_any_other_source_has_no_story(tmp_path):
     assert len(product.catalog.apps) == 1 + len(STORIES)
     assert tell_demo_story(product) == 0
     assert product.meetings.records.version() == 0
+
+
+def test_the_story_is_gone_once_an_app_of_its_name_reads_another_source(tmp_path):
+    shop = Shop(tmp_path)
+    config, database = tmp_path / "demo-config", tmp_path / "tomoni.db"
+    shutil.copytree(ROOT / "config", config)
+    for app in ("back-office", "checkout", "order-mail"):
+        (config / "apps" / f"{app}.yaml").unlink()
+    product = opened(config, database)
+    assert tell_demo_story(product) == 1
+    own = product.meetings.records.add(Action(app="store-search", text="Written by a team"))
+    product.close()
+    text = (tmp_path / "config" / "apps" / "shop.yaml").read_text().replace("app: shop", "app: store-search")
+    (tmp_path / "config" / "apps" / "store-search.yaml").write_text(text)
+    real = shop.open(START)
+    for kind in KINDS.values():
+        expected = [own.id] if kind is Action else []
+        assert [record.id for record in real.meetings.records.listed(kind, "store-search")] == expected
+    assert real.snapshots.listed() == ()
+    real.close()
 
 
 def test_nothing_is_told_unless_the_process_was_asked_to():

@@ -136,7 +136,7 @@ def _cells(each: ListedSnapshot, text: Text) -> tuple[str, ...]:
         text.listed([f"{states.label(state, text)} {n}" for state, n in each.states.items()]),
         text.moment(each.made_at),
         text.quantity(each.size, "bytes"),
-        text._("pinned") if each.pinned else "",
+        text.listed([*([text._("review")] if each.meeting else []), *([text._("pinned")] if each.pinned else [])]),
     )
 
 

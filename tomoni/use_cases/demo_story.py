@@ -51,16 +51,20 @@ _TOKYO = ZoneInfo("Asia/Tokyo")
 _SATURDAY = 5
 _LASTED = 45 * MINUTE
 _KIND = "demo"
+KEY = "demo-"  # of everything that is told
+FIRST_REVIEW = f"{KEY}review-0"
 
 
 def tell_demo_story(tomoni: Tomoni) -> int:
     """Writes what is missing of the story; returns of how many apps. Raises StoreError."""
-    apps = [app for app in tomoni.catalog.apps if app.id in STORIES and _is_demo(tomoni, app)]
+    apps = [app for app in tomoni.catalog.apps if app.id in STORIES and is_demo(tomoni, app)]
     return sum(_Telling(tomoni, app, STORIES[app.id]).tell() for app in apps)
 
 
-def _is_demo(tomoni: Tomoni, app: App) -> bool:
-    """Whether all that an app shows comes from the demo source."""
+def is_demo(tomoni: Tomoni, app: App | None) -> bool:
+    """Whether all that an app shows comes from the demo source; False for one that is not configured."""
+    if app is None:
+        return False
     used = {slo.source for journey in app.journeys for slo in journey.slos} | {each.source for each in app.infra}
     kinds = {tomoni.sources[source].kind if source in tomoni.sources else "" for source in used}
     return kinds == {_KIND}

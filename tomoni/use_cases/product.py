@@ -21,6 +21,7 @@ from tomoni.snapshots.record.snapshot import Origin, Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
+from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices
@@ -221,6 +222,7 @@ class Tomoni:
     def _refresh(self) -> None:
         """One round: every source that is not still busy with the last one."""
         self._configuration.reload_changed_files()
+        forget_demo_story(self)
         setup = self._configuration.current
         Syncing(setup, self.ledger, self.now()).remember_definitions()
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
