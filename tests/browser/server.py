@@ -43,10 +43,13 @@ QUIET = """() => {
 
 
 @contextmanager
-def serving(folder: Path, config: Path = ROOT / "config", database: str = "", entry: str = "app.py") -> Iterator[str]:
-    """The address of a fresh server; its log is ``server.log`` in the folder."""
+def serving(
+    folder: Path, config: Path = ROOT / "config", database: str = "", entry: str = "app.py", port: int = 0
+) -> Iterator[str]:
+    """The address of a fresh server, on a free port unless one is given; its log is ``server.log`` in the folder."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     known = {name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_"))}
     told = {"TOMONI_CONFIG": str(config), "TOMONI_NOW": NOW}

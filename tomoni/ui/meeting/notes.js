@@ -167,17 +167,18 @@ class Box {
   draw() {
     const { data, area, sent } = this, say = data.words;
     const late = sent && Date.now() - sent.at > LATE;
-    const said = this.refused ? `${say.unsaved} ${this.refused}` : late ? say.unsaved : sent || this.dirty ? say.saving : data.said || say.saved;
+    const stuck = this.dirty && !data.editable, preview = data.preview && !stuck;
+    const said = stuck ? `${say.unsaved} ${say.closed}` : this.refused ? `${say.unsaved} ${this.refused}` : late ? say.unsaved : sent || this.dirty ? say.saving : data.said || say.saved;
     if (this.state.textContent !== said) this.state.textContent = said;
-    this.state.dataset.state = this.refused || late ? "unsaved" : sent || this.dirty ? "saving" : "saved";
+    this.state.dataset.state = stuck || this.refused || late ? "unsaved" : sent || this.dirty ? "saving" : "saved";
     area.readOnly = !data.editable;
     area.setAttribute("aria-label", data.label);
     area.placeholder = say.placeholder;
-    area.hidden = data.preview;
-    this.shown.hidden = !data.preview;
-    if (data.preview && this.html !== data.html) this.shown.innerHTML = this.html = data.html;
-    this.preview.textContent = data.preview ? say.write : say.preview;
-    this.preview.hidden = !data.editable && !this.dirty;
+    area.hidden = preview;
+    this.shown.hidden = !preview;
+    if (preview && this.html !== data.html) this.shown.innerHTML = this.html = data.html;
+    this.preview.textContent = preview ? say.write : say.preview;
+    this.preview.hidden = !data.editable;
     this.details.querySelector("summary b").textContent = data.label;
     this.details.classList.toggle("docked", data.docked);
   }

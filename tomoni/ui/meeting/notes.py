@@ -32,6 +32,7 @@ _HTML = (
 )
 _TARGETS, _ANSWERS = "saving-targets", "saving-answers"
 _MOST_ANSWERS = 20
+_SENT = ("key", "base", "text", "nonce")
 _EVERY_SECONDS = 2
 
 Save = Callable[[str, str], SavedNote]
@@ -81,7 +82,7 @@ def saving_text(target: Target, text: Text) -> None:
 
 def _draw(target: Target, text: Text) -> None:
     key = f"saving-{target.key}"
-    written = target.read()
+    written = _written(target)
     preview = bool(st.session_state.get(key, {}).get("preview", not target.editable))
     data = {
         "key": target.key,
@@ -98,6 +99,17 @@ def _draw(target: Target, text: Text) -> None:
     }
     mount = component("tomoni.notes", html=_HTML, css=_CSS, js=_SCRIPT)
     mount(key=key, data=data, on_sent_change=partial(_saved, key, text), on_preview_change=_nothing)
+
+
+def _written(target: Target) -> str:
+    """The text as it is now, or as it last was while the database does not answer: what is typed stays."""
+    name = f"{_TARGETS}-{target.key}"
+    try:
+        st.session_state[name] = target.read()
+    except StoreError:
+        if name not in st.session_state:
+            raise
+    return str(st.session_state[name])
 
 
 def _nothing() -> None:
@@ -117,6 +129,7 @@ def _words(text: Text) -> dict[str, str]:
         "unsaved": _("Not saved, kept here."),
         "preview": _("Preview"),
         "write": _("Write"),
+        "closed": _("This review is closed and is not changed any more."),
         "placeholder": _("Everybody in the review can write here. Markdown works."),
     }
 
@@ -132,7 +145,9 @@ def _said(key: str, text: Text) -> str:
 def _saved(key: str, text: Text) -> None:
     """Save what the component sent, and remember the answer for it."""
     sent = st.session_state[key]["sent"]
-    save = st.session_state.get(_TARGETS, {}).get(sent["key"]) if isinstance(sent, dict) else None
+    if not isinstance(sent, dict) or not all(isinstance(sent.get(name), str) for name in _SENT):
+        return
+    save = st.session_state.get(_TARGETS, {}).get(sent["key"])
     if save is None:
         return
     answer: dict[str, Any] = {"key": sent["key"], "nonce": sent["nonce"], "saved": True, "conflict": False}
