@@ -23,6 +23,7 @@ from tomoni.use_cases.closing import close_meeting, correct_meeting, preview
 from tomoni.use_cases.decisions import conclude
 from tomoni.use_cases.meeting import begin, last_closed
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.risks import change_risk, remove_risk
 from tomoni.words.text import text_for
 
 NOW = START + 6 * DAY
@@ -182,3 +183,25 @@ def test_a_draft_is_not_closed_and_an_unknown_app_is_said(product):
         with pytest.raises(MeetingError) as caught:
             close_meeting(product, meeting.id)
         assert caught.value.code == code
+
+
+def test_the_register_is_frozen_as_the_file_and_the_page_have_it_together(shop: Shop) -> None:
+    (shop.folder / "config" / "risks").mkdir()
+    (shop.folder / "config" / "risks" / "shop.yaml").write_text(
+        "app: shop\nrisks:\n"
+        "  - {id: kept, title: {en: Kept, ja: そのまま}, detect: 5m, repair: 1h, every: 90d}\n"
+        "  - {id: changed, title: Changed, detect: 5m, repair: 1h, every: 90d}\n"
+        "  - {id: gone, title: Gone, detect: 5m, repair: 1h, every: 90d}\n"
+    )
+    product = shop.open(NOW)
+    product.sync(days=6)
+    (app,) = product.apps()
+    records = product.meetings.records
+    change_risk(records, app, "changed", {"repair_minutes": 30.0, "accepted": True})
+    remove_risk(records, app, "gone")
+    frozen = close_meeting(product, begun(product).id).beside.meeting
+    assert frozen is not None
+    assert [(each.id, each.value.title, each.value.repair_minutes, each.value.accepted) for each in frozen.risks] == [
+        ("kept", "Kept", 60, False),
+        ("changed", "Changed", 30, True),
+    ]

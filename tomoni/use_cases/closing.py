@@ -10,13 +10,14 @@ from tomoni.catalog.schema import App
 from tomoni.meetings.closing import Transaction
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.held import Held
-from tomoni.meetings.model import Incident, Meeting, MeetingState
+from tomoni.meetings.model import Incident, Meeting, MeetingState, RiskEntry
 from tomoni.meetings.records import Record, W
 from tomoni.review.agreements import next_review
 from tomoni.review.model import Review
 from tomoni.snapshots.record import meeting as frozen
 from tomoni.snapshots.record.snapshot import Beside, Snapshot, freeze
 from tomoni.use_cases.meeting import period_of
+from tomoni.use_cases.risks import merged
 
 if TYPE_CHECKING:
     from tomoni.use_cases.product import Tomoni
@@ -98,13 +99,23 @@ def _record(tomoni: Tomoni, review: Review, held: Held) -> frozen.MeetingRecord:
         questions=_each(frozen.FrozenQuestion, held.questions),
         conclusions=_each(frozen.FrozenConclusion, held.conclusions),
         decisions=_each(frozen.FrozenDecision, held.decisions),
-        risks=_each(frozen.FrozenRisk, held.risks),
+        risks=_risks(tomoni, review.app, held.risks),
         events=_each(frozen.FrozenEvent, held.events),
     )
 
 
 def _each(kind: Callable[[str, int, W], F], records: Sequence[Record[W]]) -> tuple[F, ...]:
     return tuple(kind(each.id, each.revision, each.value) for each in records)
+
+
+def _risks(tomoni: Tomoni, frozen_app: App, written: Sequence[Record[RiskEntry]]) -> tuple[frozen.FrozenRisk, ...]:
+    """The register: what the app's file has, with what was written over it, in the language of the reviews."""
+    app = tomoni.catalog.app(frozen_app.id) or frozen_app
+    language = app.agenda.language or tomoni.catalog.settings.languages[0]
+    return tuple(
+        frozen.FrozenRisk(each.ref, each.record.revision if each.record else 0, each.entry(app.id, language))
+        for each in merged(app, written)
+    )
 
 
 def _incidents(

@@ -82,16 +82,20 @@ def _numbers(risk: Risk | KnownRisk) -> dict[str, float]:
 
 def register(records: Records, app: App) -> tuple[ListedRisk, ...]:
     """The risks of an app: those of its file in their order, then those of the page. Raises StoreError."""
-    return tuple(each for each in _all(records, app) if not each.off_register)
+    return merged(app, records.listed(RiskEntry, app.id))
+
+
+def merged(app: App, written: Sequence[Record[RiskEntry]]) -> tuple[ListedRisk, ...]:
+    """The same of records that were read before."""
+    return tuple(each for each in _all(app, written) if not each.off_register)
 
 
 def taken_off(records: Records, app: App) -> tuple[ListedRisk, ...]:
     """The risks of an app's file that were taken off the page. Raises StoreError."""
-    return tuple(each for each in _all(records, app) if each.off_register)
+    return tuple(each for each in _all(app, records.listed(RiskEntry, app.id)) if each.off_register)
 
 
-def _all(records: Records, app: App) -> list[ListedRisk]:
-    written = records.listed(RiskEntry, app.id)
+def _all(app: App, written: Sequence[Record[RiskEntry]]) -> list[ListedRisk]:
     by_key = {record.key: record for record in written if record.key}
     known = {risk.id: risk for risk in app.risks}
     of_file = [_of_file(risk, by_key.get(risk.id)) for risk in app.risks]
@@ -179,7 +183,7 @@ def as_in_file(records: Records, app: App, ref: str) -> None:
 
 
 def _found(records: Records, app: App, ref: str) -> ListedRisk:
-    for each in _all(records, app):
+    for each in _all(app, records.listed(RiskEntry, app.id)):
         if ref in (each.ref, each.record.id if each.record else None):
             return each
     raise MeetingError("record_unknown", {"kind": RiskEntry.kind, "id": ref})

@@ -16,6 +16,7 @@ from tomoni.ui.blocks import headline, number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
+from tomoni.ui.meeting.calendar_link import calendar_link
 from tomoni.ui.meeting.view import settled
 from tomoni.ui.url_state import View, change_view
 from tomoni.use_cases import meeting as meetings
@@ -36,6 +37,8 @@ def of_app(context: Context, app: App) -> None:
     headline(words.next_review(name, found.current.value if found.current else None, found.due, now, context.text))
     with st.container(key="panel-next-review"):
         _next(context, found)
+        if found.due is not None:
+            st.html(calendar_link(app.id, context.text))
     with st.container(key="panel-past-reviews"):
         _past(context, found)
 

@@ -17,6 +17,7 @@ from tomoni.slo.model import HOUR
 from tomoni.slo.tally import Span
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html
+from tomoni.ui.meeting.risks import register_of
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.notices import refused
 from tomoni.use_cases.incidents import SloPrices
@@ -27,7 +28,7 @@ from tomoni.words.text import Text
 _OPEN = "incident-open"  # what is written down: nothing (None), a new one, or the id of one
 _NEW = "new"
 _FOR = "incident-for"  # the episode that a new one was begun from
-_FIELDS = ("title", "start", "end", "summary", *words.LINKS)
+_FIELDS = ("title", "start", "end", "summary", "risk", *words.LINKS)
 
 
 def begin(view: MeetingView, start: int | None = None, end: int | None = None, path: str = "") -> None:
@@ -42,7 +43,13 @@ def edit(view: MeetingView, incident: Record[Incident]) -> None:
     """Begin to edit an incident."""
     value = incident.value
     links = {each.title: each.url for each in value.links}
-    fields = {"title": value.title, "start": value.start, "end": value.end, "summary": value.summary}
+    fields = {
+        "title": value.title,
+        "start": value.start,
+        "end": value.end,
+        "summary": value.summary,
+        "risk": value.risk,
+    }
     _fill(view, {**fields, **{name: links.get(name, "") for name in words.LINKS}})
     st.session_state[_OPEN], st.session_state[_FOR] = incident.id, None
 
@@ -92,7 +99,20 @@ def _inputs(view: MeetingView) -> None:
     last.datetime_input(text._("End (%(zone)s)") % zone, key=_key("end"), step=60)
     for column, (name, label) in zip(st.columns(len(words.LINKS)), words.LINKS.items(), strict=True):
         column.text_input(text._(label), key=_key(name), max_chars=2_000, placeholder="https://…")
+    _risk(view)
     st.text_area(text._("In a few words"), key=_key("summary"), max_chars=4_000, height=80)
+
+
+def _risk(view: MeetingView) -> None:
+    """Draw the choice of the risk that came true; nothing without a register."""
+    text, key = view.text, _key("risk")
+    known = {each.ref: each.title(text.language) for each in register_of(view)}
+    if not known:
+        return
+    if st.session_state.get(key) not in known:
+        st.session_state[key] = ""
+    none = text._("none that is on the register")
+    st.selectbox(text._("The risk that came true"), ["", *known], key=key, format_func=lambda ref: known.get(ref, none))
 
 
 def _span(view: MeetingView) -> Span | None:
@@ -144,7 +164,8 @@ def _save(view: MeetingView, span: Span) -> None:
     """Store what is typed. Raises MeetingError."""
     state = st.session_state
     links = [{"title": name, "url": state[_key(name)]} for name in words.LINKS if state.get(_key(name), "").strip()]
-    fields = {"title": state[_key("title")], "start": span[0], "end": span[1], "summary": state[_key("summary")]}
+    texts = {name: state[_key(name)] for name in ("title", "summary")}
+    fields = {**texts, "start": span[0], "end": span[1], "risk": state.get(_key("risk")) or ""}
     known = state[_OPEN]
     if known != _NEW:
         others = [each for each in view.records.read(Incident, known).value.links if each.title not in words.LINKS]

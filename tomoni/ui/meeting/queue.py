@@ -12,6 +12,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.filters import team_picker
 from tomoni.ui.links import page_link
+from tomoni.ui.meeting.calendar_link import calendar_link
 from tomoni.ui.meeting.view import settled
 from tomoni.ui.url_state import View, change_view
 from tomoni.use_cases.meeting import MINUTES, Standing, prepared, standings
@@ -35,6 +36,7 @@ def draw_queue(context: Context) -> None:
     with st.container(key="panel-queue"):
         st.html(_table(context, found))
         remark(context.text._("Whatever was not held stays in the list until it is held, moved or skipped."))
+        st.html(calendar_link(None, context.text))
 
 
 def _queue(context: Context) -> tuple[Standing, ...]:

@@ -13,7 +13,7 @@ from tomoni.ui.blocks import Unseen, number_table, quiet, remark, title, unseen
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.risk_forms import controls
 from tomoni.ui.meeting.view import MeetingView
-from tomoni.ui.url_state import change_view
+from tomoni.ui.url_state import change_view, current_view
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.risks import (
     Candidate,
@@ -100,7 +100,7 @@ def _tracks(view: MeetingView) -> dict[str, SloTrack]:
 
 def _chosen(view: MeetingView) -> SloTrack | None:
     """The SLO whose budget the risks are held against: that of the address, else the first one."""
-    asked, found = view.context.view, _tracks(view)
+    asked, found = current_view(), _tracks(view)  # the place of a step is without an SLO
     path = f"{view.app.id}/{asked.journey}/{asked.slo}"
     return found.get(path, next(iter(found.values()), None))
 
