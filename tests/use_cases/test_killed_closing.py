@@ -18,7 +18,7 @@ from tomoni.use_cases.closing import close_meeting
 
 pytestmark = pytest.mark.slow
 __all__ = ["product", "shop"]
-KILLS = int(os.environ.get("KILLS", "3"))  # by hand: KILLS=50
+KILLS = int(os.environ.get("KILLS", "2"))  # by hand: KILLS=50
 AT_ONCE = 30  # reviews for each process, more than it gets through
 
 
