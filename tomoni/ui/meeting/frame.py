@@ -62,7 +62,8 @@ def draw(view: MeetingView) -> None:
         _steps(shown, here)
     with st.container(key="meeting-control", horizontal=True, vertical_alignment="center", gap="small"):
         control.draw(shown)
-        follow.watch(shown, led)
+        with st.container(key="meeting-clock", width="content"):
+            follow.watch(shown, led)
         follow.follow_buttons(shown, led)
         agenda.hints_button(shown, here.step)
         st.space("stretch")

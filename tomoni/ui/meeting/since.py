@@ -11,8 +11,7 @@ from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.review.model import Review
 from tomoni.snapshots.document.sections.edition import name_of
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title
-from tomoni.ui.cards import window
+from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
 from tomoni.ui.escape import html
 from tomoni.ui.folded import fold, folded
 from tomoni.ui.meeting import since_words as said
@@ -100,13 +99,13 @@ def _row(row: periods.SloPeriod, actions: tuple[ListedAction, ...], text: Text) 
     status, objective = row.status, row.status.slo.objective
     mine = [each for each in actions if _concerns(each, status.path)]
     missed = row.run is not None and row.run.missed > 0
-    period = html(text.sli(row.sli))
+    period, whole = html(text.sli(row.sli)), html(window_name(status.slo.window, text))
     return (
         f"<b>{html(status.slo.title(text.language))}</b><br>"
         f"<span class='tm-small tm-muted'>{html(status.journey.title(text.language))}</span>",
         chip(status.figures.state, text),
         html(text.percent(objective.ratio if objective else None)),
-        f"{html(text.sli(status.figures.sli))}<br><span class='tm-small tm-muted'>{html(window(status, text))}</span>",
+        f"{html(text.sli(status.figures.sli))}<br><span class='tm-small tm-muted'>{whole}</span>",
         f"<b class='tm-at_risk'>▲ {period}</b>" if missed else period,
         html(text.percent(row.share, 0)),
         f"{html(text.budget(status.budget_left))}{budget_bar(status)}",
@@ -126,7 +125,7 @@ def _actions(view: MeetingView) -> tuple[ListedAction, ...]:
 def _concerns(each: ListedAction, path: str) -> bool:
     """Whether an action came up at an SLO: its origin names the SLO."""
     origin = each.action.origin
-    return origin is not None and origin.ref.startswith(path)
+    return origin is not None and origin.ref.startswith(f"{path}@")
 
 
 def _changes(view: MeetingView, found: periods.Since | None, closed_before: bool) -> None:
