@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     TypeAdapter,
     model_validator,
 )
@@ -200,7 +201,7 @@ class Postmortem(Written):
     title: Line
     incident: RecordId | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
-    body: Annotated[str, Field(max_length=200_000)] = ""
+    body: Annotated[str, StringConstraints(strip_whitespace=False, max_length=200_000)] = ""
     factors: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
 
 

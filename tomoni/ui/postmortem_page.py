@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from difflib import ndiff
+from functools import partial
 
 import streamlit as st
 
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Incident, Postmortem
+from tomoni.meetings.postmortems import save_body
 from tomoni.meetings.records import Record, Revision
 from tomoni.ui.blocks import headline, quiet, remark
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.meeting.notes import Target, saving_text
 from tomoni.ui.meeting.writing import attempt, refusal
 from tomoni.ui.url_state import change_view
 from tomoni.words.prose import prose
@@ -110,7 +113,8 @@ def _removed(context: Context, id_: str) -> None:
 
 
 def _write(context: Context, found: Record[Postmortem]) -> None:
-    """Draw the fields, filled with what is stored; what is typed stays when somebody else stores another version."""
+    """Draw the fields, filled with what is stored, and the text, which is saved while it is typed. What is typed stays
+    when somebody else stores another version."""
     text, state = context.text, st.session_state
     if state.get(f"{_NAME}-of") != found.id:
         state[f"{_NAME}-of"] = found.id
@@ -122,8 +126,7 @@ def _write(context: Context, found: Record[Postmortem]) -> None:
         height=100,
         placeholder=text._("Retries without a limit"),
     )
-    st.text_area(text._("Text (Markdown)"), key=f"{_NAME}-body", height=520, max_chars=200_000)
-    newer = found.revision > state[f"{_NAME}-revision"]
+    newer = (found.value.title, found.value.factors) != state[f"{_NAME}-stored"]
     if newer:
         st.html(
             quiet(text._("Somebody stored another version meanwhile. It is among the versions, whichever you save."))
@@ -133,24 +136,32 @@ def _write(context: Context, found: Record[Postmortem]) -> None:
         if newer:
             st.button(text._("Take the other version"), key=f"{_NAME}-theirs", on_click=_fill, args=(found,))
     refusal(_NAME, text)
+    records = context.tomoni.meetings.records
+    target = Target(
+        f"{_NAME}/{found.id}",
+        text._("Text (Markdown)"),
+        lambda: records.read(Postmortem, found.id).value.body,
+        partial(save_body, records, found.id),
+    )
+    with st.container(key="postmortem-text"):
+        saving_text(target, text)
 
 
 def _fill(found: Record[Postmortem]) -> None:
     state, value = st.session_state, found.value
-    state[f"{_NAME}-title"], state[f"{_NAME}-body"] = value.title, value.body
-    state[f"{_NAME}-factors"], state[f"{_NAME}-revision"] = "\n".join(value.factors), found.revision
+    state[f"{_NAME}-title"], state[f"{_NAME}-factors"] = value.title, "\n".join(value.factors)
+    state[f"{_NAME}-stored"] = (value.title, value.factors)
 
 
 def _save(context: Context, id_: str) -> None:
     state = st.session_state
     factors = list(dict.fromkeys(line.strip() for line in state[f"{_NAME}-factors"].splitlines() if line.strip()))
-    fields = {"title": state[f"{_NAME}-title"], "factors": factors, "body": state[f"{_NAME}-body"]}
+    fields = {"title": state[f"{_NAME}-title"], "factors": factors}
 
     def work() -> None:
         _fill(context.tomoni.meetings.records.change(Postmortem, id_, fields))
 
-    if attempt(_NAME, work):
-        state[f"{_NAME}-part"] = "read"
+    attempt(_NAME, work)
 
 
 def _versions(context: Context, found: Record[Postmortem]) -> None:
