@@ -53,7 +53,8 @@ def draw_postmortem(context: Context, found: Record[Postmortem]) -> None:
         elif part == "versions":
             _versions(context, found)
         else:
-            st.html(f"<div class='tm-prose'>{prose(found.value.body, text)}</div>")
+            head = html(text._("Text"))
+            st.html(f"<div class='tm-prose'><h2 class='tm-unseen'>{head}</h2>{prose(found.value.body, text, 3)}</div>")
 
 
 def _close() -> None:

@@ -72,10 +72,12 @@ def _described(_reader: object, tokens: Sequence[Token], at: int, options: Any, 
 
 
 def _lower_headings(state: Any) -> None:  # noqa: ANN401 - the library's state
+    """Headings of the levels that are used, without a gap between them: an outline that screen readers can follow."""
     top = state.env.get("top", _TOP)
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_LOWEST, top - 1 + int(token.tag[1]))}"
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    used = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(_LOWEST, top + used.index(token.tag))}"
 
 
 def tokens_of(source: str) -> Sequence[Token]:
