@@ -15,7 +15,7 @@ from tomoni.charts.theme import see_through
 from tomoni.charts.wrapping import width
 from tomoni.slo.model import State
 
-_PLACE_SHARE = 0.0055  # of what is in sight: the width of a letter, at most
+_PLACE_SHARE = 0.008  # of what is in sight: the width of a letter, at most
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
