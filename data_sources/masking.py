@@ -31,6 +31,7 @@ from data_sources.base import (
 )
 from data_sources.calls import CallCount, CountsCalls
 from data_sources.errors import Facts, SourceError
+from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
 from data_sources.queries import Query
 from data_sources.secrets import Secrets, secrets_in
 
@@ -132,6 +133,28 @@ class _Telling:
         return seconds
 
 
+class _Seeing:
+    _inner: Any
+    _mask: Masking
+
+    def seen(self, query: str, interval: Interval) -> Sequence[Seen]:
+        """As the source's own."""
+        found: Sequence[Seen] = self._mask.raised(lambda: self._inner.seen(query, interval))
+        return [
+            Seen({name: self._mask.text(value) for name, value in each.labels.items()}, each.times) for each in found
+        ]
+
+
+class _Listing:
+    _inner: Any
+    _mask: Masking
+
+    def happened(self, file: str) -> Sequence[Happened]:
+        """As the source's own."""
+        found: Sequence[Happened] = self._mask.raised(lambda: self._inner.happened(file))
+        return found
+
+
 class _Counting:
     _inner: Any
 
@@ -142,7 +165,13 @@ class _Counting:
         return calls
 
 
-_PARTS: tuple[tuple[Any, type], ...] = ((KeepsSlos, _Keeping), (HasClock, _Telling), (CountsCalls, _Counting))
+_PARTS: tuple[tuple[Any, type], ...] = (
+    (KeepsSlos, _Keeping),
+    (HasClock, _Telling),
+    (CountsCalls, _Counting),
+    (SeesSeries, _Seeing),
+    (ListsEvents, _Listing),
+)
 
 
 @cache

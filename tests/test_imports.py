@@ -51,6 +51,8 @@ ALLOWED: dict[str, set[str]] = {
         "version",
         "catalog",
         "data_sources.base",
+        "data_sources.errors",
+        "data_sources.events",
         "ledger",
         "meetings",
         "review",

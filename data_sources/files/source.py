@@ -17,7 +17,9 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.errors import AccessDenied, NotFound, QueryRefused, SourceError
+from data_sources.events import Happened
 from data_sources.files.config import FilesConfig, FileSignal
+from data_sources.files.events import read_events
 from data_sources.files.parse import Rows, read_counts, read_values
 from data_sources.queries import Counts, Query
 from tomoni.slo.model import FloatArray
@@ -79,6 +81,12 @@ class FilesSource:
                 QueryText("total", f"{query.counts}: total"),
             )
         return (QueryText("value", f"{query.file}: {query.value}"),) if isinstance(query, FileSignal) else ()
+
+    def happened(self, file: str) -> tuple[Happened, ...]:
+        """The events of a file of the folder. Raises SourceError."""
+        path = self._inside(file)
+        self._stamp(path)
+        return read_events(self.id, path)
 
     def close(self) -> None:
         """Forgets what was read."""

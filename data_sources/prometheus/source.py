@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
+from data_sources.events import Seen
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
@@ -21,6 +22,7 @@ from data_sources.prometheus.nature import Natures
 from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
+from data_sources.prometheus.seen import seen
 from data_sources.prometheus.suggest import Sli, suggested
 from data_sources.queries import Query
 from data_sources.secrets import Secrets
@@ -88,6 +90,10 @@ class PrometheusSource:
     def suggested(self) -> tuple[Sli, ...]:
         """First SLIs out of what the server has, each as the keys of ``sli``. Raises `SourceError`."""
         return suggested(self._client)
+
+    def seen(self, query: str, interval: Interval) -> tuple[Seen, ...]:
+        """Which series an expression has over time. Raises `SourceError`."""
+        return seen(self._client, query, interval)
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The PromQL texts with addresses of the server's own graph page."""

@@ -58,6 +58,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "AlertEntry": "Burn alerts",
                 "SilenceEntry": "Silence",
                 "TicketsEntry": "Tickets",
+                "EventFeedEntry": "Events",
                 "GroupEntry": "Group of signals",
                 "SignalEntry": "Infra signal",
                 "Ratio": "Counts of events",

@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
+from tomoni.catalog.event_feeds import EventFeedEntry, event_feeds
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
@@ -150,6 +151,9 @@ class AppEntry(Entry):
     tickets: Annotated[TicketsEntry | None, DISPENSABLE] = Field(
         default=None, description="The tracker in which a new ticket of an action is written."
     )
+    events: Annotated[list[EventFeedEntry], ONE_BY_ONE] = Field(
+        default=[], description="Where its deploys and other events come from."
+    )
     policy: Annotated[Id | None, DISPENSABLE] = Field(
         default=None, description="What the teams do about its budgets: an id of policies.yaml; else its default."
     )
@@ -224,6 +228,7 @@ class _Reading:
             infra=tuple(self._signals()),
             file=self._document.file,
             policy=self._policy(),
+            events=tuple(event_feeds(self._document, self._sources)),
             tickets=tickets_of(self._document, ("tickets",), entry.tickets),
         )
 

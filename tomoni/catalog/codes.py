@@ -60,6 +60,7 @@ class Code(StrEnum):
     BAD_URL = "bad_url"
     SECRET_IN_URL = "secret_in_url"  # noqa: S105 - a code
     SECRET_IN_LINK = "secret_in_link"  # noqa: S105 - a code; part (password, token, address, or a parameter's name)
+    EVENTS_FORM = "events_form"
     TICKET_PARAMETER_MISSING = "ticket_parameter_missing"  # parameter (of the address of a tracker)
     URL_HAS_QUERY = "url_has_query"
     URL_HAS_API_PATH = "url_has_api_path"  # part (such as /api/v1)

@@ -64,6 +64,18 @@ class Agenda:
         return next((each for each in self.steps if each.step == step), None)
 
 
+@dataclass(frozen=True, slots=True)
+class EventFeed:
+    """Where an app's events come from: an expression whose series that appear are events called ``title`` (labels in
+    double braces), or a ``file``."""
+
+    source: str
+    kind: str
+    query: str = ""
+    title: str = ""
+    file: str = ""
+
+
 class TicketKind(StrEnum):
     """What kind of tracker an app's tickets are in; the values are part of the contract."""
 

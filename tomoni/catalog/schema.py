@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
-from tomoni.catalog.for_reviews import Agenda, KnownRisk, Tickets
+from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
 from tomoni.catalog.local_text import LocalText
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import (
@@ -287,6 +287,7 @@ class App:
     agenda: Agenda = field(default=Agenda(), compare=False, metadata=NOT_MEASURED)
     risks: tuple[KnownRisk, ...] = field(default=(), compare=False, metadata=NOT_MEASURED)
     tickets: Tickets | None = field(default=None, compare=False, metadata=NOT_MEASURED)
+    events: tuple[EventFeed, ...] = field(default=(), compare=False, metadata=NOT_MEASURED)
 
     def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
         """The infra signals that carry a journey, in the order in which they are written."""

@@ -23,6 +23,7 @@ from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnPro
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.demo_story import tell_demo_story
+from tomoni.use_cases.event_feeds import EventFeeds
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
@@ -63,6 +64,7 @@ class Tomoni:
         self.snapshots = stores.snapshots
         self.meetings = stores.meetings
         self.events = Events(stores.meetings.records)
+        self._feeds = EventFeeds(stores.meetings.records)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
@@ -237,6 +239,7 @@ class Tomoni:
         """Fetches what is missing of one source; returns whether it answered."""
         self._configuration.fetch_native_definitions(self.now(), source)
         report = Syncing(self._configuration.current, self.ledger, self.now()).sync_source(source, on_progress)
+        self._feeds.fetch(self._configuration.current, source, self.now())
         counts = report.sources.get(source)
         return counts is None or counts.errors < counts.requests
 

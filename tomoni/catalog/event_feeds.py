@@ -1,0 +1,58 @@
+"""`events` of an app: the expressions and files that its deploys and other events come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from tomoni.catalog.codes import Code
+from tomoni.catalog.document import Document
+from tomoni.catalog.for_reviews import EventFeed
+from tomoni.catalog.forms import known_source
+from tomoni.catalog.mapping import Entry, elements, read_entry
+from tomoni.catalog.sources import SourceTable
+from tomoni.catalog.values import Name, choice, choice_schema
+
+DEFAULT_TITLE = "{{version}}"
+
+
+class FeedKind(StrEnum):
+    """What the events of a feed are; the values are those of the API."""
+
+    DEPLOY = "deploy"
+    RELEASE = "release"
+    PLANNED = "planned"
+    FLAG = "flag"
+    OTHER = "other"
+
+
+FeedKindName = Annotated[FeedKind, PlainValidator(choice(FeedKind)), choice_schema(FeedKind)]
+
+
+class EventFeedEntry(Entry):
+    """A place that events come from: an expression, or a file."""
+
+    source: Name = Field(description="The source to ask: an id of sources.yaml.")
+    query: Name | None = Field(
+        default=None, description="PromQL: each series that appears, by the labels of its title, is an event."
+    )
+    title: Name = Field(default=DEFAULT_TITLE, description="With query: the event's title, labels in double braces.")
+    file: Name | None = Field(
+        default=None, description="A CSV file of the source with the columns time and title; also kind, until, url, id."
+    )
+    kind: FeedKindName = Field(default=FeedKind.DEPLOY, description="What they are, where a file does not say.")
+
+
+def event_feeds(document: Document, sources: SourceTable) -> Iterator[EventFeed]:
+    """The feeds that can be used; faults are noted."""
+    for place in elements(document, ("events",)):
+        entry = read_entry(document, place, EventFeedEntry)
+        if entry is None or known_source(document, (*place, "source"), sources) is None:
+            continue
+        if (entry.query is None) == (entry.file is None):
+            document.note(place, Code.EVENTS_FORM)
+            continue
+        yield EventFeed(entry.source, entry.kind.value, entry.query or "", entry.title, entry.file or "")

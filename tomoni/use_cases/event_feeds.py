@@ -1,0 +1,126 @@
+"""Fetches the events of apps from their sources, and remembers them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from data_sources.base import Interval, Source
+from data_sources.errors import SourceError
+from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
+from tomoni.catalog.for_reviews import EventFeed
+from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.model import Event, EventKind
+from tomoni.meetings.records import Records, validated
+from tomoni.slo.model import DAY, HOUR, MINUTE
+from tomoni.use_cases.configuration import Setup
+
+_LOG = logging.getLogger(__name__)
+_STEP = 5 * MINUTE
+_BACK, _OVERLAP = 28 * DAY, 6 * HOUR
+_ABSENT = 30 * MINUTE  # what comes back sooner was there all the time: pods that start anew, a scrape that failed
+_LABEL = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An event with the key by which it is known."""
+
+    key: str
+    at: int
+    title: str
+    kind: str
+    until: int | None = None
+    url: str = ""
+
+
+class EventFeeds:
+    """Asks the sources of apps for events; what is stored already is not stored again. Safe in several processes."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._asked: dict[tuple[str, EventFeed], int] = {}
+
+    def fetch(self, setup: Setup, source_id: str, now: int) -> None:
+        """Remembers what a source tells of the apps of a setup. A source that fails is asked again with the next
+        refresh. Raises StoreError."""
+        source = setup.sources.get(source_id)
+        for app in setup.catalog.apps:
+            for feed in app.events:
+                if source is not None and feed.source == source_id:
+                    self._fetch(app.id, feed, source, now)
+
+    def _fetch(self, app: str, feed: EventFeed, source: Source, now: int) -> None:
+        end = (now - source.lag_seconds) // _STEP * _STEP
+        start = self._asked.get((app, feed), end - _BACK + _OVERLAP) - _OVERLAP
+        try:
+            found = list(_events_of(feed, source, Interval(start, max(start, end), _STEP)))
+        except SourceError as error:
+            _LOG.warning("events of %s from %s: %s", app, feed.source, error.code)
+            return
+        for each in found:
+            self._store(app, each)
+        self._asked[app, feed] = end
+
+    def _store(self, app: str, found: _Found) -> None:
+        fields = {"app": app, "at": found.at, "until": found.until, "what": found.kind, "title": found.title}
+        try:
+            event = validated(Event, {**fields, "url": found.url, "sender": "source"})
+        except MeetingError as error:
+            _LOG.warning("an event of %s cannot be stored: %s", app, error.facts.get("field"))
+            return
+        self._records.add(event, found.key)
+
+
+def _events_of(feed: EventFeed, source: Source, interval: Interval) -> Iterator[_Found]:
+    """The events that a source tells of. Raises SourceError."""
+    if feed.query and isinstance(source, SeesSeries):
+        for title, at in appeared(source.seen(feed.query, interval), feed.title, interval):
+            yield _Found(_key(feed, title, at), at, title, feed.kind)
+    elif feed.file and isinstance(source, ListsEvents):
+        yield from (_of_line(feed, line) for line in source.happened(feed.file))
+
+
+def _of_line(feed: EventFeed, line: Happened) -> _Found:
+    kind = line.kind if line.kind in set(EventKind) else feed.kind
+    return _Found(
+        _key(feed, line.id or line.title, 0 if line.id else line.at), line.at, line.title, kind, line.until, line.url
+    )
+
+
+def _key(feed: EventFeed, title: str, at: int) -> str:
+    named = "\0".join((feed.source, feed.query or feed.file, title, str(at)))
+    return "source:" + sha256(named.encode()).hexdigest()[:32]
+
+
+def appeared(series: Iterable[Seen], title: str, interval: Interval) -> list[tuple[str, int]]:
+    """What each group of series is called, and when it appeared within an interval, in order of time.
+
+    Series that the labels of the title do not tell apart are one. What was there when the interval began did not
+    appear in it, nor what was away for less than half an hour.
+    """
+    times: dict[str, set[int]] = {}
+    for each in series:
+        times.setdefault(_titled(title, each.labels), set()).update(each.times)
+    found = [(name, at) for name, moments in times.items() if name for at in _beginnings(sorted(moments), interval)]
+    return sorted(found, key=lambda each: (each[1], each[0]))
+
+
+def _beginnings(moments: Sequence[int], interval: Interval) -> Iterator[int]:
+    before = interval.start  # so long ago nothing is known: it may have been there
+    for moment in moments:
+        if moment - before > _ABSENT:
+            yield moment
+        before = moment
+
+
+def _titled(title: str, labels: Mapping[str, str]) -> str:
+    """A title with labels filled in; nothing where one of them is missing."""
+    names = _LABEL.findall(title)
+    if any(not labels.get(name) for name in names):
+        return ""
+    return _LABEL.sub(lambda found: labels[found[1]], title)[:_LONGEST_TITLE].strip()
