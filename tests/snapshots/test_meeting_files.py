@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from pypdf import PdfReader
 
 from tests.snapshots.decks import texts
 from tests.snapshots.met import met
@@ -15,6 +17,7 @@ from tests.snapshots.test_hostile import Elements
 from tests.snapshots.world import FORMULA, PIPES, SCRIPT
 from tomoni.snapshots.document.contents import document
 from tomoni.snapshots.document.prose import LineKind, lines_of
+from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import EditionOptions, edition, export
 from tomoni.snapshots.exporters.markdown import escaped
 from tomoni.snapshots.minutes import as_text, export_minutes, minutes
@@ -122,6 +125,17 @@ def test_minutes_are_written_and_the_page_is_verified(held, tmp_path):
     assert text.read_text() == as_text(held, "en")
     checks = verify(read_claim(page), lambda _: held, lambda *_: held.review)
     assert [check for check in checks if check.finding in WRONG] == []
+
+
+@pytest.mark.slow
+def test_minutes_with_more_than_they_list_are_one_printed_page(held, tmp_path):
+    record = held.beside.meeting
+    many = {name: getattr(record, name)[:1] * 30 for name in ("actions", "incidents", "questions", "decisions")}
+    crowded = replace(held, beside=replace(held.beside, meeting=replace(record, **many)))
+    with ChromiumPrinter(None) as printer:
+        (printed,) = export_minutes(crowded, ["pdf"], tmp_path, "en", printer)
+    assert len(PdfReader(printed).pages) == 1
+    assert as_text(crowded, "en").count("more in the snapshot") == 4
 
 
 def test_prose_is_read_line_by_line():

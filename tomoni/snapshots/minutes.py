@@ -28,8 +28,10 @@ from tomoni.words import choices, headlines, states
 from tomoni.words.text import Text, text_for
 
 FORMATS = ("md", "html", "pdf")
-_MOST = 12  # of each list: the minutes are one page
+# Of each list: the minutes are one page.
+_MOST = 10
 _MOST_SLOS = 8
+_MOST_ASIDE = 5
 
 
 def minutes(snapshot: Snapshot, language: str) -> Document:
@@ -74,7 +76,8 @@ def _seen(edition: Edition, held: MeetingRecord) -> Section:
     statuses = [track.status for track in worst_first(review.tracks)]
     lines = [_slo_line(status, text) for status in statuses[:_MOST_SLOS]]
     lines += [*_more(len(statuses) - _MOST_SLOS, text)]
-    incidents = [_incident_line(each, edition) for each in held.incidents[:_MOST]]
+    incidents = [_incident_line(each, edition) for each in held.incidents[:_MOST_ASIDE]]
+    incidents += _more(len(held.incidents) - _MOST_ASIDE, text)
     opening = Part("seen", "", headlines.app(review, text), _listing(lines))
     burned = Part("seen-incidents", text._("Incidents"), "", _listing(incidents))
     return Section("seen", text._("What was seen"), (opening, *([burned] if incidents else [])))
@@ -149,7 +152,7 @@ def _action_line(action: FrozenAction, edition: Edition) -> str:
 
 def _questions(edition: Edition, held: MeetingRecord) -> Section | None:
     still = [each.value.text for each in open_questions(held)]
-    lines = [*still[:_MOST], *_more(len(still) - _MOST, edition.text)]
+    lines = [*still[:_MOST_ASIDE], *_more(len(still) - _MOST_ASIDE, edition.text)]
     part = Part("questions", "", "", _listing(lines))
     return Section("questions", edition.text._("Open questions"), (part,)) if still else None
 
