@@ -41,7 +41,9 @@ def files(view: MeetingView, app: App, listed: Sequence[ListedRisk]) -> None:
         st.download_button(text._("Download as CSV"), out, name, "text/csv", key="risk-sheet-out", on_click="ignore")
         told = text._("A CSV file in the shape of the risk spreadsheet of Google's SRE material is taken too.")
         st.html(f"<p class='tm-small tm-muted'>{html(told)}</p>")
-        given = st.file_uploader(text._("Take in a CSV file"), type=["csv", "tsv", "txt"], key="risk-sheet-in")
+        given = st.file_uploader(
+            text._("Take in a CSV file"), type=["csv", "tsv", "txt"], key="risk-sheet-in", max_upload_size=1
+        )
         if given is not None:
             _given(view, app, read_sheet(given.getvalue(), app))
         refusal(_NAME, text)

@@ -124,7 +124,7 @@ def _form(view: MeetingView, app: App, name: str, start: Mapping[str, Any], ref:
 
 def _numbers(name: str, start: Mapping[str, Any], text: Text) -> None:
     def number(field: str, label: str, value: float, most: float) -> None:
-        st.number_input(label, 0.0, most, value, key=f"{name}-{field}", format="%g", step=1.0, width=170)
+        st.number_input(label, 0.0, most, value, key=f"{name}-{field}", format="%g", step=1.0, width=150)
 
     with st.container(horizontal=True, gap="small"):
         number("detect_minutes", text._("Minutes to detect"), start["detect_minutes"], _MOST_MINUTES)
