@@ -6,10 +6,13 @@ const PREFIX = "tomoni.note|";
 const boxes = new WeakMap();
 const random = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
 
+const once = random();
 function tab() {
-  const found = sessionStorage.getItem("tomoni.tab") ?? random();
-  sessionStorage.setItem("tomoni.tab", found);
-  return found;
+  try {
+    const found = sessionStorage.getItem("tomoni.tab") ?? once;
+    sessionStorage.setItem("tomoni.tab", found);
+    return found;
+  } catch { return once; }
 }
 
 /* Storage may be full or forbidden: then what is typed is still in the box. */
@@ -52,11 +55,22 @@ class Box {
     });
     this.preview.addEventListener("click", () => { this.save(); this.component.setStateValue("preview", !this.data.preview); });
     this.details.addEventListener("toggle", () => { try { localStorage.setItem("tomoni.notes-open", this.details.open ? "1" : ""); } catch { /* stays as it is */ } });
-    const leave = () => this.save();
-    window.addEventListener("pagehide", leave);
-    document.addEventListener("visibilitychange", leave);
-    const beat = setInterval(() => this.beat(), ALIVE);
-    this.end = () => { clearInterval(beat); clearTimeout(this.timer); window.removeEventListener("pagehide", leave); document.removeEventListener("visibilitychange", leave); };
+    this.leave = () => this.save();
+    this.hopeless = new Set(); // drafts of elsewhere that were refused
+  }
+
+  begin() {
+    window.addEventListener("pagehide", this.leave);
+    document.addEventListener("visibilitychange", this.leave);
+    this.beating = setInterval(() => this.beat(), ALIVE);
+  }
+
+  end() {
+    window.removeEventListener("pagehide", this.leave);
+    document.removeEventListener("visibilitychange", this.leave);
+    clearInterval(this.beating);
+    clearTimeout(this.timer);
+    this.beating = null;
   }
 
   get dirty() { return this.base !== null && this.area.value !== this.base; }
@@ -64,6 +78,7 @@ class Box {
   update(component) {
     const data = component.data;
     this.component = component;
+    if (!this.beating) this.begin();
     if (this.data?.key !== data.key) this.open(data);
     this.data = data;
     const answer = this.sent && data.answers.find((each) => each.nonce === this.sent.nonce);
@@ -90,11 +105,11 @@ class Box {
   acknowledged(name) { if (name !== drafts.name(this.data.key)) drafts.drop(name); }
 
   answered(answer) {
-    const { key, text } = this.sent;
+    const { key, text, name } = this.sent;
     this.sent = null;
+    if (name !== drafts.name(this.data.key)) { if (!answer.saved && !answer.again) this.hopeless.add(name); return; }
     this.refused = answer.saved ? "" : answer.again ? "" : answer.said;
     if (!answer.saved) { if (answer.again) this.later(RETRY); return; }
-    if (key !== this.data.key) return;
     if (this.area.value === text) { this.base = text; this.put(this.data.text); } else this.base = text;
     if (!this.dirty) drafts.drop(drafts.name(key)); else this.keep();
   }
@@ -134,7 +149,7 @@ class Box {
     for (const name of drafts.all()) {
       const draft = drafts.get(name), key = name.split("|").slice(2).join("|");
       const mine = name === drafts.name(key);
-      if (!draft || name === drafts.name(this.data.key) || !this.data.known.includes(key)) continue;
+      if (!draft || name === drafts.name(this.data.key) || this.hopeless.has(name) || !this.data.known.includes(key)) continue;
       if (mine || Date.now() - draft.at > ORPHANED) return [name, draft];
     }
     return null;
