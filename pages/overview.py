@@ -20,6 +20,7 @@ from tomoni.ui.escape import markdown
 from tomoni.ui.filters import draw_filters, matching, team_picker
 from tomoni.ui.freshness import freshness
 from tomoni.ui.heat import heat_strip
+from tomoni.ui.meeting import decisions
 from tomoni.ui.navigation import open_page
 from tomoni.ui.paper_table import paper_table
 from tomoni.ui.period_notice import period_notice
@@ -61,6 +62,9 @@ def draw(context: Context) -> frame.Drawn:
         _more(context, overview)
     else:
         _tables(context, overview)
+    if not context.view.present:
+        teams = [app for app in context.tomoni.catalog.apps if context.view.team in (None, *app.teams.values())]
+        decisions.overview_panel(context, teams)
     present_keys(context, "app", (), None)
     return drawn
 

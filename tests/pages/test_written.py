@@ -173,7 +173,11 @@ def test_what_the_policy_proposes_is_confirmed_by_a_click_and_in_force_on_the_ap
     assert not test.exception
     (made,) = records.listed(Decision)
     assert (made.value.what, made.value.meeting) == (DecisionKind.CONFIRMED, meeting)
-    assert made.value.text in html_of(open_page("app_view", app="checkout")).replace("&#x27;", "'")
+    for page in ("app_view", "overview"):
+        shown = html_of(open_page(page, app="checkout")).replace("&#x27;", "'")
+        assert made.value.text in shown
+        assert "in force until it is superseded" in shown
+    assert made.value.text not in html_of(open_page("app_view", app="checkout", at="2026-11-20T00:00Z"))
 
 
 def test_an_exception_needs_a_reason_and_an_end_and_may_take_the_place_of_another(

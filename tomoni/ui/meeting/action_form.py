@@ -44,7 +44,7 @@ def folded(label: str, name: str, icon: str) -> Any:  # noqa: ANN401 - Streamlit
 def _toggled(name: str) -> None:
     """Begins with what is stored, whatever was typed before."""
     forget(name)
-    st.session_state.pop(f"{name}-before", None)
+    st.session_state.pop(f"before-{name}", None)
 
 
 def action_form(name: str, app: App, start: Fields, text: Text, work: Callable[[Fields], object], label: str) -> None:
@@ -77,4 +77,5 @@ def _store(name: str, work: Callable[[Fields], object]) -> None:
     typed = {field: st.session_state.get(f"{name}-{field}") for field in ("text", "team", "due", "ticket")}
     fields = {**typed, "team": typed["team"] or "", "text": " ".join((typed["text"] or "").split())}
     if attempt(name, lambda: work(fields)):
+        _toggled(name)
         st.session_state[name] = False

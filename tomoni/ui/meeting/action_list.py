@@ -111,7 +111,7 @@ def _end(context: Context, record: Record[Action], state: ActionState) -> None:
 
 def _change(context: Context, name: str, record: Record[Action], app: App, text: Text) -> None:
     """Draw the fields of an action. Only what was changed is stored: others may change the rest meanwhile."""
-    before: Fields = st.session_state.setdefault(f"{name}-before", _fields(record.value))
+    before: Fields = st.session_state.setdefault(f"before-{name}", _fields(record.value))
 
     def work(fields: Fields) -> object:
         changes = {field: value for field, value in fields.items() if value != before[field]}

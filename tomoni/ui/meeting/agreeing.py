@@ -129,7 +129,7 @@ def _decision(view: MeetingView, record: Record[Decision]) -> None:
 def _correct(view: MeetingView, record: Record[Decision], name: str) -> None:
     """Draw the fields of a decision; only what was changed is stored."""
     before: Fields = st.session_state.setdefault(
-        f"{name}-before", {"text": record.value.text, "reason": record.value.reason, "until": record.value.until}
+        f"before-{name}", {"text": record.value.text, "reason": record.value.reason, "until": record.value.until}
     )
 
     def work(typed: Fields) -> object:

@@ -51,4 +51,5 @@ def _store(name: str, work: Callable[[Fields], object]) -> None:
     said = " ".join((typed["text"] or "").split())
     fields = {**typed, "text": said, "reason": typed["reason"] or "", "supersedes": typed["supersedes"] or ()}
     if attempt(name, lambda: work(fields)):
+        st.session_state.pop(f"before-{name}", None)
         st.session_state[name] = False

@@ -12,6 +12,7 @@ from tomoni.meetings.records import Record
 from tomoni.ui.blocks import quiet, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.links import app_link
 from tomoni.use_cases.actions import local_day
 from tomoni.use_cases.decisions import decisions_in_force
 from tomoni.words import choices, follow_ups
@@ -20,10 +21,31 @@ from tomoni.words.text import Text
 
 def of_app(context: Context, app: App) -> None:
     """Draw the decisions that were in force at the moment of the page; nothing without any."""
-    at = context.tomoni.now() if context.view.at is None else context.view.at
-    held = decisions_in_force(context.tomoni.meetings.records, app, at)
-    if held:
+    if held := _held(context, app):
         panel(context, app, held)
+
+
+def overview_panel(context: Context, apps: Sequence[App]) -> None:
+    """Draw the decisions in force of some apps, a line each that leads to its app; nothing without any."""
+    rows = "".join(_line(context, app, record.value) for app in apps for record in _held(context, app))
+    if rows:
+        with st.container(key="panel-decisions"):
+            title(context.text._("Decisions in force"))
+            st.html(f"<ul class='tm-lines'>{rows}</ul>")
+
+
+def _line(context: Context, app: App, decision: Decision) -> str:
+    """A decision on one line: its app, what, and how long."""
+    text = context.text_of(app)
+    how_long = follow_ups.until(decision, local_day(context.tomoni.now(), text.zone), text)
+    name = app_link(context.view, app, app.title(text.language))
+    return f"<li>{name}: {html(decision.text)} <span class='tm-muted'>· {html(how_long)}</span></li>"
+
+
+def _held(context: Context, app: App) -> tuple[Record[Decision], ...]:
+    """The decisions that were in force at the moment of the page."""
+    at = context.tomoni.now() if context.view.at is None else context.view.at
+    return decisions_in_force(context.tomoni.meetings.records, app, at)
 
 
 def panel(context: Context, app: App, held: Sequence[Record[Decision]]) -> None:
