@@ -40,10 +40,9 @@ def test_the_steps_of_the_page_are_those_of_the_records():
     assert tuple(frame.STEPS) == tuple(Step)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_every_step_draws_with_a_sentence_first(open_page: Open, meeting: str, language: str):
-    for step in Step:
-        test = open_page("review", meeting=meeting, step=step, lang=language)
+def test_every_step_draws_with_a_sentence_first(open_page: Open, meeting: str):
+    for n, step in enumerate(Step):
+        test = open_page("review", meeting=meeting, step=step, lang=("en", "ja")[n % 2])
         assert not test.exception
         assert "<h1 class='tm-headline'>" in html_of(test)
         assert "could not be drawn" not in html_of(test)
