@@ -60,6 +60,9 @@ def test_an_incident_is_saved_linked_edited_and_removed(step: AppTest, tomoni: T
     step.button("incident-save").click().run()
     assert "role='alert'" in html_of(step)  # it has no title yet
     step.text_input("incident-title").set_value("<b>Pool</b> exhausted")
+    step.button_group("meeting-step").set_value("ahead").run()
+    step.button_group("meeting-step").set_value("burned").run()
+    assert step.text_input("incident-title").value == "<b>Pool</b> exhausted"  # what was typed waits
     step.text_input("incident-ticket").set_value("javascript:alert(1)")
     step.button("incident-save").click().run()
     assert "role='alert'" in html_of(step)

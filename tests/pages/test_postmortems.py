@@ -61,6 +61,10 @@ def test_a_postmortem_is_written_in_place_and_keeps_its_versions(open_page: Open
     assert "href='javascript" not in html_of(test).replace('"', "'")
     test.button_group("postmortem-part").set_value("write").run()
     test.text_area("postmortem-factors").set_value("Retry storm\n\n Retry storm \nOne pool for all")
+    test.button_group("postmortem-part").set_value("read").run()
+    test.button_group("postmortem-part").set_value("write").run()
+    assert test.text_input("postmortem-title").value == "Pool"
+    assert "One pool" in str(test.text_area("postmortem-factors").value)  # what was typed waits
     records.change(Postmortem, made.id, {"title": "Pool of connections"})  # by somebody else, meanwhile
     test.run()
     assert "Somebody stored another version meanwhile" in html_of(test)

@@ -117,13 +117,15 @@ def _write(context: Context, found: Record[Postmortem]) -> None:
     """Draw the fields, filled with what is stored, and the text, which is saved while it is typed. What is typed stays
     when somebody else stores another version."""
     text, state = context.text, st.session_state
-    if state.get(f"{_NAME}-of") != found.id:
+    # Streamlit forgets what is typed into fields that another part of the page replaces.
+    if state.get(f"{_NAME}-of") != found.id or f"{_NAME}-title" not in state:
         state[f"{_NAME}-of"] = found.id
         _fill(found)
-    st.text_input(text._("Title"), key=f"{_NAME}-title", max_chars=300)
+    st.text_input(text._("Title"), key=f"{_NAME}-title", max_chars=300, persist_state="session")
     st.text_area(
         text._("Contributing factors, one a line, named as systems"),
         key=f"{_NAME}-factors",
+        persist_state="session",
         height=100,
         placeholder=text._("Retries without a limit"),
     )

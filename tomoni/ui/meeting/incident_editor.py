@@ -27,6 +27,7 @@ from tomoni.words.text import Text
 
 _OPEN = "incident-open"  # what is written down: nothing (None), a new one, or the id of one
 _NEW = "new"
+_APP = "incident-app"  # the app that it belongs to: what is typed waits while another one is looked at
 _FOR = "incident-for"  # the episode that a new one was begun from
 _FIELDS = ("title", "start", "end", "summary", "risk", *words.LINKS)
 
@@ -56,6 +57,7 @@ def edit(view: MeetingView, incident: Record[Incident]) -> None:
 
 def _fill(view: MeetingView, values: Mapping[str, Any]) -> None:
     zone = ZoneInfo(view.app.timezone)
+    st.session_state[_APP] = view.app.id
     for name in _FIELDS:
         value = values.get(name, "")
         if isinstance(value, int):
@@ -74,7 +76,7 @@ def _close() -> None:
 
 def editor_panel(view: MeetingView) -> None:
     """Draw the incident that is written down, if one is."""
-    if not view.editable or st.session_state.get(_OPEN) is None:
+    if not view.editable or st.session_state.get(_OPEN) is None or st.session_state.get(_APP) != view.app.id:
         return
     text = view.text
     with st.container(key="panel-incident"):
@@ -91,16 +93,19 @@ def _inputs(view: MeetingView) -> None:
     st.text_input(
         text._("Title"),
         key=_key("title"),
+        persist_state="session",
         max_chars=300,
         placeholder=text._("The connection pool of the database was exhausted"),
     )
     first, last = st.columns(2)
-    first.datetime_input(text._("Start (%(zone)s)") % zone, key=_key("start"), step=60)
-    last.datetime_input(text._("End (%(zone)s)") % zone, key=_key("end"), step=60)
+    first.datetime_input(text._("Start (%(zone)s)") % zone, key=_key("start"), step=60, persist_state="session")
+    last.datetime_input(text._("End (%(zone)s)") % zone, key=_key("end"), step=60, persist_state="session")
     for column, (name, label) in zip(st.columns(len(words.LINKS)), words.LINKS.items(), strict=True):
-        column.text_input(text._(label), key=_key(name), max_chars=2_000, placeholder="https://…")
+        column.text_input(
+            text._(label), key=_key(name), max_chars=2_000, placeholder="https://…", persist_state="session"
+        )
     _risk(view)
-    st.text_area(text._("In a few words"), key=_key("summary"), max_chars=4_000, height=80)
+    st.text_area(text._("In a few words"), key=_key("summary"), max_chars=4_000, height=80, persist_state="session")
 
 
 def _risk(view: MeetingView) -> None:
