@@ -128,11 +128,12 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
 
 def _tags(context: Context, each: ListedSnapshot, text: Text) -> str:
     """Whether a review closed with it, which leads there, and whether it is pinned, as HTML."""
-    tags = ""
+    tags, pinned = "", html(text._("pinned"))
     if each.meeting:
         there = View(app=each.app, meeting=each.meeting, step="close", lang=context.view.lang)
-        tags += f" <span class='tm-tag'>{page_link('review', there, text._('review'))}</span>"
-    return tags + (f" <span class='tm-tag'>{html(text._('pinned'))}</span>" if each.pinned else "")
+        link = page_link("review", there, text._("review"))
+        tags += f" <span class='tm-tag'>{link}</span>"
+    return tags + (f" <span class='tm-tag'>{pinned}</span>" if each.pinned else "")
 
 
 def _text_of(context: Context, each: ListedSnapshot) -> Text:

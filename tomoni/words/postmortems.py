@@ -66,7 +66,8 @@ PROMPTS: tuple[tuple[str, str], ...] = (
 
 def template(known: Known, text: Text) -> str:
     """The Markdown that a postmortem begins with."""
-    facts = [f"## {text._('Facts')}", "", *_facts(known, text)]
+    heading = text._("Facts")
+    facts = [f"## {heading}", "", *_facts(known, text)]
     asked = [line for head, ask in PROMPTS for line in (f"## {text._(head)}", "", f"*{text._(ask)}*", "", "")]
     return "\n".join([*facts, "", *asked]).rstrip() + "\n"
 
