@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Seen
 from tests.browser.server import press, settle
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The size of the smallest text that is in sight, in pixels.
 SMALLEST = """() => {
   const main = document.querySelector('[data-testid=stMain]');
