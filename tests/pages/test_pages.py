@@ -22,7 +22,7 @@ from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "review", "snapshots", "postmortems", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems", "catalog", "guide")
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",
@@ -31,8 +31,12 @@ HEADLINES = MappingProxyType(
         ("app_view", "ja"): "目標",
         ("review", "en"): "due",
         ("review", "ja"): "予定",
+        ("actions", "en"): "No action is open.",
+        ("actions", "ja"): "未完了のアクションはありません。",
         ("snapshots", "en"): "no snapshots yet",
         ("snapshots", "ja"): "スナップショットはまだありません",
+        ("postmortems", "en"): "postmortem",
+        ("postmortems", "ja"): "ポストモーテム",
         ("catalog", "en"): "are configured",
         ("catalog", "ja"): "件",
         ("guide", "en"): "How to read Tomoni",
