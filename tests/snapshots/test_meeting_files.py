@@ -138,6 +138,11 @@ def test_minutes_with_more_than_they_list_are_one_printed_page(held, tmp_path):
     assert as_text(crowded, "en").count("more in the snapshot") == 4
 
 
+def test_lines_that_were_typed_stay_lines_except_within_an_item():
+    found = [(line.kind, line.plain) for line in lines_of("one **a**\ntwo\n\n- x\n  y\n")]
+    assert found == [(LineKind.TEXT, "one a"), (LineKind.TEXT, "two"), (LineKind.ITEM, "x y")]
+
+
 def test_prose_is_read_line_by_line():
     source = "# H\n\na **b** `c`\n\n3. x\n   - y\n\n> q\n\n```\ncode\n```\n\n|p|q|\n|-|-|\n|1|2|"
     found = [(line.kind, line.plain, line.depth, line.mark) for line in lines_of(source)]

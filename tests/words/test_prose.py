@@ -81,6 +81,10 @@ def test_what_notes_need_is_drawn():
         assert expected in page
 
 
+def test_a_line_that_was_typed_stays_a_line():
+    assert prose("one\ntwo", EN) == "<p>one<br>\ntwo</p>\n"
+
+
 def test_headings_begin_where_the_page_wants_them():
     assert Seen(prose("# a\n\n## b", EN, top=3)).tags == {"h3", "h4"}
 

@@ -53,7 +53,8 @@ def _rest(source: str, text: Text) -> str:
 def _reader() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # A line end is one: notes are typed line by line.
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     reader.add_render_rule("image", _described)
     reader.validateLink = _leads_elsewhere  # type: ignore[method-assign]  # the library's own way
     reader.core.ruler.push("headings", _lower_headings)

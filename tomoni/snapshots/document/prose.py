@@ -22,6 +22,9 @@ class Run:
     url: str = ""
 
 
+_LINE_END = Run("\n")
+
+
 class LineKind(StrEnum):
     """What a line is."""
 
@@ -98,14 +101,16 @@ class _Reading:
                 self.row = []
 
     def _inline(self, children: Sequence[Token]) -> Iterator[ProseLine]:
-        runs = tuple(_runs(children))
+        typed = list(_lines(_runs(children)))
         if self.row is not None:
-            self.row += [*runs, Run(_CELLS)]
+            self.row += [*_joined(typed), Run(_CELLS)]
         elif self.fresh:
             self.fresh = False
-            yield ProseLine(LineKind.ITEM, runs, self._depth, self._next_mark())
+            yield ProseLine(LineKind.ITEM, _joined(typed), self._depth, self._next_mark())
+        elif self.heading:
+            yield ProseLine(LineKind.HEADING, _joined(typed), self._depth)
         else:
-            yield ProseLine(LineKind.HEADING if self.heading else LineKind.TEXT, runs, self._depth)
+            yield from (ProseLine(LineKind.TEXT, line, self._depth) for line in typed)
 
     def _next_mark(self) -> str:
         number = self.lists[-1]
@@ -113,6 +118,24 @@ class _Reading:
             return "-"
         self.lists[-1] = number + 1
         return f"{number}."
+
+
+def _lines(runs: Iterable[Run]) -> Iterator[tuple[Run, ...]]:
+    """The runs of each line as it was typed."""
+    line: list[Run] = []
+    for run in runs:
+        if run is _LINE_END:
+            yield tuple(line)
+            line = []
+        else:
+            line.append(run)
+    yield tuple(line)
+
+
+def _joined(lines: Sequence[tuple[Run, ...]]) -> tuple[Run, ...]:
+    """The runs of lines that a format writes as one."""
+    first, *rest = lines
+    return (*first, *(run for line in rest for run in (Run(" "), *line)))
 
 
 def _runs(children: Sequence[Token]) -> Iterator[Run]:
@@ -125,6 +148,6 @@ def _runs(children: Sequence[Token]) -> Iterator[Run]:
         elif token.type == "link_close":
             url = ""
         elif token.type in ("softbreak", "hardbreak"):
-            yield Run(" ")
+            yield _LINE_END
         elif token.content:
             yield Run(token.content, strong > 0, token.type == "code_inline", url)
