@@ -11,7 +11,7 @@ from tests.api.conftest import Client, Seconds
 from tomoni.api.body import MOST_BYTES
 from tomoni.api.limits import RateLimit
 from tomoni.api.problems import ApiProblem
-from tomoni.api.routes import PATHS
+from tomoni.api.routes import CALENDARS, PATHS
 from tomoni.use_cases.product import Tomoni
 
 DEPLOY = {"app": "checkout", "at": "2026-11-24T09:00:00Z", "kind": "deploy", "title": "2.41"}
@@ -166,5 +166,5 @@ def test_the_description_names_every_address_and_every_method(client: Client) ->
     described = client(token=False).get("/api/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     found = {path: {method.upper() for method in each} for path, each in described["paths"].items()}
-    assert found == {path: set(handlers) for path, handlers in PATHS.items()}
+    assert found == {path: set(handlers) for path, handlers in PATHS.items()} | {key: {"GET"} for key in CALENDARS}
     assert {"app", "at", "kind", "title"} <= set(described["components"]["schemas"]["EventIn"]["properties"])

@@ -124,6 +124,20 @@ def _paths() -> Json:
         "/api/status": {
             "get": _operation("As `status --format json`.", "200", None, [app, _query("at", "As of this moment.")]),
         },
+        "/api/calendar.ics": {"get": _calendar("The reviews of all apps.", [])},
+        "/api/calendar/{app}.ics": {"get": _calendar("The reviews of an app.", [{**id_, "name": "app"}])},
+    }
+
+
+def _calendar(summary: str, parameters: list[Json]) -> Json:
+    """A calendar to subscribe to, which needs no token."""
+    content = {"text/calendar": {"schema": {"type": "string"}}}
+    language = _query("lang", "The language of its titles.")
+    return {
+        "summary": summary,
+        "security": [],
+        "parameters": [*parameters, language],
+        "responses": {"200": {"description": "iCalendar (RFC 5545).", "content": content}},
     }
 
 

@@ -25,6 +25,7 @@ PATHS: Mapping[str, Mapping[str, Handler]] = {
     "/api/actions/{id}": {"POST": actions.change},
     "/api/status": {"GET": status.show},
 }
+CALENDARS = ("/api/calendar.ics", "/api/calendar/{app}.ics")
 
 
 def routes(tomoni: Callable[[], Tomoni], clock: Callable[[], float] = time.monotonic) -> list[BaseRoute]:
@@ -32,7 +33,7 @@ def routes(tomoni: Callable[[], Tomoni], clock: Callable[[], float] = time.monot
     of the limits."""
     gate = Gate(tomoni, RateLimit(300, 120, clock), RateLimit(600, 240, clock))
     made: list[BaseRoute] = [Route(path, Endpoint(gate, handlers)) for path, handlers in PATHS.items()]
-    made += [Route(path, Calendar(gate)) for path in ("/api/calendar.ics", "/api/calendar/{app}.ics")]
+    made += [Route(path, Calendar(gate)) for path in CALENDARS]
     return [*made, Route("/api/openapi.json", _describe), Route("/api", _nothing), Route("/api/{rest:path}", _nothing)]
 
 

@@ -208,11 +208,11 @@ def read_within(connection: Connection, kind: type[W], id_: str) -> Record[W]:
 def all_within(connection: Connection, app: str) -> Mapping[str, tuple[Record[Any], ...]]:
     """All records of an app as of one moment, by kind, in the order in which they were made."""
     query = select(records).where(records.c.app == app, records.c.removed_at.is_(None))
-    found: dict[str, tuple[Record[Any], ...]] = {}
+    found: dict[str, list[Record[Any]]] = {}
     for row in connection.execute(query.order_by(records.c.created_at, records.c.sequence)):
         if row.kind in KINDS:
-            found[row.kind] = (*found.get(row.kind, ()), _record(KINDS[row.kind], row))
-    return found
+            found.setdefault(row.kind, []).append(_record(KINDS[row.kind], row))
+    return {kind: tuple(each) for kind, each in found.items()}
 
 
 def validated(kind: type[W], fields: Mapping[str, Any]) -> W:
