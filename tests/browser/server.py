@@ -64,7 +64,7 @@ def serving(
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
