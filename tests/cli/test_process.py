@@ -72,7 +72,8 @@ def test_ctrl_c_ends_with_one_line(environ: Environ, config: Path) -> None:
         (config / "sources.yaml").write_text(sources)
         app = (config / "apps" / "shop.yaml").read_text()
         (config / "apps" / "shop.yaml").write_text(re.sub(r"counts: (\w+)\.csv", r"total: \1, bad: \1", app))
-        started = process(environ, "sync")
+        # A shell that starts the tests in the background has them ignore the signal, and so what they start.
+        started = process(environ, "sync", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
         silent.settimeout(30)
         connection, _ = silent.accept()  # it asks, and nobody will answer
         with connection:

@@ -129,12 +129,12 @@ def test_its_slo_can_be_kept_as_a_version_and_measures_speed(config: Path) -> No
     assert Gap.NO_LATENCY not in [gap.gap for gap in missing(app)]
 
 
-ABOUT_SOME_KINDS = ("importing.py", "initializing.py", "first_files.py")
+ABOUT_SOME_KINDS = ("importing.py", "initializing.py", "first_files.py", "demo_story.py")
 
 
 def test_no_module_beside_the_adapters_names_a_kind() -> None:
     """One that does would have to be changed for a new kind; `import gcp` is about Google alone, and `init` offers
-    the kinds that it can start a configuration with."""
+    the kinds that it can start a configuration with, and the demo's story is told for the demo alone."""
     names = re.compile(rf"""["']({"|".join(KINDS)})["']""")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
