@@ -36,13 +36,31 @@ TOGETHER = {
     "tests/snapshots/test_chromium.py": "chromium",
     "tests/snapshots/test_killed_chromium.py": "chromium",
     "tests/snapshots/test_zones.py": "chromium",
+    "tests/snapshots/test_pages.py": "chromium",
 }
+# Their tests share what takes long to make, so that each of these files stays on one worker.
+WHOLE = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "data_sources/prometheus/test_births",
+        "data_sources/prometheus/test_recorded",
+        "snapshots/test_mutated",
+        "snapshots/test_numbers",
+        "snapshots/test_portal",
+        "snapshots/test_slides",
+        "snapshots/test_templates",
+        "snapshots/test_verifying",
+        "use_cases/test_demo_story",
+    )
+)
 
 
 class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Hands out tests one by one, and those of a group to one worker."""
+    """Hands out tests one by one, and those of a group or a whole file to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(WHOLE):
+            return nodeid.partition("::")[0]
         return next((group for place, group in TOGETHER.items() if nodeid.startswith(place)), nodeid)
 
 
