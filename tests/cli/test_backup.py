@@ -47,6 +47,13 @@ def test_a_file_that_is_not_there_or_damaged_makes_no_database(run: Run, tmp_pat
     assert "途中で切れている" in run("--lang", "ja", "restore", str(tmp_path / "broken.zip")).stderr
 
 
+def test_an_empty_database_is_not_taken_for_a_backup(run: Run, tmp_path: Path):
+    file, url = tmp_path / "tomoni.zip", f"sqlite:///{tmp_path}/mistyped.db"
+    result = run("backup", str(file), TOMONI_DATABASE_URL=url)
+    assert (result.exit_code, result.stderr) == (1, f"{url} is empty; check TOMONI_DATABASE_URL.\n")
+    assert not file.exists()
+
+
 def test_a_place_that_cannot_be_written_is_told(run: Run, tmp_path: Path):
     result = run("backup", str(tmp_path / "nowhere" / "a.zip"))
     assert (result.exit_code, "cannot be used" in result.stderr) == (1, True)

@@ -14,6 +14,7 @@ from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
 from tomoni.store import backup as backups
 from tomoni.store.engine import open_engine
+from tomoni.store.tables import ledger_version
 from tomoni.words.text import Text
 
 
@@ -28,6 +29,9 @@ def back_up(session: Session, file: Path, force: bool) -> int:
         aside.touch(mode=0o600, exist_ok=False)  # it has everything in it: for its owner alone
         made = backups.back_up(engine, aside, int(time.time()))
         backups.verify(aside)
+        if _is_empty(made):
+            shown = engine.url.set(query={}).render_as_string(hide_password=True)
+            raise Refusal([text._("%(database)s is empty; check TOMONI_DATABASE_URL.") % {"database": shown}])
         with aside.open("rb+") as written:
             os.fsync(written.fileno())
         aside.replace(file)
@@ -61,6 +65,11 @@ def restore(session: Session, file: Path, into: str | None, replace: bool) -> in
     phrase = text._("Restored into %(database)s as of %(moment)s; the hashes of all tables are those of the backup.")
     click.echo(phrase % {"database": shown, "moment": text.moment(done.made_at)})
     return 0
+
+
+def _is_empty(made: backups.Backup) -> bool:
+    """Whether nothing but the version of the ledger is in it: most likely the address names another place."""
+    return not any(count for table, count in made.rows.items() if table != ledger_version.name)
 
 
 def _rows(made: backups.Backup) -> int:
