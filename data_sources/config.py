@@ -68,7 +68,8 @@ class Kind:
     ``sli_forms`` and ``signal_forms`` are the forms that it can answer. ``adapter`` is
     ``module:class``; the class is built with (source_id, config, clock). ``expressions`` is
     whether a part of a ratio may be ``{expr: …}``. ``faults_of`` checks the texts of a query
-    without asking the source; it gets only forms that the kind answers.
+    without asking the source; it gets only forms that the kind answers. ``event_forms`` are the keys by which
+    it is asked for events (`data_sources.events`).
     """
 
     config: type[SourceConfig]
@@ -77,6 +78,7 @@ class Kind:
     adapter: str
     expressions: bool = False
     faults_of: Callable[[Form], Iterator[KeyFault]] = no_faults
+    event_forms: tuple[str, ...] = ()
 
     def open(self, source_id: str, config: SourceConfig, clock: Callable[[], float]) -> Source:
         """A source of this kind. What its servers send is masked before it leaves the source."""

@@ -31,4 +31,4 @@ class FileSignal(SignalForm):
     value: Text = Field(description="The column with the values.")
 
 
-FILES = Kind(FilesConfig, (Counts,), (FileSignal,), "data_sources.files.source:FilesSource")
+FILES = Kind(FilesConfig, (Counts,), (FileSignal,), "data_sources.files.source:FilesSource", event_forms=("file",))

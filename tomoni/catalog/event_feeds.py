@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from tomoni.catalog.codes import Code
-from tomoni.catalog.document import Document
+from data_sources.kinds import KINDS
+from tomoni.catalog.codes import Code, listed
+from tomoni.catalog.document import Document, Place
 from tomoni.catalog.for_reviews import EventFeed
 from tomoni.catalog.forms import known_source
 from tomoni.catalog.mapping import Entry, elements, read_entry
@@ -46,6 +47,17 @@ class EventFeedEntry(Entry):
     kind: FeedKindName = Field(default=FeedKind.DEPLOY, description="What they are, where a file does not say.")
 
 
+def _answered(document: Document, place: Place, source: str, sources: SourceTable) -> bool:
+    """Whether a source's kind can be asked for events by the key at a place; of an unknown kind nothing is said."""
+    kind = sources.kinds.get(source, "")
+    if kind not in KINDS or place[-1] in KINDS[kind].event_forms:
+        return True
+    others = (name for name, each in sources.kinds.items() if each in KINDS and KINDS[each].event_forms)
+    known = listed(KINDS[kind].event_forms or others)
+    document.note_key(place, Code.FORM_NOT_ANSWERED, form=str(place[-1]), source=source, kind=kind, known=known or "—")
+    return False
+
+
 def event_feeds(document: Document, sources: SourceTable) -> Iterator[EventFeed]:
     """The feeds that can be used; faults are noted."""
     for place in elements(document, ("events",)):
@@ -54,5 +66,8 @@ def event_feeds(document: Document, sources: SourceTable) -> Iterator[EventFeed]
             continue
         if (entry.query is None) == (entry.file is None):
             document.note(place, Code.EVENTS_FORM)
+            continue
+        form = "query" if entry.file is None else "file"
+        if not _answered(document, (*place, form), entry.source, sources):
             continue
         yield EventFeed(entry.source, entry.kind.value, entry.query or "", entry.title, entry.file or "")
