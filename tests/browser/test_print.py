@@ -24,6 +24,7 @@ CONTROLS = (
     "Look closer",
 )
 LIGHT_TEXT, WHITE = "rgb(90, 101, 115)", "rgb(255, 255, 255)"
+DARK = "rgb(16, 21, 28)"
 
 
 def printed(page: Page, paper: str, landscape: bool) -> list[str]:
@@ -53,6 +54,9 @@ def test_an_app_prints_whole_on_two_sheets_without_controls(open_page: Open):
 def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open):
     page = open_page("/app?app=checkout&lang=en", width=1920, height=1080)
     page.emulate_media(color_scheme="dark")
+    # Printing before the page has turned dark would find it light already.
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", DARK, timeout=30_000)
+    settle(page)
     expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
     page.set_viewport_size({"width": 718, "height": 1000})
     settle(page)
@@ -61,7 +65,7 @@ def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open
     figure = "document.querySelector('.js-plotly-plot .main-svg')?.getBoundingClientRect()"
     # It is drawn once more in the colours of the paper.
     page.wait_for_function(f"() => {{ const f = {figure}; return f && f.x > 0 && f.width > 600 && f.width < 718; }}")
-    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", WHITE)
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", WHITE, timeout=30_000)
     expect(page.locator(".js-plotly-plot .xtick text").first).to_have_css("fill", LIGHT_TEXT)
 
 
