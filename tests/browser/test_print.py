@@ -33,10 +33,17 @@ def printed(page: Page, paper: str, landscape: bool) -> list[str]:
     return ["".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(content)).pages]
 
 
+def turn_dark(page: Page) -> None:
+    """Has a page in the colours of the dark; printing it earlier would find it light already."""
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", DARK, timeout=30_000)
+    settle(page)
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
+
+
 def test_an_app_prints_whole_on_two_sheets_without_controls(open_page: Open):
     page = open_page("/app?app=checkout&lang=en")
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
+    turn_dark(page)
     headline = "".join(page.locator("h1.tm-headline").inner_text().split())
     for paper, landscape in PAPERS:
         sheets = printed(page, paper, landscape)
@@ -53,11 +60,7 @@ def test_an_app_prints_whole_on_two_sheets_without_controls(open_page: Open):
 
 def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open):
     page = open_page("/app?app=checkout&lang=en", width=1920, height=1080)
-    page.emulate_media(color_scheme="dark")
-    # Printing before the page has turned dark would find it light already.
-    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", DARK, timeout=30_000)
-    settle(page)
-    expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
+    turn_dark(page)
     page.set_viewport_size({"width": 718, "height": 1000})
     settle(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
