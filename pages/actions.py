@@ -8,8 +8,8 @@ from tomoni.meetings.model import ActionState
 from tomoni.ui import frame, notices
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
-from tomoni.ui.filters import team_picker
 from tomoni.ui.meeting.action_list import draw_actions
+from tomoni.ui.overview.filters import team_picker
 from tomoni.ui.present import present_keys
 from tomoni.ui.url_state import ACTIONS, apply_choice
 from tomoni.use_cases.actions import ActionFilter, ListedAction, listed_actions

@@ -7,15 +7,16 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.catalog.schema import App, Journey
-from tomoni.ui import burn_panels, cards, frame, loading, notices, side_panels
+from tomoni.ui import frame, loading, notices
 from tomoni.ui.address import Reason, Unapplied
-from tomoni.ui.app_keys import app_keys
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
-from tomoni.ui.events_panel import events_panel
 from tomoni.ui.freshness import freshness
-from tomoni.ui.joint import joint_panel
+from tomoni.ui.joint import burn_panels, cards, side_panels
+from tomoni.ui.joint.app_keys import app_keys
+from tomoni.ui.joint.events_panel import events_panel
+from tomoni.ui.joint.figure import joint_panel
 from tomoni.ui.meeting import decisions, questions
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick

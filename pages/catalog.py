@@ -10,12 +10,12 @@ from tomoni.catalog.schema import App, Problem, Severity
 from tomoni.ui import frame, notices
 from tomoni.ui.anchors import anchor, follow_anchor
 from tomoni.ui.blocks import headline, title
-from tomoni.ui.catalog_panel import app_panel
+from tomoni.ui.catalog.panel import app_panel
+from tomoni.ui.catalog.sources import source_table
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.freshness import freshness
 from tomoni.ui.present import present_keys
-from tomoni.ui.sources import source_table
 from tomoni.words import problems
 from tomoni.words.text import Text
 

@@ -15,7 +15,7 @@ from tomoni.ui.anchors import follow_anchor
 from tomoni.ui.blocks import chip, headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.figure_table import Numbers, numbers_table
+from tomoni.ui.joint.figure_table import Numbers, numbers_table
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import present_keys, scale
 from tomoni.words import guide, states, stories, terms

@@ -12,22 +12,24 @@ from tomoni.charts.heat import heat_of
 from tomoni.review.agreements import excluded_of_app
 from tomoni.review.model import Overview
 from tomoni.slo.model import DAY
-from tomoni.ui import frame, loading, notices, slo_table, team_home
+from tomoni.ui import frame, loading, notices
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
-from tomoni.ui.daily_table import daily_table
 from tomoni.ui.escape import markdown
-from tomoni.ui.filters import draw_filters, matching, team_picker
 from tomoni.ui.freshness import freshness
-from tomoni.ui.heat import heat_strip
 from tomoni.ui.meeting import decisions
 from tomoni.ui.navigation import open_page
-from tomoni.ui.paper_table import paper_table
+from tomoni.ui.overview import slo_table
+from tomoni.ui.overview.daily_table import daily_table
+from tomoni.ui.overview.filters import draw_filters, matching, team_picker
+from tomoni.ui.overview.heat import heat_strip
+from tomoni.ui.overview.paper_table import paper_table
+from tomoni.ui.overview.slo_list import slo_list
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.slo_list import slo_list
-from tomoni.ui.team_memory import remember_team, with_remembered_team
+from tomoni.ui.team import home as team_home
+from tomoni.ui.team.memory import remember_team, with_remembered_team
 from tomoni.ui.url_state import View
 from tomoni.words import headlines
 

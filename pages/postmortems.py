@@ -13,7 +13,7 @@ from tomoni.ui.blocks import headline, number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
-from tomoni.ui.postmortem_page import draw_postmortem
+from tomoni.ui.postmortems.page import draw_postmortem
 from tomoni.ui.present import present_keys
 from tomoni.ui.url_state import apply_choice
 from tomoni.use_cases.postmortems import Library, library, recurring

@@ -15,7 +15,7 @@ from tomoni.snapshots.exporters.formats import EditionOptions, edition, stem_of
 from tomoni.snapshots.record.comparing import compare, year
 from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.ui import exporting, frame, notices
+from tomoni.ui import frame, notices
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.embedding import embed, embeddable
@@ -24,7 +24,8 @@ from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.snapshot_list import CLOSED, draw_list, list_title
+from tomoni.ui.snapshots import exporting
+from tomoni.ui.snapshots.listing import CLOSED, draw_list, list_title
 from tomoni.ui.url_state import change_view
 from tomoni.words import exports, problems
 from tomoni.words.text import Text, text_for

@@ -20,7 +20,7 @@ from tomoni.catalog.jsonschema import schemas
 from tomoni.catalog.load import load
 from tomoni.catalog.versions import as_defined, version_of
 from tomoni.catalog.yaml_file import read_document
-from tomoni.ui.gaps import Gap, missing
+from tomoni.ui.team.gaps import Gap, missing
 
 ROOT = Path(__file__).parents[2]
 SOURCES = "sources:\n  shelf: {kind: toy, per_bucket: 1000}\n"

@@ -22,10 +22,14 @@ from tomoni.catalog.schema import App, Journey, Problem, Severity, Spot
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
 from tomoni.slo.model import Line, State
-from tomoni.ui import cards, downloads, gaps, slo_table, sources, style, worked_example
+from tomoni.ui import downloads, style, worked_example
 from tomoni.ui.blocks import term
+from tomoni.ui.catalog import sources
+from tomoni.ui.joint import cards
+from tomoni.ui.joint.row_chooser import MOST_ROWS, chosen_rows
 from tomoni.ui.notices import definition_lines
-from tomoni.ui.row_chooser import MOST_ROWS, chosen_rows
+from tomoni.ui.overview import slo_table
+from tomoni.ui.team import gaps
 from tomoni.ui.url_state import View
 from tomoni.words.text import text_for
 

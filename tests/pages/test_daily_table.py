@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.pages.conftest import Open
-from tomoni.ui.daily_table import daily_frame
+from tomoni.ui.overview.daily_table import daily_frame
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 

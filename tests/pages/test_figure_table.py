@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY, MINUTE
-from tomoni.ui.figure_table import intervals
+from tomoni.ui.joint.figure_table import intervals
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 

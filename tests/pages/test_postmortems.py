@@ -8,7 +8,7 @@ from tests.pages.conftest import Open, html_of
 from tomoni.meetings.model import Event, EventKind, Incident, Meeting, Postmortem
 from tomoni.meetings.postmortems import save_body
 from tomoni.meetings.records import Record
-from tomoni.ui.postmortem_page import as_html, as_markdown
+from tomoni.ui.postmortems.page import as_html, as_markdown
 from tomoni.use_cases.postmortems import library, recurring
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for

@@ -11,7 +11,7 @@ import pytest
 from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
-from tomoni.ui.snapshot_list import _months
+from tomoni.ui.snapshots.listing import _months
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -158,7 +158,7 @@ def test_an_open_one_has_its_name_alone_above_it(open_page: Open, tomoni: Tomoni
 
 
 def test_the_list_is_narrowed_and_turned_by_the_address(open_page: Open, tomoni: Tomoni, monkeypatch):
-    monkeypatch.setattr("tomoni.ui.snapshot_list.ON_A_PAGE", 2)
+    monkeypatch.setattr("tomoni.ui.snapshots.listing.ON_A_PAGE", 2)
     for days_ago in (0, 1, 2, 40):
         kept(tomoni, days_ago)
     first = open_page("snapshots")

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
-from tomoni.ui import team_memory
+from tomoni.ui.team import memory as team_memory
 
 pytestmark = pytest.mark.slow
 

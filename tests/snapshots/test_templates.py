@@ -25,7 +25,7 @@ from tomoni.snapshots.exporters.slides import template as slide_templates
 from tomoni.snapshots.exporters.slides.colors import contrast
 from tomoni.snapshots.exporters.template import read_template
 from tomoni.snapshots.verifying.reading import read_claim
-from tomoni.ui.exporting import Tools
+from tomoni.ui.snapshots.exporting import Tools
 from tomoni.words.text import text_for
 
 COLORS = {"dk1": "F4F1E8", "lt1": "12233A", "accent1": "FFB000", "accent2": "4FC3F7", "accent3": "18304E"}

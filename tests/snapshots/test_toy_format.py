@@ -17,7 +17,7 @@ from tomoni.snapshots.exporters.readers import Reader
 from tomoni.snapshots.files import write_bytes
 from tomoni.snapshots.record.manifest import bytes_hash, with_parts
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.ui import exporting
+from tomoni.ui.snapshots import exporting
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 

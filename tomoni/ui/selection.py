@@ -8,7 +8,7 @@ from tomoni.catalog.schema import App, Journey
 from tomoni.charts.frame import around, with_forecast, zoom_within
 from tomoni.review.model import JourneyStanding, Lane, LetteredEpisode, Review, SloTrack
 from tomoni.ui.context import Context
-from tomoni.ui.slo_table import worst_first
+from tomoni.ui.overview.slo_table import worst_first
 from tomoni.words.text import Text
 
 

@@ -12,12 +12,13 @@ from tomoni.review.model import Review
 from tomoni.snapshots import minutes
 from tomoni.snapshots.record.meeting import MeetingRecord
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.ui import exporting, notices
+from tomoni.ui import notices
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.snapshots import exporting
 from tomoni.ui.url_state import View, change_view
 from tomoni.use_cases.closing import close_meeting, correct_meeting, preview
 from tomoni.use_cases.product import Tomoni

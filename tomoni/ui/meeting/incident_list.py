@@ -19,7 +19,7 @@ from tomoni.ui.meeting.incident_editor import begin, edit
 from tomoni.ui.meeting.spent import Spent
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempted, refusal
-from tomoni.ui.postmortem_facts import written
+from tomoni.ui.postmortems.facts import written
 from tomoni.ui.url_state import View
 from tomoni.words import incidents as words
 from tomoni.words.text import Text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tomoni.ui import burn_panels, cards, side_panels
-from tomoni.ui.app_keys import episode_keys
 from tomoni.ui.blocks import headline
-from tomoni.ui.joint import joint_panel
+from tomoni.ui.joint import burn_panels, cards, side_panels
+from tomoni.ui.joint.app_keys import episode_keys
+from tomoni.ui.joint.figure import joint_panel
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.notices import empty
 from tomoni.ui.selection import Selection, select

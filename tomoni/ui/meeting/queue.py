@@ -10,10 +10,10 @@ from tomoni.slo.model import DAY
 from tomoni.ui.blocks import headline, number_table, remark
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.filters import team_picker
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.calendar_link import calendar_link
 from tomoni.ui.meeting.view import settled
+from tomoni.ui.overview.filters import team_picker
 from tomoni.ui.url_state import View, change_view
 from tomoni.use_cases.meeting import MINUTES, Standing, prepared, standings
 from tomoni.words import headlines

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tomoni.meetings.model import EpisodeReason, Event, Incident
 from tomoni.meetings.records import Record, W
+from tomoni.ui.joint.reasons import Reasons
 from tomoni.ui.meeting.view import MeetingView
-from tomoni.ui.reasons import Reasons
 from tomoni.use_cases.incidents import SloPrices
 
 

@@ -11,7 +11,7 @@ from tomoni.review.model import SloStatus
 from tomoni.slo.model import DAY, HOUR
 from tomoni.ui.blocks import chip, number_table
 from tomoni.ui.escape import html
-from tomoni.ui.slo_table import data_frame
+from tomoni.ui.overview.slo_table import data_frame
 from tomoni.words.text import Text
 
 _BURN_WINDOWS = (HOUR, 6 * HOUR, 3 * DAY)

@@ -9,10 +9,10 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.review.model import Overview, SloStatus
 from tomoni.ui.context import Context
-from tomoni.ui.team_apps import app_cards
-from tomoni.ui.team_changes import changes_panel
-from tomoni.ui.team_due import due_panel
-from tomoni.ui.team_look import look_panel
+from tomoni.ui.team.apps import app_cards
+from tomoni.ui.team.changes import changes_panel
+from tomoni.ui.team.due import due_panel
+from tomoni.ui.team.look import look_panel
 from tomoni.words import team as words
 
 _LINES = 4  # of each list are open

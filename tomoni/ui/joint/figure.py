@@ -12,18 +12,18 @@ from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.marks import annotations_of
 from tomoni.ui import downloads
 from tomoni.ui.blocks import title
-from tomoni.ui.cards import CARDS_IN_A_ROW
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.figure_table import figure_table
+from tomoni.ui.joint.cards import CARDS_IN_A_ROW
+from tomoni.ui.joint.figure_table import figure_table
+from tomoni.ui.joint.points import points_by_key
+from tomoni.ui.joint.row_chooser import chosen_rows, row_chooser
+from tomoni.ui.joint.row_size import enlarged, larger_row
+from tomoni.ui.joint.zoom import zoom_by_dragging
 from tomoni.ui.narrow import narrow_window
-from tomoni.ui.points import points_by_key
 from tomoni.ui.present import scale
-from tomoni.ui.row_chooser import chosen_rows, row_chooser
-from tomoni.ui.row_size import enlarged, larger_row
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
-from tomoni.ui.zoom import zoom_by_dragging
 from tomoni.words import headlines
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.

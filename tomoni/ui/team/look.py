@@ -13,9 +13,9 @@ from tomoni.ui.blocks import mark_of, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.folded import folded_list
-from tomoni.ui.gaps import Gap, gap_names, missing
 from tomoni.ui.links import page_link, slo_link
-from tomoni.ui.slo_table import worst_first
+from tomoni.ui.overview.slo_table import worst_first
+from tomoni.ui.team.gaps import Gap, gap_names, missing
 from tomoni.ui.url_state import View
 from tomoni.words import team
 from tomoni.words.text import Text

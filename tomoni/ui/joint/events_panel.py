@@ -13,8 +13,8 @@ from tomoni.review.events import ReviewEvent
 from tomoni.ui.blocks import remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
-from tomoni.ui.event_form import Typed, blank, event_form, of_event
 from tomoni.ui.folded import folded_list
+from tomoni.ui.joint.event_form import Typed, blank, event_form, of_event
 from tomoni.ui.selection import Selection
 from tomoni.words import events as words
 

@@ -19,7 +19,7 @@ from tomoni.ui.url_state import View, change_view, params
 
 COOKIE = "tomoni_team"
 _CHOICE = "team-choice"  # in the session: the last choice on the page, and how many there were
-_SCRIPT = (Path(__file__).parent / "team_memory.js").read_text()
+_SCRIPT = (Path(__file__).parent / "memory.js").read_text()
 # Parameters that do not change what the overview shows.
 _SILENT = frozenset({"lang", "present", "app", "journey", "slo", "days", "episode", "lanes", "linear"})
 

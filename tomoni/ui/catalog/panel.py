@@ -12,9 +12,9 @@ from tomoni.catalog.schema import App
 from tomoni.ui.blocks import html_table, remark, title, window_name
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link, markdown
-from tomoni.ui.gaps import Gap, Missing, missing
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.notices import definition_lines
+from tomoni.ui.team.gaps import Gap, Missing, missing
 from tomoni.ui.url_state import View, params
 from tomoni.words.signals import group_title
 from tomoni.words.text import Text, mark

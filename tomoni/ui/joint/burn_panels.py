@@ -11,7 +11,7 @@ from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.reasons import reasons_of
+from tomoni.ui.joint.reasons import reasons_of
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
 from tomoni.words import budgets, incidents

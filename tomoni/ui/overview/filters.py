@@ -7,8 +7,8 @@ import streamlit as st
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import State
 from tomoni.ui.context import Context
-from tomoni.ui.slo_table import worst_first
-from tomoni.ui.team_memory import choose_team
+from tomoni.ui.overview.slo_table import worst_first
+from tomoni.ui.team.memory import choose_team
 from tomoni.ui.url_state import View, apply_choice
 from tomoni.words import states
 

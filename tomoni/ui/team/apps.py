@@ -16,7 +16,7 @@ from tomoni.ui.blocks import budget_bar, chip, mark_of, quiet
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import app_link, slo_link
-from tomoni.ui.slo_table import worst_first
+from tomoni.ui.overview.slo_table import worst_first
 from tomoni.words import team
 from tomoni.words.text import Text
 

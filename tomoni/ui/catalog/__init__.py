@@ -1,0 +1,1 @@
+"""What is configured, and how each source is."""

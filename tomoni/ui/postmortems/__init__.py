@@ -1,0 +1,1 @@
+"""The library of postmortems, and the page of one."""
