@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from tests.meetings.conftest import NOW, SetClock
-from tomoni.meetings.closing import Closing, Transaction
+from tomoni.meetings.closing import Closing, Keep
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.held import Held, Noted, held
 from tomoni.meetings.model import (
@@ -48,10 +48,14 @@ def opened(records: Records, **fields: object) -> Record[Meeting]:
     return records.add(Meeting.model_validate(value | fields))
 
 
-def seal(connection: Transaction, everything: Held) -> str:
+def seal(everything: Held) -> Keep:
     """Saves something in the same transaction, as a snapshot is saved."""
-    connection.execute(insert(saved), {"key": "sha256:frozen", "sent_at": len(everything.actions)})
-    return "sha256:frozen"
+
+    def keep(connection: Connection) -> str:
+        connection.execute(insert(saved), {"key": "sha256:frozen", "sent_at": len(everything.actions)})
+        return "sha256:frozen"
+
+    return keep
 
 
 def kept(engine: Engine) -> list[str]:
@@ -77,6 +81,23 @@ def test_closing_again_changes_nothing(closing, records, clock):
     assert closing.close(first.id, "UTC", seal) == first
 
 
+@pytest.mark.parametrize("writes", [1, 9])
+def test_what_is_written_while_a_meeting_is_frozen_is_frozen_as_well(engine, closing, records, writes):
+    meeting = opened(records)
+    times: list[int] = []
+
+    def busy(everything: Held) -> Keep:
+        if len(times) < min(writes, 3):  # at last others have to wait
+            records.add(Action(app="checkout", text="Meanwhile"))
+        times.append(len(everything.actions))
+        return seal(everything)
+
+    closing.close(meeting.id, "UTC", busy)
+    with reading(engine) as connection:
+        assert connection.execute(select(saved.c.sent_at)).scalars().all() == [min(writes, 3)]
+    assert times == list(range(min(writes, 3) + 1))
+
+
 def test_a_failure_after_saving_leaves_an_open_meeting_and_nothing_saved(engine, closing, records, monkeypatch):
     meeting = opened(records)
     monkeypatch.setattr(records, "change_within", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
@@ -87,7 +108,7 @@ def test_a_failure_after_saving_leaves_an_open_meeting_and_nothing_saved(engine,
 
 
 def test_a_failure_before_saving_leaves_an_open_meeting(engine, closing, records):
-    def fail(_connection: Transaction, _everything: Held) -> str:
+    def fail(_everything: Held) -> Keep:
         raise RuntimeError("killed")
 
     meeting = opened(records)

@@ -20,8 +20,8 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.manifest import bytes_hash
+from tomoni.snapshots.record.packing import unpack
 from tomoni.snapshots.record.snapshot import OUTSIDE, Snapshot, as_json, canonical, from_json
-from tomoni.snapshots.record.store import unpack
 from tomoni.snapshots.verifying.checks import Check, verify
 from tomoni.snapshots.verifying.reading import read_claim
 

@@ -19,10 +19,11 @@ from tomoni.slo.model import State
 from tomoni.snapshots.record.codec import encode
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339, slo_json
-from tomoni.use_cases.closing import close_meeting, correct_meeting, preview
+from tomoni.use_cases.closing import begin_meeting, close_meeting, correct_meeting, figures_of, preview
 from tomoni.use_cases.decisions import conclude
-from tomoni.use_cases.meeting import begin, last_closed
+from tomoni.use_cases.meeting import begin, last_closed, period_of
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.rereading import Scope
 from tomoni.use_cases.risks import change_risk, remove_risk
 from tomoni.words.text import text_for
 
@@ -99,6 +100,23 @@ def test_a_review_that_is_closed_after_a_definition_changed_has_the_figures_it_b
     later.sync(days=1)
     after = close_meeting(later, meeting.id).review.tracks[0].status.figures
     assert (after.remaining, after.bad, after.state) == (before.remaining, before.bad, State.HEALTHY)
+
+
+def test_the_figures_of_a_review_stay_those_of_its_beginning_when_a_source_corrects_itself(shop, product):
+    records = product.meetings.records
+    draft = records.add(Meeting(app="shop", planned_at=NOW, start=AS_OF - 2 * DAY, as_of=AS_OF))
+    meeting = begin_meeting(product, draft.id, AS_OF)
+    assert begin_meeting(product, draft.id, AS_OF + 60) == meeting
+    shop.write_orders((START + place * STEP, 900.0, 90.0) for place in range(6 * 288))
+    product.read_again(Scope(AS_OF - DAY, AS_OF))
+    (now,) = product.review(product.apps()[0], period_of(meeting.value)).tracks
+    held = figures_of(product, meeting)
+    assert held.review.tracks[0].status.figures.bad == 42.0 != now.status.figures.bad
+    closed = close_meeting(product, meeting.id)
+    assert said(closed) == said(held)
+    assert product.snapshots.figures.read(meeting.id, meeting.value) is None
+    correction = correct_meeting(product, meeting.id)
+    assert said(figures_of(product, correction)) == said(held)
 
 
 def test_closing_twice_gives_the_same_snapshot_and_one_row(product):

@@ -51,7 +51,7 @@ def earlier(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None) -> Earlier 
     review = again(tomoni, claim, snapshot, as_known=True)
     if review is None:
         return None
-    made_at = snapshot.made_at if snapshot is not None else _unix(claim.manifest["made_at"])
+    made_at = snapshot.read_at if snapshot is not None else _unix(claim.manifest["made_at"])
     changed = {}
     for status in (track.status for track in review.tracks):
         figures = status.figures
@@ -69,7 +69,7 @@ def again(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None, as_known: boo
     if snapshot is not None:
         review = snapshot.review
         period = Period(review.as_of, _days(review.start, review.as_of), review.start, review.period)
-        return tomoni.review_again(review.app, period, snapshot.made_at, as_known)
+        return tomoni.review_again(review.app, period, snapshot.read_at, as_known)
     app = tomoni.catalog.app(str(claim.manifest.get("app")))
     if app is None or "made_at" not in claim.manifest:
         return None

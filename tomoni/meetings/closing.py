@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, and_, func, insert, select
@@ -17,8 +19,15 @@ from tomoni.store.engine import reading, write
 from tomoni.store.tables import notes as table
 
 Transaction = Connection
-# Saves what is frozen of a meeting within the transaction, and returns its hash.
-Seal = Callable[[Transaction, Held], str]
+# Saves what was frozen of a meeting within the transaction, and returns its hash.
+Keep = Callable[[Transaction], str]
+# Freezes a meeting, outside of any transaction: it takes a while, and nobody can write meanwhile in one.
+Seal = Callable[[Held], Keep]
+_ATTEMPTS = 3  # with which a meeting is frozen while others go on writing; then they wait
+
+
+class _Outdated(Exception):
+    """Somebody wrote something while the meeting was frozen."""
 
 
 class Closing:
@@ -36,23 +45,43 @@ class Closing:
     def close(self, id_: str, zone: str, seal: Seal) -> Record[Meeting]:
         """Closes an open meeting of an app in a time zone; one that is closed already is returned as it is.
 
-        ``seal`` may run several times, of which one counts. Raises MeetingError: `record_unknown`,
-        `record_removed`, `meeting_not_open`, and what ``seal`` raises.
+        ``seal`` may run several times, of which one counts: what is frozen is what is written when it is saved.
+        Raises MeetingError: `record_unknown`, `record_removed`, `meeting_not_open`, and what ``seal`` raises.
         """
+        for _ in range(_ATTEMPTS):
+            found = self.held(id_, zone)
+            if not _is_open(found.meeting):
+                return found.meeting
+            closing = self._closing(found)
+            keep = seal(closing)
+            with suppress(_Outdated):
+                return write(self._engine, partial(self._close, closing=closing, zone=zone, keep=keep))
+        return write(self._engine, partial(self._close_within, id_=id_, zone=zone, seal=seal))
 
-        def work(connection: Connection) -> Record[Meeting]:
-            meeting = read_within(connection, Meeting, id_)
-            if meeting.value.state is MeetingState.CLOSED:
-                return meeting
-            if meeting.value.state is not MeetingState.OPEN:
-                raise MeetingError("meeting_not_open", {"id": id_, "state": meeting.value.state.value})
-            now = max(int(self._clock()), meeting.value.as_of)
-            closing = meeting.value.model_copy(update={"state": MeetingState.CLOSED, "closed_at": now})
-            everything = self._held(connection, replace(meeting, value=closing), zone)
-            changes = {"state": MeetingState.CLOSED, "closed_at": now, "snapshot": seal(connection, everything)}
-            return self._records.change_within(connection, Meeting, id_, changes)
+    def _closing(self, found: Held) -> Held:
+        """What was written of a meeting, as it is once the meeting is closed."""
+        now = max(int(self._clock()), found.meeting.value.as_of)
+        value = found.meeting.value.model_copy(update={"state": MeetingState.CLOSED, "closed_at": now})
+        return replace(found, meeting=replace(found.meeting, value=value))
 
-        return write(self._engine, work)
+    def _close(self, connection: Connection, closing: Held, zone: str, keep: Keep) -> Record[Meeting]:
+        """Closes a meeting with what was frozen. Raises _Outdated where something else is written by now."""
+        meeting = read_within(connection, Meeting, closing.meeting.id)
+        if not _is_open(meeting):
+            return meeting
+        if meeting.revision != closing.meeting.revision or self._held(connection, closing.meeting, zone) != closing:
+            raise _Outdated
+        value = closing.meeting.value
+        changes = {"state": value.state, "closed_at": value.closed_at, "snapshot": keep(connection)}
+        return self._records.change_within(connection, Meeting, meeting.id, changes)
+
+    def _close_within(self, connection: Connection, id_: str, zone: str, seal: Seal) -> Record[Meeting]:
+        """Freezes and closes a meeting while everybody else waits."""
+        meeting = read_within(connection, Meeting, id_)
+        if not _is_open(meeting):
+            return meeting
+        closing = self._closing(self._held(connection, meeting, zone))
+        return self._close(connection, closing, zone, seal(closing))
 
     def correct(self, id_: str) -> Record[Meeting]:
         """Opens a meeting in the place of a closed one, with its notes and conclusions to be changed; made once.
@@ -90,6 +119,14 @@ class Closing:
     def _held(self, connection: Connection, meeting: Record[Meeting], zone: str) -> Held:
         today = datetime.fromtimestamp(self._clock(), ZoneInfo(zone)).date()
         return held(meeting, _noted(connection, meeting.id), all_within(connection, meeting.value.app), today)
+
+
+def _is_open(meeting: Record[Meeting]) -> bool:
+    """Whether a meeting is open; False where it is closed. Raises MeetingError: `meeting_not_open`."""
+    state = meeting.value.state
+    if state not in (MeetingState.OPEN, MeetingState.CLOSED):
+        raise MeetingError("meeting_not_open", {"id": meeting.id, "state": state.value})
+    return state is MeetingState.OPEN
 
 
 def _noted(connection: Connection, meeting: str) -> list[Noted]:

@@ -229,6 +229,16 @@ meeting_steps = Table(
     Column("since", BigInteger, nullable=False),
 )
 
+# The figures of a meeting that is held, for its period: what was read when it began, until it is closed.
+meeting_figures = Table(
+    "meeting_figures",
+    metadata,
+    Column("meeting", String(24), ForeignKey("records.id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("as_of", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 # Who may write through the API: only the hash of a token is stored. ``app`` is null for one of all apps.
 tokens = Table(
     "tokens",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tomoni.catalog.schema import App
-from tomoni.meetings.closing import Transaction
+from tomoni.meetings.closing import Keep
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.held import Held
 from tomoni.meetings.model import Incident, Meeting, MeetingState, RiskEntry
@@ -16,7 +16,7 @@ from tomoni.review.agreements import next_review
 from tomoni.review.model import Review
 from tomoni.snapshots.record import meeting as frozen
 from tomoni.snapshots.record.snapshot import Beside, Snapshot, freeze
-from tomoni.use_cases.meeting import period_of
+from tomoni.use_cases.meeting import as_seen, begin, period_of
 from tomoni.use_cases.risks import merged
 
 if TYPE_CHECKING:
@@ -33,12 +33,10 @@ def close_meeting(tomoni: Tomoni, id_: str) -> Snapshot:
     """
     meeting = tomoni.meetings.records.read(Meeting, id_)
     if meeting.value.state is not MeetingState.CLOSED:
-        app, figures = _app_of(tomoni, meeting.value), figures_of(tomoni, meeting.value)
+        app, figures = _app_of(tomoni, meeting.value), figures_of(tomoni, meeting)
 
-        def seal(transaction: Transaction, held: Held) -> str:
-            snapshot = sealed(tomoni, figures, held)
-            tomoni.snapshots.keep_within(transaction, snapshot)
-            return snapshot.hash
+        def seal(held: Held) -> Keep:
+            return tomoni.snapshots.prepared(sealed(tomoni, figures, held), id_)
 
         meeting = tomoni.meetings.closing.close(id_, app.timezone, seal)
     return tomoni.snapshots.read(meeting.value.snapshot)
@@ -59,20 +57,49 @@ def correct_meeting(tomoni: Tomoni, id_: str) -> Record[Meeting]:
     return tomoni.meetings.closing.correct(id_)
 
 
-def figures_of(tomoni: Tomoni, meeting: Meeting) -> Snapshot:
-    """The figures that a meeting looks at, frozen: those of the meeting that it corrects, else by the ledger.
+def begin_meeting(tomoni: Tomoni, id_: str, as_of: int) -> Record[Meeting]:
+    """Begins a meeting: its figures are read now, and stay what they are for everybody until it is closed, whatever
+    its sources say later. One that has begun stays as it is.
+
+    Raises StoreError, MeetingError: `record_unknown`, `record_removed`, `meeting_closed`, `app_unknown`.
+    """
+    meeting = tomoni.meetings.records.read(Meeting, id_)
+    if meeting.value.state is MeetingState.DRAFT:
+        _hold(tomoni, id_, as_seen(meeting.value, as_of))
+    begun = begin(tomoni.meetings.records, id_, as_of, tomoni.now())
+    if meeting.value.state is MeetingState.DRAFT:
+        _hold(tomoni, id_, begun.value)  # somebody may have chosen another period meanwhile
+    return begun
+
+
+def _hold(tomoni: Tomoni, id_: str, meeting: Meeting) -> None:
+    """Keeps the figures of a meeting, once."""
+    if tomoni.snapshots.figures.read(id_, meeting) is None:
+        figures = tomoni.freeze(_app_of(tomoni, meeting), period_of(meeting))
+        tomoni.snapshots.figures.keep(id_, meeting, figures)
+
+
+def held_figures(tomoni: Tomoni, meeting: Record[Meeting]) -> Snapshot | None:
+    """The figures that were read when a meeting began, or those of the meeting that it corrects; None where it has
+    not begun. Raises SnapshotError where they cannot be read."""
+    if meeting.value.corrects:
+        corrected = tomoni.meetings.records.read(Meeting, meeting.value.corrects)
+        return tomoni.snapshots.read(corrected.value.snapshot)
+    return tomoni.snapshots.figures.read(meeting.id, meeting.value)
+
+
+def figures_of(tomoni: Tomoni, meeting: Record[Meeting]) -> Snapshot:
+    """The figures that a meeting looks at, frozen; by the ledger where none were kept.
 
     Raises MeetingError: `app_unknown`; SnapshotError where what it corrects cannot be read.
     """
-    if meeting.corrects:
-        corrected = tomoni.meetings.records.read(Meeting, meeting.corrects)
-        return tomoni.snapshots.read(corrected.value.snapshot)
-    return tomoni.freeze(_app_of(tomoni, meeting), period_of(meeting))
+    held = held_figures(tomoni, meeting)
+    return held or tomoni.freeze(_app_of(tomoni, meeting.value), period_of(meeting.value))
 
 
 def sealed(tomoni: Tomoni, figures: Snapshot, held: Held, made_at: int | None = None) -> Snapshot:
     """One snapshot of figures and of what was written about them, made at a moment (None: now)."""
-    record = _record(tomoni, figures.review, held)
+    record = replace(_record(tomoni, figures.review, held), figures_at=figures.read_at)
     aside: Beside = replace(figures.beside, meeting=record, notes="")
     return freeze(figures.review, figures.origin, tomoni.now() if made_at is None else made_at, aside)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.catalog.schema import App
-from tomoni.meetings.closing import Transaction
+from tomoni.meetings.closing import Keep
 from tomoni.meetings.held import Held
 from tomoni.meetings.meetings import Meetings
 from tomoni.meetings.model import (
@@ -265,9 +265,7 @@ class _Telling:
         then.records.add(value, f"demo-decision-{meeting.value.planned_at}")
 
     def _close(self, meeting: Record[Meeting], figures: Snapshot, at: int) -> None:
-        def seal(transaction: Transaction, held: Held) -> str:
-            snapshot = sealed(self.tomoni, figures, held, at)
-            self.tomoni.snapshots.keep_within(transaction, snapshot)
-            return snapshot.hash
+        def seal(held: Held) -> Keep:
+            return self.tomoni.snapshots.prepared(sealed(self.tomoni, figures, held, at), meeting.id)
 
         self._at(at).closing.close(meeting.id, self.app.timezone, seal)

@@ -113,7 +113,8 @@ class FrozenEvent(_Frozen):
 class MeetingRecord:
     """A review as it was held: ``value`` is the meeting as it was when it closed, but for the snapshot's own hash.
 
-    ``agenda`` are the codes of its steps in order; ``next_at`` is when the next review is due (Unix seconds).
+    ``agenda`` are the codes of its steps in order; ``next_at`` is when the next review is due, ``figures_at`` when its
+    figures were read (Unix seconds; None: when it was closed).
     """
 
     id: str
@@ -130,3 +131,4 @@ class MeetingRecord:
     decisions: tuple[FrozenDecision, ...] = ()
     risks: tuple[FrozenRisk, ...] = ()
     events: tuple[FrozenEvent, ...] = ()
+    figures_at: int | None = None

@@ -72,6 +72,12 @@ class Snapshot:
     hash: str
     stored: Json | None = field(default=None, repr=False)
 
+    @property
+    def read_at(self) -> int:
+        """When its figures were read (Unix seconds): of a meeting when it began, else when it was frozen."""
+        meeting = self.beside.meeting
+        return meeting.figures_at if meeting and meeting.figures_at is not None else self.made_at
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Content:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
@@ -15,6 +13,7 @@ from tomoni.catalog.schema import SnapshotRetention
 from tomoni.review.model import NamedPeriod
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record import removal
+from tomoni.snapshots.record.figures import HeldFigures, forget_within
 from tomoni.snapshots.record.listing import (
     NOTES_IN_LIST,
     DeletedSnapshot,
@@ -27,7 +26,8 @@ from tomoni.snapshots.record.listing import (
     listed_of,
     trace_of,
 )
-from tomoni.snapshots.record.snapshot import VERSION, Snapshot, as_json, canonical, from_json, numbers_hash
+from tomoni.snapshots.record.packing import pack, unpack
+from tomoni.snapshots.record.snapshot import VERSION, Snapshot, numbers_hash
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
@@ -48,16 +48,28 @@ class SnapshotStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.figures = HeldFigures(engine)
 
     def keep(self, snapshot: Snapshot) -> bool:
         """Saves a snapshot; False when it was saved already."""
         row = _row(snapshot)
         return write(self._engine, lambda connection: _insert(connection, row))
 
-    def keep_within(self, connection: Connection, snapshot: Snapshot) -> None:
-        """Saves the snapshot of a meeting within a write transaction, and pins it: what a review closed with
-        does not expire."""
-        _insert(connection, _row(snapshot))
+    def prepared(self, snapshot: Snapshot, meeting: str) -> Callable[[Connection], str]:
+        """Packs the snapshot of a meeting; what is returned saves it within a write transaction, and returns its
+        hash."""
+        row = _row(snapshot)
+
+        def keep(connection: Connection) -> str:
+            self.keep_within(connection, snapshot, row)
+            forget_within(connection, meeting)
+            return snapshot.hash
+
+        return keep
+
+    def keep_within(self, connection: Connection, snapshot: Snapshot, row: Mapping[str, object]) -> None:
+        """Saves the row of a snapshot and pins it: what a review closed with does not expire."""
+        _insert(connection, row)
         removal.pin(connection, snapshot.hash, snapshot.made_at)
 
     def listed(self, app: str | None = None) -> tuple[ListedSnapshot, ...]:
@@ -147,20 +159,6 @@ class SnapshotStore:
         query = select(traces).order_by(c.as_of.desc(), c.made_at.desc(), c.hash)
         with reading(self._engine) as connection:
             return tuple(trace_of(row) for row in connection.execute(query))
-
-
-def pack(snapshot: Snapshot) -> bytes:
-    """A snapshot as compressed JSON."""
-    return zlib.compress(canonical(as_json(snapshot)), 6)
-
-
-def unpack(payload: bytes) -> Snapshot:
-    """The snapshot of `pack`. Raises SnapshotError."""
-    try:
-        data = json.loads(zlib.decompress(payload))
-    except (zlib.error, ValueError):
-        raise SnapshotError("record_damaged", {"place": "payload"}) from None
-    return from_json(data)
 
 
 def _insert(connection: Connection, row: Mapping[str, object]) -> bool:

@@ -14,6 +14,7 @@ from tomoni.ui.meeting import follow, queue
 from tomoni.ui.meeting.view import MeetingView, settled
 from tomoni.ui.url_state import View
 from tomoni.use_cases import meeting as meetings
+from tomoni.use_cases.closing import begin_meeting
 from tomoni.words import meeting as words
 
 _PERIOD = "meeting-period"
@@ -75,5 +76,5 @@ def _choose(view: MeetingView) -> None:
 def _begin(view: MeetingView) -> None:
     tomoni = view.context.tomoni
     with suppress(MeetingError):
-        meetings.begin(view.records, view.meeting.id, settled(view.context, view.app), tomoni.now())
+        begin_meeting(tomoni, view.meeting.id, settled(view.context, view.app))
         follow.take_lead(view)

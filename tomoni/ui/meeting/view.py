@@ -13,6 +13,7 @@ from tomoni.meetings.records import Record, Records
 from tomoni.review.model import Period, Review
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui.context import Context
+from tomoni.use_cases.closing import held_figures
 from tomoni.use_cases.meeting import as_seen, period_of
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import Text
@@ -56,7 +57,7 @@ def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView
     """The view of a meeting. Raises SnapshotError where what was frozen cannot be read."""
     seen = replace(meeting, value=as_seen(meeting.value, settled(context, app)))
     snapshot = _snapshot(context.tomoni, seen.value.snapshot) if seen.value.snapshot else None
-    review = snapshot.review if snapshot else _review(context, app, period_of(seen.value))
+    review = snapshot.review if snapshot else _review(context, app, seen)
     view = replace(context.view, app=app.id, at=review.as_of, period=None, range=None)
     text = context.text_of(app)
     held = replace(context, view=view, held=review, text=text)
@@ -68,9 +69,13 @@ def snapshot_of(context: Context, digest: str) -> Snapshot:
     return _snapshot(context.tomoni, digest)
 
 
-def _review(context: Context, app: App, period: Period) -> Review:
+def _review(context: Context, app: App, meeting: Record[Meeting]) -> Review:
     """The figures of a meeting that is not closed, with the events that are known now."""
-    review = _cached_review(context.tomoni, context.state, app.id, period, app)
+    value, review = meeting.value, None
+    if value.state is MeetingState.OPEN:
+        review = _held_review(context.tomoni, (meeting.id, value.start, value.as_of), meeting)
+    if review is None:
+        review = _cached_review(context.tomoni, context.state, app.id, period_of(value), app)
     return context.tomoni.events.newest(review)
 
 
@@ -85,6 +90,13 @@ def settled(context: Context, app: App) -> int:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _cached_review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
     return _product.review(_app, period)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _held_review(_product: Tomoni, figures: object, _meeting: Record[Meeting]) -> Review | None:
+    """The review that was frozen when a meeting began."""
+    found = held_figures(_product, _meeting)
+    return found.review if found else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
