@@ -26,6 +26,7 @@ from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.event_feeds import EventFeeds
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices
+from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
@@ -65,6 +66,7 @@ class Tomoni:
         self.meetings = stores.meetings
         self.events = Events(stores.meetings.records)
         self._feeds = EventFeeds(stores.meetings.records)
+        self.jobs = Jobs(time.monotonic)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
@@ -205,7 +207,8 @@ class Tomoni:
         self.background.start_if_due()
 
     def close(self) -> None:
-        """Closes the connections of all sources and of the database."""
+        """Ends what runs in the background, and closes the connections of all sources and of the database."""
+        self.jobs.close()
         self._configuration.close()
         self._dispose()
 
