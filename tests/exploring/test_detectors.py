@@ -1,0 +1,96 @@
+"""Detectors find the SLI that is meant, in worlds of well-known exporters, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data_sources import kinds
+from data_sources.base import NativeDefinition
+from tests.exploring.worlds import DAY, EDGES, NOTHING, PROMETHEUS, USUAL, WORLDS, World, source_of, stock
+from tomoni.exploring.detectors.table import DETECTORS, found_in
+from tomoni.exploring.likely import Confidence, Found, Keys, LikelySli
+from tomoni.exploring.stock import stock_of
+from tomoni.slo.model import Objective
+
+
+def slis(found: Found) -> list[LikelySli]:
+    return [sli for journey in found.journeys for sli in journey.slis]
+
+
+def problems(keys: Keys) -> list[str]:
+    """What the form of an SLI says against it."""
+    forms = kinds.sli_forms()
+    form = next((forms[key] for key in forms if key in keys), forms["total"])
+    return [fault.code for fault in form.model_validate(dict(keys)).faults()]
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_the_sli_that_is_meant_comes_first(world: World) -> None:
+    found = found_in(stock(world.metrics + "\n" + USUAL + PROMETHEUS))
+    first, *_ = slis(found)
+    assert (first.detector, dict(first.keys)) == (world.detector, world.first)
+    assert {str(sli.quality) for sli in found.journeys[0].first_choice} == {str(first.quality), *world.also}
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_each_proposal_is_a_form_of_the_configuration(world: World) -> None:
+    for sli in slis(found_in(stock(world.metrics))):
+        assert problems(sli.keys) == []
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_nothing_is_proposed_where_there_is_nothing(nothing: str) -> None:
+    assert found_in(stock(NOTHING[nothing])).journeys == ()
+
+
+def test_every_detector_has_a_world() -> None:
+    assert {world.detector for world in WORLDS} | {"native"} == set(DETECTORS)
+
+
+def test_slos_that_a_source_keeps_come_before_all_others() -> None:
+    name = "projects/p/services/shop/serviceLevelObjectives/fast"
+    kept = NativeDefinition(name, "Shop latency", Objective(Decimal("99.5")), None, "", "request_based")
+    first, *_ = slis(found_in(stock(WORLDS[0].metrics, [kept])))
+    assert (first.detector, dict(first.keys), first.objective, first.subject) == (
+        "native",
+        {"slo": name},
+        "99.5",
+        "shop",
+    )
+
+
+def test_what_a_monitoring_server_counts_of_itself_comes_last() -> None:
+    found = slis(found_in(stock(WORLDS[0].metrics + PROMETHEUS)))
+    assert [sli.confidence for sli in found[-2:]] == [Confidence.OWN] * 2
+    assert found[-1].metric.startswith("prometheus_")
+
+
+def test_failures_and_durations_of_one_subject_are_one_journey() -> None:
+    text = (
+        "http_requests_total counter app=cart|search code=200|500\n"
+        f"http_request_duration_seconds histogram app=cart|search {EDGES}"
+    )
+    found = found_in(stock(text))
+    assert [(each.subject, len(each.first_choice)) for each in found.journeys] == [("cart", 2), ("search", 2)]
+
+
+def test_signals_are_found_by_all_the_metrics_that_they_need() -> None:
+    assert [signal.id for signal in found_in(stock(USUAL)).signals] == ["cpu", "memory", "disk", "network"]
+    assert not found_in(stock("node_memory_MemTotal_bytes gauge job=node")).signals
+
+
+def test_few_questions_are_sent_to_a_source_with_many_metrics() -> None:
+    text = "\n".join(f"app_{n}_http_requests_total counter code=200|500 job=a" for n in range(20_000))
+    source = source_of(text)
+    assert slis(found_in(stock_of(source, DAY)))
+    assert len(source.asked) < 100
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,8}(_[a-z]{1,8}){0,4}(_total|_seconds|_bytes)?", fullmatch=True), max_size=20))
+def test_whatever_metrics_are_called_only_codes_and_edges_make_an_sli(names: list[str]) -> None:
+    text = "\n".join(f"x_{name} counter job=a colour=red|blue" for name in names)
+    assert found_in(stock(text)).journeys == ()

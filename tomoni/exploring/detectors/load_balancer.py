@@ -1,0 +1,24 @@
+"""Google's load balancers: requests by class of code, and total latencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tomoni.exploring.detectors.filters import Served, of_served
+from tomoni.exploring.likely import LikelySli
+from tomoni.exploring.stock import Stock
+
+_BALANCERS = (
+    ("https", "https_lb_rule"),
+    ("https/external/regional", "http_external_regional_lb_rule"),
+    ("https/internal", "internal_http_lb_rule"),
+)
+
+
+def find(stock: Stock) -> Iterator[LikelySli]:
+    """What each URL map answered, as its clients saw it."""
+    for path, resource in _BALANCERS:
+        base = f"loadbalancing.googleapis.com/{path}"
+        yield from of_served(
+            stock, Served(f"{base}/request_count", f"{base}/total_latencies", resource, "500", "url_map_name")
+        )

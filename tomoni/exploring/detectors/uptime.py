@@ -1,0 +1,29 @@
+"""Checks from outside: the blackbox exporter, and uptime checks of Cloud Monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tomoni.exploring.detectors.filters import filters
+from tomoni.exploring.detectors.shapes import present, selector, subjects
+from tomoni.exploring.likely import Confidence, LikelySli, Quality
+from tomoni.exploring.stock import Stock
+
+_CHECKS = "monitoring.googleapis.com/uptime_check"
+
+
+def find(stock: Stock) -> Iterator[LikelySli]:
+    """Whether checks pass, and whether they are fast."""
+    for metric in present(stock, "probe_success"):
+        for subject, matcher in subjects(stock, metric, ("job", "instance")):
+            keys = {"gauge": f"min({selector(metric.name, matcher)})", "good_when": ">= 1"}
+            yield LikelySli(Quality.UPTIME, keys, metric.name, subject, Confidence.SURE)
+    for metric in present(stock, "probe_duration_seconds"):
+        for subject, matcher in subjects(stock, metric, ("job", "instance")):
+            keys = {"gauge": f"max({selector(metric.name, matcher)})", "good_when": "< 1"}
+            yield LikelySli(Quality.LATENCY, keys, metric.name, subject, Confidence.POSSIBLE)
+    if passed := stock.get(f"{_CHECKS}/check_passed"):
+        for subject, text in filters(stock, passed, "uptime_url", "host"):
+            # The mean over the regions from which it is checked.
+            keys = {"gauge": text, "good_when": ">= 0.5"}
+            yield LikelySli(Quality.UPTIME, keys, passed.name, subject, Confidence.SURE)

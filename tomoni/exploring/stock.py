@@ -1,0 +1,82 @@
+"""What a source has, as detectors look at it: its metrics, and the labels of those few that they ask about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from data_sources.base import Interval, NativeDefinition
+from data_sources.errors import BadAnswer, NotFound
+from data_sources.exploring import Explores, Metric, MetricType
+
+_MOST_QUESTIONS = 400
+_MOST_METRICS = 200_000
+_PARTED = (MetricType.HISTOGRAM, MetricType.SUMMARY)
+
+
+@dataclass
+class Stock:
+    """The metrics of a source by name. What is asked about labels is remembered; after ``_MOST_QUESTIONS`` questions
+    no more are sent, so that a source with a million metrics is not worn out. Raises `SourceError` where the source
+    as a whole does not answer."""
+
+    metrics: dict[str, Metric]
+    source: Explores
+    interval: Interval
+    native: Sequence[NativeDefinition] = ()
+    _known: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def get(self, *names: str) -> Metric | None:
+        """The first of some metrics that there is."""
+        return next((self.metrics[name] for name in names if name in self.metrics), None)
+
+    def matching(self, pattern: str, *types: MetricType) -> list[Metric]:
+        """The metrics whose whole name matches, of one of some types (none: of any), the shortest name first. A
+        type that the source does not state fits each."""
+        found = [metric for name, metric in self.metrics.items() if re.fullmatch(pattern, name)]
+        fit = [metric for metric in found if not types or metric.type in (*types, MetricType.UNKNOWN)]
+        return sorted(fit, key=lambda metric: (len(metric.name), metric.name))
+
+    def label(self, metric: Metric, names: Iterable[str]) -> str:
+        """The first of some labels that a metric has, or nothing."""
+        return next((name for name in names if self.values(metric, name)), "")
+
+    def values(self, metric: Metric, label: str) -> tuple[str, ...]:
+        """The values of a label of a metric, the most frequent first."""
+        if metric.labels and label != "le" and label not in metric.labels:
+            return ()
+        for name in _series_names(metric, label):
+            if found := self._asked(name, label):
+                return found
+        return ()
+
+    def _asked(self, name: str, label: str) -> tuple[str, ...]:
+        if (name, label) not in self._known:
+            if len(self._known) >= _MOST_QUESTIONS:
+                return ()
+            try:
+                found = self.source.label_values(name, label, (), self.interval)
+            except (BadAnswer, NotFound):
+                found = ()
+            self._known[name, label] = tuple(each.value for each in found if each.value)
+        return self._known[name, label]
+
+
+def _series_names(metric: Metric, label: str) -> Iterator[str]:
+    """The names under which the series of a metric may be found."""
+    if metric.type in _PARTED:
+        yield metric.name + ("_bucket" if label == "le" else "_count")
+    yield metric.name
+
+
+def stock_of(
+    source: Explores, interval: Interval, native: Sequence[NativeDefinition] = (), most: int = _MOST_METRICS
+) -> Stock:
+    """What a source has. Raises `SourceError`."""
+    metrics: dict[str, Metric] = {}
+    for part in source.metrics(lambda: False):
+        metrics.update((metric.name, metric) for metric in part)
+        if len(metrics) >= most:
+            break
+    return Stock(metrics, source, interval, native)
