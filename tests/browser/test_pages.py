@@ -11,7 +11,7 @@ from tests.browser.conftest import Open, Seen
 from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser]
-PATHS = ("/", "/app", "/review", "/snapshots", "/catalog", "/guide", "/actions", "/postmortems")
+PATHS = ("/", "/app", "/review", "/snapshots", "/catalog", "/guide", "/actions", "/postmortems", "/explore")
 TITLES = {
     "en": {
         "/": "Overview",
@@ -22,6 +22,7 @@ TITLES = {
         "/guide": "Guide",
         "/actions": "Actions",
         "/postmortems": "Postmortems",
+        "/explore": "Explore",
     },
     "ja": {
         "/": "概要",
@@ -32,6 +33,7 @@ TITLES = {
         "/guide": "ガイド",
         "/actions": "アクション",
         "/postmortems": "ポストモーテム",
+        "/explore": "調べる",
     },
 }
 

@@ -22,13 +22,15 @@ from tomoni.words.text import text_for
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems", "catalog", "guide")
+PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems", "catalog", "guide", "explore")
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",
         ("overview", "ja"): "アプリ 4 件",
         ("app_view", "en"): "objective",
         ("app_view", "ja"): "目標",
+        ("explore", "en"): "metric",
+        ("explore", "ja"): "指標",
         ("review", "en"): "due",
         ("review", "ja"): "予定",
         ("actions", "en"): "No action is open.",

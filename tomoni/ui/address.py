@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 
+from data_sources.exploring import Aggregation
 from tomoni.catalog.for_reviews import Step
+from tomoni.exploring.address import LABEL, METRIC
 from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import BETWEEN
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE
-from tomoni.ui.url_state import ACTIONS, DAYS, ID, KNOWN, MAX_TEXT, View, readable, write_moment
+from tomoni.ui.url_state import ACTIONS, BESIDE, DAYS, ID, KNOWN, MAX_TEXT, TABS, View, readable, write_moment
 
 
 class Reason(StrEnum):
@@ -74,15 +76,18 @@ def beside_period(written: Mapping[str, Sequence[str]], view: View) -> list[Unap
 
 
 def _unreadable(name: str, value: str) -> Iterator[Unapplied]:
-    if name == "lanes":
+    if name in _LISTS:
         parts = value.split(",")
-        good = [part for part in parts if ID.fullmatch(part)]
+        good = [part for part in parts if _LISTS[name].fullmatch(part)]
         for part in parts:
             if part not in good:
                 yield Unapplied(name, _cut(part), Reason.UNREADABLE, {name: ",".join(good) or None})
     elif not readable(name, value):
         near = _NEAR[name](value) if name in _NEAR else ""
         yield Unapplied(name, _cut(value), Reason.UNREADABLE, {name: near} if near else {})
+
+
+_LISTS: Mapping[str, re.Pattern[str]] = {"lanes": ID, "by": LABEL}
 
 
 def near_text(value: str, known: Sequence[str], cutoff: float = 0.6) -> str:
@@ -162,6 +167,18 @@ def _near_flag(value: str) -> str:
     return "1" if value.lower() in ("true", "yes", "on") else ""
 
 
+def _near_metric(value: str) -> str:
+    """The name of a metric without what a query has around it."""
+    found = METRIC.search(value)
+    return found[0] if found else ""
+
+
+def _near_where(value: str) -> str:
+    """Matchers without braces, or with values that lack their quotes."""
+    made = re.sub(r"(=~|!~|!=|=)\s*'?([^\"',{}]+)'?", r'\1"\2"', value.strip().strip("{}"))
+    return made if readable("where", made) else ""
+
+
 _NEAR: Mapping[str, Callable[[str], str]] = {
     "app": _near_id,
     "journey": _near_id,
@@ -182,6 +199,14 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "present": _near_flag,
     "linear": _near_flag,
     "state": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(State)),
+    "source": _near_id,
+    "metric": _near_metric,
+    "where": _near_where,
+    "how": lambda value: near_text(value, tuple(Aggregation)),
+    "beside": lambda value: near_text(value, BESIDE),
+    "log": _near_flag,
+    "stacked": _near_flag,
+    "tab": lambda value: near_text(value, TABS),
 }
 
 

@@ -220,6 +220,13 @@ def _step(view: View, _: World) -> Checked:
     return replace(view, step=None), [_absent("step", view.step, {"step": near} if near else {})]
 
 
+def _source(view: View, world: World) -> Checked:
+    if view.source is None or view.source in world.catalog.sources:
+        return view, []
+    near = near_text(view.source, tuple(world.catalog.sources), 0.5)
+    return replace(view, source=None), [_absent("source", view.source, {"source": near} if near else {})]
+
+
 def _absent(name: str, value: str, near: dict[str, str | None]) -> Unapplied:
     return Unapplied(name, value, Reason.ABSENT, near)
 
@@ -237,4 +244,5 @@ _CHECKS: Sequence[Callable[[View, World], Checked]] = (
     _snapshots,
     _postmortem,
     _step,
+    _source,
 )

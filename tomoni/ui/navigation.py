@@ -28,6 +28,7 @@ class Place:
 PLACES: Mapping[str, Place] = {
     "overview": Place("pages/overview.py", "", mark("Overview"), ":material/grid_view:"),
     "app": Place("pages/app_view.py", "app", mark("App"), ":material/stacked_line_chart:"),
+    "explore": Place("pages/explore.py", "explore", mark("Explore"), ":material/query_stats:"),
     "review": Place("pages/review.py", "review", mark("Review"), ":material/groups:"),
     "actions": Place("pages/actions.py", "actions", mark("Actions"), ":material/task_alt:"),
     "snapshots": Place("pages/snapshots.py", "snapshots", mark("Snapshots"), ":material/photo_camera:"),
@@ -38,6 +39,7 @@ PLACES: Mapping[str, Place] = {
 _FOLLOW = (Path(__file__).parent / "follow_link.js").read_text()
 # The parameters that a link to another page keeps; filters of one page are dropped.
 _KEPT = ("app", "journey", "slo", "at", "days", "period", "range", "episode", "lang", "team")
+_KEPT_QUESTION = ("source", "metric", "where", "how", "by")  # so that the way back to it is not lost
 
 
 def pages(text: Text) -> list[st.Page]:
@@ -62,7 +64,7 @@ def nearest_place(path: str) -> Place | None:
 
 def carried(view: View) -> dict[str, str]:
     """The URL parameters of a view that a link to another page keeps."""
-    return {name: value for name, value in params(view).items() if name in _KEPT}
+    return {name: value for name, value in params(view).items() if name in (*_KEPT, *_KEPT_QUESTION)}
 
 
 def links(view: View, text: Text) -> None:

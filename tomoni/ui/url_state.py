@@ -16,6 +16,8 @@ from typing import Any
 
 import streamlit as st
 
+from data_sources.exploring import Aggregation
+from tomoni.exploring.address import LABEL, METRIC, MOST_CHARACTERS, read_matchers, written_matchers
 from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import dates_of, written_range
 from tomoni.slo.model import State
@@ -24,6 +26,8 @@ from tomoni.slo.named_periods import RELATIVE, named_period
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
 ACTIONS = ("open", "done", "dropped", "all")
+BESIDE = ("week", "day", "deploy")
+TABS = ("look", "different", "workshop")
 MAX_TEXT = 100
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{6,64}")
@@ -46,6 +50,11 @@ class View:
     period ``during``. ``meeting`` is the id of the one that is led, ``step`` where it is, ``postmortem`` the one
     that is open. ``actions`` is the state of the actions that are listed, or ``all``. Ids are well
     formed, but may not exist.
+
+    What is explored: ``metric`` of ``source``, of the series that ``where`` (matchers as text) leaves, aggregated
+    ``how``, ``by`` labels; or ``query``, a text in the source's own language. ``beside`` is the earlier time that lies
+    under it; ``log`` and ``stacked`` say how it is drawn; ``mark`` is a stretch that the reader marked; ``tab`` is the
+    part of the page.
     """
 
     app: str | None = None
@@ -73,6 +82,17 @@ class View:
     postmortem: str | None = None
     step: str | None = None
     actions: str = "open"
+    source: str | None = None
+    metric: str | None = None
+    where: str | None = None
+    how: str | None = None
+    by: tuple[str, ...] | None = None
+    query: str | None = None
+    beside: str | None = None
+    log: bool = False
+    stacked: bool = False
+    mark: tuple[int, int] | None = None
+    tab: str = "look"
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -214,6 +234,36 @@ def _page(value: str) -> int | None:
     return int(value) if re.fullmatch(r"[1-9][0-9]{0,5}", value) else None
 
 
+def _metric(value: str) -> str | None:
+    return value if METRIC.fullmatch(value) else None
+
+
+def _where(value: str) -> str | None:
+    found = read_matchers(value) if len(value) <= MOST_CHARACTERS else None
+    return written_matchers(found) if found else None
+
+
+def _how(value: str) -> str | None:
+    return value if value in set(Aggregation) else None
+
+
+def _labels(value: str) -> tuple[str, ...] | None:
+    found = [part for part in value.split(",") if LABEL.fullmatch(part)]
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _query(value: str) -> str | None:
+    return value.strip() or None if len(value) <= MOST_CHARACTERS else None
+
+
+def _beside(value: str) -> str | None:
+    return value if value in BESIDE else None
+
+
+def _tab(value: str) -> str | None:
+    return value if value in TABS else None
+
+
 def _free_text(value: str) -> str | None:
     return " ".join(value.split())[:MAX_TEXT] or None
 
@@ -244,13 +294,24 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "postmortem": _record,
     "step": _step,
     "actions": _actions,
+    "source": _id,
+    "metric": _metric,
+    "where": _where,
+    "how": _how,
+    "by": _labels,
+    "query": _query,
+    "beside": _beside,
+    "log": _switch,
+    "stacked": _switch,
+    "mark": _stretch,
+    "tab": _tab,
 }
 
 
 def _value_text(name: str, value: object) -> str:
     if name in ("at", "episode") and isinstance(value, int):
         return write_moment(value)
-    if name == "zoom" and isinstance(value, tuple):
+    if name in ("zoom", "mark") and isinstance(value, tuple):
         return write_stretch(value)
     if isinstance(value, tuple):
         return ",".join(value)

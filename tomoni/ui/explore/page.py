@@ -1,0 +1,157 @@
+"""The page `/explore`: what is looked at, made from the address, and the parts of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from data_sources.base import Source
+from data_sources.exploring import AGGREGATIONS, Aggregation, Ask, Explores, Metric, MetricQuestion, WrittenQuestion
+from tomoni.catalog.schema import App, Journey
+from tomoni.charts.frame import zoom_within
+from tomoni.exploring.address import read_matchers
+from tomoni.exploring.resolution import whole_buckets
+from tomoni.ui import frame, loading, notices
+from tomoni.ui.blocks import headline
+from tomoni.ui.context import Context
+from tomoni.ui.explore import look
+from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.freshness import freshness
+from tomoni.ui.pickers import pick
+from tomoni.ui.present import present_keys
+from tomoni.ui.selection import select
+from tomoni.ui.url_state import View, apply_choice
+from tomoni.words import explored
+from tomoni.words.text import Text, mark
+
+# The parts of the page by their codes in the address; one that joins is one line.
+PARTS: Mapping[str, tuple[str, Callable[[Exploration], None]]] = {
+    "look": (mark("Look"), look.draw),
+}
+
+
+def resolve(context: Context) -> View:
+    """The view with the app, the journey and the source that are shown when the address names none."""
+    app = _app(context)
+    journey = _journey(app, context.view) if app else None
+    source = explored_source(context)
+    return replace(
+        context.view,
+        app=app.id if app else None,
+        journey=journey.id if journey else None,
+        source=source.id if source and context.view.metric else context.view.source,
+    )
+
+
+def draw(context: Context) -> frame.Drawn:
+    """Draw the page."""
+    if loading.still_empty(context):
+        loading.first_start(context)
+        return frame.Drawn(resolve(context))
+    exploration = explore(context)
+    text, track = exploration.text, exploration.track
+    beside = track.status.slo.title if track else exploration.app.title if exploration.app else None
+    source = exploration.source.id if exploration.source else None
+    headline(explored.headline(source, exploration.ask, beside(text.language) if beside else "", text))
+    freshness(replace(context, text=text), text.span(*_shown(exploration)))
+    if exploration.app is not None:
+        pick(context, exploration.app, _journey(exploration.app, context.view))
+    if source is None:
+        _nothing_to_explore(text)
+    else:
+        _part(exploration)
+    present_keys(context, "tab", tuple(PARTS), context.view.tab)
+    return frame.Drawn(resolve(context))
+
+
+def explore(context: Context) -> Exploration:
+    """What the page looks at."""
+    app = _app(context)
+    journey = _journey(app, context.view) if app else None
+    text = context.text_of(app) if app else context.text
+    track = select(context, app, journey).focus if app and journey and journey.slos else None
+    metric = _metric(context.view)
+    start, end = whole_axis(context, text)
+    shown = zoom_within(context.view.zoom, start, end) or (start, end)
+    return Exploration(
+        context=context,
+        source=explored_source(context),
+        metric=metric,
+        ask=asked(context.view, metric),
+        interval=whole_buckets(*shown),
+        app=app,
+        track=track,
+        marked=context.view.mark,
+        text=text,
+    )
+
+
+def whole_axis(context: Context, text: Text) -> tuple[int, int]:
+    """The period of the page (Unix seconds)."""
+    period = context.period(text.zone)
+    return period.start, period.as_of
+
+
+def explored_source(context: Context) -> Source | None:
+    """The source of the address, else the first one whose metrics can be looked at."""
+    sources = context.tomoni.sources
+    named = sources.get(context.view.source or "")
+    if named is not None:
+        return named
+    return next((source for source in sources.values() if isinstance(source, Explores)), None)
+
+
+def asked(view: View, metric: Metric | None) -> Ask | None:
+    """The question of an address: a query as it is written, else a metric with its usual aggregation."""
+    if view.query is not None:
+        return WrittenQuestion(view.query)
+    if metric is None:
+        return None
+    usual = AGGREGATIONS[metric.type]
+    how = Aggregation(view.how) if view.how else usual[0]
+    return MetricQuestion(metric.name, metric.type, how, read_matchers(view.where or "") or (), view.by or ())
+
+
+def _metric(view: View) -> Metric | None:
+    return Metric(view.metric) if view.metric else None
+
+
+def _shown(exploration: Exploration) -> tuple[int, int]:
+    return exploration.interval.start, exploration.interval.end
+
+
+def _part(exploration: Exploration) -> None:
+    """Draw the choice of the part of the page, and the part."""
+    view, text = exploration.context.view, exploration.text
+    chosen = view.tab if view.tab in PARTS else "look"
+    if len(PARTS) > 1:
+        st.session_state["tab"] = chosen
+        st.segmented_control(
+            text._("Part of the page"),
+            list(PARTS),
+            key="tab",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda code: text._(PARTS[code][0]),
+            on_change=apply_choice,
+            args=("tab", "tab"),
+        )
+    PARTS[chosen][1](exploration)
+
+
+def _nothing_to_explore(text: Text) -> None:
+    notices.empty(
+        text._("None of the sources offers its metrics."),
+        text._("Prometheus, Cloud Monitoring, files and the demo do: add one to config/sources.yaml."),
+    )
+
+
+def _app(context: Context) -> App | None:
+    catalog = context.tomoni.catalog
+    return catalog.app(context.view.app or "") or next(iter(catalog.apps), None)
+
+
+def _journey(app: App, view: View) -> Journey | None:
+    return next((j for j in app.journeys if j.id == view.journey), None) or next(iter(app.journeys), None)
