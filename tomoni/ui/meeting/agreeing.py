@@ -66,7 +66,7 @@ def _answer_buttons(view: MeetingView, proposal: Proposal, held: Held) -> None:
         "level": proposal.level.id,
         "supersedes": _replaced(proposal, held),
     }
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(text._("Confirm"), key=f"{name}-confirm", type="primary", on_click=_confirm, args=(view, start, name))
         _decision_button(view, f"{name}-change", text._("Change it"), {**start, "what": DecisionKind.CHANGED}, held)
     refusal(name, text)

@@ -26,13 +26,13 @@ def draw(view: MeetingView) -> None:
     """Draw the step."""
     spent, text = spent_of(view), view.text
     headline(words.lead([words.Spending(_name(each, text), each.ledger) for each in spent.costs], spent.without, text))
+    editor_panel(view)
     with st.container(key="split"):
         with st.container(key="split-main"):
-            editor_panel(view)
             _ledgers(view, spent)
-            incidents_panel(view, spent)
         with st.container(key="split-side"):
             _by_reason(spent, text)
+    incidents_panel(view, spent)
 
 
 def _name(each: SloPrices, text: Text) -> str:

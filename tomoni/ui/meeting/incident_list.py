@@ -35,8 +35,9 @@ def incidents_panel(view: MeetingView, spent: Spent) -> None:
                 _add(view)
         if not spent.incidents:
             remark(text._("None was written down for this time."))
-        for n, incident in enumerate(spent.incidents):
-            _incident(view, spent, n, incident)
+        with st.container(key="incidents"):
+            for n, incident in enumerate(spent.incidents):
+                _incident(view, spent, n, incident)
         if spent.incidents:
             remark(words.edges(text))
 
