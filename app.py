@@ -13,12 +13,13 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from tomoni.api.routes import routes
-from tomoni.ui.context import tomoni
 from tomoni.ui.entry import run_page
+from tomoni.ui.served import beside_pages
 
 if __name__ == "__main__":
     run_page()
 else:
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(tomoni))
+    _around = beside_pages()
+    # The server looks for this call in the text of the file.
+    app = st.App(__file__, routes=_around.routes, middleware=_around.middleware)

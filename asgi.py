@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import app as entry
-from tomoni.api.routes import routes
-from tomoni.ui.context import tomoni
+from tomoni.ui.served import beside_pages
 
-app = st.App(entry.__file__, routes=routes(tomoni))
+_around = beside_pages()
+app = st.App(entry.__file__, routes=_around.routes, middleware=_around.middleware)

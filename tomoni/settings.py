@@ -33,6 +33,17 @@ class ProcessSettings(BaseSettings):
         pattern=r"^https?://[^\s/]\S*$",
         description="The address that people open, such as https://slo.example.com; links in reminders begin with it.",
     )
+    hosts: str = Field(
+        default="",
+        description="Further names that Tomoni answers to, with commas between them: slo.example.com, "
+        "*.example.com; * is any name.",
+    )
+    framed_by: str = Field(
+        default="",
+        pattern=r"^(\s*https?://[A-Za-z0-9.:*-]+\s*(,|$))*$",
+        description="The origins that may show Tomoni within a page of their own, with commas between them: "
+        "https://wiki.example.com.",
+    )
     webhook_slack: SecretStr | None = Field(default=None, description="The webhook of Slack that reminders go to.")
     webhook_google_chat: SecretStr | None = Field(default=None, description="The webhook of Google Chat, likewise.")
     webhook_teams: SecretStr | None = Field(default=None, description="The webhook of Teams, likewise.")

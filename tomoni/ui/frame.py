@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from operator import attrgetter
 
 import streamlit as st
 
+from tomoni.serving.metrics import PAGE_SECONDS
 from tomoni.store.errors import StoreError
 from tomoni.ui.address import Unapplied
 from tomoni.ui.address_notice import address_notice
 from tomoni.ui.attention import attention
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
+from tomoni.ui.navigation import place_name
 from tomoni.ui.notices import empty
 from tomoni.ui.printing import prepare_print
 from tomoni.ui.scheme import follow_scheme
@@ -50,6 +53,7 @@ def show(
     view, text = reader()
     apply_style(view.present)
     follow_scheme()
+    began = time.perf_counter()
     try:
         context = open_context()
         draw_bar(context, resolve(context))
@@ -67,6 +71,7 @@ def show(
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
         _page_failed(text, moment)
+    PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
     with st.container(key="page-ready"):
         st.html("<span></span>")  # Streamlit omits an empty container
 

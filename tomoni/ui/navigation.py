@@ -56,6 +56,12 @@ def requested_path() -> str:
     return unquote(urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2])
 
 
+def place_name() -> str:
+    """The name of the requested page in `PLACES`; `not_found` for an address that none has."""
+    path = requested_path()
+    return next((name for name, place in PLACES.items() if place.path == path), "not_found")
+
+
 def nearest_place(path: str) -> Place | None:
     """The page whose path is most like one that no page has."""
     near = get_close_matches(path.lower(), [place.path for place in PLACES.values() if place.path], n=1, cutoff=0.6)

@@ -48,6 +48,11 @@ def page(document: Document, manifest: dict[str, Any], site: Site | None = None)
     return before + _json(with_content(manifest, before + after)) + after
 
 
+def scripts() -> tuple[str, ...]:
+    """The scripts that run in a file, its own and plotly.js, by their hashes as a policy names them."""
+    return f"'sha256-{_digest(_script())}'", f"'sha256-{_digest(get_plotlyjs())}'"
+
+
 def _head(document: Document, site: Site | None) -> str:
     return TEMPLATES.get_template("head.html").render(
         document=document,
@@ -109,9 +114,10 @@ def _policy(site: Site | None) -> str:
 
     On a site plotly.js comes from the site itself.
     """
-    library = "'self'" if site else f"'sha256-{_digest(get_plotlyjs())}'"
+    own, plotly = scripts()
+    library = "'self'" if site else plotly
     return (
-        f"default-src 'none'; script-src 'sha256-{_digest(_script())}' {library}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {own} {library}; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 

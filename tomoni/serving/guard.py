@@ -1,0 +1,94 @@
+"""What stands before every request: by which name it asks, whether anything is there, and the headers of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tomoni.serving.addresses import Addresses
+from tomoni.serving.hosts import Hosts
+from tomoni.serving.refusals import no_such_address, unknown_host
+
+_PROBES = ("healthz", "readyz")  # whoever asks them knows an address, not the name that people use
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the guard goes by: the addresses that there are, the names that are answered to, and the headers."""
+
+    addresses: Addresses
+    hosts: Hosts
+    headers: Mapping[str, str]
+
+
+class OpenPages:
+    """How many browsers are connected. Used in one thread, that of the server's loop."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def during(self, connection: Awaitable[None]) -> None:
+        """Counts a connection until it ends."""
+        self.count += 1
+        try:
+            await connection
+        finally:
+            self.count -= 1
+
+
+class Guard:
+    """Lets a request through to ``app``, or answers it."""
+
+    def __init__(self, app: ASGIApp, rules: Rules, pages: OpenPages) -> None:
+        self._app, self._rules, self._pages = app, rules, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, or opens one websocket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if scope["type"] == "websocket":
+            await (self._close(send) if refusal else self._pages.during(self._app(scope, receive, send)))
+            return
+        await (refusal or self._app)(scope, receive, self._answering(scope, send))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """The answer to a request that is not let through."""
+        addresses, headers = self._rules.addresses, Headers(scope=scope)
+        host = headers.get("host", "")
+        if addresses.within(scope) not in _PROBES and not self._rules.hosts.answers_to(host):
+            return unknown_host(host, headers)
+        if scope["type"] == "http" and (addresses.is_closed(scope) or not self._page_says(scope, headers)):
+            return no_such_address(addresses, headers)
+        return None
+
+    def _page_says(self, scope: Scope, headers: Headers) -> bool:
+        """Whether something is there, or the page says itself that nothing is: for a browser, and only where its
+        own relative addresses work."""
+        path = self._rules.addresses.within(scope)
+        plain = path is not None and "/" not in path and scope["method"] in ("GET", "HEAD")
+        return self._rules.addresses.is_known(scope) or (plain and "text/html" in headers.get("accept", ""))
+
+    def _answering(self, scope: Scope, send: Send) -> Send:
+        """Sends an answer with the headers; with 404 where there is no such page."""
+        missing = not self._rules.addresses.is_known(scope)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if missing and message["status"] in (200, 304):
+                    message["status"] = 404
+                headers = MutableHeaders(scope=message)
+                for name, value in self._rules.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return answer
+
+    @staticmethod
+    async def _close(send: Send) -> None:
+        await send({"type": "websocket.close", "code": 1008})

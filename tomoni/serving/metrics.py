@@ -1,0 +1,146 @@
+"""Tomoni's own figures in the text format of Prometheus: what it asked its sources, what it knows, what pages cost."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from data_sources.calls import CountsCalls
+from tomoni.slo.model import State
+from tomoni.store.errors import StoreError
+from tomoni.use_cases.product import Tomoni
+from tomoni.version import VERSION
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_LOG = logging.getLogger("tomoni")
+_PAGES = CollectorRegistry()
+PAGE_SECONDS = Histogram(
+    "tomoni_page_seconds",
+    "Time that a page took to be made on the server.",
+    ["page"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=_PAGES,
+)
+
+
+class Figures:
+    """The figures of one process. ``open_pages`` counts the browsers that are connected."""
+
+    def __init__(self, tomoni: Callable[[], Tomoni], open_pages: Callable[[], int]) -> None:
+        self._registry = CollectorRegistry()
+        for collector in (_Product(tomoni), _Pages(open_pages)):
+            self._registry.register(collector)
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+
+    def text(self) -> bytes:
+        """All figures, as they are now."""
+        return generate_latest(self._registry) + generate_latest(_PAGES)
+
+
+class _Pages(Collector):
+    def __init__(self, count: Callable[[], int]) -> None:
+        self._count = count
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("tomoni_open_pages", "Browsers that are connected to this process.", self._count())
+
+
+class _Product(Collector):
+    """Reads the product when it is asked; what needs the database is left out while that does not answer."""
+
+    def __init__(self, tomoni: Callable[[], Tomoni]) -> None:
+        self._tomoni = tomoni
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing, so that registering asks nothing."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures, in the order of their names' parts."""
+        reachable = GaugeMetricFamily("tomoni_database_up", "Whether the database answered (1) or not (0).")
+        try:
+            product = self._tomoni()
+            product.ledger.version()
+        except StoreError:
+            reachable.add_metric([], 0)
+            yield reachable
+            return
+        reachable.add_metric([], 1)
+        yield reachable
+        yield from _configured(product)
+        yield from _calls(product)
+        yield from _refreshes(product)
+        yield from _statuses(product)
+
+
+def _configured(product: Tomoni) -> Iterator[Metric]:
+    info = GaugeMetricFamily("tomoni_build_info", "The version that runs.", labels=["version"])
+    info.add_metric([VERSION], 1)
+    yield info
+    problems = GaugeMetricFamily(
+        "tomoni_configuration_problems", "What is wrong in the configuration.", labels=["severity"]
+    )
+    counts = Counter(str(problem.severity) for problem in product.catalog.problems)
+    for severity in ("error", "warning"):
+        problems.add_metric([severity], counts[severity])
+    yield problems
+    yield GaugeMetricFamily("tomoni_apps", "Apps in the configuration.", len(product.catalog.apps))
+
+
+def _calls(product: Tomoni) -> Iterator[Metric]:
+    labels = ["source", "method"]
+    made = CounterMetricFamily("tomoni_source_calls", "Calls to a source.", labels=labels)
+    failed = CounterMetricFamily("tomoni_source_call_failures", "Calls to a source that failed.", labels=labels)
+    seconds = CounterMetricFamily("tomoni_source_call_seconds", "Time that calls to a source took.", labels=labels)
+    for name, source in product.sources.items():
+        for method, count in source.calls.items() if isinstance(source, CountsCalls) else ():
+            made.add_metric([name, method], count.count)
+            failed.add_metric([name, method], count.failed)
+            seconds.add_metric([name, method], count.seconds)
+    yield from (made, failed, seconds)
+
+
+def _refreshes(product: Tomoni) -> Iterator[Metric]:
+    up = GaugeMetricFamily(
+        "tomoni_source_up", "Whether the last refresh of a source was answered (1) or not (0).", labels=["source"]
+    )
+    completed = GaugeMetricFamily(
+        "tomoni_source_refreshed_timestamp_seconds",
+        "When the last refresh ended in which the source answered.",
+        labels=["source"],
+    )
+    waiting = GaugeMetricFamily(
+        "tomoni_source_requests_waiting", "Requests of the running refresh without an answer.", labels=["source"]
+    )
+    for name, state in product.refreshes.items():
+        up.add_metric([name], float(state.failing_since is None))
+        waiting.add_metric([name], state.total - state.done if state.began is not None else 0)
+        if state.completed is not None:
+            completed.add_metric([name], state.completed)
+    yield from (up, completed, waiting)
+
+
+def _statuses(product: Tomoni) -> Iterator[Metric]:
+    """What the last refresh showed; the database is not asked for it."""
+    live = product.live()
+    newest = GaugeMetricFamily(
+        "tomoni_source_newest_data_timestamp_seconds",
+        "The end of the newest bucket that was observed of any SLO of a source.",
+        labels=["source"],
+    )
+    for name in product.sources:
+        ends = [s.newest_data for s in live.overview.statuses if s.slo.source == name and s.newest_data is not None]
+        if ends:
+            newest.add_metric([name], max(ends))
+    states = GaugeMetricFamily("tomoni_slos", "SLOs by their state.", labels=["state"])
+    counts = Counter(status.figures.state for status in live.overview.statuses)
+    for state in State:
+        states.add_metric([state.value], counts[state])
+    yield from (newest, states)
+    yield GaugeMetricFamily("tomoni_shown_timestamp_seconds", "The moment that live pages show.", live.as_of)

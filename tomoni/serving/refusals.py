@@ -1,0 +1,54 @@
+"""What those read who ask for what is not there, or by a name that is not ours: as a page, or as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from tomoni.languages import SOURCE_LANGUAGE
+from tomoni.serving.addresses import Addresses
+from tomoni.words.text import Text, text_for
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title} · Tomoni</title><style>
+body {{ margin: 0; min-height: 90vh; display: grid; place-content: center; padding: 1.5rem;
+  font: 1rem/1.6 "Source Sans 3", "Hiragino Sans", "Yu Gothic UI", "Noto Sans JP", "Noto Sans CJK JP", sans-serif;
+  color: #1b2430; background: #f6f7f9; }}
+h1 {{ font-size: 1.6rem; font-weight: 600; margin: 0 0 .4rem; }} p {{ margin: 0; max-width: 38rem; }}
+a {{ color: #0069a6; }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #e8ecf1; background: #10151c; }} a {{ color: #5cb3f0; }} }}
+</style></head><body><main><h1>{title}</h1><p>{action}</p></main></body></html>
+"""
+
+
+def no_such_address(addresses: Addresses, headers: Mapping[str, str]) -> Response:
+    """That nothing is at an address, with the way to the first page."""
+    text = _text(headers)
+    home = f"/{addresses.base}/" if addresses.base else "/"
+    label = text._("To the overview")
+    link = f"<a href='{escape(home)}'>{escape(label)}</a>"
+    return _answer(404, text._("There is nothing at this address."), link, text, headers)
+
+
+def unknown_host(host: str, headers: Mapping[str, str]) -> Response:
+    """That Tomoni does not know itself by a name, and what lets it."""
+    text = _text(headers)
+    title = text._("Tomoni is not served under the name %(host)s here.") % {"host": text.quote(host[:100])}
+    action = text._("If it should be, add the name to TOMONI_HOSTS, or set TOMONI_URL to the address that people open.")
+    return _answer(421, title, escape(action), text, headers)
+
+
+def _answer(status: int, title: str, action: str, text: Text, headers: Mapping[str, str]) -> Response:
+    if "text/html" in headers.get("accept", ""):
+        page = _PAGE.format(language=text.language, title=escape(title), action=action)
+        return HTMLResponse(page, status)
+    return PlainTextResponse(f"{title}\n", status)
+
+
+def _text(headers: Mapping[str, str]) -> Text:
+    """Japanese for those who ask for it."""
+    wanted = headers.get("accept-language", "")[:2].lower()
+    return text_for("ja" if wanted == "ja" else SOURCE_LANGUAGE)
