@@ -48,5 +48,10 @@ def test_who_opens_the_link_is_taken_along_and_can_leave_and_rejoin(open_page: O
     chosen(remote, "2 ジャーニー")
     expect(remote).to_have_url(re.compile(r"journey="))
     settle(leader)
+    leader.reload()
+    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible(timeout=30_000)
+    settle(leader)
+    press(leader, "ArrowLeft", "meeting-left")
+    chosen(remote, "1 前回以降")
     assert not seen.messages
     assert not seen.elsewhere

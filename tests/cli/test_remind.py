@@ -76,6 +76,31 @@ def test_a_review_is_announced_to_each_chat_once(config: Path) -> None:
         assert "<https://slo.example.com/review?app=shop|Open the review>" in slack.bodies[0]["text"]
 
 
+def test_an_app_and_a_team_may_have_rooms_of_their_own(config: Path) -> None:
+    for app, teams in (("shop", "{app: Sales EU, infra: infra}"), ("other", "{app: 販売, infra: infra}")):
+        file = config / "apps" / f"{app}.yaml"
+        text = file.read_text().replace("4 weeks", "1 week")
+        file.write_text(text.replace("timezone:", f"teams: {teams}\ntimezone:"))
+    with serving(Chat(200)) as own, serving(Chat(200)) as sales, serving(Chat(200)) as every:
+        known = {
+            "TOMONI_URL": "https://a",
+            "TOMONI_WEBHOOK_SLACK": every.address.get_secret_value(),
+            "TOMONI_WEBHOOK_TEAMS_SALES_EU": sales.address.get_secret_value(),
+            "TOMONI_WEBHOOK_SLACK_SHOP": own.address.get_secret_value(),
+        }
+        sent = run(config, "remind", "--days-before", "3", **known)
+        assert sorted(sent.stdout.splitlines()) == [
+            "other: sent to Slack",
+            "shop: sent to Microsoft Teams (Sales EU)",
+            "shop: sent to Slack",
+        ]
+        assert [len(each.bodies) for each in (own, sales, every)] == [1, 1, 1]
+        again = run(config, "remind", "--days-before", "3", **known)
+        assert all(line.endswith("before") for line in again.stdout.splitlines())
+        assert "is no setting" not in run(config, "check", "--offline", **known).output
+        assert "TOMONI_WEBHOOK_SLACK_SHPO" in run(config, "check", "--offline", TOMONI_WEBHOOK_SLACK_SHPO="x").output
+
+
 def test_what_failed_is_told_without_the_address_and_sent_next_time(config: Path) -> None:
     with serving(Chat(403, 200)) as slack:
         known = {"TOMONI_URL": "https://a", "TOMONI_WEBHOOK_SLACK": slack.address.get_secret_value()}

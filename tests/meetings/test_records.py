@@ -43,9 +43,18 @@ def test_every_revision_stays(records: Records, clock: SetClock):
 
 def test_changing_nothing_makes_no_revision(records: Records):
     made = records.add(POOL)
-    before = records.version()
+    before = records.version("checkout")
     assert records.change(Action, made.id, {"text": f" {POOL.text} "}) == made
-    assert records.version() == before
+    assert records.version("checkout") == before
+
+
+def test_what_is_written_of_one_app_is_not_news_for_another(records: Records):
+    made = records.add(POOL)
+    before = [records.version("checkout"), records.version("other")]
+    records.remove(Action, made.id)
+    removed = [records.version("checkout"), records.version("other")]
+    records.restore(Action, made.id)
+    assert (before[0] < removed[0] < records.version("checkout"), removed[1]) == (True, before[1])
 
 
 def test_the_same_key_counts_once(records: Records):

@@ -38,6 +38,12 @@ def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest,
     tables = re.findall(r"<table class='tm-facts tm-reasons'>.*?</table>", html_of(step))
     assert any("Dependency" in table for table in tables)
     assert "tm-goes-with" in html_of(open_page("app_view", app="checkout"))
+    name = chosen.replace("choose-", "reason-words-").rpartition("-")[0]
+    step.text_input(name).set_value("The <b>cards</b> were slow")
+    step.button(f"{name}-store").click().run()
+    (reason,) = tomoni.meetings.records.listed(EpisodeReason, "checkout")
+    assert (reason.value.reason, reason.value.text) == (Reason.DEPENDENCY, "The <b>cards</b> were slow")
+    assert "<b>cards" not in html_of(step)
     step.button(chosen).click().run()
     assert tomoni.meetings.records.listed(EpisodeReason, "checkout") == ()
 

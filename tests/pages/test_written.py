@@ -151,6 +151,11 @@ def test_a_question_is_parked_answered_or_becomes_an_action(open_page: Open, rec
     shown = html_of(open_page("review", meeting=meeting, step="follow_ups"))
     assert "first?" in shown
     assert "from a question" in shown
+    test = open_page("review", meeting=meeting, step="since")
+    opened(test, "answered-since")
+    assert "Because of the pool" in html_of(test)
+    test.button(f"question-{made[1].id}-again").click().run()
+    assert records.read(Question, made[1].id).value.state == QuestionState.OPEN
 
 
 def test_a_conclusion_is_one_click_with_all_that_is_known(open_page: Open, records: Records, meeting: str):

@@ -21,6 +21,7 @@ from tomoni.catalog.schema import App, Catalog, GoodFiles, Policies, Problem, Se
 from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
 from tomoni.catalog.unread_files import BESIDE_APPS, ENDINGS, FILES, is_ignored, unread
+from tomoni.catalog.webhooks import variables_of_apps
 from tomoni.catalog.yaml_file import read_document
 
 
@@ -76,7 +77,8 @@ def load_files(
     problems += [problem for _, unlisted in beside.values() for problem in unlisted]
     problems += unread(folder, read) + _unusable(sources, apps, reader.spots)
     if settings:
-        problems += unknown_variables(environ, settings, {*variables_of(sources_document.data)})
+        used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
+        problems += unknown_variables(environ, settings, used)
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
     return LoadedFiles(catalog, files.kept)
 

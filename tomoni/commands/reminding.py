@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import click
-from pydantic import SecretStr
 
+from tomoni.catalog.webhooks import Webhook, webhooks_of
 from tomoni.commands.failures import report_lines
 from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review
-from tomoni.snapshots.document.sections.changes import sentence
+from tomoni.snapshots.document.sections import changes
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.record.comparing import compare_reviews
 from tomoni.use_cases.coming_reviews import ComingReview, due_within
 from tomoni.use_cases.meeting import as_seen, period_of, standing
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.since import actions_since, since
 from tomoni.use_cases.webhooks import Outcome, Sending, send_once
 from tomoni.words import headlines
+from tomoni.words import since as said
 from tomoni.words.reminders import BODIES, NAMES, Reminder, reminder
 from tomoni.words.text import Text, mark, text_for
 
@@ -44,12 +47,11 @@ class RemindOptions:
 
 
 def run(session: Session, options: RemindOptions, pause: Callable[[float], None] = time.sleep) -> int:
-    """Sends the reminders that are due; returns the exit code."""
+    """Sends the reminders that are due to the webhooks of the environment; returns the exit code."""
     tomoni, text = session.tomoni, session.text
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, options.app)
-    chats = _chats(tomoni)
-    if not chats and not options.dry_run:
+    if not any(webhooks_of(app, os.environ) for app in tomoni.apps(options.app)) and not options.dry_run:
         report_lines([text._("No webhook is set; set TOMONI_WEBHOOK_SLACK, _GOOGLE_CHAT or _TEAMS, or use --dry-run.")])
         return 1
     if tomoni.settings.url is None and not options.dry_run:
@@ -66,16 +68,6 @@ def run(session: Session, options: RemindOptions, pause: Callable[[float], None]
     return 0 if all(told) else 1
 
 
-def _chats(tomoni: Tomoni) -> dict[str, SecretStr]:
-    settings = tomoni.settings
-    found = {
-        "slack": settings.webhook_slack,
-        "google_chat": settings.webhook_google_chat,
-        "teams": settings.webhook_teams,
-    }
-    return {chat: address for chat, address in found.items() if address is not None and address.get_secret_value()}
-
-
 def _remind(
     tomoni: Tomoni, review: ComingReview, language: str, dry_run: bool, pause: Callable[[float], None]
 ) -> Iterator[bool]:
@@ -84,16 +76,23 @@ def _remind(
     if dry_run:
         click.echo(f"{made}\n")
         return
-    for chat, address in _chats(tomoni).items():
-        key = f"remind:{review.app.id}:{review.at}:{chat}"
-        sending = send_once(tomoni.meetings.sent, key, address, BODIES[chat](made), pause)
-        _say(review.app.id, chat, sending, text_for(language))
+    found = webhooks_of(review.app, os.environ)
+    if not found:
+        report_lines([text_for(language)._("%(app)s: no webhook is set") % {"app": review.app.id}])
+        yield False
+    for each in found:
+        key = f"remind:{review.app.id}:{review.at}:{each.chat}"
+        # Two teams of an app may each have a room; what is long goes in as its hash.
+        key += f":{sha256(each.team.encode()).hexdigest()[:16]}" if each.team else ""
+        sending = send_once(tomoni.meetings.sent, key, each.address, BODIES[each.chat](made), pause)
+        _say(review.app.id, each, sending, text_for(language))
         yield sending.outcome in _GOOD
 
 
-def _say(app: str, chat: str, sending: Sending, text: Text) -> None:
-    status = "" if sending.status is None else str(sending.status)
-    line = text._(_SAID[sending.outcome]) % {"app": app, "chat": NAMES[chat], "status": status}
+def _say(app: str, webhook: Webhook, sending: Sending, text: Text) -> None:
+    status, chat = "" if sending.status is None else str(sending.status), NAMES[webhook.chat]
+    chat = f"{chat} ({webhook.team})" if webhook.team else chat
+    line = text._(_SAID[sending.outcome]) % {"app": app, "chat": chat, "status": status}
     if sending.outcome in _GOOD:
         click.echo(line)
     else:
@@ -120,8 +119,11 @@ def _changes(tomoni: Tomoni, review: ComingReview, text: Text) -> list[str]:
         before = tomoni.snapshots.read(last.value.snapshot).review if last else None
     except SnapshotError:
         before = None
-    found = [sentence(change, text) for change in compare_reviews(before, now)] if before else []
-    return found or [headlines.app(now, text)]
+    if before is None:
+        return [headlines.app(now, text)]
+    found = since(before, now, actions_since(tomoni.meetings.records, review.app.id, before.as_of))
+    lines = said.sentences(changes.since(found.changes, found.policy, found.actions.counts, text), text)
+    return lines or [headlines.app(now, text)]
 
 
 def _present(tomoni: Tomoni, review: ComingReview) -> Review:

@@ -194,6 +194,7 @@ records = Table(
     Column("removed_at", BigInteger),
     Column("body", JSON, nullable=False),
     Index("records_by_key", "kind", "app", "key", unique=True),
+    Index("records_by_app", "app", "revision"),
 )
 
 # Every revision of every record; ``sequence`` grows with all that is written.

@@ -23,8 +23,7 @@ class Events:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._lock = Lock()
-        self._version = -1
-        self._known: Mapping[str, tuple[ReviewEvent, ...]] = {}
+        self._known: Mapping[str, tuple[int, tuple[ReviewEvent, ...]]] = {}
 
     def of(self, app: str, start: int, end: int) -> tuple[ReviewEvent, ...]:
         """What happened to an app in a period ``[start, end)``, Unix seconds, in order of time, and work that is
@@ -36,14 +35,14 @@ class Events:
         return replace(review, events=self.of(review.app.id, review.start, review.end))
 
     def _all(self, app: str) -> tuple[ReviewEvent, ...]:
-        version = self._records.version()
+        version = self._records.version(app)
         with self._lock:
-            if version == self._version and app in self._known:
-                return self._known[app]
+            if app in self._known and self._known[app][0] == version:
+                return self._known[app][1]
         found = tuple(sorted(map(_event, self._records.listed(Event, app)), key=lambda each: (each.at, each.id)))
         with self._lock:
-            kept = dict(self._known) if version == self._version and len(self._known) < _APPS else {}
-            self._version, self._known = version, {**kept, app: found}
+            kept = self._known if len(self._known) < _APPS else {}
+            self._known = {**kept, app: (version, found)}
         return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tomoni.meetings.model import Action, Origin, Question, QuestionState
 from tomoni.meetings.records import Record, Records, validated
+from tomoni.slo.model import DAY
 
 
 def ask(records: Records, app: str, text: str, step: str = "") -> Record[Question]:
@@ -23,6 +24,18 @@ def questions_of(
     found = (record for record in records.listed(Question, app) if record.value.state is state)
     wanted = (record for record in found if step is None or record.value.step == step)
     return tuple(sorted(wanted, key=lambda record: (record.created_at, record.id)))
+
+
+def answered_since(records: Records, app: str, meeting: str, moment: int) -> tuple[Record[Question], ...]:
+    """The questions that were answered or became an action at a meeting, or since the day of a moment (Unix seconds);
+    in the order of `questions_of`. Raises StoreError."""
+    day = moment - moment % DAY
+    return tuple(
+        record
+        for state in (QuestionState.ANSWERED, QuestionState.ACTION)
+        for record in questions_of(records, app, state)
+        if record.value.meeting == meeting or record.changed_at >= day
+    )
 
 
 def answer(records: Records, id_: str, text: str, meeting: str | None = None) -> Record[Question]:

@@ -77,6 +77,11 @@ class ActionsSince:
     done: int
     dropped: int
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """The three of them."""
+        return self.added, self.done, self.dropped
+
 
 @dataclass(frozen=True, slots=True)
 class Since:

@@ -68,6 +68,11 @@ def reason(value: EpisodeReason, name: str, text: Text) -> str:
     return named_reason(value.reason, name or value.text, text)
 
 
+def beside(value: EpisodeReason, name: str) -> str:
+    """What was written beside a reason that `reason` does not say already."""
+    return value.text if name and value.text != name else ""
+
+
 def named_reason(value: Reason, name: str, text: Text) -> str:
     """A reason, with what it refers to."""
     word = choices.reason(value, text)

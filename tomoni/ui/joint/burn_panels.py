@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from tomoni.meetings.model import EpisodeReason
+from tomoni.meetings.records import Record
 from tomoni.review.model import Burn, LetteredEpisode, Moved
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.joint.reasons import reasons_of
+from tomoni.ui.joint.reasons import Reasons, reasons_of
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
 from tomoni.words import budgets, incidents
@@ -70,6 +72,12 @@ def _episode(found: LetteredEpisode, chosen: bool, text: Text) -> tuple[str, ...
     )
 
 
+def _said(found: Reasons, known: Record[EpisodeReason], text: Text) -> str:
+    """What an episode goes with, and what was written beside it."""
+    beside = found.beside(known)
+    return " – ".join(part for part in (found.words_of(known, text), beside) if part)
+
+
 def _reasons(context: Context, selection: Selection, burn: Burn) -> str:
     """What teams said that the episodes go with, and what was spent by reason; empty where nothing was said."""
     text, path = selection.text, selection.focus.status.path
@@ -78,7 +86,7 @@ def _reasons(context: Context, selection: Selection, burn: Burn) -> str:
     if not any(chosen):
         return ""
     lines = [
-        f"<li><b class='tm-at_risk'>{shown.letter}</b> {html(found.words_of(known, text))}</li>"
+        f"<li><b class='tm-at_risk'>{shown.letter}</b> {html(_said(found, known, text))}</li>"
         for shown in burn.shown
         if (known := found.reason(path, shown.episode))
     ]

@@ -34,6 +34,10 @@ class Reasons:
         """What an episode goes with; empty where nothing was chosen."""
         return words.reason(found.value, self.name_of(found.value.ref), text) if found else ""
 
+    def beside(self, found: Record[EpisodeReason] | None) -> str:
+        """What was written beside it."""
+        return words.beside(found.value, self.name_of(found.value.ref)) if found else ""
+
 
 def reasons_of(context: Context, app: str) -> Reasons:
     """What is written now. Raises StoreError."""

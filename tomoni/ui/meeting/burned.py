@@ -14,7 +14,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import editor_panel
 from tomoni.ui.meeting.incident_list import incidents_panel
-from tomoni.ui.meeting.reason_picker import reason_picker
+from tomoni.ui.meeting.reason_picker import reason_picker, said_beside
 from tomoni.ui.meeting.spent import Spent, spent_of
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.use_cases.incidents import SloPrices
@@ -101,6 +101,7 @@ def _episode(view: MeetingView, spent: Spent, each: SloPrices, letter: str, epis
         if view.editable:
             origin = Origin(place="episode", ref=f"{each.track.status.path}@{episode.start}")
             add_action(view.context, view.app, origin, view.meeting.id)
+    said_beside(spent, each.track.status.path, episode)
 
 
 def _line(cells: tuple[str, ...], classes: str) -> str:

@@ -44,7 +44,7 @@ def draw(view: MeetingView) -> None:
 
 def _before(view: MeetingView) -> None:
     tomoni = view.context.tomoni
-    version = tomoni.meetings.records.version()
+    version = tomoni.meetings.records.version(view.app.id)
     shown = _preview(tomoni, (view.context.state, version, tomoni.now() // 3600), view.meeting.id, view.review)
     held = shown.beside.meeting
     open_points = list(_open_points(held, view.review, view.text)) if held else []

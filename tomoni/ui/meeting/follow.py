@@ -1,15 +1,19 @@
 """Following along: who opens the link of a meeting is taken to where its facilitator is.
 
 Whoever presses "Lead" writes where the page is; everybody else looks every second. Nobody is identified: a press
-of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the session alone.
+of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the session alone, and
+that a tab leads in the tab, until it is closed: a reload of it leads on.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from tomoni.meetings.model import MeetingState
 from tomoni.meetings.steps import Step as Stored
@@ -20,6 +24,8 @@ from tomoni.words import meeting as words
 
 _EVERY_SECONDS = 1
 _LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
+_MEMORY = "follow-memory"
+_SCRIPT = (Path(__file__).parent / "lead.js").read_text()
 
 
 def follow(view: MeetingView) -> Led | None:
@@ -75,6 +81,23 @@ def take_lead(view: MeetingView) -> None:
     st.session_state.pop(_LEFT, None)
 
 
+def remember_lead(view: MeetingView, led: Led | None) -> None:
+    """Let the tab of whoever leads remember it, and lead on after it was loaded again."""
+    if led is None or view.meeting.value.state is not MeetingState.OPEN:
+        return
+    mine = led.by if _leading(view, led) else ""
+    data = {"meeting": view.meeting.id, "mine": mine, "leading": led.by}
+    mount = component("tomoni.lead", js=_SCRIPT)
+    mount(key=_MEMORY, data=data, height=0, on_again_change=partial(_lead_on, view))
+
+
+def _lead_on(view: MeetingView) -> None:
+    """Lead again, unless somebody else took over. With a sign of its own: a copy of the tab does not lead as well."""
+    stored, kept = _stored(view), st.session_state[_MEMORY].get("again")
+    if stored is not None and kept and read(stored.name).by == kept:
+        take_lead(view)
+
+
 def _stop(view: MeetingView) -> None:
     stored = _stored(view)
     if stored is not None:
@@ -117,13 +140,13 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 
 def watch(view: MeetingView, led: Led | None) -> None:
     """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
-    version = view.records.version()
+    version = view.records.version(view.app.id)
     st.fragment(_look, run_every=_EVERY_SECONDS if view.editable else None)(view, version, led)
 
 
 def _look(view: MeetingView, version: int, led: Led | None) -> None:
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
-    if view.records.version() != version or (stored is not None and _went_on(view, stored, led)):
+    if view.records.version(view.app.id) != version or (stored is not None and _went_on(view, stored, led)):
         st.rerun()
     if led is not None:
         said = words.in_step(led.place.step, view.context.tomoni.now() - led.began, view.agenda, view.text)

@@ -64,6 +64,7 @@ def draw(view: MeetingView) -> None:
         control.draw(shown)
         with st.container(key="meeting-clock", width="content"):
             follow.watch(shown, led)
+            follow.remember_lead(shown, led)
         follow.follow_buttons(shown, led)
         agenda.hints_button(shown, here.step)
         st.space("stretch")

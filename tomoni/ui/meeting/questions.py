@@ -6,6 +6,7 @@ Nothing of who asks goes into the address, the log or the session, but what is b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.meeting.action_form import MOST_CHARACTERS, Fields, action_form, folded
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, attempted, refusal
-from tomoni.use_cases.questions import answer, ask, park, questions_of, reopen, turn_into_action
+from tomoni.use_cases.questions import answer, answered_since, ask, park, questions_of, reopen, turn_into_action
 from tomoni.words import choices
 from tomoni.words.text import Text
 
@@ -61,14 +62,36 @@ def _ask(context: Context, app: str, name: str) -> None:
 
 def draw_open(view: MeetingView, step: str) -> None:
     """Draw the questions that are open for a step, and asking another one; those for no step come first of all."""
-    found = list(questions_of(view.records, view.app.id, step=step))
-    if step == view.agenda.steps[0].step:
-        found += questions_of(view.records, view.app.id, step=_ANYWHERE)
+    steps = (step, _ANYWHERE) if step == view.agenda.steps[0].step else (step,)
+    found = [each for one in steps for each in questions_of(view.records, view.app.id, step=one)]
+    ended = answered_since(view.records, view.app.id, view.meeting.id, view.review.start)
     with st.container(key="panel-questions"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             title(view.text._("Questions"), width="content")
             ask_button(view.context, view.app, step)
+            _answered(view, [each for each in ended if each.value.step in steps], step)
         _draw_list(view, found)
+
+
+def _answered(view: MeetingView, found: Sequence[Record[Question]], step: str) -> None:
+    """Draw the questions that were answered of late behind a button, each of which can be opened again."""
+    if not found or not view.editable:
+        return
+    label = view.text.n_("%(n)s answered", "%(n)s answered", len(found)) % {"n": len(found)}
+    with folded(label, f"answered-{step}", ":material/check:") as popover:
+        for record in found if popover.open else ():
+            said = f"<br><span class='tm-small tm-muted'>{html(_became(record, view.text))}</span>"
+            st.html(f"<p class='tm-question'>{html(record.value.text)}{said}</p>")
+            _button(
+                view, f"question-{record.id}-again", view.text._("Open again"), partial(reopen, view.records, record.id)
+            )
+
+
+def _became(record: Record[Question], text: Text) -> str:
+    """What a question ended with."""
+    state = choices.question(record.value.state, text)
+    answer = record.value.answer
+    return text._("%(name)s: %(value)s") % {"name": state, "value": answer} if answer else state
 
 
 def draw_parked(view: MeetingView) -> None:

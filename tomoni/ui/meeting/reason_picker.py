@@ -8,7 +8,7 @@ import streamlit as st
 
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import EpisodeReason, Reason
-from tomoni.meetings.reasons import Chosen, candidates, choose
+from tomoni.meetings.reasons import Chosen, candidates, choose, describe_in_text
 from tomoni.meetings.records import Record
 from tomoni.slo.episodes import Episode
 from tomoni.ui.blocks import quiet
@@ -16,6 +16,7 @@ from tomoni.ui.escape import html, markdown
 from tomoni.ui.meeting.incident_editor import begin
 from tomoni.ui.meeting.spent import Spent
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.meeting.writing import attempt, refusal
 from tomoni.words import incidents as words
 from tomoni.words.text import Text
 
@@ -58,6 +59,28 @@ def _choices(
         on_click=begin,
         args=(view, episode.start, episode.end, path),
     )
+    if found is not None:
+        _words(view, found, key)
+
+
+def said_beside(spent: Spent, path: str, episode: Episode) -> None:
+    """Draw what was written beside the reason of an episode; nothing without."""
+    if said := spent.beside(spent.reason(path, episode)):
+        st.html(f"<p class='tm-small tm-said'>{html(said)}</p>")
+
+
+def _words(view: MeetingView, found: Record[EpisodeReason], key: str) -> None:
+    """Draw the field of a few words beside a reason."""
+    name, text = f"reason-words-{key}", view.text
+    with st.form(f"{name}-form", border=False):
+        st.text_input(text._("In a few words"), found.value.text, key=name, max_chars=300)
+        refusal(name, text)
+        st.form_submit_button(text._("Save"), key=f"{name}-store", on_click=_say, args=(view, found, name))
+
+
+def _say(view: MeetingView, found: Record[EpisodeReason], name: str) -> None:
+    said = " ".join((st.session_state.get(name) or "").split())
+    attempt(name, lambda: describe_in_text(view.records, found, said))
 
 
 def _label(each: Chosen, spent: Spent, text: Text) -> str:

@@ -9,18 +9,19 @@ import streamlit as st
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.review.model import Review
+from tomoni.snapshots.document.sections import changes
 from tomoni.snapshots.document.sections.edition import name_of
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
 from tomoni.ui.escape import html
 from tomoni.ui.folded import fold, folded
-from tomoni.ui.meeting import since_words as said
 from tomoni.ui.meeting.view import MeetingView, snapshot_of
 from tomoni.use_cases import since as periods
 from tomoni.use_cases.actions import ListedAction, actions_of
 from tomoni.use_cases.meeting import Held
 from tomoni.words import headlines
 from tomoni.words import meeting as words
+from tomoni.words import since as said
 from tomoni.words.text import Text
 
 _LINES = 8
@@ -34,7 +35,7 @@ def draw(view: MeetingView) -> None:
     if found is None or last is None:
         headline(text.sentences(said.first(view.app, text), headlines.app(view.review, text)))
     else:
-        headline(said.headline(found, last.value.as_of, text))
+        headline(said.headline(_said(found, text), last.value.as_of, text))
     with st.container(key="panel-since"):
         _table(view)
     with st.container(key="panel-changes"):
@@ -137,10 +138,14 @@ def _changes(view: MeetingView, found: periods.Since | None, closed_before: bool
         first = text._("Nothing to compare with yet: the next review starts from what this one closes with.")
         remark(gone if closed_before else first)
         return
-    lines = [html(line) for line in said.sentences(found, text)]
+    lines = [html(line) for line in said.sentences(_said(found, text), text)]
     st.html(folded(lines, text, _LINES) if lines else quiet(text._("There are no notable changes.")))
     if found.unchanged:
         st.html(_unchanged(found, text))
+
+
+def _said(found: periods.Since, text: Text) -> said.Changes:
+    return changes.since(found.changes, found.policy, found.actions.counts, text)
 
 
 def _unchanged(found: periods.Since, text: Text) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from tomoni.review.model import Review, SloStatus
+from tomoni.review.model import PolicyStanding, Review, SloStatus
 from tomoni.slo.model import VERDICTS
 from tomoni.snapshots.document.model import (
     Block,
@@ -23,6 +23,7 @@ from tomoni.snapshots.document.model import (
 from tomoni.snapshots.document.sections.edition import budget_cell, name_of, quoted_name, sli_cell, table
 from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
 from tomoni.words import notices, periods, states
+from tomoni.words.since import Changes
 from tomoni.words.text import Text, mark, text_for
 
 _SENTENCES: Mapping[Kind, str] = {
@@ -38,6 +39,8 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.SIGNAL_ADDED: mark("The signal %(signal)s is new."),
     Kind.SIGNAL_GONE: mark("The signal %(signal)s no longer exists."),
 }
+
+_OF_STATE = (Kind.STATE_WORSE, Kind.STATE_BETTER)
 
 
 def comparison(compared: Comparison, language: str, row: Year | None = None) -> Document:
@@ -68,6 +71,20 @@ def sentence(change: Change, text: Text, name: Callable[[SloStatus, Text], str] 
     return text._(_phrase(change)) % facts
 
 
+def since(
+    changes: Sequence[Change],
+    policy: tuple[PolicyStanding | None, PolicyStanding | None] | None,
+    actions: tuple[int, int, int],
+    text: Text,
+) -> Changes:
+    """Changes since a review in sentences, beside where the policy stood and stands, and how many actions are new, done
+    and dropped since."""
+    added, done, dropped = actions
+    verdicts = [sentence(change, text) for change in changes if change.kind in _OF_STATE]
+    others = [sentence(change, text) for change in changes if change.kind not in _OF_STATE]
+    return Changes(verdicts, others, policy, added, done, dropped)
+
+
 def _phrase(change: Change) -> str:
     """Nothing recovers from what was no verdict."""
     before = change.before.figures.state if change.before else None
@@ -77,7 +94,7 @@ def _phrase(change: Change) -> str:
 
 
 def _told(kind: Kind, status: SloStatus, text: Text) -> str:
-    if kind in (Kind.STATE_WORSE, Kind.STATE_BETTER):
+    if kind in _OF_STATE:
         return states.label(status.figures.state, text)
     if kind is Kind.OBJECTIVE:
         objective = status.slo.objective

@@ -159,7 +159,7 @@ def _reasons(edition: Edition, held: MeetingRecord) -> Part | None:
             Cell(text.span(each.value.start, each.value.end)),
             Cell(slo_name(each.value.slo, edition)),
             Cell(choices.reason(each.value.reason, text)),
-            Cell(each.value.text or titles.get(each.value.ref, "")),
+            Cell(" – ".join(dict.fromkeys(part for part in (titles.get(each.value.ref), each.value.text) if part))),
         ]
         for each in held.reasons
     ]

@@ -1,4 +1,4 @@
-"""The figures of meetings that are held, as they were read when each began."""
+"""The figures of meetings that are held, as they were read when each began; finding what an app wrote last."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,9 @@ def upgrade() -> None:
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("meeting", "start", "as_of"),
     )
+    op.create_index("records_by_app", "records", ["app", "revision"])
 
 
 def downgrade() -> None:
+    op.drop_index("records_by_app", table_name="records")
     op.drop_table("meeting_figures")

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tomoni.catalog.schema import App
 from tomoni.review.model import PolicyStanding
 from tomoni.slo.in_a_row import Run
-from tomoni.snapshots.document.sections.changes import sentence
-from tomoni.use_cases.since import ActionsSince, Since
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since the last review. ``states`` and ``others`` are sentences of SLOs and signals, the most
+    important first: verdicts that changed, then the rest. ``policy`` is where it stood and stands, where that changed;
+    ``added``, ``done`` and ``dropped`` count actions."""
+
+    states: Sequence[str] = ()
+    others: Sequence[str] = ()
+    policy: tuple[PolicyStanding | None, PolicyStanding | None] | None = None
+    added: int = 0
+    done: int = 0
+    dropped: int = 0
 
 
 def first(app: App, text: Text) -> str:
@@ -18,7 +31,7 @@ def first(app: App, text: Text) -> str:
     return text._("This is the first review of %(app)s.") % {"app": text.quote(plain(app.title(text.language)))}
 
 
-def headline(found: Since, when: int, text: Text) -> str:
+def headline(found: Changes, when: int, text: Text) -> str:
     """The most important change since the last review, and how many more there are."""
     lines = sentences(found, text)
     facts = {"day": text.day(when, year=False)}
@@ -29,16 +42,12 @@ def headline(found: Since, when: int, text: Text) -> str:
     return text.sentences(text._("Since the review of %(day)s:") % facts, lines[0], others)
 
 
-def sentences(found: Since, text: Text) -> list[str]:
-    """Every change, the most important first; what the policy asks for now comes after what led to it."""
-    return [
-        *(sentence(change, text) for change in found.changes),
-        *_policy(found, text),
-        *_actions(found.actions, text),
-    ]
+def sentences(found: Changes, text: Text) -> list[str]:
+    """Every change, the most important first; what the policy asks for now comes after the verdicts that led to it."""
+    return [*found.states, *_policy(found, text), *found.others, *_actions(found, text)]
 
 
-def _policy(found: Since, text: Text) -> Iterator[str]:
+def _policy(found: Changes, text: Text) -> Iterator[str]:
     if found.policy is None:
         return
     was, now = found.policy
@@ -54,7 +63,7 @@ def _level(standing: PolicyStanding | None, text: Text) -> str:
     return text.quote(plain(level.title(text.language))) if level else text._("nothing required")
 
 
-def _actions(found: ActionsSince, text: Text) -> Iterator[str]:
+def _actions(found: Changes, text: Text) -> Iterator[str]:
     counts = (
         text.n_("%(n)s new", "%(n)s new", found.added) % {"n": found.added} if found.added else "",
         text.n_("%(n)s done", "%(n)s done", found.done) % {"n": found.done} if found.done else "",

@@ -1,0 +1,64 @@
+"""Which variables of the environment have the addresses that reminders go to: of an app, of a team, of all apps.
+
+The addresses are secrets, so they stand in no file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from tomoni.catalog.schema import App
+
+CHATS = ("slack", "google_chat", "teams")
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where the reminders of an app go in a chat; ``team`` is whose address it is, empty for that of the app or of
+    all."""
+
+    chat: str
+    address: SecretStr
+    team: str = ""
+
+
+def variable(chat: str, whose: str = "") -> str:
+    """The variable of an app (its id), of a team (its name), or of all; empty for a name without a letter or digit
+    of ASCII."""
+    name = f"TOMONI_WEBHOOK_{chat.upper()}"
+    own = re.sub(r"[^A-Z0-9]+", "_", whose.upper()).strip("_")
+    if whose:
+        return f"{name}_{own}" if own else ""
+    return name
+
+
+def variables_of_apps(apps: Iterable[App]) -> set[str]:
+    """All variables that may set an address for some apps and their teams."""
+    return {variable(chat, whose) for app in apps for whose in (app.id, *app.teams.values()) if whose for chat in CHATS}
+
+
+def webhooks_of(app: App, environ: Mapping[str, str]) -> tuple[Webhook, ...]:
+    """Where the reminders of an app go: in each chat to the app's own address, else to those of its teams, else to
+    that of all."""
+    return tuple(found for chat in CHATS for found in _of_chat(app, chat, environ))
+
+
+def _of_chat(app: App, chat: str, environ: Mapping[str, str]) -> list[Webhook]:
+    if own := environ.get(variable(chat, app.id)):
+        return [Webhook(chat, SecretStr(own))]
+    return list(_of_teams(app, chat, environ)) or [
+        Webhook(chat, SecretStr(address)) for address in (environ.get(variable(chat)),) if address
+    ]
+
+
+def _of_teams(app: App, chat: str, environ: Mapping[str, str]) -> Iterator[Webhook]:
+    seen = set()
+    for team in dict.fromkeys(app.teams.values()):
+        address = environ.get(variable(chat, team)) if team else None
+        if address and address not in seen:  # two teams may share a room
+            seen.add(address)
+            yield Webhook(chat, SecretStr(address), team)
