@@ -163,12 +163,35 @@ def test_what_tells_of_nothing_that_happened_is_taken_and_not_stored(client: Cli
         ({"titel": "2.41"}, "field_unknown"),
         ({"url": "javascript:alert(1)"}, "record_invalid"),
         ({"id": "x" * 151}, "field_wrong"),
+        ({"id": "a\0b"}, "field_wrong"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_cause(client: Client, change: dict[str, Any], code: str) -> None:
     asking = client()
     assert problem(asking.post("/api/events", json={**DEPLOY, **change})) == (422, code)
     assert asking.get("/api/events").json() == {"events": []}
+
+
+@pytest.mark.parametrize("written", ['"at": 1e400', '"id": "\\ud800"', '"title": "\\udfff"', '"until": -Infinity'])
+def test_what_is_no_number_and_no_text_is_refused(client: Client, written: str) -> None:
+    asking = client()
+    body = json.dumps(DEPLOY)[:-1] + ", " + written + "}"
+    answer = asking.post("/api/events", content=body, headers={"Content-Type": "application/json"})
+    assert problem(answer) == (422, "json_invalid")
+
+
+def test_what_a_kind_may_be_is_said(client: Client) -> None:
+    said = client().post("/api/events", json={**DEPLOY, "kind": "party"}).json()["error"]["message"]
+    assert "'deploy', 'release', 'planned'" in said
+
+
+def test_a_sender_may_name_its_events_as_long_as_it_likes(client: Client) -> None:
+    asking = client()
+    for _ in range(2):
+        sent = {**ALERTS, "alerts": [{**ALERT, "fingerprint": "x" * 4_000}]}
+        assert asking.post("/api/events?app=checkout", json=sent).status_code == 201
+    (event,) = asking.get("/api/events").json()["events"]
+    assert len(event["key"]) < 150
 
 
 def test_a_missing_field_is_named(client: Client) -> None:
@@ -194,3 +217,7 @@ def test_events_are_listed_by_what_they_touch(client: Client) -> None:
     listed = asking.get("/api/events?from=2026-11-24T08:00:00Z&until=2026-11-24T09:00:00Z").json()
     assert [event["title"] for event in listed["events"]] == ["7"]
     assert problem(asking.get("/api/events?from=then")) == (422, "time_wrong")
+    swapped = "/api/events?from=2026-11-24T09:00:00Z&until=2026-11-24T08:00:00Z"
+    assert problem(asking.get(swapped)) == (422, "interval_wrong")
+    seconds = asking.get("/api/events?from=1795507200&until=1795510800").json()
+    assert seconds == listed

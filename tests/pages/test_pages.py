@@ -11,10 +11,13 @@ import pytest
 
 from data_sources.errors import TimedOut
 from tests.pages.conftest import Open, html_of
+from tomoni.catalog.for_reviews import EventFeed
 from tomoni.ledger.ledger import Ledger
+from tomoni.review.model import SourceProblem
 from tomoni.store.errors import StoreError
 from tomoni.ui import context
 from tomoni.use_cases.background import Progress
+from tomoni.use_cases.event_feeds import FailingFeed
 from tomoni.use_cases.product import Tomoni
 from tomoni.use_cases.refreshing import SourceRefresh
 from tomoni.words import headlines, states, terms
@@ -210,6 +213,17 @@ def test_a_source_that_fails_is_named_once_on_every_page_and_on_what_it_feeds(
     monkeypatch.setattr(Ledger, "states", known)
     context.tomoni()._live.redraw()
     assert "needs attention" not in html_of(open_page("overview"))
+
+
+def test_events_that_do_not_come_are_said_where_they_would_be(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    problem = SourceProblem("demo", TimedOut.code, "", {"seconds": 30}, 1_795_478_400, 1_795_478_400, 1_795_478_000)
+    failing = FailingFeed("checkout", EventFeed("demo", "deploy", file="deploys.csv"), problem)
+    monkeypatch.setattr(Tomoni, "failing_feeds", lambda _, app=None: (failing,) if app in (None, "checkout") else ())
+    for page in ("app_view", "catalog"):
+        shown = html_of(open_page(page, app="checkout"))
+        assert "1 thing needs attention: events of “Checkout”" in shown
+        assert "href='./catalog#app-checkout'" in shown
+        assert "Events from “demo”: " in shown
 
 
 @pytest.mark.parametrize("page", ["overview", "app_view", "catalog"])

@@ -76,7 +76,16 @@ def test_a_file_is_remembered_once_for_its_app(tmp_path: Path) -> None:
     tomoni = open_tomoni(ProcessSettings.model_validate({"config": config, "database_url": url}), {})
     records = tomoni.meetings.records
     for _ in range(2):
-        EventFeeds(records).fetch(tomoni.setup, "exports", tomoni.now())
+        feeds = EventFeeds(records)
+        feeds.fetch(tomoni.setup, "exports", tomoni.now())
     shown = [(each.value.title, each.value.what.value) for each in records.listed(Event, "shop")]
     assert shown == [("2.41", "deploy"), ("dark mode", "flag"), ("データベースの更新", "deploy")]
+    (failing,) = feeds.failing(tomoni.apps())
+    first = failing.problem.since
+    assert (failing.app, failing.feed.file, failing.problem.answered) == ("shop", "gone.csv", None)
+    feeds.fetch(tomoni.setup, "exports", tomoni.now() + 60)
+    assert feeds.failing(tomoni.apps())[0].problem.since == first
+    (tmp_path / "gone.csv").write_text("time,title\n", encoding="utf-8")
+    feeds.fetch(tomoni.setup, "exports", tomoni.now() + 120)
+    assert feeds.failing(tomoni.apps()) == ()
     tomoni.close()

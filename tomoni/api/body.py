@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 
 from starlette.requests import Request
@@ -38,7 +39,8 @@ async def _read(request: Request) -> bytes:
 def parsed(body: bytes) -> Json:
     """JSON data that is not nested deeper than anybody means. Raises ApiProblem: 422."""
     try:
-        data = json.loads(body, parse_constant=_refuse)
+        data = json.loads(body, parse_constant=_refuse, parse_float=_finite)
+        json.dumps(data, ensure_ascii=False).encode()  # half of a sign that takes two is no text
     except (ValueError, RecursionError):
         raise ApiProblem(422, "json_invalid") from None
     if _deeper(data, MOST_DEPTH):
@@ -49,6 +51,14 @@ def parsed(body: bytes) -> Json:
 def _refuse(_constant: str) -> None:
     """NaN and Infinity are no JSON."""
     raise ValueError
+
+
+def _finite(written: str) -> float:
+    """A number that is too large for any calculation is none."""
+    found = float(written)
+    if not isfinite(found):
+        raise ValueError
+    return found
 
 
 def _deeper(data: Json, levels: int) -> bool:

@@ -15,6 +15,7 @@ from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import Text
 
 LONGEST_KEY = 150
+_SECONDS = re.compile(r"\d{9,13}(\.\d{1,9})?", re.ASCII)  # shorter ones are days, such as 20261124
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def moment_of(written: object, name: str) -> int:
     if isinstance(written, (int, float)) and not isinstance(written, bool):
         seconds = float(written)
         return int(seconds / 1000 if seconds > 100_000_000_000 else seconds)  # milliseconds, as Grafana has them
+    if _SECONDS.fullmatch(str(written).strip()):
+        return moment_of(float(str(written)), name)
     try:
         found = datetime.fromisoformat(_iso(str(written).strip()))
         if found.tzinfo is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,15 +44,15 @@ def add(call: Call) -> Answer:
         return Answer(as_json(_own(call)), 201)
     values = [_checked(call, each) for each in sent]  # all of them are checked before one is stored
     records = call.tomoni.meetings.records
-    stored = [store_event(records, value, each.key) for value, each in zip(values, sent, strict=True)]
+    stored = [store_event(records, value, _short(each.key)) for value, each in zip(values, sent, strict=True)]
     return Answer({"events": [as_json(each) for each in stored]}, 201 if stored else 202)
 
 
 def _own(call: Call) -> Record[Event]:
     given = fields_of(EventIn, call.body)
     key = None if given.id is None else str(given.id)
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise ApiProblem(422, "field_wrong", {"field": "id", "reason": "string_too_long"})
+    if key is not None and (not 0 < len(key) <= LONGEST_KEY or "\0" in key):
+        raise ApiProblem(422, "field_wrong", {"field": "id", "reason": f"1–{LONGEST_KEY}"})
     sent = Sent("", given.at, given.title, given.kind, "api", given.until, given.url, given.app)
     value, records = _checked(call, sent), call.tomoni.meetings.records
     if key is not None:
@@ -62,9 +63,16 @@ def _own(call: Call) -> Record[Event]:
     return record
 
 
+def _short(key: str) -> str:
+    """The key of a sender, which may be of any length, in the room that there is for it."""
+    if len(key) <= LONGEST_KEY and "\0" not in key:
+        return key
+    return f"{key.partition(':')[0]}:{sha256(key.encode()).hexdigest()}"
+
+
 def _checked(call: Call, sent: Sent) -> Event:
     """An event that may be stored. Raises ApiProblem: 403, 422; MeetingError."""
-    app = call.app(call.query.get("app") or sent.app).id
+    app = call.app(call.query.get("app") or (str(sent.app) if sent.app else None)).id
     at = moment_of(sent.at, "at")
     until = None if sent.until is None else moment_of(sent.until, "until")
     future = _PLANNED_FUTURE if sent.what is EventKind.PLANNED else _FUTURE
@@ -79,6 +87,8 @@ def _checked(call: Call, sent: Sent) -> Event:
 def listed(call: Call) -> Answer:
     """The events of ``?app=`` (default: all that the token may see) that touch ``[from, until)``, by time."""
     start, end = call.moment("from"), call.moment("until")
+    if start is not None and end is not None and start >= end:
+        raise ApiProblem(422, "interval_wrong")
     found = [each for each in call.tomoni.meetings.records.listed(Event, call.chosen_app()) if _in(each, start, end)]
     found.sort(key=lambda each: (each.value.at, each.id))
     return Answer({"events": [as_json(each) for each in found]})

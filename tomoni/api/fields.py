@@ -21,6 +21,6 @@ def fields_of(model: type[M], body: Any) -> M:  # noqa: ANN401 - JSON data
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise ApiProblem(
-            422, _CODES.get(first["type"], "field_wrong"), {"field": field, "reason": first["type"]}
-        ) from None
+        allowed = str(first.get("ctx", {}).get("expected", "")) if first["type"] == "enum" else ""
+        facts = {"field": field, "reason": allowed or first["type"]}
+        raise ApiProblem(422, _CODES.get(first["type"], "field_wrong"), facts) from None

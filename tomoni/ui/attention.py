@@ -61,6 +61,7 @@ def findings(context: Context) -> Iterator[Finding]:
     live = context.live.overview
     yield from _of_sources(live.problems, view, text)
     yield from _of_silent(context, {problem.source for problem in live.problems})
+    yield from _of_feeds(context, {problem.source for problem in live.problems}, view)
     yield from _of_data(context.overview().statuses, context)
 
 
@@ -94,6 +95,18 @@ def _of_silent(context: Context, failing: set[str]) -> Iterator[Finding]:
         what = text._("%(source)s: no answer since %(moment)s") % {"source": source, "moment": moment}
         link = page_link("catalog", view, what, anchor("source", source))
         yield Finding(text._("source %(source)s") % {"source": text.quote(source)}, link, "")
+
+
+def _of_feeds(context: Context, failing: set[str], view: View) -> Iterator[Finding]:
+    """The feeds of events that fail though their sources answer."""
+    text = context.text
+    for found in context.tomoni.failing_feeds():
+        app = context.tomoni.catalog.app(found.app)
+        if found.problem.source not in failing and app is not None:
+            name = text._("events of %(app)s") % {"app": text.quote(app.title(text.language))}
+            what, hint = errors.describe_feed(found.problem, text)
+            link = page_link("catalog", view, name, anchor("app", app.id))
+            yield Finding(name, link, text.sentences(what, hint))
 
 
 def _of_data(statuses: Iterable[SloStatus], context: Context) -> Iterator[Finding]:

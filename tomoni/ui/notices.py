@@ -9,7 +9,8 @@ import streamlit as st
 from data_sources.base import Notice
 from tomoni.catalog.schema import Problem, Severity
 from tomoni.ui.escape import html
-from tomoni.words import notices
+from tomoni.use_cases.event_feeds import FailingFeed
+from tomoni.words import errors, notices
 from tomoni.words import problems as words
 from tomoni.words.text import Text
 
@@ -28,6 +29,17 @@ def definition_lines(found: Sequence[Problem], text: Text, slo: str = "") -> str
 def notice_lines(found: Iterable[Notice], text: Text) -> str:
     """Notices about a figure as HTML paragraphs."""
     return "".join(f"<p class='tm-small tm-muted'>{html(notices.describe(notice, text))}</p>" for notice in found)
+
+
+def feed_lines(found: Iterable[FailingFeed], text: Text) -> str:
+    """Feeds of events that fail, as HTML paragraphs."""
+    return "".join(f"<p class='tm-definition tm-small tm-at_risk'>▲ {html(_feed(each, text))}</p>" for each in found)
+
+
+def _feed(found: FailingFeed, text: Text) -> str:
+    name = text._("Events from %(source)s") % {"source": text.quote(found.feed.source)}
+    said = text.sentences(*errors.describe_feed(found.problem, text))
+    return text._("%(name)s: %(value)s") % {"name": name, "value": said}
 
 
 def empty(what: str, hint: str = "") -> None:

@@ -74,7 +74,7 @@ def begin_meeting(tomoni: Tomoni, id_: str, as_of: int) -> Record[Meeting]:
 
 def _hold(tomoni: Tomoni, id_: str, meeting: Meeting) -> None:
     """Keeps the figures of a meeting, once."""
-    if tomoni.snapshots.figures.read(id_, meeting) is None:
+    if not tomoni.snapshots.figures.has(id_, meeting):
         figures = tomoni.freeze(_app_of(tomoni, meeting), period_of(meeting))
         tomoni.snapshots.figures.keep(id_, meeting, figures)
 

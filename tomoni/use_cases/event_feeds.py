@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 
 from data_sources.base import Interval, Source
 from data_sources.errors import SourceError
 from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
 from tomoni.catalog.for_reviews import EventFeed
+from tomoni.catalog.schema import App
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Event, EventKind
 from tomoni.meetings.records import Records, validated
+from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, HOUR, MINUTE
 from tomoni.use_cases.configuration import Setup
 
@@ -38,12 +41,36 @@ class _Found:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FailingFeed:
+    """A feed of an app's events that its source does not answer."""
+
+    app: str
+    feed: EventFeed
+    problem: SourceProblem
+
+
 class EventFeeds:
-    """Asks the sources of apps for events; what is stored already is not stored again. Safe in several processes."""
+    """Asks the sources of apps for events; what is stored already is not stored again. Safe in several threads and
+    processes."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
         self._asked: dict[tuple[str, EventFeed], int] = {}
+        self._lock = Lock()  # guards the two values below
+        self._answered: dict[tuple[str, EventFeed], int] = {}
+        self._failing: dict[tuple[str, EventFeed], SourceProblem] = {}
+
+    def failing(self, apps: Iterable[App]) -> tuple[FailingFeed, ...]:
+        """The feeds of some apps that failed when they were last asked for."""
+        with self._lock:
+            known = dict(self._failing)
+        return tuple(
+            FailingFeed(app.id, feed, known[app.id, feed])
+            for app in apps
+            for feed in app.events
+            if (app.id, feed) in known
+        )
 
     def fetch(self, setup: Setup, source_id: str, now: int) -> None:
         """Remembers what a source tells of the apps of a setup. A source that fails is asked again with the next
@@ -61,10 +88,21 @@ class EventFeeds:
             found = list(_events_of(feed, source, Interval(start, max(start, end), _STEP)))
         except SourceError as error:
             _LOG.warning("events of %s from %s: %s", app, feed.source, error.code)
+            self._failed((app, feed), error, now)
             return
         for each in found:
             self._store(app, each)
         self._asked[app, feed] = end
+        with self._lock:
+            self._answered[app, feed] = now
+            self._failing.pop((app, feed), None)
+
+    def _failed(self, which: tuple[str, EventFeed], error: SourceError, now: int) -> None:
+        with self._lock:
+            before, answered = self._failing.get(which), self._answered.get(which)
+            since = before.since if before else now
+            source = which[1].source
+            self._failing[which] = SourceProblem(source, error.code, error.detail, error.facts, since, now, answered)
 
     def _store(self, app: str, found: _Found) -> None:
         fields = {"app": app, "at": found.at, "until": found.until, "what": found.kind, "title": found.title}

@@ -23,7 +23,7 @@ from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnPro
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.demo_story import tell_demo_story
-from tomoni.use_cases.event_feeds import EventFeeds
+from tomoni.use_cases.event_feeds import EventFeeds, FailingFeed
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
@@ -106,6 +106,10 @@ class Tomoni:
     def refreshes(self) -> Mapping[str, SourceRefresh]:
         """How the refresh of each source in the background does, by its id; empty before the first one."""
         return {id_: state for id_, state in self._refreshes.states.items() if id_ in self.sources}
+
+    def failing_feeds(self, app: str | None = None) -> tuple[FailingFeed, ...]:
+        """The feeds of events, of all apps or of one, that their sources did not answer when last asked."""
+        return self._feeds.failing(self.apps(app))
 
     def now(self) -> int:
         """The present moment, Unix seconds."""

@@ -44,6 +44,9 @@ TABLE: Mapping[str, Phrase] = {
     "time_absurd": Phrase(
         mark("The time is too far away: %(field)s."), mark("Check the clock of the sender and the unit of its times.")
     ),
+    "interval_wrong": Phrase(
+        mark("The interval ends before it begins: from, until."), mark("Give a moment of from before that of until.")
+    ),
     "key_reused": Phrase(
         mark("This Idempotency-Key was used for something else."), mark("Send another request with another key.")
     ),

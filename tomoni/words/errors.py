@@ -183,6 +183,18 @@ def describe_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
     return text.sentences(what, kept), hint
 
 
+def describe_feed(problem: SourceProblem, text: Text) -> tuple[str, str]:
+    """What happened to the events that a source tells of and since when, and what to do about it."""
+    what, hint = describe(problem.code, problem.facts, problem.detail, text)
+    if problem.answered is None:
+        kept = text._("No events have come from there since this program started; those that are known are shown.")
+    else:
+        kept = text._("Events last came from there on %(answered)s; those that are known are shown.") % {
+            "answered": text.near_moment(problem.answered)
+        }
+    return text.sentences(what, kept), hint
+
+
 def source_line(problem: SourceProblem, text: Text) -> str:
     """The same on one line with the source's name first, for the command line."""
     what, hint = describe_source(problem, text)

@@ -11,8 +11,9 @@ from tomoni.snapshots.document.sections.appendix import appendix
 from tomoni.snapshots.document.sections.burned import burned, moved
 from tomoni.snapshots.document.sections.decisions import decide
 from tomoni.snapshots.document.sections.edition import Edition
+from tomoni.snapshots.document.sections.happened import events
 from tomoni.snapshots.document.sections.journeys import journeys
-from tomoni.snapshots.document.sections.meeting import actions, decided, events, incidents, questions, risks
+from tomoni.snapshots.document.sections.meeting import actions, decided, incidents, questions, risks
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.record.snapshot import Snapshot

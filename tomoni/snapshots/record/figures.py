@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tomoni.meetings.model import Meeting
@@ -23,17 +23,25 @@ class HeldFigures:
         row = {"meeting": id_, "start": meeting.start, "as_of": meeting.as_of, "payload": pack(figures)}
         write(self._engine, lambda connection: _insert(connection, row))
 
+    def has(self, id_: str, meeting: Meeting) -> bool:
+        """Whether the figures of a meeting are kept for its period."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(table.c.meeting).where(_place(id_, meeting))).first() is not None
+
     def read(self, id_: str, meeting: Meeting) -> Snapshot | None:
         """The figures of a meeting for its period, None where none are kept. Raises SnapshotError."""
-        place = and_(table.c.meeting == id_, table.c.start == meeting.start, table.c.as_of == meeting.as_of)
         with reading(self._engine) as connection:
-            payload = connection.execute(select(table.c.payload).where(place)).scalar_one_or_none()
+            payload = connection.execute(select(table.c.payload).where(_place(id_, meeting))).scalar_one_or_none()
         return None if payload is None else unpack(payload)
 
 
 def forget_within(connection: Connection, id_: str) -> None:
     """Forgets the figures of a meeting that is closed, within a write transaction: its snapshot has them."""
     connection.execute(delete(table).where(table.c.meeting == id_))
+
+
+def _place(id_: str, meeting: Meeting) -> ColumnElement[bool]:
+    return and_(table.c.meeting == id_, table.c.start == meeting.start, table.c.as_of == meeting.as_of)
 
 
 def _insert(connection: Connection, row: dict[str, object]) -> None:

@@ -13,7 +13,7 @@ from tomoni.ui.blocks import html_table, remark, title, window_name
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link, markdown
 from tomoni.ui.navigation import PLACES
-from tomoni.ui.notices import definition_lines
+from tomoni.ui.notices import definition_lines, feed_lines
 from tomoni.ui.team.gaps import Gap, Missing, missing
 from tomoni.ui.url_state import View, params
 from tomoni.words.signals import group_title
@@ -44,7 +44,7 @@ def app_panel(context: Context, app: App) -> None:
         st.html(f"<p class='tm-muted'>{html(app.description(text.language))}</p>")
     _gaps(missing(app), text)
     st.html(f"<div class='tm-scroll tm-slos'>{_slo_rows(app, text)}</div>")
-    if wrong := _wrong(context, app):
+    if wrong := _wrong(context, app) + feed_lines(context.tomoni.failing_feeds(app.id), text):
         st.html(wrong)
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")

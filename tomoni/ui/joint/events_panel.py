@@ -15,6 +15,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
 from tomoni.ui.folded import folded_list
 from tomoni.ui.joint.event_form import Typed, blank, event_form, of_event
+from tomoni.ui.notices import feed_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import events as words
 
@@ -29,6 +30,8 @@ def events_panel(context: Context, selection: Selection) -> None:
     text, events = selection.text, selection.review.events
     with st.container(key="panel-events"):
         title(text._("Events"), text._("what burned right after, not because of them"))
+        if failing := context.tomoni.failing_feeds(selection.app.id):
+            st.html(feed_lines(failing, text))
         _filter(events, selection)
         found = _found(events, selection)
         lines = list(zip(found, shares_after(selection.focus, found), strict=True))

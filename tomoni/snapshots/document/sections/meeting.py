@@ -7,13 +7,12 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from tomoni.meetings.model import Action, ActionState, Choice, Decision, QuestionState
-from tomoni.snapshots.document.model import Block, Cell, Column, Listing, Paragraph, Part, Prose, Section, Stage, Table
+from tomoni.snapshots.document.model import Block, Cell, Column, Listing, Part, Prose, Section, Stage, Table
 from tomoni.snapshots.document.sections.edition import Edition, name_of, share_cell, table
 from tomoni.snapshots.record.meeting import FrozenAction, FrozenIncident, FrozenQuestion, MeetingRecord
 from tomoni.words import choices
 from tomoni.words.text import Text
 
-_MOST_LISTED = 60
 _NEXT = (QuestionState.OPEN, QuestionState.PARKED)
 
 
@@ -214,23 +213,6 @@ def risks(edition: Edition) -> Section | None:
     ]
     headings = (_("Risk"), "", _("Detect"), _("Repair"), _("Share of users"), _("Days between"))
     return Section("risks", _("Risks"), (Part("risks", "", "", (table(headings, rows, texts=2),)),))
-
-
-def events(edition: Edition) -> Section | None:
-    """Deploys and other events of the period; of very many the newest."""
-    held, text = edition.meeting, edition.text
-    if held is None or not held.events:
-        return None
-    newest = sorted(held.events, key=lambda each: each.value.at)[-_MOST_LISTED:]
-    rows = [
-        [Cell(text.moment(each.value.at)), Cell(choices.event(each.value.what, text)), Cell(each.value.title)]
-        for each in newest
-    ]
-    made = table((text._("When"), text._("Kind"), text._("Event")), rows, texts=3)
-    left = len(held.events) - len(newest)
-    more = text.n_("%(n)s more like these", "%(n)s more like these", left) % {"n": left} if left else ""
-    blocks: tuple[Block, ...] = (made, *((Paragraph(more),) if more else ()))
-    return Section("events", text._("Events"), (Part("events", "", "", blocks),))
 
 
 def step_notes(edition: Edition) -> tuple[Part, ...]:
