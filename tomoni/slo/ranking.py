@@ -18,7 +18,7 @@ from tomoni.slo.co_movement import DAYS_BEFORE, FEWEST_POINTS, LARGEST_VALUE
 from tomoni.slo.model import DAY, HOUR, FloatArray, IntArray
 from tomoni.slo.tally import Span
 
-SURE = 0.05
+SURE = 1 / 30  # intervals of one series resemble each other, so that 1 in 20 would be said too often
 OTHERS = 59  # intervals of the same length that are looked at beside the marked one
 _MOST_POINTS = 48  # of the interval; finer series are averaged
 _LEAST_Z = 3.0  # what moves less is taken to move so much
@@ -59,7 +59,7 @@ class Ranking:
     """The series by how far they moved beyond what each often does; those without enough points are not in it.
 
     ``tried`` counts all. Of ``looked_at`` other intervals ``as_much`` hold a series that moved as much, for itself, as
-    the first one did; fewer than 19 intervals are too few to be sure.
+    the first one did; fewer than 29 intervals are too few to be sure.
     """
 
     series: tuple[RankedSeries, ...]
