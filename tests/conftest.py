@@ -11,6 +11,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser.server import chromium
+from tests.store.replayed import quick_tables
+
+__all__ = ["quick_tables"]
 
 # Properties are judged by what they find, not by how fast a busy machine finds it.
 settings.register_profile("unhurried", deadline=None)
