@@ -81,7 +81,9 @@ def folder(chance: random.Random) -> dict[str, str]:
         if name.endswith("/shop.yaml"):
             data = {**data, "app": "shop"}
         flow = chance.choice([None, None, False, True])
-        made[name] = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=flow)
+        made[name] = yaml.dump(
+            data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, default_flow_style=flow
+        )
     return made
 
 

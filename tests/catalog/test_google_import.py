@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.base import NativeDefinition
@@ -72,6 +72,7 @@ def test_names_in_other_scripts_keep_their_title_and_take_googles_id() -> None:
     assert body["journeys"][0]["slos"][0]["id"] == "x-1"
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_title_makes_a_readable_file(first: str, second: str) -> None:
     services = {ServiceEntry("projects/p/services/one", first): [slo("a", second), slo("b", second)]}

@@ -75,7 +75,7 @@ def folders(draw: st.DrawFn) -> tuple[str, str, str]:
     return mangled(draw, EXAMPLE), mangled(draw, SOURCES), mangled(draw, SETTINGS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(folders())
 def test_mangled_files_never_raise(files: tuple[str, str, str]):
     with tempfile.TemporaryDirectory() as name:

@@ -53,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_change_of_a_file_is_a_problem_or_a_value_that_can_be_used(folder: Path, data: st.DataObject) -> None:
     name, file = data.draw(st.sampled_from(FILES))
     lines = example_of(name)
