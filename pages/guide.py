@@ -113,7 +113,8 @@ def _example(context: Context) -> None:
         alt = text._("The success and the budget of the example, with the bad hour marked A.")
         st.plotly_chart(joint_figure(view), key="example", theme=None, config={"displayModeBar": False}, alt=alt)
         span = worked_example.START, worked_example.END
-        numbers_table(Numbers(shown.track, (), view.chosen, span), alt, text)
+        with st.container(key="figure-table"):
+            st.html(numbers_table(Numbers(shown.track, (), view.chosen, span), alt, text))
 
 
 def _states(text: Text) -> None:

@@ -17,20 +17,20 @@ from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.freshness import freshness
+from tomoni.ui.kept import kept_of
 from tomoni.ui.meeting import decisions
 from tomoni.ui.navigation import open_page
-from tomoni.ui.overview import slo_table
+from tomoni.ui.overview import paper_table, slo_table
 from tomoni.ui.overview.daily_table import daily_table
 from tomoni.ui.overview.filters import draw_filters, matching, team_picker
 from tomoni.ui.overview.heat import heat_strip
-from tomoni.ui.overview.paper_table import paper_table
 from tomoni.ui.overview.slo_list import slo_list
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
 from tomoni.ui.team import home as team_home
 from tomoni.ui.team.memory import remember_team, with_remembered_team
-from tomoni.ui.url_state import View
+from tomoni.ui.url_state import View, params
 from tomoni.words import headlines
 
 
@@ -81,9 +81,14 @@ def _more(context: Context, overview: Overview) -> None:
 def _tables(context: Context, overview: Overview) -> None:
     """Draw the SLOs that match the filters, and when they burned."""
     draw_filters(context)
-    shown = Overview(overview.as_of, tuple(matching(overview.statuses, context.view)), overview.problems)
+    narrowed = (context.view.team, context.view.state, context.view.find)
+    shown = kept_of(context, overview, ("shown", *narrowed), lambda: _matching(overview, context.view))
     _table(context, shown)
     _heat(context, shown)
+
+
+def _matching(overview: Overview, view: View) -> Overview:
+    return Overview(overview.as_of, tuple(matching(overview.statuses, view)), overview.problems)
 
 
 def _table(context: Context, shown: Overview) -> None:
@@ -97,7 +102,7 @@ def _table(context: Context, shown: Overview) -> None:
         return
     alt = headlines.overview(shown, context.text)
     clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt)
-    paper_table(shown.statuses, context.text)
+    paper_table.draw(kept_of(context, shown, ("paper",), lambda: paper_table.paper_table(shown.statuses, context.text)))
     with st.container(key="click-a-row"):
         remark(_("Click a row to open its app."))
     daily_table(shown.statuses, context.text)
@@ -125,8 +130,12 @@ def _heat(context: Context, shown: Overview) -> None:
             _("When it burned"),
             _("fastest hour of each day; a number is the burn rate where it was above 1; a click opens the day"),
         )
-        kept = View(at=context.view.at, lang=context.view.lang, present=context.view.present, team=context.view.team)
-        heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)), kept, context.text)
+        links = View(at=context.view.at, lang=context.view.lang, present=context.view.present, team=context.view.team)
+        st.html(kept_of(context, shown, ("heat", *params(links).items()), lambda: _strip(context, shown, links)))
+
+
+def _strip(context: Context, shown: Overview, links: View) -> str:
+    return heat_strip(heat_of(shown, context.text, excluded=_excluded(shown)), links, context.text)
 
 
 def _excluded(shown: Overview) -> dict[str, tuple[Stretch, ...]]:

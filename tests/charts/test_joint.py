@@ -89,7 +89,7 @@ def test_moments_are_texts_that_no_browser_shifts_by_its_own_zone():
 
 
 def test_no_trace_has_more_than_two_thousand_points():
-    assert max(len(trace.x) for trace in figure_of().data) <= 2000
+    assert max(len(trace.x) for trace in figure_of().data) <= 1400
 
 
 def test_signals_of_one_group_share_a_row_and_are_named_beside_their_lines():

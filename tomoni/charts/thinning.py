@@ -6,7 +6,7 @@ import numpy as np
 
 from tomoni.slo.model import BoolArray, IntArray, Line
 
-MOST_POINTS = 2000
+MOST_POINTS = 1400  # of a line: as many as a large window has pixels for it
 
 
 def thin(line: Line, most: int = MOST_POINTS) -> Line:
@@ -18,7 +18,7 @@ def thin(line: Line, most: int = MOST_POINTS) -> Line:
     """
     if len(line.times) <= most:
         return line
-    for stretches in (most // 2 - 1, most // 4 - 1):
+    for stretches in (most // 2 - 1, most * 9 // 20, most // 4 - 1):  # gaps take points as well
         kept = _with_gaps(line, _extremes(line, max(1, stretches)))
         if len(kept) <= most:
             break

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from data_sources.base import QueryText
-from tomoni.review.model import Explanation, OtherFigure
+from tomoni.review.model import Explanation, OtherFigure, SloStatus
 from tomoni.ui.blocks import number_table, term
 from tomoni.ui.escape import html, link
 from tomoni.ui.notices import notice_lines
@@ -44,16 +44,20 @@ _TERMS = {
 }
 
 
-def explain(explanation: Explanation, text: Text) -> None:
-    """Draw the button that opens the explanation."""
-    status = explanation.status
+def explain(status: SloStatus, explanation: str, text: Text) -> None:
+    """Draw the button that opens the explanation that `explanation_of` wrote."""
     key = f"explain-{status.journey.id}-{status.slo.id}"
     with st.popover(text._("How is this calculated?"), type="tertiary", key=key, icon=":material/help:"):
-        st.html(
-            f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
-            f"{notice_lines(status.notices, text)}{_methods(explanation.methods, text)}"
-        )
+        st.html(explanation)
         queries(status.queries, text)
+
+
+def explanation_of(explanation: Explanation, text: Text) -> str:
+    """The explanation of an SLO's figures as HTML."""
+    return (
+        f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
+        f"{notice_lines(explanation.status.notices, text)}{_methods(explanation.methods, text)}"
+    )
 
 
 def _table(explanation: Explanation, text: Text) -> str:

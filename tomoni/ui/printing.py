@@ -24,11 +24,11 @@ def prepare_print(context: Context, shown: View) -> None:
     paper's width and colours that can be read on white."""
     left, right = (_quoted(part) for part in _foot(context, shown))
     foot = f"font: 9px sans-serif; color: {LIGHT.muted};"
-    st.html(
-        f"<style>@page {{ @bottom-left {{ content: {left}; {foot} }} "
-        f"@bottom-right {{ content: {right}; {foot} }} }}\n{_on_white()}</style>"
+    sheet = (
+        f"@page {{ @bottom-left {{ content: {left}; {foot} }} @bottom-right {{ content: {right}; {foot} }} }}\n"
+        f"{_on_white()}"
     )
-    component("tomoni.print", js=_SCRIPT)(key="print", height=0)
+    component("tomoni.print", js=_SCRIPT)(key="print", data={"sheet": sheet}, height=0)
 
 
 def _quoted(words: str) -> str:

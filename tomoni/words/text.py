@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+from tomoni.words.decimals import write_decimal
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -359,16 +360,14 @@ class Text:
         return str(format_datetime(wall, _pattern(self.language, pattern), locale=self.language))
 
     def _fixed(self, x: float | Decimal, least: int, most: int) -> str:
-        from babel.numbers import format_decimal  # noqa: PLC0415 - see the module's text
-
         exact = x if isinstance(x, Decimal) else Decimal(repr(float(x)))
         if abs(exact) >= LARGEST_PLAIN:
             return f"{exact:.3g}"
         rounded = exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN)
-        decimals = ("." + "0" * least + "#" * (most - least)) if most else ""
+        places = ("." + "0" * least + "#" * (most - least)) if most else ""
         # abs() of a zero removes the sign that a rounded -0.04 would keep.
         shown = rounded or abs(rounded)
-        return str(format_decimal(shown, f"#,##0{decimals}", locale=self.language))
+        return write_decimal(shown, f"#,##0{places}", self.language)
 
     def _percent(self, value: Decimal, least: int, most: int) -> str:
         if 90 < value < 100 and value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN) >= 100:

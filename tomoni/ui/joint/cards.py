@@ -11,7 +11,8 @@ from tomoni.slo.model import RollingWindow, State
 from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.explain import explain
+from tomoni.ui.explain import explain, explanation_of
+from tomoni.ui.kept import kept
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
@@ -48,22 +49,23 @@ def card_rows(context: Context, selection: Selection) -> None:
         for column, track in zip(st.columns(max(2, len(some))), some, strict=False):
             with column:
                 focus = track is selection.focus and len(selection.tracks) > 1
-                card(context, track, selection.text, focus=focus)
+                card(context, selection, track, focus=focus)
 
 
 # The button of the explanation lies over the end of the last line, which leaves room for it.
 _ROOM = "<span class='tm-room'></span>"
 
 
-def card(context: Context, track: SloTrack, text: Text, focus: bool = False) -> None:
+def card(context: Context, selection: Selection, track: SloTrack, focus: bool = False) -> None:
     """Draw a card with what is wrong with the SLO's definition and the explanation of its figures. ``focus``
     marks the SLO that the figure shows."""
-    status = track.status
+    status, text, review = track.status, selection.text, selection.review
     place = f"{status.journey.id}-{status.slo.id}"
+    state = ("explained", selection.app.id, place, review.start, review.as_of)
     found = problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo)
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
         st.html(body(status, text, budgets.outlook(track.forecast, text), definition_lines(found, text)))
-        explain(context.explain(track), text)
+        explain(status, kept(context, state, lambda: explanation_of(context.explain(track), text)), text)
 
 
 def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> str:

@@ -20,6 +20,7 @@ from tomoni.ui.joint.points import points_by_key
 from tomoni.ui.joint.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.joint.row_size import enlarged, larger_row
 from tomoni.ui.joint.zoom import zoom_by_dragging
+from tomoni.ui.kept import kept
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
@@ -41,6 +42,8 @@ def joint_panel(context: Context, selection: Selection) -> None:
     """Draw the SLO in focus with the lanes of its journey, over the period or around one episode."""
     signals = [lane.signal for lane in selection.lanes]
     rows, narrow = chosen_rows(context.view, signals), narrow_window()
+    view = _view(context, selection, rows, narrow)
+    state = _state(selection, view)
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _focus(selection)
@@ -52,8 +55,10 @@ def joint_panel(context: Context, selection: Selection) -> None:
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
         zoom_by_dragging(selection)
         points_by_key(selection.text)
-        _fitted(_figure(context, selection, rows, narrow), alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
-        figure_table(selection, rows, alt)
+        figure = kept(context, (*state, context.theme.name), lambda: PreparedFigure(joint_spec(view)))
+        _fitted(figure, alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
+        with st.container(key="figure-table"):
+            st.html(kept(context, (*state, "table", alt), lambda: figure_table(selection, rows, alt)))
 
 
 def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
@@ -65,25 +70,11 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
         st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=_CHART, alt=alt)
 
 
-def _figure(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> PreparedFigure:
-    """The figure; what one reader has seen is not made again for the next."""
-    view = _view(context, selection, rows, narrow)
-    state = (
-        context.state,
-        selection.review.as_of,
-        selection.review.events,
-        view.identity,
-        tuple(rows),
-        view.scale,
-        view.linear,
-        view.narrow,
-    )
-    return _prepared((*state, view.large, context.theme.name, selection.text.language), view)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _prepared(state: tuple[object, ...], _view: Joint) -> PreparedFigure:
-    return PreparedFigure(joint_spec(_view))
+def _state(selection: Selection, view: Joint) -> tuple[object, ...]:
+    """What the figure shows, so that what one reader has seen is not made again for the next."""
+    review = selection.review
+    shown = (review.start, review.as_of, review.events, view.identity, tuple(view.chosen))
+    return (*shown, view.scale, view.linear, view.narrow, view.large)
 
 
 def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> Joint:

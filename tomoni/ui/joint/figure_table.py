@@ -9,7 +9,6 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import streamlit as st
 
 from tomoni.charts.marks import DRAWN
 from tomoni.review.events import ReviewEvent
@@ -41,24 +40,23 @@ class Numbers:
     events: Sequence[ReviewEvent] = ()
 
 
-def figure_table(selection: Selection, rows: Sequence[str], sentence: str) -> None:
-    """Draw what the joint figure shows as a folded table."""
+def figure_table(selection: Selection, rows: Sequence[str], sentence: str) -> str:
+    """What the joint figure shows as a folded table, in HTML."""
     start, end = selection.zoom or selection.axis
     span = start, min(end, selection.review.end)
-    numbers_table(
+    return numbers_table(
         Numbers(selection.focus, selection.lanes, rows, span, selection.review.events), sentence, selection.text
     )
 
 
-def numbers_table(numbers: Numbers, sentence: str, text: Text) -> None:
-    """Draw numbers, folded: ``sentence``, and a line for each of at most 32 intervals."""
+def numbers_table(numbers: Numbers, sentence: str, text: Text) -> str:
+    """Numbers, folded, in HTML: ``sentence``, and a line for each of at most 32 intervals."""
     label = html(text._("Show as a table"))
-    with st.container(key="figure-table"):
-        st.html(
-            f"<details class='tm-numbers'><summary>{label}</summary>{quiet(sentence)}{_method(text)}"
-            f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{_table(numbers, text)}</div>"
-            "</details>"
-        )
+    return (
+        f"<details class='tm-numbers'><summary>{label}</summary>{quiet(sentence)}{_method(text)}"
+        f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{_table(numbers, text)}</div>"
+        "</details>"
+    )
 
 
 def _method(text: Text) -> str:

@@ -3,7 +3,7 @@
    has not answered yet when a refresh redraws the figure. */
 const FIGURE = ".st-key-figure .js-plotly-plot";
 const BACK = ".st-key-whole-period button";
-const SECOND = 1000;
+const SECOND = 1000, SOON = 300; // milliseconds
 let pending = null; // what was reported and is not answered: its number and its range
 let due = null; // what the address says, until the figure shows it or the reader drags again
 let number = 0;
@@ -41,6 +41,13 @@ export default function (component) {
     const meant = pending ? pending.range : due;
     if (meant && !same(rangeOf(figure), meant)) show(figure, meant);
   };
+  // The figure that is there when the address has changed shows what was before it. It is not moved while the next one
+  // is on its way: that would draw it twice.
+  const settle = () => {
+    if (!figure?.isConnected) return;
+    if (document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running") setTimeout(settle, SOON);
+    else if (figure._fullLayout?.xaxis) afterplot();
+  };
   const back = () => show(figure, data.whole);
   const listeners = { plotly_relayout: relayout, plotly_afterplot: afterplot, plotly_doubleclick: back };
 
@@ -51,7 +58,7 @@ export default function (component) {
     leave();
     figure = found;
     Object.entries(listeners).forEach(([name, each]) => figure.on(name, each));
-    if (figure._fullLayout?.xaxis) afterplot();
+    setTimeout(settle, SOON);
   };
   const grab = (event) => {
     if (figure?.contains(event.target)) due = null;

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-import streamlit as st
-
 from tomoni.charts.heat import Cell, Heat, HeatRow
 from tomoni.ui.blocks import unseen
 from tomoni.ui.escape import html
@@ -16,8 +14,9 @@ from tomoni.words.text import Text
 _WEEK = 7
 
 
-def heat_strip(heat: Heat, view: View, text: Text) -> None:
-    """Draw apps in rows and days in columns; hovering over a cell shows its value, a click opens that day of the app.
+def heat_strip(heat: Heat, view: View, text: Text) -> str:
+    """Apps in rows and days in columns, as HTML; hovering over a cell shows its value, a click opens that day of the
+    app.
 
     ``view`` is what the links keep, such as the language.
     """
@@ -26,7 +25,7 @@ def heat_strip(heat: Heat, view: View, text: Text) -> None:
     signs = "".join(f"<td>{html(sign)}</td>" for sign in heat.signs)
     head = f"<thead class='tm-muted'><tr><th scope='row'>{happened}</th>{signs}</tr></thead>" if any(heat.signs) else ""
     foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
-    st.html(
+    return (
         f"<div class='tm-scroll'><table class='tm-heat'>{head}<tbody>{rows}</tbody>"
         f"<tfoot class='tm-muted'><tr><th scope='row'>{day_word}</th>{foot}</tr></tfoot></table></div>"
     )

@@ -1,10 +1,16 @@
-"""The table of SLOs as HTML, for paper: the canvas of the screen prints as a picture of its first rows."""
+"""The table of SLOs as HTML, for paper: the canvas of the screen prints as a picture of its first rows.
+
+It becomes part of the page when print begins: hundreds of rows that nobody sees would take the browser as long as the
+rest of the page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from tomoni.review.agreements import next_review
 from tomoni.review.model import SloStatus
@@ -15,13 +21,20 @@ from tomoni.ui.overview.slo_table import data_frame
 from tomoni.words.text import Text
 
 _BURN_WINDOWS = (HOUR, 6 * HOUR, 3 * DAY)
+_SCRIPT = (Path(__file__).parent / "paper.js").read_text()
 
 
-def paper_table(statuses: Sequence[SloStatus], text: Text) -> None:
-    """Draw all rows of the table in the order of the screen; only print shows them."""
+def draw(table: str) -> None:
+    """Give print the table that `paper_table` wrote."""
+    with st.container(key="paper"):
+        component("tomoni.paper", js=_SCRIPT)(key="paper-table", data={"table": table}, height=0)
+
+
+def paper_table(statuses: Sequence[SloStatus], text: Text) -> str:
+    """All rows of the table in the order of the screen, as HTML."""
     known = data_frame(statuses, text)
     rows = (_row(status, str(level), text) for status, level in zip(statuses, known["policy"], strict=True))
-    st.html(f"<div class='tm-paper'>{number_table(_heads(text), rows, texts=4, classes='tm-slos-paper')}</div>")
+    return number_table(_heads(text), rows, texts=4, classes="tm-slos-paper")
 
 
 def _heads(text: Text) -> tuple[str, ...]:
