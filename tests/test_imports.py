@@ -34,6 +34,8 @@ ALLOWED: dict[str, set[str]] = {
         "data_sources.errors",
     },
     "words": {
+        "exploring.draft",
+        "exploring.likely",
         "meetings.errors",
         "meetings.model",
         "review.events",

@@ -23,7 +23,6 @@ from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.seen import seen
-from data_sources.prometheus.suggest import Sli, suggested
 from data_sources.queries import Query
 from data_sources.secrets import Secrets
 
@@ -86,10 +85,6 @@ class PrometheusSource:
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""
         return self._status.health()
-
-    def suggested(self) -> tuple[Sli, ...]:
-        """First SLIs out of what the server has, each as the keys of ``sli``. Raises `SourceError`."""
-        return suggested(self._client)
 
     def seen(self, query: str, interval: Interval) -> tuple[Seen, ...]:
         """Which series an expression has over time. Raises `SourceError`."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from tomoni.exploring.draft import Draft
 from tomoni.languages import LANGUAGES
+from tomoni.words.app_file import app_lines, head_lines, scalar, signal_example
 from tomoni.words.text import Text, mark
 
 Sli = Mapping[str, str]
@@ -34,13 +33,15 @@ _EXAMPLES: Mapping[str, Sequence[Sli]] = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a configuration begins with: the keys of its source (none: examples of all kinds), and SLIs for it."""
+    """What a configuration begins with: the keys of its source (none: examples of all kinds), SLIs for it that are
+    known, or the draft of its first app, made of what was found."""
 
     app: str
     source: str | None
     keys: Mapping[str, str]
     slis: Sequence[Sli]
     timezone: str
+    draft: Draft | None = None
 
 
 def files(start: Start, folder: Path, text: Text) -> dict[str, str]:
@@ -69,7 +70,7 @@ def _sources(start: Start, text: Text) -> list[str]:
         "sources:",
     ]
     if start.source:
-        lines += [f"  {start.source}:", *(f"    {key}: {_scalar(value)}" for key, value in start.keys.items())]
+        lines += [f"  {start.source}:", *(f"    {key}: {scalar(value)}" for key, value in start.keys.items())]
     else:
         lines += ["  demo: {kind: demo} # " + _("made-up data; remove it once you have a source of your own")]
     lines.append("  # " + _("Passwords and tokens are read from the environment: ${NAME}."))
@@ -103,31 +104,23 @@ def _settings(start: Start, text: Text) -> list[str]:
 
 
 def _app(start: Start, text: Text) -> list[str]:
+    if start.draft is not None:
+        return app_lines(start.draft, text)
     _ = text._
     return [
-        "# " + _("One app: what its users want to get done, and what both teams agreed about it."),
-        "# " + _("Every key is described in docs/configuration.md."),
-        f"app: {_scalar(start.app)} # " + _("lower case, digits, hyphens; part of every address"),
-        f"title: {_scalar(start.app.replace('-', ' ').capitalize())}",
-        "# teams: {app: payments, infra: platform} # " + _("the two teams that review it together"),
+        *head_lines(start.app, title_of(start.app), {}, text),
         "journeys:",
         "  - id: first-journey # " + _("something that users want to get done, such as place-order"),
-        "    title: " + _scalar(_("First journey")),
+        "    title: " + scalar(_("First journey")),
         "    slos:",
         *_slos(start, text),
-        "# infra: # " + _("the metrics of the infrastructure that carry the journeys"),
-        *(f"# {line}" for line in _SIGNAL),
+        *signal_example(text),
     ]
 
 
-_SIGNAL = (
-    "- id: cpu",
-    "  title: CPU",
-    "  source: prometheus",
-    '  query: avg(rate(container_cpu_usage_seconds_total{app="shop"}[$window]))',
-    "  unit: ratio",
-    "  limit: 0.8",
-)
+def title_of(app: str) -> str:
+    """What an app is called until somebody names it."""
+    return app.replace("-", " ").capitalize()
 
 
 def _slos(start: Start, text: Text) -> list[str]:
@@ -145,20 +138,11 @@ def _slo(source: str, sli: Sli, text: Text, indent: str) -> list[str]:
     title = _TITLES["counts" if "counts" in sli else slo_id]
     lines = [
         f"- id: {slo_id}",
-        f"  title: {_scalar(text._(title))}",
+        f"  title: {scalar(text._(title))}",
         "  objective: 99 # " + text._("percent; agree on it with the app team"),
         "  window: 28d",
         "  sli:",
         f"    source: {source}",
-        *(f"    {key}: {_scalar(value)}" for key, value in sli.items()),
+        *(f"    {key}: {scalar(value)}" for key, value in sli.items()),
     ]
     return [indent + line for line in lines]
-
-
-def _scalar(value: str) -> str:
-    """A text as YAML: without quotes where it stays the same text."""
-    try:
-        plain = yaml.safe_load(f"a: {value}") == {"a": value}
-    except yaml.YAMLError:
-        plain = False
-    return value if plain else json.dumps(value, ensure_ascii=False)

@@ -17,8 +17,10 @@ from data_sources.errors import SourceError
 from tomoni.catalog.load import load
 from tomoni.commands.checking import summary
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.commands.first_files import Sli, Start, files
+from tomoni.commands.first_files import Sli, Start, files, title_of
+from tomoni.commands.proposing import proposed
 from tomoni.commands.session import Session
+from tomoni.exploring.draft import Draft
 from tomoni.words import errors
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -61,23 +63,24 @@ def _named_elsewhere(session: Session) -> Path | None:
 
 
 def _start(session: Session, options: InitOptions, folder: Path) -> Start:
-    """The source with its keys, and the SLIs that can be proposed for it."""
+    """The source with its keys, and the app that can be proposed for it."""
     source: str | None = None
     keys: dict[str, str] = {}
     slis: Sequence[Sli] = ()
+    draft: Draft | None = None
     if options.prometheus is not None:
         source, keys = "prometheus", {"kind": "prometheus", "url": options.prometheus}
-        slis = _of_prometheus(options.prometheus, session.text)
+        draft = _of_prometheus(options.prometheus, options.app, session.text)
     elif options.gcp is not None:
         source, keys = "gcp", {"kind": "cloud_monitoring", "project": options.gcp}
     elif options.files is not None:
         source, keys = "exports", {"kind": "files", "path": _relative(options.files, folder)}
         slis = _of_files(options.files, session.text)
-    return Start(options.app, source, keys, slis, _timezone())
+    return Start(options.app, source, keys, slis, _timezone(), draft)
 
 
-def _of_prometheus(url: str, text: Text) -> Sequence[Sli]:
-    """SLIs of what the server has; none where it does not answer, which is reported."""
+def _of_prometheus(url: str, app: str, text: Text) -> Draft | None:
+    """An app on what the server has; none where it does not answer, which is reported, or has nothing."""
     from pydantic import ValidationError
 
     from data_sources.prometheus.config import PrometheusConfig
@@ -86,15 +89,15 @@ def _of_prometheus(url: str, text: Text) -> Sequence[Sli]:
     try:
         config = PrometheusConfig.model_validate({"kind": "prometheus", "url": url, "timeout_seconds": _ANSWER_SECONDS})
     except ValidationError:
-        return ()  # what is wrong with it is found by checking the file
+        return None  # what is wrong with it is found by checking the file
     if next(iter(config.faults()), None):
-        return ()
+        return None
     source = PrometheusSource("prometheus", config)
     try:
-        return source.suggested()
+        return proposed(source, app, title_of(app), text)
     except SourceError as error:
         report_lines([f"{plain(url)}: {text.sentences(*errors.describe(error.code, error.facts, error.detail, text))}"])
-        return ()
+        return None
     finally:
         source.close()
 
@@ -171,7 +174,7 @@ def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) ->
     yield text._("Next:")
     if options.gcp is not None:
         yield f"{command} import gcp --project {quote(options.gcp)}"
-    if not start.slis:
+    if not (start.slis or start.draft):
         yield "  " + text._("describe your journeys in %(file)s") % {
             "file": text.quote(folder / "apps" / f"{start.app}.yaml")
         }

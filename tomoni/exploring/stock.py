@@ -26,6 +26,7 @@ class Stock:
     interval: Interval
     native: Sequence[NativeDefinition] = ()
     _known: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, *names: str) -> Metric | None:
         """The first of some metrics that there is."""
@@ -44,16 +45,28 @@ class Stock:
 
     def values(self, metric: Metric, label: str) -> tuple[str, ...]:
         """The values of a label of a metric, the most frequent first."""
-        if metric.labels and label != "le" and label not in metric.labels:
+        if label != "le" and (there := self._labels_of(metric)) and label not in there:
             return ()
         for name in _series_names(metric, label):
             if found := self._asked(name, label):
                 return found
         return ()
 
+    def _labels_of(self, metric: Metric) -> tuple[str, ...]:
+        """The labels that a metric has; none where nobody says."""
+        if metric.labels:
+            return metric.labels
+        if metric.name not in self._labels and len(self._known) + len(self._labels) < _MOST_QUESTIONS:
+            try:
+                names = next(iter(_series_names(metric, "")))
+                self._labels[metric.name] = tuple(self.source.label_names(names, (), self.interval))
+            except (BadAnswer, NotFound):
+                self._labels[metric.name] = ()
+        return self._labels.get(metric.name, ())
+
     def _asked(self, name: str, label: str) -> tuple[str, ...]:
         if (name, label) not in self._known:
-            if len(self._known) >= _MOST_QUESTIONS:
+            if len(self._known) + len(self._labels) >= _MOST_QUESTIONS:
                 return ()
             try:
                 found = self.source.label_values(name, label, (), self.interval)

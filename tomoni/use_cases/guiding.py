@@ -1,0 +1,108 @@
+"""The guided start: what a source has that could be an SLI, how it went, and what an objective would have meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from data_sources.base import Interval, Request, Source
+from data_sources.errors import SourceError
+from data_sources.exploring import Explores
+from data_sources.queries import SliForm
+from tomoni.catalog.drafts import sli_form
+from tomoni.exploring.detectors.table import found_in
+from tomoni.exploring.likely import Found, LikelySli
+from tomoni.exploring.stock import stock_of
+from tomoni.slo.model import DAY, HOUR, FloatArray
+
+DAYS = 28
+_STEP_SECONDS = 300
+_OBJECTIVES = ("99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90")
+# So much of its budget an objective would have spent at most, to be one that teams can begin with.
+_MOST_SPENT = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """How an SLI went: its good and total events by buckets of an interval (NaN: not observed), and the error that
+    kept some of it from being read."""
+
+    interval: Interval
+    good: FloatArray
+    total: FloatArray
+    error: SourceError | None = None
+
+    @property
+    def sums(self) -> tuple[float, float]:
+        """All good events, and all events."""
+        return float(np.nansum(self.good)), float(np.nansum(self.total))
+
+    @property
+    def sli(self) -> float | None:
+        """The share of good events; None without any event."""
+        good, total = self.sums
+        return good / total if total > 0 else None
+
+    @property
+    def observed_days(self) -> float:
+        """How much time was observed, in days."""
+        return float(np.count_nonzero(~np.isnan(self.total))) * self.interval.step_seconds / DAY
+
+    def spent(self, objective: str) -> float | None:
+        """Which share of its budget an objective (percent) would have spent; None without any event or budget."""
+        allowed = 1 - float(objective) / 100
+        return None if self.sli is None or allowed <= 0 else (1 - self.sli) / allowed
+
+    @property
+    def objective(self) -> str:
+        """An objective to begin with, in percent: the highest usual one that would have left some of its budget."""
+        if self.sli is None:
+            return "99"
+        kept = (each for each in _OBJECTIVES if (spent := self.spent(each)) is not None and spent <= _MOST_SPENT)
+        return next(kept, _OBJECTIVES[-1])
+
+    def by_hour(self) -> tuple[FloatArray, FloatArray]:
+        """The share of good events of each hour (NaN: none), with the moments at which the hours begin."""
+        per_hour = HOUR // self.interval.step_seconds
+        whole = len(self.interval) // per_hour * per_hour
+        good, total = (np.nansum(each[:whole].reshape(-1, per_hour), axis=1) for each in (self.good, self.total))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.where(total > 0, good / total, np.nan)
+        return shares, self.interval.start + np.arange(len(shares), dtype=float) * HOUR
+
+
+def find_likely(source: Source, now: int) -> Found:
+    """What a source has that could be an SLI or a signal. Raises `SourceError`; nothing of a source that cannot be
+    explored."""
+    if not isinstance(source, Explores):
+        return Found()
+    return found_in(stock_of(source, _until(source, now, 1)))
+
+
+def preview(source: Source, sli: LikelySli, now: int, days: int = DAYS) -> Preview:
+    """How an SLI went over the last days."""
+    interval = _until(source, now, days)
+    form: SliForm = sli_form(sli.keys)
+    good = np.full(len(interval), np.nan)
+    total, error = good.copy(), None
+    for answer in source.fetch([Request("preview", form, interval)]):
+        if answer.series is not None:
+            good, total = answer.series.columns["good"], answer.series.columns["total"]
+        error = answer.error
+    return Preview(interval, good, total, error)
+
+
+def is_objective(written: str) -> bool:
+    """Whether a text is a percentage above 0 and at most 100."""
+    try:
+        return 0 < Decimal(written) <= 100
+    except ArithmeticError:
+        return False
+
+
+def _until(source: Source, now: int, days: int) -> Interval:
+    """The last days of whole hours that a source can be trusted with, or more."""
+    end = (now - source.lag_seconds) // _STEP_SECONDS * _STEP_SECONDS
+    return Interval(end - days * DAY, end, _STEP_SECONDS)

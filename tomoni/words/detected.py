@@ -1,0 +1,82 @@
+"""Likely SLIs, journeys and signals in words: what each is, why it is proposed, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.exploring.likely import Confidence, LikelyJourney, LikelySignal, LikelySli, Quality
+from tomoni.words.text import Text, mark
+
+_TITLES: Mapping[Quality, str] = {
+    Quality.AVAILABILITY: mark("Requests that succeed"),
+    Quality.LATENCY: mark("Requests that are fast"),
+    Quality.UPTIME: mark("Time in which it can be reached"),
+    Quality.DELIVERY: mark("Jobs that succeed"),
+    Quality.BACKLOG: mark("Time in which little work waits"),
+}
+_REASONS: Mapping[Quality, str] = {
+    Quality.AVAILABILITY: mark("%(metric)s counts requests, and its label %(label)s says which of them failed."),
+    Quality.LATENCY: mark("%(metric)s says how long requests took; choose the limit that users would notice."),
+    Quality.UPTIME: mark("%(metric)s says whether a check passed; each bucket of time counts once."),
+    Quality.DELIVERY: mark("%(metric)s counts jobs, and those that failed are counted beside it."),
+    Quality.BACKLOG: mark("%(metric)s says how much work waits; choose the limit that users would notice."),
+}
+_BY_DETECTOR: Mapping[str, str] = {
+    "native": mark("The source keeps this SLO already, with its objective and window."),
+    "recorded": mark("Rules record this SLO already, in %(metric)s."),
+}
+_SIGNALS: Mapping[str, str] = {
+    "cpu": mark("CPU in use"),
+    "memory": mark("Memory in use"),
+    "disk": mark("Disk in use"),
+    "network": mark("Data received"),
+    "container-cpu": mark("CPU of the containers"),
+    "container-memory": mark("Memory of the containers"),
+    "restarts": mark("Restarts of containers"),
+    "db-connections": mark("Database connections in use"),
+    "db-threads": mark("Database threads in use"),
+    "cache-memory": mark("Memory of the cache"),
+    "db-cpu": mark("CPU of the database"),
+    "db-memory": mark("Memory of the database"),
+}
+
+
+def sli_title(sli: LikelySli, text: Text) -> str:
+    """What an SLI is called: by its source, else by what users would notice."""
+    return sli.title or text._(_TITLES[sli.quality])
+
+
+def reason(sli: LikelySli, text: Text) -> str:
+    """Why an SLI is proposed."""
+    phrase = _BY_DETECTOR.get(sli.detector, _REASONS[sli.quality])
+    said = text._(phrase) % {"metric": sli.metric, "label": sli.label}
+    if sli.confidence is Confidence.OWN:
+        return text.sentences(said, text._("A monitoring server counts this of itself: good for a first try."))
+    if sli.confidence is Confidence.POSSIBLE:
+        return text.sentences(said, text._("It is a guess by its name: check that it is meant so."))
+    return said
+
+
+def journey_title(journey: LikelyJourney, text: Text) -> str:
+    """What a journey is called until the app team names it."""
+    return text._("Use %(what)s") % {"what": journey.subject} if journey.subject else text._("First journey")
+
+
+def signal_title(signal: LikelySignal, text: Text) -> str:
+    """What a signal is called."""
+    return text._(_SIGNALS[signal.id]) if signal.id in _SIGNALS else signal.id
+
+
+def meant(sli: float | None, days: float, objective: str, spent: float | None, text: Text) -> str:
+    """What an objective would have meant over the days that were observed."""
+    if sli is None:
+        return text._("Nothing was counted in the last days; the preview is empty until something happens.")
+    kept = text._("Over %(days)s days %(sli)s were good.") % {"days": text.number(days, 1), "sli": text.percent(sli)}
+    if spent is None:
+        return kept
+    if spent > 1:
+        phrase = text._("An objective of %(objective)s would have been missed: %(spent)s of its budget spent.")
+    else:
+        phrase = text._("An objective of %(objective)s would have spent %(spent)s of its budget.")
+    facts = {"objective": text.percent(float(objective) / 100), "spent": text.percent(spent, 0)}
+    return text.sentences(kept, phrase % facts)
