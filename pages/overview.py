@@ -20,7 +20,7 @@ from tomoni.ui.freshness import freshness
 from tomoni.ui.kept import kept_of
 from tomoni.ui.meeting import decisions
 from tomoni.ui.navigation import open_page
-from tomoni.ui.overview import paper_table, slo_table
+from tomoni.ui.overview import guided, paper_table, slo_table
 from tomoni.ui.overview.daily_table import daily_table
 from tomoni.ui.overview.filters import draw_filters, matching, team_picker
 from tomoni.ui.overview.heat import heat_strip
@@ -45,7 +45,7 @@ def draw(context: Context) -> frame.Drawn:
     remember_team(context.view)
     drawn = frame.Drawn(context.view)
     if not context.tomoni.catalog.apps:
-        notices.no_apps(context.text)
+        guided.draw(context)
         return drawn
     if loading.still_empty(context):
         loading.first_start(context)

@@ -50,6 +50,10 @@ class ProcessSettings(BaseSettings):
     demo_story: bool = Field(
         default=False, description="Whether apps that read the demo source alone come with reviews that were held."
     )
+    write_config: bool | None = Field(
+        default=None,
+        description="Whether pages may write new files of the configuration.  [default: for a reader on the machine]",
+    )
     now: AwareDatetime | None = Field(
         default=None,
         ge=datetime(1971, 1, 1, tzinfo=UTC),

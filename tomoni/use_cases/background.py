@@ -73,9 +73,16 @@ class BackgroundRefresh:
         self._refresh = refresh
         self._every_seconds = every_seconds
         self._monotonic = monotonic
-        self._starting = threading.Lock()  # guards the two values below
+        self._starting = threading.Lock()  # guards the three values below
         self._running = False
+        self._again = False  # whether another one follows at once
         self._next = monotonic()
+
+    def start_soon(self) -> None:
+        """Starts a refresh now, or as soon as the one that is running has ended."""
+        with self._starting:
+            self._next, self._again = self._monotonic(), self._running
+        self.start_if_due()
 
     def start_if_due(self) -> None:
         """Starts a refresh, unless one is running or the last one is recent enough."""
@@ -86,11 +93,14 @@ class BackgroundRefresh:
             self._running = True
 
     def _run(self) -> None:
-        """One refresh; what could not be fetched is in the states of the series, not in an exception."""
-        try:
-            self._refresh()
-        except Exception:  # a thread has only the log to report to; the pages keep what they show
-            log.exception("the refresh ended early")
-        finally:
+        """One refresh, and those that are asked for meanwhile; what could not be fetched is in the states of the
+        series, not in an exception."""
+        again = True
+        while again:
+            try:
+                self._refresh()
+            except Exception:  # a thread has only the log to report to; the pages keep what they show
+                log.exception("the refresh ended early")
             with self._starting:
-                self._running, self._next = False, self._monotonic() + self._every_seconds
+                again, self._again = self._again, False
+                self._running, self._next = again, self._monotonic() + self._every_seconds

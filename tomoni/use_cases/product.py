@@ -206,6 +206,12 @@ class Tomoni:
         """What live pages show; calculated now if no refresh has ended yet."""
         return self._live.current()
 
+    def reload(self) -> None:
+        """Puts changed files of the configuration in force now, and fetches what is missing in the background."""
+        self._configuration.reload_changed_files()
+        self._redraw()
+        self.background.start_soon()
+
     def refresh_in_background(self) -> None:
         """Starts a refresh in a thread, unless one is running or the last one is recent enough."""
         self.background.start_if_due()

@@ -1,0 +1,91 @@
+"""The previews of the guided start: how each SLI went, and what an objective would have meant."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from data_sources.base import Source
+from tomoni.charts.preview import preview_svg
+from tomoni.exploring.draft import DraftSlo
+from tomoni.slo.model import HOUR
+from tomoni.ui.blocks import remark
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html, markdown
+from tomoni.ui.notices import refused
+from tomoni.use_cases.guiding import Preview, preview
+from tomoni.use_cases.jobs import Job
+from tomoni.words import detected, errors
+from tomoni.words.app_file import value
+
+_EVERY_SECONDS = 1
+_OBJECTIVES = ("90", "95", "98", "99", "99.5", "99.9", "99.95", "99.99")
+_FIRST_LOOK_SECONDS = 0.3
+
+
+def previews(context: Context, source: Source, slos: Sequence[DraftSlo]) -> tuple[DraftSlo, ...]:
+    """Draw each SLO with a switch; returns those that are chosen, with their objectives. The first of each quality
+    is chosen at first."""
+    taken: list[DraftSlo] = []
+    qualities: set[str] = set()
+    for slo in slos:
+        first = slo.sli.quality not in qualities
+        qualities.add(slo.sli.quality)
+        with st.container(border=True):
+            if kept := _one(context, source, slo, first):
+                taken.append(kept)
+    return tuple(taken)
+
+
+def _one(context: Context, source: Source, slo: DraftSlo, first: bool) -> DraftSlo | None:
+    text, digest = context.text, _digest(source.id, slo)
+    wanted = st.checkbox(markdown(detected.sli_title(slo.sli, text)), first, key=f"guided-slo-{digest}")
+    remark(detected.reason(slo.sli, text))
+    if not wanted:
+        return None
+    now = context.tomoni.now()
+    job = context.tomoni.jobs.start(f"preview/{digest}/{now // HOUR}", lambda report: preview(source, slo.sli, now))
+    if not job.wait(_FIRST_LOOK_SECONDS):
+        remark(text._("Reading its history"))
+        st.skeleton(height=96)
+        st.fragment(_again, run_every=_EVERY_SECONDS)(job)
+        return slo
+    if job.result is None:
+        refused([text._("Its history could not be read.")])
+        return slo
+    return _shown(context, slo, job.result, digest)
+
+
+def _again(job: Job[Preview]) -> None:
+    job.look()
+    if job.ended:
+        st.rerun()
+
+
+def _shown(context: Context, slo: DraftSlo, seen: Preview, digest: str) -> DraftSlo:
+    """Draw a history with the objective that is chosen, and what that would have meant."""
+    text = context.text
+    if seen.error is not None:
+        refused(errors.describe(seen.error.code, seen.error.facts, seen.error.detail, text))
+    objective = slo.sli.objective or st.select_slider(
+        text._("Objective, percent"), _OBJECTIVES, seen.objective, key=f"guided-objective-{digest}"
+    )
+    said = detected.meant(seen.sli, seen.observed_days, objective, seen.spent(objective), text)
+    if seen.sli is not None:
+        st.html(
+            f"<div class='tm-preview'>{preview_svg(seen.by_hour()[0], float(objective) / 100, context.theme)}</div>"
+        )
+    st.html(f"<p>{html(said)}</p>")
+    keys = "\n".join(f"{key}: {value(written)}" for key, written in slo.sli.keys.items())
+    with st.expander(text._("How it is measured")):
+        st.code(keys, language="yaml")
+    return replace(slo, objective=objective, remark=said)
+
+
+def _digest(source: str, slo: DraftSlo) -> str:
+    body = json.dumps([source, slo.id, slo.sli.keys], sort_keys=True, default=str)
+    return hashlib.sha256(body.encode()).hexdigest()[:12]
