@@ -5,6 +5,7 @@ Nothing here is stored in the ledger: what is explored is read for the reader, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -55,6 +56,20 @@ class Matcher:
     label: str
     operator: Operator
     value: str
+
+    def accepts(self, value: str) -> bool:
+        """Whether a label with this value (empty: without the label) matches; a pattern that cannot be read here
+        accepts everything."""
+        try:
+            equal = bool(re.fullmatch(self.value, value)) if self.operator.endswith("~") else self.value == value
+        except re.error:  # what RE2 knows and Python does not
+            return True
+        return equal != self.operator.startswith("!")
+
+
+def accepted(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
+    """Whether a series with these labels is one of those that all matchers select."""
+    return all(each.accepts(labels.get(each.label, "")) for each in matchers)
 
 
 class Aggregation(StrEnum):
@@ -169,6 +184,10 @@ class Cost:
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
+# The reason of a question's refusal by the limit that it would break.
+REASONS: Mapping[str, str] = {"series": "too_many_series", "points": "too_many_points"}
+
+
 @runtime_checkable
 class Explores(Protocol):
     """A source whose metrics can be found and looked at. All methods but ``texts`` query it and raise SourceError;
@@ -199,3 +218,35 @@ class Explores(Protocol):
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, with addresses of the source's own page, without any I/O."""
         ...
+
+
+class Exploring:
+    """What a source inherits whose questions are answered by an object of its own."""
+
+    explorer: Explores
+
+    def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
+        """See `Explores`."""
+        return self.explorer.metrics(cancelled)
+
+    def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
+        """See `Explores`."""
+        return self.explorer.label_names(metric, matchers, interval)
+
+    def label_values(
+        self, metric: str, label: str, matchers: Sequence[Matcher], interval: Interval
+    ) -> Sequence[LabelValue]:
+        """See `Explores`."""
+        return self.explorer.label_values(metric, label, matchers, interval)
+
+    def cost(self, ask: Ask, interval: Interval, limits: Limits) -> Cost:
+        """See `Explores`."""
+        return self.explorer.cost(ask, interval, limits)
+
+    def lines(self, ask: Ask, interval: Interval, limits: Limits, cancelled: Cancelled) -> Lines:
+        """See `Explores`."""
+        return self.explorer.lines(ask, interval, limits, cancelled)
+
+    def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
+        """See `Explores`."""
+        return self.explorer.texts(ask, interval)

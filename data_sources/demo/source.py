@@ -14,17 +14,19 @@ import numpy as np
 
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.demo.config import DemoConfig
+from data_sources.demo.exploring import DemoExplorer
 from data_sources.demo.series import counts_of, values_of
 from data_sources.demo.shapes import MINUTE, Frame
 from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
+from data_sources.exploring import Exploring
 from data_sources.queries import Counts, Query, TextSignal
 from tomoni.slo.model import DAY, FloatArray
 
 _LAG_SECONDS = 60
 
 
-class DemoSource:
+class DemoSource(Exploring):
     """Answers `Counts` and `TextSignal` by the name of a series; has no state, so any thread may ask."""
 
     kind = "demo"
@@ -33,6 +35,7 @@ class DemoSource:
         self.id = source_id
         self.lag_seconds = _LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
         self._clock = clock
+        self.explorer = DemoExplorer(source_id, self._columns)
         self._frame = Frame(anchor=int(clock()) // DAY * DAY, seed=config.seed)
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:

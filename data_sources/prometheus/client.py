@@ -15,6 +15,7 @@ from data_sources.calls import CallLog
 from data_sources.errors import SourceError
 from data_sources.google_auth import auth_error, version_of
 from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.decode import Room
 from data_sources.prometheus.diagnosis import Diagnosis
 from data_sources.prometheus.errors import HttpReply, bare
 from data_sources.prometheus.failures import Failures
@@ -72,6 +73,11 @@ class Client:
     def get(self, path: str) -> Reply:
         """Gets something that is not a query. Raises `SourceError`."""
         return self._read(self._exchange("GET", path, {}, self._config.timeout_seconds))
+
+    def read(self, path: str, params: Params, room: Room) -> Reply:
+        """Gets what the server says of its metrics, as much of it as has room. Raises `SourceError`."""
+        timeout = self._config.timeout_seconds
+        return self._read(self._call(path, lambda to: to.exchange("GET", path, params, timeout, room)))
 
     def _read(self, reply: HttpReply) -> Reply:
         try:

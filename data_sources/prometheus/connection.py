@@ -22,7 +22,7 @@ from data_sources.errors import BadAnswer
 from data_sources.masking import mask_logs
 from data_sources.prometheus.config import OAuth2Auth, PrometheusConfig
 from data_sources.prometheus.credentials import SourceAuth, Tokens
-from data_sources.prometheus.decode import decoded
+from data_sources.prometheus.decode import Room, decoded
 from data_sources.prometheus.errors import HttpReply, origin_of
 from data_sources.prometheus.session import BoundedAdapter, PatientRetry, in_time, new_session, parts_of, timeouts
 from data_sources.prometheus.transport import SourceAdapter, prepare
@@ -78,10 +78,10 @@ class Connection:
         for address in (base_url, origin_of(base_url)):
             self._session.mount(address, adapter)
 
-    def exchange(self, method: str, path: str, params: Params, timeout: float) -> HttpReply:
-        """Sends one request, with the parameters as a form at POST, and reads the reply."""
+    def exchange(self, method: str, path: str, params: Params, timeout: float, room: Room | None = None) -> HttpReply:
+        """Sends one request, with the parameters as a form at POST, and reads as much of the reply as has room."""
         with in_time(self._source, timeout), self._response(method, f"{self._api.url}{path}", params, timeout) as found:
-            return self._reply(found)
+            return self._reply(found, room)
 
     def look(self, address: str, timeout: float) -> HttpReply:
         """Gets another address of the same server."""
@@ -128,8 +128,8 @@ class Connection:
         """Closes the connections."""
         self._api.close()
 
-    def _reply(self, response: Response) -> HttpReply:
-        body, head = decoded(self._source, parts_of(response))
+    def _reply(self, response: Response, room: Room | None = None) -> HttpReply:
+        body, head = decoded(self._source, parts_of(response), room)
         text = head[:_SHOWN_TEXT].decode("utf-8", "replace")
         return HttpReply(response.status_code, response.headers, body, text, response.url)
 

@@ -13,6 +13,7 @@ import json
 import re
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,17 +36,28 @@ _END_OF_TEXT = re.compile(rb'[^\\]"')
 _ABOVE_SAMPLES = 2  # {"data": {"result": [{"values": …
 
 
-def decoded(source: str, chunks: Iterator[bytes]) -> tuple[Any, bytes]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of an answer is taken in; what is more is refused."""
+
+    bytes: int
+    nodes: int
+    letters: int
+
+
+def decoded(source: str, chunks: Iterator[bytes], room: Room | None = None) -> tuple[Any, bytes]:
     """The JSON of an answer (None where it is not JSON), and its first bytes. Raises BadAnswer: too_large,
     wrong_shape.
 
-    The samples of a series are lists of pairs, or an array of shape (n, 2).
+    The samples of a series are lists of pairs, or an array of shape (n, 2). ``room`` is that of the answer to a
+    query unless it is given.
     """
     head = bytearray()
     for chunk in chunks:
         head += chunk
         if len(head) > SMALL_BYTES:
-            return _streamed(source, bytes(head), chunks), bytes(head)
+            taken = room or Room(LARGEST_ANSWER_BYTES, MOST_NODES, MOST_LETTERS)
+            return _streamed(source, bytes(head), chunks, taken), bytes(head)
     try:
         return json.loads(head), bytes(head)
     except (ValueError, RecursionError):
@@ -57,11 +69,15 @@ def too_large(source: str) -> BadAnswer:
     return BadAnswer(source, "", {"reason": "too_large", "bytes": LARGEST_ANSWER_BYTES})
 
 
-def _streamed(source: str, head: bytes, chunks: Iterator[bytes]) -> Any:  # noqa: ANN401
+def _streamed(source: str, head: bytes, chunks: Iterator[bytes], room: Room) -> Any:  # noqa: ANN401
     import ijson  # noqa: PLC0415
 
     events = ijson.sendable_list()
-    parser, document, limits = ijson.basic_parse_coro(events, use_float=True), _Document(source), _Limits(source)
+    parser, document, limits = (
+        ijson.basic_parse_coro(events, use_float=True),
+        _Document(source, room),
+        _Limits(source, room.bytes),
+    )
     for part in _parts(head, chunks):
         limits.take(part)
         try:
@@ -90,23 +106,23 @@ def _parts(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 class _Limits:
     """Bounds the length of an answer, and of every text and number in it."""
 
-    def __init__(self, source: str) -> None:
-        self._source, self._size, self._since_a_text = source, 0, 0
+    def __init__(self, source: str, most_bytes: int) -> None:
+        self._source, self._most, self._size, self._since_a_text = source, most_bytes, 0, 0
 
     def take(self, part: bytes) -> None:
         """Counts the next bytes. Raises BadAnswer."""
         self._size += len(part)
         self._since_a_text = 0 if _END_OF_TEXT.search(part) else self._since_a_text + len(part)
-        if self._size > LARGEST_ANSWER_BYTES or self._since_a_text > LONGEST_TEXT_BYTES:
+        if self._size > self._most or self._since_a_text > LONGEST_TEXT_BYTES:
             raise too_large(self._source)
 
 
 class _Document:
     """Builds a document from the events of a parser; samples become arrays. Raises BadAnswer."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, room: Room) -> None:
         self.root: Any = None
-        self._source = source
+        self._source, self._room = source, room
         self._open: list[Any] = []
         self._keys: list[str] = []  # the current key of each open container; "" in lists
         self._nodes = self._letters = self._points = 0
@@ -124,7 +140,7 @@ class _Document:
         except (ValueError, OverflowError):
             raise BadAnswer(self._source, "a sample that is no pair of numbers", {"reason": "wrong_shape"}) from None
         points = self._points + (self._samples.count if self._samples else 0)
-        if points > MOST_POINTS or self._nodes > MOST_NODES or self._letters > MOST_LETTERS:
+        if points > MOST_POINTS or self._nodes > self._room.nodes or self._letters > self._room.letters:
             raise too_large(self._source)
 
     def _take(self, event: str, value: Any) -> None:  # noqa: ANN401

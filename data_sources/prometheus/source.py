@@ -10,12 +10,14 @@ from data_sources.base import Answer, Finding, Health, Interval, QueryText, Requ
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.events import Seen
+from data_sources.exploring import Exploring
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.engine import Engine
 from data_sources.prometheus.explain import explained
+from data_sources.prometheus.exploring.explorer import Explorer
 from data_sources.prometheus.fetch import Fetch, FetchContext
 from data_sources.prometheus.health import Status
 from data_sources.prometheus.nature import Natures
@@ -29,7 +31,7 @@ from data_sources.secrets import Secrets
 DEFAULT_LAG_SECONDS = 60
 
 
-class PrometheusSource:
+class PrometheusSource(Exploring):
     """One server. Keeps `data_sources.base.Source`; ``pause`` waits between two attempts."""
 
     kind = "prometheus"
@@ -51,6 +53,7 @@ class PrometheusSource:
         self._nothing = Nothing(self._client)
         self._natures = Natures(self._client)
         alive = self._status.alive
+        self.explorer = Explorer(source_id, self._client, clock, str(config.ui_url or config.url))
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
         self._context = FetchContext(source_id, self._client, ranges, edges, engine, clock, alive, config.max_parallel)
 

@@ -49,6 +49,14 @@ PROMETHEUS: Mapping[str, Phrase] = {
         mark("total needs either good or bad with it."), mark("Write exactly one of them.")
     ),
     "query_refused.form_not_answered": Phrase(mark("This source does not answer the form %(form)s."), _ONE_FORM),
+    "query_refused.too_many_series": Phrase(
+        mark("This would read %(series)s series; the limit is %(most)s."),
+        mark("Filter by a label, or add the series up on the server: sum by (…)."),
+    ),
+    "query_refused.too_many_points": Phrase(
+        mark("This would read %(points)s points of each of %(series)s series: too much for one question."),
+        mark("Choose a shorter time, or filter by a label."),
+    ),
 }
 CLOUD: Mapping[str, Phrase] = {
     "not_found.metric": Phrase(

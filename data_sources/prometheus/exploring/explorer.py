@@ -1,0 +1,169 @@
+"""Answers the questions of those who explore a server. Keeps `data_sources.exploring.Explores`.
+
+Refusals: ``too_many_series``, ``too_many_points`` (``series``, ``points``, ``most``), besides the server's own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from data_sources.base import Interval, QueryText
+from data_sources.errors import QueryRefused, SourceError
+from data_sources.exploring import (
+    REASONS,
+    Ask,
+    Cancelled,
+    Cost,
+    LabelValue,
+    Limits,
+    Lines,
+    Matcher,
+    Metric,
+    MetricQuestion,
+    WrittenQuestion,
+)
+from data_sources.prometheus.client import Client
+from data_sources.prometheus.explain import explained
+from data_sources.prometheus.exploring import catalogue
+from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
+from data_sources.prometheus.exploring.faults import placed
+from data_sources.prometheus.exploring.promql import Lookback, counted, texts_of
+from data_sources.prometheus.exploring.shaped import placed_on
+from data_sources.prometheus.limits import is_about_the_query
+from data_sources.prometheus.parse import read_vector
+from data_sources.prometheus.query import grouped, with_window
+
+DEFAULT_SCRAPE_SECONDS = 60
+# A server is asked to work out at most so many values: some ten seconds of work.
+MOST_VALUES = 60_000_000
+# So many series for each one that may be in an answer may be added up: that is cheaper than to send them.
+_READ_FOR_EACH = 10
+_MOST_REMEMBERED = 2_000
+_LOOKED_AT = 900  # seconds
+
+
+class Explorer:
+    """Explores one server. Safe to use from several threads."""
+
+    def __init__(self, source_id: str, client: Client, clock: Callable[[], float], ui_url: str) -> None:
+        self._source, self._client, self._clock, self._ui_url = source_id, client, clock, ui_url
+        self._scrapes: dict[str, int] = {}
+        self._remembering = threading.Lock()  # guards `_scrapes`
+
+    def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
+        """All metrics, in parts as they come."""
+        return catalogue.metrics(self._client, cancelled)
+
+    def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
+        """The labels of a metric over an interval, without those that histograms and summaries have for themselves."""
+        return catalogue.label_names(self._client, catalogue.selectors_of(metric, matchers), self._closed(interval))
+
+    def label_values(
+        self, metric: str, label: str, matchers: Sequence[Matcher], interval: Interval
+    ) -> Sequence[LabelValue]:
+        """The values of a label of a metric, the most frequent first."""
+        for text in catalogue.selectors_of(metric, matchers):
+            if found := catalogue.label_values(self._client, label, text, self._closed(interval)):
+                return found
+        return ()
+
+    def cost(self, ask: Ask, interval: Interval, limits: Limits) -> Cost:
+        """What a question will read: the most series at the beginning, the middle and the end of the interval."""
+        points, written = len(interval), isinstance(ask, WrittenQuestion)
+        series = self._series(self._read(ask, interval), interval, limits)
+        most_series, most_values = (
+            (limits.series, MOST_NUMBERS) if written else (limits.series * _READ_FOR_EACH, MOST_VALUES)
+        )
+        too_long = points > limits.points or points * series > most_values
+        refused = "series" if series > most_series else "points" if too_long else ""
+        return Cost(series, points, refused, {"most": most_series, "most_points": min(limits.points, most_values)})
+
+    def lines(self, ask: Ask, interval: Interval, limits: Limits, cancelled: Cancelled) -> Lines:
+        """The lines of a question; refused where `cost` says so."""
+        cost = self.cost(ask, interval, limits)
+        series = cost.series or 0
+        if cost.refused:
+            facts = {"reason": REASONS[cost.refused], "series": series, "points": len(interval), **cost.facts}
+            raise QueryRefused(self._source, "", facts)
+        answers = Answers(self._client, self._closed(interval), limits, cancelled)
+        if isinstance(ask, WrittenQuestion):
+            found = answers.written(self._read(ask, interval))
+        else:
+            found = answers.asked(ask, Lookback.of(interval.step_seconds, self._scrape_seconds(ask, interval)))
+        return replace(placed_on(found, interval), texts=tuple(self.texts(ask, interval)), series=series)
+
+    def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
+        """The queries that a question becomes, each with the server's own graph."""
+        parts: Mapping[str, str]
+        if isinstance(ask, WrittenQuestion):
+            parts = {"value": self._read(ask, interval)}
+        else:
+            scrape = self._scrapes.get(ask.metric, DEFAULT_SCRAPE_SECONDS)
+            parts = texts_of(ask, Lookback.of(interval.step_seconds, scrape))
+        return explained(parts, interval, self._ui_url)
+
+    def _read(self, ask: Ask, interval: Interval) -> str:
+        """The text whose series are read."""
+        if isinstance(ask, WrittenQuestion):
+            return with_window(ask.text, interval.step_seconds)
+        return counted(ask)
+
+    def _closed(self, interval: Interval) -> Interval:
+        """The interval without the buckets that have not ended."""
+        step = interval.step_seconds
+        now = int(self._clock()) // step * step
+        return Interval(interval.start, max(interval.start, min(interval.end, now)), step)
+
+    def _series(self, text: str, interval: Interval, limits: Limits) -> int:
+        """The most series that a text has at three moments. Raises `SourceError`."""
+        closed = self._closed(interval)
+        if not len(closed):
+            return 0
+        step = max(1, (closed.end - closed.start - 1) // 2)
+        bounds = {"start": str(closed.end - 2 * step), "end": str(closed.end), "step": str(step)}
+        try:
+            reply = self._client.query(
+                "/api/v1/query_range", {"query": f"count{grouped(text)}", **bounds}, limits.seconds
+            )
+        except QueryRefused as error:
+            raise self._own_fault(text, error) from None
+        try:
+            return max((int(float(value)) for each in reply.data["result"] for _, value in each["values"]), default=0)
+        except (KeyError, TypeError, ValueError):
+            raise reply.malformed("no count of series") from None
+
+    def _own_fault(self, text: str, refused: QueryRefused) -> QueryRefused:
+        """What the server says of a text alone, with the place in it; of what it was counted in, only where it says
+        nothing of the text."""
+        if not is_about_the_query(refused):
+            return refused
+        try:
+            self._client.query("/api/v1/query", {"query": text})
+        except QueryRefused as error:
+            return placed(error, text)
+        except SourceError:
+            return refused
+        return refused
+
+    def _scrape_seconds(self, question: MetricQuestion, interval: Interval) -> int:
+        """How often a metric is scraped, by the samples at the end of the interval; remembered."""
+        known = self._scrapes.get(question.metric)
+        if known is not None:
+            return known
+        seconds = self._looked_up(counted(question), self._closed(interval).end)
+        with self._remembering:
+            if len(self._scrapes) >= _MOST_REMEMBERED:
+                self._scrapes.clear()
+            self._scrapes[question.metric] = seconds
+        return seconds
+
+    def _looked_up(self, text: str, at: int) -> int:
+        query = f"max(count_over_time({text}[{_LOOKED_AT}s]))"
+        try:
+            found = read_vector(self._client.query("/api/v1/query", {"query": query, "time": str(at)}))
+        except SourceError:
+            return DEFAULT_SCRAPE_SECONDS
+        count = found[0][1] if found else 0
+        return max(1, min(300, round(_LOOKED_AT / count))) if count > 1 else DEFAULT_SCRAPE_SECONDS

@@ -1,0 +1,113 @@
+"""What the metrics of a server are, by their names and by what its targets state of them.
+
+The parts of a histogram or a summary are one metric. A recorded series (``level:metric:operations``) is a number that
+was worked out: never a counter, whatever its name ends with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from data_sources.exploring import Metric, MetricType
+
+_STATED = {
+    "counter": MetricType.COUNTER,
+    "gauge": MetricType.GAUGE,
+    "summary": MetricType.SUMMARY,
+    "info": MetricType.GAUGE,
+    "stateset": MetricType.GAUGE,
+}
+_BUCKET, _COUNT, _SUM = "_bucket", "_count", "_sum"
+_PARTS = (_BUCKET, _COUNT, _SUM, "_created")
+# The part of a name before _total that says what is measured; the codes are those of signals.
+_UNITS = {
+    "seconds": "seconds",
+    "bytes": "bytes",
+    "ratio": "ratio",
+    "percent": "percent",
+    "percentage": "percent",
+    "milliseconds": "milliseconds",
+    "ms": "milliseconds",
+    "celsius": "celsius",
+    "volts": "volts",
+    "amperes": "amperes",
+    "joules": "joules",
+    "meters": "meters",
+    "grams": "grams",
+    "hertz": "hertz",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the targets of a server state of a metric."""
+
+    type: str = ""
+    unit: str = ""
+    help: str = ""
+
+
+def metrics_of(names: Iterable[str], stated: Mapping[str, Stated]) -> list[Metric]:
+    """The metrics behind the names of series, by name."""
+    known = set(names)
+    found, parts = _folded(known, stated)
+    for name in known - parts:
+        found.setdefault(name, _metric(name, _type_of(name, stated), _stated_of(name, stated)))
+    return [found[name] for name in sorted(found)]
+
+
+def _folded(known: set[str], stated: Mapping[str, Stated]) -> tuple[dict[str, Metric], set[str]]:
+    """Histograms and summaries by their base name, and the names of their parts."""
+    found: dict[str, Metric] = {}
+    parts: set[str] = set()
+    for base, kind in _families(known, stated):
+        found[base] = _metric(base, kind, stated.get(base, Stated()))
+        parts |= {base + suffix for suffix in _PARTS}
+    return found, parts
+
+
+def _families(known: set[str], stated: Mapping[str, Stated]) -> Iterable[tuple[str, MetricType]]:
+    for name in known:
+        base = name.removesuffix(_BUCKET)
+        if base != name and not is_recorded(name) and (base + _COUNT in known or base + _SUM in known):
+            yield base, MetricType.HISTOGRAM
+        elif name + _BUCKET not in known and stated.get(name, Stated()).type == "histogram":
+            yield name, MetricType.NATIVE_HISTOGRAM
+        elif name + _COUNT in known and name + _SUM in known and name + _BUCKET not in known:
+            yield name, MetricType.SUMMARY
+
+
+def is_recorded(name: str) -> bool:
+    """Whether a name is that of a recording rule: only these have colons."""
+    return ":" in name
+
+
+def _type_of(name: str, stated: Mapping[str, Stated]) -> MetricType:
+    if is_recorded(name):
+        return MetricType.GAUGE
+    said = _STATED.get(_stated_of(name, stated).type)
+    if said:
+        return said
+    if name.endswith(("_total", _BUCKET, _COUNT)):
+        return MetricType.COUNTER
+    return MetricType.GAUGE if name.endswith(("_info", "_created", "_ratio")) else MetricType.UNKNOWN
+
+
+def _stated_of(name: str, stated: Mapping[str, Stated]) -> Stated:
+    """What is stated of a name; of a counter by its family where the targets speak OpenMetrics."""
+    return stated.get(name) or stated.get(name.removesuffix("_total")) or Stated()
+
+
+def _metric(name: str, kind: MetricType, said: Stated) -> Metric:
+    return Metric(name, kind, said.unit or unit_of(name), said.help)
+
+
+def unit_of(name: str) -> str:
+    """The unit that a name ends with; of a recorded series the one that its metric ends with, unless it is divided."""
+    level = name.split(":")
+    metric = level[-1] if len(level) == 1 else level[1]
+    if len(level) > 1 and any(word in level[-1] for word in ("ratio", "percent")):
+        return "percent" if "percent" in level[-1] else "ratio"
+    words = metric.removesuffix("_total").split("_")
+    return _UNITS.get(words[-1], "")

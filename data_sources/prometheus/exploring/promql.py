@@ -1,0 +1,154 @@
+"""The PromQL that a question becomes, by what its metric is.
+
+``shown`` of a plan is what is drawn; its groups are ranked by ``ranked``. The range that a rate looks back over is at
+least four scrapes, so that a lost one leaves no hole, and at least the bucket, so that nothing falls between two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from data_sources.durations import format_duration
+from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
+from data_sources.prometheus.selectors import quoted
+
+PERCENTILES = {"p50": "0.5", "p90": "0.9", "p99": "0.99"}
+MEAN, LOW, HIGH = "mean", "low", "high"
+_SCRAPES = 4
+# How the series of a group become one, and the samples of a bucket.
+_OVER_TIME = {
+    Aggregation.MEAN: ("avg", "avg"),
+    Aggregation.SUM: ("sum", "avg"),
+    Aggregation.MIN: ("min", "min"),
+    Aggregation.MAX: ("max", "max"),
+    Aggregation.COUNT: ("count", "count"),
+}
+_HISTOGRAMS = (MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """The lengths that the texts of one answer look back over, in seconds."""
+
+    rate: int
+    over_time: int
+    step: int
+
+    @classmethod
+    def of(cls, step_seconds: int, scrape_seconds: int) -> Lookback:
+        """By the length of a bucket and of the time between two scrapes."""
+        rate = max(step_seconds, _SCRAPES * scrape_seconds)
+        return cls(rate, max(step_seconds, scrape_seconds), step_seconds)
+
+
+def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
+    """The selector of a metric's series."""
+    between = ",".join(f"{each.label}{each.operator}{quoted(each.value)}" for each in matchers)
+    return f"{metric}{{{between}}}" if between else metric
+
+
+def counted(question: MetricQuestion) -> str:
+    """The selector of all series that a question reads."""
+    suffix = {
+        (MetricType.HISTOGRAM, Aggregation.RATE): "_count",
+        (MetricType.SUMMARY, Aggregation.RATE): "_count",
+    }.get((question.type, question.aggregation), "_bucket" if question.type is MetricType.HISTOGRAM else "")
+    return selector(question.metric + suffix, question.matchers)
+
+
+def texts_of(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
+    """The texts by role: ``value``; ``mean``, ``low`` and ``high``; or ``p50``, ``p90`` and ``p99``."""
+    match question.aggregation:
+        case Aggregation.MEAN:
+            return _mean(question, back)
+        case Aggregation.PERCENTILES:
+            return _percentiles(question, back)
+        case Aggregation.HEAT:
+            return {"value": f"{_grouped('sum', ('le',))} (rate({counted(question)}[{_length(back.rate)}]))"}
+        case _:
+            return {"value": one_value(question, back)}
+
+
+def one_value(question: MetricQuestion, back: Lookback) -> str:
+    """One number of each group: what groups are ranked by, too."""
+    match question.aggregation:
+        case Aggregation.RATE | Aggregation.PERCENTILES | Aggregation.HEAT:
+            return _rate(question, back)
+        case Aggregation.INCREASE:
+            return f"{_rate(question, back)} * {back.step}"
+        case how:
+            together, each = _OVER_TIME[how]
+            return f"{_grouped(together, question.by)} ({each}_over_time({_read(question, back)}))"
+
+
+def _read(question: MetricQuestion, back: Lookback) -> str:
+    return f"{counted(question)}[{_length(back.over_time)}]"
+
+
+def _rate(question: MetricQuestion, back: Lookback) -> str:
+    if question.type in (MetricType.HISTOGRAM, MetricType.SUMMARY):
+        text = f"rate({selector(question.metric + '_count', question.matchers)}[{_length(back.rate)}])"
+        return f"{_grouped('sum', question.by)} ({text})"
+    text = f"{_grouped('sum', question.by)} (rate({counted(question)}[{_length(back.rate)}]))"
+    return f"histogram_count({text})" if question.type is MetricType.NATIVE_HISTOGRAM else text
+
+
+def _mean(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
+    read = _read(question, back)
+    return {
+        MEAN: f"{_grouped('avg', question.by)} (avg_over_time({read}))",
+        LOW: f"{_grouped('min', question.by)} (min_over_time({read}))",
+        HIGH: f"{_grouped('max', question.by)} (max_over_time({read}))",
+    }
+
+
+def _percentiles(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
+    if question.type not in _HISTOGRAMS:  # a summary states its own, which cannot be added up: their mean is shown
+        return {"value": f"{_grouped('avg', (*question.by, 'quantile'))} (avg_over_time({_read(question, back)}))"}
+    by = question.by if question.type is MetricType.NATIVE_HISTOGRAM else (*question.by, "le")
+    inner = f"{_grouped('sum', by)} (rate({counted(question)}[{_length(back.rate)}]))"
+    return {role: f"histogram_quantile({share}, {inner})" for role, share in PERCENTILES.items()}
+
+
+def top_groups(question: MetricQuestion, back: Lookback, most: int, length_seconds: int) -> str:
+    """The groups with the largest mean over an interval that ends at the moment of the question."""
+    resolution = max(back.step, length_seconds // 100)
+    over = f"[{_length(length_seconds)}:{_length(resolution)}]"
+    return f"topk({most}, avg_over_time(({one_value(question, back)}){over}))"
+
+
+def chosen(question: MetricQuestion, groups: Sequence[Mapping[str, str]]) -> MetricQuestion:
+    """The question for some groups; where they differ in several labels, for others that share their values too."""
+    more = [
+        Matcher(label, Operator.MATCHES, "|".join(dict.fromkeys(_literal(group.get(label, "")) for group in groups)))
+        for label in question.by
+    ]
+    return replace(question, matchers=(*question.matchers, *more))
+
+
+def without(question: MetricQuestion, groups: Sequence[Mapping[str, str]], back: Lookback) -> str:
+    """The values of all groups but some."""
+    if len(question.by) == 1:
+        shown = one_value(chosen(question, groups), back)
+    else:
+        shown = " or ".join(one_value(chosen(question, [group]), back) for group in groups)
+    return f"({one_value(question, back)}) unless on ({', '.join(question.by)}) ({shown})"
+
+
+def all_native(question: MetricQuestion, seconds: int) -> str:
+    """All native histograms of a question as one, of the events of a time."""
+    return f"sum (rate({counted(question)}[{_length(seconds)}]))"
+
+
+def _literal(value: str) -> str:
+    """A value as a regular expression of RE2 that matches it alone."""
+    return "".join(f"\\{letter}" if letter in r"\.+*?()|[]{}^$" else letter for letter in value)
+
+
+def _grouped(how: str, by: Sequence[str]) -> str:
+    return f"{how} by ({', '.join(by)})" if by else how
+
+
+def _length(seconds: int) -> str:
+    return format_duration(seconds)

@@ -1,0 +1,126 @@
+"""Exploring servers that say too much, nothing, or nothing in time: bounded, and what can be known is."""
+
+import json
+import threading
+from itertools import islice
+
+import pytest
+
+from data_sources.base import Interval
+from data_sources.errors import SourceError, TimedOut
+from data_sources.exploring import Aggregation, Limits, MetricQuestion, MetricType, WrittenQuestion
+from data_sources.prometheus.exploring.naming import Stated, metrics_of
+from tests.data_sources.fault_server import NOW, Call, Reply, failure, json_reply, success
+
+HOUR = Interval(NOW // 300 * 300 - 3600, NOW // 300 * 300, 300)
+
+
+def never() -> bool:
+    return False
+
+
+def found_by(source, cancelled=never):
+    return [metric for part in source.metrics(cancelled) for metric in part]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("http_requests_total", MetricType.COUNTER),
+        ("job:http_requests_total:rate5m", MetricType.GAUGE),
+        ("job:http_requests_total:sum", MetricType.GAUGE),
+        ("path:latency_seconds_bucket:rate5m", MetricType.GAUGE),
+        ("native_seconds", MetricType.NATIVE_HISTOGRAM),
+        ("classic_seconds", MetricType.HISTOGRAM),
+        ("rpc_seconds", MetricType.SUMMARY),
+        ("open_metrics_total", MetricType.COUNTER),
+        ("queue_depth", MetricType.GAUGE),
+        ("something", MetricType.UNKNOWN),
+        ("things_count", MetricType.COUNTER),
+    ],
+)
+def test_a_metric_is_what_its_name_and_its_server_say(name: str, kind: MetricType) -> None:
+    parts = [f"{base}{part}" for base in ("classic_seconds", "rpc_seconds") for part in ("_count", "_sum")]
+    names = {*parts, "classic_seconds_bucket", "rpc_seconds", name} - {"classic_seconds"}
+    stated = {
+        "native_seconds": Stated("histogram"),
+        "open_metrics": Stated("counter"),
+        "queue_depth": Stated("gauge"),
+    }
+    assert {each.name: each.type for each in metrics_of(names, stated)}[name] is kind
+
+
+def test_a_server_without_metadata_is_known_by_its_names(server, make) -> None:
+    server.passes_all = True
+
+    def answer(call: Call) -> Reply:
+        if call.path.endswith("/metadata"):
+            return failure(404, "not_found", "no such API")
+        return json_reply({"status": "success", "data": ["a_total", "b"]})
+
+    server.answer = answer
+    assert [(metric.name, metric.type) for metric in found_by(make())] == [
+        ("a_total", MetricType.COUNTER),
+        ("b", MetricType.UNKNOWN),
+    ]
+
+
+def test_metadata_without_end_is_not_read_to_it(server, make) -> None:
+    server.passes_all = True
+    entry = json.dumps({"type": "gauge", "help": "x" * 900_000, "unit": ""})
+
+    def answer(call: Call) -> Reply:
+        if call.path.endswith("/metadata"):
+            head = b'{"status":"success","data":{"up":[' + entry.encode() + b"]"
+            return Reply(head, 200, {"Content-Type": "application/json"}, length=2**30, endlessly=b"," + b" " * 2**20)
+        return json_reply({"status": "success", "data": ["up"]})
+
+    server.answer = answer
+    assert [metric.name for metric in found_by(make(timeout_seconds=3))] == ["up"]
+
+
+def test_names_that_are_too_many_for_one_answer_come_in_parts(server, make) -> None:
+    server.passes_all = True
+    asked = []
+
+    def answer(call: Call) -> Reply:
+        if call.path.endswith("/metadata"):
+            return json_reply({"status": "success", "data": {}})
+        prefix = call.form.get("match[]", "")
+        asked.append(prefix)
+        if not prefix:
+            return failure(422, "execution", "the query exceeds the limit of 1000 label values")
+        return json_reply({"status": "success", "data": [f"{prefix[12]}_total"]})
+
+    server.answer = answer
+    found = {metric.name for metric in found_by(make())}
+    assert {"a_total", "z_total", "Z_total"} <= found
+    assert len(asked) < 70
+
+
+def test_work_that_nobody_waits_for_ends(server, make) -> None:
+    server.passes_all = True
+    server.answer = lambda _: json_reply({"status": "success", "data": [f"m{n}" for n in range(9_000)]})
+    cancel = threading.Event()
+    parts = make().metrics(cancel.is_set)
+    assert len(list(islice(parts, 1))) == 1
+    cancel.set()
+    assert list(parts) == []
+    before = len(server.calls)
+    question = MetricQuestion("m1", MetricType.GAUGE, Aggregation.MEAN)
+    server.answer = lambda _: success([])
+    make().lines(question, HOUR, Limits(), lambda: True)
+    assert len(server.calls) - before <= 2
+
+
+def test_a_server_that_hangs_is_given_up_in_time(server, make) -> None:
+    server.answer = lambda _: Reply(b" " * 10_000, slowly=0.2)
+    with pytest.raises(TimedOut):
+        make().lines(WrittenQuestion("up"), HOUR, Limits(seconds=1), never)
+
+
+@pytest.mark.parametrize("data", [[], "no", None, {"result": 3}, {"resultType": "matrix", "result": [{"values": 3}]}])
+def test_an_answer_that_is_none_is_an_error_and_not_a_crash(server, make, data) -> None:
+    server.answer = lambda _: json_reply({"status": "success", "data": data})
+    with pytest.raises(SourceError):
+        make().lines(WrittenQuestion("up"), HOUR, Limits(), never)
