@@ -32,6 +32,17 @@ from data_sources.base import (
 from data_sources.calls import CallCount, CountsCalls
 from data_sources.errors import Facts, SourceError
 from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
+from data_sources.exploring import (
+    Ask,
+    Cancelled,
+    Cost,
+    Explores,
+    LabelValue,
+    Limits,
+    Lines,
+    Matcher,
+    Metric,
+)
 from data_sources.queries import Query
 from data_sources.secrets import Secrets, secrets_in
 
@@ -155,6 +166,53 @@ class _Listing:
         return found
 
 
+class _Exploring:
+    """See `data_sources.exploring.Explores`. What a reader asks for is the reader's own; the answers are masked."""
+
+    _inner: Any
+    _mask: Masking
+
+    def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
+        """As the source's own."""
+        parts = iter(self._mask.raised(lambda: self._inner.metrics(cancelled)))
+        while (part := self._mask.raised(lambda: next(parts, None))) is not None:
+            yield [replace(metric, help=self._mask.text(metric.help)) for metric in part]
+
+    def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
+        """As the source's own."""
+        found: Sequence[str] = self._mask.raised(lambda: self._inner.label_names(metric, matchers, interval))
+        return found
+
+    def label_values(
+        self, metric: str, label: str, matchers: Sequence[Matcher], interval: Interval
+    ) -> Sequence[LabelValue]:
+        """As the source's own."""
+        found: Sequence[LabelValue] = self._mask.raised(
+            lambda: self._inner.label_values(metric, label, matchers, interval)
+        )
+        return [replace(each, value=self._mask.text(each.value)) for each in found]
+
+    def cost(self, ask: Ask, interval: Interval, limits: Limits) -> Cost:
+        """As the source's own."""
+        found: Cost = self._mask.raised(lambda: self._inner.cost(ask, interval, limits))
+        return replace(found, facts=self._mask.facts(found.facts))
+
+    def lines(self, ask: Ask, interval: Interval, limits: Limits, cancelled: Cancelled) -> Lines:
+        """As the source's own."""
+        found: Lines = self._mask.raised(lambda: self._inner.lines(ask, interval, limits, cancelled))
+        notices = tuple(Notice(each.code, self._mask.facts(each.facts)) for each in found.notices)
+        lines = tuple(
+            replace(each, labels={name: self._mask.text(value) for name, value in each.labels.items()})
+            for each in found.lines
+        )
+        return replace(found, notices=notices, lines=lines)
+
+    def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
+        """As the source's own."""
+        found: Sequence[QueryText] = self._inner.texts(ask, interval)
+        return found
+
+
 class _Counting:
     _inner: Any
 
@@ -171,6 +229,7 @@ _PARTS: tuple[tuple[Any, type], ...] = (
     (CountsCalls, _Counting),
     (SeesSeries, _Seeing),
     (ListsEvents, _Listing),
+    (Explores, _Exploring),
 )
 
 

@@ -25,8 +25,8 @@ def preview_svg(shares: FloatArray, objective: float, theme: Theme) -> str:
     )
     dashed = f"stroke='{theme.states[State.AT_RISK]}' stroke-width='1.5' stroke-dasharray='6 4'"
     return (
-        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' width='100%' height='{HEIGHT}' preserveAspectRatio='none' "
-        f"aria-hidden='true'><rect width='{WIDTH}' height='{HEIGHT}' fill='{theme.panel}'/>{paths}"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='none'>"
+        f"<rect width='{WIDTH}' height='{HEIGHT}' fill='{theme.panel}'/>{paths}"
         f"<line x1='0' x2='{WIDTH}' y1='{line:.1f}' y2='{line:.1f}' {dashed}/></svg>"
     )
 

@@ -55,6 +55,6 @@ def _previewed(source: Source, slo: DraftSlo, now: int, text: Text) -> DraftSlo:
         error = seen.error
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
     else:
-        said = detected.meant(seen.sli, seen.observed_days, objective, seen.spent(objective), text)
+        said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
     click.echo(f"{plain(detected.sli_title(slo.sli, text))}: {plain(said)}")
     return replace(slo, objective=objective, remark=said)

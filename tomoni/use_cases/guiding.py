@@ -10,18 +10,21 @@ import numpy as np
 from data_sources.base import Interval, Request, Source
 from data_sources.errors import SourceError
 from data_sources.exploring import Explores
-from data_sources.queries import SliForm
 from tomoni.catalog.drafts import sli_form
 from tomoni.exploring.detectors.table import found_in
+from tomoni.exploring.draft import DEFAULT_OBJECTIVE
 from tomoni.exploring.likely import Found, LikelySli
 from tomoni.exploring.stock import stock_of
-from tomoni.slo.model import DAY, HOUR, FloatArray
+from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray
 
 DAYS = 28
 _STEP_SECONDS = 300
 _OBJECTIVES = ("99.99", "99.95", "99.9", "99.5", "99", "98", "95", "90")
-# So much of its budget an objective would have spent at most, to be one that teams can begin with.
+# So much of its budget an objective would have spent at most, to be one that teams can begin with; so many bad events
+# it allows at least, over so many days: fewer say nothing about the next month.
 _MOST_SPENT = 0.7
+_FEWEST_ALLOWED = 10
+_FEWEST_DAYS = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +51,12 @@ class Preview:
     @property
     def observed_days(self) -> float:
         """How much time was observed, in days."""
-        return float(np.count_nonzero(~np.isnan(self.total))) * self.interval.step_seconds / DAY
+        return self.observed_seconds / DAY
+
+    @property
+    def observed_seconds(self) -> float:
+        """How much time was observed."""
+        return float(np.count_nonzero(~np.isnan(self.total))) * self.interval.step_seconds
 
     def spent(self, objective: str) -> float | None:
         """Which share of its budget an objective (percent) would have spent; None without any event or budget."""
@@ -57,20 +65,26 @@ class Preview:
 
     @property
     def objective(self) -> str:
-        """An objective to begin with, in percent: the highest usual one that would have left some of its budget."""
-        if self.sli is None:
-            return "99"
-        kept = (each for each in _OBJECTIVES if (spent := self.spent(each)) is not None and spent <= _MOST_SPENT)
-        return next(kept, _OBJECTIVES[-1])
+        """An objective to begin with, in percent: the highest usual one that would have left some of its budget, and
+        that enough history speaks for."""
+        if self.sli is None or self.observed_days < _FEWEST_DAYS:
+            return DEFAULT_OBJECTIVE
+        return next((each for each in _OBJECTIVES if self._bears(each)), _OBJECTIVES[-1])
 
-    def by_hour(self) -> tuple[FloatArray, FloatArray]:
-        """The share of good events of each hour (NaN: none), with the moments at which the hours begin."""
+    def _bears(self, objective: str) -> bool:
+        spent, allowed = self.spent(objective), (1 - float(objective) / 100) * self.sums[1]
+        modest = objective in (DEFAULT_OBJECTIVE, *_OBJECTIVES[_OBJECTIVES.index(DEFAULT_OBJECTIVE) :])
+        return spent is not None and spent <= _MOST_SPENT and (modest or allowed >= _FEWEST_ALLOWED)
+
+    def by_hour(self) -> FloatArray:
+        """The share of good events of each hour (NaN: none) from the first one with any event on."""
         per_hour = HOUR // self.interval.step_seconds
         whole = len(self.interval) // per_hour * per_hour
         good, total = (np.nansum(each[:whole].reshape(-1, per_hour), axis=1) for each in (self.good, self.total))
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = np.where(total > 0, good / total, np.nan)
-        return shares, self.interval.start + np.arange(len(shares), dtype=float) * HOUR
+        seen = np.flatnonzero(~np.isnan(shares))
+        return shares[seen[0] :] if len(seen) else shares[:0]
 
 
 def find_likely(source: Source, now: int) -> Found:
@@ -78,13 +92,14 @@ def find_likely(source: Source, now: int) -> Found:
     explored."""
     if not isinstance(source, Explores):
         return Found()
-    return found_in(stock_of(source, _until(source, now, 1)))
+    end = -(-now // MINUTE) * MINUTE  # up to this minute: a server may have been started just now
+    return found_in(stock_of(source, Interval(end - DAY, end, MINUTE)))
 
 
 def preview(source: Source, sli: LikelySli, now: int, days: int = DAYS) -> Preview:
     """How an SLI went over the last days."""
     interval = _until(source, now, days)
-    form: SliForm = sli_form(sli.keys)
+    form = sli_form(sli.keys)
     good = np.full(len(interval), np.nan)
     total, error = good.copy(), None
     for answer in source.fetch([Request("preview", form, interval)]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from textwrap import wrap
 
 import yaml
 
@@ -12,6 +13,7 @@ from tomoni.exploring.likely import LikelySignal
 from tomoni.words.detected import reason, signal_title, sli_title
 from tomoni.words.text import Text
 
+_WIDTH = 100
 _SIGNAL = (
     "- id: cpu",
     "  title: CPU",
@@ -66,7 +68,7 @@ def slo_lines(slo: DraftSlo, source: str, text: Text) -> list[str]:
     keeps_own = "slo" in slo.sli.keys  # such an SLO brings its objective and window from its source
     own = [f"  objective: {slo.objective} # " + text._("percent; agree on it with the app team"), "  window: 28d"]
     return [
-        *(f"# {one_line(remark)}" for remark in remarks),
+        *(f"# {line}" for remark in remarks for line in wrap(" ".join(remark.split()), _WIDTH)),
         f"- id: {scalar(slo.id)}",
         f"  title: {scalar(sli_title(slo.sli, text))}",
         *([] if keeps_own else own),
@@ -87,11 +89,6 @@ def _signal(signal: LikelySignal, source: str, text: Text) -> list[str]:
     return lines if signal.limit is None else [*lines, f"    limit: {signal.limit:g}"]
 
 
-def one_line(words: str) -> str:
-    """Words as a comment has them: whatever a source says cannot end it."""
-    return " ".join(words.split())
-
-
 def value(written: object) -> str:
     """A value as YAML on one line."""
     if isinstance(written, str):
@@ -106,4 +103,9 @@ def scalar(written: str) -> str:
         plain = plain and yaml.safe_load(f"{{a: {written}}}") == {"a": written}
     except (yaml.YAMLError, ValueError):
         plain = False
-    return written if plain else json.dumps(written, ensure_ascii=False)
+    if plain:
+        return written
+    # Queries are full of double quotes: in single ones they stay as they are.
+    if written.isprintable():
+        return "'" + written.replace("'", "''") + "'"
+    return yaml.safe_dump(written, default_style='"', allow_unicode=True, width=10_000).strip()

@@ -67,11 +67,11 @@ def signal_title(signal: LikelySignal, text: Text) -> str:
     return text._(_SIGNALS[signal.id]) if signal.id in _SIGNALS else signal.id
 
 
-def meant(sli: float | None, days: float, objective: str, spent: float | None, text: Text) -> str:
-    """What an objective would have meant over the days that were observed."""
+def meant(sli: float | None, seconds: float, objective: str, spent: float | None, text: Text) -> str:
+    """What an objective would have meant over the seconds that were observed."""
     if sli is None:
         return text._("Nothing was counted in the last days; the preview is empty until something happens.")
-    kept = text._("Over %(days)s days %(sli)s were good.") % {"days": text.number(days, 1), "sli": text.percent(sli)}
+    kept = text._("Over %(length)s %(sli)s were good.") % {"length": text.duration(seconds), "sli": text.percent(sli)}
     if spent is None:
         return kept
     if spent > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data_sources.base import Source
-from tomoni.charts.preview import preview_svg
+from tomoni.charts.preview import HEIGHT, preview_svg
 from tomoni.exploring.draft import DraftSlo
 from tomoni.slo.model import HOUR
 from tomoni.ui.blocks import remark
@@ -74,16 +75,19 @@ def _shown(context: Context, slo: DraftSlo, seen: Preview, digest: str) -> Draft
     objective = slo.sli.objective or st.select_slider(
         text._("Objective, percent"), _OBJECTIVES, seen.objective, key=f"guided-objective-{digest}"
     )
-    said = detected.meant(seen.sli, seen.observed_days, objective, seen.spent(objective), text)
+    said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
     if seen.sli is not None:
-        st.html(
-            f"<div class='tm-preview'>{preview_svg(seen.by_hour()[0], float(objective) / 100, context.theme)}</div>"
-        )
+        st.html(_picture(preview_svg(seen.by_hour(), float(objective) / 100, context.theme), said))
     st.html(f"<p>{html(said)}</p>")
     keys = "\n".join(f"{key}: {value(written)}" for key, written in slo.sli.keys.items())
     with st.expander(text._("How it is measured")):
         st.code(keys, language="yaml")
     return replace(slo, objective=objective, remark=said)
+
+
+def _picture(svg: str, words: str) -> str:
+    data = base64.b64encode(svg.encode()).decode()
+    return f"<img src='data:image/svg+xml;base64,{data}' alt='{html(words)}' width='100%' height='{HEIGHT}'>"
 
 
 def _digest(source: str, slo: DraftSlo) -> str:

@@ -1,0 +1,153 @@
+"""The guided start: what an objective would have meant, the file that is drafted, and where a page may write it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data_sources.base import Answer, Interval, Request, Series
+from tests.exploring.worlds import WORLDS, stock
+from tomoni.exploring.detectors.table import found_in
+from tomoni.exploring.draft import Draft, journey_of, slug
+from tomoni.settings import ProcessSettings
+from tomoni.slo.model import DAY
+from tomoni.use_cases.background import BackgroundRefresh
+from tomoni.use_cases.first_app import faults, may_write, write_new
+from tomoni.use_cases.guiding import Preview, preview
+from tomoni.words import detected
+from tomoni.words.app_file import app_lines, scalar
+from tomoni.words.text import text_for
+
+SOURCES = (
+    "sources:\n  prometheus: {kind: prometheus, url: http://127.0.0.1:9090}\n"
+    "  gcp: {kind: cloud_monitoring, project: p}\n"
+)
+
+
+def seen(bad: float, days: int = 28, per_bucket: float = 100) -> Preview:
+    interval = Interval(0, days * DAY, 300)
+    total = np.full(len(interval), per_bucket)
+    return Preview(interval, total * (1 - bad), total)
+
+
+@pytest.mark.parametrize(
+    ("bad", "objective"), [(0.0, "99.99"), (0.0002, "99.95"), (0.0015, "99.5"), (0.02, "95"), (0.3, "90")]
+)
+def test_an_objective_to_begin_with_leaves_some_budget_and_is_never_the_current_value(
+    bad: float, objective: str
+) -> None:
+    assert seen(bad).objective == objective
+
+
+def test_little_history_speaks_for_no_high_objective() -> None:
+    assert seen(0.0, days=1).objective == "99"
+    assert seen(0.0, per_bucket=0.1).objective == "99"
+
+
+def test_what_an_objective_would_have_meant_is_said_in_both_languages() -> None:
+    one = seen(0.0015)
+    said = [
+        detected.meant(one.sli, one.observed_seconds, "99.9", one.spent("99.9"), text_for(each))
+        for each in ("en", "ja")
+    ]
+    assert said[0] == (
+        "Over 28 d 99.85% were good. An objective of 99.9% would have been missed: 150% of its budget spent."
+    )
+    assert "150%" in said[1]
+
+
+def test_nothing_counted_is_said_and_spends_nothing() -> None:
+    nothing = seen(0.0, per_bucket=0)
+    assert (nothing.sli, nothing.spent("99"), len(nothing.by_hour())) == (None, None, 0)
+    assert "Nothing was counted" in detected.meant(None, 0, "99", None, text_for("en"))
+
+
+@dataclass
+class _Answering:
+    id: str = "prometheus"
+    kind: str = "prometheus"
+    lag_seconds: int = 60
+
+    def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        for request in requests:
+            size = len(request.interval)
+            columns = {"good": np.full(size, 9.0), "total": np.full(size, 10.0), "absent": np.zeros(size)}
+            yield Answer(request, Series(request.interval, columns))
+
+
+def test_a_preview_reads_the_last_days_as_far_as_the_source_can_be_trusted() -> None:
+    (journey, *_) = found_in(stock(WORLDS[0].metrics)).journeys
+    one = preview(_Answering(), journey.slis[0], now=100 * DAY + 7)  # type: ignore[arg-type]
+    assert one.interval == Interval(72 * DAY - 300, 100 * DAY - 300, 300)
+    assert one.sli == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_the_file_of_what_was_found_has_no_errors(world: object, language: str, tmp_path: Path) -> None:
+    text = text_for(language)
+    metrics = world.metrics  # type: ignore[attr-defined]
+    found = found_in(stock(metrics))
+    if not found.journeys:
+        return
+    source = "gcp" if "googleapis" in metrics else "prometheus"
+    journey = journey_of(found.journeys[0], detected.journey_title(found.journeys[0], text))
+    draft = Draft("shop", "My: shop # 1", source, (journey,), found.signals, {"app": "it's us", "infra": "{a}"})
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    content = "\n".join(app_lines(draft, text)) + "\n"
+    assert faults(tmp_path, "apps/shop.yaml", content) == []
+    assert yaml.safe_load(content)["teams"] == {"app": "it's us", "infra": "{a}"}
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_stays_the_same_text(written: str) -> None:
+    try:
+        again = yaml.safe_load(f"a: {scalar(written)}")
+    except yaml.reader.ReaderError:  # what no YAML file may hold at all
+        return
+    assert again == {"a": written}
+
+
+@given(st.text(max_size=60))
+def test_every_name_becomes_an_id(words: str) -> None:
+    assert slug(words, "my-app").replace("-", "").isalnum()
+
+
+@pytest.mark.parametrize(
+    ("setting", "local", "allowed"),
+    [(None, True, True), (None, False, False), (True, False, True), (False, True, False)],
+)
+def test_a_page_writes_only_where_it_is_allowed(
+    setting: bool | None, local: bool, allowed: bool, tmp_path: Path
+) -> None:
+    settings = ProcessSettings.model_validate({"config": tmp_path, "write_config": setting})
+    assert may_write(settings, local) is allowed
+
+
+def test_nothing_is_overwritten_and_no_part_is_left_behind(tmp_path: Path) -> None:
+    write_new(tmp_path, "apps/shop.yaml", "first")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path, "apps/shop.yaml", "second")
+    assert [(path.name, path.read_text()) for path in (tmp_path / "apps").iterdir()] == [("shop.yaml", "first")]
+
+
+def test_a_refresh_that_is_wanted_soon_follows_the_one_that_runs() -> None:
+    begun, go_on, done = threading.Event(), threading.Event(), []
+    refresh = BackgroundRefresh(lambda: (begun.set(), go_on.wait(10), done.append(1)), 3600, lambda: 0.0)  # type: ignore[arg-type,return-value]
+    refresh.start_if_due()
+    assert begun.wait(10)
+    refresh.start_soon()
+    go_on.set()
+    for _ in range(500):
+        if len(done) == 2:
+            break
+        threading.Event().wait(0.01)
+    assert len(done) == 2
