@@ -32,17 +32,7 @@ from data_sources.base import (
 from data_sources.calls import CallCount, CountsCalls
 from data_sources.errors import Facts, SourceError
 from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
-from data_sources.exploring import (
-    Ask,
-    Cancelled,
-    Cost,
-    Explores,
-    LabelValue,
-    Limits,
-    Lines,
-    Matcher,
-    Metric,
-)
+from data_sources.exploring import Ask, Cancelled, Cost, Explores, LabelValue, Limits, Lines, Matcher, Metric
 from data_sources.queries import Query
 from data_sources.secrets import Secrets, secrets_in
 
@@ -167,21 +157,21 @@ class _Listing:
 
 
 class _Exploring:
-    """See `data_sources.exploring.Explores`. What a reader asks for is the reader's own; the answers are masked."""
+    """What is explored: names, labels and messages come from the server, questions from the reader."""
 
     _inner: Any
     _mask: Masking
 
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
         """As the source's own."""
-        parts = iter(self._mask.raised(lambda: self._inner.metrics(cancelled)))
+        parts = iter(self._inner.metrics(cancelled))
         while (part := self._mask.raised(lambda: next(parts, None))) is not None:
-            yield [replace(metric, help=self._mask.text(metric.help)) for metric in part]
+            yield [self._mask.metric(each) for each in part]
 
     def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
         """As the source's own."""
         found: Sequence[str] = self._mask.raised(lambda: self._inner.label_names(metric, matchers, interval))
-        return found
+        return [self._mask.text(each) for each in found]
 
     def label_values(
         self, metric: str, label: str, matchers: Sequence[Matcher], interval: Interval
@@ -201,16 +191,13 @@ class _Exploring:
         """As the source's own."""
         found: Lines = self._mask.raised(lambda: self._inner.lines(ask, interval, limits, cancelled))
         notices = tuple(Notice(each.code, self._mask.facts(each.facts)) for each in found.notices)
-        lines = tuple(
-            replace(each, labels={name: self._mask.text(value) for name, value in each.labels.items()})
-            for each in found.lines
-        )
-        return replace(found, notices=notices, lines=lines)
+        lines = tuple(replace(each, labels=self._mask.labels(each.labels)) for each in found.lines)
+        return replace(found, lines=lines, notices=notices)
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
-        """As the source's own."""
-        found: Sequence[QueryText] = self._inner.texts(ask, interval)
-        return found
+        """As the source's own: made of what the reader asked, without a server."""
+        texts: Sequence[QueryText] = self._inner.texts(ask, interval)
+        return texts
 
 
 class _Counting:
@@ -274,6 +261,14 @@ class Masking:
     def text(self, text: str) -> str:
         """A text without secrets."""
         return self._secrets.hide(text)
+
+    def labels(self, labels: Mapping[str, str]) -> dict[str, str]:
+        """Labels with their values masked."""
+        return {name: self.text(value) for name, value in labels.items()}
+
+    def metric(self, metric: Metric) -> Metric:
+        """A metric with its help masked."""
+        return replace(metric, help=self.text(metric.help)) if metric.help else metric
 
     def raised(self, call: Callable[[], T]) -> T:
         """What a call returns; the error that it raises is masked."""
