@@ -140,8 +140,15 @@ def test_nothing_is_overwritten_and_no_part_is_left_behind(tmp_path: Path) -> No
 
 
 def test_a_refresh_that_is_wanted_soon_follows_the_one_that_runs() -> None:
-    begun, go_on, done = threading.Event(), threading.Event(), []
-    refresh = BackgroundRefresh(lambda: (begun.set(), go_on.wait(10), done.append(1)), 3600, lambda: 0.0)  # type: ignore[arg-type,return-value]
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def once() -> None:
+        begun.set()
+        go_on.wait(10)
+        done.append(1)
+
+    refresh = BackgroundRefresh(once, 3600, lambda: 0.0)
     refresh.start_if_due()
     assert begun.wait(10)
     refresh.start_soon()
