@@ -61,6 +61,8 @@ def test_incidents_fit_the_numbers_of_the_demo(demo):
         for n, burn in enumerate(story.burns):
             (paid,) = [each.whole[n] for each in prices if each.track.status.path == f"{app}/{burn.slo}"]
             assert paid > 0, (app, burn.key)
+            (written,) = [each.value for each in incidents if each.key == f"demo-{burn.key}"]
+            assert written.risk == burn.risk
 
 
 def test_told_again_nothing_is_told_twice(demo):

@@ -133,6 +133,7 @@ CHECKOUT = Story(
             "place-order/availability",
             ("Connection pool exhausted after 2.41", "2.41 の後に接続プールが枯渇"),
             "INC-231",
+            risk="database-full",
             learned=(
                 "### What happened\nAfter 2.41 connections were not returned. The pool was full within minutes.\n\n"
                 "### What helped\nRolling back took four minutes.\n\n"

@@ -1,7 +1,8 @@
 """What a story of the demo's apps is made of: told by `demo_story`, to fit the numbers of the demo source.
 
-Texts are what people typed, so they are not translated: each is here in English and Japanese, and the first
-language of the settings decides which one is told. Clocks are Tokyo's; days are before the day of the story.
+Texts are what people typed, so they are not translated: each is here in English and Japanese, and the language of
+the app's agenda, else the first one of the settings, decides which one is told. Clocks are Tokyo's; days are before
+the day of the story.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Todo:
 @dataclass(frozen=True, slots=True)
 class Burn:
     """An incident of the demo's world: when it began, how many minutes it lasted, which SLO (``journey/slo``) it
-    burned most of, and what was learned from it (None: nothing was written yet)."""
+    burned most of, what was learned from it (None: nothing was written yet), and the risk of the app's file that came
+    true, where one did."""
 
     key: str
     days: int
@@ -41,6 +43,7 @@ class Burn:
     learned: T | None = None
     factors: tuple[T, ...] = ()
     todos: tuple[Todo, ...] = ()
+    risk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ _SEARCH = Story(
             "find-store/latency",
             ("Cache emptied by a restart in the evening", "夜の再起動でキャッシュが空になった"),
             "INC-222",
+            risk="cold-cache",
             learned=(
                 "### What happened\nA restart emptied the cache in the busiest hour.\n\n"
                 "### What in the system made it possible\nThe cache is not filled before it takes traffic.",
@@ -158,6 +159,7 @@ _OFFICE = Story(
             "handle-return/availability",
             ("Returns waited for a lock", "返品処理がロックを待った"),
             "INC-214",
+            risk="long-lock",
             todos=(Todo("lock-limit", ("Limit how long a lock is held", "ロックの保持時間を制限する"), "app", 14),),
         ),
     ),

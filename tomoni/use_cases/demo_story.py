@@ -113,7 +113,8 @@ class _Telling:
 
     def _say(self, text: T) -> str:
         languages = self.tomoni.catalog.settings.languages
-        return text[1] if languages and languages[0] == "ja" else text[0]
+        language = self.app.agenda.language or (languages[0] if languages else "en")
+        return text[1] if language == "ja" else text[0]
 
     def _moment(self, days: int, clock: str) -> int:
         """As the demo source counts: some days before today, on the Friday before where that is a weekend."""
@@ -132,9 +133,14 @@ class _Telling:
         for burn in self.story.burns:
             start, end = self._span(burn)
             links = (Link(title=burn.ticket, url=f"https://tickets.example.com/{burn.ticket}"),)
-            incident = Incident(app=self.app.id, title=self._say(burn.title), start=start, end=end, links=links)
+            title, risk = self._say(burn.title), self._risk(burn)
+            incident = Incident(app=self.app.id, title=title, start=start, end=end, links=links, risk=risk)
             made = self._at(end + HOUR).records.add(incident, f"demo-{burn.key}")
             self._learn(burn, made, end + DAY)
+
+    def _risk(self, burn: Burn) -> str:
+        """The risk that came true, where the app's file has it."""
+        return burn.risk if burn.risk in {risk.id for risk in self.app.risks} else ""
 
     def _span(self, burn: Burn) -> tuple[int, int]:
         start = self._moment(burn.days, burn.clock)
