@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from click.testing import CliRunner
 from cli import cli
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import Action, Choice, Incident, Meeting, Question, QuestionState
+from tomoni.meetings.model import Action, Choice, Decision, DecisionKind, Incident, Meeting, Question, QuestionState
 from tomoni.meetings.records import Record
 from tomoni.review.model import Period
 from tomoni.slo.model import State
+from tomoni.snapshots.document.sections.agreed import agreed
+from tomoni.snapshots.document.sections.changes import comparison
 from tomoni.snapshots.record.codec import encode
+from tomoni.snapshots.record.comparing import compare
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.use_cases.closing import begin_meeting, close_meeting, correct_meeting, figures_of, preview
@@ -192,6 +196,36 @@ def test_a_correction_has_the_same_figures_names_the_old_one_and_is_what_comes_n
     newest = last_closed(product.meetings.records.listed(Meeting, "shop"))
     assert newest is not None
     assert newest.id == correction.id
+
+
+def test_a_comparison_says_which_decisions_conclusions_and_actions_differ(product):
+    records, meeting = product.meetings.records, begun(product)
+    (track,) = product.review(product.apps()[0], Period(AS_OF, 2)).tracks
+    conclude(records, meeting.id, track, Choice.KEPT, "")
+    late, dropped = (records.add(Action(app="shop", text=text, due=date(2026, 9, 30))) for text in ("Later", "Never"))
+    held = records.add(Decision(app="shop", what=DecisionKind.CONFIRMED, text="Rollouts wait"))
+    first = close_meeting(product, meeting.id)
+    following = records.add(
+        Meeting(app="shop", planned_at=NOW, start=AS_OF - DAY, as_of=AS_OF + 60, previous=meeting.id)
+    )
+    begin(records, following.id, AS_OF + 60, NOW)
+    conclude(records, following.id, track, Choice.OBJECTIVE, "")
+    records.change(Action, late.id, {"due": date(2026, 10, 7)})
+    records.change(Action, dropped.id, {"state": "dropped", "reason": "no longer needed", "ended_at": NOW})
+    records.add(Action(app="shop", text="<b>New</b>"))
+    made = records.add(Decision(app="shop", what=DecisionKind.CONFIRMED, text="Rollouts go on"))
+    records.change(Decision, held.id, {"superseded_by": made.id})
+    compared = compare(first, close_meeting(product, following.id))
+    assert agreed(compared, text_for("en", "Asia/Tokyo")) == [
+        "No longer in force: “Rollouts wait”",
+        "New decision: “Rollouts go on”",
+        "Concluded of “Buy / availability”: “Adjust the objective”; before: “Kept as it is”.",
+        "The action “Later” is now due on 7 Oct 2026.",
+        "Dropped: “Never”",
+        "New action: “<b>New</b>”",
+    ]
+    sections = comparison(compared, "ja").sections
+    assert [section.key for section in sections] == ["changes", "agreed", "both"]
 
 
 def test_a_draft_is_not_closed_and_an_unknown_app_is_said(product):

@@ -14,6 +14,7 @@ from tomoni.commands.session import Session
 from tomoni.commands.snapshot import read_template
 from tomoni.languages import LANGUAGES
 from tomoni.slo.named_periods import period_before
+from tomoni.snapshots.document.sections.agreed import agreed
 from tomoni.snapshots.document.sections.changes import comparison, sentence
 from tomoni.snapshots.document.side_by_side import side_by_side
 from tomoni.snapshots.errors import SnapshotError
@@ -119,7 +120,7 @@ def _tell(session: Session, options: CompareOptions, row: list[Snapshot]) -> Non
     language = options.language or session.language
     text = text_for(language if language in LANGUAGES else session.language, compared.after.review.app.timezone)
     if options.out is None:
-        lines = [sentence(change, text) for change in compared.changes]
+        lines = [*(sentence(change, text) for change in compared.changes), *agreed(compared, text)]
         click.echo("\n".join(plain(line) for line in lines) or text._("There are no notable changes."))
         return
     told = [comparison(compared, each, year(row)) for each in (LANGUAGES if language == BOTH else (language,))]

@@ -20,6 +20,7 @@ from tomoni.snapshots.document.model import (
     Table,
     Tone,
 )
+from tomoni.snapshots.document.sections.agreed import agreed
 from tomoni.snapshots.document.sections.edition import budget_cell, name_of, quoted_name, sli_cell, table
 from tomoni.snapshots.record.comparing import Change, Comparison, Kind, Year
 from tomoni.words import notices, periods, states
@@ -47,7 +48,7 @@ def comparison(compared: Comparison, language: str, row: Year | None = None) -> 
     """A document of what changed; with ``row`` also of all snapshots between and before."""
     after = compared.after.review
     text = text_for(language, after.app.timezone)
-    sections = [_changes(compared, text), _both(compared, text)]
+    sections = [_changes(compared, text), *_agreed(compared, text), _both(compared, text)]
     if row is not None and len(row.snapshots) > 1:
         sections.append(in_a_row(row, text))
     first, last = _both_when(compared, text)
@@ -122,6 +123,13 @@ def _changes(compared: Comparison, text: Text) -> Section:
     message = sentences[0] if sentences else text._("There are no notable changes.")
     part = Part("changes", "", message, tuple(blocks), stage=Stage.OPENING)
     return Section("changes", text._("What changed"), (part,))
+
+
+def _agreed(compared: Comparison, text: Text) -> list[Section]:
+    """Decisions and actions that differ; no section without any."""
+    lines = agreed(compared, text)
+    part = Part("agreed", "", "", (Listing(tuple(lines)),))
+    return [Section("agreed", text._("What was agreed otherwise"), (part,))] if lines else []
 
 
 def _both(compared: Comparison, text: Text) -> Section:
