@@ -44,10 +44,10 @@ class Joint:
     ``scale`` enlarges type and rows for a shared screen; ``identity`` names the view, so that a
     reader's zoom outlives a refresh of the same view. ``linear`` draws success on an even scale,
     ``narrow`` puts the words above the rows, where there is no room beside them. The row called ``large`` takes
-    the height that the others can spare.
+    the height that the others can spare. Rows that are made elsewhere come ``first``; with them there may be no SLO.
     """
 
-    track: SloTrack
+    track: SloTrack | None
     lanes: Sequence[Lane]
     chosen: Sequence[str]
     frame: Frame
@@ -57,6 +57,7 @@ class Joint:
     linear: bool = False
     narrow: bool = False
     large: str | None = None
+    first: Sequence[Row] = ()
 
 
 def joint_figure(view: Joint) -> go.Figure:
@@ -66,7 +67,8 @@ def joint_figure(view: Joint) -> go.Figure:
 
 def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
-    drawn = _enlarged(rows(view.track, view.lanes, view.chosen, view.frame, view.linear), view.large)
+    of_slo = rows(view.track, view.lanes, view.chosen, view.frame, view.linear) if view.track else []
+    drawn = _enlarged([*view.first, *of_slo], view.large)
     gap = _gap_px(view, drawn)
     canvas = Canvas(_left_px(view), round(_LINE_PX * view.scale), gap if view.narrow else 0)
     for index, row in enumerate(drawn):

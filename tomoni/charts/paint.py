@@ -10,7 +10,7 @@ from tomoni.charts.annotations import Stretch
 from tomoni.charts.canvas import Canvas
 from tomoni.charts.clock import wall, wall_clock, written, written_one
 from tomoni.charts.frame import Frame
-from tomoni.charts.rows import Curve, Row, Stroke
+from tomoni.charts.rows import Cells, Curve, Row, Stroke
 from tomoni.charts.theme import see_through
 from tomoni.charts.thinning import lone, thin_beside
 from tomoni.charts.wrapping import width, wrapped
@@ -25,7 +25,11 @@ _WIDTHS = {
     Stroke.DASHED: 1.2,
     Stroke.AREA: 1.2,
     Stroke.FAINT: 1.6,
+    Stroke.EDGE: 0.0,
+    Stroke.BAND: 0.0,
+    Stroke.STACKED: 1.0,
 }
+_FILLED = {Stroke.BAND: 0.16, Stroke.STACKED: 0.5}
 _WORDS_SHARE = 0.05
 _TITLE_PLACES, _NARROW_PLACES = 20, 50
 
@@ -37,6 +41,8 @@ def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tu
     for stretches, shape in ((row.gaps, "/"), (left_out, "x")):
         if stretches:
             canvas.traces.append(_hatching(row, stretches, shape, axis, frame))
+    if row.cells is not None:
+        canvas.traces.append(_heat(row.cells, axis, frame))
     for curve in row.curves:
         canvas.traces.append(_trace(curve, row, axis, frame))
         below = _below_range(curve, row, axis, frame)
@@ -77,12 +83,33 @@ def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
         trace["line"] |= {"dash": "dot", "color": see_through(curve.color, 0.75)}
     if curve.stroke is Stroke.AREA:
         trace |= {"fill": "tozeroy", "fillcolor": see_through(curve.color, 0.14)}
-    if alone.any():
+    if curve.stroke in _FILLED:
+        trace |= {"fill": "tonexty", "fillcolor": see_through(curve.color, _FILLED[curve.stroke])}
+    if alone.any() and curve.stroke not in (Stroke.EDGE, Stroke.BAND):
         trace |= {
             "mode": "lines+markers",
             "marker": {"color": curve.color, "size": np.where(alone, 3.5, 0.0), "line": {"width": 0}},
         }
     return trace
+
+
+def _heat(cells: Cells, axis: str, frame: Frame) -> Trace:
+    """A heat map; where nothing was counted the ground stays."""
+    edges = np.append(cells.times, cells.times[-1] + cells.seconds)
+    pale, full = see_through(cells.color, 0.08), cells.color
+    counts = np.where(cells.counts > 0, cells.counts, np.nan)
+    return {
+        "type": "heatmap",
+        "x": written(wall_clock(edges, frame.text.zone)),
+        "y": np.arange(len(cells.names) + 1, dtype=np.float64),
+        "z": counts,
+        "customdata": [[name] * counts.shape[1] for name in cells.names],
+        "yaxis": axis,
+        "showscale": False,
+        "hoverongaps": False,
+        "colorscale": [[0, pale], [1, full]],
+        "hovertemplate": "%{customdata}: %{z:,.3~r}<extra></extra>",
+    }
 
 
 def _below_range(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace | None:

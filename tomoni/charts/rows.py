@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tomoni.charts.units import Scale
-from tomoni.slo.model import FloatArray, Line
+from tomoni.slo.model import FloatArray, IntArray, Line
 
 
 class Stroke(StrEnum):
@@ -18,6 +18,9 @@ class Stroke(StrEnum):
     DASHED = "dashed"
     AREA = "area"
     FAINT = "faint"
+    EDGE = "edge"  # not seen; what follows is filled down to it
+    BAND = "band"  # the space down to the curve before
+    STACKED = "stacked"  # a line over the filled space down to the curve before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +38,18 @@ class Curve:
     stroke: Stroke = Stroke.PLAIN
     facts: FloatArray | None = None
     pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A heat map: row j of ``counts``, shape ``(rows, len(times))``, lies between the heights j and j + 1; column i
+    begins at ``times[i]`` and lasts ``seconds``. ``names`` say what each row holds, ``color`` is that of the most."""
+
+    times: IntArray
+    seconds: int
+    counts: FloatArray
+    names: tuple[str, ...]
+    color: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +89,4 @@ class Row:
     weight: float = 1.0
     unit: str = ""
     ticks: tuple[Tick, ...] = ()
+    cells: Cells | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from data_sources.exploring import Aggregation, Ask, MetricQuestion
+from data_sources.exploring import Aggregation, Ask, Line, MetricQuestion
 from tomoni.words.text import Text, mark
 
 AGGREGATIONS: Mapping[Aggregation, str] = {
@@ -36,3 +36,29 @@ def headline(source: str | None, ask: Ask | None, beside: str, text: Text) -> st
 
 def _name(ask: Ask, text: Text) -> str:
     return ask.metric if isinstance(ask, MetricQuestion) else text._("A query")
+
+
+BESIDE: Mapping[str, str] = {
+    "week": mark("one week earlier"),
+    "day": mark("one day earlier"),
+    "deploy": mark("before the last deploy"),
+}
+
+
+def line_names(lines: Sequence[Line], text: Text) -> list[str]:
+    """A plain name for each line: its role, or the labels by which they differ; empty of one line without either."""
+    labels = [each.labels for each in lines if not each.summed]
+    known = sorted({label for each in labels for label in each})
+    differing = [label for label in known if len({each.get(label, "") for each in labels}) > 1]
+    return [_line_name(each, differing, text) for each in lines]
+
+
+def _line_name(line: Line, differing: Sequence[str], text: Text) -> str:
+    if line.summed:
+        other = text.n_("%(n)s other series", "%(n)s other series", line.summed) % {"n": text.number(line.summed, 0)}
+        return other
+    values = [line.labels.get(label, "") or "–" for label in differing]
+    role = text._("percentile %(n)s") % {"n": line.role[1:]} if line.role[1:].isdigit() else line.role
+    if len(differing) > 1:
+        values = [f"{label}={value}" for label, value in zip(differing, values, strict=True)]
+    return ", ".join(part for part in (*values, role) if part)
