@@ -9,13 +9,13 @@ from html import escape
 import numpy as np
 
 from data_sources.base import Interval
+from data_sources.exploring import Heat, Lines
 from data_sources.exploring import Line as Answered
-from data_sources.exploring import Lines
 from tomoni.catalog.schema import Unit
 from tomoni.charts.clock import gaps
 from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Cells, Curve, Row, Stroke, Tick
-from tomoni.charts.theme import see_through
+from tomoni.charts.theme import Theme, see_through
 from tomoni.charts.units import Scale, scale_of
 from tomoni.charts.wrapping import shortened
 from tomoni.slo.model import FloatArray, IntArray, Line
@@ -45,18 +45,15 @@ class Explored:
     stacked: bool = False
 
 
-def colors_of(lines: Sequence[Answered], frame: Frame) -> list[str]:
+def colors_of(lines: Sequence[Answered], theme: Theme) -> list[str]:
     """The colour of each line; what is summed up has none of its own."""
-    return [
-        frame.theme.muted if each.summed else frame.theme.series(_FIRST_COLOR + place)
-        for place, each in enumerate(lines)
-    ]
+    return [theme.muted if each.summed else theme.series(_FIRST_COLOR + place) for place, each in enumerate(lines)]
 
 
 def explored_row(shown: Explored, frame: Frame) -> Row:
     """The row of what was asked."""
     if shown.answer.heat is not None:
-        return _heat_row(shown, frame)
+        return _heat_row(shown, shown.answer.heat, frame)
     scale = scale_of(_unit(shown.answer.unit), _highest(shown.answer))
     curves = _stacked(shown, frame, scale) if shown.stacked else _beside(shown, frame, scale)
     if shown.log:
@@ -79,9 +76,9 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
 def _beside(shown: Explored, frame: Frame, scale: Scale) -> tuple[Curve, ...]:
     """The earlier time as pale lines, bands, then the lines."""
     lines, times = shown.answer.lines, _times(shown.answer.interval)
-    names, colors = line_names(lines, frame.text), colors_of(lines, frame)
+    names, colors = line_names(lines, frame.text), colors_of(lines, frame.theme)
     made = [*_earlier(shown, names, colors, frame)]
-    for line, name, color in zip(lines, names, colors, strict=True):
+    for line, color in zip(lines, colors, strict=True):
         if line.low is not None and line.high is not None and len(lines) <= _MANY:
             made.append(Curve(Line(times, line.low), color, stroke=Stroke.EDGE))
             made.append(Curve(Line(times, line.high), color, stroke=Stroke.BAND))
@@ -117,8 +114,9 @@ def _stacked(shown: Explored, frame: Frame, scale: Scale) -> tuple[Curve, ...]:
     """Each line on the sum of those before; its hover label has its own value."""
     lines, times = shown.answer.lines, _times(shown.answer.interval)
     nothing = np.all([np.isnan(each.values) for each in lines], axis=0) if lines else np.zeros(len(times), bool)
-    below, made = np.zeros(len(times)), []
-    names, colors = line_names(lines, frame.text), colors_of(lines, frame)
+    below = np.zeros(len(times))
+    made: list[Curve] = []
+    names, colors = line_names(lines, frame.text), colors_of(lines, frame.theme)
     for line, name, color in zip(lines, names, colors, strict=True):
         below = below + np.nan_to_num(line.values)
         stroke = Stroke.STACKED if made else Stroke.AREA
@@ -173,10 +171,9 @@ def _gaps(answer: Lines, frame: Frame) -> tuple[tuple[int, int], ...]:
     return gaps(line, max(frame.left, answer.interval.start), min(frame.known_right, answer.interval.end))
 
 
-def _heat_row(shown: Explored, frame: Frame) -> Row:
+def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
     """How many observations fell between which edges, a row of cells for each."""
-    heat, interval = shown.answer.heat, shown.answer.interval
-    assert heat is not None
+    interval = shown.answer.interval
     scale = scale_of(_unit(shown.answer.unit), max((edge for edge in heat.edges if np.isfinite(edge)), default=1.0))
     edges = [_edge(edge, scale) for edge in heat.edges]
     names = tuple(f"≤ {edge}" for edge in edges)

@@ -328,6 +328,17 @@ class RiskEntry(Written):
     off_register: bool = False
 
 
+class SavedView(Written):
+    """A view of `/explore` that teams keep: ``address`` are its parameters without the moment and the language.
+    ``team`` is the one that keeps it; empty for all who look at the app."""
+
+    kind: ClassVar[str] = "saved_view"
+
+    title: Line
+    address: Annotated[str, Field(min_length=1, max_length=6_000)]
+    team: Annotated[str, Field(max_length=100)] = ""
+
+
 KINDS: dict[str, type[Written]] = {
     each.kind: each
     for each in (
@@ -341,5 +352,6 @@ KINDS: dict[str, type[Written]] = {
         Decision,
         Event,
         RiskEntry,
+        SavedView,
     )
 }

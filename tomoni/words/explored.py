@@ -55,8 +55,7 @@ def line_names(lines: Sequence[Line], text: Text) -> list[str]:
 
 def _line_name(line: Line, differing: Sequence[str], text: Text) -> str:
     if line.summed:
-        other = text.n_("%(n)s other series", "%(n)s other series", line.summed) % {"n": text.number(line.summed, 0)}
-        return other
+        return text.n_("%(n)s other series", "%(n)s other series", line.summed) % {"n": text.number(line.summed, 0)}
     values = [line.labels.get(label, "") or "–" for label in differing]
     role = text._("percentile %(n)s") % {"n": line.role[1:]} if line.role[1:].isdigit() else line.role
     if len(differing) > 1:

@@ -28,7 +28,7 @@ from tomoni.ui.url_state import apply_choice, change_view, write_moment
 from tomoni.words import headlines
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
-_CHART = {
+CHART = {
     "displayModeBar": True,
     "modeBarButtons": [["resetScale2d"]],
     "displaylogo": False,
@@ -53,7 +53,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
         alt = headlines.journey(selection.review, selection.journey.id, selection.text)
-        zoom_by_dragging(selection)
+        zoom_by_dragging(selection.axis, selection.zoom, selection.text.zone)
         points_by_key(selection.text)
         figure = kept(context, (*state, context.theme.name), lambda: PreparedFigure(joint_spec(view)))
         _fitted(figure, alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
@@ -67,7 +67,7 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
     sizes = f"--least: {least}px; --natural: {natural}px; --more-cards: {card_rows - 1};"
     st.html(f"<style>.st-key-figure {{ {sizes} }}</style>")
     with st.container(key="figure"):
-        st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=_CHART, alt=alt)
+        st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=CHART, alt=alt)
 
 
 def _state(selection: Selection, view: Joint) -> tuple[object, ...]:

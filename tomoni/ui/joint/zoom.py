@@ -12,7 +12,6 @@ from streamlit.components.v2 import component
 
 from tomoni.charts.clock import wall, written_one
 from tomoni.slo.model import MINUTE
-from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import change_view
 
 _KEY = "zoom"
@@ -21,16 +20,15 @@ _SECONDS_OF = 19  # characters of a moment to its seconds
 _SCRIPT = (Path(__file__).parent / "zoom.js").read_text()
 
 
-def zoom_by_dragging(selection: Selection) -> None:
-    """Keep the address at what part of the time axis is in sight; a double click leads back to all of it."""
-    zone = selection.text.zone
-    whole = [written_one(wall(moment, zone)) for moment in selection.axis]
-    shown = [written_one(wall(moment, zone)) for moment in selection.zoom or selection.axis]
+def zoom_by_dragging(axis: tuple[int, int], zoom: tuple[int, int] | None, zone: str) -> None:
+    """Keep the address at what part of a time axis is in sight; a double click leads back to all of it."""
+    whole = [written_one(wall(moment, zone)) for moment in axis]
+    shown = [written_one(wall(moment, zone)) for moment in zoom or axis]
     answered = st.session_state.get(_ANSWERED, 0)
     component("tomoni.zoom", js=_SCRIPT)(
         key=_KEY,
         data={"whole": whole, "shown": shown, "answered": answered},
-        on_range_change=lambda: _apply(zone, selection.axis),
+        on_range_change=lambda: _apply(zone, axis),
         height=0,
     )
 

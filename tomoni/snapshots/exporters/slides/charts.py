@@ -148,7 +148,7 @@ def figure_rows(view: Joint, look: Look) -> list[Row]:
     """The rows of a figure in the units of the data: a chart that can be edited has no scale by nines, and
     points of the review alone."""
     frame = replace(view.frame, theme=look.theme)
-    made = rows(view.track, view.lanes, view.chosen, frame, linear=True)
+    made = rows(view.track, view.lanes, view.chosen, frame, linear=True) if view.track else []
     return [_near_objective(row) if row.key == SUCCESS else row for row in made]
 
 

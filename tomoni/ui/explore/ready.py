@@ -1,0 +1,105 @@
+"""Ready questions: what the data gives reason to ask, each leading to the view that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import streamlit as st
+
+from data_sources.exploring import Explores
+from data_sources.queries import Counts, TextSignal
+from tomoni.charts.frame import around
+from tomoni.exploring.address import METRIC
+from tomoni.review.model import LetteredEpisode, SloTrack
+from tomoni.ui.blocks import title
+from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.links import page_link
+from tomoni.ui.url_state import View
+
+_MOST_SIGNALS, _MOST_EPISODES = 6, 3
+
+
+def panel(exploration: Exploration) -> None:
+    """Draw the questions; nothing where the data gives reason to none."""
+    text = exploration.text
+    asked = list(questions(exploration))
+    looks = list(looks_at(exploration))
+    if not asked and not looks:
+        return
+    with st.container(key="panel-ready"):
+        if looks:
+            title(text._("Look at"))
+            st.html(_list(looks))
+        if asked:
+            title(text._("Ready questions"), text._("from what the data shows"))
+            st.html(_list(asked))
+
+
+def _list(links: list[str]) -> str:
+    return f"<ul class='tm-list tm-ready'>{''.join(f'<li>{each}</li>' for each in links)}</ul>"
+
+
+def questions(exploration: Exploration) -> Iterator[str]:
+    """Links to the views that answer what may be asked of the SLO beside the figure."""
+    app, track, text, here = exploration.app, exploration.track, exploration.text, exploration.context.view
+    if app is None or track is None:
+        return
+    place = View(app=app.id, journey=track.status.journey.id, slo=track.status.slo.id)
+    place = replace(place, at=here.at, days=here.days, period=here.period, range=here.range, lang=here.lang)
+    name = text.quote(track.status.slo.title(text.language))
+    if track.burn and track.burn.ledger.bad > 0:
+        yield page_link("app", place, text._("What burned %(slo)s in this period?") % {"slo": name})
+    for found in _worst(track):
+        facts = {"slo": name, "when": text.near_span(found.episode.start, found.episode.end)}
+        there = replace(place, episode=found.episode.start)
+        yield page_link("app", there, text._("Which signals moved on %(when)s, when %(slo)s burned?") % facts)
+    yield from _different(exploration, track)
+
+
+def _different(exploration: Exploration, track: SloTrack) -> Iterator[str]:
+    for found in _worst(track)[:1]:
+        text, view = exploration.text, exploration.context.view
+        mark = (found.episode.start, found.episode.end)
+        words = text._("What was different on %(when)s?") % {"when": text.near_span(*mark)}
+        start, end = exploration.context.period(text.zone).start, exploration.context.period(text.zone).as_of
+        zoom = around(found.episode, start, end)
+        yield page_link("explore", replace(view, mark=mark, zoom=zoom, tab="different"), words)
+
+
+def _worst(track: SloTrack) -> list[LetteredEpisode]:
+    """The episodes that spent most, the worst first."""
+    shown = track.burn.shown if track.burn else ()
+    return sorted(shown, key=lambda found: -found.episode.bad)[:_MOST_EPISODES]
+
+
+def looks_at(exploration: Exploration) -> Iterator[str]:
+    """Links to what the app measures already: its signals, and what its SLI counts."""
+    app, text, context = exploration.app, exploration.text, exploration.context
+    if app is None:
+        return
+    sources = context.tomoni.sources
+    if (view := _of_sli(exploration)) is not None and exploration.track is not None:
+        name = exploration.track.status.slo.title(text.language)
+        yield page_link("explore", view, text._("What %(slo)s counts") % {"slo": text.quote(name)})
+    for signal in app.infra[:_MOST_SIGNALS]:
+        if isinstance(signal.query, TextSignal) and isinstance(sources.get(signal.source), Explores):
+            there = _asking(context.view, signal.source, signal.query.query)
+            yield page_link("explore", there, signal.title(text.language))
+
+
+def _of_sli(exploration: Exploration) -> View | None:
+    track, context = exploration.track, exploration.context
+    if track is None:
+        return None
+    series = track.status.slo.series
+    if isinstance(series.query, Counts) and isinstance(context.tomoni.sources.get(series.source), Explores):
+        return _asking(context.view, series.source, series.query.counts)
+    return None
+
+
+def _asking(view: View, source: str, query: str) -> View:
+    """The view that asks a source for a query, or for a metric where its name is all of the query."""
+    named = METRIC.fullmatch(query) is not None
+    asked = replace(view, source=source, where=None, how=None, by=None, tab="look")
+    return replace(asked, metric=query if named else None, query=None if named else query)

@@ -1,0 +1,94 @@
+"""What a reader takes away from `/explore`: files, YAML, the source's own page, and a view that stays."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data_sources.exploring import Explores, Lines, MetricQuestion
+from tomoni.exploring.written import TEXT_KINDS, Comments, signal_yaml, sli_yaml
+from tomoni.ui.blocks import remark
+from tomoni.ui.escape import link
+from tomoni.ui.explore import files, saved
+from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.url_state import write_moment
+from tomoni.words.text import Text
+
+
+def popover(exploration: Exploration, answer: Lines, name: str) -> None:
+    """Draw the button behind which all of it lies."""
+    text = exploration.text
+    with st.popover(text._("Take away"), type="tertiary", icon=":material/ios_share:", key="take-away"):
+        _files(exploration, answer, name)
+        _source(answer, text)
+        _yaml(exploration, answer)
+        if exploration.app is not None:
+            saved.save(exploration, exploration.app, name)
+
+
+def saved_panel(exploration: Exploration) -> None:
+    """Draw the views that are kept for the app."""
+    if exploration.app is not None:
+        saved.panel(exploration.context, exploration.app, exploration.text)
+
+
+def _files(exploration: Exploration, answer: Lines, name: str) -> None:
+    text, end = exploration.text, write_moment(answer.interval.end).replace(":", "")
+    stem = f"{''.join(c if c.isalnum() or c in '-_' else '-' for c in name[:40])}-{end}"
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "CSV", lambda: files.as_csv(answer, name), f"{stem}.csv", "text/csv", key="lines-csv", on_click="ignore"
+        )
+        st.download_button(
+            "Parquet",
+            lambda: files.as_parquet(answer, name),
+            f"{stem}.parquet",
+            "application/vnd.apache.parquet",
+            key="lines-parquet",
+            on_click="ignore",
+        )
+    remark(text._("All points, unrounded; “Copy link” above copies the address with its moment."))
+
+
+def _source(answer: Lines, text: Text) -> None:
+    """Draw the queries as they were sent, with the way into the source's own page."""
+    for place, query in enumerate(answer.texts):
+        st.code(query.text, language="promql" if query.url else None, wrap_lines=True)
+        address = link(query.url) if query.url else None
+        if address:
+            st.link_button(
+                text._("Open in the source"),
+                address,
+                key=f"open-source-{place}",
+                type="tertiary",
+                icon=":material/open_in_new:",
+            )
+
+
+def _yaml(exploration: Exploration, answer: Lines) -> None:
+    """Draw what would be written into the app's file."""
+    source, ask, text = exploration.source, exploration.ask, exploration.text
+    if source is None or ask is None or not isinstance(source, Explores):
+        return
+    config = exploration.context.tomoni.catalog.sources.get(source.id)
+    kind = config.kind if config else ""
+    if kind not in TEXT_KINDS:
+        return
+    comments = _comments(exploration, answer)
+    texts = [each.text for each in answer.texts]
+    made = {text._("Add to this app's signals"): signal_yaml(source.id, ask, texts, answer.unit, comments)}
+    if draft := sli_yaml(kind, source.id, ask, comments):
+        made[text._("Make this an SLI")] = draft
+    for label, yaml in made.items():
+        with st.expander(label):
+            st.code(yaml, language="yaml")
+
+
+def _comments(exploration: Exploration, answer: Lines) -> Comments:
+    text, ask = exploration.text, exploration.ask
+    file = exploration.app.file if exploration.app else "config/apps/…"
+    several = text._("A signal is one series: this query has %(n)s; add them up or filter.")
+    return Comments(
+        signal=text._("For %(file)s, beside the other entries under infra.") % {"file": file},
+        sli=text._("For %(file)s. Agree with the other team on what is bad, and on the objective.") % {"file": file},
+        several=several % {"n": len(answer.lines)} if isinstance(ask, MetricQuestion) and ask.by else "",
+    )
