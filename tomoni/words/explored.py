@@ -30,8 +30,8 @@ def headline(source: str | None, ask: Ask | None, beside: str, text: Text) -> st
             return text._("Look at any metric of %(source)s.") % facts
         return text._("Look at any metric of %(source)s, beside %(beside)s.") % facts
     if not beside:
-        return text._("%(metric)s, a metric of %(source)s") % facts
-    return text._("%(metric)s, a metric of %(source)s, beside %(beside)s") % facts
+        return text._("%(metric)s of %(source)s") % facts
+    return text._("%(metric)s of %(source)s, beside %(beside)s") % facts
 
 
 def _name(ask: Ask, text: Text) -> str:

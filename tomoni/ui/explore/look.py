@@ -81,7 +81,8 @@ def _figure_panel(exploration: Exploration) -> Shown | None:
         return None
     with room:
         take_away.popover(exploration, shown.answer, shown.name)
-    st.html(notice_lines(shown.answer.notices, exploration.text))
+    if shown.answer.notices:
+        st.html(notice_lines(shown.answer.notices, exploration.text))
     axis, zone = axis_of(exploration), exploration.text.zone
     zoom_by_dragging(axis, zoom_within(exploration.context.view.zoom, *axis), zone)
     _figure(exploration, shown)

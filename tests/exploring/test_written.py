@@ -1,0 +1,55 @@
+"""The YAML that `/explore` offers passes our own check, whatever was asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml as reader
+
+from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator, WrittenQuestion
+from tomoni.catalog.load import load
+from tomoni.exploring.written import Comments, signal_yaml, sli_yaml
+
+COMMENTS = Comments("For config/apps/shop.yaml.", "Agree on\nwhat is bad.", "A signal is one series.")
+HEAD = "app: shop\ntitle: Shop\nteams: {app: a, infra: b}\ntimezone: UTC\n"
+COUNTER = MetricQuestion("http_requests_total", MetricType.COUNTER, Aggregation.RATE)
+BAD = MetricQuestion(
+    "http_requests_total", MetricType.COUNTER, Aggregation.RATE, (Matcher("code", Operator.MATCHES, '5..|"x\\y'),)
+)
+
+
+def problems(folder: Path, yaml: str) -> list[str]:
+    (folder / "apps").mkdir()
+    (folder / "sources.yaml").write_text("sources:\n  prom:\n    kind: prometheus\n    url: http://127.0.0.1:9\n")
+    (folder / "apps" / "shop.yaml").write_text(HEAD + yaml)
+    return [f"{each.code}: {each.facts}" for each in load(folder, {}).errors]
+
+
+@pytest.mark.parametrize("ask", [COUNTER, BAD])
+def test_the_draft_of_an_sli_is_valid(tmp_path: Path, ask: Ask):
+    yaml = sli_yaml("prometheus", "prom", ask, COMMENTS)
+    assert yaml is not None
+    assert yaml.startswith("# Agree on\n# what is bad.\n")
+    assert problems(tmp_path, yaml) == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "texts"),
+    [
+        (COUNTER, ["sum(rate(http_requests_total[5m]))"]),
+        (BAD, ['sum by (pod) (rate(http_requests_total{code=~"5..|\\"x"}[5m]))', "up"]),
+        (WrittenQuestion("1 + 1 # what: ever"), ["1 + 1 # what: ever"]),
+        (WrittenQuestion("up:\n  - {"), ["up:\n  - {"]),
+    ],
+)
+def test_a_signal_is_valid_and_has_the_query_as_it_was_sent(tmp_path: Path, ask: Ask, texts: list[str]):
+    yaml = signal_yaml("prom", ask, texts, "seconds", COMMENTS)
+    assert problems(tmp_path, yaml) == []
+    assert [each["query"] for each in reader.safe_load(yaml)["infra"]] == texts
+
+
+def test_what_is_no_counter_is_no_sli():
+    gauge = MetricQuestion("up", MetricType.GAUGE, Aggregation.MEAN)
+    assert sli_yaml("prometheus", "prom", gauge, COMMENTS) is None
+    assert sli_yaml("prometheus", "prom", WrittenQuestion("up"), COMMENTS) is None
