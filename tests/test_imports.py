@@ -51,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
         "languages",
     },
     "charts": {
+        "data_sources.base",
         "data_sources.exploring",
         "meetings.model",
         "review.events",

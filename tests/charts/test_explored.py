@@ -36,9 +36,8 @@ def row(**how: object) -> Row:
 def test_lines_are_called_by_the_labels_in_which_they_differ():
     assert line_names(TWO.lines, TEXT) == ["200", "500"]
     more = (*TWO.lines, Line({"code": "200", "job": "mail"}, WAVE), Line({}, WAVE, summed=1_234))
-    assert line_names(more, TEXT) == ["code=200, job=shop", "code=500, job=shop", "code=200, job=mail"] + [
-        "1,234 other series"
-    ]
+    names = ["code=200, job=shop", "code=500, job=shop", "code=200, job=mail", "1,234 other series"]
+    assert line_names(more, TEXT) == names
     assert line_names([Line({}, WAVE, role="p99")], TEXT) == ["percentile 99"]
     assert line_names([Line({"job": "shop"}, WAVE)], TEXT) == [""]
 
