@@ -53,6 +53,7 @@ GOOD: dict[str, dict[str, object]] = {
     "conclusion": {"meeting": ID, "slo": "a/b/c", "choice": "kept"},
     "decision": {"what": "confirmed", "text": "x"},
     "event": {"at": 1, "title": "x"},
+    "saved_view": {"title": "x", "address": "metric=up"},
     "risk": {"title": "x", "detect_minutes": 1, "repair_minutes": 1, "share_of_users": 0.5, "days_between": 1},
 }
 

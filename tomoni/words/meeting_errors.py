@@ -27,10 +27,12 @@ THINGS: Mapping[str, str] = {
     "decision": mark("Decision"),
     "event": mark("Event"),
     "risk": mark("Risk"),
+    "saved_view": mark("Saved view"),
 }
 FIELDS: Mapping[str, str] = {
     "accepted": mark("Accepted"),
     "action": mark("Action"),
+    "address": mark("Address"),
     "answer": mark("Answer"),
     "app": mark("App"),
     "as_of": mark("End of the period"),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import SavedView
-from tomoni.meetings.records import Record
+from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -90,6 +90,6 @@ def _save(context: Context, app: App) -> None:
     fields = {"title": state[f"{_NAME}-title"], "team": state[f"{_NAME}-team"], "address": address_of(context.view)}
 
     def work() -> None:
-        context.tomoni.meetings.records.add(SavedView.model_construct(app=app.id, **fields))
+        context.tomoni.meetings.records.add(validated(SavedView, {"app": app.id, **fields}))
 
     attempt(_NAME, work)
