@@ -12,6 +12,7 @@ from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
+from tomoni.ui.explore import saved
 from tomoni.ui.freshness import freshness
 from tomoni.ui.joint import burn_panels, cards, side_panels
 from tomoni.ui.joint.app_keys import app_keys
@@ -123,6 +124,7 @@ def _beside(context: Context, selection: Selection) -> None:
     events_panel(context, selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)
+    saved.panel(context, selection.app, selection.text, changeable=False)
     questions.panel(replace(context, text=selection.text), selection.app)
 
 

@@ -12,6 +12,7 @@ from data_sources.errors import SourceError
 from data_sources.exploring import Ask, Explores, Limits, Lines
 from tomoni.ui.blocks import remark
 from tomoni.ui.context import Context
+from tomoni.ui.escape import html
 from tomoni.ui.notices import refused
 from tomoni.use_cases.jobs import Job, JobState, Report
 from tomoni.words import errors
@@ -70,7 +71,8 @@ def _waiting(context: Context, key: str, text: Text) -> None:
     if job is None or job.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="asking-source"):
-        st.html(f"<p role='status' class='tm-muted'>{text._('Asking the source…')}</p>", width="content")
+        said = text._("Asking the source…")
+        st.html(f"<p role='status' class='tm-muted'>{html(said)}</p>", width="content")
         st.button(text._("Cancel"), key="cancel-lines", type="tertiary", on_click=job.cancel)
 
 
