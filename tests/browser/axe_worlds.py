@@ -6,9 +6,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tests.browser.server import NOW, ROOT, serving
+from tomoni.meetings.model import Action, ActionState, Incident, Postmortem, Question
+from tomoni.meetings.records import Records
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
@@ -35,17 +38,18 @@ journeys:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server's address, and what is named in paths: snapshots as ``{newest}`` and ``{oldest}`` by their hashes, and
-    a review as ``{meeting}`` by its id."""
+    """A server's address, and what is named in paths: snapshots as ``{newest}`` and ``{oldest}`` by their hashes, a
+    review as ``{meeting}`` and a postmortem as ``{postmortem}`` by their ids."""
 
     address: str
     newest: str = ""
     oldest: str = ""
     meeting: str = ""
+    postmortem: str = ""
 
     def filled(self, path: str) -> str:
         """A path with the names of this world."""
-        return path.format(newest=self.newest, oldest=self.oldest, meeting=self.meeting)
+        return path.format(newest=self.newest, oldest=self.oldest, meeting=self.meeting, postmortem=self.postmortem)
 
 
 @contextmanager
@@ -82,7 +86,7 @@ def empty(folder: Path) -> Iterator[World]:
 
 def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list[str]:
     """Fills the database of a folder, and returns the hashes of snapshots made so many seconds before now, and where
-    there are some the id of a review that is prepared."""
+    there are some the ids of a review that is prepared and of a postmortem."""
     database = f"sqlite:///{folder / 'ui.db'}"
     product = open_tomoni(ProcessSettings.model_validate({"config": config, "database_url": database, "now": NOW}), {})
     product.sync()
@@ -91,5 +95,18 @@ def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list
     for each in made:
         product.snapshots.keep(each)
     meetings = [prepared(product.meetings.records, app, now, now).current] if moments else []
+    written = [_written(product.meetings.records, now)] if moments else []
     product.close()
-    return [*(each.hash.removeprefix("sha256:")[:16] for each in made), *(each.id for each in meetings if each)]
+    ids = [*(each.id for each in meetings if each), *written]
+    return [*(each.hash.removeprefix("sha256:")[:16] for each in made), *ids]
+
+
+def _written(records: Records, now: int) -> str:
+    """Writes one record of each kind that pages list; the id of the postmortem."""
+    records.add(Action(app="checkout", text="Give the pool more room", team="payments", due=date(2026, 11, 20)))
+    records.add(Action(app="checkout", text="Try a fail-over", state=ActionState.DROPPED, reason="Done elsewhere"))
+    records.add(Question(app="checkout", text="How much room has the pool?"))
+    incident = records.add(Incident(app="checkout", title="The pool was full", start=now - 5 * DAY, end=now - 4 * DAY))
+    learned = "## What happened\n\nThe pool was full.\n\n| Moment | What |\n|---|---|\n| 14:00 | Errors |\n"
+    made = Postmortem(app="checkout", title="The pool was full", incident=incident.id, body=learned, factors=("Pool",))
+    return records.add(made).id

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
@@ -62,6 +65,20 @@ def test_a_frozen_home_looks_back_and_ahead_from_its_moment(open_page: Open) -> 
     text = shown(open_page("overview", team="payments", lang="en", at="2026-11-12T00:00Z"))
     assert "since 5 Nov" in text
     assert "24 Nov, 10:00 JST Review of “Checkout”" in " ".join(text.split())
+
+
+def test_the_home_names_what_is_new_and_what_is_gone(world: Path, open_page: Open) -> None:
+    file = world / "config" / "apps" / "checkout.yaml"
+    app = yaml.safe_load(file.read_text())
+    app["journeys"] = [journey for journey in app["journeys"] if journey["id"] != "pay"]
+    file.write_text(yaml.safe_dump(app, allow_unicode=True))
+    with closing(sqlite3.connect(world / "demo.db")) as database, database:
+        database.execute(
+            "UPDATE definitions SET first_seen = first_seen - 2592000 WHERE path <> 'checkout/place-order/latency'"
+        )
+    text = shown(open_page("overview", team="payments", lang="en"))
+    assert "“checkout / pay / availability” no longer exists." in text
+    assert re.search(r"“[^”]*” is new; \d+% of its budget is left\.", text)
 
 
 def test_a_presented_home_has_no_tables_and_a_search_is_no_home(open_page: Open) -> None:

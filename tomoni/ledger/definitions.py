@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 
 from tomoni.catalog.schema import DefinitionVersion
 from tomoni.ledger.rows import begin_merge, chunks
@@ -17,16 +17,29 @@ Versions = dict[str, tuple[DefinitionVersion, ...]]
 
 def read_definitions(connection: Connection, paths: Iterable[str], only_changed: bool) -> Versions:
     """The versions of SLOs by their paths, oldest first; with ``only_changed`` of those with several."""
-    found: dict[str, list[DefinitionVersion]] = defaultdict(list)
     table = definitions.c
+    found: Versions = {}
     for chunk in chunks(paths):
-        query = select(definitions).where(table.path.in_(chunk)).order_by(table.first_seen, table.id)
+        condition: ColumnElement[bool] = table.path.in_(chunk)
         if only_changed:
-            several = select(table.path).group_by(table.path).having(func.count() > 1)
-            query = query.where(table.path.in_(several))
-        for row in connection.execute(query):
-            version = DefinitionVersion(row.hash, row.first_seen, row.body, row.series, row.step_seconds)
-            found[row.path].append(version)
+            condition &= table.path.in_(select(table.path).group_by(table.path).having(func.count() > 1))
+        found |= _found(connection, condition)
+    return found
+
+
+def read_definitions_of(connection: Connection, apps: Iterable[str]) -> Versions:
+    """The versions of all SLOs that some apps have or had, by their paths, oldest first."""
+    found: Versions = {}
+    for app in apps:
+        found |= _found(connection, definitions.c.path.startswith(f"{app}/", autoescape=True))
+    return found
+
+
+def _found(connection: Connection, condition: ColumnElement[bool]) -> Versions:
+    found: dict[str, list[DefinitionVersion]] = defaultdict(list)
+    query = select(definitions).where(condition).order_by(definitions.c.first_seen, definitions.c.id)
+    for row in connection.execute(query):
+        found[row.path].append(DefinitionVersion(row.hash, row.first_seen, row.body, row.series, row.step_seconds))
     return {path: tuple(versions) for path, versions in found.items()}
 
 

@@ -12,7 +12,7 @@ from data_sources.base import Source
 from tomoni.catalog.schema import DefinitionVersion, GoodFiles, NativeName
 from tomoni.ledger import reading as read_back
 from tomoni.ledger.changes import Change, read_changes
-from tomoni.ledger.definitions import Versions, read_definitions, remember_definitions
+from tomoni.ledger.definitions import Versions, read_definitions, read_definitions_of, remember_definitions
 from tomoni.ledger.good_files import keep_good_files, read_good_files
 from tomoni.ledger.model import NamedSeries, Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import (
@@ -109,6 +109,11 @@ class Ledger:
         ``only_changed`` of those alone that have several versions."""
         with reading(self._engine) as connection:
             return read_definitions(connection, paths, only_changed)
+
+    def definitions_of(self, apps: Iterable[str]) -> Versions:
+        """What all SLOs that some apps have or had were defined as by their paths, oldest first."""
+        with reading(self._engine) as connection:
+            return read_definitions_of(connection, apps)
 
     def remember_definitions(self, current: Mapping[str, DefinitionVersion]) -> None:
         """Starts a new version of every SLO whose content is not that of its last one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tomoni.catalog.schema import App
+from tomoni.catalog.schema import App, DefinitionVersion
 from tomoni.review.agreements import excluded_of_app, next_review
 from tomoni.review.inputs import ReviewInputs, last_counted, recall_windows, slos_of, window_end
 from tomoni.review.model import ExcludedSpan, Overview, SloStatus
@@ -19,10 +19,13 @@ AHEAD_DAYS = 28  # how far ahead something is due
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The same SLOs 7 days before, and the forecast of each by its path (``app/journey/slo``)."""
+    """The same SLOs 7 days before, and the forecast of each by its path (``app/journey/slo``); the paths of those that
+    are new since, and of those that are gone."""
 
     before: Overview
     forecasts: Mapping[str, Forecast]
+    new: frozenset[str] = frozenset()
+    gone: tuple[str, ...] = ()
 
 
 class DueKind(StrEnum):
@@ -57,6 +60,26 @@ def forecasts(inputs: ReviewInputs, as_of: int, apps: Sequence[App]) -> dict[str
         _, end = window_end(inputs, place.slo, memory.series[place.slo.series.key], as_of)
         found[place.path] = forecast(buckets_of(memory, place, as_of).buckets, place.slo.definition, end)
     return found
+
+
+def came_and_went(
+    versions: Mapping[str, Sequence[DefinitionVersion]], current: Iterable[str], tried: Mapping[str, int], at: int
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The paths of one app's SLOs that were added and taken away within the 7 days before a moment (Unix seconds).
+
+    ``versions`` are those of all that the app has or had, ``current`` the paths that it has, ``tried`` when the series
+    of the others were last requested. Nothing is new of an app that was not known before, and one that only got another
+    path is neither.
+    """
+    since, paths = at - WEEK, set(current)
+    began = {path: known[0].first_seen for path, known in versions.items()}
+    left = {path: known[-1].series_key for path, known in versions.items() if path not in paths}
+    if all(moment > since for moment in began.values()):
+        return frozenset(), ()
+    used = {versions[path][-1].series_key for path in paths & versions.keys()}
+    new = (path for path in paths & versions.keys() if since < began[path] <= at)
+    gone = (path for path, key in left.items() if key not in used and since < tried.get(key, since) <= at)
+    return frozenset(path for path in new if versions[path][0].series_key not in left.values()), tuple(sorted(gone))
 
 
 def due(statuses: Iterable[SloStatus], coming: Mapping[str, Forecast]) -> tuple[Due, ...]:

@@ -13,7 +13,7 @@ from tomoni.review.explain import explain, signals_that_moved
 from tomoni.review.inputs import ReviewInputs, distinct, slos_of
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
-from tomoni.review.outlook import Outlook, forecasts
+from tomoni.review.outlook import Outlook, came_and_went, forecasts
 from tomoni.review.status import build_overview
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast
@@ -73,7 +73,23 @@ class Reviewing:
             inputs = self._inputs(apps, at, only_changed=True)
             coming |= forecasts(inputs, at, _as_of(inputs, apps, at))
         before = self.overview_of({app: at - WEEK for app, at in moments.items()}, with_trends=False)
-        return Outlook(before, coming)
+        new, gone = self._came_and_went(moments)
+        return Outlook(before, coming, new, gone)
+
+    def _came_and_went(self, moments: Mapping[str, int]) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The paths of the SLOs of some apps that are new, and of those that are gone, within 7 days."""
+        versions = self.ledger.definitions_of(moments)
+        current = {place.path for place in slos_of(self.setup.apps(None))}
+        left = {known[-1].series_key for path, known in versions.items() if path not in current}
+        tried = {key: state.tried for key, state in self.ledger.states(left).items()}
+        new: set[str] = set()
+        gone: list[str] = []
+        for app, at in moments.items():
+            own = {path: known for path, known in versions.items() if path.startswith(f"{app}/")}
+            added, removed = came_and_went(own, [path for path in current if path.startswith(f"{app}/")], tried, at)
+            new |= added
+            gone += removed
+        return frozenset(new), tuple(gone)
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, by the definitions that were in force at its end."""

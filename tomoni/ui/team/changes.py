@@ -35,17 +35,23 @@ def changes_panel(context: Context, statuses: Sequence[SloStatus], outlook: Outl
     """Draw the panel."""
     text = context.text
     now = {status.path: status for status in statuses}
-    was = {path: status for status in outlook.before.statuses if (path := status.path) in now}
+    was = {path: each for each in outlook.before.statuses if (path := each.path) in now and path not in outlook.new}
     found = compare_statuses(was, now, NOTICEABLE)
     since = min((status.as_of for status in statuses), default=context.as_of) - WEEK
     title(text._("What changed"), text._("since %(day)s") % {"day": text.day(since, year=False)})
     names = team.names(statuses, text)
-    lines = [_line(context, some, names) for some in _by_slo(found)]
+    lines = [_line(context, some, names) for some in _by_slo(found)] + [_gone(path, text) for path in outlook.gone]
     folded_list(lines, text._("There are no notable changes."), text, shown)
     if same := unchanged(now, found):
         count = text.n_("%(n)s SLO with little or no change", "%(n)s SLOs with little or no change", len(same))
         links = [slo_link(context.view, status, names[status.path]) for status in same]
         st.html(fold(count % {"n": text.number(len(same), 0)}, links))
+
+
+def _gone(path: str, text: Text) -> str:
+    """An SLO that was taken away: its files are, and with them its title."""
+    said = text._("%(slo)s no longer exists.") % {"slo": text.quote(path.replace("/", " / "))}
+    return f"<span class='{_OTHER_SIGN[1]}' aria-hidden='true'>{_OTHER_SIGN[0]}</span> {html(said)}"
 
 
 def _by_slo(found: Sequence[Change]) -> list[list[Change]]:
