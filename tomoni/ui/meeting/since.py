@@ -18,6 +18,7 @@ from tomoni.ui.folded import fold, folded
 from tomoni.ui.meeting.view import MeetingView, snapshot_of
 from tomoni.use_cases import since as periods
 from tomoni.use_cases.actions import ListedAction, actions_of
+from tomoni.use_cases.concerned import concerns_of
 from tomoni.use_cases.meeting import Held
 from tomoni.words import headlines
 from tomoni.words import meeting as words
@@ -78,7 +79,7 @@ def _table(view: MeetingView) -> None:
     text, _ = view.text, view.text._
     spans = periods.spans_of(view.review, _before(view))
     rows = periods.slo_periods(view.review, spans)
-    actions = _actions(view)
+    actions, concerns = _actions(view), concerns_of(view.records, view.review)
     title(_("What every objective did"), text.days(view.review.start, view.review.as_of))
     heads = (
         "SLO",
@@ -91,14 +92,13 @@ def _table(view: MeetingView) -> None:
         _("Open actions"),
         _("Missed in a row"),
     )
-    cells = (_row(row, actions, text) for row in rows)
+    cells = (_row(row, [each for each in actions if concerns(each.action, row.status.path)], text) for row in rows)
     st.html(number_table(heads, cells, texts=2, classes="tm-since"))
     remark(_("Open actions of the app: %(count)s.") % {"count": _open(actions, text)})
 
 
-def _row(row: periods.SloPeriod, actions: tuple[ListedAction, ...], text: Text) -> tuple[str, ...]:
+def _row(row: periods.SloPeriod, mine: Sequence[ListedAction], text: Text) -> tuple[str, ...]:
     status, objective = row.status, row.status.slo.objective
-    mine = [each for each in actions if _concerns(each, status.path)]
     missed = row.run is not None and row.run.missed > 0
     period, whole = html(text.sli(row.sli)), html(window_name(status.slo.window, text))
     return (
@@ -121,12 +121,6 @@ def _open(actions: Sequence[ListedAction], text: Text) -> str:
 
 def _actions(view: MeetingView) -> tuple[ListedAction, ...]:
     return actions_of(view.records, view.app, view.context.tomoni.now())
-
-
-def _concerns(each: ListedAction, path: str) -> bool:
-    """Whether an action came up at an SLO: its origin names the SLO."""
-    origin = each.action.origin
-    return origin is not None and origin.ref.startswith(f"{path}@")
 
 
 def _changes(view: MeetingView, found: periods.Since | None, closed_before: bool) -> None:
