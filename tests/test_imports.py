@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
         "review.model",
         "catalog.for_reviews",
         "catalog.local_text",
+        "catalog.profile",
         "catalog.schema",
         "data_sources.base",
         "data_sources.durations",

@@ -52,6 +52,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "LinkEntry": "Link",
                 "ReviewEntry": "Review",
                 "JourneyEntry": "Journey",
+                "PeakEntry": "Peak",
                 "SloEntry": "SLO",
                 "CalendarEntry": "Calendar window",
                 "SliceEntry": "Slice",

@@ -17,6 +17,7 @@ from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
+from tomoni.catalog.profiles import JourneyProfileEntry, ProfileEntry, profile_of
 from tomoni.catalog.schema import (
     DEFAULT_GROUP,
     App,
@@ -79,7 +80,7 @@ class ReviewEntry(Entry):
 CompositeName = Annotated[CompositeMethod, PlainValidator(choice(CompositeMethod)), choice_schema(CompositeMethod)]
 
 
-class JourneyEntry(Entry):
+class JourneyEntry(JourneyProfileEntry):
     """What a user wants to get done."""
 
     id: Id = Field(description="Names the journey within its app: lower case, digits, hyphens.")
@@ -128,7 +129,7 @@ class SignalEntry(Entry):
     bucket: Bucket = Field(default=300, description="The slice of time whose mean is remembered.")
 
 
-class AppEntry(Entry):
+class AppEntry(ProfileEntry):
     """`config/apps/<app>.yaml`."""
 
     app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
@@ -230,6 +231,7 @@ class _Reading:
             policy=self._policy(),
             events=tuple(event_feeds(self._document, self._sources)),
             tickets=tickets_of(self._document, ("tickets",), entry.tickets),
+            profile=profile_of(self._document, (), entry, self._zone),
         )
 
     def _policy(self) -> Policy | None:
@@ -255,7 +257,10 @@ class _Reading:
                 slos = tuple(self._slos(entry, (*place, "slos")))
                 if entry.composite is CompositeMethod.EVENTS_SUMMED and len({s.definition.method for s in slos}) > 1:
                     self._document.note((*place, "composite"), Code.COMPOSITE_MIXED, journey=entry.id)
-                yield Journey(entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite)
+                profile = profile_of(self._document, place, entry, self._zone)
+                yield Journey(
+                    entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite, profile
+                )
             else:  # it is left out, but the faults of its SLOs are reported too
                 for slo in elements(self._document, (*place, "slos")):
                     self._slo(slo)

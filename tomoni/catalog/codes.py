@@ -110,6 +110,7 @@ class Code(StrEnum):
     ALERT_TOO_FINE = "alert_too_fine"  # severity, long, short, part ("bucket" or "slice"), length
     ALERT_BEYOND_WINDOW = "alert_beyond_window"  # severity, long, short, window
     # Exclusions and policies
+    PEAK_FORM = "peak_form"  # known (the forms)
     EXCLUSION_FORM = "exclusion_form"  # known (the forms)
     ENDS_BEFORE_START = "ends_before_start"
     BAD_RULE = "bad_rule"  # written (the part that is wrong), known (the frequencies)

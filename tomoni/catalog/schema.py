@@ -16,6 +16,7 @@ from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
 from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
 from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.profile import Profile
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import (
     BURN_WINDOWS_SECONDS,
@@ -32,6 +33,9 @@ from tomoni.slo.model import (
 
 NativeName = tuple[str, str]  # an SLO that a source keeps: the source's id, and the SLO's name there
 DEFAULT_GROUP = "infra"  # of signals that name none
+# How a team meets is no part of what is measured: records of reviews leave it out, and apps are compared without it.
+NOT_MEASURED: Mapping[str, bool] = {"recorded": False}
+UNLESS_EMPTY: Mapping[str, bool] = {"unless_empty": True}  # what records have only where somebody wrote it
 
 
 class Unit(StrEnum):
@@ -136,6 +140,7 @@ class Journey:
     description: LocalText | None
     slos: tuple[Slo, ...]
     composite: CompositeMethod | None = None
+    profile: Profile = field(default=Profile(), compare=False, metadata=UNLESS_EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +269,6 @@ class Policies:
     default: Policy | None = None
 
 
-# How a team meets is no part of what is measured: records of reviews leave it out, and apps are compared without it.
-NOT_MEASURED: Mapping[str, bool] = {"recorded": False}
-
-
 @dataclass(frozen=True, slots=True)
 class App:
     """What one app team runs for its users, and how it is reviewed."""
@@ -288,6 +289,7 @@ class App:
     risks: tuple[KnownRisk, ...] = field(default=(), compare=False, metadata=NOT_MEASURED)
     tickets: Tickets | None = field(default=None, compare=False, metadata=NOT_MEASURED)
     events: tuple[EventFeed, ...] = field(default=(), compare=False, metadata=NOT_MEASURED)
+    profile: Profile = field(default=Profile(), compare=False, metadata=UNLESS_EMPTY)
 
     def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
         """The infra signals that carry a journey, in the order in which they are written."""

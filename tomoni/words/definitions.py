@@ -8,6 +8,9 @@ from tomoni.words.phrases import Phrase
 from tomoni.words.text import mark
 
 AGREEMENTS: Mapping[str, Phrase] = {
+    "peak_form": Phrase(
+        mark("It is not clear when this peak is."), mark("Write the keys of exactly one form: %(known)s.")
+    ),
     "exclusion_form": Phrase(
         mark("It is not clear when this exclusion applies."), mark("Write the keys of exactly one form: %(known)s.")
     ),

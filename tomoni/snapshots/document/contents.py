@@ -14,6 +14,7 @@ from tomoni.snapshots.document.sections.edition import Edition
 from tomoni.snapshots.document.sections.happened import events
 from tomoni.snapshots.document.sections.journeys import journeys
 from tomoni.snapshots.document.sections.meeting import actions, decided, incidents, questions, risks
+from tomoni.snapshots.document.sections.profile import profile
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.record.snapshot import Snapshot
@@ -37,6 +38,7 @@ CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "exclusions": exclusions,
     "events": events,
     "notes": notes,
+    "profile": profile,
     "numbers": numbers,
     "trust": trust,
     "appendix": appendix,

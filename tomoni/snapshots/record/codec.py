@@ -116,7 +116,8 @@ def _encode_whole(value: Any, kind: Any) -> Json:  # noqa: ANN401
     if issubclass(kind, BaseModel):
         return value.model_dump(mode="json", exclude_none=True, by_alias=True)
     if _is_dataclass(kind):
-        return {name: encode(getattr(value, name), inner) for name, inner, _ in _fields(kind)}
+        left = _left_out(kind, value)
+        return {name: encode(getattr(value, name), inner) for name, inner, _ in _fields(kind) if name not in left}
     raise TypeError(f"{kind} has no form as JSON")
 
 
@@ -209,6 +210,17 @@ def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
         for field in dataclasses.fields(cast(Any, kind))
         if field.init and field.metadata.get("recorded", True)
     )
+
+
+def _left_out(kind: type, value: object) -> frozenset[str]:
+    """The fields that a record has only where somebody wrote them, and nobody has."""
+    named = ((field.name, field.default) for field in _unless_empty(kind))
+    return frozenset(name for name, default in named if getattr(value, name) == default)
+
+
+@cache
+def _unless_empty(kind: type) -> tuple[dataclasses.Field[Any], ...]:
+    return tuple(field for field in dataclasses.fields(cast(Any, kind)) if field.metadata.get("unless_empty"))
 
 
 # Arrays
