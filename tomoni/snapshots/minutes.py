@@ -128,7 +128,8 @@ def _conclusion_lines(edition: Edition, held: MeetingRecord) -> Iterable[str]:
     kept = [each for each in found if each.choice is Choice.KEPT]
     for value in (each for each in found if each.choice is not Choice.KEPT):
         name = slo_name(value.slo, edition)
-        yield ": ".join(part for part in (name, choices.choice(value.choice, edition.text), value.text) if part)
+        said = " – ".join(part for part in (choices.choice(value.choice, edition.text), value.text) if part)
+        yield edition.text._("%(name)s: %(value)s") % {"name": name, "value": said}
     if kept:
         names = edition.text.join([edition.text.quote(slo_name(each.slo, edition)) for each in kept[:_MOST]])
         yield edition.text._("Kept as they are: %(slos)s") % {"slos": names}
@@ -145,9 +146,9 @@ def _actions(edition: Edition, held: MeetingRecord) -> Section:
 
 def _action_line(action: FrozenAction, edition: Edition) -> str:
     value, text = action.value, edition.text
-    team = value.team or text._("no team yet")
     by = text._("by %(day)s") % {"day": day_of(value.due, edition)} if value.due else text._("no date yet")
-    return f"{team}, {by}: {value.text}" + (f" · {value.ticket}" if value.ticket else "")
+    facts = {"team": value.team or text._("no team yet"), "by": by, "what": value.text}
+    return text._("%(team)s, %(by)s: %(what)s") % facts + (f" · {value.ticket}" if value.ticket else "")
 
 
 def _questions(edition: Edition, held: MeetingRecord) -> Section | None:
