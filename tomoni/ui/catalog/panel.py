@@ -10,6 +10,7 @@ import streamlit as st
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import App
 from tomoni.ui.blocks import html_table, remark, title, window_name
+from tomoni.ui.catalog.journey_map import journey_map_panel
 from tomoni.ui.catalog.profile import profile_panel
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link, markdown
@@ -50,6 +51,7 @@ def app_panel(context: Context, app: App) -> None:
     with st.expander(_signal_count(app, text), key=f"signals-{app.id}"):
         st.html(f"<div class='tm-scroll'>{_signal_rows(app, text)}</div>")
         remark(text._("Defined in %(file)s") % {"file": text.quote(app.file)})
+    journey_map_panel(context, app)
     profile_panel(context, app)
     known = [(entry.title(text.language), link(entry.url)) for entry in app.links]
     for name, url in known:

@@ -1,0 +1,83 @@
+"""The journey map: whole words, few crossings, every gap named, readable with many journeys."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tomoni.charts.journey_map import (
+    JourneyMap,
+    MapCell,
+    MapJourney,
+    MapRow,
+    MapSignal,
+    beside,
+    fitting,
+    map_svg,
+)
+from tomoni.charts.theme import DARK, LIGHT, Theme
+
+HEADS = ("Journey", "How it is measured", "SLO", "Infra signals")
+
+
+def world(journeys: int, signals: tuple[MapSignal, ...] = ()) -> JourneyMap:
+    row = MapRow(MapCell("http_requests_total", "prometheus"), MapCell("Orders & co", "99.9%"))
+    made = tuple(MapJourney(f"j{n}", MapCell(f"Journey {n} 注文する", f"j{n}"), (row, row)) for n in range(journeys))
+    return JourneyMap("Map", HEADS, ("payments", "platform"), made, signals)
+
+
+def places(shown: JourneyMap) -> dict[str, range]:
+    return {journey.id: range(2 * n, 2 * n + 2) for n, journey in enumerate(shown.journeys)}
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("journeys", [0, 1, 30])
+def test_it_is_a_picture_whose_boxes_do_not_overlap(theme: Theme, journeys: int) -> None:
+    signals = (*tuple(MapSignal(MapCell(f"s{n}"), (f"j{n}",)) for n in range(journeys)), MapSignal(MapCell("CPU")))
+    root = ElementTree.fromstring(map_svg(world(journeys, signals), theme))
+    boxes = [each.attrib for each in root.iter() if each.tag.endswith("rect")][1:]
+    spots = sorted((float(each["x"]), float(each["y"]), float(each["height"])) for each in boxes)
+    for (x, y, height), (x2, y2, _) in itertools.pairwise(spots):
+        assert x != x2 or y + height <= y2
+    assert len(boxes) == journeys * 5 + len(signals)
+
+
+def test_signals_stand_where_what_they_carry_stands_and_lines_do_not_cross() -> None:
+    signals = tuple(MapSignal(MapCell(f"s{n}"), (f"j{n}",)) for n in (3, 0, 2, 1))
+    shown = world(4, (MapSignal(MapCell("all")), *signals))
+    stand = {row: each.cell.words for row, each in beside(shown, places(shown), 8).items()}
+    assert [word for word in stand.values() if word != "all"] == ["s0", "s1", "s2", "s3"]
+    assert all(abs(row - 2 * int(word[1:])) <= 1 for row, word in stand.items() if word != "all")
+
+
+def test_more_signals_than_rows_all_find_a_place() -> None:
+    signals = tuple(MapSignal(MapCell(f"s{n}"), ("j1",)) for n in range(9))
+    shown = world(2, (*signals, MapSignal(MapCell("all"))))
+    assert sorted(beside(shown, places(shown), 10)) == list(range(10))
+
+
+def test_a_signal_of_all_journeys_draws_no_line_to_each() -> None:
+    picture = map_svg(world(30, (MapSignal(MapCell("CPU")),)), LIGHT)
+    assert "<path" not in picture
+
+
+def test_what_is_missing_is_dashed_and_says_the_next_step() -> None:
+    gap = MapRow(MapCell("No SLI yet", "Answer its worksheet", gap=True), MapCell("No SLO", gap=True))
+    shown = JourneyMap("Map", HEADS, ("a", "b"), (MapJourney("j", MapCell("J"), (gap,)),), ())
+    picture = map_svg(shown, LIGHT)
+    assert picture.count("stroke-dasharray") == 2
+    assert "Answer its worksheet" in picture
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=80))
+def test_whatever_a_name_holds_the_picture_stays_whole(name: str) -> None:
+    shown = world(1, (MapSignal(MapCell(name, name), ("j0",)),))
+    picture = map_svg(shown, LIGHT)
+    if not re.search("[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", name):
+        ElementTree.fromstring(picture)
+    assert fitting(name, 5).removesuffix("…") in name
