@@ -12,7 +12,7 @@ from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.escape import link, markdown
-from tomoni.ui.explore import saved
+from tomoni.ui.explore import entrances, saved
 from tomoni.ui.freshness import freshness
 from tomoni.ui.joint import burn_panels, cards, side_panels
 from tomoni.ui.joint.app_keys import app_keys
@@ -63,6 +63,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     with st.container(key="split"):
         with st.container(key="split-main"):
             joint_panel(context, selection)
+            entrances.lanes(context, selection)
             _links(selection)
         with st.container(key="split-side"):
             _beside(context, selection)
@@ -120,7 +121,7 @@ def _beside(context: Context, selection: Selection) -> None:
     burn_panels.moved_panel(context, selection)
     decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)
-    side_panels.alerts_panel(selection)
+    side_panels.alerts_panel(context, selection)
     events_panel(context, selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)

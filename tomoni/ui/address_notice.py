@@ -41,6 +41,7 @@ _ABSENT: Mapping[str, str] = {
     "source": mark("There is no source %(value)s."),
     "metric": mark("The source has no metric %(value)s."),
     "mark": mark("%(value)s in the address is outside of the period that is shown."),
+    "beside": mark("Nothing was deployed in what is shown."),
     "step": mark("A review has no step %(value)s."),
     "zoom": mark("%(value)s in the address is outside of the period that is shown."),
     "episode": mark("There is no episode of this objective at %(value)s."),

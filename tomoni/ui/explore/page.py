@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -14,6 +14,7 @@ from tomoni.charts.frame import zoom_within
 from tomoni.exploring.address import read_matchers
 from tomoni.exploring.resolution import whole_buckets
 from tomoni.ui import frame, loading, notices
+from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
 from tomoni.ui.explore import look
@@ -22,7 +23,7 @@ from tomoni.ui.freshness import freshness
 from tomoni.ui.pickers import pick
 from tomoni.ui.present import present_keys
 from tomoni.ui.selection import select
-from tomoni.ui.url_state import View, apply_choice
+from tomoni.ui.url_state import View, apply_choice, write_stretch
 from tomoni.words import explored
 from tomoni.words.text import Text, mark
 
@@ -63,7 +64,17 @@ def draw(context: Context) -> frame.Drawn:
     else:
         _part(exploration)
     present_keys(context, "tab", tuple(PARTS), context.view.tab)
-    return frame.Drawn(resolve(context))
+    return frame.Drawn(resolve(context), tuple(_outside(exploration)))
+
+
+def _outside(exploration: Exploration) -> Iterator[Unapplied]:
+    """What the address zooms to or marks where the page has nothing, and a time to compare with that is not there."""
+    view, axis = exploration.context.view, whole_axis(exploration.context, exploration.text)
+    for name, stretch in (("zoom", view.zoom), ("mark", view.mark)):
+        if stretch is not None and stretch != axis and zoom_within(stretch, *axis) is None:
+            yield Unapplied(name, write_stretch(stretch), Reason.ABSENT, {name: None})
+    if view.beside == "deploy" and exploration.ask is not None and not look.shift_of(exploration):
+        yield Unapplied("beside", "deploy", Reason.ABSENT, {"beside": None})
 
 
 def explore(context: Context) -> Exploration:

@@ -7,12 +7,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data_sources.exploring import Explores
-from data_sources.queries import Counts, TextSignal
 from tomoni.charts.frame import around
-from tomoni.exploring.address import METRIC
 from tomoni.review.model import LetteredEpisode, SloTrack
 from tomoni.ui.blocks import title
+from tomoni.ui.explore import entrances
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View
@@ -78,28 +76,10 @@ def looks_at(exploration: Exploration) -> Iterator[str]:
     app, text, context = exploration.app, exploration.text, exploration.context
     if app is None:
         return
-    sources = context.tomoni.sources
-    if (view := _of_sli(exploration)) is not None and exploration.track is not None:
-        name = exploration.track.status.slo.title(text.language)
-        yield page_link("explore", view, text._("What %(slo)s counts") % {"slo": text.quote(name)})
+    track = exploration.track
+    if track is not None and (counted := entrances.of_sli(context, track)) is not None:
+        name = text.quote(track.status.slo.title(text.language))
+        yield page_link("explore", counted, text._("What %(slo)s counts") % {"slo": name})
     for signal in app.infra[:_MOST_SIGNALS]:
-        if isinstance(signal.query, TextSignal) and isinstance(sources.get(signal.source), Explores):
-            there = _asking(context.view, signal.source, signal.query.query)
-            yield page_link("explore", there, signal.title(text.language))
-
-
-def _of_sli(exploration: Exploration) -> View | None:
-    track, context = exploration.track, exploration.context
-    if track is None:
-        return None
-    series = track.status.slo.series
-    if isinstance(series.query, Counts) and isinstance(context.tomoni.sources.get(series.source), Explores):
-        return _asking(context.view, series.source, series.query.counts)
-    return None
-
-
-def _asking(view: View, source: str, query: str) -> View:
-    """The view that asks a source for a query, or for a metric where its name is all of the query."""
-    named = METRIC.fullmatch(query) is not None
-    asked = replace(view, source=source, where=None, how=None, by=None, tab="look")
-    return replace(asked, metric=query if named else None, query=None if named else query)
+        if (view := entrances.of_signal(context, signal)) is not None:
+            yield page_link("explore", view, signal.title(text.language))

@@ -13,7 +13,9 @@ from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.explore import entrances
 from tomoni.ui.joint.reasons import Reasons, reasons_of
+from tomoni.ui.links import page_link
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
 from tomoni.words import budgets, incidents
@@ -141,13 +143,22 @@ def moved_panel(context: Context, selection: Selection) -> None:
         title(text._("What moved with %(letter)s") % {"letter": letter}, note)
         _ = text._
         heads = (_("Signal"), _("Usual"), _("During"), _("Shift"), _("Began"), _("Points"))
-        st.html(number_table(heads, (_moved(each, text) for each in found), texts=1))
+        st.html(
+            number_table(heads, (_moved(each, _explored(context, selection, each), text) for each in found), texts=1)
+        )
         remark(text._("Moved together; not necessarily the cause."))
 
 
-def _moved(found: Moved, text: Text) -> tuple[str, ...]:
+def _explored(context: Context, selection: Selection, found: Moved) -> str:
+    """The name of a signal as HTML; a link to it around the episode where it can be explored."""
+    name = found.signal.title(selection.text.language)
+    zoom = entrances.within(selection, selection.closeup.episode) if selection.closeup else None
+    view = entrances.of_signal(context, found.signal, zoom)
+    return page_link("explore", view, name) if view else html(name)
+
+
+def _moved(found: Moved, name: str, text: Text) -> tuple[str, ...]:
     movement, unit = found.movement, found.signal.unit.value
-    name = html(found.signal.title(text.language))
     far = budgets.departed(movement)
     return (
         f"<b>{name}</b>" if far else name,

@@ -8,7 +8,9 @@ import streamlit as st
 
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
 from tomoni.ui.blocks import number_table, quiet, term, title
+from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.explore import entrances
 from tomoni.ui.notices import notice_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, explained
@@ -40,14 +42,14 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
     )
 
 
-def alerts_panel(selection: Selection) -> None:
+def alerts_panel(context: Context, selection: Selection) -> None:
     """Draw the alerts that are firing and those that fired in the period; nothing when the SLO cannot be judged."""
     track, text = selection.focus, selection.text
     if track.status.figures.sli is None and not track.firings:
         return
     with st.container(key="panel-alerts"):
         _term_title("burn_alert", text._("Burn alerts"), text)
-        st.html(_firing_now(track, text) + _fired(track, text))
+        st.html(_firing_now(track, text) + _fired(context, selection))
 
 
 def _term_title(key: str, words: str, text: Text) -> None:
@@ -65,15 +67,16 @@ def _firing_now(track: SloTrack, text: Text) -> str:
     return "".join(f"<p><b class='tm-exhausted'>■ {word}</b> {each}</p>" for each in sentences)
 
 
-def _fired(track: SloTrack, text: Text) -> str:
-    """The alerts that fired in the period, newest first."""
+def _fired(context: Context, selection: Selection) -> str:
+    """The alerts that fired in the period, newest first, each with the way to what its SLI counted then."""
+    track, text = selection.focus, selection.text
     firings = sorted(track.firings, key=lambda firing: -firing.start)
     if not firings:
         return quiet(text._("No alert fired in this period."))
     definition = track.status.slo.definition
     rows = (
         (
-            html(budgets.fired(firing, text)),
+            entrances.at_alert(context, selection, firing, budgets.fired(firing, text)),
             html(budgets.rule(firing.rule, definition, text)),
             text.burn(firing.worst_burn),
         )
