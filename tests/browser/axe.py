@@ -108,6 +108,12 @@ STATES = (
     State("no such snapshot", "/snapshots?snapshot=0123456789ab"),
     State("catalog", "/catalog", opened=(Opened("[data-testid=stExpander] summary", "[data-testid=stExpander]"),)),
     State("catalog, presented", "/catalog?present=1"),
+    State("explore", "/explore?app=checkout"),
+    State(
+        "explore a metric",
+        "/explore?app=checkout&source=demo&metric=checkout-availability&by=result&beside=week",
+        opened=(_popover("explored-bar"), _popover("explored-files")),
+    ),
     State("guide", "/guide"),
     State("guide, presented", "/guide?present=1"),
     State("unknown page", "/nowhere"),

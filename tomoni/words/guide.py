@@ -60,6 +60,7 @@ PAGES = Section(
             "Snapshots are what the page of an app showed at a moment, with your notes. They can be compared, "
             "downloaded, and shown to others as they were."
         ),
+        mark("Explore shows any metric of a source beside an SLO, without a query language, and what was earlier."),
         mark("The catalog has what is configured, what is missing or wrong, and whether each source answers."),
     ),
 )
