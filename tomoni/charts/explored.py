@@ -29,6 +29,7 @@ _PALE = 0.5
 _ROOM = 0.06
 _ZERO_WITHIN = 0.5  # lines that stay above this share of their highest value are drawn without 0
 _MOST_TICKS = 8
+_LINE_PLACES, _PARTING = 20, "_-:/."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,7 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
     low, high = _range(curves, shown.log)
     return Row(
         key=METRIC,
-        title=escape(shown.title, quote=False),
+        title=escape(_breaking(shown.title), quote=False),
         curves=curves,
         low=low,
         high=high,
@@ -69,8 +70,14 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
         gaps=_gaps(shown.answer, frame),
         weight=_MANY_WEIGHT if len(shown.answer.lines) > _MANY else _WEIGHT,
         unit=_unit_name(shown.answer.unit),
-        ticks=_log_ticks(low, high, scale) if shown.log else (),
+        ticks=_log_ticks(low, high, _unit(shown.answer.unit), frame) if shown.log else (),
     )
+
+
+def _breaking(name: str) -> str:
+    """The name of a metric with a place where a line may end, behind the last sign of its first line that parts it."""
+    at = max((place for place, sign in enumerate(name[:_LINE_PLACES]) if sign in _PARTING), default=0)
+    return f"{name[: at + 1]} {name[at + 1 :]}" if at and len(name) > _LINE_PLACES and " " not in name else name
 
 
 def _beside(shown: Explored, frame: Frame, scale: Scale) -> tuple[Curve, ...]:
@@ -155,11 +162,11 @@ def _range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _log_ticks(low: float, high: float, scale: Scale) -> tuple[Tick, ...]:
+def _log_ticks(low: float, high: float, unit: Unit, frame: Frame) -> tuple[Tick, ...]:
     """Whole powers of ten, so few that their texts do not touch; those in between where there is only one."""
     powers = [float(power) for power in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
     levels = powers[:: -(-len(powers) // _MOST_TICKS)] if len(powers) > 1 else list(np.linspace(low, high, 3))
-    return tuple(Tick(each, f"{10.0**each * scale.factor:,.3g}{scale.suffix}") for each in levels)
+    return tuple(Tick(each, frame.text.quantity(10.0**each, unit.value)) for each in levels)
 
 
 def _gaps(answer: Lines, frame: Frame) -> tuple[tuple[int, int], ...]:
@@ -181,7 +188,7 @@ def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
     ticks = tuple(Tick(float(place + 1), edge) for place, edge in enumerate(edges) if place % every == 0)
     return Row(
         key=METRIC,
-        title=escape(shown.title, quote=False),
+        title=escape(_breaking(shown.title), quote=False),
         curves=(),
         low=0.0,
         high=float(len(edges)),

@@ -185,7 +185,7 @@ def _figure(exploration: Exploration, shown: Shown) -> None:
     view = joint_of(exploration, shown, narrow_window())
     figure = PreparedFigure(joint_spec(view))
     least, natural = figure.heights
-    st.html(f"<style>.st-key-figure {{ --least: {least}px; --natural: {natural}px; --more-cards: -1; }}</style>")
+    st.html(f"<style>.st-key-figure {{ --least: {least}px; --natural: {natural}px; --more-cards: 1; }}</style>")
     with st.container(key="figure"):
         st.plotly_chart(figure, key="explored", theme=None, height="stretch", config=CHART, alt=_alt(exploration))
 

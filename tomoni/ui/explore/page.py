@@ -55,10 +55,10 @@ def draw(context: Context) -> frame.Drawn:
     text, track = exploration.text, exploration.track
     beside = track.status.slo.title if track else exploration.app.title if exploration.app else None
     source = exploration.source.id if exploration.source else None
-    headline(explored.headline(source, exploration.ask, beside(text.language) if beside else "", text))
-    freshness(replace(context, text=text), text.span(*_shown(exploration)))
     if exploration.app is not None:
         pick(context, exploration.app, _journey(exploration.app, context.view))
+    headline(explored.headline(source, exploration.ask, beside(text.language) if beside else "", text))
+    freshness(replace(context, text=text), text.span(*_shown(exploration)))
     if source is None:
         _nothing_to_explore(text)
     else:

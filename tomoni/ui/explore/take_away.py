@@ -74,7 +74,7 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
     if kind not in TEXT_KINDS:
         return
     comments = _comments(exploration, answer)
-    texts = [each.text for each in answer.texts]
+    texts = [each.text for each in answer.texts or source.texts(ask, answer.interval)]
     made = {text._("Add to this app's signals"): signal_yaml(source.id, ask, texts, answer.unit, comments)}
     if draft := sli_yaml(kind, source.id, ask, comments):
         made[text._("Make this an SLI")] = draft
