@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -58,6 +58,15 @@ def test_an_incident_begins_with_the_time_of_its_episode_and_shows_its_price(ste
     step.run()
     assert "The end comes after the start." in html_of(step)
     assert "The end comes after the start." not in before
+    assert step.button("incident-save").disabled
+    for start, days, said in (
+        (started, 93, "lasts at most 92 d"),
+        (started + timedelta(days=60), 61, "has begun already"),
+    ):
+        step.session_state["incident-start"] = start
+        step.session_state["incident-end"] = started + timedelta(days=days)
+        step.run()
+        assert said in html_of(step)
 
 
 def test_an_incident_is_saved_linked_edited_and_removed(step: AppTest, tomoni: Tomoni):

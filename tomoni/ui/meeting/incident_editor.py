@@ -13,7 +13,7 @@ from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Incident, Reason
 from tomoni.meetings.reasons import Chosen, choose
 from tomoni.meetings.records import Record, validated
-from tomoni.slo.model import HOUR
+from tomoni.slo.model import DAY, HOUR
 from tomoni.slo.tally import Span
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html
@@ -29,6 +29,7 @@ _OPEN = "incident-open"  # what is written down: nothing (None), a new one, or t
 _NEW = "new"
 _APP = "incident-app"  # the app that it belongs to: what is typed waits while another one is looked at
 _FOR = "incident-for"  # the episode that a new one was begun from
+_LONGEST = 92 * DAY
 _FIELDS = ("title", "start", "end", "summary", "risk", *words.LINKS)
 
 
@@ -133,13 +134,26 @@ def _span(view: MeetingView) -> Span | None:
 def _draft_price(view: MeetingView, span: Span | None) -> None:
     """Draw what the interval costs as it is typed."""
     text = view.text
-    if span is None or span[0] >= span[1]:
-        remark(text._("The end comes after the start."))
+    if span is None or (wrong := _wrong(view, span)):
+        remark(text._("The end comes after the start.") if span is None else wrong)
         return
     costs = view.context.tomoni.prices(view.review, [span])
     rows = "".join(f"<li>{html(_price(each, text))}</li>" for each in costs)
     heading = text._("Price of this interval, %(length)s") % {"length": text.duration(span[1] - span[0])}
     st.html(f"<p>{html(heading)}</p><ul class='tm-list'>{rows}</ul>{quiet(words.edges(text))}")
+
+
+def _wrong(view: MeetingView, span: Span) -> str:
+    """Why an interval is none of an incident; empty where it is one."""
+    text, (start, end) = view.text, span
+    if start >= end:
+        return text._("The end comes after the start.")
+    if start > view.context.tomoni.now():
+        return text._("An incident has begun already; what is planned is an event.")
+    if end - start > _LONGEST:
+        longest = {"duration": text.duration(_LONGEST)}
+        return text._("An incident lasts at most %(duration)s; write a longer one down as several.") % longest
+    return ""
 
 
 def _price(each: SloPrices, text: Text) -> str:
@@ -152,7 +166,9 @@ def _price(each: SloPrices, text: Text) -> str:
 def _buttons(view: MeetingView, span: Span | None) -> None:
     text = view.text
     with st.container(horizontal=True, gap="small"):
-        saved = st.button(text._("Save"), key="incident-save", type="primary", disabled=span is None)
+        saved = st.button(
+            text._("Save"), key="incident-save", type="primary", disabled=span is None or bool(_wrong(view, span))
+        )
         st.button(text._("Cancel"), key="incident-cancel", on_click=_close)
     if not saved or span is None:
         return
