@@ -30,6 +30,7 @@ demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show l
 
 test: .venv/.dev ## Set up and run every check and test, with a real Prometheus, VictoriaMetrics and browser
 	@sh scripts/system_packages.sh prometheus victoria-metrics chromium fonts-noto-cjk postgresql
+	@sh scripts/system_packages.sh chromium-headless-shell || echo "The pages are tested in the whole Chromium, which takes longer."
 	@$(MAKE) --no-print-directory check-code test-code
 
 test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores

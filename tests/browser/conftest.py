@@ -1,4 +1,4 @@
-"""One server with the demo for all tests, and a fresh browser context for each."""
+"""One server with the demo for all tests, and for each a browser that remembers nothing but Streamlit's code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.server import NOW, ROOT, serving, settle
 from tomoni.settings import ProcessSettings
@@ -62,29 +62,69 @@ def seen(address: str) -> Seen:
     return Seen(address)
 
 
-@pytest.fixture
-def open_page(browser: Browser, address: str, seen: Seen) -> Iterator[Open]:
-    """Opens a path of the server in a fresh context and waits until it is whole."""
-    contexts = []
+class Contexts:
+    """Browser contexts that tests use one after the other: each loads and compiles Streamlit's code once.
 
-    def opened(path: str, locale: str = "en-GB", width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(
+    Two pages that a test opens never share one, and what pages kept is forgotten before the next test.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def page(self, locale: str, width: int, height: int) -> Page:
+        """A page of a context that no other page is open in."""
+        free = self._free.setdefault(locale, [])
+        context = free.pop() if free else self._made(locale)
+        self._taken.append((locale, context))
+        page = context.new_page()
+        kept = {"origin": self._address, "storageTypes": "cookies,local_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    def _made(self, locale: str) -> BrowserContext:
+        return self._browser.new_context(
             locale=locale,
             timezone_id="Asia/Tokyo",
-            viewport={"width": width, "height": height},
             reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
         )
-        contexts.append(context)
-        page = context.new_page()
+
+    def give_back(self) -> None:
+        """Closes all pages."""
+        for locale, context in self._taken:
+            for page in context.pages:
+                page.close()
+            self._free[locale].append(context)
+        self._taken.clear()
+
+    def close(self) -> None:
+        for context in (context for free in self._free.values() for context in free):
+            context.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, address: str) -> Iterator[Contexts]:
+    made = Contexts(browser, address)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(contexts: Contexts, address: str, seen: Seen) -> Iterator[Open]:
+    """Opens a path of the server in a page that knows nothing of others and waits until it is whole."""
+
+    def opened(path: str, locale: str = "en-GB", width: int = 1280, height: int = 800) -> Page:
+        page = contexts.page(locale, width, height)
         seen.watch(page)
         page.goto(address + path)
         settle(page)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    contexts.give_back()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
 from pypdf import PdfWriter
 
-from tests.browser.server import CHROMIUM
+from tests.browser.server import SHELL
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, export
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def written(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    with ChromiumPrinter(CHROMIUM) as printer:
+    with ChromiumPrinter(SHELL) as printer:
         made = export(snapshot, list(FORMATS), tmp_path_factory.mktemp("all"), EditionOptions(), printer)
     return {("-series" if "-series" in file.stem else "") + file.suffix: file for file in made}
 

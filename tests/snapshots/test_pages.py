@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PageObject, PdfReader
 
-from tests.browser.server import CHROMIUM
+from tests.browser.server import SHELL
 from tests.charts.reviews import review_of
 from tomoni.snapshots.document.model import Cards, Document, Table
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter
@@ -28,7 +28,7 @@ def reviewed() -> Snapshot:
 @pytest.fixture(scope="module", params=["en", "ja"])
 def printed(request, reviewed: Snapshot, tmp_path_factory) -> tuple[Document, list[PageObject]]:
     options = EditionOptions((request.param,))
-    with ChromiumPrinter(CHROMIUM) as printer:
+    with ChromiumPrinter(SHELL) as printer:
         (file,) = export(reviewed, ["pdf"], tmp_path_factory.mktemp("pages"), options, printer)
     return edition(reviewed, options), list(PdfReader(Path(file)).pages)
 
