@@ -57,6 +57,7 @@ ALLOWED: dict[str, set[str]] = {
         "meetings.model",
         "review.events",
         "review.model",
+        "catalog.occurrences",
         "catalog.schema",
         "slo",
         "words",

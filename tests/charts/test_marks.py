@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import plotly.graph_objects as go
 import pytest
 
 from tests.charts.reviews import DAY, DIP_AT, END, SIGNALS, START, app_of, buckets_of, review_of, track_of
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.profile import Peak, Profile
 from tomoni.charts.annotations import Annotations, Event
 from tomoni.charts.folding import folded
 from tomoni.charts.frame import Frame
@@ -115,3 +118,18 @@ def test_alerts_are_listed_and_not_drawn():
 )
 def test_labels_are_short(title: str, label: str):
     assert shortened(title, 16) == label
+
+
+def shaded(repeats: str, seconds: int = 9 * 3600) -> list[str]:
+    """The beginnings of the shades that a peak draws on the figure of four weeks."""
+    peak = Peak(LocalText({"": "Closing day"}), datetime.fromisoformat("2026-10-31T09:00"), seconds, repeats)
+    app = replace(app_of(), profile=Profile(peaks=(peak,)))
+    drawn = annotations_of(track_of(app), FRAME.text)
+    figure = joint_figure(Joint(track_of(app), REVIEW.lanes, row_keys(SIGNALS), FRAME, drawn))
+    return [shape.x0 for shape in figure.layout.shapes if shape.type == "rect" and shape.yref == "paper"]
+
+
+def test_peaks_are_shaded_at_their_times_by_the_clocks_of_the_app_and_only_where_they_stay_few():
+    assert shaded("") == ["2026-10-31T09:00"]
+    assert shaded("FREQ=WEEKLY") == [f"2026-{day}T09:00" for day in ("10-31", "11-07", "11-14", "11-21")]
+    assert shaded("FREQ=DAILY") == []

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from tomoni.catalog.profile import Peak
 from tomoni.catalog.schema import Exclusion, OneOff, OutsideHours, PublicHolidays, Recurring
 from tomoni.slo.model import DAY
 from tomoni.slo.tally import Span, merged
@@ -38,6 +39,14 @@ _LAST_YEAR, _SAME_CALENDAR_YEARS = 9999, 400
 def occurrences(exclusion: Exclusion, start: int, end: int) -> tuple[Span, ...]:
     """The intervals of an exclusion that touch ``[start, end)``, whole and in order of time."""
     return _expanded(exclusion.when, exclusion.timezone, start, end)
+
+
+def peak_times(peak: Peak, timezone: str, start: int, end: int) -> tuple[Span, ...]:
+    """The times of a peak that touch ``[start, end)``, in order of time."""
+    if peak.repeats:
+        return _expanded(Recurring(peak.repeats, peak.starting, peak.seconds), timezone, start, end)
+    first = int(peak.starting.replace(tzinfo=ZoneInfo(timezone)).timestamp())
+    return _expanded(OneOff(first, first + peak.seconds), timezone, start, end)
 
 
 @lru_cache(maxsize=1024)  # all SLOs of an app ask for the same

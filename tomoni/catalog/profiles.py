@@ -14,7 +14,7 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.exclusions import Rule
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
-from tomoni.catalog.occurrences import ever_happens
+from tomoni.catalog.occurrences import EARLIEST_YEAR, LATEST_YEAR, ever_happens
 from tomoni.catalog.profile import Peak, Profile
 from tomoni.catalog.schema import Recurring
 from tomoni.catalog.values import Length, Moment, Title, fail
@@ -42,6 +42,8 @@ class PeakEntry(Entry):
         written = {key for form in FORMS for key in form if getattr(self, key) is not None}
         if written not in [set(form) for form in FORMS]:
             fail(Code.PEAK_FORM, known="; ".join(" + ".join(form) for form in FORMS))
+        if self.starting is not None and not EARLIEST_YEAR <= self.starting.year <= LATEST_YEAR:
+            fail(Code.OUT_OF_YEARS, first=EARLIEST_YEAR, last=LATEST_YEAR)
         return self
 
 

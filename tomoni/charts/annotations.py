@@ -31,11 +31,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """Episodes are shaded and lettered, events are dashed lines, exclusions are hatched."""
+    """Episodes are shaded and lettered, events are dashed lines, exclusions are hatched, peaks are faintly shaded
+    under their titles."""
 
     episodes: tuple[Stretch, ...] = ()
     events: tuple[Event, ...] = ()
     exclusions: tuple[Stretch, ...] = ()
+    peaks: tuple[Stretch, ...] = ()
 
 
 NONE = Annotations()

@@ -16,6 +16,8 @@ from tomoni.charts.wrapping import width
 from tomoni.slo.model import State
 
 _PLACE_SHARE = 0.008  # of what is in sight: the width of a letter, at most
+_MOST_PEAKS = 12  # in sight: more of them would colour the whole figure, and are drawn when it is zoomed
+_FAINT = 0.06
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
@@ -32,6 +34,9 @@ class Label(NamedTuple):
 def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
     """Draws the annotations that touch the period. The hatching of exclusions belongs to the rows."""
     labels: list[Label] = []
+    peaks = _touching(annotations.peaks, frame)
+    if len(peaks) <= _MOST_PEAKS:
+        labels += [_shade(canvas, stretch, frame.theme.accent, _FAINT, frame) for stretch in peaks]
     for stretch in _touching(annotations.episodes, frame):
         labels.append(_episode(canvas, stretch, frame))
     for stretch in _touching(annotations.exclusions, frame):
@@ -54,12 +59,16 @@ def _edges(stretch: Stretch, frame: Frame) -> tuple[float, float]:
 
 def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     """A shade through all rows; its letter belongs above the first."""
-    color = frame.theme.states[State.AT_RISK]
+    return _shade(canvas, stretch, frame.theme.states[State.AT_RISK], 0.13, frame)._replace(strong=True)
+
+
+def _shade(canvas: Canvas, stretch: Stretch, color: str, alpha: float, frame: Frame) -> Label:
+    """A shade through all rows; its label belongs above the first."""
     first, last = _edges(stretch, frame)
     edges = {"x0": written_one(first), "x1": written_one(last)}
-    shade = {"fillcolor": see_through(color, 0.13), "line": {"width": 0}, "layer": "below"}
+    shade = {"fillcolor": see_through(color, alpha), "line": {"width": 0}, "layer": "below"}
     canvas.shapes.append({"type": "rect"} | edges | _ALL_ROWS | shade)
-    return Label((first + last) / 2, stretch.label, color, strong=True)
+    return Label((first + last) / 2, stretch.label, color)
 
 
 def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:

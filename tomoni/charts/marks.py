@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from tomoni.catalog.occurrences import peak_times
 from tomoni.charts.annotations import Annotations, Event, Stretch
 from tomoni.charts.wrapping import shortened
 from tomoni.meetings.model import EventKind
 from tomoni.review.events import ReviewEvent
 from tomoni.review.model import ExcludedSpan, SloTrack
 from tomoni.slo.aftermath import burned_after
+from tomoni.slo.model import DAY
 from tomoni.words import events as words
 from tomoni.words.text import Text
 
@@ -38,7 +40,19 @@ def annotations_of(
             *_happened(track, text, [event for event in events if event.what in DRAWN]),
         ),
         exclusions=tuple(Stretch(span.start, span.end) for span in (*track.exclusions, *planned)),
+        peaks=tuple(_peaks(track, text)),
     )
+
+
+def _peaks(track: SloTrack, text: Text) -> Iterator[Stretch]:
+    """When the app and the journey matter most, over the time that the figure has."""
+    status = track.status
+    if not len(track.success.times):
+        return
+    start, end = int(track.success.times[0]), int(track.success.times[-1]) + DAY
+    for peak in (*status.app.profile.peaks, *status.journey.profile.peaks):
+        title = shortened(peak.title(text.language), _LABEL_PLACES)
+        yield from (Stretch(*span, title) for span in peak_times(peak, status.app.timezone, start, end))
 
 
 def _happened(track: SloTrack, text: Text, events: Sequence[ReviewEvent]) -> list[Event]:
