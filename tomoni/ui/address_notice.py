@@ -41,6 +41,7 @@ _ABSENT: Mapping[str, str] = {
     "source": mark("There is no source %(value)s."),
     "metric": mark("The source has no metric %(value)s."),
     "mark": mark("%(value)s in the address is outside of the period that is shown."),
+    "tab": mark("The page has no part %(value)s."),
     "beside": mark("Nothing was deployed in what is shown."),
     "step": mark("A review has no step %(value)s."),
     "zoom": mark("%(value)s in the address is outside of the period that is shown."),

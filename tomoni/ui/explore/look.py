@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from data_sources.exploring import Lines, MetricQuestion
 from tomoni.charts.annotations import Annotations, Event
-from tomoni.charts.canvas import PreparedFigure
+from tomoni.charts.canvas import PreparedFigure, Spec
 from tomoni.charts.explored import Explored, explored_row
 from tomoni.charts.frame import Frame, zoom_within
 from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.lanes import APP_ROWS
 from tomoni.charts.marks import annotations_of
+from tomoni.charts.theme import LIGHT
 from tomoni.charts.wrapping import shortened
 from tomoni.exploring.resolution import earlier
 from tomoni.meetings.model import EventKind, Incident
@@ -80,7 +81,7 @@ def _figure_panel(exploration: Exploration) -> Shown | None:
     if shown is None:
         return None
     with room:
-        take_away.popover(exploration, shown.answer, shown.name)
+        take_away.popover(exploration, shown.answer, shown.name, lambda: _picture(exploration, shown))
     if shown.answer.notices:
         st.html(notice_lines(shown.answer.notices, exploration.text))
     axis, zone = axis_of(exploration), exploration.text.zone
@@ -188,6 +189,12 @@ def _figure(exploration: Exploration, shown: Shown) -> None:
     st.html(f"<style>.st-key-figure {{ --least: {least}px; --natural: {natural}px; --more-cards: 1; }}</style>")
     with st.container(key="figure"):
         st.plotly_chart(figure, key="explored", theme=None, height="stretch", config=CHART, alt=_alt(exploration))
+
+
+def _picture(exploration: Exploration, shown: Shown) -> Spec:
+    """The figure as it is printed: on a light ground, in the usual size."""
+    view = joint_of(exploration, shown)
+    return joint_spec(replace(view, frame=replace(view.frame, theme=LIGHT), scale=1.0))
 
 
 def _alt(exploration: Exploration) -> str:

@@ -73,6 +73,8 @@ def _outside(exploration: Exploration) -> Iterator[Unapplied]:
     for name, stretch in (("zoom", view.zoom), ("mark", view.mark)):
         if stretch is not None and stretch != axis and zoom_within(stretch, *axis) is None:
             yield Unapplied(name, write_stretch(stretch), Reason.ABSENT, {name: None})
+    if view.tab not in PARTS:
+        yield Unapplied("tab", view.tab, Reason.ABSENT, {"tab": None})
     if view.beside == "deploy" and exploration.ask is not None and not look.shift_of(exploration):
         yield Unapplied("beside", "deploy", Reason.ABSENT, {"beside": None})
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tomoni.charts.frame import around
 from tomoni.review.model import LetteredEpisode, SloTrack
 from tomoni.ui.blocks import title
 from tomoni.ui.explore import entrances
@@ -52,17 +51,6 @@ def questions(exploration: Exploration) -> Iterator[str]:
         facts = {"slo": name, "when": text.near_span(found.episode.start, found.episode.end)}
         there = replace(place, episode=found.episode.start)
         yield page_link("app", there, text._("Which signals moved on %(when)s, when %(slo)s burned?") % facts)
-    yield from _different(exploration, track)
-
-
-def _different(exploration: Exploration, track: SloTrack) -> Iterator[str]:
-    for found in _worst(track)[:1]:
-        text, view = exploration.text, exploration.context.view
-        mark = (found.episode.start, found.episode.end)
-        words = text._("What was different on %(when)s?") % {"when": text.near_span(*mark)}
-        start, end = exploration.context.period(text.zone).start, exploration.context.period(text.zone).as_of
-        zoom = around(found.episode, start, end)
-        yield page_link("explore", replace(view, mark=mark, zoom=zoom, tab="different"), words)
 
 
 def _worst(track: SloTrack) -> list[LetteredEpisode]:

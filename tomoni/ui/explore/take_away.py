@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from data_sources.exploring import Explores, Lines, MetricQuestion
+from tomoni.charts.canvas import Spec
 from tomoni.exploring.written import TEXT_KINDS, Comments, signal_yaml, sli_yaml
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import files, saved
 from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.snapshots import exporting
 from tomoni.ui.url_state import write_moment
 from tomoni.words.text import Text
 
 
-def popover(exploration: Exploration, answer: Lines, name: str) -> None:
-    """Draw the button behind which all of it lies."""
+def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable[[], Spec]) -> None:
+    """Draw the button behind which all of it lies; ``figure`` makes what is shown, for the picture."""
     text = exploration.text
     with st.popover(text._("Take away"), type="tertiary", icon=":material/ios_share:", key="take-away"):
-        _files(exploration, answer, name)
+        _files(exploration, answer, name, figure)
         _source(answer, text)
         _yaml(exploration, answer)
         if exploration.app is not None:
@@ -31,7 +35,7 @@ def saved_panel(exploration: Exploration) -> None:
         saved.panel(exploration.context, exploration.app, exploration.text)
 
 
-def _files(exploration: Exploration, answer: Lines, name: str) -> None:
+def _files(exploration: Exploration, answer: Lines, name: str, figure: Callable[[], Spec]) -> None:
     text, end = exploration.text, write_moment(answer.interval.end).replace(":", "")
     stem = f"{''.join(c if c.isalnum() or c in '-_' else '-' for c in name[:40])}-{end}"
     with st.container(horizontal=True, gap="small"):
@@ -46,6 +50,9 @@ def _files(exploration: Exploration, answer: Lines, name: str) -> None:
             key="lines-parquet",
             on_click="ignore",
         )
+        settings = exploration.context.tomoni.settings
+        words = name, text.span(answer.interval.start, answer.interval.end)
+        exporting.figure_button(figure, words, stem, exporting.Tools(settings.chromium), text)
     remark(text._("All points, unrounded; “Copy link” above copies the address with its moment."))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from tomoni.charts.canvas import Spec
 from tomoni.snapshots import minutes
 from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.errors import SnapshotError
@@ -22,6 +23,7 @@ from tomoni.snapshots.exporters.formats import (
     export_document,
     stem_of,
 )
+from tomoni.snapshots.exporters.picture import print_figure
 from tomoni.snapshots.exporters.template import Template, read_template
 from tomoni.snapshots.files import temporary_folder
 from tomoni.snapshots.record.snapshot import Snapshot
@@ -107,6 +109,25 @@ def minutes_buttons(snapshot: Snapshot, tools: Tools, text: Text) -> None:
         return lambda: _made(work, tools.chromium)
 
     _buttons(list(minutes.FORMATS), make, f"{stem_of(snapshot.review)}-minutes", tools, text)
+
+
+def figure_button(spec: Callable[[], Spec], words: tuple[str, str], stem: str, tools: Tools, text: Text) -> None:
+    """A button for a figure as a picture, with its title and a line about it."""
+
+    def work(folder: Path, printer: ChromiumPrinter) -> list[Path]:
+        return [print_figure(spec(), *words, folder, printer)]
+
+    unable = tools.unable("png", text)
+    st.download_button(
+        "PNG",
+        lambda: _made(work, tools.chromium),
+        file_name=f"{stem}.png",
+        mime="image/png",
+        key=f"picture-{stem}",
+        on_click="ignore",
+        disabled=bool(unable),
+        help=unable or None,
+    )
 
 
 def _buttons(names: list[str], make: Callable[[str], Callable[[], bytes]], stem: str, tools: Tools, text: Text) -> None:
