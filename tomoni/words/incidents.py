@@ -65,12 +65,12 @@ def _open(without: int, text: Text) -> str:
 def reason(value: EpisodeReason, name: str, text: Text) -> str:
     """What an episode goes with: "Incident: pool exhausted", "Deploy: 2.41", "Dependency". ``name`` is the title of
     the incident or event that it refers to, empty without one."""
-    return named_reason(value.reason, name or value.text, text)
+    return named_reason(value.reason, name, text)
 
 
 def beside(value: EpisodeReason, name: str) -> str:
     """What was written beside a reason that `reason` does not say already."""
-    return value.text if name and value.text != name else ""
+    return value.text if value.text != name else ""
 
 
 def named_reason(value: Reason, name: str, text: Text) -> str:

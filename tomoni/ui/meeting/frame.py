@@ -64,7 +64,6 @@ def draw(view: MeetingView) -> None:
         control.draw(shown)
         with st.container(key="meeting-clock", width="content"):
             follow.watch(shown, led)
-            follow.remember_lead(shown, led)
         follow.follow_buttons(shown, led)
         agenda.hints_button(shown, here.step)
         st.space("stretch")
@@ -73,6 +72,7 @@ def draw(view: MeetingView) -> None:
     agenda.own_points(shown, here.step)
     questions.draw_open(shown, here.step)
     notes_box(shown, here.step)
+    follow.remember_lead(shown, led)
 
 
 def _line(view: MeetingView) -> str:
