@@ -25,6 +25,7 @@ from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.event_feeds import EventFeeds, FailingFeed
 from tomoni.use_cases.events import Events
+from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
@@ -67,6 +68,7 @@ class Tomoni:
         self.events = Events(stores.meetings.records)
         self._feeds = EventFeeds(stores.meetings.records)
         self.jobs = Jobs(time.monotonic)
+        self.finding = Finding(self.jobs, clock)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
         self._live = LiveView(self._draw)
