@@ -1,0 +1,80 @@
+"""The words of finding a metric and asking for it: types, units, ways to aggregate, costs and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from data_sources.errors import SourceError
+from data_sources.exploring import Aggregation, Cost, MetricType
+from tomoni.words.errors import describe
+from tomoni.words.text import Text, mark
+
+TYPES: Mapping[MetricType, str] = {
+    MetricType.COUNTER: mark("counter"),
+    MetricType.GAUGE: mark("gauge"),
+    MetricType.HISTOGRAM: mark("histogram"),
+    MetricType.NATIVE_HISTOGRAM: mark("native histogram"),
+    MetricType.SUMMARY: mark("summary"),
+    MetricType.UNKNOWN: mark("type not stated"),
+}
+MEANINGS: Mapping[MetricType, str] = {
+    MetricType.COUNTER: mark("A counter only grows; how fast it grows is what it says."),
+    MetricType.GAUGE: mark("A gauge goes up and down; its mean, lowest and highest values say how it was."),
+    MetricType.HISTOGRAM: mark("A histogram counts by size; percentiles say how large most were."),
+    MetricType.NATIVE_HISTOGRAM: mark("A histogram counts by size; percentiles say how large most were."),
+    MetricType.SUMMARY: mark("A summary states percentiles of each process; their mean over processes is shown."),
+    MetricType.UNKNOWN: mark("The source does not say what kind of metric this is; choose what fits."),
+}
+HOW: Mapping[Aggregation, str] = {
+    Aggregation.RATE: mark("How many each second"),
+    Aggregation.INCREASE: mark("How many in each bucket"),
+    Aggregation.MEAN: mark("Mean, lowest and highest"),
+    Aggregation.SUM: mark("Sum of all series"),
+    Aggregation.MIN: mark("Lowest"),
+    Aggregation.MAX: mark("Highest"),
+    Aggregation.COUNT: mark("How many series"),
+    Aggregation.PERCENTILES: mark("Percentiles (50, 90, 99)"),
+    Aggregation.HEAT: mark("Heat map of sizes"),
+}
+_UNITS: Mapping[str, str] = {
+    "seconds": mark("seconds"),
+    "bytes": mark("bytes"),
+    "ratio": mark("ratio"),
+    "percent": mark("percent"),
+    "milliseconds": mark("milliseconds"),
+    "per_second": mark("per second"),
+}
+
+
+def units(unit: str, text: Text) -> str:
+    """The name of a unit; that of the source where we have none."""
+    return text._(_UNITS[unit]) if unit in _UNITS else unit
+
+
+def failure(error: SourceError, text: Text) -> str:
+    """Why a source did not answer, as one sentence."""
+    return describe(error.code, error.facts, error.detail, text)[0]
+
+
+def advice(error: SourceError, text: Text) -> str:
+    """What to do about it."""
+    return describe(error.code, error.facts, error.detail, text)[1]
+
+
+def cost(found: Cost, text: Text) -> str:
+    """What a question will read, before it runs."""
+    if found.series is None:
+        return ""
+    series = text.n_("%(n)s series", "%(n)s series", found.series) % {"n": text.number(found.series, 0)}
+    if found.refused == "series":
+        most = text.number(float(found.facts.get("most", 0)), 0)
+        return text._("Reads %(series)s; the limit is %(most)s. Filter by a label first.") % {
+            "series": series,
+            "most": most,
+        }
+    if found.refused:
+        return text._("Reads too many points of %(series)s. Choose a shorter time or filter by a label.") % {
+            "series": series
+        }
+    points = text.number(float(found.points or 0), 0)
+    return text._("Reads %(series)s, %(points)s points of each.") % {"series": series, "points": points}
