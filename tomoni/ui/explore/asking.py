@@ -166,7 +166,8 @@ def _values(exploration: Exploration, source: Source, ask: MetricQuestion, label
         st.html(f"<p class='tm-small tm-at_risk' role='alert'>▲ {html(why)}</p>")
         return
     if job.result is None:
-        st.html(f"<p class='tm-small tm-muted' role='status'>{html(text._('Reading the values…'))}</p>")
+        said = text._("Reading the values…")
+        st.html(f"<p class='tm-small tm-muted' role='status'>{html(said)}</p>")
         return
     found = _own_first(exploration, source, label, job.result)[:_MOST_OFFERED]
     counts = {each.value: each.series for each in found}

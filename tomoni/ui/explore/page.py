@@ -17,7 +17,7 @@ from tomoni.ui import frame, loading, notices
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
-from tomoni.ui.explore import look
+from tomoni.ui.explore import asking, finding, look
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.freshness import freshness
 from tomoni.ui.pickers import pick
@@ -27,6 +27,7 @@ from tomoni.ui.url_state import View, apply_choice, write_stretch
 from tomoni.words import explored
 from tomoni.words.text import Text, mark
 
+_FIRST_WAIT_SECONDS = 2.0  # for the list of metrics, which says of what type each is
 # The parts of the page by their codes in the address; one that joins is one line.
 PARTS: Mapping[str, tuple[str, Callable[[Exploration], None]]] = {
     "look": (mark("Look"), look.draw),
@@ -62,6 +63,8 @@ def draw(context: Context) -> frame.Drawn:
     if source is None:
         _nothing_to_explore(text)
     else:
+        finding.draw(exploration)
+        asking.draw(exploration)
         _part(exploration)
     present_keys(context, "tab", tuple(PARTS), context.view.tab)
     return frame.Drawn(resolve(context), tuple(_outside(exploration)))
@@ -85,12 +88,13 @@ def explore(context: Context) -> Exploration:
     journey = _journey(app, context.view) if app else None
     text = context.text_of(app) if app else context.text
     track = select(context, app, journey).focus if app and journey and journey.slos else None
-    metric = _metric(context.view)
+    source = explored_source(context)
+    metric = _metric(context, source)
     start, end = whole_axis(context, text)
     shown = zoom_within(context.view.zoom, start, end) or (start, end)
     return Exploration(
         context=context,
-        source=explored_source(context),
+        source=source,
         metric=metric,
         ask=asked(context.view, metric),
         interval=whole_buckets(*shown),
@@ -127,8 +131,12 @@ def asked(view: View, metric: Metric | None) -> Ask | None:
     return MetricQuestion(metric.name, metric.type, how, read_matchers(view.where or "") or (), view.by or ())
 
 
-def _metric(view: View) -> Metric | None:
-    return Metric(view.metric) if view.metric else None
+def _metric(context: Context, source: Source | None) -> Metric | None:
+    """What is known of the metric of the address; its name alone while the source is being read."""
+    name = context.view.metric
+    if name is None or source is None:
+        return Metric(name) if name else None
+    return context.tomoni.finding.of(source, _FIRST_WAIT_SECONDS).named(name)
 
 
 def _shown(exploration: Exploration) -> tuple[int, int]:
