@@ -103,13 +103,19 @@ def _status(kept: KeptIndex, typed: str, total: int, text: Text, now: int) -> st
         return _before(kept, text)
     if not len(kept.index):
         return text._("The source has no metrics yet.")
-    counted = text.n_("%(n)s metric", "%(n)s metrics", total) % {"n": text.number(total, 0)}
-    said = text._("%(metrics)s fit") % {"metrics": counted} if typed.strip() else counted
-    if not total:
-        said = text._("No metric fits. Fewer letters or other words may.")
+    said = _counted(typed, total, text)
     age = text._("list read %(ago)s ago") % {"ago": text.duration(max(0, now - kept.built_at))}
     more = [text._("is being read again")] if kept.reading else [_why(kept.error, text)] if kept.error else []
     return " · ".join([said, age, *more])
+
+
+def _counted(typed: str, total: int, text: Text) -> str:
+    number = {"n": text.number(total, 0)}
+    if not total:
+        return text._("No metric fits. Fewer letters or other words may.")
+    if typed.strip():
+        return text.n_("%(n)s metric fits", "%(n)s metrics fit", total) % number
+    return text.n_("%(n)s metric", "%(n)s metrics", total) % number
 
 
 def _before(kept: KeptIndex, text: Text) -> str:
