@@ -32,9 +32,9 @@ def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> st
     heads = [text._("Line"), text._("Newest"), text._("Mean"), text._("Lowest"), text._("Highest")]
     if before:
         heads.append(text._("Mean earlier"))
-    rows = []
+    rows, nameless = [], text._("Value")
     for line, name, color in zip(answer.lines, names, colors, strict=True):
-        chip = f"<span aria-hidden='true' style='color:{color}'>■</span> {html(name or text._('Value'))}"
+        chip = f"<span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}"
         cells = [chip, *(text.quantity(each, answer.unit) for each in _numbers(line))]
         rows.append((*cells, text.quantity(before.get(name), answer.unit)) if before else tuple(cells))
     return number_table(heads, rows, texts=1)
