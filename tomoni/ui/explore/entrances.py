@@ -63,7 +63,8 @@ def lanes(context: Context, selection: Selection) -> None:
     offered += [(of_signal(here, lane.signal, zoom), lane.signal.title(text.language)) for lane in selection.lanes]
     links = [page_link("explore", view, name) for view, name in offered if view is not None]
     if links:
-        st.html(f"<p class='tm-small tm-ready'>{html(text._('Explore'))}: {' · '.join(links)}</p>")
+        title = html(text._("Explore"))
+        st.html(f"<p class='tm-small tm-ready'>{title}: {' · '.join(links)}</p>")
 
 
 def _explores(context: Context, source: str) -> bool:
