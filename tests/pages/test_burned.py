@@ -69,7 +69,7 @@ def test_whole_period_goes_back(open_page: Open):
 
 def test_what_moved_is_told_without_a_cause(open_page: Open):
     shown = panel(open_page("app_view", app="checkout", episode=LARGEST), "What moved with C")
-    for words in ("<b>Database connections in use</b>", "MAD", "5 min before", "not necessarily the cause"):
+    for words in (">Database connections in use</a></b>", "MAD", "5 min before", "not necessarily the cause"):
         assert words in shown
 
 
