@@ -18,14 +18,16 @@ import numpy as np
 from data_sources.base import Answer, Finding, Health, Interval, QueryText, Request, Series
 from data_sources.errors import AccessDenied, NotFound, QueryRefused, SourceError
 from data_sources.events import Happened
+from data_sources.exploring import Exploring
 from data_sources.files.config import FilesConfig, FileSignal
 from data_sources.files.events import read_events
+from data_sources.files.exploring import FilesExplorer
 from data_sources.files.parse import Rows, read_counts, read_values
 from data_sources.queries import Counts, Query
 from tomoni.slo.model import FloatArray
 
 
-class FilesSource:
+class FilesSource(Exploring):
     """Answers `Counts` (a file's name) and `FileSignal` (a file's name and one of its columns)."""
 
     kind = "files"
@@ -34,6 +36,7 @@ class FilesSource:
         self.id = source_id
         self.lag_seconds = config.lag_seconds or 0
         self._folder = config.path
+        self.explorer = FilesExplorer(source_id, config.path, self._series)
         self._clock = clock
         self._lock = threading.Lock()
         self._remembered: dict[tuple[Path, str], tuple[tuple[int, int], Rows]] = {}
@@ -105,6 +108,9 @@ class FilesSource:
             facts |= {"spacing_seconds": rows.spacing_seconds, "step_seconds": step_seconds}
             raise QueryRefused(self.id, facts=facts)
         return rows
+
+    def _series(self, query: Query, interval: Interval) -> dict[str, FloatArray]:
+        return self._columns(self._rows(query, interval.step_seconds), interval)
 
     def _inside(self, name: str) -> Path:
         """The path of a file in the folder; refuses one that leads out of it, by dots or by links."""
