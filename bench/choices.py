@@ -40,5 +40,5 @@ def _rounds(page: Page, choices: Sequence[str]) -> Iterator[float]:
             button.wait_for()
             page.evaluate(WATCH)
             button.click()
-            page.wait_for_function("window.__still()")
+            page.wait_for_function("() => window.__still()")
             yield page.evaluate("window.__last") / 1000

@@ -75,7 +75,7 @@ def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open
 @pytest.mark.parametrize(("lang", "app", "moment"), [("en", "Store search", "asof24"), ("ja", "店舗検索", "時点")])
 def test_the_overview_prints_every_row_on_one_sheet(open_page: Open, lang: str, app: str, moment: str):
     page = open_page(f"/?lang={lang}")
-    page.wait_for_function("window.tomoniPaper")
+    page.wait_for_function("() => window.tomoniPaper")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".tm-paper tbody tr")).to_have_count(13)
     for paper, landscape in PAPERS:

@@ -39,7 +39,7 @@ def test_without_a_clipboard_the_link_is_still_given(open_page: Open):
 
     page.on("dialog", answer)
     page.locator(".st-key-copy-link button").click()
-    page.wait_for_function("document.querySelector('.st-key-copy-link *') !== null")
+    page.wait_for_function("() => document.querySelector('.st-key-copy-link *') !== null")
     page.wait_for_timeout(300)
     assert asked
     assert "app=checkout" in asked[0]
