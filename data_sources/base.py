@@ -199,6 +199,15 @@ class KeepsSlos(Protocol):
 
 
 @runtime_checkable
+class ListsSlos(Protocol):
+    """A source that tells which SLOs it keeps."""
+
+    def native_definitions(self) -> Sequence[NativeDefinition]:
+        """The SLOs that the source keeps, by name; at most some hundred. Raises SourceError."""
+        ...
+
+
+@runtime_checkable
 class HasClock(Protocol):
     """A source whose server reports its time with its answers."""
 

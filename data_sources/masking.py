@@ -22,6 +22,7 @@ from data_sources.base import (
     Health,
     Interval,
     KeepsSlos,
+    ListsSlos,
     NativeDefinition,
     NativeFigures,
     Notice,
@@ -107,6 +108,16 @@ class MaskedSource:
     def close(self) -> None:
         """Closes the connections."""
         self._inner.close()
+
+
+class _ListingSlos:
+    _inner: Any
+    _mask: Masking
+
+    def native_definitions(self) -> Sequence[NativeDefinition]:
+        """As the source's own."""
+        found: Sequence[NativeDefinition] = self._mask.raised(self._inner.native_definitions)
+        return [replace(each, title=self._mask.text(each.title), period=self._mask.text(each.period)) for each in found]
 
 
 class _Keeping:
@@ -212,6 +223,7 @@ class _Counting:
 
 _PARTS: tuple[tuple[Any, type], ...] = (
     (KeepsSlos, _Keeping),
+    (ListsSlos, _ListingSlos),
     (HasClock, _Telling),
     (CountsCalls, _Counting),
     (SeesSeries, _Seeing),

@@ -42,6 +42,7 @@ DEFAULT_LAG_SECONDS = 240
 # Google keeps most service metrics this long at full resolution; older points are coarser or gone.
 FULL_RESOLUTION_SECONDS = 42 * 86_400
 _METRICS_EXPLORER = "https://console.cloud.google.com/monitoring/metrics-explorer?project="
+_MOST_SERVICES = 50  # whose SLOs are listed: one call each
 
 
 class CloudMonitoringSource:
@@ -111,6 +112,10 @@ class CloudMonitoringSource:
         """The SLOs of a service (``projects/P/services/S``). Raises SourceError."""
         with answers_read(self.id):
             return native.list_slos(self._connect(), service)
+
+    def native_definitions(self) -> tuple[NativeDefinition, ...]:
+        """The SLOs of the project's first services. Raises SourceError."""
+        return tuple(slo for service in self.list_services()[:_MOST_SERVICES] for slo in self.list_slos(service.name))
 
     def native_definition(self, slo_name: str) -> NativeDefinition:
         """What Google keeps of one SLO: objective, period, method. Raises SourceError."""

@@ -47,7 +47,12 @@ QUIET = """() => {
 
 @contextmanager
 def serving(
-    folder: Path, config: Path = ROOT / "config", database: str = "", entry: str = "app.py", port: int = 0
+    folder: Path,
+    config: Path = ROOT / "config",
+    database: str = "",
+    entry: str = "app.py",
+    port: int = 0,
+    now: str = NOW,
 ) -> Iterator[str]:
     """The address of a fresh server, on a free port unless one is given; its log is ``server.log`` in the folder."""
     with socket.socket() as probe:
@@ -55,7 +60,7 @@ def serving(
         probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     known = {name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_"))}
-    told = {"TOMONI_CONFIG": str(config), "TOMONI_NOW": NOW}
+    told = {"TOMONI_CONFIG": str(config), "TOMONI_NOW": now}
     told["TOMONI_DATABASE_URL"] = database or f"sqlite:///{folder / 'ui.db'}"
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.address", "127.0.0.1"]
     with (folder / "server.log").open("wb") as log:

@@ -89,11 +89,11 @@ def test_what_init_proposes_from_the_metrics_of_a_server_is_sound(
     made = run([python, "cli.py", "init", "own", "--prometheus", server.url], checkout, environ)
     assert (made.returncode, made.stderr) == (0, "")
     journey = load(checkout / "own", {}).apps[0].journeys[0]
-    total = 'http_requests_total{app="backoffice"}'
+    total = 'http_requests_total{app="checkout"}'
     assert {slo.id: slo.sli for slo in journey.slos} == {
-        "availability": Ratio(total=total, bad='http_requests_total{app="backoffice",code=~"5.."}'),
+        "availability": Ratio(total=total, bad='http_requests_total{app="checkout",code=~"5.."}'),
         "latency": Histogram.model_validate(
-            {"histogram": 'http_request_duration_seconds{app="backoffice"}', "under": "300ms"}
+            {"histogram": 'http_request_duration_seconds{app="checkout"}', "under": "300ms"}
         ),
     }
     assert "would have" in made.stdout

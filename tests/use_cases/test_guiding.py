@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_sources.base import Answer, Interval, Request, Series
+from data_sources.base import Answer, Interval, NativeDefinition, Request, Series
+from data_sources.errors import BadAnswer
 from tests.exploring.worlds import WORLDS, stock
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import Draft, journey_of, slug
 from tomoni.settings import ProcessSettings
-from tomoni.slo.model import DAY
+from tomoni.slo.model import DAY, Objective
 from tomoni.use_cases.background import BackgroundRefresh
 from tomoni.use_cases.first_app import faults, may_write, write_new
-from tomoni.use_cases.guiding import Preview, preview
+from tomoni.use_cases.guiding import Preview, find_likely, preview
 from tomoni.words import detected
 from tomoni.words.app_file import app_lines, scalar
 from tomoni.words.text import text_for
@@ -158,3 +160,21 @@ def test_a_refresh_that_is_wanted_soon_follows_the_one_that_runs() -> None:
             break
         threading.Event().wait(0.01)
     assert len(done) == 2
+
+
+@dataclass
+class _KeepingSlos(_Answering):
+    refused: bool = False
+
+    def native_definitions(self) -> Sequence[NativeDefinition]:
+        if self.refused:
+            raise BadAnswer("gcp")
+        name = "projects/p/services/shop/serviceLevelObjectives/fast"
+        return [NativeDefinition(name, "Fast", Objective(Decimal("99.5")), None, "", "request_based")]
+
+
+def test_the_slos_that_a_source_keeps_are_found_where_it_has_nothing_else_to_tell() -> None:
+    found = find_likely(_KeepingSlos(), now=100 * DAY)  # type: ignore[arg-type]
+    assert [sli.detector for journey in found.journeys for sli in journey.slis] == ["native"]
+    with pytest.raises(BadAnswer):
+        find_likely(_KeepingSlos(refused=True), now=100 * DAY)  # type: ignore[arg-type]

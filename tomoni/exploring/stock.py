@@ -21,9 +21,9 @@ class Stock:
     no more are sent, so that a source with a million metrics is not worn out. Raises `SourceError` where the source
     as a whole does not answer."""
 
-    metrics: dict[str, Metric]
-    source: Explores
-    interval: Interval
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    source: Explores | None = None
+    interval: Interval = field(default_factory=lambda: Interval(0, 0, 60))
     native: Sequence[NativeDefinition] = ()
     _known: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -56,7 +56,11 @@ class Stock:
         """The labels that a metric has; none where nobody says."""
         if metric.labels:
             return metric.labels
-        if metric.name not in self._labels and len(self._known) + len(self._labels) < _MOST_QUESTIONS:
+        if (
+            self.source is not None
+            and metric.name not in self._labels
+            and len(self._known) + len(self._labels) < _MOST_QUESTIONS
+        ):
             try:
                 names = next(iter(_series_names(metric, "")))
                 self._labels[metric.name] = tuple(self.source.label_names(names, (), self.interval))
@@ -66,7 +70,7 @@ class Stock:
 
     def _asked(self, name: str, label: str) -> tuple[str, ...]:
         if (name, label) not in self._known:
-            if len(self._known) + len(self._labels) >= _MOST_QUESTIONS:
+            if self.source is None or len(self._known) + len(self._labels) >= _MOST_QUESTIONS:
                 return ()
             try:
                 found = self.source.label_values(name, label, (), self.interval)

@@ -42,6 +42,17 @@ def write_new(folder: Path, name: str, content: str) -> None:
     part = target.with_suffix(f".{os.getpid()}.part")
     try:
         part.write_text(content, encoding="utf-8")
-        os.link(part, target)  # fails where somebody was faster
+        _put(part, target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _put(part: Path, target: Path) -> None:
+    """Gives a whole file its name, unless somebody was faster; where the disk knows no links, not quite at once."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(part.read_text(encoding="utf-8"))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
-from data_sources.base import Interval, Request, Source
+from data_sources.base import Interval, ListsSlos, NativeDefinition, Request, Source
 from data_sources.errors import SourceError
 from data_sources.exploring import Explores
 from tomoni.catalog.drafts import sli_form
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import DEFAULT_OBJECTIVE
 from tomoni.exploring.likely import Found, LikelySli
-from tomoni.exploring.stock import stock_of
+from tomoni.exploring.stock import Stock, stock_of
 from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray
 
 DAYS = 28
@@ -90,10 +91,26 @@ class Preview:
 def find_likely(source: Source, now: int) -> Found:
     """What a source has that could be an SLI or a signal. Raises `SourceError`; nothing of a source that cannot be
     explored."""
-    if not isinstance(source, Explores):
-        return Found()
     end = -(-now // MINUTE) * MINUTE  # up to this minute: a server may have been started just now
-    return found_in(stock_of(source, Interval(end - DAY, end, MINUTE)))
+    interval, native = Interval(end - DAY, end, MINUTE), _native(source)
+    return found_in(stock_of(source, interval, native) if isinstance(source, Explores) else Stock(native=native))
+
+
+def can_be_looked_at(source: Source) -> bool:
+    """Whether anything can be found in a source."""
+    return isinstance(source, Explores | ListsSlos)
+
+
+def _native(source: Source) -> Sequence[NativeDefinition]:
+    """The SLOs that a source keeps; none where it has none to tell or does not let us read them."""
+    if not isinstance(source, ListsSlos):
+        return ()
+    try:
+        return source.native_definitions()
+    except SourceError:
+        if not isinstance(source, Explores):
+            raise
+        return ()
 
 
 def preview(source: Source, sli: LikelySli, now: int, days: int = DAYS) -> Preview:

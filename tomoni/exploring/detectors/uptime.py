@@ -1,4 +1,4 @@
-"""Checks from outside: the blackbox exporter, and uptime checks of Cloud Monitoring."""
+"""Checks from outside: blackbox exporter, uptime checks of Cloud Monitoring. What real users asked says more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def find(stock: Stock) -> Iterator[LikelySli]:
     for metric in present(stock, "probe_success"):
         for subject, matcher in subjects(stock, metric, ("job", "instance")):
             keys = {"gauge": f"min({selector(metric.name, matcher)})", "good_when": ">= 1"}
-            yield LikelySli(Quality.UPTIME, keys, metric.name, subject, Confidence.SURE)
+            yield LikelySli(Quality.UPTIME, keys, metric.name, subject, Confidence.LIKELY)
     for metric in present(stock, "probe_duration_seconds"):
         for subject, matcher in subjects(stock, metric, ("job", "instance")):
             keys = {"gauge": f"max({selector(metric.name, matcher)})", "good_when": "< 1"}
@@ -26,4 +26,4 @@ def find(stock: Stock) -> Iterator[LikelySli]:
         for subject, text in filters(stock, passed, "uptime_url", "host"):
             # The mean over the regions from which it is checked.
             keys = {"gauge": text, "good_when": ">= 0.5"}
-            yield LikelySli(Quality.UPTIME, keys, passed.name, subject, Confidence.SURE)
+            yield LikelySli(Quality.UPTIME, keys, passed.name, subject, Confidence.LIKELY)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from data_sources.base import Source
 from data_sources.errors import SourceError
-from data_sources.exploring import Explores
 from tomoni.exploring.draft import Draft, DraftJourney, slos_of, slug
 from tomoni.exploring.likely import Found, LikelyJourney
 from tomoni.ui.blocks import headline, remark, title
@@ -17,7 +16,7 @@ from tomoni.ui.escape import markdown
 from tomoni.ui.notices import empty, no_apps, refused
 from tomoni.ui.overview import guided_source, guided_write
 from tomoni.ui.overview.guided_preview import previews
-from tomoni.use_cases.guiding import find_likely
+from tomoni.use_cases.guiding import can_be_looked_at, find_likely
 from tomoni.use_cases.jobs import Job
 from tomoni.words import detected, errors
 from tomoni.words.text import Text
@@ -62,7 +61,7 @@ def _again(job: Job[Found]) -> None:
 
 def _chosen_source(context: Context) -> Source | None:
     """The source that is looked at; None where there is none yet, with the way to one."""
-    sources = [source for source in context.tomoni.sources.values() if isinstance(source, Explores)]
+    sources = [source for source in context.tomoni.sources.values() if can_be_looked_at(source)]
     if not sources:
         if context.tomoni.sources:
             no_apps(context.text)

@@ -16,7 +16,8 @@ from tomoni.words.app_file import scalar
 def draw(context: Context) -> None:
     """Draw the address of a Prometheus server; the demo's data where somebody only wants to look."""
     text = context.text
-    if not may_write(context.tomoni.settings, is_local()):
+    # A visitor from elsewhere must not choose which servers this machine talks to.
+    if not (is_local() and may_write(context.tomoni.settings, is_local())):
         no_apps(text)
         return
     with st.container(key="panel-guided-source"):
@@ -27,8 +28,5 @@ def draw(context: Context) -> None:
             )
             wanted = st.form_submit_button(text._("Look at its metrics"), type="primary")
         if wanted and url.strip():
-            keep(
-                context,
-                "sources.yaml",
-                f"sources:\n  prometheus:\n    kind: prometheus\n    url: {scalar(url.strip())}\n",
-            )
+            address = scalar(url.strip().replace("${", "$${"))  # what is typed names no variable of the environment
+            keep(context, "sources.yaml", f"sources:\n  prometheus:\n    kind: prometheus\n    url: {address}\n")
