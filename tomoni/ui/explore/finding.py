@@ -27,8 +27,9 @@ _FOLDER = Path(__file__).parent
 _SCRIPT, _CSS = (_FOLDER / "finding.js").read_text(), (_FOLDER / "finding.css").read_text()
 _HTML = (
     "<div class='find'><input type='text' role='combobox' aria-autocomplete='list' autocomplete='off' "
+    "aria-expanded='false' aria-controls='fitting' "
     "spellcheck='false'><div class='below'><span role='status' aria-live='polite'></span>"
-    "<button type='button' hidden></button></div><div role='listbox' hidden></div></div>"
+    "<button type='button' hidden></button></div><div role='listbox' id='fitting' tabindex='0' hidden></div></div>"
 )
 _EVERY_SECONDS = 0.7
 _FIRST_WAIT_SECONDS = 0.4

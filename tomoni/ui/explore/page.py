@@ -76,10 +76,21 @@ def _outside(exploration: Exploration) -> Iterator[Unapplied]:
     for name, stretch in (("zoom", view.zoom), ("mark", view.mark)):
         if stretch is not None and stretch != axis and zoom_within(stretch, *axis) is None:
             yield Unapplied(name, write_stretch(stretch), Reason.ABSENT, {name: None})
+    yield from _unknown_metric(exploration)
     if view.tab not in PARTS:
         yield Unapplied("tab", view.tab, Reason.ABSENT, {"tab": None})
     if view.beside == "deploy" and exploration.ask is not None and not look.shift_of(exploration):
         yield Unapplied("beside", "deploy", Reason.ABSENT, {"beside": None})
+
+
+def _unknown_metric(exploration: Exploration) -> Iterator[Unapplied]:
+    """A metric that is not among those of the source, with the one that was probably meant."""
+    name, source, tomoni = exploration.context.view.metric, exploration.source, exploration.context.tomoni
+    index = tomoni.finding.of(source).index if source is not None else None
+    if name is None or index is None or index.named(name) is not None:
+        return
+    near, _ = index.search(name, most=1)
+    yield Unapplied("metric", name, Reason.ABSENT, {"metric": near[0].metric.name} if near else {})
 
 
 def explore(context: Context) -> Exploration:

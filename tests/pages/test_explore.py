@@ -1,0 +1,71 @@
+"""The page Explore: what is asked beside an SLO, the ways in, and views that teams keep."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import Open, html_of
+from tomoni.meetings.model import SavedView
+from tomoni.ui.explore.saved import address_of, view_of
+from tomoni.ui.url_state import View
+from tomoni.use_cases.product import Tomoni
+
+pytestmark = pytest.mark.slow
+
+ASKED = {"app": "checkout", "source": "demo", "metric": "checkout-db-connections", "days": "7", "lang": "en"}
+
+
+def curves(test: AppTest) -> list[str]:
+    figure = json.loads(test.get("plotly_chart")[0].proto.spec)
+    return [trace.get("name", "") for trace in figure["data"]]
+
+
+def test_a_metric_lies_beside_the_slo_with_the_week_before_and_its_numbers(open_page: Open):
+    test = open_page("explore", **ASKED, beside="week")
+    assert not test.exception
+    shown = html_of(test)
+    assert "checkout-db-connections of “demo”, beside “Orders that go through”" in shown
+    names = curves(test)
+    assert names[0] == "one week earlier"
+    assert "checkout-db-connections" in names
+    assert any(name.startswith("Success") for name in names)
+    assert "Mean earlier" in shown
+    assert "Ready questions" in shown
+
+
+def test_a_page_on_which_nothing_is_asked_is_not_empty(open_page: Open):
+    shown = html_of(open_page("explore", app="checkout", zoom="2026-01-01T00:00Z--2026-01-02T00:00Z"))
+    assert "Which signals moved on 19 Nov, 14:05–15:10" in shown
+    assert "Database connections in use" in shown
+    assert "is outside of the period that is shown" in shown
+
+
+def test_an_episode_leads_to_its_signals_with_everything_filled_in(open_page: Open):
+    shown = html_of(open_page("app_view", app="checkout", episode="2026-11-19T05:05Z", lang="en"))
+    links = [part.split("'")[0].replace("&amp;", "&") for part in shown.split("href='./explore")[1:]]
+    asked = [parse_qs(urlsplit(link).query) for link in links]
+    assert any(each.get("metric") == ["checkout-db-connections"] and "zoom" in each for each in asked)
+    assert all(each["app"] == ["checkout"] for each in asked)
+
+
+def test_a_saved_view_is_kept_for_the_team_and_listed_at_the_app(open_page: Open, tomoni: Tomoni):
+    view = View(app="checkout", source="demo", metric="checkout-db-cpu", log=True, zoom=(1, 2), at=3, lang="ja")
+    kept = SavedView(app="checkout", title="CPU <b>", address=address_of(view), team="payments")
+    tomoni.meetings.records.add(kept)
+    here = View(days=14, lang="en", at=7)
+    assert view_of(kept, here) == View(
+        app="checkout", source="demo", metric="checkout-db-cpu", log=True, days=14, lang="en", at=7
+    )
+    shown = html_of(open_page("app_view", app="checkout"))
+    assert "CPU &lt;b&gt;" in shown
+    assert "metric=checkout-db-cpu" in shown
+
+
+def test_a_metric_and_a_part_of_the_page_that_are_not_there_are_named(open_page: Open):
+    shown = html_of(open_page("explore", **ASKED | {"metric": "checkout-db-connectons"}))
+    assert "The source has no metric “checkout-db-connectons”." in shown
+    assert "Similar: checkout-db-connections" in shown
