@@ -123,6 +123,32 @@ def test_the_figures_of_a_review_stay_those_of_its_beginning_when_a_source_corre
     assert said(figures_of(product, correction)) == said(held)
 
 
+def test_agenda_and_tracker_of_a_review_that_was_begun_are_those_of_the_files(shop: Shop) -> None:
+    (shop.folder / "config" / "agendas").mkdir()
+    (shop.folder / "config" / "agendas" / "shop.yaml").write_text("app: shop\nsteps: {ahead: {leave_out: true}}\n")
+    tracker = "tickets: {kind: github, url: https://github.com/shop/api}\njourneys:"
+    (shop.folder / "config" / "apps" / "shop.yaml").write_text(APP.replace("journeys:", tracker, 1))
+    product = shop.open(NOW)
+    product.sync(days=6)
+    draft = product.meetings.records.add(Meeting(app="shop", planned_at=NOW, start=AS_OF - DAY, as_of=AS_OF))
+    meeting = begin_meeting(product, draft.id, AS_OF)
+    seen = [(meeting, figures_of(product, meeting))]
+    correction = correct_meeting(product, _closed(product, meeting.id))
+    seen.append((correction, figures_of(product, correction)))
+    for each, figures in seen:
+        (app,), shown = product.apps(), figures.review.app
+        assert (shown.tickets, shown.agenda) == (app.tickets, app.agenda)
+        assert shown.tickets is not None
+        frozen = preview(product, each.id, figures.review).beside.meeting
+        assert frozen is not None
+        assert "ahead" not in frozen.agenda
+
+
+def _closed(product: Tomoni, id_: str) -> str:
+    close_meeting(product, id_)
+    return id_
+
+
 def test_closing_twice_gives_the_same_snapshot_and_one_row(product):
     meeting = begun(product)
     first, second = close_meeting(product, meeting.id), close_meeting(product, meeting.id)

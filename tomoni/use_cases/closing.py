@@ -84,8 +84,21 @@ def held_figures(tomoni: Tomoni, meeting: Record[Meeting]) -> Snapshot | None:
     not begun. Raises SnapshotError where they cannot be read."""
     if meeting.value.corrects:
         corrected = tomoni.meetings.records.read(Meeting, meeting.value.corrects)
-        return tomoni.snapshots.read(corrected.value.snapshot)
-    return tomoni.snapshots.figures.read(meeting.id, meeting.value)
+        found: Snapshot | None = tomoni.snapshots.read(corrected.value.snapshot)
+    else:
+        found = tomoni.snapshots.figures.read(meeting.id, meeting.value)
+    return _with_agreements(tomoni, found) if found else None
+
+
+def _with_agreements(tomoni: Tomoni, figures: Snapshot) -> Snapshot:
+    """Figures with what teams agree on beside them as it is now: agendas, risks, trackers and feeds are no figures, and
+    no record keeps them."""
+    now = tomoni.catalog.app(figures.review.app.id)
+    if now is None:
+        return figures
+    frozen = figures.review.app
+    app = replace(frozen, agenda=now.agenda, risks=now.risks, tickets=now.tickets, events=now.events)
+    return replace(figures, review=replace(figures.review, app=app))
 
 
 def figures_of(tomoni: Tomoni, meeting: Record[Meeting]) -> Snapshot:
