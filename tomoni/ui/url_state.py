@@ -18,6 +18,7 @@ import streamlit as st
 
 from data_sources.exploring import Aggregation
 from tomoni.exploring.address import LABEL, METRIC, MOST_CHARACTERS, read_matchers, written_matchers
+from tomoni.exploring.candidates import read_candidates
 from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import dates_of, written_range
 from tomoni.slo.model import State
@@ -54,7 +55,7 @@ class View:
     What is explored: ``metric`` of ``source``, of the series that ``where`` (matchers as text) leaves, aggregated
     ``how``, ``by`` labels; or ``query``, a text in the source's own language. ``beside`` is the earlier time that lies
     under it; ``log`` and ``stacked`` say how it is drawn; ``mark`` is a stretch that the reader marked; ``tab`` is the
-    part of the page.
+    part of the page; ``tries`` are the candidates of the workshop.
     """
 
     app: str | None = None
@@ -93,6 +94,7 @@ class View:
     stacked: bool = False
     mark: tuple[int, int] | None = None
     tab: str = "look"
+    tries: tuple[str, ...] | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -264,6 +266,11 @@ def _tab(value: str) -> str | None:
     return value if value in TABS else None
 
 
+def _tries(value: str) -> tuple[str, ...] | None:
+    found = read_candidates(value)
+    return tuple(map(str, found)) if found else None
+
+
 def _free_text(value: str) -> str | None:
     return " ".join(value.split())[:MAX_TEXT] or None
 
@@ -305,6 +312,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "stacked": _switch,
     "mark": _stretch,
     "tab": _tab,
+    "tries": _tries,
 }
 
 

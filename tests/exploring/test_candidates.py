@@ -1,0 +1,34 @@
+"""Candidates of the workshop as an address has them, and what they make of what was agreed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tomoni.exploring.candidates import Candidate, of_agreed, read_candidates
+from tomoni.slo.model import DAY, CalendarUnit, CalendarWindow, Definition, Objective, RollingWindow, TimeSlices
+
+AGREED = Definition(Objective(Decimal("99.9")), RollingWindow(28 * DAY))
+
+
+@pytest.mark.parametrize("text", ["99.9-28d", "99.9-28d,99.5-7d-slices", "90-1d,100-90d,99.99-14d"])
+def test_candidates_are_read_as_they_are_written(text: str) -> None:
+    found = read_candidates(text)
+    assert found is not None
+    assert ",".join(map(str, found)) == text
+
+
+@pytest.mark.parametrize("text", ["", "99.9", "0-28d", "101-28d", "99.9-0d", "99-7d,99-7d,99-7d,99-7d", "99,9-7d"])
+def test_what_is_no_candidate_is_not_read(text: str) -> None:
+    assert read_candidates(text) is None
+
+
+def test_a_candidate_takes_the_place_of_what_was_agreed_and_keeps_the_rest() -> None:
+    tried = Candidate(Objective(Decimal("99.5")), 7, sliced=True).definition(AGREED, 300)
+    assert (tried.objective.percent, tried.window) == (Decimal("99.5"), RollingWindow(7 * DAY))
+    assert tried.slices == TimeSlices(300, Decimal("99.5"))
+    assert tried.rules == AGREED.rules
+    assert of_agreed(AGREED) == Candidate(AGREED.objective, 28)
+    month = Definition(AGREED.objective, CalendarWindow(CalendarUnit.MONTH, "UTC"))
+    assert of_agreed(month).days == 28

@@ -1,0 +1,137 @@
+"""The part "What is different here?" of `/explore`: for the interval that is marked, in sight, or an episode's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data_sources.errors import SourceError
+from data_sources.exploring import Explores
+from tomoni.exploring.splitting import splitting_of
+from tomoni.review.model import SloTrack
+from tomoni.slo.ranking import Ranking
+from tomoni.slo.shares import SharedOut
+from tomoni.slo.tally import Span
+from tomoni.ui.blocks import number_table, remark, title
+from tomoni.ui.escape import html
+from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.notices import refused
+from tomoni.use_cases.different import Different, Marked, find_different
+from tomoni.use_cases.jobs import Job, JobState
+from tomoni.words import different as words
+from tomoni.words import errors
+from tomoni.words.text import Text
+
+_SHOWN = 10
+_FIRST_SECONDS = 1.0
+_EVERY_SECONDS = 0.5
+
+
+def draw(exploration: Exploration) -> None:
+    """Draw what is different; where no interval is marked and nothing burned, how to mark one."""
+    text, span = exploration.text, _span(exploration)
+    with st.container(key="panel-different"):
+        if span is None or exploration.app is None or exploration.track is None:
+            remark(
+                text._("Drag over the figure of the part Look to mark an interval; nothing burned that could be taken.")
+            )
+            return
+        title(text._("What is different here?"), text.span(*span))
+        key = f"different/{exploration.context.state}/{exploration.track.status.slo.series.key}/{span}"
+        job = exploration.context.tomoni.jobs.start(
+            f"{key}/{exploration.app.id}", find_different(_marked(exploration, span))
+        )
+        if job.wait(_FIRST_SECONDS):
+            _ended(exploration, job)
+        else:
+            st.fragment(_under_way, run_every=_EVERY_SECONDS)(exploration, job)
+
+
+def _span(exploration: Exploration) -> Span | None:
+    """The interval that is marked, else what is in sight, else the episode of the address or the costliest one."""
+    view, track = exploration.context.view, exploration.track
+    if exploration.marked or view.zoom:
+        return exploration.marked or view.zoom
+    episodes = track.burn.ledger.episodes if track and track.burn else ()
+    named = [each for each in episodes if view.episode is not None and each.start <= view.episode < each.end]
+    first = next(iter(named), max(episodes, key=lambda each: each.bad, default=None))
+    return (first.start, first.end) if first else None
+
+
+def _marked(exploration: Exploration, span: Span) -> Marked:
+    context, track, app = exploration.context, exploration.track, exploration.app
+    if track is None or app is None:
+        return Marked(span, (), (), None, None)
+    source = context.tomoni.sources.get(track.status.slo.source)
+    return Marked(
+        span=span,
+        apart=_others(track, span),
+        lanes=context.review(app).lanes,
+        source=source if isinstance(source, Explores) else None,
+        splitting=splitting_of(track.status.slo.sli),
+    )
+
+
+def _others(track: SloTrack, span: Span) -> tuple[Span, ...]:
+    episodes = track.burn.ledger.episodes if track.burn else ()
+    return tuple((each.start, each.end) for each in episodes if each.end <= span[0] or each.start >= span[1])
+
+
+def _under_way(exploration: Exploration, job: Job[Different]) -> None:
+    """Show what was found so far, with how far it is and a button that ends it."""
+    text, progress = exploration.text, job.progress
+    if job.ended:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        far = text._("%(done)s of %(of)s labels compared") % {"done": progress.done, "of": progress.of}
+        st.html(f"<p role='status' class='tm-muted'>{html(far)}</p>", width="content")
+        st.button(text._("Cancel"), key="cancel-different", type="tertiary", on_click=job.cancel)
+    if progress.found is not None:
+        _found(exploration, progress.found)
+
+
+def _ended(exploration: Exploration, job: Job[Different]) -> None:
+    text, error = exploration.text, job.error
+    if job.result is not None:
+        _found(exploration, job.result)
+        return
+    if isinstance(error, SourceError):
+        refused(errors.describe(error.code, error.facts, error.detail, text))
+    elif job.state is JobState.FAILED:
+        refused([text._("The question could not be answered; the log says why.")])
+    else:
+        remark(text._("The question was cancelled."))
+    st.button(
+        text._("Ask again"), key="again-different", on_click=exploration.context.tomoni.jobs.forget, args=(job.key,)
+    )
+
+
+def _found(exploration: Exploration, found: Different) -> None:
+    text = exploration.text
+    _shares(found.shares, text)
+    if found.signals is not None and exploration.app is not None:
+        titles = {signal.id: signal.title(text.language) for signal in exploration.app.infra}
+        _signals(found.signals, titles, text)
+    remark(text._("This is what moved together, not necessarily the cause."))
+
+
+def _shares(shares: SharedOut | None, text: Text) -> None:
+    title(text._("Who carried the bad events"))
+    if shares is None:
+        remark(text._("What this SLI counts cannot be split by labels, or its source does not show them."))
+        return
+    st.html(f"<p><strong>{html(words.of_shares(shares, text))}</strong></p>")
+    remark(words.tried(shares, text))
+    heads = ["", *map(html, words.share_heads(text))]
+    rows = [[html(cell) for cell in words.share_row(each, text)] for each in shares.shares[:_SHOWN]]
+    if rows:
+        st.html(number_table(heads, rows, texts=1))
+
+
+def _signals(ranking: Ranking, titles: dict[str, str], text: Text) -> None:
+    title(text._("Which signals of the app moved"))
+    st.html(f"<p><strong>{html(words.of_signals(ranking, titles, text))}</strong></p>")
+    remark(words.elsewhere(ranking, text))
+    heads = ["", *map(html, words.signal_heads(text))]
+    rows = [[html(cell) for cell in words.signal_row(each, titles, text)] for each in ranking.series[:_SHOWN]]
+    if rows:
+        st.html(number_table(heads, rows, texts=1))

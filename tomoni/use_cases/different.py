@@ -1,0 +1,119 @@
+"""What is different in a marked interval: over the label values of an SLI, and over the signals of its app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_sources.base import Interval
+from data_sources.exploring import Explores, Limits, Lines
+from tomoni.exploring.splitting import Splitting
+from tomoni.review.model import Lane
+from tomoni.slo.model import DAY, FloatArray
+from tomoni.slo.ranking import Many, Ranking, ranked
+from tomoni.slo.shares import BEFORE_SECONDS, SharedOut, Split, shared_out
+from tomoni.slo.tally import Span
+from tomoni.use_cases.jobs import Report
+
+_MOST_LABELS = 8
+_MOST_POINTS = 2_500
+_EVERY_VALUE = Limits(lines=1_000)
+_STEPS = (60, 120, 300, 600, 900, 1800, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """What was found so far: the signals that moved (None: there are none), and the label values that carried the
+    bad events (None: the SLI cannot be split)."""
+
+    signals: Ranking | None = None
+    shares: SharedOut | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """What is asked: the interval, other episodes that are not usual, the app's lanes, and the SLI with its source."""
+
+    span: Span
+    apart: tuple[Span, ...]
+    lanes: tuple[Lane, ...]
+    source: Explores | None
+    splitting: Splitting | None
+
+
+def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
+    """The work of a job: the signals first, which are at hand, then one label after the other."""
+
+    def work(report: Report[Different]) -> Different:
+        signals = _signals(marked, report)
+        found = Different(signals)
+        if marked.source is None or marked.splitting is None:
+            return found
+        interval = split_interval(marked.span)
+        labels = _labels(marked.source, marked.splitting, interval)
+        splits: list[Split] = []
+        for done, label in enumerate(labels):
+            report.progress(done, len(labels), found)
+            splits.append(_split(marked.source, marked.splitting, (label, interval), report))
+            found = Different(signals, shared_out(splits, marked.span, marked.apart))
+        return found
+
+    return work
+
+
+def split_interval(span: Span) -> Interval:
+    """The interval and days before, in buckets that are neither too many nor longer than the interval needs."""
+    seconds = BEFORE_SECONDS + span[1] - span[0]
+    step = next((step for step in _STEPS if seconds / step <= _MOST_POINTS), DAY)
+    return Interval((span[0] - BEFORE_SECONDS) // step * step, -(-span[1] // step) * step, step)
+
+
+def _labels(source: Explores, splitting: Splitting, interval: Interval) -> Sequence[str]:
+    names = source.label_names(splitting.first.metric, splitting.first.matchers, interval)
+    return [name for name in names if name not in splitting.fixed][:_MOST_LABELS]
+
+
+def _split(source: Explores, splitting: Splitting, what: tuple[str, Interval], report: Report[Different]) -> Split:
+    label, interval = what
+    first, second = (
+        _values(source.lines(ask, interval, _EVERY_VALUE, report.cancelled), label) for ask in splitting.by(label)
+    )
+    columns = {splitting.roles[0]: first, splitting.roles[1]: second}
+    values = tuple(sorted({*first, *second}))
+    nothing = np.zeros(len(interval))
+
+    def rows(role: str) -> FloatArray:
+        found: FloatArray = np.nan_to_num(np.array([columns[role].get(value, nothing) for value in values]))
+        return found.reshape(len(values), len(interval))
+
+    bad = rows("bad") if "bad" in columns else np.maximum(rows("total") - rows("good"), 0.0)
+    total = rows("total") if "total" in columns else rows("good") + rows("bad")
+    return Split(label, values, interval.start, interval.step_seconds, np.minimum(bad, total), total)
+
+
+def _values(lines: Lines, label: str) -> Mapping[str, FloatArray]:
+    return {line.labels[label]: line.values for line in lines.lines if not line.role and label in line.labels}
+
+
+def _signals(marked: Marked, report: Report[Different]) -> Ranking | None:
+    """The app's signals, each on the raster of the coarsest."""
+    lanes = [lane for lane in marked.lanes if len(lane.values.times) > 1]
+    if not lanes:
+        return None
+    step = max(int(lane.values.times[1] - lane.values.times[0]) for lane in lanes)
+    start = min(int(lane.values.times[0]) for lane in lanes) // step * step
+    end = max(int(lane.values.times[-1]) for lane in lanes) + 1
+    rows = [_on_raster(lane, start, step, -(-(end - start) // step)) for lane in lanes]
+    many = Many(tuple(lane.signal.id for lane in lanes), start, step, np.array(rows))
+    return ranked(many, marked.span, marked.apart, report.check)
+
+
+def _on_raster(lane: Lane, start: int, step: int, count: int) -> FloatArray:
+    """The means of a lane in buckets of a raster, NaN where nothing was observed."""
+    known = ~np.isnan(lane.values.values)
+    places = (lane.values.times[known] - start) // step
+    sums = np.bincount(places, lane.values.values[known], count)
+    counts = np.bincount(places, minlength=count)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)

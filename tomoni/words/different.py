@@ -1,0 +1,88 @@
+"""What is different in a marked interval, in words that claim no more than was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.slo.ranking import RankedSeries, Ranking
+from tomoni.slo.shares import SharedOut, ValueShare
+from tomoni.words.text import Text
+
+
+def of_shares(shares: SharedOut, text: Text) -> str:
+    """The sentence about label values."""
+    if not shares.enough:
+        return text._("Too few events were bad here to compare anything.")
+    first = next(iter(shares.outstanding), None)
+    if first is None:
+        return text._("Nothing stands out: the bad events lie where the traffic is, or where they usually are.")
+    return text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.") % {
+        "label": first.label,
+        "value": first.value,
+        "bad": text.percent(first.share_of_bad),
+        "traffic": text.percent(first.share_of_traffic),
+    }
+
+
+def tried(shares: SharedOut, text: Text) -> str:
+    """How many were tried, and what chance alone gives."""
+    facts = {"tried": text.count(shares.tried), "chance": text.number(shares.by_chance, 1)}
+    return (
+        text._(
+            "%(tried)s values were compared; asked one by one, chance alone would name %(chance)s of them. "
+            "That is allowed for."
+        )
+        % facts
+    )
+
+
+def share_heads(text: Text) -> list[str]:
+    """The heads of the columns of numbers."""
+    return [text._("Of the bad"), text._("Of the traffic"), text._("Usually of the bad"), text._("By chance")]
+
+
+def share_row(share: ValueShare, text: Text) -> list[str]:
+    """One value, with its numbers."""
+    name = f"{share.label} = {share.value}"
+    numbers = (share.share_of_bad, share.share_of_traffic, share.usual_share_of_bad)
+    return [name, *(text.percent(each) for each in numbers), _chance(share.p, text)]
+
+
+def of_signals(ranking: Ranking, titles: Mapping[str, str], text: Text) -> str:
+    """The sentence about signals."""
+    if not ranking.sure_enough:
+        return text._(
+            "There is too little history to say what these signals do anyway; they are in order of how far they moved."
+        )
+    names = [titles.get(each.name, each.name) for each in ranking.outstanding]
+    if not names:
+        return text._("Nothing stands out: in other intervals of the same length signals move as much.")
+    return text._("Moved beyond what they do anyway: %(names)s.") % {"names": text.listed(names)}
+
+
+def elsewhere(ranking: Ranking, text: Text) -> str:
+    """How many were tried, and how often as much happens elsewhere."""
+    return text._(
+        "%(tried)s signals were compared with %(looked)s other intervals of the same length; in %(much)s of these "
+        "one of them moved as much, for itself, as the first here."
+    ) % {
+        "tried": text.count(ranking.tried),
+        "looked": text.count(ranking.looked_at),
+        "much": text.count(ranking.as_much),
+    }
+
+
+def signal_heads(text: Text) -> list[str]:
+    """The heads of the columns of numbers."""
+    return [text._("Usual"), text._("Here"), text._("Usual spreads off"), text._("As much in other intervals")]
+
+
+def signal_row(series: RankedSeries, titles: Mapping[str, str], text: Text) -> list[str]:
+    """One signal, with its numbers."""
+    much = text._("%(some)s of %(all)s") % {"some": text.count(series.as_much), "all": text.count(series.looked_at)}
+    numbers = (text.number(series.usual), text.number(series.during), text.number(series.z, 1))
+    return [titles.get(series.name, series.name), *numbers, much]
+
+
+def _chance(p: float, text: Text) -> str:
+    return text._("under 0.1%") if p < 0.001 else text.percent(p)
