@@ -1,0 +1,51 @@
+"""What is different in the demo's incident, found by a job."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from data_sources.demo.config import DemoConfig
+from data_sources.demo.source import DemoSource
+from data_sources.exploring import Explores
+from data_sources.queries import Counts
+from tomoni.exploring.splitting import splitting_of
+from tomoni.slo.model import DAY
+from tomoni.use_cases.different import Different, Marked, find_different, split_interval
+from tomoni.use_cases.jobs import Jobs
+
+NOW = 20_780 * DAY + 3600
+INCIDENT = (20_775 * DAY + 5 * 3600, 20_775 * DAY + 6 * 3600)  # 14:00 in Tokyo, five days ago
+
+
+def found(span: tuple[int, int]) -> Different:
+    source = DemoSource("demo", DemoConfig(kind="demo"), lambda: NOW)
+    assert isinstance(source, Explores)
+    marked = Marked(span, (), (), source, splitting_of(Counts(counts="checkout-availability")))
+    job = Jobs(time.monotonic).start("a", find_different(marked))
+    assert job.wait(60)
+    assert job.error is None
+    assert job.result is not None
+    return job.result
+
+
+def test_the_version_and_the_zone_of_the_incident_stand_out_and_no_route_does() -> None:
+    shares = found(INCIDENT).shares
+    assert shares is not None
+    assert {(each.label, each.value) for each in shares.outstanding} == {("version", "2.9"), ("zone", "b")}
+    assert sum(each.share_of_bad for each in shares.shares if each.label == "zone") == pytest.approx(1)
+
+
+def test_a_quiet_hour_says_that_nothing_stands_out() -> None:
+    shares = found((INCIDENT[0] + DAY, INCIDENT[1] + DAY)).shares
+    assert shares is not None
+    assert not shares.outstanding
+
+
+def test_days_before_an_interval_are_read_in_bounded_buckets() -> None:
+    for seconds in (60, 3600, 3 * DAY, 60 * DAY):
+        interval = split_interval((NOW, NOW + seconds))
+        assert len(interval) <= 2_502
+        assert interval.start <= NOW - 7 * DAY
+        assert interval.end >= NOW + seconds
