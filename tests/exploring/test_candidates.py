@@ -1,4 +1,4 @@
-"""Candidates of the workshop as an address has them, and what they make of what was agreed."""
+"""Candidates of the workshop as an address has them, and the lines for an app's file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from tomoni.exploring.candidates import Candidate, of_agreed, read_candidates
 from tomoni.slo.model import DAY, CalendarUnit, CalendarWindow, Definition, Objective, RollingWindow, TimeSlices
+from tomoni.words.workshop import yaml_of
 
 AGREED = Definition(Objective(Decimal("99.9")), RollingWindow(28 * DAY))
 
@@ -32,3 +33,14 @@ def test_a_candidate_takes_the_place_of_what_was_agreed_and_keeps_the_rest() -> 
     assert of_agreed(AGREED) == Candidate(AGREED.objective, 28)
     month = Definition(AGREED.objective, CalendarWindow(CalendarUnit.MONTH, "UTC"))
     assert of_agreed(month).days == 28
+
+
+def test_its_yaml_is_what_an_apps_file_has() -> None:
+    tried = Candidate(Objective(Decimal("99.5")), 7, sliced=True).definition(AGREED, 300)
+    assert yaml_of("latency", tried).splitlines() == [
+        "- id: latency",
+        "  objective: 99.5",
+        "  window: 7d",
+        "  method: timeslices",
+        "  slice: {length: 5m, target: 99.5}",
+    ]

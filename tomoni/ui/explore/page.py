@@ -17,7 +17,7 @@ from tomoni.ui import frame, loading, notices
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.context import Context
-from tomoni.ui.explore import asking, different, finding, look
+from tomoni.ui.explore import asking, different, finding, look, workshop
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.freshness import freshness
 from tomoni.ui.pickers import pick
@@ -32,6 +32,7 @@ _FIRST_WAIT_SECONDS = 2.0  # for the list of metrics, which says of what type ea
 PARTS: Mapping[str, tuple[str, Callable[[Exploration], None]]] = {
     "look": (mark("Look"), look.draw),
     "different": (mark("What is different here?"), different.draw),
+    "workshop": (mark("Workshop"), workshop.draw),
 }
 
 

@@ -1,0 +1,119 @@
+"""The workshop in words: candidates, what each would have meant, why an objective is suggested, and its YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from data_sources.durations import format_duration
+from tomoni.catalog.schema import Policy
+from tomoni.review.model import SloTrack
+from tomoni.slo.model import DAY, Definition, RollingWindow
+from tomoni.slo.workshop import Reason, Suggestion, Trial
+from tomoni.words.risks import minutes
+from tomoni.words.text import NOTHING, Text, mark
+
+_REASONS = {
+    Reason.HELD: mark("it would have held in every window of the history (the worst had %(achieved)s)"),
+    Reason.COMFORTABLE: mark("a quarter of its budget would have been left in the worst window (%(achieved)s)"),
+    Reason.RISKS: mark("the risks of the register (%(minutes)s a year) fit into its budget"),
+}
+
+
+def heading(slo: str, text: Text) -> str:
+    """The title of the workshop."""
+    return text._("What would another objective have meant for “%(slo)s”?") % {"slo": slo}
+
+
+def history(trial: Trial, text: Text) -> str:
+    """Over which history all of it is."""
+    return text._("tried on %(span)s") % {"span": text.span(trial.start, trial.end)}
+
+
+def name(definition: Definition, text: Text) -> str:
+    """A candidate in short; its window is a rolling one."""
+    counted = text._("events") if definition.slices is None else text._("slices")
+    window = text.duration(_days(definition) * DAY)
+    return text._("%(objective)s over %(window)s, %(counted)s") % {
+        "objective": text.objective(definition.objective.percent),
+        "window": window,
+        "counted": counted,
+    }
+
+
+def _days(definition: Definition) -> int:
+    window = definition.window
+    return window.seconds // DAY if isinstance(window, RollingWindow) else 0
+
+
+def rows(trials: Sequence[Trial], policy: Policy | None, text: Text) -> list[list[str]]:
+    """What each candidate would have meant, a row a figure."""
+    cells: list[tuple[str, Callable[[Trial], str]]] = [
+        (text._("Budget left now"), lambda t: text.budget(t.figures.remaining)),
+        (text._("Bad events or slices that are allowed"), lambda t: text.count(t.figures.allowed_bad)),
+        (text._("Least left in a window"), lambda t: _worst(t, text)),
+        (text._("Episodes in the window"), lambda t: text.count(len(t.ledger.episodes))),
+        (text._("Pages"), lambda t: text.count(len(t.pages))),
+        (text._("Tickets"), lambda t: text.count(len(t.tickets))),
+        *_levels(policy, text),
+        (text._("Budget a year that risks leave"), lambda t: _minutes(t.risks.unallocated_minutes, text)),
+    ]
+    if any(trial.seen for trial in trials):
+        cells.append((text._("Incidents that would have paged"), lambda t: _noticed(t, text)))
+        cells.append((text._("Pages outside of incidents"), lambda t: text.count(t.unexplained_pages)))
+    return [[label, *(cell(trial) for trial in trials)] for label, cell in cells]
+
+
+def _levels(policy: Policy | None, text: Text) -> list[tuple[str, Callable[[Trial], str]]]:
+    def days(below: float) -> Callable[[Trial], str]:
+        return lambda trial: text.number(trial.days_at.get(below, 0.0), 1)
+
+    levels = policy.levels if policy else ()
+    return [
+        (text._("Days at “%(level)s”") % {"level": level.title(text.language)}, days(level.below)) for level in levels
+    ]
+
+
+def _minutes(value: float | None, text: Text) -> str:
+    return text._("%(minutes)s min") % {"minutes": minutes(value, text)}
+
+
+def _worst(trial: Trial, text: Text) -> str:
+    if not trial.worst:
+        return NOTHING
+    window = trial.worst[0]
+    return text._("%(left)s until %(day)s") % {
+        "left": text.budget(window.remaining),
+        "day": text.day(window.end, False),
+    }
+
+
+def _noticed(trial: Trial, text: Text) -> str:
+    paged = sum(each.page_after is not None for each in trial.seen)
+    return text._("%(paged)s of %(all)s") % {"paged": text.count(paged), "all": text.count(len(trial.seen))}
+
+
+def reasons(suggestion: Suggestion, text: Text) -> str:
+    """Why an objective is suggested."""
+    facts = {"achieved": text.sli(suggestion.achieved), "minutes": _minutes(suggestion.risk_minutes, text)}
+    return text.join([text._(_REASONS[reason]) % facts for reason in suggestion.reasons])
+
+
+def yaml_of(slo_id: str, definition: Definition) -> str:
+    """The lines of an SLO in its app's file that a candidate takes the place of."""
+    lines = [f"- id: {slo_id}", f"  objective: {definition.objective.percent}", f"  window: {_days(definition)}d"]
+    if definition.slices is not None:
+        slices = definition.slices
+        sliced = f"{{length: {format_duration(slices.length_seconds)}, target: {slices.target_percent}}}"
+        lines += ["  method: timeslices", f"  slice: {sliced}"]
+    return "\n".join(lines)
+
+
+def one_page(track: SloTrack, trials: Sequence[Trial], policy: Policy | None, text: Text) -> str:
+    """One page for the meeting, in Markdown."""
+    slo = track.status.slo
+    names = [name(trial.definition, text) for trial in trials]
+    table = [["", *names], ["---"] * (len(names) + 1), *rows(trials, policy, text)]
+    body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in table)
+    code = "\n\n".join(yaml_of(slo.id, trial.definition) for trial in trials)
+    head = f"# {heading(slo.title(text.language), text)}\n\n{history(trials[0], text)}"
+    return f"{head}\n\n{body}\n\n```yaml\n{code}\n```\n"
