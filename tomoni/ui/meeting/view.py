@@ -73,7 +73,8 @@ def _review(context: Context, app: App, meeting: Record[Meeting]) -> Review:
     """The figures of a meeting that is not closed, with the events that are known now."""
     value, review = meeting.value, None
     if value.state is MeetingState.OPEN:
-        review = _held_review(context.tomoni, (meeting.id, value.start, value.as_of), meeting)
+        of = (meeting.id, value.start, value.as_of, context.tomoni.generation)
+        review = _held_review(context.tomoni, of, meeting)
     if review is None:
         review = _cached_review(context.tomoni, context.state, app.id, period_of(value), app)
     return context.tomoni.events.newest(review)
