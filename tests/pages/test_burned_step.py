@@ -22,6 +22,13 @@ def step(open_page: Open, tomoni: Tomoni) -> AppTest:
     return open_page("review", app="checkout", meeting=made.id, step="burned")
 
 
+def choose(test: AppTest) -> AppTest:
+    """Opens the choice of a reason of an episode of "Orders that go through"."""
+    held = test.session_state._state.filtered_state
+    test.session_state[next(str(each) for each in held if str(each).startswith("reason-place-order-availability"))] = True
+    return test.run()
+
+
 def keyed(test: AppTest, start: str) -> str:
     """The first key of a button that starts so."""
     return next(each.key for each in test.button if each.key and each.key.startswith(start))
@@ -29,6 +36,7 @@ def keyed(test: AppTest, start: str) -> str:
 
 def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest, open_page: Open, tomoni: Tomoni):
     assert "no reason yet" in html_of(step)
+    choose(step)
     labels = {each.key: each.label for each in step.button if each.key and each.key.startswith("choose-")}
     chosen = next(key for key, label in labels.items() if label == "Dependency")
     step.button(chosen).click().run()
@@ -49,6 +57,7 @@ def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest,
 
 
 def test_an_incident_begins_with_the_time_of_its_episode_and_shows_its_price(step: AppTest, tomoni: Tomoni):
+    choose(step)
     step.button(keyed(step, "incident-place-order")).click().run()
     assert "bad events, " in html_of(step)
     before = html_of(step)
@@ -71,6 +80,7 @@ def test_an_incident_begins_with_the_time_of_its_episode_and_shows_its_price(ste
 
 def test_an_incident_is_saved_linked_edited_and_removed(step: AppTest, tomoni: Tomoni):
     records = tomoni.meetings.records
+    choose(step)
     step.button(keyed(step, "incident-place-order")).click().run()
     step.button("incident-save").click().run()
     assert "role='alert'" in html_of(step)  # it has no title yet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Literal
 
 import streamlit as st
 
@@ -31,8 +32,15 @@ def reason_picker(view: MeetingView, spent: Spent, path: str, episode: Episode, 
         return
     label = markdown(shown) if shown else text._("Choose a reason")
     icon = None if shown else ":material/add:"
-    with st.popover(label, key=f"reason-{key}", icon=icon, type="secondary" if shown else "tertiary"):
-        _choices(view, spent, path, episode, found, key)
+    kind: Literal["secondary", "tertiary"] = "secondary" if shown else "tertiary"
+    # Its content is drawn only while it is open: a review has many episodes.
+    with st.popover(label, key=_name(key), icon=icon, type=kind, on_change="rerun") as popover:
+        if popover.open:
+            _choices(view, spent, path, episode, found, key)
+
+
+def _name(key: str) -> str:
+    return f"reason-{key}"
 
 
 def _choices(
@@ -56,8 +64,8 @@ def _choices(
         key=f"incident-{key}",
         type="tertiary",
         icon=":material/add:",
-        on_click=begin,
-        args=(view, episode.start, episode.end, path),
+        on_click=_write_down,
+        args=(view, path, episode, key),
     )
     if found is not None:
         _words(view, found, key)
@@ -87,6 +95,11 @@ def _label(each: Chosen, spent: Spent, text: Text) -> str:
     if each == Chosen(Reason.INCIDENT):
         return text._("Incident without an entry here")
     return words.named_reason(each.reason, spent.name_of(each.ref), text)
+
+
+def _write_down(view: MeetingView, path: str, episode: Episode, key: str) -> None:
+    st.session_state[_name(key)] = False  # it would lie over the fields
+    begin(view, episode.start, episode.end, path)
 
 
 def _choose(view: MeetingView, path: str, episode: Episode, chosen: Chosen | None) -> None:
