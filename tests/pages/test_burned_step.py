@@ -22,10 +22,10 @@ def step(open_page: Open, tomoni: Tomoni) -> AppTest:
     return open_page("review", app="checkout", meeting=made.id, step="burned")
 
 
-def choose(test: AppTest) -> AppTest:
-    """Opens the choice of a reason of an episode of "Orders that go through"."""
-    held = test.session_state._state.filtered_state
-    test.session_state[next(str(each) for each in held if str(each).startswith("reason-place-order-availability"))] = True
+def choose(test: AppTest, name: str = "reason-place-order-availability") -> AppTest:
+    """Opens the choice of a reason of the episode whose key begins so; the next run closes it."""
+    held = map(str, test.session_state._state.filtered_state)
+    test.session_state[next(each for each in held if each.startswith(name))] = True
     return test.run()
 
 
@@ -46,13 +46,15 @@ def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest,
     tables = re.findall(r"<table class='tm-facts tm-reasons'>.*?</table>", html_of(step))
     assert any("Dependency" in table for table in tables)
     assert "tm-goes-with" in html_of(open_page("app_view", app="checkout"))
-    name = chosen.replace("choose-", "reason-words-").rpartition("-")[0]
+    episode = chosen.removeprefix("choose-").rpartition("-")[0]
+    name = f"reason-words-{episode}"
+    choose(step, f"reason-{episode}")
     step.text_input(name).set_value("The <b>cards</b> were slow")
     step.button(f"{name}-store").click().run()
     (reason,) = tomoni.meetings.records.listed(EpisodeReason, "checkout")
     assert (reason.value.reason, reason.value.text) == (Reason.DEPENDENCY, "The <b>cards</b> were slow")
     assert "<b>cards" not in html_of(step)
-    step.button(chosen).click().run()
+    choose(step, f"reason-{episode}").button(chosen).click().run()
     assert tomoni.meetings.records.listed(EpisodeReason, "checkout") == ()
 
 
