@@ -13,15 +13,13 @@ def of_shares(shares: SharedOut, text: Text) -> str:
     """The sentence about label values."""
     if not shares.enough:
         return text._("Too few events were bad here to compare anything.")
-    first = next(iter(shares.outstanding), None)
+    first, *others = shares.outstanding or (None,)
     if first is None:
         return text._("Nothing stands out: the bad events lie where the traffic is, or where they usually are.")
-    return text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.") % {
-        "label": first.label,
-        "value": first.value,
-        "bad": text.percent(first.share_of_bad),
-        "traffic": text.percent(first.share_of_traffic),
-    }
+    facts = {"bad": text.percent(first.share_of_bad), "traffic": text.percent(first.share_of_traffic)}
+    said = text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.")
+    also = text._("So do: %(names)s.") % {"names": text.listed([_named(each) for each in others if each])}
+    return text.sentences(said % {"label": first.label, "value": first.value, **facts}, also if others else "")
 
 
 def tried(shares: SharedOut, text: Text) -> str:
@@ -43,9 +41,8 @@ def share_heads(text: Text) -> list[str]:
 
 def share_row(share: ValueShare, text: Text) -> list[str]:
     """One value, with its numbers."""
-    name = f"{share.label} = {share.value}"
     numbers = (share.share_of_bad, share.share_of_traffic, share.usual_share_of_bad)
-    return [name, *(text.percent(each) for each in numbers), _chance(share.p, text)]
+    return [_named(share), *(text.percent(each) for each in numbers), _chance(share.p, text)]
 
 
 def of_signals(ranking: Ranking, titles: Mapping[str, str], text: Text) -> str:
@@ -82,6 +79,10 @@ def signal_row(series: RankedSeries, titles: Mapping[str, str], text: Text) -> l
     much = text._("%(some)s of %(all)s") % {"some": text.count(series.as_much), "all": text.count(series.looked_at)}
     numbers = (text.number(series.usual), text.number(series.during), text.number(series.z, 1))
     return [titles.get(series.name, series.name), *numbers, much]
+
+
+def _named(share: ValueShare) -> str:
+    return f"{share.label} = {share.value}"
 
 
 def _chance(p: float, text: Text) -> str:

@@ -47,14 +47,13 @@ def draw(exploration: Exploration) -> None:
 
 
 def _span(exploration: Exploration) -> Span | None:
-    """The interval that is marked, else what is in sight, else the episode of the address or the costliest one."""
+    """The interval that is marked, else the episode of the address, else what is in sight, else the costliest one."""
     view, track = exploration.context.view, exploration.track
-    if exploration.marked or view.zoom:
-        return exploration.marked or view.zoom
     episodes = track.burn.ledger.episodes if track and track.burn else ()
     named = [each for each in episodes if view.episode is not None and each.start <= view.episode < each.end]
-    first = next(iter(named), max(episodes, key=lambda each: each.bad, default=None))
-    return (first.start, first.end) if first else None
+    costliest = sorted(episodes, key=lambda each: -each.bad)
+    taken = [(each.start, each.end) for each in (*named, *([] if view.zoom else costliest))]
+    return exploration.marked or next(iter(taken), view.zoom)
 
 
 def _marked(exploration: Exploration, span: Span) -> Marked:

@@ -20,6 +20,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import View
+from tomoni.words.text import Text
 
 Stretch = tuple[int, int]
 
@@ -62,9 +63,30 @@ def lanes(context: Context, selection: Selection) -> None:
     offered = [(of_sli(here, selection.focus, zoom), selection.focus.status.slo.title(text.language))]
     offered += [(of_signal(here, lane.signal, zoom), lane.signal.title(text.language)) for lane in selection.lanes]
     links = [page_link("explore", view, name) for view, name in offered if view is not None]
+    links += _parts(context, selection, text)
     if links:
         title = html(text._("Explore"))
         st.html(f"<p class='tm-small tm-ready'>{title}: {' · '.join(links)}</p>")
+
+
+def _parts(context: Context, selection: Selection, text: Text) -> list[str]:
+    """Links to what is different in the episode (or what is in sight), and to the workshop of the SLO."""
+    slo, view = selection.focus.status.slo.id, context.view
+    kept = View(
+        app=selection.app.id,
+        journey=selection.journey.id,
+        slo=slo,
+        at=view.at,
+        days=view.days,
+        period=view.period,
+        range=view.range,
+        lang=view.lang,
+    )
+    different = replace(kept, tab="different", episode=view.episode, mark=view.zoom if view.episode is None else None)
+    return [
+        page_link("explore", different, text._("What is different here?")),
+        page_link("explore", replace(kept, tab="workshop"), text._("Try another objective")),
+    ]
 
 
 def _explores(context: Context, source: str) -> bool:

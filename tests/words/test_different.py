@@ -1,0 +1,39 @@
+"""What is different, in words: the values that stand out, or that nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tomoni.slo.ranking import RankedSeries, Ranking
+from tomoni.slo.shares import SharedOut, ValueShare
+from tomoni.words.different import of_shares, of_signals, tried
+from tomoni.words.text import text_for
+
+EN = text_for("en")
+CULPRIT = ValueShare("zone", "b", 90, 400, 0.9, 0.4, 0.4, 0.4, 0.5, 1e-6, stands_out=True)
+VERSION = replace(CULPRIT, label="version", value="2.9")
+CPU = RankedSeries("cpu", 0.2, 0.8, 12.0, 0, 59, 1 / 60, stands_out=True)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        (SharedOut((), 3, 2, 100, enough=False), "Too few events were bad here to compare anything."),
+        (SharedOut((replace(CULPRIT, stands_out=False),), 3, 90, 1000, enough=True), "Nothing stands out: the bad"),
+        (SharedOut((CULPRIT,), 3, 90, 1000, enough=True), "zone “b” stands out: 90% of the bad events, 40% of the"),
+        (SharedOut((CULPRIT, VERSION), 3, 90, 1000, enough=True), "So do: version = 2.9."),
+    ],
+)
+def test_what_stands_out_is_named_with_its_shares(shares: SharedOut, said: str) -> None:
+    assert said in of_shares(shares, EN)
+    assert "3 values were compared" in tried(shares, EN)
+
+
+def test_signals_are_named_only_where_there_is_enough_to_compare_with() -> None:
+    titles = {"cpu": "Processors"}
+    assert of_signals(Ranking((CPU,), 4, 59, 0), titles, EN) == "Moved beyond what they do anyway: Processors."
+    assert "too little history" in of_signals(Ranking((CPU,), 4, 7, 0), titles, EN)
+    calm = replace(CPU, stands_out=False)
+    assert of_signals(Ranking((calm,), 4, 59, 20), titles, EN).startswith("Nothing stands out")
