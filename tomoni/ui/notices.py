@@ -55,10 +55,12 @@ def refused(sentences: Iterable[str]) -> None:
 
 def no_apps(text: Text) -> None:
     """Draw the page without any configured app."""
-    empty(
-        text._("No apps yet."),
-        text._(
-            "Start with the command init, and write down what your users want to get done;"
-            " config/apps/_example.yaml shows every key."
-        ),
+    empty(text._("No apps yet."), by_hand(text))
+
+
+def by_hand(text: Text) -> str:
+    """How an app is written without the pages."""
+    return text._(
+        "Start with the command init, and write down what your users want to get done;"
+        " config/apps/_example.yaml shows every key."
     )

@@ -13,7 +13,7 @@ from tomoni.exploring.likely import Found, LikelyJourney
 from tomoni.ui.blocks import headline, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
-from tomoni.ui.notices import empty, no_apps, refused
+from tomoni.ui.notices import by_hand, empty, no_apps, refused
 from tomoni.ui.overview import guided_source, guided_write
 from tomoni.ui.overview.guided_preview import previews
 from tomoni.use_cases.guiding import can_be_looked_at, find_likely
@@ -30,7 +30,12 @@ def draw(context: Context) -> None:
     """Draw the steps that lead to a first SLO."""
     _ = context.text._
     headline(_("No apps yet: choose what users would notice, and see what an objective would have meant."))
-    source = _chosen_source(context)
+    _guide(context)
+    remark(by_hand(context.text))
+
+
+def _guide(context: Context) -> None:
+    _, source = context.text._, _chosen_source(context)
     if source is None:
         return
     job = context.tomoni.jobs.start(
