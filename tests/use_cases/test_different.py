@@ -8,7 +8,7 @@ import pytest
 
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
-from data_sources.exploring import Explores
+from data_sources.exploring import Explores, Matcher, Operator
 from data_sources.queries import Counts
 from tomoni.exploring.splitting import splitting_of
 from tomoni.slo.model import DAY
@@ -49,3 +49,18 @@ def test_days_before_an_interval_are_read_in_bounded_buckets() -> None:
         assert len(interval) <= 2_502
         assert interval.start <= NOW - 7 * DAY
         assert interval.end >= NOW + seconds
+
+
+def test_metrics_with_labels_are_ranked_and_those_without_are_left_out() -> None:
+    source = DemoSource("demo", DemoConfig(kind="demo"), lambda: NOW)
+    assert isinstance(source, Explores)
+    where = (Matcher("app", Operator.EQUAL, "checkout"), Matcher("pod", Operator.EQUAL, "a"))
+    job = Jobs(time.monotonic).start("a", find_different(Marked(INCIDENT, (), (), None, None, source, where)))
+    assert job.wait(60)
+    assert job.error is None
+    assert job.result is not None
+    ranking = job.result.metrics
+    assert ranking is not None
+    assert {each.name for each in ranking.series} == {"checkout-cpu", "checkout-db-cpu", "checkout-memory"}
+    assert ranking.series[-1].name == "checkout-memory"  # which is off by one usual spread alone
+    assert all(each.z > 3 for each in ranking.series[:2])

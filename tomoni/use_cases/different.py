@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data_sources.base import Interval
-from data_sources.exploring import Explores, Limits, Lines
+from data_sources.errors import NotFound, QueryRefused
+from data_sources.exploring import (
+    AGGREGATIONS,
+    Aggregation,
+    Explores,
+    Limits,
+    Lines,
+    Matcher,
+    Metric,
+    MetricQuestion,
+)
 from tomoni.exploring.splitting import Splitting
 from tomoni.review.model import Lane
 from tomoni.slo.model import DAY, FloatArray
@@ -18,6 +28,8 @@ from tomoni.slo.tally import Span
 from tomoni.use_cases.jobs import Report
 
 _MOST_LABELS = 8
+_MOST_METRICS = 500
+_EARLY = 25  # metrics after which what was found so far is shown
 _MOST_POINTS = 2_500
 _EVERY_VALUE = Limits(lines=1_000)
 _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
@@ -25,22 +37,26 @@ _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """What was found so far: the signals that moved (None: there are none), and the label values that carried the
-    bad events (None: the SLI cannot be split)."""
+    """What was found so far: the signals that moved (None: there are none), the label values that carried the bad
+    events (None: the SLI cannot be split), and the metrics of a source that moved (None: none were asked for)."""
 
     signals: Ranking | None = None
     shares: SharedOut | None = None
+    metrics: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marked:
-    """What is asked: the interval, other episodes that are not usual, the app's lanes, and the SLI with its source."""
+    """What is asked: the interval, other episodes that are not usual, the app's lanes, and the SLI with its source.
+    With ``where`` also the metrics of ``explored`` that have series with these labels."""
 
     span: Span
     apart: tuple[Span, ...]
     lanes: tuple[Lane, ...]
     source: Explores | None
     splitting: Splitting | None
+    explored: Explores | None = None
+    where: tuple[Matcher, ...] = ()
 
 
 def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
@@ -50,7 +66,7 @@ def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
         signals = _signals(marked, report)
         found = Different(signals)
         if marked.source is None or marked.splitting is None:
-            return found
+            return _with_metrics(marked, found, report)
         interval = split_interval(marked.span)
         labels = _labels(marked.source, marked.splitting, interval)
         splits: list[Split] = []
@@ -58,9 +74,55 @@ def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
             report.progress(done, len(labels), found)
             splits.append(_split(marked.source, marked.splitting, (label, interval), report))
             found = Different(signals, shared_out(splits, marked.span, marked.apart))
-        return found
+        return _with_metrics(marked, found, report)
 
     return work
+
+
+def _with_metrics(marked: Marked, found: Different, report: Report[Different]) -> Different:
+    """The same with the metrics of a source that match labels, at most 500 of them, each as one line."""
+    if marked.explored is None or not marked.where:
+        return found
+    interval = _history_interval(marked.span)
+    metrics = [each for part in marked.explored.metrics(report.cancelled) for each in part][:_MOST_METRICS]
+    rows: dict[str, FloatArray] = {}
+    for done, metric in enumerate(metrics):
+        report.progress(done, len(metrics), found)
+        row = _one_line(marked.explored, _question(metric, marked.where), interval, report)
+        if row is not None:
+            rows[metric.name] = row
+        if rows and done % _EARLY == _EARLY - 1:
+            found = replace(found, metrics=_ranked(rows, interval, marked, report))
+    return replace(found, metrics=_ranked(rows, interval, marked, report)) if rows else found
+
+
+def _ranked(rows: Mapping[str, FloatArray], interval: Interval, marked: Marked, report: Report[Different]) -> Ranking:
+    many = Many(tuple(rows), interval.start, interval.step_seconds, np.array(list(rows.values())))
+    return ranked(many, marked.span, marked.apart, report.check)
+
+
+def _question(metric: Metric, where: tuple[Matcher, ...]) -> MetricQuestion:
+    """A metric as one line: how fast it counts, else its mean."""
+    offered = AGGREGATIONS[metric.type]
+    how = Aggregation.RATE if offered[0] is not Aggregation.MEAN else Aggregation.MEAN
+    return MetricQuestion(metric.name, metric.type, how, where)
+
+
+def _one_line(
+    source: Explores, ask: MetricQuestion, interval: Interval, report: Report[Different]
+) -> FloatArray | None:
+    """The line of a question; None where no series matches, or the source refuses this one metric."""
+    try:
+        lines = source.lines(ask, interval, Limits(lines=1), report.cancelled).lines
+    except (QueryRefused, NotFound):
+        return None
+    return lines[0].values if lines else None
+
+
+def _history_interval(span: Span) -> Interval:
+    """The 28 days that end with an interval, in buckets of half an hour, or the shorter ones that it needs."""
+    step = next(step for step in (1800, 900) if span[1] - span[0] >= 2 * step or step == 900)
+    return Interval((span[1] - 28 * DAY) // step * step, -(-span[1] // step) * step, step)
 
 
 def split_interval(span: Span) -> Interval:

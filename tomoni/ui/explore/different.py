@@ -6,6 +6,7 @@ import streamlit as st
 
 from data_sources.errors import SourceError
 from data_sources.exploring import Explores
+from tomoni.exploring.address import read_matchers
 from tomoni.exploring.splitting import splitting_of
 from tomoni.review.model import SloTrack
 from tomoni.slo.ranking import Ranking
@@ -36,7 +37,8 @@ def draw(exploration: Exploration) -> None:
             )
             return
         title(text._("What is different here?"), text.span(*span))
-        key = f"different/{exploration.context.state}/{exploration.track.status.slo.series.key}/{span}"
+        series = exploration.track.status.slo.series.key
+        key = f"different/{exploration.context.state}/{_asked(exploration)}/{series}/{span}"
         job = exploration.context.tomoni.jobs.start(
             f"{key}/{exploration.app.id}", find_different(_marked(exploration, span))
         )
@@ -44,6 +46,12 @@ def draw(exploration: Exploration) -> None:
             _ended(exploration, job)
         else:
             st.fragment(_under_way, run_every=_EVERY_SECONDS)(exploration, job)
+
+
+def _asked(exploration: Exploration) -> str:
+    """What the metrics of a source are narrowed to."""
+    source = exploration.source.id if exploration.source else ""
+    return f"{source}{{{exploration.context.view.where or ''}}}"
 
 
 def _span(exploration: Exploration) -> Span | None:
@@ -67,6 +75,8 @@ def _marked(exploration: Exploration, span: Span) -> Marked:
         lanes=context.review(app).lanes,
         source=source if isinstance(source, Explores) else None,
         splitting=splitting_of(track.status.slo.sli),
+        explored=explored if isinstance(explored := exploration.source, Explores) else None,
+        where=read_matchers(context.view.where or "") or (),
     )
 
 
@@ -81,7 +91,7 @@ def _under_way(exploration: Exploration, job: Job[Different]) -> None:
     if job.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        far = text._("%(done)s of %(of)s labels compared") % {"done": progress.done, "of": progress.of}
+        far = text._("%(done)s of %(of)s questions answered") % {"done": progress.done, "of": progress.of}
         st.html(f"<p role='status' class='tm-muted'>{html(far)}</p>", width="content")
         st.button(text._("Cancel"), key="cancel-different", type="tertiary", on_click=job.cancel)
     if progress.found is not None:
@@ -109,7 +119,9 @@ def _found(exploration: Exploration, found: Different) -> None:
     _shares(found.shares, text)
     if found.signals is not None and exploration.app is not None:
         titles = {signal.id: signal.title(text.language) for signal in exploration.app.infra}
-        _signals(found.signals, titles, text)
+        _signals(text._("Which signals of the app moved"), found.signals, titles, text)
+    if found.metrics is not None:
+        _signals(text._("Which metrics with these labels moved"), found.metrics, {}, text)
     remark(text._("This is what moved together, not necessarily the cause."))
 
 
@@ -126,8 +138,8 @@ def _shares(shares: SharedOut | None, text: Text) -> None:
         st.html(number_table(heads, rows, texts=1))
 
 
-def _signals(ranking: Ranking, titles: dict[str, str], text: Text) -> None:
-    title(text._("Which signals of the app moved"))
+def _signals(words_of: str, ranking: Ranking, titles: dict[str, str], text: Text) -> None:
+    title(words_of)
     st.html(f"<p><strong>{html(words.of_signals(ranking, titles, text))}</strong></p>")
     remark(words.elsewhere(ranking, text))
     heads = ["", *map(html, words.signal_heads(text))]
