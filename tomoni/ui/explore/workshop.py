@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -137,7 +138,7 @@ def _take_away(exploration: Exploration, trials: Sequence[Trial]) -> None:
     slo = track.status.slo
     title(
         text._("Take it to the review"),
-        text._("in the place of these lines of the SLO in %(file)s") % {"file": app.file},
+        text._("in the place of these lines of the SLO in %(file)s") % {"file": Path(app.file).name},
     )
     definitions = [trial.definition for trial in trials]
     st.code("\n\n".join(words.yaml_of(slo.id, each) for each in definitions), language="yaml")

@@ -1,0 +1,43 @@
+"""The workshop in words: its table, its reasons, and one page for the review."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from tests.slo.making import DAY, START, definition, steady
+from tomoni.slo.model import Objective, TimeSlices
+from tomoni.slo.workshop import Reason, Suggestion, try_out
+from tomoni.words import workshop as words
+from tomoni.words.text import text_for
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_row_has_a_cell_for_each_candidate(language: str) -> None:
+    text, buckets = text_for(language), steady(10 * 288, good=99.95)
+    trials = [try_out(buckets, definition(percent, 7 * DAY), START + 10 * DAY) for percent in ("99", "99.9")]
+    rows = words.rows(trials, None, text)
+    assert {len(row) for row in rows} == {3}
+    assert rows[0][1:] == [text.budget(0.95), text.budget(0.5)]
+
+
+def test_reasons_name_what_was_achieved_and_what_risks_cost() -> None:
+    suggested = Suggestion(Objective(Decimal("99.5")), (Reason.HELD, Reason.RISKS), 0.9961, 456.0)
+    said = words.reasons(suggested, text_for("en"))
+    assert "99.61%" in said
+    assert "456 min" in said
+
+
+def test_its_yaml_reads_back_as_it_was_tried() -> None:
+    tried = definition("99.5", 7 * DAY, slices=TimeSlices(300, Decimal("95")))
+    assert yaml.safe_load(words.yaml_of("latency", tried)) == [
+        {
+            "id": "latency",
+            "objective": 99.5,
+            "window": "7d",
+            "method": "timeslices",
+            "slice": {"length": "5m", "target": 95},
+        }
+    ]
