@@ -8,6 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from tomoni.charts.canvas import PreparedFigure
+from tomoni.charts.frame import Frame
+from tomoni.charts.trials import Tried, trials_spec
 from tomoni.exploring.candidates import MOST, Candidate, of_agreed, read_candidates
 from tomoni.meetings.model import Incident
 from tomoni.review.model import SloTrack
@@ -16,6 +19,8 @@ from tomoni.slo.workshop import LADDER, Beside, Trial, suggestions, try_out
 from tomoni.ui.blocks import number_table, remark, title
 from tomoni.ui.escape import html
 from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.joint.figure import CHART
+from tomoni.ui.present import scale
 from tomoni.ui.url_state import change_view
 from tomoni.use_cases.risks import register
 from tomoni.words import workshop as words
@@ -40,8 +45,20 @@ def draw(exploration: Exploration) -> None:
         rows = words.rows(trials, exploration.app.policy, text)
         heads = ["", *(html(words.name(each.definition, text)) for each in trials)]
         st.html(number_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
+        _figure(exploration, trials)
         _suggested(exploration, track.buckets, candidates, beside)
         _take_away(exploration, trials)
+
+
+def _figure(exploration: Exploration, trials: Sequence[Trial]) -> None:
+    """Draw what would have been left of each budget at every hour."""
+    text, first = exploration.text, trials[0]
+    tried = [Tried(words.name(trial.definition, text), trial.remaining) for trial in trials]
+    frame = Frame(first.start, first.end, text, exploration.context.theme)
+    spec = trials_spec(tried, frame, scale(exploration.context))
+    title(text._("Budget left at every hour"))
+    alt = text._("Budget left at every hour") + ": " + ", ".join(each.name for each in tried)
+    st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=CHART, alt=alt)
 
 
 def _candidates(exploration: Exploration, track: SloTrack) -> tuple[Candidate, ...]:

@@ -1,0 +1,80 @@
+"""The rolling budget of several objectives on one time axis: what would have been left of each at every hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tomoni.charts.canvas import Spec
+from tomoni.charts.clock import hover_title, tick_formats, wall, wall_clock, written, written_one
+from tomoni.charts.frame import Frame
+from tomoni.charts.theme import template
+from tomoni.slo.model import Line
+
+_HEIGHT_PX = 300
+_LOWEST = -1.0
+_FONT_PX = 13
+_MARGINS = {"l": 56, "r": 16, "t": 36, "b": 32}
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """A line of the figure: what it is called, and the budget that was left (1: all of it)."""
+
+    name: str
+    remaining: Line
+
+
+def trials_spec(tried: Sequence[Tried], frame: Frame, scale: float) -> Spec:
+    """The figure, in type ``scale`` times as large as usual. What is overspent by more than a whole budget lies on its
+    lower edge, and hovering tells the number."""
+    seen = [each.remaining.values[np.isfinite(each.remaining.values)] for each in tried]
+    least = min((float(values.min()) for values in seen if len(values)), default=0.0)
+    floor = max(_LOWEST, min(0.0, least))
+    layout: dict[str, Any] = {
+        "template": template(frame.theme, round(_FONT_PX * scale)),
+        "height": round(_HEIGHT_PX * scale),
+        "margin": {side: round(px * scale) for side, px in _MARGINS.items()},
+        "hovermode": "x unified",
+        "dragmode": False,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "xaxis": _time_axis(frame),
+        "yaxis": {"range": [floor * 100 - 3, 103], "ticksuffix": "%", "fixedrange": True, "nticks": 6},
+    }
+    traces = [_trace(each, place, floor, frame) for place, each in enumerate(tried)]
+    return {"data": traces, "layout": layout | {"shapes": [_zero(frame)], "annotations": []}}
+
+
+def _trace(tried: Tried, place: int, floor: float, frame: Frame) -> dict[str, Any]:
+    values = tried.remaining.values * 100
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": tried.name,
+        "x": written(wall_clock(tried.remaining.times, frame.text.zone)),
+        "y": np.maximum(values, floor * 100),
+        "customdata": values,
+        "hovertemplate": "%{customdata:.1f}%<extra>%{fullData.name}</extra>",
+        "line": {"color": frame.theme.series(place), "width": 2, "dash": _DASHES[place % len(_DASHES)]},
+    }
+
+
+def _zero(frame: Frame) -> dict[str, Any]:
+    """The line at which a budget is spent."""
+    line = {"color": frame.theme.muted, "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": 0, "y1": 0, "line": line}
+
+
+def _time_axis(frame: Frame) -> dict[str, Any]:
+    language, zone = frame.text.language, frame.text.zone
+    return {
+        "type": "date",
+        "range": [written_one(wall(moment, zone)) for moment in frame.in_sight],
+        "fixedrange": True,
+        "tickformatstops": tick_formats(language),
+        "unifiedhovertitle": {"text": hover_title(language, frame.text.zone_name(frame.end))},
+    }
