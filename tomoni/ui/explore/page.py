@@ -28,9 +28,10 @@ from tomoni.words import explored
 from tomoni.words.text import Text, mark
 
 _FIRST_WAIT_SECONDS = 2.0  # for the list of metrics, which says of what type each is
+LOOK = "look"
 # The parts of the page by their codes in the address; one that joins is one line.
 PARTS: Mapping[str, tuple[str, Callable[[Exploration], None]]] = {
-    "look": (mark("Look"), look.draw),
+    LOOK: (mark("Look"), look.draw),
     "different": (mark("What is different here?"), different.draw),
     "workshop": (mark("Workshop"), workshop.draw),
 }
@@ -60,13 +61,11 @@ def draw(context: Context) -> frame.Drawn:
     source = exploration.source.id if exploration.source else None
     if exploration.app is not None:
         pick(context, exploration.app, _journey(exploration.app, context.view))
-    headline(explored.headline(source, exploration.ask, beside(text.language) if beside else "", text))
+    headline(_headline(exploration, beside(text.language) if beside else ""))
     freshness(replace(context, text=text), text.span(*_shown(exploration)))
     if source is None:
         _nothing_to_explore(text)
     else:
-        finding.draw(exploration)
-        asking.draw(exploration)
         _part(exploration)
     present_keys(context, "tab", tuple(PARTS), context.view.tab)
     return frame.Drawn(resolve(context), tuple(_outside(exploration)))
@@ -156,22 +155,37 @@ def _shown(exploration: Exploration) -> tuple[int, int]:
     return exploration.interval.start, exploration.interval.end
 
 
+def _headline(exploration: Exploration, beside: str) -> str:
+    """What is looked at, or the part of the page with the SLO that it is about."""
+    text, part = exploration.text, _chosen(exploration)
+    if part == LOOK or not beside:
+        source = exploration.source.id if exploration.source else None
+        return explored.headline(source, exploration.ask, beside, text)
+    return text._("%(part)s: %(slo)s") % {"part": text._(PARTS[part][0]), "slo": text.quote(beside)}
+
+
+def _chosen(exploration: Exploration) -> str:
+    tab = exploration.context.view.tab
+    return tab if tab in PARTS else LOOK
+
+
 def _part(exploration: Exploration) -> None:
-    """Draw the choice of the part of the page, and the part."""
-    view, text = exploration.context.view, exploration.text
-    chosen = view.tab if view.tab in PARTS else "look"
-    if len(PARTS) > 1:
-        st.session_state["tab"] = chosen
-        st.segmented_control(
-            text._("Part of the page"),
-            list(PARTS),
-            key="tab",
-            required=True,
-            label_visibility="collapsed",
-            format_func=lambda code: text._(PARTS[code][0]),
-            on_change=apply_choice,
-            args=("tab", "tab"),
-        )
+    """Draw the choice of the part of the page, and the part; only what is looked at has to be found and asked."""
+    text, chosen = exploration.text, _chosen(exploration)
+    st.session_state["tab"] = chosen
+    st.segmented_control(
+        text._("Part of the page"),
+        list(PARTS),
+        key="tab",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda code: text._(PARTS[code][0]),
+        on_change=apply_choice,
+        args=("tab", "tab"),
+    )
+    if chosen == LOOK:
+        finding.draw(exploration)
+        asking.draw(exploration)
     PARTS[chosen][1](exploration)
 
 
