@@ -33,13 +33,13 @@ class ProcessSettings(BaseSettings):
         pattern=r"^https?://[^\s/]\S*$",
         description="The address that people open, such as https://slo.example.com; links in reminders begin with it.",
     )
-    hosts: str = Field(
-        default="",
+    hosts: str | None = Field(
+        default=None,
         description="Further names that Tomoni answers to, with commas between them: slo.example.com, "
         "*.example.com; * is any name.",
     )
-    framed_by: str = Field(
-        default="",
+    framed_by: str | None = Field(
+        default=None,
         pattern=r"^(\s*https?://[A-Za-z0-9.:*-]+\s*(,|$))*$",
         description="The origins that may show Tomoni within a page of their own, with commas between them: "
         "https://wiki.example.com.",

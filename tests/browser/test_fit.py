@@ -100,7 +100,7 @@ def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
     page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
-    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
+    page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     settle(page)
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0
@@ -109,7 +109,7 @@ def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_on_a_phone_the_example_of_the_guide_takes_the_width(open_page: Open, lang: str):
     page = drawn(open_page(f"/guide?lang={lang}", width=390, height=844))
-    page.wait_for_function(f"{ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
+    page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     assert page.evaluate(COLLIDING) == []
 
 
@@ -156,4 +156,4 @@ def test_at_a_zoom_of_200_percent_nothing_scrolls_sideways(open_page: Open, path
     page = open_page(path, width=960, height=540)
     assert page.evaluate(SIDEWAYS) <= 0
     page.set_viewport_size({"width": 640, "height": 400})
-    page.wait_for_function(f"{SIDEWAYS} <= 0")
+    page.wait_for_function(f"() => {SIDEWAYS} <= 0")

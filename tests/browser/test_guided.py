@@ -6,16 +6,16 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.server import chromium, serving, settle
+from tests.browser.server import serving, settle
 from tests.real_prometheus import running_prometheus
 from tomoni.catalog.load import load
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.prometheus]
 
 
-def test_a_newcomer_reaches_a_first_slo_without_leaving_the_page(tmp_path: Path) -> None:
+def test_a_newcomer_reaches_a_first_slo_without_leaving_the_page(tmp_path: Path, browser: Browser) -> None:
     config = tmp_path / "config"
     config.mkdir()
     (tmp_path / "prometheus").mkdir()
@@ -23,7 +23,6 @@ def test_a_newcomer_reaches_a_first_slo_without_leaving_the_page(tmp_path: Path)
     with (
         running_prometheus(tmp_path / "prometheus") as prometheus,
         serving(tmp_path, config, now=now) as address,
-        chromium() as browser,
     ):
         page = browser.new_page(locale="en-GB", viewport={"width": 1280, "height": 800})
         page.set_default_timeout(90_000)
@@ -36,6 +35,7 @@ def test_a_newcomer_reaches_a_first_slo_without_leaving_the_page(tmp_path: Path)
         page.get_by_role("button", name="Write it and show the SLO").click()
         expect(page.get_by_text("of 1 app", exact=False).first).to_be_visible(timeout=90_000)
         settle(page)
+        page.close()
     catalog = load(config, {})
     assert catalog.problems == ()
     assert [len(app.journeys[0].slos) for app in catalog.apps] == [2]

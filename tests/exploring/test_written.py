@@ -8,6 +8,7 @@ import pytest
 import yaml as reader
 
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator, WrittenQuestion
+from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
 from tomoni.exploring.written import Comments, signal_yaml, sli_yaml
 
@@ -28,7 +29,7 @@ def problems(folder: Path, yaml: str) -> list[str]:
 
 @pytest.mark.parametrize("ask", [COUNTER, BAD])
 def test_the_draft_of_an_sli_is_valid(tmp_path: Path, ask: Ask):
-    yaml = sli_yaml("prometheus", "prom", ask, COMMENTS)
+    yaml = sli_yaml(KINDS["prometheus"], "prom", ask, COMMENTS)
     assert yaml is not None
     assert yaml.startswith("# Agree on\n# what is bad.\n")
     assert problems(tmp_path, yaml) == []
@@ -51,5 +52,5 @@ def test_a_signal_is_valid_and_has_the_query_as_it_was_sent(tmp_path: Path, ask:
 
 def test_what_is_no_counter_is_no_sli():
     gauge = MetricQuestion("up", MetricType.GAUGE, Aggregation.MEAN)
-    assert sli_yaml("prometheus", "prom", gauge, COMMENTS) is None
-    assert sli_yaml("prometheus", "prom", WrittenQuestion("up"), COMMENTS) is None
+    assert sli_yaml(KINDS["prometheus"], "prom", gauge, COMMENTS) is None
+    assert sli_yaml(KINDS["prometheus"], "prom", WrittenQuestion("up"), COMMENTS) is None

@@ -29,7 +29,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Tomoni:
     return open_tomoni(ProcessSettings.model_validate(told))
 
 
-def client_of(tomoni: Callable[[], Tomoni], tmp_path: Path, framed_by: str = "") -> TestClient:
+def client_of(tomoni: Callable[[], Tomoni], tmp_path: Path, framed_by: str | None = None) -> TestClient:
     index = tmp_path / "index.html"
     index.write_text("<html><script>one()</script><script type='module' src='x'></script></html>")
     beside = around(Served(["", "app"], "", index), ProcessSettings(framed_by=framed_by), tomoni)

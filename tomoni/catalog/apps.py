@@ -17,7 +17,7 @@ from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
-from tomoni.catalog.profiles import JourneyProfileEntry, ProfileEntry, profile_of
+from tomoni.catalog.profiles import JourneyProfileEntry, ProfileEntry, peaks_of, profile_of
 from tomoni.catalog.schema import (
     DEFAULT_GROUP,
     App,
@@ -261,7 +261,8 @@ class _Reading:
                 yield Journey(
                     entry.id, _title(entry.title, entry.id), entry.description, slos, entry.composite, profile
                 )
-            else:  # it is left out, but the faults of its SLOs are reported too
+            else:  # it is left out, but the faults of its SLOs and its peaks are reported too
+                peaks_of(self._document, place, self._zone)
                 for slo in elements(self._document, (*place, "slos")):
                     self._slo(slo)
 

@@ -82,8 +82,13 @@ def profile_of(document: Document, place: Place, entry: ProfileEntry, zone: str)
     good = unmeasured = None
     if isinstance(entry, JourneyProfileEntry):
         steps, good, unmeasured = tuple(entry.steps), entry.good, entry.unmeasured
-    peaks = tuple(_peaks(document, (*place, "peaks"), zone))
+    peaks = peaks_of(document, place, zone)
     return Profile(entry.users, entry.importance, peaks, tuple(entry.depends_on), steps, good, unmeasured)
+
+
+def peaks_of(document: Document, place: Place, zone: str) -> tuple[Peak, ...]:
+    """The peaks at the place of an app or a journey, also of one that is left out; their faults are noted."""
+    return tuple(_peaks(document, (*place, "peaks"), zone))
 
 
 def _peaks(document: Document, place: Place, zone: str) -> Iterator[Peak]:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.config import Kind
 from data_sources.exploring import Ask, MetricQuestion, MetricType
 from tomoni.catalog.schema import Unit
 from tomoni.exploring.address import written_matchers
-
-TEXT_KINDS = ("prometheus", "demo")  # whose signals are texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,11 @@ class Comments:
     signal: str
     sli: str
     several: str = ""
+
+
+def takes_texts(kind: Kind) -> bool:
+    """Whether the signals of a kind of source are written as plain texts."""
+    return any(form.KEY == "text" for form in kind.signal_forms)
 
 
 def signal_yaml(source: str, ask: Ask, texts: Sequence[str], unit: str, comments: Comments) -> str:
@@ -34,20 +38,25 @@ def signal_yaml(source: str, ask: Ask, texts: Sequence[str], unit: str, comments
     return lines
 
 
-def sli_yaml(kind: str, source: str, ask: Ask, comments: Comments) -> str | None:
+def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | None:
     """The draft of a journey with an SLI of a counter; None of what is none. What the matchers leave is bad, what
     there is without them is all."""
-    if not isinstance(ask, MetricQuestion) or ask.type is not MetricType.COUNTER or kind not in TEXT_KINDS:
+    sli = _sli(kind, source, ask) if isinstance(ask, MetricQuestion) and ask.type is MetricType.COUNTER else None
+    if sli is None or not isinstance(ask, MetricQuestion):
         return None
     return (
         f"{_comment(comments.sli)}journeys:\n  - id: {_id(ask.metric)}\n    slos:\n      - id: availability\n"
-        f"        objective: 99\n        window: 28d\n        sli: {_sli(kind, source, ask)}\n"
+        f"        objective: 99\n        window: 28d\n        sli: {sli}\n"
     )
 
 
-def _sli(kind: str, source: str, ask: MetricQuestion) -> str:
-    if kind == "demo":
+def _sli(kind: Kind, source: str, ask: MetricQuestion) -> str | None:
+    """The SLI of a counter in a form that the kind answers, None where it answers none of them."""
+    forms = {form.KEY for form in kind.sli_forms}
+    if "counts" in forms:
         return f"{{source: {source}, counts: {ask.metric}}}"
+    if not kind.expressions:
+        return None
     bad = written_matchers(ask.matchers) or 'code=~"5.."'
     return f"{{source: {source}, bad: {_quoted(f'{ask.metric}{{{bad}}}')}, total: {_quoted(ask.metric)}}}"
 

@@ -41,10 +41,10 @@ class Served:
 def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomoni]) -> Around:
     """The routes and the middleware; the product is opened when it is first asked for."""
     pages = OpenPages()
-    framed_by = tuple(filter(None, map(str.strip, settings.framed_by.split(","))))
+    framed_by = tuple(filter(None, map(str.strip, (settings.framed_by or "").split(","))))
     rules = Rules(
         Addresses.of(served.pages, served.base),
-        Hosts.of(settings.url, settings.hosts.split(",")),
+        Hosts.of(settings.url, (settings.hosts or "").split(",")),
         headers((*hashes_of(served.index), *served.framed_scripts), framed_by),
     )
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count)]

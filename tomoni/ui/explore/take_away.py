@@ -7,8 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from data_sources.exploring import Explores, Lines, MetricQuestion
+from data_sources.kinds import KINDS
 from tomoni.charts.canvas import Spec
-from tomoni.exploring.written import TEXT_KINDS, Comments, signal_yaml, sli_yaml
+from tomoni.exploring.written import Comments, signal_yaml, sli_yaml, takes_texts
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import files, saved
@@ -77,8 +78,8 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
     if source is None or ask is None or not isinstance(source, Explores):
         return
     config = exploration.context.tomoni.catalog.sources.get(source.id)
-    kind = config.kind if config else ""
-    if kind not in TEXT_KINDS:
+    kind = KINDS.get(config.kind) if config else None
+    if kind is None or not takes_texts(kind):
         return
     comments = _comments(exploration, answer)
     texts = [each.text for each in answer.texts or source.texts(ask, answer.interval)]

@@ -12,6 +12,7 @@ from streamlit.components.v2 import component
 from data_sources.base import Source
 from data_sources.errors import SourceError
 from data_sources.exploring import Cost, Explores, Limits, MetricQuestion, WrittenQuestion
+from data_sources.kinds import KINDS
 from tomoni.exploring.address import MOST_CHARACTERS
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import change_view
@@ -172,7 +173,7 @@ def _completions(exploration: Exploration, source: Source, word: str) -> list[di
         return []
     text, begun = exploration.text, word.lower()
     index = exploration.context.tomoni.finding.of(source).index
-    functions = [each for each in FUNCTIONS if source.kind == "prometheus" and each.startswith(begun)]
+    functions = [each for each in FUNCTIONS if KINDS[source.kind].expressions and each.startswith(begun)]
     metrics = [found.metric.name for found in index.search(word, most=_MOST_OFFERED)[0]] if index else []
     labels = [each for each in _labels(exploration, source) if each.startswith(begun)]
     found = [*((each, text._("label")) for each in labels), *((each, text._("function")) for each in functions)]
