@@ -113,6 +113,7 @@ def test_minutes_say_what_was_seen_decided_and_who_does_what_by_when(held, langu
         escaped(PIPES),
         "99.5",
         escaped("https://t.example.com/7"),
+        "What is p95? – See the guide",
     ):
         assert said in shown
     assert "Gone" not in shown
@@ -130,12 +131,13 @@ def test_minutes_are_written_and_the_page_is_verified(held, tmp_path):
 @pytest.mark.slow
 def test_minutes_with_more_than_they_list_are_one_printed_page(held, tmp_path):
     record = held.beside.meeting
-    many = {name: getattr(record, name)[:1] * 30 for name in ("actions", "incidents", "questions", "decisions")}
+    many = {name: getattr(record, name)[:1] * 30 for name in ("actions", "incidents", "decisions")}
+    many["questions"] = record.questions[:2] * 15
     crowded = replace(held, beside=replace(held.beside, meeting=replace(record, **many)))
     with ChromiumPrinter(None) as printer:
         (printed,) = export_minutes(crowded, ["pdf"], tmp_path, "en", printer)
     assert len(PdfReader(printed).pages) == 1
-    assert as_text(crowded, "en").count("more in the snapshot") == 4
+    assert as_text(crowded, "en").count("more in the snapshot") == 5
 
 
 def test_lines_that_were_typed_stay_lines_except_within_an_item():

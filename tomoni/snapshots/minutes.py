@@ -42,7 +42,7 @@ def minutes(snapshot: Snapshot, language: str) -> Document:
     text = text_for(language, review.app.timezone)
     edition = Edition(snapshot, text)
     title = text._("%(app)s: minutes of the review") % {"app": review.app.title(language) or review.app.id}
-    made = (_seen(edition, held), _decided(edition, held), _actions(edition, held), _questions(edition, held))
+    made = (_seen(edition, held), _decided(edition, held), _actions(edition, held), *_questions(edition, held))
     sections = tuple(section for section in made if section)
     return Document(title, lead(review, text), (language,), sections, _marks(snapshot, held, text))
 
@@ -151,11 +151,17 @@ def _action_line(action: FrozenAction, edition: Edition) -> str:
     return text._("%(team)s, %(by)s: %(what)s") % facts + (f" · {value.ticket}" if value.ticket else "")
 
 
-def _questions(edition: Edition, held: MeetingRecord) -> Section | None:
+def _questions(edition: Edition, held: MeetingRecord) -> Iterable[Section | None]:
+    """What was answered, and what is still open."""
+    text, answered = edition.text, [each.value for each in held.questions if each.value.answer]
+    lines = [" – ".join((each.text, each.answer)) for each in answered]
     still = [each.value.text for each in open_questions(held)]
-    lines = [*still[:_MOST_ASIDE], *_more(len(still) - _MOST_ASIDE, edition.text)]
-    part = Part("questions", "", "", _listing(lines))
-    return Section("questions", edition.text._("Open questions"), (part,)) if still else None
+    for key, name, found in (
+        ("answered", text._("Questions and answers"), lines),
+        ("questions", text._("Open questions"), still),
+    ):
+        listed = [*found[:_MOST_ASIDE], *_more(len(found) - _MOST_ASIDE, text)]
+        yield Section(key, name, (Part(key, "", "", _listing(listed)),)) if found else None
 
 
 def _marks(snapshot: Snapshot, held: MeetingRecord, text: Text) -> tuple[str, ...]:

@@ -34,6 +34,9 @@ def facts(track: SloTrack, text: Text) -> str:
     return " · ".join(parts)
 
 
+_ENDS = (".", "。", "!", "！", "?", "？")  # of a whole sentence
+
+
 def objectives(statuses: Sequence[SloStatus], text: Text) -> str:
     """The SLOs that a level holds for, by their titles."""
     return text.listed([plain(status.slo.title(text.language)) for status in statuses])
@@ -41,7 +44,9 @@ def objectives(statuses: Sequence[SloStatus], text: Text) -> str:
 
 def proposed(level: PolicyLevel, text: Text) -> str:
     """What a level of a policy proposes, as the text of a decision: "With care: one reliability item a sprint"."""
-    what = text.listed([plain(action(text.language)) for action in level.actions])
+    actions = [plain(action(text.language)) for action in level.actions]
+    whole = all(action.endswith(_ENDS) for action in actions)
+    what = text.sentences(*actions) if whole else text.listed([action.rstrip(".。") for action in actions])
     name = plain(level.title(text.language))
     return plain(text._("%(what)s: %(why)s") % {"what": name, "why": what} if what else name, _MOST_CHARACTERS)
 
