@@ -34,10 +34,6 @@ class Addresses:
             return path
         return path[len(self.base) :].lstrip("/") if (path + "/").startswith(self.base + "/") else None
 
-    def is_page(self, scope: Scope) -> bool:
-        """Whether it is the address of a page."""
-        return self.within(scope) in self.pages
-
     def is_known(self, scope: Scope) -> bool:
         """Whether something is there: a page, or what Streamlit or Tomoni answers beside them."""
         path = self.within(scope)

@@ -13,7 +13,7 @@ that are not extreme (median absolute deviation). Holm's step-down (1979) allows
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -240,11 +240,3 @@ def _normal_of_t(t: FloatArray, freedom: int) -> FloatArray:
 
 def _upper_tail(z: FloatArray) -> FloatArray:
     return np.array([0.5 * math.erfc(each / math.sqrt(2)) for each in z])
-
-
-def by_label(shared: SharedOut) -> Mapping[str, tuple[ValueShare, ...]]:
-    """The shares of each label, in the order in which the labels first appear."""
-    found: dict[str, list[ValueShare]] = {}
-    for each in shared.shares:
-        found.setdefault(each.label, []).append(each)
-    return {label: tuple(shares) for label, shares in found.items()}

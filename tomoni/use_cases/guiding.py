@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
@@ -124,14 +123,6 @@ def preview(source: Source, sli: LikelySli, now: int, days: int = DAYS) -> Previ
             good, total = answer.series.columns["good"], answer.series.columns["total"]
         error = answer.error
     return Preview(interval, good, total, error)
-
-
-def is_objective(written: str) -> bool:
-    """Whether a text is a percentage above 0 and at most 100."""
-    try:
-        return 0 < Decimal(written) <= 100
-    except ArithmeticError:
-        return False
 
 
 def _until(source: Source, now: int, days: int) -> Interval:
