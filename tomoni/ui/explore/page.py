@@ -161,7 +161,7 @@ def _headline(exploration: Exploration, beside: str) -> str:
     if part == LOOK or not beside:
         source = exploration.source.id if exploration.source else None
         return explored.headline(source, exploration.ask, beside, text)
-    return text._("%(part)s: %(slo)s") % {"part": text._(PARTS[part][0]), "slo": text.quote(beside)}
+    return text._("%(part)s – %(slo)s") % {"part": text._(PARTS[part][0]), "slo": text.quote(beside)}
 
 
 def _chosen(exploration: Exploration) -> str:

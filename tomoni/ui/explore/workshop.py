@@ -19,13 +19,14 @@ from tomoni.slo.workshop import LADDER, Beside, Trial, suggestions, try_out
 from tomoni.ui.blocks import number_table, remark, title
 from tomoni.ui.escape import html
 from tomoni.ui.explore.exploration import Exploration
-from tomoni.ui.joint.figure import CHART
 from tomoni.ui.present import scale
 from tomoni.ui.url_state import change_view
 from tomoni.use_cases.risks import register
 from tomoni.words import workshop as words
 from tomoni.words.text import Text
 
+# Nothing to press on the figure: its axis is that of the history.
+_CHART = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "doubleClick": False}
 _DAYS = (7, 14, 28, 30, 60, 90)
 
 
@@ -58,7 +59,7 @@ def _figure(exploration: Exploration, trials: Sequence[Trial]) -> None:
     spec = trials_spec(tried, frame, scale(exploration.context))
     title(text._("Budget left at every hour"))
     alt = text._("Budget left at every hour") + ": " + ", ".join(each.name for each in tried)
-    st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=CHART, alt=alt)
+    st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=_CHART, alt=alt)
 
 
 def _candidates(exploration: Exploration, track: SloTrack) -> tuple[Candidate, ...]:
