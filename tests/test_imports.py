@@ -71,6 +71,7 @@ ALLOWED: dict[str, set[str]] = {
         "data_sources.errors",
         "data_sources.events",
         "data_sources.exploring",
+        "data_sources.queries",
         "exploring",
         "ledger",
         "meetings",

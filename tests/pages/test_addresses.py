@@ -54,10 +54,11 @@ UNREADABLE = {
     "mark": ("2026-11-18T10:00Z", ""),
     "tab": ("workshp", "workshop"),
     "tries": ("99.9", ""),
+    "sli": ("{source: demo}", ""),
 }
 # What names nothing that could be absent; the metrics of a source are known to the page alone that explores them.
 _NAMELESS = {"days", "lang", "present", "linear", "state", "find", "during", "page", "actions", "tab", "beside"}
-_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries"}
+_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries", "sli"}
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
     "app": ("chekout", "There is no app “chekout”.", "Similar: checkout", "Showing “Back office” instead."),

@@ -6,6 +6,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
@@ -69,3 +70,32 @@ def test_a_metric_and_a_part_of_the_page_that_are_not_there_are_named(open_page:
     shown = html_of(open_page("explore", **ASKED | {"metric": "checkout-db-connectons"}))
     assert "The source has no metric “checkout-db-connectons”." in shown
     assert "Similar: checkout-db-connections" in shown
+
+
+def test_the_workshop_tries_beside_what_is_agreed_and_keeps_a_snapshot_that_the_review_lists(
+    open_page: Open, tomoni: Tomoni
+):
+    test = open_page("explore", app="checkout", slo="latency", tab="workshop", tries="99.5-28d,95-7d", lang="en")
+    assert not test.exception
+    shown = html_of(test)
+    assert "as agreed: 99% over 28 d, events" in shown
+    assert "95% over 7 d, events" in shown
+    test.button("workshop-snapshot").click().run()
+    (kept,) = [each for each in tomoni.snapshots.listed("checkout") if each.workshop]
+    assert kept.workshop == "place-order/latency"
+    held = tomoni.snapshots.read(kept.hash).beside.workshop
+    assert held is not None
+    assert [each.agreed for each in held.tried] == [True, False, False]
+    assert yaml.safe_load(held.yaml[0]) == [{"id": "latency", "objective": 99.5, "window": "28d"}]
+
+
+def test_the_workshop_tries_an_sli_that_no_file_has(open_page: Open):
+    test = open_page("explore", app="checkout", tab="workshop", sli="{source: demo, counts: cart-availability}")
+    assert not test.exception
+    assert "an SLI that is not agreed yet" in html_of(test)
+    code = next(each.value for each in test.code if "cart-availability" in each.value)
+    (written,) = yaml.safe_load(code)
+    assert written["sli"] == {"source": "demo", "counts": "cart-availability"}
+    test.text_area("drafted-sli").input("{source: demo}").run()
+    assert not test.exception
+    assert "This is no SLI" in html_of(test)

@@ -16,12 +16,17 @@ import pytest
 from tests.charts.reviews import overview_of, review_of
 from tomoni.meetings.model import Action, Meeting
 from tomoni.review.model import Overview, Review
+from tomoni.slo import workshop
 from tomoni.slo.model import Line
+from tomoni.slo.workshop import TriedOut, try_out
+from tomoni.snapshots.document.contents import document
+from tomoni.snapshots.document.model import Table
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
 from tomoni.snapshots.record.meeting import FrozenAction, MeetingRecord, StepNotes
 from tomoni.snapshots.record.snapshot import (
+    Beside,
     Snapshot,
     as_json,
     canonical,
@@ -30,6 +35,7 @@ from tomoni.snapshots.record.snapshot import (
     largest_episodes,
     numbers_hash,
 )
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.snapshots.verifying.reading import read_claim
 
 NOTE = StepNotes("since", "# A heading\n\n日本語 <script>", 3)
@@ -46,6 +52,26 @@ def test_a_review_is_read_back_as_it_was_written(snapshot):
     assert again.review.app == snapshot.review.app
     assert again.beside == snapshot.beside
     assert (again.hash, again.made_at, again.origin) == (snapshot.hash, snapshot.made_at, snapshot.origin)
+
+
+def test_what_was_tried_in_the_workshop_is_kept_and_told(snapshot):
+    track = next(each for each in snapshot.review.tracks if each.buckets is not None)
+    definition = track.status.slo.definition
+    tried = tuple(
+        TriedOut(try_out(track.buckets, definition, track.status.as_of, workshop.Beside((0.5, 0.0))), agreed, under)
+        for agreed, under in ((True, ""), (False, "300ms"))
+    )
+    held = WorkshopRecord(track.status.journey.id, track.status.slo.id, tried, ("- id: x",), "")
+    kept = freeze(snapshot.review, snapshot.origin, snapshot.made_at, replace(snapshot.beside, workshop=held))
+    again = from_json(written(kept))
+    assert encode(again.beside, Beside) == encode(kept.beside, Beside)
+    assert again.hash == kept.hash != snapshot.hash
+    assert "workshop" not in written(snapshot)["beside"]
+    for language in ("en", "ja"):
+        section = next(each for each in document(again, language).sections if each.key == "tried")
+        table = next(block for block in section.parts[0].blocks if isinstance(block, Table))
+        assert "300ms" in table.columns[-1].title
+        assert table.rows[0][1].shown == table.rows[0][2].shown
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import yaml
 
 from tests.slo.making import DAY, START, definition, steady
 from tomoni.slo.model import Objective, TimeSlices
-from tomoni.slo.workshop import Reason, Suggestion, try_out
+from tomoni.slo.workshop import Reason, Suggestion, TriedOut, try_out
 from tomoni.words import workshop as words
 from tomoni.words.text import text_for
 
@@ -18,7 +18,7 @@ from tomoni.words.text import text_for
 def test_a_row_has_a_cell_for_each_candidate(language: str) -> None:
     text, buckets = text_for(language), steady(10 * 288, good=99.95)
     trials = [try_out(buckets, definition(percent, 7 * DAY), START + 10 * DAY) for percent in ("99", "99.9")]
-    rows = words.rows(trials, None, text)
+    rows = words.rows([TriedOut(trial) for trial in trials], None, text)
     assert {len(row) for row in rows} == {3}
     assert rows[0][1:] == [text.budget(0.95), text.budget(0.5)]
 

@@ -1,4 +1,5 @@
-"""Candidates of the workshop as an address has them: an objective, the days of its window, and whether slices count."""
+"""Candidates of the workshop as an address has them: an objective, the days of its window, whether slices count, and
+the threshold of a latency."""
 
 from __future__ import annotations
 
@@ -6,26 +7,36 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from tomoni.exploring.thresholds import WRITTEN, amount
 from tomoni.slo.model import DAY, Definition, Objective, RollingWindow, TimeSlices
 
 MOST = 3
 SLICE_SECONDS = 300
-_WRITTEN = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)-(\d{1,3})d(-slices)?")
+_WRITTEN = re.compile(rf"(\d{{1,3}}(?:\.\d{{1,4}})?)-(\d{{1,3}})d(-slices)?(?:-under({WRITTEN.pattern}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is tried: an objective, a rolling window of some days, and whether slices of time count, not events."""
+    """What is tried: an objective, a rolling window of some days, whether slices of time count, not events, and the
+    threshold of a latency as it is written (empty: the one of the SLI)."""
 
     objective: Objective
     days: int
     sliced: bool = False
+    under: str = ""
 
     def __str__(self) -> str:
-        return f"{self.objective.percent}-{self.days}d{'-slices' if self.sliced else ''}"
+        under = f"-under{self.under}" if self.under else ""
+        return f"{self.objective.percent}-{self.days}d{'-slices' if self.sliced else ''}{under}"
 
-    def definition(self, agreed: Definition, step_seconds: int) -> Definition:
+    @classmethod
+    def usual(cls) -> Candidate:
+        """What may be begun with where nothing is agreed."""
+        return cls(Objective(Decimal(99)), 28)
+
+    def definition(self, base: Definition | None, step_seconds: int) -> Definition:
         """What was agreed, with this in its place. Slices keep their length and target where some were agreed."""
+        agreed = base or Definition(self.objective, RollingWindow(self.days * DAY))
         usual = TimeSlices(-(-SLICE_SECONDS // step_seconds) * step_seconds, self.objective.percent)
         slices = (agreed.slices or usual) if self.sliced else None
         return replace(agreed, objective=self.objective, window=RollingWindow(self.days * DAY), slices=slices)
@@ -42,7 +53,9 @@ def _read(text: str) -> Candidate | None:
     match = _WRITTEN.fullmatch(text.strip())
     if match is None or not 0 < Decimal(match[1]) <= 100 or int(match[2]) == 0:
         return None
-    return Candidate(Objective(Decimal(match[1])), int(match[2]), match[3] is not None)
+    if match[4] and amount(match[4]) <= 0:
+        return None
+    return Candidate(Objective(Decimal(match[1])), int(match[2]), match[3] is not None, match[4] or "")
 
 
 def of_agreed(agreed: Definition) -> Candidate:

@@ -18,6 +18,7 @@ from tomoni.review.inputs import (
     SloPlace,
     distinct,
     last_counted,
+    recall,
     recall_windows,
     slos_of,
     window_end,
@@ -87,6 +88,12 @@ def buckets_of(memory: Memory, place: SloPlace, as_of: int) -> SloBuckets:
         buckets = native.nothing_known(buckets)
     spans = excluded_of_slo(place, buckets.start, as_of + window_seconds(slo.definition))
     return SloBuckets(place, exclude(buckets, [(span.start, span.end) for span in spans]) if spans else buckets, spans)
+
+
+def history_of(inputs: ReviewInputs, place: SloPlace, as_of: int, days: int) -> Buckets:
+    """All that is remembered of one SLO over some days before a moment, without what does not count."""
+    memory = recall(inputs, [place.slo.series], as_of - days * DAY, last_counted([place], as_of))
+    return buckets_of(memory, place, as_of).buckets
 
 
 def window_seconds(definition: Definition) -> int:

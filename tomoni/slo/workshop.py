@@ -87,6 +87,16 @@ class Trial:
     unexplained_pages: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TriedOut:
+    """A trial as it is shown beside others: ``agreed`` is what is in force, ``under`` the threshold of a latency as it
+    is written (empty: the one that is in force, or none)."""
+
+    trial: Trial
+    agreed: bool = False
+    under: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What a trial is held against: the shares of the budget below which levels of a policy apply, risks and
@@ -160,6 +170,20 @@ def suggestions(buckets: Buckets, definition: Definition, at: int, risks: Sequen
         Suggestion(objective, tuple(reasons), achieved, minutes if Reason.RISKS in reasons else None)
         for objective, reasons in sorted(found.items(), key=lambda each: each[0].percent)
     )
+
+
+def within(histories: Mapping[str, Buckets], shares: Sequence[float]) -> dict[str, float]:
+    """Of thresholds with their histories (ascending or not): the lowest that each of some shares of all events is
+    within, with the share that truly is."""
+    seen = {under: share for under, buckets in histories.items() if (share := _good_share(buckets)) is not None}
+    ascending = sorted(seen, key=lambda under: seen[under])
+    found = (next((under for under in ascending if seen[under] >= share), None) for share in shares)
+    return {under: seen[under] for under in found if under is not None}
+
+
+def _good_share(buckets: Buckets) -> float | None:
+    total = float(np.nansum(buckets.total))
+    return float(np.nansum(np.minimum(buckets.good, buckets.total))) / total if total > 0 else None
 
 
 def worst_share(buckets: Buckets, definition: Definition, at: int) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.catalog.schema import App
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import View
@@ -14,10 +15,11 @@ from tomoni.ui.url_state import View
 HASH_CHARACTERS = 16  # of a snapshot's hash in a link
 
 
-def freeze_now(context: Context, app: App, notes: str = "") -> str:
-    """Save a snapshot of an app for the moment and period of the view; return its short hash for links."""
+def freeze_now(context: Context, app: App, notes: str = "", workshop: WorkshopRecord | None = None) -> str:
+    """Save a snapshot of an app for the moment and period of the view, with what was tried in the workshop; return its
+    short hash for links."""
     with st.spinner(context.text._("freezing…")):
-        snapshot = context.tomoni.freeze(app, context.period(app.timezone), notes)
+        snapshot = context.tomoni.freeze(app, context.period(app.timezone), notes, workshop)
         context.tomoni.snapshots.keep(snapshot)
     return short(snapshot.hash)
 

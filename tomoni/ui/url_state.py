@@ -19,6 +19,7 @@ import streamlit as st
 from data_sources.exploring import Aggregation
 from tomoni.exploring.address import LABEL, METRIC, MOST_CHARACTERS, read_matchers, written_matchers
 from tomoni.exploring.candidates import read_candidates
+from tomoni.exploring.drafted import read_sli
 from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import dates_of, written_range
 from tomoni.slo.model import State
@@ -55,7 +56,8 @@ class View:
     What is explored: ``metric`` of ``source``, of the series that ``where`` (matchers as text) leaves, aggregated
     ``how``, ``by`` labels; or ``query``, a text in the source's own language. ``beside`` is the earlier time that lies
     under it; ``log`` and ``stacked`` say how it is drawn; ``mark`` is a stretch that the reader marked; ``tab`` is the
-    part of the page; ``tries`` are the candidates of the workshop.
+    part of the page; ``tries`` are the candidates of the workshop, ``sli`` the one that they are tried on where no
+    file has it, as YAML.
     """
 
     app: str | None = None
@@ -95,6 +97,7 @@ class View:
     mark: tuple[int, int] | None = None
     tab: str = "look"
     tries: tuple[str, ...] | None = None
+    sli: str | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -271,6 +274,14 @@ def _tries(value: str) -> tuple[str, ...] | None:
     return tuple(map(str, found)) if found else None
 
 
+def _sli(value: str) -> str | None:
+    try:
+        read_sli(value)
+    except ValueError:
+        return None
+    return value.strip()
+
+
 def _free_text(value: str) -> str | None:
     return " ".join(value.split())[:MAX_TEXT] or None
 
@@ -313,6 +324,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "mark": _stretch,
     "tab": _tab,
     "tries": _tries,
+    "sli": _sli,
 }
 
 

@@ -15,10 +15,12 @@ from tomoni.review.model import Explanation, Moved, Overview, Period, Review, Sl
 from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
 from tomoni.slo.episodes import Episode
+from tomoni.slo.model import Buckets
 from tomoni.slo.tally import Span
 from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.snapshot import Origin, Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_forgetting import forget_demo_story
@@ -160,9 +162,13 @@ class Tomoni:
         """What intervals (Unix seconds) cost every SLO of a review, from the ledger alone."""
         return self._reviewing().prices(review, spans)
 
-    def freeze(self, app: App, period: Period, notes: str = "") -> Snapshot:
-        """A review as one immutable record; not saved yet."""
-        return self._reviewing().freeze(app, period, notes)
+    def history(self, track: SloTrack, days: int) -> Buckets:
+        """What is remembered of an SLO over some days before the moment of its track."""
+        return self._reviewing().history(track, days)
+
+    def freeze(self, app: App, period: Period, notes: str = "", workshop: WorkshopRecord | None = None) -> Snapshot:
+        """A review as one immutable record, with what was tried in the workshop; not saved yet."""
+        return self._reviewing().freeze(app, period, notes, workshop)
 
     def origin(self) -> Origin:
         """What makes snapshots now: this version, under this configuration."""

@@ -10,14 +10,14 @@ from tomoni.catalog.versions import as_defined
 from tomoni.ledger import Ledger
 from tomoni.review.agreements import apps_as_of
 from tomoni.review.explain import explain, signals_that_moved
-from tomoni.review.inputs import ReviewInputs, distinct, slos_of
+from tomoni.review.inputs import ReviewInputs, SloPlace, distinct, slos_of
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook, came_and_went, forecasts
-from tomoni.review.status import build_overview
+from tomoni.review.status import build_overview, history_of
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast
-from tomoni.slo.model import WEEK
+from tomoni.slo.model import WEEK, Buckets
 from tomoni.slo.tally import Span
 from tomoni.snapshots.record.snapshot import (
     Beside,
@@ -28,6 +28,7 @@ from tomoni.snapshots.record.snapshot import (
     freeze,
     largest_episodes,
 )
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.use_cases.configuration import Setup, native_names
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices, prices_of
@@ -118,15 +119,21 @@ class Reviewing:
         """What intervals cost every SLO of a review."""
         return prices_of(self._inputs(), review, spans)
 
-    def freeze(self, app: App, period: Period, notes: str) -> Snapshot:
-        """A review as one immutable record, with the signals that moved with its largest episodes."""
+    def history(self, track: SloTrack, days: int) -> Buckets:
+        """What is remembered of an SLO over some days before the moment of its track."""
+        status = track.status
+        return history_of(self._inputs(), SloPlace(status.app, status.journey, status.slo), status.as_of, days)
+
+    def freeze(self, app: App, period: Period, notes: str, workshop: WorkshopRecord | None = None) -> Snapshot:
+        """A review as one immutable record, with the signals that moved with its largest episodes, and what was tried
+        in the workshop."""
         review = self.review(app, period)
         moves = tuple(
             EpisodeMoves(track.status.journey.id, track.status.slo.id, shown.letter, self.moved(track, shown.episode))
             for track, shown in largest_episodes(review)
         )
         lags = {source_id: source.lag_seconds for source_id, source in self.setup.sources.items()}
-        return freeze(review, self.origin(), self.now, Beside(moves, lags, notes))
+        return freeze(review, self.origin(), self.now, Beside(moves, lags, notes, workshop=workshop))
 
     def origin(self) -> Origin:
         """What makes snapshots now."""

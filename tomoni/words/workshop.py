@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from data_sources.durations import format_duration
 from tomoni.catalog.schema import Policy
-from tomoni.review.model import SloTrack
 from tomoni.slo.model import DAY, Definition, RollingWindow
-from tomoni.slo.workshop import Reason, Suggestion, Trial
+from tomoni.slo.workshop import Reason, Suggestion, Trial, TriedOut
+from tomoni.words.app_file import value
+from tomoni.words.explained import window
 from tomoni.words.risks import minutes
 from tomoni.words.text import NOTHING, Text, mark
 
@@ -29,15 +30,18 @@ def history(trial: Trial, text: Text) -> str:
     return text._("tried on %(span)s") % {"span": text.span(trial.start, trial.end)}
 
 
-def name(definition: Definition, text: Text) -> str:
-    """A candidate in short; its window is a rolling one."""
+def name(tried: TriedOut, text: Text) -> str:
+    """A candidate, or what is agreed, in short."""
+    definition = tried.trial.definition
     counted = text._("events") if definition.slices is None else text._("slices")
-    window = text.duration(_days(definition) * DAY)
-    return text._("%(objective)s over %(window)s, %(counted)s") % {
+    said = text._("%(objective)s over %(window)s, %(counted)s") % {
         "objective": text.objective(definition.objective.percent),
-        "window": window,
+        "window": window(definition.window, text),
         "counted": counted,
     }
+    if tried.under:
+        said = text._("%(candidate)s, within %(threshold)s") % {"candidate": said, "threshold": tried.under}
+    return text._("as agreed: %(candidate)s") % {"candidate": said} if tried.agreed else said
 
 
 def _days(definition: Definition) -> int:
@@ -45,8 +49,9 @@ def _days(definition: Definition) -> int:
     return window.seconds // DAY if isinstance(window, RollingWindow) else 0
 
 
-def rows(trials: Sequence[Trial], policy: Policy | None, text: Text) -> list[list[str]]:
+def rows(tried: Sequence[TriedOut], policy: Policy | None, text: Text) -> list[list[str]]:
     """What each candidate would have meant, a row a figure."""
+    trials = [each.trial for each in tried]
     cells: list[tuple[str, Callable[[Trial], str]]] = [
         (text._("Budget left now"), lambda t: text.budget(t.figures.remaining)),
         (text._("Bad events or slices that are allowed"), lambda t: text.count(t.figures.allowed_bad)),
@@ -98,22 +103,32 @@ def reasons(suggestion: Suggestion, text: Text) -> str:
     return text.join([text._(_REASONS[reason]) % facts for reason in suggestion.reasons])
 
 
-def yaml_of(slo_id: str, definition: Definition) -> str:
-    """The lines of an SLO in its app's file that a candidate takes the place of."""
+def within(share: float, text: Text) -> str:
+    """Why a threshold is suggested."""
+    return text._("%(share)s of all events of the history were as fast") % {"share": text.sli(share)}
+
+
+def yaml_of(slo_id: str, definition: Definition, sli: str = "") -> str:
+    """The lines of an SLO in its app's file that a candidate takes the place of; ``sli`` where that is another one."""
     lines = [f"- id: {slo_id}", f"  objective: {definition.objective.percent}", f"  window: {_days(definition)}d"]
     if definition.slices is not None:
         slices = definition.slices
         sliced = f"{{length: {format_duration(slices.length_seconds)}, target: {slices.target_percent}}}"
         lines += ["  method: timeslices", f"  slice: {sliced}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  sli: {sli}"] if sli else lines)
 
 
-def one_page(track: SloTrack, trials: Sequence[Trial], policy: Policy | None, text: Text) -> str:
+def sli_yaml(source: str, sli: Mapping[str, object]) -> str:
+    """An SLI on one line, as a file has it."""
+    pairs = ", ".join(f"{key}: {value(written)}" for key, written in {"source": source, **sli}.items())
+    return f"{{{pairs}}}"
+
+
+def one_page(title: str, tried: Sequence[TriedOut], yaml: Sequence[str], policy: Policy | None, text: Text) -> str:
     """One page for the meeting, in Markdown."""
-    slo = track.status.slo
-    names = [name(trial.definition, text) for trial in trials]
-    table = [["", *names], ["---"] * (len(names) + 1), *rows(trials, policy, text)]
+    names = [name(each, text) for each in tried]
+    table = [["", *names], ["---"] * (len(names) + 1), *rows(tried, policy, text)]
     body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in table)
-    code = "\n\n".join(yaml_of(slo.id, trial.definition) for trial in trials)
-    head = f"# {heading(slo.title(text.language), text)}\n\n{history(trials[0], text)}"
+    head = f"# {heading(title, text)}\n\n{history(tried[0].trial, text)}"
+    code = "\n\n".join(yaml)
     return f"{head}\n\n{body}\n\n```yaml\n{code}\n```\n"

@@ -16,6 +16,7 @@ from tomoni.snapshots.document.sections.journeys import journeys
 from tomoni.snapshots.document.sections.meeting import actions, decided, incidents, questions, risks
 from tomoni.snapshots.document.sections.profile import profile
 from tomoni.snapshots.document.sections.summary import numbers, summary
+from tomoni.snapshots.document.sections.tried import tried
 from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import periods
@@ -25,6 +26,7 @@ from tomoni.words.text import Text, text_for
 CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "summary": summary,
     "decide": decide,
+    "tried": tried,
     "decided": decided,
     "actions": actions,
     "incidents": incidents,

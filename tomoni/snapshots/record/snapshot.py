@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tomoni.catalog.schema import App, Settings
+from tomoni.catalog.schema import UNLESS_EMPTY, App, Settings
 from tomoni.review.model import LetteredEpisode, Moved, Review, SloTrack
 from tomoni.slo.episodes import Episode
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
 from tomoni.snapshots.record.meeting import MeetingRecord
+from tomoni.snapshots.record.workshop import WorkshopRecord
 
 SCHEMA = "tomoni.snapshot"
 VERSION = 1
@@ -46,13 +47,14 @@ class EpisodeMoves:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is frozen beside a review: what moved with its episodes, how many of their newest seconds
-    its sources are not trusted with (by source id), people's own words, and the meeting that it closed, if it
-    closed one."""
+    its sources are not trusted with (by source id), people's own words, the meeting that it closed, if it
+    closed one, and what was tried in the workshop, if it was taken there."""
 
     moves: tuple[EpisodeMoves, ...] = ()
     lags: Mapping[str, int] = field(default_factory=dict)
     notes: str = ""
     meeting: MeetingRecord | None = None
+    workshop: WorkshopRecord | None = field(default=None, metadata=UNLESS_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

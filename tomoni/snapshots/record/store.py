@@ -28,6 +28,7 @@ from tomoni.snapshots.record.listing import (
 )
 from tomoni.snapshots.record.packing import pack, unpack
 from tomoni.snapshots.record.snapshot import VERSION, Snapshot, numbers_hash
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
@@ -190,9 +191,15 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
             "notes": snapshot.beside.notes[:NOTES_IN_LIST],
             **_named(review.period),
             **({"meeting": snapshot.beside.meeting.id} if snapshot.beside.meeting else {}),
+            **_tried(snapshot.beside.workshop),
         },
         "payload": pack(snapshot),
     }
+
+
+def _tried(workshop: WorkshopRecord | None) -> dict[str, object]:
+    """The SLO that was tried on in the workshop, as ``journey/slo``."""
+    return {"workshop": f"{workshop.journey}/{workshop.slo}"} if workshop else {}
 
 
 def _named(period: NamedPeriod | None) -> dict[str, object]:

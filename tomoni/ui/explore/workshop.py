@@ -1,24 +1,24 @@
-"""The part Workshop of `/explore`: what an objective would have meant, up to three of them side by side."""
+"""The part Workshop of `/explore`: what an objective would have meant, up to three of them beside what is agreed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
 from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame
 from tomoni.charts.trials import Tried, trials_spec
-from tomoni.exploring.candidates import MOST, Candidate, of_agreed, read_candidates
+from tomoni.exploring.candidates import MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
-from tomoni.review.model import SloTrack
-from tomoni.slo.model import Buckets, Objective
-from tomoni.slo.workshop import LADDER, Beside, Trial, suggestions, try_out
-from tomoni.ui.blocks import number_table, remark, title
+from tomoni.slo.model import Objective
+from tomoni.slo.workshop import LADDER, Beside, TriedOut, suggestions, try_out, within
+from tomoni.ui.blocks import number_table, title
 from tomoni.ui.escape import html
+from tomoni.ui.explore import drafting, workshop_away
 from tomoni.ui.explore.exploration import Exploration
+from tomoni.ui.explore.subject import Subject, first_candidate, subject
 from tomoni.ui.present import scale
 from tomoni.ui.url_state import change_view
 from tomoni.use_cases.risks import register
@@ -28,46 +28,53 @@ from tomoni.words.text import Text
 # Nothing to press on the figure: its axis is that of the history.
 _CHART = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "doubleClick": False}
 _DAYS = (7, 14, 28, 30, 60, 90)
+_SHARES = (0.9, 0.95, 0.99, 0.999)  # of events, for which a threshold is suggested
 
 
 def draw(exploration: Exploration) -> None:
-    """Draw the workshop of the SLO that is beside the metric."""
-    text, track = exploration.text, exploration.track
-    if track is None or track.buckets is None or exploration.app is None:
-        with st.container(key="panel-workshop"):
-            remark(text._("Choose an SLO of an app above: its history is what is tried on."))
-        return
-    candidates = _candidates(exploration, track)
-    beside = _beside(exploration)
-    trials = [_tried(track, track.buckets, each, beside) for each in candidates]
+    """Draw the workshop of the SLO that is beside the metric, or of an SLI that no file has yet."""
     with st.container(key="panel-workshop"):
-        title(words.heading(track.status.slo.title(text.language), text), words.history(trials[0], text))
-        _choices(candidates, text)
-        rows = words.rows(trials, exploration.app.policy, text)
-        heads = ["", *(html(words.name(each.definition, text)) for each in trials)]
-        st.html(number_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
-        _figure(exploration, trials)
-        _suggested(exploration, track.buckets, candidates, beside)
-        _take_away(exploration, trials)
+        found = subject(exploration)
+        if found is not None:
+            _tried_on(exploration, found)
+        drafting.draw(exploration)
 
 
-def _figure(exploration: Exploration, trials: Sequence[Trial]) -> None:
+def _tried_on(exploration: Exploration, found: Subject) -> None:
+    text, policy = exploration.text, exploration.app.policy if exploration.app else None
+    candidates = _candidates(exploration, found)
+    beside = _beside(exploration, found)
+    tried = [_tried(found, each, beside) for each in candidates]
+    if found.agreed is not None:
+        trial = try_out(found.histories[""], found.agreed, found.at, _inside(found, beside))
+        tried.insert(0, TriedOut(trial, agreed=True))
+    title(words.heading(found.title, text), words.history(tried[0].trial, text))
+    _choices(found, candidates, text)
+    heads = ["", *(html(words.name(each, text)) for each in tried)]
+    rows = words.rows(tried, policy, text)
+    st.html(number_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
+    _figure(exploration, tried)
+    _suggested(exploration, found, candidates, beside)
+    workshop_away.draw(exploration, found, candidates, tried)
+
+
+def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> None:
     """Draw what would have been left of each budget at every hour."""
-    text, first = exploration.text, trials[0]
-    tried = [Tried(words.name(trial.definition, text), trial.remaining) for trial in trials]
+    text, first = exploration.text, tried[0].trial
+    lines = [Tried(words.name(each, text), each.trial.remaining) for each in tried]
     frame = Frame(first.start, first.end, text, exploration.context.theme)
-    spec = trials_spec(tried, frame, scale(exploration.context))
+    spec = trials_spec(lines, frame, scale(exploration.context))
     title(text._("Budget left at every hour"))
-    alt = text._("Budget left at every hour") + ": " + ", ".join(each.name for each in tried)
+    alt = text._("Budget left at every hour") + ": " + ", ".join(each.name for each in lines)
     st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=_CHART, alt=alt)
 
 
-def _candidates(exploration: Exploration, track: SloTrack) -> tuple[Candidate, ...]:
+def _candidates(exploration: Exploration, found: Subject) -> tuple[Candidate, ...]:
     written = read_candidates(",".join(exploration.context.view.tries or ()))
-    return written or (of_agreed(track.status.slo.definition),)
+    return tuple(map(found.known, written or (first_candidate(found),)))
 
 
-def _beside(exploration: Exploration) -> Beside:
+def _beside(exploration: Exploration, found: Subject) -> Beside:
     """What the app knows besides: the levels of its policy, its risks, and its incidents."""
     app, records = exploration.app, exploration.context.tomoni.meetings.records
     if app is None or exploration.track is None:
@@ -75,91 +82,88 @@ def _beside(exploration: Exploration) -> Beside:
     journey = exploration.track.status.journey.id
     levels = tuple(level.below for level in app.policy.levels) if app.policy else ()
     risks = tuple(each.risk for each in register(records, app) if each.hits(journey))
-    until = exploration.track.status.as_of
     incidents = [each.value for each in records.listed(Incident, app.id)]
-    return Beside(levels, risks, tuple((each.start, each.end) for each in incidents if each.start < until))
+    return Beside(levels, risks, tuple((each.start, each.end) for each in incidents if each.start < found.at))
 
 
-def _tried(track: SloTrack, buckets: Buckets, candidate: Candidate, beside: Beside) -> Trial:
-    definition = candidate.definition(track.status.slo.definition, buckets.step_seconds)
-    inside = tuple(span for span in beside.incidents if span[0] >= buckets.start)
-    return try_out(buckets, definition, track.status.as_of, replace(beside, incidents=inside))
+def _inside(found: Subject, beside: Beside) -> Beside:
+    start = found.histories[""].start
+    return replace(beside, incidents=tuple(span for span in beside.incidents if span[0] >= start))
 
 
-def _choices(candidates: Sequence[Candidate], text: Text) -> None:
+def _tried(found: Subject, candidate: Candidate, beside: Beside) -> TriedOut:
+    buckets = found.buckets(candidate)
+    definition = candidate.definition(found.base, buckets.step_seconds)
+    trial = try_out(buckets, definition, min(found.at, buckets.end), _inside(found, beside))
+    return TriedOut(trial, under=candidate.under)
+
+
+def _choices(found: Subject, candidates: Sequence[Candidate], text: Text) -> None:
     """The sliders of each candidate; the address follows them."""
     columns = st.columns(MOST)
-    for place, (column, candidate) in enumerate(zip(columns, candidates, strict=False)):
+    for place, column in enumerate(columns[: len(candidates)]):
         with column:
-            _sliders(candidates, place, candidate, text)
+            _sliders(found, candidates, place, text)
     if len(candidates) < MOST:
         with columns[len(candidates)]:
             more = (*candidates, candidates[-1])
             st.button(text._("Add a candidate beside it"), key="add-candidate", on_click=_write, args=(more,))
 
 
-def _sliders(candidates: Sequence[Candidate], place: int, candidate: Candidate, text: Text) -> None:
-    keys = (f"try-objective-{place}", f"try-days-{place}", f"try-slices-{place}")
+def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: Text) -> None:
+    candidate = candidates[place]
+    keys = tuple(f"try-{what}-{place}" for what in ("objective", "days", "slices", "under"))
+    values = (candidate.objective, candidate.days, candidate.sliced, candidate.under or found.own)
+    st.session_state.update(zip(keys, values, strict=True))
+    args = (tuple(candidates), place, keys, found.own)
     steps = sorted({*LADDER, candidate.objective}, key=lambda each: each.percent)
-    days = sorted({*_DAYS, candidate.days})
-    st.session_state[keys[0]], st.session_state[keys[1]] = candidate.objective, candidate.days
-    st.session_state[keys[2]] = candidate.sliced
-    args = (tuple(candidates), place, keys)
 
     def percent(step: Objective) -> str:
         return text.objective(step.percent)
 
     st.select_slider(text._("Objective"), steps, key=keys[0], format_func=percent, on_change=_moved, args=args)
+    days = sorted({*_DAYS, candidate.days})
     st.select_slider(text._("Window, in days"), days, key=keys[1], on_change=_moved, args=args)
+    if len(found.thresholds) > 1:
+        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], on_change=_moved, args=args)
     st.toggle(text._("Count slices of time, not events"), key=keys[2], on_change=_moved, args=args)
     if len(candidates) > 1:
         rest = (*candidates[:place], *candidates[place + 1 :])
         st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", on_click=_write, args=(rest,))
 
 
-def _moved(candidates: tuple[Candidate, ...], place: int, keys: tuple[str, str, str]) -> None:
-    objective, days, sliced = (st.session_state[key] for key in keys)
-    _write((*candidates[:place], Candidate(objective, days, sliced), *candidates[place + 1 :]))
+def _moved(candidates: tuple[Candidate, ...], place: int, keys: Sequence[str], own: str | None) -> None:
+    objective, days, sliced = (st.session_state[key] for key in keys[:3])
+    under = st.session_state.get(keys[3])
+    tried = Candidate(objective, days, sliced, "" if under in (None, own) else under)
+    _write((*candidates[:place], tried, *candidates[place + 1 :]))
 
 
 def _write(candidates: tuple[Candidate, ...]) -> None:
     change_view(tries=tuple(map(str, candidates)))
 
 
-def _suggested(exploration: Exploration, buckets: Buckets, candidates: Sequence[Candidate], beside: Beside) -> None:
-    """Objectives to begin with, each with why and a button that puts it in the place of the last candidate."""
-    text, track = exploration.text, exploration.track
-    if track is None:
-        return
-    last = candidates[-1]
-    definition = last.definition(track.status.slo.definition, buckets.step_seconds)
-    found = suggestions(buckets, definition, track.status.as_of, beside.risks)
-    if not found:
-        return
-    title(text._("Where to begin"), text._("steps that can be defended, never just what was measured"))
-    for each in found:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            tried = (*candidates[:-1], replace(last, objective=each.objective))
-            _button(text.objective(each.objective.percent), f"begin-{each.objective.percent}", tried)
-            st.html(f"<p class='tm-small'>{html(words.reasons(each, text))}</p>")
+def _suggested(exploration: Exploration, found: Subject, candidates: Sequence[Candidate], beside: Beside) -> None:
+    """Objectives and thresholds to begin with, each with why and a button that puts it into the last candidate."""
+    text, last = exploration.text, candidates[-1]
+    buckets = found.buckets(last)
+    definition = last.definition(found.base, buckets.step_seconds)
+    steps = suggestions(buckets, definition, min(found.at, buckets.end), beside.risks)
+    quick = within({under or found.own or "": each for under, each in found.histories.items()}, _SHARES)
+    if steps or len(found.thresholds) > 1:
+        title(text._("Where to begin"), text._("steps that can be defended, never just what was measured"))
+    for each in steps:
+        begun = replace(last, objective=each.objective)
+        _begin(text.objective(each.objective.percent), words.reasons(each, text), (*candidates[:-1], begun))
+    for under, share in quick.items() if len(found.thresholds) > 1 else ():
+        begun = replace(last, under="" if under == found.own else under)
+        _begin(
+            text._("within %(threshold)s") % {"threshold": under}, words.within(share, text), (*candidates[:-1], begun)
+        )
 
 
-def _button(label: str, key: str, candidates: tuple[Candidate, ...]) -> None:
-    st.button(label, key=key, on_click=_write, args=(candidates,))
-
-
-def _take_away(exploration: Exploration, trials: Sequence[Trial]) -> None:
-    """The lines for the app's file, and one page for the meeting."""
-    text, track, app = exploration.text, exploration.track, exploration.app
-    if track is None or app is None:
-        return
-    slo = track.status.slo
-    title(
-        text._("Take it to the review"),
-        text._("in the place of these lines of the SLO in %(file)s") % {"file": Path(app.file).name},
-    )
-    definitions = [trial.definition for trial in trials]
-    st.code("\n\n".join(words.yaml_of(slo.id, each) for each in definitions), language="yaml")
-    page = words.one_page(track, trials, app.policy, text)
-    name = f"{app.id}-{slo.id}-workshop.md"
-    st.download_button(text._("One page for the review (Markdown)"), page, name, "text/markdown", on_click="ignore")
+def _begin(label: str, why: str, candidates: tuple[Candidate, ...]) -> None:
+    """Draw a suggestion."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(label, key=f"begin-{label}", on_click=_write, args=(candidates,))
+        st.html(f"<p class='tm-small'>{html(why)}</p>")

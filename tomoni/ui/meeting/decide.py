@@ -11,7 +11,7 @@ from tomoni.meetings.records import Record
 from tomoni.review.model import SloTrack
 from tomoni.ui.blocks import chip, headline, remark, title
 from tomoni.ui.escape import html
-from tomoni.ui.meeting import agreeing
+from tomoni.ui.meeting import agreeing, tried
 from tomoni.ui.meeting.action_form import add_action, folded
 from tomoni.ui.meeting.action_list import draw_actions
 from tomoni.ui.meeting.view import MeetingView
@@ -31,6 +31,7 @@ def draw(view: MeetingView) -> None:
     with st.container(key="split"):
         with st.container(key="split-main"):
             _conclusions(view, known)
+            tried.draw(view)
             _actions(view)
         with st.container(key="split-side"):
             agreeing.draw(view)

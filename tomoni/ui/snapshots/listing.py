@@ -133,6 +133,9 @@ def _tags(context: Context, each: ListedSnapshot, text: Text) -> str:
         there = View(app=each.app, meeting=each.meeting, step="close", lang=context.view.lang)
         link = page_link("review", there, text._("review"))
         tags += f" <span class='tm-tag'>{link}</span>"
+    if each.workshop:
+        tried = html(text._("workshop"))
+        tags += f" <span class='tm-tag'>{tried}</span>"
     return tags + (f" <span class='tm-tag'>{pinned}</span>" if each.pinned else "")
 
 
