@@ -92,7 +92,7 @@ def test_the_workshop_tries_beside_what_is_agreed_and_keeps_a_snapshot_that_the_
 def test_the_workshop_tries_an_sli_that_no_file_has(open_page: Open):
     test = open_page("explore", app="checkout", tab="workshop", sli="{source: demo, counts: cart-availability}")
     assert not test.exception
-    assert "an SLI that is not agreed yet" in html_of(test)
+    assert "Workshop – an SLI that is not agreed yet" in html_of(test)
     code = next(each.value for each in test.code if "cart-availability" in each.value)
     (written,) = yaml.safe_load(code)
     assert written["sli"] == {"source": "demo", "counts": "cart-availability"}

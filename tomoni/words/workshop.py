@@ -21,7 +21,9 @@ _REASONS = {
 
 
 def heading(slo: str, text: Text) -> str:
-    """The title of the workshop."""
+    """The title of the workshop; without a name that of an SLI that no file has."""
+    if not slo:
+        return text._("What would an objective have meant for this SLI?")
     return text._("What would another objective have meant for “%(slo)s”?") % {"slo": slo}
 
 

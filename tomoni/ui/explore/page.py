@@ -158,6 +158,8 @@ def _shown(exploration: Exploration) -> tuple[int, int]:
 def _headline(exploration: Exploration, beside: str) -> str:
     """What is looked at, or the part of the page with the SLO that it is about."""
     text, part = exploration.text, _chosen(exploration)
+    if part == "workshop" and exploration.context.view.sli is not None:
+        return text._("Workshop – an SLI that is not agreed yet")
     if part == LOOK or not beside:
         source = exploration.source.id if exploration.source else None
         return explored.headline(source, exploration.ask, beside, text)

@@ -32,8 +32,9 @@ _BEGIN = Candidate.usual()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """An SLI with its histories by threshold (empty: the one that it has). ``agreed`` is None where no file has it;
-    ``base`` is what candidates take the place of. ``at`` is the moment (Unix seconds) up to which all is tried."""
+    """An SLI with its histories by threshold (empty: the one that it has). ``agreed`` is None where no file has it, and
+    ``title`` empty; ``base`` is what candidates take the place of. ``at`` is the moment (Unix seconds) up to
+    which all is tried."""
 
     title: str
     place: tuple[str, str]
@@ -120,9 +121,8 @@ def _drafted(exploration: Exploration, source_id: str, sli: SliForm) -> Subject 
         _failed(exploration, job)
         return None
     at = found[own].end
-    title = text._("an SLI that is not agreed yet")
     definition = base.definition(None, found[own].step_seconds)
-    return Subject(title, ("", ""), source_id, sli, None, definition, {**found, "": found[own]}, at)
+    return Subject("", ("", ""), source_id, sli, None, definition, {**found, "": found[own]}, at)
 
 
 def _job(exploration: Exploration, source: Source, sli: SliForm, known: tuple[str, ...]) -> Job[Histories]:
