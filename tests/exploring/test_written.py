@@ -10,9 +10,16 @@ import yaml as reader
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator, WrittenQuestion
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
-from tomoni.exploring.written import Comments, signal_yaml, sli_yaml
+from tomoni.exploring.drafted import read_sli
+from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
 
 COMMENTS = Comments("For config/apps/shop.yaml.", "Agree on\nwhat is bad.", "A signal is one series.")
+SOURCES = """sources:
+  prom: {kind: prometheus, url: "http://127.0.0.1:9"}
+  exports: {kind: files, path: .}
+  gcp: {kind: cloud_monitoring, project: p}
+  demo: {kind: demo}
+"""
 HEAD = "app: shop\ntitle: Shop\nteams: {app: a, infra: b}\ntimezone: UTC\n"
 COUNTER = MetricQuestion("http_requests_total", MetricType.COUNTER, Aggregation.RATE)
 BAD = MetricQuestion(
@@ -22,7 +29,7 @@ BAD = MetricQuestion(
 
 def problems(folder: Path, yaml: str) -> list[str]:
     (folder / "apps").mkdir()
-    (folder / "sources.yaml").write_text("sources:\n  prom:\n    kind: prometheus\n    url: http://127.0.0.1:9\n")
+    (folder / "sources.yaml").write_text(SOURCES)
     (folder / "apps" / "shop.yaml").write_text(HEAD + yaml)
     return [f"{each.code}: {each.facts}" for each in load(folder, {}).errors]
 
@@ -45,7 +52,7 @@ def test_the_draft_of_an_sli_is_valid(tmp_path: Path, ask: Ask):
     ],
 )
 def test_a_signal_is_valid_and_has_the_query_as_it_was_sent(tmp_path: Path, ask: Ask, texts: list[str]):
-    yaml = signal_yaml("prom", ask, texts, "seconds", COMMENTS)
+    yaml = signal_yaml(KINDS["prometheus"], "prom", ask, texts, COMMENTS, "seconds")
     assert problems(tmp_path, yaml) == []
     assert [each["query"] for each in reader.safe_load(yaml)["infra"]] == texts
 
@@ -54,3 +61,62 @@ def test_what_is_no_counter_is_no_sli():
     gauge = MetricQuestion("up", MetricType.GAUGE, Aggregation.MEAN)
     assert sli_yaml(KINDS["prometheus"], "prom", gauge, COMMENTS) is None
     assert sli_yaml(KINDS["prometheus"], "prom", WrittenQuestion("up"), COMMENTS) is None
+
+
+LATENCY = MetricQuestion("latency_seconds", MetricType.HISTOGRAM, Aggregation.PERCENTILES, BAD.matchers)
+SUMMED = MetricQuestion("run.googleapis.com/requests", MetricType.COUNTER, Aggregation.RATE, BAD.matchers)
+OF_CLOUD = MetricQuestion("run.googleapis.com/latencies", MetricType.HISTOGRAM, Aggregation.PERCENTILES, BAD.matchers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "ask", "keys"),
+    [
+        ("prometheus", "prom", BAD, {"source", "bad", "total"}),
+        ("prometheus", "prom", LATENCY, {"source", "histogram", "under"}),
+        ("cloud_monitoring", "gcp", SUMMED, {"source", "bad", "total"}),
+        ("cloud_monitoring", "gcp", OF_CLOUD, {"source", "distribution", "under"}),
+        ("files", "exports", MetricQuestion("orders.csv", MetricType.COUNTER, Aggregation.RATE), {"source", "counts"}),
+        ("demo", "demo", MetricQuestion("cart", MetricType.COUNTER, Aggregation.RATE), {"source", "counts"}),
+    ],
+)
+def test_each_kind_of_source_has_its_own_form_of_an_sli(
+    tmp_path: Path, kind: str, source: str, ask: Ask, keys: set[str]
+):
+    drafted = drafted_sli(KINDS[kind], source, ask)
+    assert drafted is not None
+    assert set(reader.safe_load(drafted)) == keys
+    assert read_sli(drafted)[0] == source
+    yaml = sli_yaml(KINDS[kind], source, ask, COMMENTS)
+    assert yaml is not None
+    assert problems(tmp_path, yaml) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "ask", "query"),
+    [
+        (
+            "files",
+            "exports",
+            MetricQuestion("infra.csv:cpu", MetricType.GAUGE, Aggregation.MEAN),
+            {"file": "infra.csv", "value": "cpu"},
+        ),
+        (
+            "cloud_monitoring",
+            "gcp",
+            MetricQuestion(
+                "a/b",
+                MetricType.GAUGE,
+                Aggregation.MEAN,
+                (Matcher("resource.labels.zone", Operator.NOT_MATCHES, "a.*"),),
+            ),
+            {"filter": 'metric.type = "a/b" AND resource.labels.zone != monitoring.regex.full_match("a.*")'},
+        ),
+        ("cloud_monitoring", "gcp", WrittenQuestion('metric.type = "x"'), {"filter": 'metric.type = "x"'}),
+    ],
+)
+def test_each_kind_of_source_has_its_own_form_of_a_signal(
+    tmp_path: Path, kind: str, source: str, ask: Ask, query: object
+):
+    yaml = signal_yaml(KINDS[kind], source, ask, ["unused"], COMMENTS)
+    assert problems(tmp_path, yaml) == []
+    assert [each["query"] for each in reader.safe_load(yaml)["infra"]] == [query]

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_sources.config import Kind
-from data_sources.exploring import Ask, MetricQuestion, MetricType
+from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator
 from tomoni.catalog.schema import Unit
 from tomoni.exploring.address import written_matchers
+
+_UNDER = "1s"  # a threshold to begin with; the workshop tries others
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +24,54 @@ class Comments:
     several: str = ""
 
 
-def takes_texts(kind: Kind) -> bool:
-    """Whether the signals of a kind of source are written as plain texts."""
-    return any(form.KEY == "text" for form in kind.signal_forms)
-
-
-def signal_yaml(source: str, ask: Ask, texts: Sequence[str], unit: str, comments: Comments) -> str:
-    """A signal for each query of a question; ``unit`` is what its values are measured in."""
+def signal_yaml(kind: Kind, source: str, ask: Ask, texts: Sequence[str], comments: Comments, unit: str = "") -> str:
+    """A signal for each query of a question, in the form that the kind of source answers; ``unit`` is what its values
+    are measured in."""
     name = ask.metric if isinstance(ask, MetricQuestion) else "query"
     lines = _comment(comments.signal) + (_comment(comments.several) if comments.several else "") + "infra:\n"
-    for place, text in enumerate(texts):
-        id_ = _id(name) + (f"-{place + 1}" if len(texts) > 1 else "")
-        lines += f"  - id: {id_}\n    title: {_quoted(name)}\n    source: {source}\n    query: {_quoted(text)}\n"
+    queries = _queries(kind, ask, texts)
+    for place, query in enumerate(queries):
+        id_ = _id(name) + (f"-{place + 1}" if len(queries) > 1 else "")
+        lines += f"  - id: {id_}\n    title: {_quoted(name)}\n    source: {source}\n    query: {query}\n"
         lines += f"    unit: {unit if unit in set(Unit) else Unit.COUNT.value}\n"
     return lines
+
+
+def _queries(kind: Kind, ask: Ask, texts: Sequence[str]) -> Sequence[str]:
+    """The queries of signals as YAML on one line: plain texts, a column of a file, or a filter with how it is
+    aligned."""
+    forms = {form.KEY for form in kind.signal_forms}
+    if "file" in forms:
+        file, _, column = (ask.metric if isinstance(ask, MetricQuestion) else ask.text).partition(":")
+        return [f"{{file: {_quoted(file)}, value: {_quoted(column or 'total')}}}"]
+    if "filter" in forms:
+        return [_filtered(ask)]
+    return [_quoted(text) for text in texts]
+
+
+def _filtered(ask: Ask) -> str:
+    if not isinstance(ask, MetricQuestion):
+        return f"{{filter: {_quoted(ask.text)}}}"
+    counted = ask.aggregation in (Aggregation.RATE, Aggregation.INCREASE)
+    aligned = ", aligner: ALIGN_RATE, reducer: REDUCE_SUM" if counted else ""
+    return f"{{filter: {_quoted(metric_filter(ask.metric, ask.matchers))}{aligned}}}"
+
+
+def metric_filter(metric: str, matchers: Sequence[Matcher]) -> str:
+    """A metric of Cloud Monitoring with what its labels must be, as a filter. Labels that name no place are its own."""
+    parts = [f'metric.type = "{metric}"']
+    for each in matchers:
+        label = each.label if "." in each.label else f"metric.labels.{each.label}"
+        written = json.dumps(each.value, ensure_ascii=False)
+        compared = f"monitoring.regex.full_match({written})" if each.operator.endswith("~") else written
+        parts.append(f"{label} {'!=' if each.operator.startswith('!') else '='} {compared}")
+    return " AND ".join(parts)
 
 
 def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | None:
     """The draft of a journey with an SLI of a counter; None of what is none. What the matchers leave is bad, what
     there is without them is all."""
-    sli = _sli(kind, source, ask) if isinstance(ask, MetricQuestion) and ask.type is MetricType.COUNTER else None
+    sli = drafted_sli(kind, source, ask)
     if sli is None or not isinstance(ask, MetricQuestion):
         return None
     return (
@@ -50,15 +80,42 @@ def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | Non
     )
 
 
-def _sli(kind: Kind, source: str, ask: MetricQuestion) -> str | None:
-    """The SLI of a counter in a form that the kind answers, None where it answers none of them."""
-    forms = {form.KEY for form in kind.sli_forms}
-    if "counts" in forms:
-        return f"{{source: {source}, counts: {ask.metric}}}"
-    if not kind.expressions:
+def drafted_sli(kind: Kind, source: str, ask: Ask) -> str | None:
+    """The SLI of a counter, or of a histogram with a threshold to begin with, in a form that the kind answers; None
+    where it answers none of them."""
+    if not isinstance(ask, MetricQuestion):
         return None
-    bad = written_matchers(ask.matchers) or 'code=~"5.."'
-    return f"{{source: {source}, bad: {_quoted(f'{ask.metric}{{{bad}}}')}, total: {_quoted(ask.metric)}}}"
+    forms = {form.KEY for form in kind.sli_forms}
+    if ask.type in (MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM):
+        return _of_latency(forms, source, ask)
+    if ask.type is not MetricType.COUNTER:
+        return None
+    return _of_counter(kind, forms, source, ask)
+
+
+def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -> str | None:
+    if "counts" in forms:
+        return f"{{source: {source}, counts: {_quoted(ask.metric)}}}"
+    if kind.expressions:
+        bad, total = written_matchers(ask.matchers) or 'code=~"5.."', ask.metric
+        return f"{{source: {source}, bad: {_quoted(f'{ask.metric}{{{bad}}}')}, total: {_quoted(total)}}}"
+    if "total" in forms:
+        bad_ones = ask.matchers or (Matcher("response_code_class", Operator.EQUAL, "500"),)
+        bad, total = metric_filter(ask.metric, bad_ones), metric_filter(ask.metric, ())
+        return f"{{source: {source}, bad: {_quoted(bad)}, total: {_quoted(total)}}}"
+    return None
+
+
+def _of_latency(forms: set[str], source: str, ask: MetricQuestion) -> str | None:
+    where = written_matchers(ask.matchers)
+    if "histogram" in forms:
+        name = f"{ask.metric}{{{where}}}" if where else ask.metric
+        return f"{{source: {source}, histogram: {_quoted(name)}, under: {_UNDER}}}"
+    if "distribution" in forms:
+        return (
+            f"{{source: {source}, distribution: {_quoted(metric_filter(ask.metric, ask.matchers))}, under: {_UNDER}}}"
+        )
+    return None
 
 
 def _comment(sentences: str) -> str:

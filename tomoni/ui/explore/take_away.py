@@ -9,10 +9,11 @@ import streamlit as st
 from data_sources.exploring import Explores, Lines, MetricQuestion
 from data_sources.kinds import KINDS
 from tomoni.charts.canvas import Spec
-from tomoni.exploring.written import Comments, signal_yaml, sli_yaml, takes_texts
+from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import files, saved
+from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
 from tomoni.ui.url_state import write_moment
@@ -79,16 +80,20 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
         return
     config = exploration.context.tomoni.catalog.sources.get(source.id)
     kind = KINDS.get(config.kind) if config else None
-    if kind is None or not takes_texts(kind):
+    if kind is None:
         return
     comments = _comments(exploration, answer)
     texts = [each.text for each in answer.texts or source.texts(ask, answer.interval)]
-    made = {text._("Add to this app's signals"): signal_yaml(source.id, ask, texts, answer.unit, comments)}
+    made = {text._("Add to this app's signals"): signal_yaml(kind, source.id, ask, texts, comments, answer.unit)}
     if draft := sli_yaml(kind, source.id, ask, comments):
         made[text._("Make this an SLI")] = draft
     for label, yaml in made.items():
         with st.expander(label):
             st.code(yaml, language="yaml")
+    if sli := drafted_sli(kind, source.id, ask):
+        st.button(
+            text._("Try it in the workshop"), key="try-in-workshop", type="tertiary", on_click=try_sli, args=(sli,)
+        )
 
 
 def _comments(exploration: Exploration, answer: Lines) -> Comments:
