@@ -11,7 +11,7 @@ Imported when a source is first asked, because the client library takes a second
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import grpc
@@ -23,6 +23,7 @@ from google.cloud.monitoring_v3.services.service_monitoring_service.transports i
     ServiceMonitoringServiceGrpcTransport,
 )
 
+from data_sources.base import Interval
 from data_sources.calls import CallLog, Pauses
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.errors import Circumstances, Facts, translated
@@ -96,6 +97,26 @@ class Connection:
             del request["filter"]
         for page in self._all("ListMetricDescriptors", self._metrics.list_metric_descriptors, request, {}):
             yield from (found.type for found in page.metric_descriptors)
+
+    def descriptors(self, active_only: bool) -> Iterator[Sequence[Any]]:
+        """All raw ``MetricDescriptor`` messages in pages; ``active_only``: of metrics with points of the last day."""
+        request = {"name": self.project, "active_only": active_only}
+        for page in self._all("ListMetricDescriptors", self._metrics.list_metric_descriptors, request, {}):
+            yield page.metric_descriptors
+
+    def headers(self, text: str, interval: Interval, most: int) -> Iterator[Sequence[Any]]:
+        """The series that a filter has over an interval, without their points, in pages as raw ``TimeSeries``; the
+        reading ends with the page in which it reaches ``most``."""
+        call = Call(text, interval, RAW)
+        request = _list_request(self.project, call, "HEADERS")
+        request.page_size, count = most, 0
+        while count < most:
+            page = self._page(request, _subject(call))
+            yield page.time_series
+            count += len(page.time_series)
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
     def resource_descriptor(self, resource: str) -> Any:
         """The raw ``MonitoredResourceDescriptor`` of a resource type."""
@@ -205,9 +226,9 @@ def _subject(call: Call) -> Facts:
     return {"what": what, "name": name, "filter": call.filter, "aligner": call.aligner}
 
 
-def _list_request(project: str, call: Call) -> Any:
+def _list_request(project: str, call: Call, view: str = "FULL") -> Any:
     """Google's intervals include their end and not their start, so a bucket ``[start, end)`` is requested as it is."""
-    request = monitoring_v3.ListTimeSeriesRequest(name=project, filter=call.filter, view="FULL")
+    request = monitoring_v3.ListTimeSeriesRequest(name=project, filter=call.filter, view=view)
     raw = monitoring_v3.ListTimeSeriesRequest.pb(request)
     raw.interval.start_time.seconds = call.interval.start
     raw.interval.end_time.seconds = call.interval.end

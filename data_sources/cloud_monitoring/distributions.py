@@ -107,14 +107,14 @@ def cut(points: Sequence[Any], weights: Weights) -> Cut:
     result = Cut(*(np.zeros(count) for _ in range(3)))
     for start in range(0, count, _CHUNK):
         chunk = slice(start, min(start + _CHUNK, count))
-        counts = _layout(points[chunk], len(weights.low))
+        counts = laid_out(points[chunk], len(weights.low))
         result.low[chunk] = counts @ weights.low
         result.estimate[chunk] = counts @ weights.estimate
         result.high[chunk] = counts @ weights.high
     return result
 
 
-def _layout(points: Sequence[Any], buckets: int) -> FloatArray:
+def laid_out(points: Sequence[Any], buckets: int) -> FloatArray:
     """Bucket counts as rows; trailing zeros are left out on the wire and come back here."""
     rows = [point.value.distribution_value.bucket_counts for point in points]
     lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data_sources.base import QueryText
+from data_sources.cloud_monitoring.parse import Call
 from data_sources.cloud_monitoring.query import Part, Plan, QueryInputs, Refusal, plan, texts_of
 from data_sources.durations import format_duration
 from data_sources.queries import Query
@@ -25,11 +26,15 @@ def _written(query: Query) -> tuple[QueryText, ...]:
 
 
 def _text(part: Part, planned: Plan) -> str:
-    call = part.call
-    grouping = f" BY {', '.join(call.group_by)}" if call.group_by else ""
-    lines = [call.filter, f"{call.aligner} {format_duration(call.interval.step_seconds)} {call.reducer}{grouping}"]
+    lines = [call_text(part.call)]
     if part.conditions:
         lines.append("KEEP " + " AND ".join(condition.text for condition in part.conditions))
     if planned.within and part.role != "total":
         lines.append(f"COUNT FROM {planned.within.low:g} TO {planned.within.high:g} {planned.unit}".rstrip())
     return "\n".join(lines)
+
+
+def call_text(call: Call) -> str:
+    """A call as two lines: its filter, and how it is aligned and reduced."""
+    grouping = f" BY {', '.join(call.group_by)}" if call.group_by else ""
+    return f"{call.filter}\n{call.aligner} {format_duration(call.interval.step_seconds)} {call.reducer}{grouping}"

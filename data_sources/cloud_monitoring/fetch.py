@@ -49,6 +49,7 @@ class FetchContext:
     metrics: Metrics
     clock: Callable[[], float]
     max_parallel: int
+    reading: Callable[[Call, frozenset[Range]], Reading] = Reading
 
     def refused(self, refusal: Refusal) -> QueryRefused:
         """A refusal of a plan as this source's error."""
@@ -64,7 +65,7 @@ class FetchContext:
         horizon = int(self.clock() - RECENT_SECONDS) // interval.step_seconds * interval.step_seconds
         if not len(interval) or not interval.start < horizon < interval.end:
             return self._patiently(call, ranges)
-        reading = Reading(call, ranges)
+        reading = self.reading(call, ranges)
         reading.absorb(self._patiently(_over(call, horizon, interval.end), ranges))
         try:
             reading.absorb(self._patiently(_over(call, interval.start, horizon), ranges))
@@ -81,13 +82,13 @@ class FetchContext:
                 raise
         step = call.interval.step_seconds
         middle = call.interval.start + len(call.interval) // 2 * step
-        reading = Reading(call, ranges)
+        reading = self.reading(call, ranges)
         for start, end in ((call.interval.start, middle), (middle, call.interval.end)):
             reading.absorb(self._pages(_over(call, start, end), ranges))
         return reading
 
     def _pages(self, call: Call, ranges: frozenset[Range]) -> Reading:
-        reading = Reading(call, ranges)
+        reading = self.reading(call, ranges)
         if not len(call.interval):
             return reading
         try:
@@ -219,13 +220,14 @@ class Fetch:
         readings = [self._readings[call] for call in one.plan.calls]
         partial_words = [words for reading in readings for words in reading.partial]
         columns, odd = within_bounds(made.columns)
-        notices = [*made.notices, *odd, *remarks_on(one.request.query), *_notices(readings, partial_words)]
+        notices = [*made.notices, *odd, *remarks_on(one.request.query), *notices_of(readings)]
         series = Series(one.request.interval, columns)
         return Answer(one.request, series, notices=tuple(notices), complete=not partial_words)
 
 
-def _notices(readings: Sequence[Reading], partial_words: Sequence[str]) -> Iterator[Notice]:
-    if partial_words:
+def notices_of(readings: Sequence[Reading]) -> Iterator[Notice]:
+    """What Google said of answers besides their points: that some are partial, or reach back too far."""
+    if partial_words := [words for reading in readings for words in reading.partial]:
         yield Notice("partial_answer", {"detail": partial_words[0][:300], "count": len(partial_words)})
     forgotten = [reading.forgotten_until for reading in readings if reading.forgotten_until]
     if forgotten:

@@ -38,7 +38,7 @@ class Metrics:
         if now < until:
             return found
         try:
-            found = _metric(describe(metric))
+            found = metric_of(describe(metric))
         except (NotFound, BadAnswer, *FAULTS):
             found = None
         except AccessDenied as error:
@@ -50,11 +50,14 @@ class Metrics:
             self._known[metric] = (now + (_KNOWN_SECONDS if found else _MISSING_SECONDS), found)
         return found
 
+    def known(self, metric: str) -> Metric | None:
+        """The metric without a call, where its descriptor was fetched."""
+        with self._lock:
+            return self._known.get(metric, (0.0, None))[1]
+
     def remembered(self, metric: str, query: Query) -> Metric:
         """The metric without a call: from its descriptor if that was fetched, else the usual kind for the query."""
-        with self._lock:
-            _, found = self._known.get(metric, (0.0, None))
-        return found or assumed(metric, query)
+        return self.known(metric) or assumed(metric, query)
 
     def longest_delay(self) -> int | None:
         """The longest ingest delay that a descriptor states, in seconds; None where none states one."""
@@ -63,7 +66,8 @@ class Metrics:
         return max((m.delay_seconds for m in metrics if m.delay_seconds), default=None)
 
 
-def _metric(raw: Any) -> Metric:  # noqa: ANN401 - a protobuf message without types
+def metric_of(raw: Any) -> Metric:  # noqa: ANN401 - a protobuf message without types
+    """What a raw ``MetricDescriptor`` says."""
     about = raw.metadata
     return Metric(
         raw.type,

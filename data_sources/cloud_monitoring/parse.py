@@ -87,7 +87,7 @@ class Reading:
         if self.call.aligner == RAW:
             self._count_raw(key, points, series.value_type)
             return
-        at = self._positions(points)
+        at = self.positions(points)
         inside = (at >= 0) & (at < len(self.call.interval))
         where = slice(None) if inside.all() else inside
         self._put(key, VALUE, at[where], _numbers(points, series.value_type)[where])
@@ -111,7 +111,7 @@ class Reading:
             return grouped
         return (*grouped, *(f"{k}={v}" for labels in _all_labels(series) for k, v in sorted(labels.items())))
 
-    def _positions(self, points: Sequence[Any]) -> IntArray:
+    def positions(self, points: Sequence[Any]) -> IntArray:
         """The bucket of each aligned point. A series without gaps is read at its two ends only."""
         step, count = self.call.interval.step_seconds, len(points)
         newest, oldest = points[0].interval.end_time.seconds, points[count - 1].interval.end_time.seconds
@@ -136,11 +136,11 @@ class Reading:
             present[seen] = np.nan_to_num(present[seen]) + counted[seen]
 
     def _cut(self, key: Key, points: Sequence[Any], at: IntArray, inside: np.ndarray[Any, Any]) -> None:
-        for start, end in _same_layout(points):
+        for start, end in same_layout(points):
             piece = slice(start, end)
             options = points[start].value.distribution_value.bucket_options
             bounds = bounds_of(options)
-            _require_buckets(points[piece])
+            require_buckets(points[piece])
             for wanted in self.ranges:
                 weights = weigh(bounds, wanted)
                 counts = cut(points[piece], weights)
@@ -205,14 +205,15 @@ def _all_labels(series: Any) -> tuple[Any, Any]:  # noqa: ANN401
     return series.metric.labels, series.resource.labels
 
 
-def _same_layout(points: Sequence[Any]) -> list[tuple[int, int]]:
+def same_layout(points: Sequence[Any]) -> list[tuple[int, int]]:
     """Runs ``[start, end)`` of points that share their bucket bounds; a metric may change them."""
     layouts = [p.value.distribution_value.bucket_options.SerializeToString(deterministic=True) for p in points]
     starts = [0, *(i for i in range(1, len(layouts)) if layouts[i] != layouts[i - 1])]
     return list(zip(starts, [*starts[1:], len(layouts)], strict=True))
 
 
-def _require_buckets(points: Sequence[Any]) -> None:
+def require_buckets(points: Sequence[Any]) -> None:
+    """Raises UnreadablePoints where a distribution has values and no buckets."""
     for point in points:
         value = point.value.distribution_value
         if value.count and not value.bucket_counts:

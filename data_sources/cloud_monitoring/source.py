@@ -26,11 +26,13 @@ from data_sources.cloud_monitoring import slos as native
 from data_sources.cloud_monitoring.checks import Checking
 from data_sources.cloud_monitoring.config import CloudMonitoringConfig
 from data_sources.cloud_monitoring.explain import explained
+from data_sources.cloud_monitoring.exploring.explorer import Explorer
 from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
 from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import QueryInputs
 from data_sources.cloud_monitoring.unreadable import answers_read
 from data_sources.errors import SourceError
+from data_sources.exploring import Exploring
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
 
@@ -45,7 +47,7 @@ _METRICS_EXPLORER = "https://console.cloud.google.com/monitoring/metrics-explore
 _MOST_SERVICES = 50  # whose SLOs are listed: one call each
 
 
-class CloudMonitoringSource:
+class CloudMonitoringSource(Exploring):
     """A Google Cloud project's metrics (`data_sources.base.Source`).
 
     ``lag_seconds`` comes from the configuration. Without one it is 240 s until metrics were fetched,
@@ -71,6 +73,7 @@ class CloudMonitoringSource:
         self._version = 0
         self._metrics = Metrics(clock)
         self._context = FetchContext(source_id, self._connect, self._metrics, clock, config.max_parallel)
+        self.explorer = Explorer(self._context, self._console)
 
     @property
     def calls(self) -> dict[str, CallCount]:
@@ -101,8 +104,7 @@ class CloudMonitoringSource:
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The calls as text. A metric that was never fetched has the usual aligner."""
-        url = "" if self._config.insecure else _METRICS_EXPLORER + self._config.project
-        return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), url)
+        return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), self._console)
 
     def list_services(self) -> tuple[native.ServiceEntry, ...]:
         """The project's services. Raises SourceError."""
@@ -136,6 +138,11 @@ class CloudMonitoringSource:
             connection, self._connection = self._connection, None
         if connection:
             connection.close()
+
+    @property
+    def _console(self) -> str:
+        """The project's own page of metrics; an emulator has none."""
+        return "" if self._config.insecure else _METRICS_EXPLORER + self._config.project
 
     def _connect(self) -> Connection:
         """The connection, made when it is first needed. Raises SourceError without credentials."""

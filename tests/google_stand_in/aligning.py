@@ -266,6 +266,7 @@ def _reducing(reducer: str, bounds: Bounds | None) -> Callable[[Floats], Floats]
         "REDUCE_MIN": np.nanmin,
         "REDUCE_MAX": np.nanmax,
         "REDUCE_STDDEV": np.nanstd,
+        "REDUCE_COUNT": lambda stack, axis: np.isfinite(stack).sum(axis=axis),
     }.get(reducer)
     if found is None:
         raise NotBuilt(f"the stand-in has no {reducer}")

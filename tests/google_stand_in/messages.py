@@ -26,6 +26,7 @@ ListServicesResponse = raw("ListServicesResponse")
 ListSlosResponse = raw("ListServiceLevelObjectivesResponse")
 _Slo = raw("ServiceLevelObjective")
 EXPLICIT = monitoring_v3.ServiceLevelObjective.View.EXPLICIT
+HEADERS = monitoring_v3.ListTimeSeriesRequest.TimeSeriesView.HEADERS
 KINDS = metric_pb2.MetricDescriptor.MetricKind
 TYPES = metric_pb2.MetricDescriptor.ValueType
 _LABEL_TYPES = label_pb2.LabelDescriptor.ValueType
@@ -84,6 +85,8 @@ def descriptor(project: str, metric: MetricSpec) -> Any:
         metric_kind=KINDS.Value(metric.kind),
         value_type=TYPES.Value(metric.value_type),
         unit=metric.unit,
+        display_name=metric.title,
+        description=metric.description,
         monitored_resource_types=list(metric.resources),
     )
     for key, kind in metric.labels.items():

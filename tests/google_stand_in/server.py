@@ -156,6 +156,8 @@ def list_time_series(stand_in: StandIn, request: Any) -> Any:
         raise aligning.NotBuilt("the stand-in has no secondary_aggregation")
     window = _window(request, stand_in.world)
     streams, parsed = _streams(stand_in.world, request, window)
+    if request.view == messages.HEADERS:
+        return _headers(streams, request, window)
     lines = _aggregated(streams, request, window)
     _require_labels(stand_in.world, parsed, request)
     return _page(stand_in, lines, request)
@@ -233,6 +235,18 @@ def _raw(stream: Stream, window: Window) -> Line:
     )
 
 
+def _headers(streams: Sequence[Stream], request: Any, window: Window) -> Any:
+    """The series without their points, as many as a page holds."""
+    found = [line for line in (_raw(stream, window) for stream in streams) if len(line.ends)]
+    skip, size = int(request.page_token or 0), request.page_size or PAGE_POINTS
+    response = messages.ListTimeSeriesResponse()
+    for line in found[skip : skip + size]:
+        messages.write(response.time_series.add(), line, request, slice(0, 0))
+    if skip + size < len(found):
+        response.next_page_token = str(skip + size)
+    return response
+
+
 def _page(stand_in: StandIn, lines: Sequence[Line], request: Any) -> Any:
     """Cuts the points, not the series, into pages: a series may go on in the next one."""
     size = min(request.page_size or stand_in.page_points, stand_in.page_points)
@@ -262,9 +276,16 @@ def get_metric_descriptor(stand_in: StandIn, request: Any) -> Any:
 def list_metric_descriptors(stand_in: StandIn, request: Any) -> Any:
     _require_project(stand_in, request.name)
     metrics: list[MetricSpec] = list(stand_in.world.metrics.values())[: request.page_size or None]
+    if request.active_only:
+        metrics = [metric for metric in metrics if _is_active(stand_in.world, metric)]
     response = messages.ListMetricDescriptorsResponse()
     response.metric_descriptors.extend(messages.descriptor(stand_in.world.project, metric) for metric in metrics)
     return response
+
+
+def _is_active(world: World, metric: MetricSpec) -> bool:
+    """Whether it has points of the last 25 hours."""
+    return any(len(stream.ends) and stream.ends[-1] > world.now - 90_000 for stream in world.streams[metric.type])
 
 
 def get_resource_descriptor(stand_in: StandIn, request: Any) -> Any:

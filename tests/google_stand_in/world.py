@@ -55,6 +55,8 @@ class MetricSpec:
     sample_seconds: int = 60
     delay_seconds: int = 0
     retention_seconds: int = SIX_WEEKS
+    title: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, eq=False)

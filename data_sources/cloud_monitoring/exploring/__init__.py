@@ -1,0 +1,1 @@
+"""Exploring the metrics of a project."""
