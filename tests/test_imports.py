@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "meetings": {"catalog.for_reviews", "catalog.schema", "catalog.secrets", "slo", "store"},
     "exploring": {"catalog", "data_sources", "slo", "store"},
+    "dialects": {"catalog", "data_sources", "slo"},
     "review": {
         "meetings.model",
         "ledger",
@@ -34,12 +35,15 @@ ALLOWED: dict[str, set[str]] = {
         "data_sources.errors",
     },
     "words": {
+        "dialects.apps",
+        "dialects.report",
         "exploring.draft",
         "exploring.likely",
         "meetings.errors",
         "meetings.model",
         "review.events",
         "review.model",
+        "catalog.codes",
         "catalog.for_reviews",
         "catalog.local_text",
         "catalog.profile",
@@ -115,6 +119,7 @@ ALLOWED: dict[str, set[str]] = {
         "settings",
         "catalog",
         "data_sources",
+        "dialects",
         "exploring",
         "ledger",
         "meetings",
@@ -149,10 +154,11 @@ ALLOWED: dict[str, set[str]] = {
         "words",
     },
     "version": set(),
-    "cli": {"cli_meetings", "commands", "languages", "version", "words.text"},
+    "cli": {"cli_dialects", "cli_meetings", "commands", "languages", "version", "words.text"},
+    "cli_dialects": {"commands", "dialects.registry", "languages", "words.text"},
     "cli_meetings": {"commands", "languages", "words.text"},
 }
-PAGES = {*ALLOWED, "ui"} - {"cli", "cli_meetings", "commands"}
+PAGES = {*ALLOWED, "ui"} - {"cli", "cli_dialects", "cli_meetings", "commands"}
 ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": {"app", "ui"}}
 # client library → the only rooms that may import it
 LIBRARIES = {
@@ -165,7 +171,7 @@ LIBRARIES = {
     "pypdf": {"snapshots"},
     "markdown_it": {"words"},
     "nh3": {"words"},
-    "click": {"cli", "cli_meetings", "commands"},
+    "click": {"cli", "cli_dialects", "cli_meetings", "commands"},
     "rich": {"commands"},
     "starlette": {"api", "serving"},
     "prometheus_client": {"serving"},

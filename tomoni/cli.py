@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from tomoni.cli_meetings import COMMANDS
+from tomoni import cli_dialects, cli_meetings
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
@@ -247,24 +247,6 @@ def verify(ctx: click.Context, file: Path) -> None:
     ctx.exit(verifying.run(ctx.obj, file))
 
 
-@cli.command("import")
-@click.argument("system", type=click.Choice(["gcp"]))
-@click.option("--project", required=True, metavar="P", help="The Google Cloud project to read SLOs from.")
-@click.option("--source", metavar="ID", help="Its source in sources.yaml.  [default: the one that reads the project]")
-@click.option("--service", "services", multiple=True, metavar="S", help="Only this service; can be repeated.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The output folder.  [default: apps in --config]"
-)
-@click.option("--dry-run", is_flag=True, help="Show the files; write nothing.")
-@click.option("--force", is_flag=True, help="Overwrite existing files.")
-@click.pass_context
-def import_(ctx: click.Context, /, system: str, **given: Any) -> None:  # noqa: ANN401 - the options above
-    """Create app files from SLOs that are defined elsewhere; nothing is changed there."""
-    from tomoni.commands import importing
-
-    ctx.exit(importing.run(ctx.obj, importing.ImportOptions(**given)))
-
-
 @cli.command()
 @click.argument("named", nargs=-1, metavar="[SNAPSHOT SNAPSHOT]")
 @click.option("--app", metavar="A", help="The last two snapshots of this app.")
@@ -347,7 +329,7 @@ def schema(ctx: click.Context, out: Path) -> None:
     ctx.exit(describing.run(ctx.obj, out))
 
 
-for each in COMMANDS:
+for each in (*cli_dialects.COMMANDS, *cli_meetings.COMMANDS):
     cli.add_command(each)
 
 

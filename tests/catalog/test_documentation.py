@@ -57,6 +57,8 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "CalendarEntry": "Calendar window",
                 "SliceEntry": "Slice",
                 "AlertEntry": "Burn alerts",
+                "AlertingEntry": "Alerting",
+                "MarksEntry": "Marks of one severity",
                 "SilenceEntry": "Silence",
                 "TicketsEntry": "Tickets",
                 "EventFeedEntry": "Events",

@@ -17,6 +17,7 @@ from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
+from tomoni.catalog.marks import MarkedEntry, kept_of
 from tomoni.catalog.profiles import JourneyProfileEntry, ProfileEntry, peaks_of, profile_of
 from tomoni.catalog.schema import (
     DEFAULT_GROUP,
@@ -129,7 +130,7 @@ class SignalEntry(Entry):
     bucket: Bucket = Field(default=300, description="The slice of time whose mean is remembered.")
 
 
-class AppEntry(ProfileEntry):
+class AppEntry(ProfileEntry, MarkedEntry):
     """`config/apps/<app>.yaml`."""
 
     app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
@@ -232,6 +233,7 @@ class _Reading:
             events=tuple(event_feeds(self._document, self._sources)),
             tickets=tickets_of(self._document, ("tickets",), entry.tickets),
             profile=profile_of(self._document, (), entry, self._zone),
+            kept=kept_of(entry),
         )
 
     def _policy(self) -> Policy | None:
@@ -288,7 +290,8 @@ class _Reading:
             return None
         source, query = sli
         title = _title(entry.title, entry.id)
-        return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults)
+        kept = kept_of(entry, entry.alerting)
+        return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults, kept)
 
     def _groups(self) -> dict[str, LocalText]:
         """The title of each group that has one. A group without any signal is a fault: its title shows nowhere."""

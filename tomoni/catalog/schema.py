@@ -15,6 +15,7 @@ from enum import StrEnum
 from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
 from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
+from tomoni.catalog.kept import Kept
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.profile import Profile
 from tomoni.slo.journeys import CompositeMethod
@@ -80,10 +81,9 @@ class SeriesRef:
 class Slo:
     """One objective of a journey.
 
-    ``native_defaults`` names what the file leaves to the source's own SLO (``objective``, ``window``)
-    and is not known yet: until the source has answered (`catalog.native`), the definition holds a
-    stand-in there (`catalog.slos.STAND_IN_OBJECTIVE`,
-    `STAND_IN_WINDOW`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
+    ``native_defaults`` names what the file leaves to the source's own SLO (``objective``, ``window``) and is not known
+    yet: until the source has answered (`catalog.native`), the definition holds a stand-in there
+    (`catalog.slos.STAND_IN_OBJECTIVE`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Slo:
     bucket_seconds: int
     definition: Definition
     native_defaults: frozenset[str] = frozenset()
+    kept: Kept = field(default=Kept(), compare=False, metadata=NOT_MEASURED)
 
     @property
     def objective(self) -> Objective | None:
@@ -120,8 +121,8 @@ class Slo:
 class DefinitionVersion:
     """What an SLO was defined as from ``first_seen`` on (Unix seconds), under the hash of its content.
 
-    ``body`` has its source, form, query, bucket, objective, window, slices and min_events. The
-    ledger keeps its series under ``series_key`` also when a later version asks for another one.
+    ``body`` has its source, form, query, bucket, objective, window, slices and min_events. The ledger keeps its
+    series under ``series_key`` also when a later version asks for another one.
     """
 
     hash: str
@@ -191,10 +192,8 @@ class OneOff:
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """An RRULE (RFC 5545) on the clocks of a zone: each occurrence lasts some real time.
-
-    ``starting`` is local, without an offset; it gives the time of day, and the first day.
-    """
+    """An RRULE (RFC 5545) on the clocks of a zone: each occurrence lasts some real time. ``starting`` is local,
+    without an offset; it gives the time of day, and the first day."""
 
     rule: str
     starting: datetime
@@ -290,6 +289,7 @@ class App:
     tickets: Tickets | None = field(default=None, compare=False, metadata=NOT_MEASURED)
     events: tuple[EventFeed, ...] = field(default=(), compare=False, metadata=NOT_MEASURED)
     profile: Profile = field(default=Profile(), compare=False, metadata=UNLESS_EMPTY)
+    kept: Kept = field(default=Kept(), compare=False, metadata=NOT_MEASURED)
 
     def signals_of(self, journey_id: str) -> tuple[Signal, ...]:
         """The infra signals that carry a journey, in the order in which they are written."""
@@ -310,10 +310,10 @@ class SnapshotRetention:
 class Settings:
     """`config/settings.yaml`: what holds for all apps unless they say otherwise.
 
-    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and ``rules`` are
-    already part of each SLO's definition. ``history_days`` is how far back a series is fetched at first,
-    ``recheck_days`` how many closed days each refresh fetches again. The fiscal year begins with ``first_month``.
-    ``judge_after`` and ``silence`` hold for SLOs that have none; ``snapshots`` is how long they are kept.
+    The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and ``rules`` are part of an
+    SLO's definition. ``history_days`` is how far back a series is fetched at first, ``recheck_days`` how many
+    closed days each refresh fetches again. The fiscal year begins with ``first_month``. ``judge_after`` and
+    ``silence`` hold for SLOs that have none; ``snapshots`` is how long they are kept.
     """
 
     timezone: str = "UTC"

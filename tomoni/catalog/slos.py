@@ -13,6 +13,7 @@ from data_sources.durations import DURATION_PATTERN, format_duration
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
+from tomoni.catalog.marks import AlertingEntry, MarkedEntry
 from tomoni.catalog.schema import Settings
 from tomoni.catalog.values import (
     Bucket,
@@ -172,7 +173,7 @@ MethodName = Annotated[Method, PlainValidator(choice(Method)), choice_schema(Met
 NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), choice_schema(NoData)]
 
 
-class SloEntry(Entry):
+class SloEntry(MarkedEntry):
     """One objective of a journey."""
 
     id: Id = Field(description="Names the SLO within its journey: lower case, digits, hyphens.")
@@ -206,6 +207,9 @@ class SloEntry(Entry):
     )
     alerts: list[AlertEntry] | None = Field(
         default=None, description="Burn alerts of this SLO instead of those of the settings."
+    )
+    alerting: Annotated[AlertingEntry | None, DISPENSABLE] = Field(
+        default=None, description="What its alerts are called in other tools, and their labels there."
     )
     sli: SliMapping = Field(description="What is counted: a source and exactly one form of query.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from errno import EINVAL
 from pathlib import Path
 from stat import S_ISREG
@@ -65,6 +66,36 @@ def read_document(path: Path, variables: bool = False) -> Document:
 def document_of(file: str, text: str) -> Document:
     """A document of a text that a file had."""
     return _parsed(Document(file, text=text), text, False)
+
+
+def read_documents(path: Path) -> list[Document]:
+    """Every document of a file, empty ones left out; from the first one on that cannot be read, only its faults."""
+    first = Document(str(path))
+    text = _read_text(path, first)
+    if text is None:
+        return [first]
+    documents: list[Document] = []
+    nodes, values = yaml.compose_all(text, Loader=_Loader), 0
+    while (root := _next(nodes, document := Document(str(path), text=text))) is not None or document.faults:
+        if root is not None:
+            builder = _Builder(document, values)
+            builder.build(root)
+            values = builder.values
+        documents.append(document)
+        if document.data is None and document.faults:
+            break
+    return documents
+
+
+def _next(nodes: Iterator[yaml.Node], document: Document) -> yaml.Node | None:
+    """The next document's node; None at the end, or with a fault where it cannot be read."""
+    try:
+        return next(nodes, None)
+    except _Overflow as overflow:
+        document.faults.append(overflow.fault)
+    except yaml.YAMLError as error:
+        document.faults.append(_syntax_fault(error, document.text or ""))
+    return None
 
 
 def _parsed(document: Document, text: str, variables: bool) -> Document:
@@ -144,12 +175,12 @@ Pairs = dict[str, tuple[yaml.Node, yaml.Node]]
 
 
 class _Builder:
-    """Turns the nodes of one file into data and lines."""
+    """Turns the nodes of one document into data and lines; ``values`` counts those of its file so far."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, values: int = 0) -> None:
         self._document = document
         self._open: set[int] = set()
-        self._nodes = 0
+        self.values = values
 
     def build(self, root: yaml.Node) -> None:
         """Fills the document; leaves it without data when it stands for too much."""
@@ -171,8 +202,8 @@ class _Builder:
             self._open.discard(id(node))
 
     def _count(self, node: yaml.Node) -> None:
-        self._nodes += 1
-        if self._nodes > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             raise _Overflow(Code.YAML_TOO_LARGE, MAX_VALUES, _line(node))
 
     def _enter(self, node: yaml.Node, place: Place) -> bool:

@@ -152,34 +152,34 @@ def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, options: Imp
         report_lines([_left_out(one, text) for one in file.left_out])
         if not file.slos:
             continue
-        refused = "" if options.dry_run else _in_the_way(file, out, catalog, options.force, text)
+        refused = "" if options.dry_run else in_the_way(out / file.name, catalog, options.force, text)
         if refused:
             report_lines([refused])
             code = 1
         elif options.dry_run:
             click.echo(f"# {out / file.name}\n{file.text}")
         else:
-            _write(out / file.name, file.text, text)
+            write_text(out / file.name, file.text, text)
             wrote = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
             click.echo(wrote % {"file": text.quote(out / file.name), "n": text.count(file.slos)})
     return code
 
 
-def _in_the_way(file: AppFile, out: Path, catalog: Catalog, force: bool, text: Text) -> str:
-    """Why a file cannot be written; empty if it can."""
-    target = out / file.name
+def in_the_way(target: Path, catalog: Catalog, force: bool, text: Text) -> str:
+    """Why the file of an app cannot be written; empty if it can."""
     if target.exists() and not force:
         return text._("%(file)s already exists and was not changed; overwrite it with --force.") % {
             "file": text.quote(target)
         }
-    app = catalog.app(file.name.removesuffix(".yaml"))
+    app = catalog.app(target.stem)
     if app is not None and not target.exists():
         phrase = text._("%(file)s is not written: the app %(app)s is already in %(other)s.")
         return phrase % {"file": text.quote(target), "app": text.quote(app.id), "other": text.quote(app.file)}
     return ""
 
 
-def _write(path: Path, content: str, text: Text) -> None:
+def write_text(path: Path, content: str, text: Text) -> None:
+    """Writes a file, with its folder. Raises Refusal."""
     try:
         make_folder(path.parent)
         write_bytes(path, content.encode())

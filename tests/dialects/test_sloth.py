@@ -1,0 +1,79 @@
+"""Sloth's specs as app files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from data_sources.queries import Expression, Ratio, RecordedRate, RecordedRatio
+from tests.dialects.importing import brought
+from tomoni.dialects.found import DAY, Wanted
+
+PLAIN = """\
+version: prometheus/v1
+service: checkout
+labels: {owner: payments}
+slos:
+  - name: requests-availability
+    objective: 99.9
+    description: Orders that go through.
+    labels: {tier: "2"}
+    sli:
+      events:
+        error_query: sum(rate(http_requests_total{job="shop",code=~"5.."}[{{.window}}]))
+        total_query: sum(rate(http_requests_total{job="shop"}[{{ .window }}]))
+    alerting:
+      name: CheckoutErrors
+      labels: {category: availability}
+      annotations: {summary: Orders fail}
+      page_alert: {labels: {severity: critical}}
+      ticket_alert: {disable: true}
+"""
+KUBERNETES = """\
+apiVersion: sloth.slok.dev/v1
+kind: PrometheusServiceLevel
+metadata: {name: shop, namespace: monitoring}
+spec:
+  service: checkout
+  slos:
+    - name: latency
+      objective: 99
+      sli: {raw: {errorRatioQuery: 'job:slow:ratio_rate5m'}}
+      alerting: {pageAlert: {disable: true}, ticketAlert: {disable: true}}
+"""
+
+
+def test_a_plain_spec_comes_over_with_everything_it_says(tmp_path: Path) -> None:
+    found = brought("sloth", tmp_path, PLAIN, wanted=Wanted(lambda kind, name: "prometheus", 30 * DAY))
+    slo = found.slos["requests-availability"]
+    assert slo.sli == Ratio(total='http_requests_total{job="shop"}', bad='http_requests_total{job="shop",code=~"5.."}')
+    assert slo.definition.objective.percent == Decimal("99.9")
+    assert [(rule.severity.value, rule.long_seconds) for rule in slo.definition.rules] == [
+        ("page", 3600),
+        ("page", 21_600),
+    ]
+    assert slo.kept.marks.labels == {"owner": "payments", "tier": "2"}
+    assert (slo.kept.alerting.name, slo.kept.alerting.page.labels) == ("CheckoutErrors", {"severity": "critical"})
+    assert found.told() == []
+    assert "# From " + str(tmp_path / "0000.yaml") + ":5." in found.texts["checkout"]
+
+
+def test_the_form_of_kubernetes_comes_over_too(tmp_path: Path) -> None:
+    found = brought("sloth", tmp_path, KUBERNETES)
+    slo = found.slos["latency"]
+    assert isinstance(slo.sli, RecordedRatio)
+    assert slo.definition.rules == ()
+    assert found.told() == ["3 metadata ignored bookkeeping", "7 spec.slos[0] approximated window_assumed"]
+
+
+def test_what_is_no_plain_counter_keeps_its_share_and_its_number_of_events(tmp_path: Path) -> None:
+    def of(error: str, total: str) -> object:
+        spec = PLAIN.replace(PLAIN.split("error_query: ")[1].split("\n", maxsplit=1)[0], f"'{error}'")
+        spec = spec.replace(spec.split("total_query: ")[1].split("\n")[0], f"'{total}'")
+        return brought("sloth", tmp_path, spec).slos["requests-availability"].sli
+
+    both = of("sum(rate(a[{{.window}}])) + sum(rate(b[{{.window}}]))", "sum(rate(c[{{.window}}]))")
+    assert both == Ratio(total="c", bad=Expression(expr="sum(increase(a[$window])) + sum(increase(b[$window]))"))
+    odd = of("sum(rate(a[{{.window}}])) / 2", "sum(rate(c[{{.window}}]))")
+    assert isinstance(odd, RecordedRate)
+    assert odd.rate.bad == "sum(rate(a[$window])) / 2"

@@ -1,0 +1,1 @@
+"""SLOs as other tools write them: a package per dialect, with one file for reading and one for writing."""

@@ -1,0 +1,111 @@
+"""From what was found to apps as they will be written: ids, journeys, and the keys that all SLOs of an app share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tomoni.catalog.document import Place
+from tomoni.catalog.values import MAX_ID
+from tomoni.dialects.found import FoundSlo, Imported
+
+
+@dataclass(frozen=True, slots=True)
+class NewSlo:
+    """An SLO as it will be written. ``keys`` has no ``id``."""
+
+    id: str
+    keys: Mapping[str, object]
+    found: FoundSlo
+
+
+@dataclass(frozen=True, slots=True)
+class NewJourney:
+    """A journey as it will be written. ``keys`` has neither ``id`` nor ``slos``."""
+
+    id: str
+    keys: Mapping[str, object]
+    slos: tuple[NewSlo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewApp:
+    """An app as it will be written. ``keys`` has neither ``app`` nor ``journeys``."""
+
+    id: str
+    keys: Mapping[str, object]
+    journeys: tuple[NewJourney, ...]
+
+    @property
+    def slos(self) -> dict[Place, NewSlo]:
+        """Its SLOs by their places in the file."""
+        return {
+            ("journeys", i, "slos", j): slo
+            for i, journey in enumerate(self.journeys)
+            for j, slo in enumerate(journey.slos)
+        }
+
+    def without(self, places: Container[Place]) -> NewApp:
+        """The app without the SLOs at some places."""
+        journeys = [
+            replace(each, slos=tuple(s for j, s in enumerate(each.slos) if ("journeys", i, "slos", j) not in places))
+            for i, each in enumerate(self.journeys)
+        ]
+        return replace(self, journeys=tuple(each for each in journeys if each.slos))
+
+
+def apps_of(imported: Imported) -> list[NewApp]:
+    """The apps of what was found, in its order. Words that give one id are one app, and one journey."""
+    by_app: dict[str, list[FoundSlo]] = defaultdict(list)
+    for slo in imported.slos:
+        by_app[slug(slo.app)].append(slo)
+    given: dict[str, dict[str, object]] = defaultdict(dict)
+    for app in imported.apps:
+        given[slug(app.app)].update(app.keys)
+    return [_app(app, slos, given[app]) for app, slos in by_app.items()]
+
+
+def _app(app: str, slos: Sequence[FoundSlo], keys: Mapping[str, object]) -> NewApp:
+    by_journey: dict[str, list[FoundSlo]] = defaultdict(list)
+    for slo in slos:
+        by_journey[slug(slo.journey)].append(slo)
+    alerts = [slo.keys.get("alerts") for slo in slos]
+    shared = alerts[0] if alerts[0] and alerts.count(alerts[0]) == len(alerts) else None
+    own = {**_titled(slos[0].app, app), **keys}
+    if shared:
+        own["alerts"] = shared
+    journeys = tuple(_journey(journey, found, shared is not None) for journey, found in by_journey.items())
+    return NewApp(app, own, journeys)
+
+
+def _journey(journey: str, slos: Sequence[FoundSlo], without_alerts: bool) -> NewJourney:
+    made: dict[str, NewSlo] = {}
+    for slo in slos:
+        id_ = free_id(slug(slo.name), made)
+        titled = {} if "title" in slo.keys else _titled(slo.name, id_)
+        keys = {key: value for key, value in slo.keys.items() if key != "alerts" or not without_alerts}
+        made[id_] = NewSlo(id_, {**titled, **keys}, slo)
+    return NewJourney(journey, _titled(slos[0].journey, journey), tuple(made.values()))
+
+
+def _titled(words: str, id_: str) -> dict[str, object]:
+    """A title where the id does not say the same."""
+    return {} if words == id_ else {"title": words}
+
+
+def slug(words: str) -> str:
+    """An id out of words: lower case, digits and hyphens, with room for a number behind."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: MAX_ID - 5].strip("-") or "imported"
+
+
+def free_id(wanted: str, taken: Container[str]) -> str:
+    """The id, or one with a number behind it where it is taken."""
+    number, id_ = 1, wanted
+    while id_ in taken:
+        number += 1
+        id_ = f"{wanted}-{number}"
+    return id_

@@ -1,0 +1,62 @@
+"""What the readings of several dialects share: lists of objects, lengths of time, objectives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from data_sources.durations import format_duration
+from tomoni.dialects.reading import Given
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
+_UNITS = {"ms": Decimal("0.001"), **{unit: Decimal(seconds) for unit, seconds in _SECONDS.items()}}
+_PART = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+
+
+def items_of(root: Given) -> list[Given]:
+    """The objects of a document: those of its ``items`` or its list where it is a list, else itself."""
+    document = root.reading.document
+    if document.faults and document.data is None:
+        return []
+    if isinstance(document.data, list):
+        return [Given(root.reading, (n,)) for n, each in enumerate(document.data) if isinstance(each, dict)]
+    kind = root.data.get("kind")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(root.data.get("items"), list):
+        root.ignore("bookkeeping", "apiVersion", "kind", "metadata")
+        return root.each("items")
+    return [root] if isinstance(document.data, dict) else []
+
+
+def prometheus_seconds(text: str) -> Decimal | None:
+    """The seconds of a duration as Prometheus writes it (``1h30m``, ``4w``); None where it is none."""
+    compact = text.strip()
+    if not compact or _PART.sub("", compact):
+        return None
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in _PART.findall(compact)), Decimal(0))
+
+
+def duration_of(given: Given, key: str) -> int:
+    """A duration that must be there, in whole seconds. Raises CannotHold."""
+    seconds = prometheus_seconds(given.needed(key))
+    if seconds is None or seconds <= 0 or seconds != int(seconds):
+        raise given.cannot(key, "duration", key=key, written=str(given.data[key]))
+    return int(seconds)
+
+
+def objective_of(given: Given, key: str, ratio: bool = False) -> Decimal:
+    """An objective that must be there, in percent; with ``ratio`` it is written as a ratio. Raises CannotHold."""
+    percent = given.number(key) * (100 if ratio else 1)
+    if not 0 < percent <= 100:
+        raise given.cannot(key, "objective", value=f"{percent:f}")
+    return Decimal(f"{percent.normalize():f}")
+
+
+def under_of(seconds: Decimal) -> str:
+    """A threshold as app files write it."""
+    return format_duration(float(seconds))
+
+
+def without_empty(keys: Mapping[str, object]) -> dict[str, object]:
+    """Keys with a value; a list that is empty says something, a mapping or a text does not."""
+    return {key: value for key, value in keys.items() if value is not None and value not in ({}, "")}

@@ -1,0 +1,52 @@
+"""What a dialect's reading takes and gives: SLOs in the keys of app files, before they are put into files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tomoni.catalog.document import Place
+from tomoni.dialects.reading import Reading
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user said about the import. ``window_seconds`` is that of specs which leave it to the tool;
+    ``source_of`` gives the id of the source for a kind and the name that a spec gives to it; ``app`` puts
+    everything into one app."""
+
+    source_of: Callable[[str, str], str]
+    window_seconds: int | None = None
+    app: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSlo:
+    """An SLO of a spec. ``app``, ``journey`` and ``name`` are words, which become ids; ``keys`` those of the SLO in
+    an app file, without ``id``. ``reading`` and ``place`` are where it was found."""
+
+    app: str
+    journey: str
+    name: str
+    keys: Mapping[str, object]
+    reading: Reading
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class FoundApp:
+    """Keys of an app that a spec says something about, such as ``description`` or ``labels``, by its words."""
+
+    app: str
+    keys: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the documents of a dialect hold, and the readings with the report of each document."""
+
+    slos: tuple[FoundSlo, ...]
+    readings: tuple[Reading, ...]
+    apps: tuple[FoundApp, ...] = field(default=())

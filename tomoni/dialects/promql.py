@@ -1,0 +1,103 @@
+"""What readers of PromQL specs share: which counters a query counts, and counts out of rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data_sources.prometheus.selectors import is_selector
+from tomoni.dialects.report import Fact
+
+_STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
+_SELECTOR = rf"[a-zA-Z_:][\w:]*\s*(?:\{{(?:[^{{}}\"'`]|{_STRING})*\}})?|\{{(?:[^{{}}\"'`]|{_STRING})*\}}"
+_COUNTED = re.compile(rf"\b(?P<function>rate|irate|increase)(?P<open>\s*\(\s*)(?P<what>{_SELECTOR})\s*\[\$window\]")
+_SUM_OF_ONE = re.compile(rf"\s*sum\s*\(\s*(?:rate|increase)\s*\(\s*(?P<what>{_SELECTOR})\s*\[\$window\]\s*\)\s*\)\s*")
+_WITHOUT_TEXTS = re.compile(
+    rf"{_STRING}|#[^\n]*|\{{(?:[^{{}}\"'`]|{_STRING})*\}}|\b(?:by|without|on|ignoring)\s*\([^)]*\)"
+)
+# Whatever keeps a query from growing in proportion to its counters.
+_NOT_LINEAR = re.compile(r"[/*%^<>]|==|!=|\b(?!sum\b|rate\b|irate\b|increase\b|or\b|label_replace\b)[a-z_]+\s*\(")
+_OR_NOTHING = re.compile(r"\bor\s+vector\(\s*0\s*\)")
+_PER_SECOND = re.compile(r"\b(?:i?rate|deriv)\s*\(")
+_RANGE = re.compile(r"\[(?!\$window\b)(?P<length>[0-9a-z]+)(?::[0-9a-z]*)?\]")
+WINDOW = "$window"
+
+
+Difference = tuple[str, str, Mapping[str, Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How an SLI counts: its keys, and what differs from the query of a role (role, reason, facts)."""
+
+    keys: dict[str, object]
+    differences: tuple[Difference, ...] = ()
+
+
+def counted(parts: Mapping[str, str]) -> Counted:
+    """Counts out of the queries of an SLI by role (two of total, good and bad), in which ``$window`` is the window.
+
+    A share stays the tool's own. Where the queries are sums of rates, the number of events is right too.
+    """
+    queries = {role: on_one_line(query) for role, query in parts.items()}
+    if all(_countable(query) for query in queries.values()):
+        differences: list[Difference] = [
+            (role, "irate", {}) for role, query in queries.items() if "irate" in bare(query)
+        ]
+        return Counted({role: _count(query) for role, query in queries.items()}, tuple(differences))
+    ranges: list[Difference] = [
+        (role, "fixed_range", {"length": found}) for role in queries if (found := fixed_range(queries[role]))
+    ]
+    if all(per_second(query) for query in queries.values()):
+        return Counted({"rate": dict(queries)}, tuple(ranges))
+    odd: list[Difference] = [
+        (role, "not_a_rate", {}) for role, query in queries.items() if "increase" not in bare(query)
+    ]
+    return Counted({role: {"expr": query} for role, query in queries.items()}, (*ranges, *odd))
+
+
+def _countable(query: str) -> bool:
+    return WINDOW in query and is_linear(query) and fixed_range(query) is None
+
+
+def _count(query: str) -> object:
+    return counter_of(query) or {"expr": counting(query)}
+
+
+def counter_of(query: str) -> str | None:
+    """The counter selector whose increase, summed up, is all that a query counts; None for any other query."""
+    found = _SUM_OF_ONE.fullmatch(query)
+    selector = found["what"].strip() if found else ""
+    return selector if selector and is_selector(selector) else None
+
+
+def bare(query: str) -> str:
+    """A query without its texts, matchers, comments and groupings: what it computes."""
+    return _OR_NOTHING.sub("", _WITHOUT_TEXTS.sub("", query))
+
+
+def is_linear(query: str) -> bool:
+    """Whether a query is a plain sum of counters, so that it stays right when rates become counts."""
+    return _NOT_LINEAR.search(bare(query)) is None
+
+
+def per_second(query: str) -> bool:
+    """Whether a query has rates in it."""
+    return _PER_SECOND.search(bare(query)) is not None
+
+
+def counting(query: str) -> str:
+    """The query with the increase over the bucket for each rate over ``$window``."""
+    return _COUNTED.sub(lambda found: f"increase{found['open']}{found['what'].strip()}[$window]", query)
+
+
+def fixed_range(query: str) -> str | None:
+    """The first range of a query that does not follow the window; None where all do."""
+    found = _RANGE.search(bare(query))
+    return found["length"] if found else None
+
+
+def on_one_line(query: str) -> str:
+    """A query on one line, where no comment would swallow what follows."""
+    return query.strip() if "#" in query else " ".join(query.split())

@@ -1,0 +1,47 @@
+"""The dialects. A new one is a package with its reading or writing, one line here, and its documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from tomoni.catalog.document import Document
+from tomoni.catalog.schema import App
+from tomoni.dialects.found import Imported, Wanted
+from tomoni.dialects.written import Exported, Target
+
+Reader = Callable[[Sequence[Document], Wanted], Imported]
+Writer = Callable[[Sequence[App], Target], Exported]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a tool writes, or reads: its name for the command line, and what people call it."""
+
+    name: str
+    title: str
+    reads: bool = False
+    writes: bool = False
+
+    @property
+    def package(self) -> str:
+        """The package with its reading and writing."""
+        return f"tomoni.dialects.{self.name.replace('-', '_')}"
+
+    @property
+    def read(self) -> Reader:
+        """From documents to what is in them; never raises for what is written in them."""
+        return cast("Reader", import_module(f"{self.package}.reading").read)
+
+    @property
+    def write(self) -> Writer:
+        """From apps to the files of the tool."""
+        return cast("Writer", import_module(f"{self.package}.writing").write)
+
+
+DIALECTS = (Dialect("sloth", "Sloth", reads=True),)
+BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
+READ = tuple(dialect.name for dialect in DIALECTS if dialect.reads)
+WRITTEN = tuple(dialect.name for dialect in DIALECTS if dialect.writes)

@@ -1,0 +1,1 @@
+"""Sloth: `prometheus/v1` and the Kubernetes form `PrometheusServiceLevel`."""

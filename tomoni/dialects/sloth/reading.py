@@ -1,0 +1,201 @@
+"""Reading Sloth's specs: `prometheus/v1`, the Kubernetes form, and files of its own alert windows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from data_sources.durations import format_duration
+from tomoni.catalog.document import Document
+from tomoni.dialects.alerting import Alert, by_share, without
+from tomoni.dialects.common import duration_of, items_of, objective_of, without_empty
+from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
+from tomoni.dialects.promql import counted, fixed_range, on_one_line
+from tomoni.dialects.reading import CannotHold, Given, Reading
+from tomoni.dialects.report import Fate
+
+TITLE = "Sloth"
+DEFAULT_WINDOW = 30 * DAY
+_GROUP = "sloth.slok.dev/"
+_WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
+# Sloth's own windows (severity, long, short, percent of the budget); a file of AlertWindows changes them.
+_ALERTS = (
+    by_share("page", 3600, 300, Decimal(2)),
+    by_share("page", 6 * 3600, 1800, Decimal(5)),
+    by_share("ticket", DAY, 2 * 3600, Decimal(10)),
+    by_share("ticket", 3 * DAY, 6 * 3600, Decimal(10)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How the keys are spelt: in the plain form with underscores, in the Kubernetes form in camel case."""
+
+    error: str = "error_query"
+    total: str = "total_query"
+    ratio: str = "error_ratio_query"
+    page: str = "page_alert"
+    ticket: str = "ticket_alert"
+    plugins: str = "slo_plugins"
+
+
+_PLAIN = _Names()
+_KUBERNETES = _Names("errorQuery", "totalQuery", "errorRatioQuery", "pageAlert", "ticketAlert", "sloPlugins")
+
+
+@dataclass(slots=True)
+class _Windows:
+    """The window of the SLOs and their alerts; ``own`` are those of files of AlertWindows, by their windows."""
+
+    wanted: Wanted
+    own: dict[int, list[Alert]] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> int:
+        """What was asked for, else the only window that has a file of its own, else Sloth's default."""
+        only = next(iter(self.own)) if len(self.own) == 1 else DEFAULT_WINDOW
+        return self.wanted.window_seconds or only
+
+    @property
+    def assumed(self) -> bool:
+        """Whether nobody has named the window."""
+        return self.wanted.window_seconds is None and len(self.own) != 1
+
+    @property
+    def alerts(self) -> Sequence[Alert]:
+        """The alerts of the window."""
+        return self.own.get(self.seconds, _ALERTS)
+
+
+def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
+    """The SLOs of Sloth's specs; ``wanted.window_seconds`` is what Sloth is run with."""
+    readings = [Reading(document) for document in documents]
+    items = [item for reading in readings for item in items_of(reading.root)]
+    windows = _Windows(wanted)
+    for item in items:
+        if item.data.get("kind") == "AlertWindows":
+            _read_windows(item, windows)
+    found = [slo for item in items for slo in _service(item, windows)]
+    return Imported(tuple(found), tuple(readings))
+
+
+def _read_windows(item: Given, windows: _Windows) -> None:
+    try:
+        spec = item.needed_inside("spec")
+        windows.own[duration_of(spec, "sloPeriod")] = [
+            _own_alert(spec.needed_inside(severity).needed_inside(speed), severity)
+            for severity in ("page", "ticket")
+            for speed in ("quick", "slow")
+        ]
+        _read_head(item)
+    except CannotHold as why:
+        item.reading.leave_out(item.place, why)
+
+
+def _own_alert(given: Given, severity: str) -> Alert:
+    long, short = duration_of(given, "longWindow"), duration_of(given, "shortWindow")
+    return by_share(severity, long, short, given.number("errorBudgetPercent"))
+
+
+def _read_head(item: Given) -> None:
+    item.text("apiVersion")
+    item.text("kind")
+    item.ignore("bookkeeping", "metadata", "status")
+
+
+def _service(item: Given, windows: _Windows) -> list[FoundSlo]:
+    """The SLOs of one spec; of a document of another kind none."""
+    if item.data.get("kind") == "AlertWindows":
+        return []
+    plain = str(item.data.get("version")) == "prometheus/v1"
+    if not plain and not _is_kubernetes(item):
+        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=_kind(item))
+        return []
+    try:
+        if plain:
+            item.text("version")
+        else:
+            _read_head(item)
+        spec = item if plain else item.needed_inside("spec")
+        return _slos(spec, _PLAIN if plain else _KUBERNETES, windows)
+    except CannotHold as why:
+        item.reading.leave_out(item.place, why)
+        return []
+
+
+def _is_kubernetes(item: Given) -> bool:
+    api = item.data.get("apiVersion")
+    return isinstance(api, str) and api.startswith(_GROUP) and item.data.get("kind") == "PrometheusServiceLevel"
+
+
+def _kind(item: Given) -> str:
+    found = [str(item.data[key]) for key in ("version", "apiVersion", "kind") if isinstance(item.data.get(key), str)]
+    return " ".join(found) or "-"
+
+
+def _slos(spec: Given, names: _Names, windows: _Windows) -> list[FoundSlo]:
+    service = spec.needed("service")
+    labels = spec.texts("labels")
+    spec.lacks("rule_plugins", names.plugins)
+    found = []
+    slos = spec.each("slos")
+    if not slos:
+        spec.reading.note(spec.place, Fate.IGNORED, "no_slos")
+    for slo in slos:
+        try:
+            found.append(_slo(slo, names, windows, service, labels))
+        except CannotHold as why:
+            slo.reading.leave_out(slo.place, why)
+    return found
+
+
+def _slo(slo: Given, names: _Names, windows: _Windows, service: str, labels: Mapping[str, str]) -> FoundSlo:
+    name = slo.needed("name")
+    slo.lacks("rule_plugins", "plugins")
+    keys: dict[str, object] = {
+        "description": slo.text("description"),
+        "objective": objective_of(slo, "objective"),
+        "window": format_duration(windows.seconds),
+        **_alerting(slo, names, windows),
+        "labels": {**labels, **slo.texts("labels")},
+        "sli": {"source": windows.wanted.source_of("prometheus", ""), **_sli(slo.needed_inside("sli"), names)},
+    }
+    if windows.assumed:
+        slo.reading.note(slo.place, Fate.APPROXIMATED, "window_assumed", window=format_duration(windows.seconds))
+    app = windows.wanted.app or service
+    return FoundSlo(app, service, name, without_empty(keys), slo.reading, slo.place)
+
+
+def _sli(sli: Given, names: _Names) -> dict[str, object]:
+    if plugin := sli.inside("plugin"):
+        raise plugin.cannot("id", "plugin", id=str(plugin.data.get("id", "-")))
+    if raw := sli.inside("raw"):
+        error = on_one_line(_WINDOW.sub("$window", raw.needed(names.ratio)))
+        if (length := fixed_range(error)) is not None:
+            raw.say(names.ratio, Fate.APPROXIMATED, "fixed_range", length=length)
+        return {"ratio": {"error": error}}
+    events = sli.needed_inside("events")
+    queries = {"total": events.needed(names.total), "bad": events.needed(names.error)}
+    found = counted({role: _WINDOW.sub("$window", query) for role, query in queries.items()})
+    keys = {"total": names.total, "bad": names.error}
+    for role, reason, facts in found.differences:
+        events.say(keys[role], Fate.APPROXIMATED, reason, **facts)
+    return found.keys
+
+
+def _alerting(slo: Given, names: _Names, windows: _Windows) -> dict[str, object]:
+    """The alerts of an SLO, and what they are called and labelled."""
+    alerting = slo.inside("alerting")
+    if alerting is None:
+        return {"alerts": list(windows.alerts)}
+    marks = {severity: alerting.inside(key) for severity, key in (("page", names.page), ("ticket", names.ticket))}
+    off = [severity for severity, given in marks.items() if given is not None and given.flag("disable")]
+    written: dict[str, object] = {"name": alerting.text("name"), **_marks(alerting)}
+    written |= {severity: _marks(given) for severity, given in marks.items() if given is not None}
+    return {"alerts": without(windows.alerts, *off), "alerting": without_empty(written)}
+
+
+def _marks(given: Given) -> dict[str, object]:
+    return without_empty({"labels": given.texts("labels"), "annotations": given.texts("annotations")})

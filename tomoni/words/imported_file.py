@@ -1,0 +1,99 @@
+"""An app from another tool's files as YAML, with comments that say where each SLO came from and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from textwrap import wrap
+from typing import Any
+
+import yaml
+
+from tomoni.dialects.apps import NewApp, NewJourney, NewSlo
+from tomoni.dialects.report import Fate
+from tomoni.words.app_file import scalar
+from tomoni.words.dialects import why
+from tomoni.words.phrases import plain
+from tomoni.words.text import Text
+
+_WIDTH = 100
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes decimals as they were written, and short mappings on one line."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Writes everything out: anchors that nobody named are hard to read."""
+        return True
+
+
+class _Block(dict[str, object]):
+    """A mapping with a line for each key, however short."""
+
+
+def _decimal(dumper: _Dumper, number: Decimal) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{number:f}")
+
+
+def _mapping(dumper: _Dumper, mapping: Mapping[str, Any]) -> yaml.MappingNode:
+    short = all(not isinstance(value, Mapping | list) for value in mapping.values()) and len(str(mapping)) < _WIDTH
+    inline = short and "source" not in mapping and "expr" not in mapping
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=inline)
+
+
+def _block(dumper: _Dumper, mapping: _Block) -> yaml.MappingNode:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=False)
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    # Queries of several lines stay readable as blocks; their blank ends would keep them from it.
+    if "\n" in text:
+        text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").strip().splitlines())
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
+
+
+_Dumper.add_representer(Decimal, _decimal)
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(_Block, _block)
+_Dumper.add_representer(str, _text)
+
+
+def imported_text(app: NewApp, dialect: str, text: Text) -> str:
+    """The text of an app's file. ``dialect`` is the name of the command line."""
+    head = text._("Written by %(command)s; from now on this file is yours.")
+    lines = [
+        "# " + head % {"command": f"python cli.py import {dialect}"},
+        f"app: {scalar(app.id)}",
+        *_keys(app.keys),
+        "journeys:",
+    ]
+    for journey in app.journeys:
+        lines += _journey(journey, text)
+    return "\n".join(lines) + "\n"
+
+
+def _journey(journey: NewJourney, text: Text) -> list[str]:
+    lines = [f"  - id: {scalar(journey.id)}", *(f"    {line}" for line in _keys(journey.keys)), "    slos:"]
+    return [*lines, *(f"      {line}" if line else "" for slo in journey.slos for line in _slo(slo, text))]
+
+
+def _slo(slo: NewSlo, text: Text) -> list[str]:
+    body = [f"id: {scalar(slo.id)}", *_keys(slo.keys)]
+    return [*_comments(slo, text), *(("- " if n == 0 else "  ") + line for n, line in enumerate(body))]
+
+
+def _comments(slo: NewSlo, text: Text) -> list[str]:
+    found = slo.found
+    spot = found.reading.document.spot(found.place)
+    came = text._("From %(place)s.") % {"place": plain(f"{spot.file}:{max(spot.line, 1)}")}
+    differing = [line for line in found.reading.of(found.place) if line.fate is Fate.APPROXIMATED]
+    remarks = [came, *dict.fromkeys(why(line, text) for line in differing)]
+    return [f"# {line}" for remark in remarks for line in wrap(remark, _WIDTH)]
+
+
+def _keys(keys: Mapping[str, object]) -> list[str]:
+    if not keys:
+        return []
+    dumped = yaml.dump(_Block(keys), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return dumped.rstrip("\n").split("\n")
