@@ -100,6 +100,27 @@ def test_a_running_job_ends_when_it_is_cancelled_and_stays_so_until_it_is_forgot
     assert work.times == 2
 
 
+def test_work_that_hangs_on_a_source_ends_at_once_for_who_looks_and_keeps_nobody_waiting(jobs: Jobs) -> None:
+    go, began = threading.Event(), threading.Semaphore(0)
+
+    def hangs(report: Report[str]) -> str:
+        began.release()
+        go.wait(PATIENCE)
+        return "too late"
+
+    hanging = [jobs.start(f"hangs {i}", hangs) for i in range(AT_ONCE)]
+    for _ in hanging:
+        assert began.acquire(timeout=PATIENCE)
+    behind = [jobs.start(f"follows {i}", lambda report: "in time") for i in range(2)]
+    for job in hanging:
+        job.cancel()
+        assert job.state is JobState.CANCELLED
+    assert [ended(job) for job in behind] == [JobState.DONE] * 2
+    go.set()
+    assert [ended(jobs.start(f"after {i}", lambda report: "again")) for i in range(3)] == [JobState.DONE] * 3
+    assert [(job.state, job.result) for job in hanging] == [(JobState.CANCELLED, None)] * 2
+
+
 def test_a_job_that_waits_never_begins_once_it_is_cancelled(jobs: Jobs) -> None:
     works = [Held() for _ in range(AT_ONCE + 2)]
     *_others, last, after = [jobs.start(str(i), work) for i, work in enumerate(works)]

@@ -19,6 +19,7 @@ AT_ONCE = 2  # jobs that run side by side
 KEPT = 24  # jobs that have ended and can still be looked at
 WAITING = 24  # jobs that wait for their turn
 UNWATCHED_SECONDS = 60.0  # so long a job goes on that nobody looks at
+LEFT_BEHIND = 6  # cancelled jobs whose work has not noticed yet; those above keep their place
 
 
 class JobState(StrEnum):
@@ -51,8 +52,14 @@ class JobCancelled(Exception):
 class Job(Generic[R]):
     """One piece of work; safe to read from several threads. Reading ``progress`` counts as looking at it."""
 
-    def __init__(self, key: str, work: Callable[[Report[R]], R], monotonic: Callable[[], float]) -> None:
-        self.key = key
+    def __init__(
+        self,
+        key: str,
+        work: Callable[[Report[R]], R],
+        monotonic: Callable[[], float],
+        left: Callable[[Job[R]], None] = lambda _: None,
+    ) -> None:
+        self.key, self._left = key, left
         self._work, self._monotonic = work, monotonic
         self._lock = threading.Lock()  # guards all below
         self._state = JobState.WAITING
@@ -94,8 +101,9 @@ class Job(Generic[R]):
             return self._error
 
     def cancel(self) -> None:
-        """Asks it to end, for everybody who looks at it. It ends where its work next asks."""
+        """Ends it for everybody who looks at it. Its work ends where it next asks; a source may hold it until then."""
         self._stop(JobState.CANCELLED)
+        self._left(self)
 
     def look(self) -> None:
         """Says that somebody still wants it."""
@@ -131,6 +139,8 @@ class Job(Generic[R]):
         if self.cancelled():
             return self._end(self._stopping or JobState.CANCELLED)
         with self._lock:
+            if self._state in _ENDED:
+                return None
             self._state = JobState.RUNNING
         try:
             result = self._work(Report(self))
@@ -145,14 +155,16 @@ class Job(Generic[R]):
 
     def _stop(self, state: JobState) -> None:
         with self._lock:
-            if self._state is JobState.WAITING:
-                self._state = state
-                self._over.set()
             self._stopping = self._stopping or state
+            if self._state not in _ENDED:
+                self._state = self._stopping
+        self._over.set()
 
     def _end(self, state: JobState, result: R | None = None, error: Exception | None = None) -> None:
+        """Notes how it ended; what comes after it was cancelled is not wanted any more."""
         with self._lock:
-            self._state, self._result, self._error = state, result, error
+            if self._state not in _ENDED:
+                self._state, self._result, self._error = state, result, error
         self._over.set()
 
 
@@ -185,10 +197,12 @@ class Jobs:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._lock = threading.Lock()  # guards the three values below
+        self._lock = threading.RLock()  # guards the values below
         self._jobs: dict[str, Job[object]] = {}
         self._waiting: deque[Job[object]] = deque()
         self._running = 0
+        self._at_work: set[Job[object]] = set()
+        self._behind: set[Job[object]] = set()  # cancelled, and their work hangs on a source
 
     def start(self, key: str, work: Callable[[Report[R]], R]) -> Job[R]:
         """The job of a key, started now where there is none (or one that nobody looked at any more).
@@ -201,7 +215,7 @@ class Jobs:
             if known is not None and not known.abandoned:
                 known.look()
                 return cast("Job[R]", known)
-            job = Job(key, work, self._monotonic)
+            job = Job(key, work, self._monotonic, self._leave)
             self._add(cast("Job[object]", job))
             return job
 
@@ -234,19 +248,39 @@ class Jobs:
         for old in ended[: max(0, len(ended) - KEPT)]:
             del self._jobs[old.key]
         if self._running < AT_ONCE:
-            self._running += 1
-            threading.Thread(target=self._work, args=(job,), name="tomoni-job", daemon=True).start()
+            self._begin(job)
             return
         self._waiting.append(job)
         while len(self._waiting) > WAITING:
             self._waiting.popleft().cancel()
 
+    def _begin(self, job: Job[object]) -> None:
+        self._running += 1
+        threading.Thread(target=self._work, args=(job,), name="tomoni-job", daemon=True).start()
+
+    def _leave(self, job: Job[R]) -> None:
+        """Lets the next job begin where one that was cancelled still hangs on a source that does not answer."""
+        left = cast("Job[object]", job)
+        with self._lock:
+            if left not in self._at_work or left in self._behind or len(self._behind) >= LEFT_BEHIND:
+                return
+            self._behind.add(left)
+            self._running -= 1
+            if self._waiting:
+                self._begin(self._waiting.popleft())
+
     def _work(self, job: Job[object] | None) -> None:
         """Does a job, then those that wait, until none is left."""
         while job is not None:
+            with self._lock:
+                self._at_work.add(job)
             if not job.ended:
                 job.run()
             with self._lock:
+                self._at_work.discard(job)
+                if job in self._behind:
+                    self._behind.discard(job)
+                    return
                 job = self._waiting.popleft() if self._waiting else None
                 if job is None:
                     self._running -= 1

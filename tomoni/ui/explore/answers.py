@@ -62,7 +62,12 @@ def answer(context: Context, question: Question, text: Text) -> Lines | None:
 
 
 def _work(source: Explores, question: Question) -> Callable[[Report[Lines]], Lines]:
-    return lambda report: source.lines(question.ask, question.interval, LIMITS, report.cancelled)
+    def work(report: Report[Lines]) -> Lines:
+        found = source.lines(question.ask, question.interval, LIMITS, report.cancelled)
+        report.check()  # what was cancelled may be half of it
+        return found
+
+    return work
 
 
 def _waiting(context: Context, key: str, text: Text) -> None:
