@@ -1,8 +1,8 @@
 """The demo's series as metrics with labels, so that whoever tries `/explore` finds something to look at.
 
 A signal is a gauge; of processors and memory each of three pods has its own. What an SLI counts is a counter with the
-labels ``result`` (good, bad), ``zone``, ``version`` and ``route``: where an episode burns, it is mostly one version in
-one zone that fails, and the rest of the time all fail alike.
+labels ``result`` (good, bad), ``zone``, ``version`` and ``route``: since the deploy of five days ago it is mostly one
+version in one zone that fails where more fails than usual; before, and the rest of the time, all fail alike.
 """
 
 from __future__ import annotations
@@ -37,11 +37,13 @@ from data_sources.grouping import Sample, lines_of
 from data_sources.queries import Counts, Query, TextSignal
 from tomoni.slo.model import FloatArray
 
-_ZONES = {"a": 0.5, "b": 0.3, "c": 0.2}
+_ZONES = {"a": 0.35, "b": 0.4, "c": 0.25}
 _ROUTES = {"/": 0.45, "/confirm": 0.35, "/status": 0.2}
-_VERSIONS = {"2.8": 0.7, "2.9": 0.3}
+_VERSIONS = {"2.8": 0.4, "2.9": 0.6}
 _CULPRIT = {"zone": "b", "version": "2.9"}
-_CULPRITS_SHARE = 0.9  # of what fails more than usual
+_CULPRITS_SHARE = 0.9  # of what fails more than usual, as long as so many of its own are left
+_MOST_OF_ITS_OWN = 0.95
+_BY_CHANCE = 3.0  # events of a bucket that may fail beyond the usual share without anything behind them
 _PODS = {"a": 0.94, "b": 1.0, "c": 1.06}
 _UNITS = {"cpu": "ratio", "memory": "ratio", "disk": "ratio", "hits": "ratio", "p95": "seconds", "age": "seconds"}
 _LATENCY = "latency"
@@ -70,10 +72,12 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DemoExplorer:
-    """Explores the demo. Keeps `data_sources.exploring.Explores`."""
+    """Explores the demo. Keeps `data_sources.exploring.Explores`. ``deployed_at`` (Unix seconds) is since when there
+    is a culprit."""
 
     source: str
     reads: Reads
+    deployed_at: int = 0
 
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
         """Its signals and what its SLIs count."""
@@ -142,7 +146,9 @@ class DemoExplorer:
                 yield Sample(labels, values * _PODS.get(labels.get("pod", ""), 1.0))
             return
         columns = self.reads(Counts(counts=name), interval)
-        usual = np.minimum(columns["total"] - columns["good"], columns["total"] * _usual_share(name))
+        allowed = columns["total"] * _usual_share(name) + _BY_CHANCE
+        before = np.arange(len(interval)) * interval.step_seconds + interval.start < self.deployed_at
+        usual = np.minimum(columns["total"] - columns["good"], np.where(before, np.inf, allowed))
         more = columns["total"] - columns["good"] - usual
         for labels in self._labels(name, ()):
             yield Sample(labels, _part_of(labels, columns["total"], usual, more))
@@ -157,8 +163,9 @@ def _part_of(labels: Mapping[str, str], total: FloatArray, usual: FloatArray, mo
     share = _ZONES[labels["zone"]] * _VERSIONS[labels["version"]] * _ROUTES[labels["route"]]
     theirs = _ZONES[_CULPRIT["zone"]] * _VERSIONS[_CULPRIT["version"]]
     is_culprit = all(labels[label] == value for label, value in _CULPRIT.items())
-    of_more = _CULPRITS_SHARE / theirs if is_culprit else (1 - _CULPRITS_SHARE) / (1 - theirs)
-    bad = usual * share + more * share * of_more
+    left = np.maximum(_MOST_OF_ITS_OWN * total - usual, 0.0) * theirs
+    of_culprit = np.minimum(_CULPRITS_SHARE * more, left)
+    bad = usual * share + (of_culprit / theirs if is_culprit else (more - of_culprit) / (1 - theirs)) * share
     return bad if labels["result"] == "bad" else np.maximum(total * share - bad, 0.0)
 
 

@@ -17,7 +17,7 @@ from data_sources.demo.config import DemoConfig
 from data_sources.demo.exploring import DemoExplorer
 from data_sources.demo.series import counts_of, values_of
 from data_sources.demo.shapes import MINUTE, Frame
-from data_sources.demo.world import COUNTS, SIGNALS
+from data_sources.demo.world import COUNTS, DEPLOYED, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
 from data_sources.exploring import Exploring
 from data_sources.queries import Counts, Query, TextSignal
@@ -35,8 +35,8 @@ class DemoSource(Exploring):
         self.id = source_id
         self.lag_seconds = _LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
         self._clock = clock
-        self.explorer = DemoExplorer(source_id, self._columns)
         self._frame = Frame(anchor=int(clock()) // DAY * DAY, seed=config.seed)
+        self.explorer = DemoExplorer(source_id, self._columns, self._frame.moment(*DEPLOYED))
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request; buckets that have not ended yet are not observed."""

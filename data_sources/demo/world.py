@@ -40,6 +40,9 @@ def deploy(height: float, lead: str = "14:05", minutes: tuple[float, float, floa
     return Episode(5, lead, minutes, height)
 
 
+DEPLOYED = (5, "14:00")  # days before the anchor, and the clock
+
+
 def lookup(height: float, clock: str = "20:40", minutes: tuple[float, float, float] = (4, 14, 8)) -> Effect:
     """A smaller episode twelve days ago, in the evening's traffic."""
     return Episode(12, clock, minutes, height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -99,3 +100,15 @@ def test_the_workshop_tries_an_sli_that_no_file_has(open_page: Open):
     test.text_area("drafted-sli").input("{source: demo}").run()
     assert not test.exception
     assert "This is no SLI" in html_of(test)
+
+
+def test_an_interval_is_marked_by_two_fields_and_the_mark_is_taken_away(open_page: Open):
+    test = open_page("explore", app="checkout", slo="availability", tab="different", lang="en")
+    assert "Nothing is marked" in html_of(test)
+    test.datetime_input("mark-from").set_value(datetime.fromisoformat("2026-11-19T13:00")).run()
+    assert not test.exception
+    assert test.query_params["mark"] == ["2026-11-19T04:00Z--2026-11-19T06:10Z"]
+    test.datetime_input("mark-to").set_value(datetime.fromisoformat("2026-11-19T12:00")).run()
+    assert test.query_params["mark"] == ["2026-11-19T04:00Z--2026-11-19T06:10Z"]
+    test.button("unmark").click().run()
+    assert "mark" not in test.query_params

@@ -81,6 +81,16 @@ def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int
     return f"<div class='tm-scroll'>{whole}</div>"
 
 
+def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> str:
+    """The same, which on a narrow screen is a card for each row: each number below the first with its head beside."""
+
+    def told(cells: Sequence[str]) -> list[str]:
+        named = zip(heads[1:], cells[1:], strict=True)
+        return [cells[0], *(f"<span class='tm-of'>{_head(head)}</span> {cell}" for head, cell in named)]
+
+    return number_table(heads, [told(cells) for cells in rows], texts, "tm-stack")
+
+
 def window_name(window: Window | None, text: Text) -> str:
     """A window in a few words: "28 d, rolling", "calendar month"; a dash when only the source knows it."""
     if window is None:

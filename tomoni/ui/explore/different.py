@@ -12,8 +12,9 @@ from tomoni.review.model import SloTrack
 from tomoni.slo.ranking import Ranking
 from tomoni.slo.shares import SharedOut
 from tomoni.slo.tally import Span
-from tomoni.ui.blocks import number_table, remark, title
+from tomoni.ui.blocks import remark, stacking_table, title
 from tomoni.ui.escape import html
+from tomoni.ui.explore import marking
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.notices import refused
 from tomoni.use_cases.different import Different, Marked, find_different
@@ -30,11 +31,10 @@ _EVERY_SECONDS = 0.5
 def draw(exploration: Exploration) -> None:
     """Draw what is different; where no interval is marked and nothing burned, how to mark one."""
     text, span = exploration.text, _span(exploration)
+    marking.draw(exploration, span)
     with st.container(key="panel-different"):
         if span is None or exploration.app is None or exploration.track is None:
-            remark(
-                text._("Drag over the figure of the part Look to mark an interval; nothing burned that could be taken.")
-            )
+            remark(text._("Mark an interval in the figure of an SLO; nothing burned that could be taken."))
             return
         title(text._("What is different here?"), text.span(*span))
         series = exploration.track.status.slo.series.key
@@ -135,7 +135,7 @@ def _shares(shares: SharedOut | None, text: Text) -> None:
     heads = ["", *map(html, words.share_heads(text))]
     rows = [[html(cell) for cell in words.share_row(each, text)] for each in shares.shares[:_SHOWN]]
     if rows:
-        st.html(number_table(heads, rows, texts=1))
+        st.html(stacking_table(heads, rows, texts=1))
 
 
 def _signals(words_of: str, ranking: Ranking, titles: dict[str, str], text: Text) -> None:
@@ -145,4 +145,4 @@ def _signals(words_of: str, ranking: Ranking, titles: dict[str, str], text: Text
     heads = ["", *map(html, words.signal_heads(text))]
     rows = [[html(cell) for cell in words.signal_row(each, titles, text)] for each in ranking.series[:_SHOWN]]
     if rows:
-        st.html(number_table(heads, rows, texts=1))
+        st.html(stacking_table(heads, rows, texts=1))

@@ -115,8 +115,10 @@ def _drafted(exploration: Exploration, source_id: str, sli: SliForm) -> Subject 
     job = _job(exploration, source, sli, ())
     if not job.wait(_FIRST_SECONDS):
         st.fragment(_under_way, run_every=_EVERY_SECONDS)(text, job)
-    own = threshold_of(sli) or ""
     found = dict(_so_far(job))
+    if job.ended and found and threshold_of(sli) not in (None, *found):  # no edge of the histogram: the nearest one
+        sli = with_threshold(sli, next(iter(found)))
+    own = threshold_of(sli) or ""
     if own not in found:
         _failed(exploration, job)
         return None

@@ -14,7 +14,7 @@ from tomoni.exploring.candidates import MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
 from tomoni.slo.model import Objective
 from tomoni.slo.workshop import LADDER, Beside, TriedOut, suggestions, try_out, within
-from tomoni.ui.blocks import number_table, title
+from tomoni.ui.blocks import stacking_table, title
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
 from tomoni.ui.explore.exploration import Exploration
@@ -52,7 +52,7 @@ def _tried_on(exploration: Exploration, found: Subject) -> None:
     _choices(found, candidates, text)
     heads = ["", *(html(words.name(each, text)) for each in tried)]
     rows = words.rows(tried, policy, text)
-    st.html(number_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
+    st.html(stacking_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
     _figure(exploration, tried)
     _suggested(exploration, found, candidates, beside)
     workshop_away.draw(exploration, found, candidates, tried)
