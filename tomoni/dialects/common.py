@@ -28,6 +28,18 @@ def items_of(root: Given) -> list[Given]:
     return [root] if isinstance(document.data, dict) else []
 
 
+def is_object(item: Given, api: str, kind: str) -> bool:
+    """Whether an object is of a kind of an API, whose versions begin alike."""
+    version = item.data.get("apiVersion")
+    return isinstance(version, str) and version.startswith(api) and item.data.get("kind") == kind
+
+
+def kind_of(item: Given) -> str:
+    """What an object says that it is."""
+    found = [str(item.data[key]) for key in ("version", "apiVersion", "kind") if isinstance(item.data.get(key), str)]
+    return " ".join(found) or "-"
+
+
 def prometheus_seconds(text: str) -> Decimal | None:
     """The seconds of a duration as Prometheus writes it (``1h30m``, ``4w``); None where it is none."""
     compact = text.strip()
@@ -52,7 +64,7 @@ def objective_of(given: Given, key: str, ratio: bool = False) -> Decimal:
     return Decimal(f"{percent.normalize():f}")
 
 
-def under_of(seconds: Decimal) -> str:
+def under_of(seconds: Decimal | float) -> str:
     """A threshold as app files write it."""
     return format_duration(float(seconds))
 

@@ -16,6 +16,12 @@ class CannotHold(Exception):
     def __init__(self, place: Place, reason: str, /, **facts: Fact) -> None:
         super().__init__(reason)
         self.place, self.reason, self.facts = place, reason, facts
+        self.document: Document | None = None
+
+    def in_document(self, document: Document) -> CannotHold:
+        """The same, in a document that may not be the one that is left out."""
+        self.document = document
+        return self
 
 
 class Reading:
@@ -43,7 +49,9 @@ class Reading:
         """Nothing of a place came over: what was said of the places below no longer holds."""
         self._said = {at: line for at, line in self._said.items() if not _within(at, place)}
         self._notes = [(at, line) for at, line in self._notes if not _within(at, place)]
-        self._said[place] = replace(self._line(why.place, Fate.NOT_EXPRESSIBLE, why.reason, why.facts), left_out=True)
+        culprit = Reading(why.document) if why.document else self
+        line = culprit._line(why.place, Fate.NOT_EXPRESSIBLE, why.reason, why.facts)
+        self._said[place] = replace(line, left_out=True)
 
     def _line(self, place: Place, fate: Fate, reason: str, facts: Mapping[str, Fact]) -> Line:
         spot = self.document.spot(place, at_key=True)
@@ -112,9 +120,9 @@ class Given:
         for key in keys:
             self.say(key, Fate.NOT_EXPRESSIBLE, reason, key=key)
 
-    def cannot(self, key: str, reason: str, /, **facts: Fact) -> CannotHold:
+    def cannot(self, at: str, reason: str, /, **facts: Fact) -> CannotHold:
         """That a key cannot be brought over, for raising."""
-        return CannotHold(self.at(key), reason, **facts)
+        return CannotHold(self.at(at), reason, **facts).in_document(self.reading.document)
 
     def text(self, key: str) -> str | None:
         """A text or number as it is written."""
@@ -132,7 +140,7 @@ class Given:
         found = self.text(key)
         if found is None or not found.strip():
             reason = "wrong_type" if self.has(key) else "missing_key"
-            raise CannotHold(self.at(key), reason, key=key, expected="text")
+            raise self.cannot(key, reason, key=key, expected="text")
         return found
 
     def number(self, key: str) -> Decimal:
@@ -184,7 +192,7 @@ class Given:
         found = self.inside(key)
         if found is None:
             reason = "wrong_type" if self.has(key) else "missing_key"
-            raise CannotHold(self.at(key), reason, key=key, expected="mapping")
+            raise self.cannot(key, reason, key=key, expected="mapping")
         return found
 
     def each(self, key: str) -> list[Given]:

@@ -41,7 +41,10 @@ class Dialect:
         return cast("Writer", import_module(f"{self.package}.writing").write)
 
 
-DIALECTS = (Dialect("sloth", "Sloth", reads=True),)
+DIALECTS = (
+    Dialect("pyrra", "Pyrra", reads=True),
+    Dialect("sloth", "Sloth", reads=True),
+)
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
 READ = tuple(dialect.name for dialect in DIALECTS if dialect.reads)
 WRITTEN = tuple(dialect.name for dialect in DIALECTS if dialect.writes)

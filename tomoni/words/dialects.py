@@ -41,6 +41,13 @@ REASONS: Mapping[str, Phrase] = {
             "and the number of events is that of the query"
         )
     ),
+    "no_sli": Phrase(mark("it does not say what is counted")),
+    "no_selector": Phrase(mark("it is not the selector of one metric")),
+    "grouping": Phrase(mark("one SLO over all values of %(labels)s stands for one of each value")),
+    "rules_of_tool": Phrase(mark("%(key)s is about the rules that the tool generates")),
+    "absent_alert": Phrase(mark("a metric that vanished is told by every page; there is no alert on it to keep")),
+    "alerts_wait": Phrase(mark("the tool's alerts wait %(first)s to %(last)s before they fire, those here do not")),
+    "one_severity": Phrase(mark("alerts of one severity have one label here: %(value)s")),
     "duration": Phrase(mark("%(written)s is no length of time here")),
     "plugin": Phrase(mark("what the plugin %(id)s asks for is in its code, not in the file")),
     "rule_plugins": Phrase(mark("plugins change the rules that the tool generates; %(key)s is not used")),

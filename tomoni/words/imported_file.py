@@ -32,7 +32,8 @@ class _Block(dict[str, object]):
 
 
 def _decimal(dumper: _Dumper, number: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{number:f}")
+    kind = "int" if number == number.to_integral_value() else "float"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", f"{number.normalize():f}")
 
 
 def _mapping(dumper: _Dumper, mapping: Mapping[str, Any]) -> yaml.MappingNode:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from data_sources.durations import format_duration
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_share, without
-from tomoni.dialects.common import duration_of, items_of, objective_of, without_empty
+from tomoni.dialects.common import duration_of, is_object, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
 from tomoni.dialects.promql import counted, fixed_range, on_one_line
 from tomoni.dialects.reading import CannotHold, Given, Reading
@@ -110,8 +110,8 @@ def _service(item: Given, windows: _Windows) -> list[FoundSlo]:
     if item.data.get("kind") == "AlertWindows":
         return []
     plain = str(item.data.get("version")) == "prometheus/v1"
-    if not plain and not _is_kubernetes(item):
-        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=_kind(item))
+    if not plain and not is_object(item, _GROUP, "PrometheusServiceLevel"):
+        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
         return []
     try:
         if plain:
@@ -123,16 +123,6 @@ def _service(item: Given, windows: _Windows) -> list[FoundSlo]:
     except CannotHold as why:
         item.reading.leave_out(item.place, why)
         return []
-
-
-def _is_kubernetes(item: Given) -> bool:
-    api = item.data.get("apiVersion")
-    return isinstance(api, str) and api.startswith(_GROUP) and item.data.get("kind") == "PrometheusServiceLevel"
-
-
-def _kind(item: Given) -> str:
-    found = [str(item.data[key]) for key in ("version", "apiVersion", "kind") if isinstance(item.data.get(key), str)]
-    return " ".join(found) or "-"
 
 
 def _slos(spec: Given, names: _Names, windows: _Windows) -> list[FoundSlo]:

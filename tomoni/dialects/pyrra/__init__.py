@@ -1,0 +1,1 @@
+"""Pyrra: `pyrra.dev/v1alpha1`, `ServiceLevelObjective`."""

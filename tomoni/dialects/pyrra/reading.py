@@ -1,0 +1,204 @@
+"""Reading Pyrra's objectives: ratio, latency, latencyNative and bool_gauge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from data_sources.durations import format_duration
+from data_sources.prometheus.selectors import is_selector
+from tomoni.catalog.document import Document
+from tomoni.catalog.values import BUCKET_MINUTES
+from tomoni.dialects.alerting import Alert, by_factor
+from tomoni.dialects.common import (
+    duration_of,
+    is_object,
+    items_of,
+    kind_of,
+    objective_of,
+    prometheus_seconds,
+    under_of,
+    without_empty,
+)
+from tomoni.dialects.found import FoundSlo, Imported, Wanted
+from tomoni.dialects.histograms import histogram_of
+from tomoni.dialects.promql import on_one_line
+from tomoni.dialects.reading import CannotHold, Given, Reading
+from tomoni.dialects.report import Fate
+
+TITLE = "Pyrra"
+# Factor, and by how much the window is divided for the waiting time, the short and the long window.
+_TIERS = (
+    ("page", 14, 20_160, 8064, 672),
+    ("page", 7, 2688, 1344, 112),
+    ("ticket", 2, 672, 336, 28),
+    ("ticket", 1, 224, 112, 7),
+)
+# Labels by which teams say which service an objective belongs to, the first that is there.
+_SERVICE_LABELS = ("pyrra.dev/service", "app.kubernetes.io/name", "service", "app")
+_MINUTE = 60
+_USUAL_BUCKET = 300
+
+
+def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
+    """The SLOs of Pyrra's objectives."""
+    readings = [Reading(document) for document in documents]
+    items = [item for reading in readings for item in items_of(reading.root)]
+    found = [slo for item in items if (slo := _objective(item, wanted)) is not None]
+    return Imported(tuple(found), tuple(readings))
+
+
+def _objective(item: Given, wanted: Wanted) -> FoundSlo | None:
+    if not is_object(item, "pyrra.dev/", "ServiceLevelObjective"):
+        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
+        return None
+    try:
+        return _slo(item, wanted)
+    except CannotHold as why:
+        item.reading.leave_out(item.place, why)
+        return None
+
+
+def _slo(item: Given, wanted: Wanted) -> FoundSlo:
+    item.text("apiVersion")
+    item.text("kind")
+    item.ignore("bookkeeping", "status")
+    metadata, spec = item.needed_inside("metadata"), item.needed_inside("spec")
+    name, namespace = metadata.needed("name"), metadata.text("namespace")
+    labels, annotations = _marks(metadata)
+    seconds = duration_of(spec, "window")
+    spec.ignore("rules_of_tool", "partial_response_strategy", "performanceOverAccuracy", "ruleOutput")
+    keys: dict[str, object] = {
+        "description": spec.text("description"),
+        "objective": objective_of(spec, "target"),
+        "window": format_duration(seconds),
+        **_bucket(seconds),
+        **_alerting(spec, seconds),
+        "labels": labels,
+        "annotations": annotations,
+        "sli": {"source": wanted.source_of("prometheus", ""), **_sli(spec.needed_inside("indicator"))},
+    }
+    service = next((labels[label] for label in _SERVICE_LABELS if label in labels), None)
+    app = wanted.app or service or namespace or name
+    return FoundSlo(app, service or namespace or name, name, without_empty(keys), item.reading, item.place)
+
+
+def _marks(metadata: Given) -> tuple[dict[str, str], dict[str, str]]:
+    """Labels and annotations; what Kubernetes itself remembers is left aside."""
+    if annotations := metadata.inside("annotations"):
+        annotations.ignore("bookkeeping", "kubectl.kubernetes.io/last-applied-configuration")
+    kept = {key: annotations.text(key) for key in annotations.data if "last-applied" not in key} if annotations else {}
+    known = ("name", "namespace", "labels", "annotations")
+    metadata.ignore("bookkeeping", *(key for key in metadata.data if key not in known))
+    return metadata.texts("labels"), {key: text for key, text in kept.items() if text}
+
+
+def _sli(indicator: Given) -> dict[str, object]:
+    for kind, read_it in (
+        ("ratio", _ratio),
+        ("latency", _latency),
+        ("latencyNative", _native),
+        ("bool_gauge", _bool_gauge),
+    ):
+        if given := indicator.inside(kind):
+            _grouping(given)
+            return read_it(given)
+    raise CannotHold(indicator.place, "no_sli")
+
+
+def _grouping(given: Given) -> None:
+    if labels := given.words("grouping"):
+        given.say("grouping", Fate.APPROXIMATED, "grouping", labels=", ".join(labels))
+
+
+def _selector(given: Given, part: str) -> str:
+    """The metric of a part. Raises CannotHold where it is no selector of a metric."""
+    inner = given.needed_inside(part)
+    return _metric(inner)
+
+
+def _metric(given: Given) -> str:
+    selector = on_one_line(given.needed("metric"))
+    if not is_selector(selector):
+        raise given.cannot("metric", "no_selector")
+    return selector
+
+
+def _ratio(given: Given) -> dict[str, object]:
+    return {"total": _selector(given, "total"), "bad": _selector(given, "errors")}
+
+
+def _latency(given: Given) -> dict[str, object]:
+    total, success = _selector(given, "total"), _selector(given, "success")
+    return histogram_of(total, success) or {"total": total, "good": success}
+
+
+def _native(given: Given) -> dict[str, object]:
+    histogram = _selector(given, "total")
+    seconds = prometheus_seconds(given.needed("latency"))
+    if not seconds:
+        raise given.cannot("latency", "duration", key="latency", written=str(given.data["latency"]))
+    return {"histogram": histogram, "under": under_of(seconds)}
+
+
+def _bool_gauge(given: Given) -> dict[str, object]:
+    """Each sample is an event, good where it is 1: as Pyrra counts, and not one event a bucket."""
+    selector = _metric(given)
+    total, good = (f"sum({function}_over_time({selector}[$window]))" for function in ("count", "sum"))
+    return {"total": {"expr": total}, "good": {"expr": good}}
+
+
+def _bucket(seconds: int) -> dict[str, object]:
+    """A finer bucket where the shortest window of the alerts or the window itself asks for one."""
+    shortest = min(_rounded(seconds, short) for _, _, _, short, _ in _TIERS)
+    fitting = [m * _MINUTE for m in BUCKET_MINUTES if m * _MINUTE <= min(shortest, _USUAL_BUCKET)]
+    bucket = max([each for each in fitting if seconds % each == 0], default=_MINUTE)
+    return {} if bucket == _USUAL_BUCKET else {"bucket": format_duration(bucket)}
+
+
+def _rounded(seconds: int, divisor: int) -> int:
+    """A part of the window, rounded to a minute."""
+    minutes = (Decimal(seconds) / divisor / _MINUTE).quantize(Decimal(1), ROUND_HALF_UP)
+    return max(int(minutes), 1) * _MINUTE
+
+
+def _alerting(spec: Given, seconds: int) -> dict[str, object]:
+    given = spec.inside("alerting")
+    if given is None:
+        _note_waiting(spec, "indicator", seconds)
+        return {"alerts": _alerts(seconds)}
+    written: dict[str, object] = {"name": given.text("name"), **_severities(given)}
+    given.ignore("absent_alert", "absent", "absentName")
+    off = given.flag("disabled") or not given.flag("burnrates", otherwise=True)
+    if not off:
+        _note_waiting(spec, "alerting", seconds)
+    return {"alerts": [] if off else _alerts(seconds), "alerting": without_empty(written)}
+
+
+def _note_waiting(spec: Given, key: str, seconds: int) -> None:
+    longest = format_duration(_rounded(seconds, _TIERS[-1][2]))
+    first = format_duration(_rounded(seconds, _TIERS[0][2]))
+    spec.reading.note(spec.at(key), Fate.APPROXIMATED, "alerts_wait", first=first, last=longest)
+
+
+def _alerts(seconds: int) -> list[Alert]:
+    return [
+        by_factor(severity, _rounded(seconds, long), _rounded(seconds, short), Decimal(factor))
+        for severity, factor, _, short, long in _TIERS
+    ]
+
+
+def _severities(given: Given) -> dict[str, object]:
+    """The label severity of pages and tickets; where two tiers of one of them differ, that of the faster one."""
+    severities = given.inside("severities")
+    if severities is None:
+        return {}
+    severities.ignore("absent_alert", "absent")
+    written: dict[str, object] = {}
+    for ours, fast, slow in (("page", "fastBurn", "mediumBurn"), ("ticket", "slowBurn", "longTermBurn")):
+        first, second = severities.text(fast), severities.text(slow)
+        if first and second and first != second:
+            severities.say(slow, Fate.APPROXIMATED, "one_severity", value=first)
+        if first or second:
+            written[ours] = {"labels": {"severity": first or second}}
+    return written
