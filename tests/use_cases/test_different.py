@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.exploring import Explores, Matcher, Operator
-from data_sources.queries import Counts
+from data_sources.queries import Counts, Ratio
+from tests.google_stand_in.asking import source_at
+from tests.google_stand_in.server import running
+from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.exploring.splitting import splitting_of
 from tomoni.slo.model import DAY
 from tomoni.use_cases.different import Different, Marked, find_different, split_interval
@@ -64,3 +68,27 @@ def test_metrics_with_labels_are_ranked_and_those_without_are_left_out() -> None
     assert {each.name for each in ranking.series} == {"checkout-cpu", "checkout-db-cpu", "checkout-memory"}
     assert ranking.series[-1].name == "checkout-memory"  # which is off by one usual spread alone
     assert all(each.z > 3 for each in ranking.series[:2])
+
+
+def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out() -> None:
+    end, minutes, routes = 1_790_000_000 // 3600 * 3600, 3 * DAY // 60, [f"/r{number}" for number in range(8)]
+    spec = MetricSpec("run/requests", "DELTA", "INT64", {"code": "STRING", "route": "STRING"}, ("cloud_run_revision",))
+    world, rng = World("demo", end), np.random.default_rng(5)
+    for place, route in enumerate(routes):
+        good, bad = rng.poisson(40, minutes), rng.poisson(0.05, minutes)
+        if place == 3:
+            bad[-60:] += 12
+        for code, counts in (("200", good), ("500", bad)):
+            world.add(delta(spec, {"code": code, "route": route}, counts, end - minutes * 60))
+    both = 'metric.type = "run/requests"'
+    splitting = splitting_of(Ratio(total=both, bad=f'{both} AND metric.labels.code = "500"'))
+    with running(world) as server:
+        source = source_at(server)
+        assert isinstance(source, Explores)
+        job = Jobs(time.monotonic).start("a", find_different(Marked((end - 3600, end), (), (), source, splitting)))
+        assert job.wait(60)
+        source.close()
+    assert job.error is None
+    assert job.result is not None
+    assert job.result.shares is not None
+    assert [(each.label, each.value) for each in job.result.shares.outstanding] == [("route", "/r3")]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.cloud_monitoring.exploring.spelling import filter_of
 from data_sources.config import Kind
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator
 from tomoni.catalog.schema import Unit
@@ -54,18 +55,7 @@ def _filtered(ask: Ask) -> str:
         return f"{{filter: {_quoted(ask.text)}}}"
     counted = ask.aggregation in (Aggregation.RATE, Aggregation.INCREASE)
     aligned = ", aligner: ALIGN_RATE, reducer: REDUCE_SUM" if counted else ""
-    return f"{{filter: {_quoted(metric_filter(ask.metric, ask.matchers))}{aligned}}}"
-
-
-def metric_filter(metric: str, matchers: Sequence[Matcher]) -> str:
-    """A metric of Cloud Monitoring with what its labels must be, as a filter. Labels that name no place are its own."""
-    parts = [f'metric.type = "{metric}"']
-    for each in matchers:
-        label = each.label if "." in each.label else f"metric.labels.{each.label}"
-        written = json.dumps(each.value, ensure_ascii=False)
-        compared = f"monitoring.regex.full_match({written})" if each.operator.endswith("~") else written
-        parts.append(f"{label} {'!=' if each.operator.startswith('!') else '='} {compared}")
-    return " AND ".join(parts)
+    return f"{{filter: {_quoted(filter_of(ask.metric, ask.matchers))}{aligned}}}"
 
 
 def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | None:
@@ -101,7 +91,7 @@ def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -
         return f"{{source: {source}, bad: {_quoted(f'{ask.metric}{{{bad}}}')}, total: {_quoted(total)}}}"
     if "total" in forms:
         bad_ones = ask.matchers or (Matcher("response_code_class", Operator.EQUAL, "500"),)
-        bad, total = metric_filter(ask.metric, bad_ones), metric_filter(ask.metric, ())
+        bad, total = filter_of(ask.metric, bad_ones), filter_of(ask.metric, ())
         return f"{{source: {source}, bad: {_quoted(bad)}, total: {_quoted(total)}}}"
     return None
 
@@ -112,9 +102,7 @@ def _of_latency(forms: set[str], source: str, ask: MetricQuestion) -> str | None
         name = f"{ask.metric}{{{where}}}" if where else ask.metric
         return f"{{source: {source}, histogram: {_quoted(name)}, under: {_UNDER}}}"
     if "distribution" in forms:
-        return (
-            f"{{source: {source}, distribution: {_quoted(metric_filter(ask.metric, ask.matchers))}, under: {_UNDER}}}"
-        )
+        return f"{{source: {source}, distribution: {_quoted(filter_of(ask.metric, ask.matchers))}, under: {_UNDER}}}"
     return None
 
 

@@ -143,12 +143,13 @@ def _split(source: Explores, splitting: Splitting, what: tuple[str, Interval], r
         _values(source.lines(ask, interval, _EVERY_VALUE, report.cancelled), label) for ask in splitting.by(label)
     )
     columns = {splitting.roles[0]: first, splitting.roles[1]: second}
+    events = interval.step_seconds if splitting.per_second else 1
     values = tuple(sorted({*first, *second}))
     nothing = np.zeros(len(interval))
 
     def rows(role: str) -> FloatArray:
         found: FloatArray = np.nan_to_num(np.array([columns[role].get(value, nothing) for value in values]))
-        return found.reshape(len(values), len(interval))
+        return found.reshape(len(values), len(interval)) * events
 
     bad = rows("bad") if "bad" in columns else np.maximum(rows("total") - rows("good"), 0.0)
     total = rows("total") if "total" in columns else rows("good") + rows("bad")
