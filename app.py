@@ -22,4 +22,4 @@ else:
     PagesManager.uses_pages_directory = False
     _around = beside_pages()
     # The server looks for this call in the text of the file.
-    app = st.App(__file__, routes=_around.routes, middleware=_around.middleware)
+    app = st.App(__file__, routes=_around.routes, middleware=_around.middleware, secrets=_around.secrets)

@@ -8,4 +8,4 @@ import app as entry
 from tomoni.ui.served import beside_pages
 
 _around = beside_pages()
-app = st.App(entry.__file__, routes=_around.routes, middleware=_around.middleware)
+app = st.App(entry.__file__, routes=_around.routes, middleware=_around.middleware, secrets=_around.secrets)

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+_PREFIX = "TOMONI_"
+_FROM_FILE = "_FILE"
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from files: ``TOMONI_COOKIE_SECRET_FILE`` names the file with what ``TOMONI_COOKIE_SECRET`` would say.
+
+    Raises OSError for a file that cannot be read.
+    """
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file of a secret, without the end of its last line; None without one."""
+        place = os.environ.get(f"{_PREFIX}{field_name.upper()}{_FROM_FILE}") if is_secret(field) else None
+        value = Path(place).read_text(encoding="utf-8").rstrip("\r\n") if place else None
+        return value, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All secrets that are in files."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether a setting is one that nothing ever shows."""
+    return "SecretStr" in str(field.annotation)
 
 
 class ProcessSettings(BaseSettings):
     """What the one who runs Tomoni sets from outside; each is documented in docs/operating.md."""
 
-    model_config = SettingsConfigDict(env_prefix="TOMONI_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
 
     config: Path = Field(default=Path("config"), description="The folder of the configuration files.")
     database_url: SecretStr = Field(
@@ -44,6 +73,44 @@ class ProcessSettings(BaseSettings):
         description="The origins that may show Tomoni within a page of their own, with commas between them: "
         "https://wiki.example.com.",
     )
+    sign_in: Literal["none", "oidc", "proxy"] = Field(
+        default="none",
+        description="How readers sign in: at a provider of OpenID Connect (oidc), at a proxy that hands on a signed "
+        "token (proxy), or not at all, for readers on this machine (none).",
+    )
+    open: bool = Field(
+        default=False, description="Whether anybody who reaches Tomoni may use it without signing in; pages say so."
+    )
+    metrics: Literal["open", "token", "local"] | None = Field(
+        default=None,
+        description="Who may read /metrics: whoever reaches it, who has a token, or who is on this machine.  "
+        "[default: open without sign-in, else token]",
+    )
+    session_hours: float = Field(default=12, gt=0, le=720, description="How long a sign-in lasts, in hours.")
+    cookie_secret: SecretStr | None = Field(
+        default=None, min_length=32, description="What sessions are signed with: 32 random characters or more."
+    )
+    oidc_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]\S*$",
+        description="The provider's address that ends in /.well-known/openid-configuration.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Tomoni's id at the provider.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Tomoni's secret at the provider.")
+    oidc_scope: str = Field(default="openid email profile", description="What the provider is asked for.")
+    groups_claim: str = Field(default="groups", description="The claim with the groups; dots lead into objects.")
+    proxy_header: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9-]+$", description="The header with the signed token of the proxy."
+    )
+    proxy_keys: str | None = Field(default=None, description="The keys of the proxy: the address or file of a JWKS.")
+    proxy_issuer: str | None = Field(default=None, description="The issuer (iss) of the token.")
+    proxy_audience: str | None = Field(default=None, description="The audience (aud) of the token.")
+    proxy_algorithms: str = Field(
+        default="ES256,RS256", description="The algorithms that the token may be signed with, with commas between."
+    )
+    proxy_sign_out: str | None = Field(
+        default=None, pattern=r"^(/|https://)\S*$", description="The address at which the proxy signs a reader out."
+    )
     webhook_slack: SecretStr | None = Field(default=None, description="The webhook of Slack that reminders go to.")
     webhook_google_chat: SecretStr | None = Field(default=None, description="The webhook of Google Chat, likewise.")
     webhook_teams: SecretStr | None = Field(default=None, description="The webhook of Teams, likewise.")
@@ -63,4 +130,18 @@ class ProcessSettings(BaseSettings):
     @classmethod
     def variables(cls) -> tuple[str, ...]:
         """The names of all variables of the environment that set something, that for debugging included."""
-        return (*(f"TOMONI_{name.upper()}" for name in cls.model_fields), "TOMONI_DEBUG")
+        names = {f"{_PREFIX}{name.upper()}": field for name, field in cls.model_fields.items()}
+        files = (f"{name}{_FROM_FILE}" for name, field in names.items() if is_secret(field))
+        return (*names, *files, "TOMONI_DEBUG")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then files of secrets that the environment names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from tomoni.settings import ProcessSettings
 from tomoni.wiring import open_tomoni
 secret = open_tomoni(ProcessSettings()).meetings.tokens.create("test", None)[0]
-asking = TestClient(importlib.import_module(sys.argv[1]).app)
+asking = TestClient(importlib.import_module(sys.argv[1]).app, "http://127.0.0.1", client=("127.0.0.1", 50000))
 body = {"app": "checkout", "at": "2026-11-24T09:00:00Z", "title": "2.41"}
 bearer = {"Authorization": "Bearer " + secret}
 made = asking.post("/api/events", json=body, headers=bearer)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,9 @@ def serving(
     database: str = "",
     entry: str = "app.py",
     port: int = 0,
+    *,
     now: str = NOW,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """The address of a fresh server, on a free port unless one is given; its log is ``server.log`` in the folder."""
     with socket.socket() as probe:
@@ -65,7 +67,11 @@ def serving(
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.address", "127.0.0.1"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port)], cwd=ROOT, env=known | told, stdout=log, stderr=log
+            [*command, "--server.port", str(port)],
+            cwd=ROOT,
+            env={**known, **told, **(more or {})},
+            stdout=log,
+            stderr=log,
         )
         try:
             wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)

@@ -14,11 +14,15 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from tomoni.serving.addresses import Addresses
+from tomoni.serving.entrance import Doors, Entrance
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import headers
+from tomoni.serving.sign_in import SignIn
 
 Ask = Callable[..., TestClient]
+HERE = ("127.0.0.1", 50000)
+OPEN = Doors(SignIn("none"))
 
 
 async def _page(_request: Request) -> HTMLResponse:
@@ -31,12 +35,14 @@ async def _socket(socket: WebSocket) -> None:
     await socket.close()
 
 
-def guarded(base: str = "", url: str | None = None, names: Iterable[str] = ()) -> TestClient:
+def guarded(base: str = "", url: str | None = None, names: Iterable[str] = (), doors: Doors = OPEN) -> TestClient:
     """A client of two pages, the first one and `/app`, asking by an address of this machine."""
-    rules = Rules(Addresses.of(["", "app"], base), Hosts.of(url, names), headers(("'sha256-abc'",)))
+    addresses = Addresses.of(["", "app"], base)
+    entrance = Entrance(doors, addresses)
+    rules = Rules(addresses, Hosts.of(url, names), headers(("'sha256-abc'",)), entrance)
     routes = [WebSocketRoute("/_stcore/stream", _socket), Route("/{rest:path}", _page, methods=["GET", "POST"])]
     app = Starlette(routes=routes, middleware=[Middleware(Guard, rules=rules, pages=OpenPages())])
-    return TestClient(app, base_url="http://127.0.0.1:8501")
+    return TestClient(app, base_url="http://127.0.0.1:8501", client=HERE)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.serving.conftest import HERE
 from tomoni.serving.around import Served, around
 from tomoni.serving.metrics import PAGE_SECONDS
 from tomoni.serving.policy import hashes_of, headers
@@ -33,7 +34,9 @@ def client_of(tomoni: Callable[[], Tomoni], tmp_path: Path, framed_by: str | Non
     index = tmp_path / "index.html"
     index.write_text("<html><script>one()</script><script type='module' src='x'></script></html>")
     beside = around(Served(["", "app"], "", index), ProcessSettings(framed_by=framed_by), tomoni)
-    return TestClient(Starlette(routes=beside.routes, middleware=beside.middleware), base_url="http://127.0.0.1")
+    return TestClient(
+        Starlette(routes=beside.routes, middleware=beside.middleware), base_url="http://127.0.0.1", client=HERE
+    )
 
 
 def failing() -> Tomoni:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from tomoni.api.problems import ApiProblem
 from tomoni.meetings.tokens import Token, Tokens
+from tomoni.use_cases.product import Tomoni
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="tomoni"'}
 
@@ -41,6 +42,11 @@ def _password(given: str) -> str:
         return base64.b64decode(given, validate=True).decode().partition(":")[2]
     except (binascii.Error, UnicodeDecodeError):
         return ""
+
+
+def token_in(request: Request, tomoni: Tomoni) -> Token:
+    """The token that a request came with. Raises ApiProblem: 401; StoreError."""
+    return token_of(tomoni.meetings.tokens, secret_of(request))
 
 
 def token_of(tokens: Tokens, secret: str) -> Token:

@@ -1,4 +1,5 @@
-"""The reviews as calendars that other programs subscribe to: anybody who may open the pages may read them."""
+"""The reviews as calendars that other programs subscribe to: anybody who may open the pages may read them, and where
+readers sign in, who has a token (a program that shows calendars cannot sign in)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from tomoni.access.asking import needs_token
+from tomoni.api.access import token_in
 from tomoni.api.endpoint import Gate, problem_response
 from tomoni.api.problems import ApiProblem
 from tomoni.commands.calendars import calendar_of
@@ -47,12 +50,21 @@ class Calendar:
             facts = {"method": request.method, "allowed": "GET"}
             raise ApiProblem(405, "method_not_allowed", facts, {"Allow": "GET"})
         self._gate.by_address.take(request.client.host if request.client else "-")
+        if needs_token(request.scope):
+            await run_in_threadpool(self._check_token, request)
         content = await run_in_threadpool(self._content, request, language)
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {**_HEADERS, "ETag": tag}
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=_KIND, headers=headers)
+
+    def _check_token(self, request: Request) -> None:
+        """Raises ApiProblem: 401 without a token, 403 with one of another app."""
+        token = token_in(request, self._gate.tomoni())
+        app = request.path_params.get("app", "")
+        if not token.allows(app):
+            raise ApiProblem(403, "token_of_another_app", {"app": app})
 
     def _content(self, request: Request, language: str) -> bytes:
         tomoni = self._gate.tomoni()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -38,7 +39,10 @@ def variable(chat: str, whose: str = "") -> str:
 
 def variables_of_apps(apps: Iterable[App]) -> set[str]:
     """All variables that may set an address for some apps and their teams."""
-    return {variable(chat, whose) for app in apps for whose in (app.id, *app.teams.values()) if whose for chat in CHATS}
+    names = {
+        variable(chat, whose) for app in apps for whose in (app.id, *app.teams.values()) if whose for chat in CHATS
+    }
+    return {*names, *(f"{name}_FILE" for name in names if name)}
 
 
 def webhooks_of(app: App, environ: Mapping[str, str]) -> tuple[Webhook, ...]:
@@ -48,17 +52,24 @@ def webhooks_of(app: App, environ: Mapping[str, str]) -> tuple[Webhook, ...]:
 
 
 def _of_chat(app: App, chat: str, environ: Mapping[str, str]) -> list[Webhook]:
-    if own := environ.get(variable(chat, app.id)):
+    if own := _given(environ, variable(chat, app.id)):
         return [Webhook(chat, SecretStr(own))]
     return list(_of_teams(app, chat, environ)) or [
-        Webhook(chat, SecretStr(address)) for address in (environ.get(variable(chat)),) if address
+        Webhook(chat, SecretStr(address)) for address in (_given(environ, variable(chat)),) if address
     ]
+
+
+def _given(environ: Mapping[str, str], name: str) -> str | None:
+    """The value of a variable, or of the file that it names with `_FILE` at its end; None where neither is there.
+    Raises OSError for a file that cannot be read."""
+    place = environ.get(f"{name}_FILE") if name else None
+    return environ.get(name) or (Path(place).read_text(encoding="utf-8").strip() if place else None)
 
 
 def _of_teams(app: App, chat: str, environ: Mapping[str, str]) -> Iterator[Webhook]:
     seen = set()
     for team in dict.fromkeys(app.teams.values()):
-        address = environ.get(variable(chat, team)) if team else None
+        address = _given(environ, variable(chat, team)) if team else None
         if address and address not in seen:  # two teams may share a room
             seen.add(address)
             yield Webhook(chat, SecretStr(address), team)

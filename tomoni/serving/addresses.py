@@ -10,7 +10,7 @@ from starlette.types import Scope
 # What Streamlit serves for its pages; `tests/serving` asks Streamlit itself whether one is missing.
 _SERVED = ("static", "media", "component", "_stcore", "auth", "oauth2callback")
 _FILES = ("favicon.png", "manifest.json", "index.html")
-_BESIDE = ("api", "healthz", "readyz", "metrics")
+_BESIDE = ("api", "healthz", "readyz", "metrics", "sign-in", "sign-out")
 # Streamlit's own figures are for nobody but whoever runs it, and its interface for programs is not ours.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 

@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from tomoni.api.routes import routes as api_routes
 from tomoni.serving.addresses import Addresses
+from tomoni.serving.entrance import Doors, Entrance
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import hashes_of, headers
 from tomoni.serving.probes import probes
+from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is mounted beside the pages, and what stands before them."""
+    """What is mounted beside the pages, what stands before them, and what Streamlit needs for the sign-in."""
 
     routes: list[BaseRoute]
     middleware: list[Middleware]
+    secrets: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """What is served: the paths of the pages, the path that they are below, the HTML that they begin with, and the
-    hashes of the scripts that run within their frames."""
+    hashes of the scripts that run within their frames; ``begin`` gives the path at which a sign-in begins."""
 
     pages: Iterable[str]
     base: str
     index: Path
     framed_scripts: tuple[str, ...] = ()
+    begin: Callable[[], str] | None = None
 
 
 def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomoni]) -> Around:
-    """The routes and the middleware; the product is opened when it is first asked for."""
-    pages = OpenPages()
+    """The routes and the middleware; the product is opened when it is first asked for.
+
+    Raises SignInIncompleteError.
+    """
+    pages, sign_in = OpenPages(), sign_in_of(settings, time.time)
+    addresses = Addresses.of(served.pages, served.base)
+    begin = served.begin if sign_in.kind == "oidc" else None
     framed_by = tuple(filter(None, map(str.strip, (settings.framed_by or "").split(","))))
     rules = Rules(
-        Addresses.of(served.pages, served.base),
+        addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
         headers((*hashes_of(served.index), *served.framed_scripts), framed_by),
+        Entrance(Doors(sign_in, settings.open, settings.url, begin), addresses),
     )
-    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count)]
-    return Around(beside, [Middleware(Guard, rules=rules, pages=pages)])
+    readers = settings.metrics or ("token" if sign_in.is_needed else "open")
+    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers)]
+    return Around(beside, [Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)

@@ -1,7 +1,10 @@
-"""What stands before every request: by which name it asks, whether anything is there, and the headers of the answer."""
+"""What stands before every request: by which name it asks, whether anything is there, who asks, and the headers of
+the answer."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +12,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tomoni.access.asking import identity_in
 from tomoni.serving.addresses import Addresses
+from tomoni.serving.entrance import Entrance
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.refusals import no_such_address, unknown_host
 
@@ -18,11 +23,13 @@ _PROBES = ("healthz", "readyz")  # whoever asks them knows an address, not the n
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the guard goes by: the addresses that there are, the names that are answered to, and the headers."""
+    """What the guard goes by: the addresses that there are, the names that are answered to, the headers, and who
+    comes in."""
 
     addresses: Addresses
     hosts: Hosts
     headers: Mapping[str, str]
+    entrance: Entrance
 
 
 class OpenPages:
@@ -51,9 +58,10 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
+        refusal = self._refusal(scope) or await self._rules.entrance.refusal(scope)
         if scope["type"] == "websocket":
-            await (self._close(send) if refusal else self._pages.during(self._app(scope, receive, send)))
+            connection = None if refusal else self._app(scope, receive, send)
+            await (self._pages.during(_within_session(scope, connection, send)) if connection else _close(send))
             return
         await (refusal or self._app)(scope, receive, self._answering(scope, send))
 
@@ -82,6 +90,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 if missing and message["status"] in (200, 304):
                     message["status"] = 404
+                self._rules.entrance.back(scope, message)
                 headers = MutableHeaders(scope=message)
                 for name, value in self._rules.headers.items():
                     headers.setdefault(name, value)
@@ -89,6 +98,18 @@ class Guard:
 
         return answer
 
-    @staticmethod
-    async def _close(send: Send) -> None:
-        await send({"type": "websocket.close", "code": 1008})
+
+async def _within_session(scope: Scope, connection: Awaitable[None], send: Send) -> None:
+    """A connection, which ends when the session of the reader does."""
+    identity = identity_in(scope)
+    if identity is None:
+        await connection
+        return
+    try:
+        await asyncio.wait_for(connection, max(identity.until - time.time(), 0))
+    except TimeoutError:
+        await _close(send)
+
+
+async def _close(send: Send) -> None:
+    await send({"type": "websocket.close", "code": 1008})

@@ -9,24 +9,45 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from tomoni.api.access import token_in
+from tomoni.api.endpoint import problem_response
+from tomoni.api.problems import ApiProblem
+from tomoni.languages import SOURCE_LANGUAGE
 from tomoni.serving.metrics import CONTENT_TYPE, Figures
+from tomoni.serving.origin import from_here
 from tomoni.store.errors import StoreError
 from tomoni.use_cases.product import Tomoni
+from tomoni.words.text import text_for
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def probes(tomoni: Callable[[], Tomoni], open_pages: Callable[[], int]) -> list[BaseRoute]:
-    """The routes `/healthz`, `/readyz` and `/metrics`. ``open_pages`` counts the connected browsers."""
+def probes(tomoni: Callable[[], Tomoni], open_pages: Callable[[], int], readers: str = "open") -> list[BaseRoute]:
+    """The routes `/healthz`, `/readyz` and `/metrics`. ``open_pages`` counts the connected browsers; ``readers`` is who
+    may read the figures: `open`, `token` or `local`."""
     figures = Figures(tomoni, open_pages)
 
     async def ready(_request: Request) -> Response:
         return await run_in_threadpool(_readiness, tomoni)
 
-    async def metrics(_request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
+        if readers == "local" and not from_here(request.scope):
+            return problem_response(ApiProblem(403, "only_from_here"), text_for(SOURCE_LANGUAGE))
+        if readers == "token":
+            try:
+                await run_in_threadpool(_check_token, tomoni, request)
+            except (ApiProblem, StoreError) as problem:
+                return problem_response(problem, text_for(SOURCE_LANGUAGE))
         return Response(await run_in_threadpool(figures.text), media_type=CONTENT_TYPE, headers=_NO_STORE)
 
     return [Route("/healthz", _alive), Route("/readyz", ready), Route("/metrics", metrics)]
+
+
+def _check_token(tomoni: Callable[[], Tomoni], request: Request) -> None:
+    """Whether a request has a token of all apps, as the figures are of all. Raises ApiProblem: 401, 403; StoreError."""
+    token = token_in(request, tomoni())
+    if token.app is not None:
+        raise ApiProblem(403, "token_of_one_app")
 
 
 async def _alive(_request: Request) -> Response:

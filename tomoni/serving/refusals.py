@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from tomoni.languages import SOURCE_LANGUAGE
@@ -19,7 +20,10 @@ body {{ margin: 0; min-height: 90vh; display: grid; place-content: center; paddi
   color: #1b2430; background: #f6f7f9; }}
 h1 {{ font-size: 1.6rem; font-weight: 600; margin: 0 0 .4rem; }} p {{ margin: 0; max-width: 38rem; }}
 a {{ color: #0069a6; }}
-@media (prefers-color-scheme: dark) {{ body {{ color: #e8ecf1; background: #10151c; }} a {{ color: #5cb3f0; }} }}
+.go {{ display: inline-block; margin-top: .8rem; padding: .45rem 1.4rem; border-radius: .4rem; font-weight: 600;
+  background: #0069a6; color: #fff; text-decoration: none; }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #e8ecf1; background: #10151c; }} a {{ color: #5cb3f0; }}
+  .go {{ background: #5cb3f0; color: #10151c; }} }}
 </style></head><body><main><h1>{title}</h1><p>{action}</p></main></body></html>
 """
 
@@ -41,6 +45,30 @@ def unknown_host(host: str, headers: Mapping[str, str]) -> Response:
     return _answer(421, title, escape(action), text, headers)
 
 
+def not_open(headers: Mapping[str, str]) -> Response:
+    """That Tomoni answers this machine alone as long as nobody signs in, and what changes it."""
+    text = _text(headers)
+    title = text._("Nobody signs in here, so Tomoni answers only to the machine that it runs on.")
+    action = text._(
+        "Whoever runs Tomoni can set up a sign-in (docs/sign-in.md), or open it to everybody with TOMONI_OPEN=1."
+    )
+    return _answer(403, title, escape(action), text, headers)
+
+
+def sign_in_first(way: str | None, request: Request) -> Response:
+    """That a reader has to sign in, with the way there, which leads back to what was asked for."""
+    text = _text(request.headers, request.query_params.get("lang", ""))
+    title = text._("Sign in to see the service levels.")
+    if way is None:
+        action = escape(text._("Open Tomoni by the address that your organization uses for it."))
+    else:
+        label = text._("Sign in")
+        action = f"<a class='go' href='{escape(way)}'>{escape(label)}</a>"
+    answer = _answer(401, title, action, text, request.headers if request.method == "GET" else {})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def _answer(status: int, title: str, action: str, text: Text, headers: Mapping[str, str]) -> Response:
     if "text/html" in headers.get("accept", ""):
         page = _PAGE.format(language=text.language, title=escape(title), action=action)
@@ -48,7 +76,7 @@ def _answer(status: int, title: str, action: str, text: Text, headers: Mapping[s
     return PlainTextResponse(f"{title}\n", status)
 
 
-def _text(headers: Mapping[str, str]) -> Text:
-    """Japanese for those who ask for it."""
-    wanted = headers.get("accept-language", "")[:2].lower()
+def _text(headers: Mapping[str, str], chosen: str = "") -> Text:
+    """Japanese for those who ask for it, in the address or by their browser."""
+    wanted = chosen or headers.get("accept-language", "")[:2].lower()
     return text_for("ja" if wanted == "ja" else SOURCE_LANGUAGE)

@@ -13,6 +13,7 @@ from tomoni.languages import LANGUAGES
 from tomoni.ui import navigation
 from tomoni.ui.context import Context
 from tomoni.ui.freezing import snapshot_button
+from tomoni.ui.person import draw_account
 from tomoni.ui.present import present_button
 from tomoni.ui.url_state import View, apply_choice, complete_params, params
 
@@ -37,6 +38,7 @@ def draw_bar(context: Context, shown: View) -> None:
         _copy_link(context, shown)
         present_button(context)
         _language_switch(context)
+        draw_account(context.text)
 
 
 def _language_switch(context: Context) -> None:

@@ -20,6 +20,7 @@ from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
 from tomoni.ui.navigation import place_name
 from tomoni.ui.notices import empty
+from tomoni.ui.person import comes_in, draw_openness
 from tomoni.ui.printing import prepare_print
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
@@ -56,14 +57,8 @@ def show(
     began = time.perf_counter()
     try:
         context = open_context()
-        draw_bar(context, resolve(context))
-        above = st.container(key="address")
-        attention(context, detailed=not listed)
-        drawn = draw(context)
-        unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
-        with above:
-            address_notice(context, unapplied, drawn.view if drawn else None)
-        prepare_print(context, drawn.view if drawn else context.view)
+        if comes_in(context.tomoni.settings, text):
+            _draw(context, draw, resolve(context), listed)
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))
@@ -74,6 +69,19 @@ def show(
     PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
     with st.container(key="page-ready"):
         st.html("<span></span>")  # Streamlit omits an empty container
+
+
+def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View, listed: bool) -> None:
+    """Draw the bar, what every page says, and the page itself."""
+    draw_bar(context, view)
+    draw_openness(context.tomoni.settings, context.text)
+    above = st.container(key="address")
+    attention(context, detailed=not listed)
+    drawn = draw(context)
+    unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
+    with above:
+        address_notice(context, unapplied, drawn.view if drawn else None)
+    prepare_print(context, drawn.view if drawn else context.view)
 
 
 def _page_failed(text: Text, moment: str) -> None:

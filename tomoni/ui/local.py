@@ -12,8 +12,10 @@ _HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "
 
 
 def is_local() -> bool:
-    """Whether the server listens to this machine alone and the request was not handed on by a proxy."""
+    """Whether the server listens to this machine alone, as far as Streamlit knows, and no proxy handed the request
+    on."""
     headers = st.context.headers
     listens = str(st.get_option("server.address") or "") in _LOOPBACK
     host = urlsplit(f"//{headers.get('Host', '')}").hostname or ""
-    return listens and host in _LOOPBACK and not any(headers.get(name) for name in _HANDED_ON)
+    from_here = (st.context.ip_address or "127.0.0.1") in _LOOPBACK  # Streamlit leaves it out for this machine
+    return listens and from_here and host in _LOOPBACK and not any(headers.get(name) for name in _HANDED_ON)

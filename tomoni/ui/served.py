@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import streamlit as st
+from streamlit.auth_util import encode_provider_token
 
 from tomoni.serving.around import Around, Served, around
+from tomoni.serving.sign_in import SignInIncompleteError, is_exposed
 from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
 from tomoni.ui.context import tomoni
 from tomoni.ui.navigation import PLACES
+from tomoni.words import sign_in as words
 
 _INDEX = Path(st.__file__).parent / "static" / "index.html"
 
 
 def beside_pages() -> Around:
-    """The routes and the middleware for the application of Streamlit."""
+    """The routes, the middleware and the secrets for the application of Streamlit.
+
+    Ends the process where nobody could sign in, or everybody could come in without anyone having said so.
+    """
+    settings = ProcessSettings()
+    if is_exposed(settings, st.get_option("server.address")):
+        sys.exit(words.exposed())
+    try:
+        return _around(settings)
+    except SignInIncompleteError as missing:
+        sys.exit(words.incomplete(missing.args))
+
+
+def _around(settings: ProcessSettings) -> Around:
     paths = [place.path for place in PLACES.values()]
     base = st.get_option("server.baseUrlPath") or ""
-    return around(Served(paths, base, _INDEX, embedding.scripts()), ProcessSettings(), tomoni)
+    return around(Served(paths, base, _INDEX, embedding.scripts(), _begin), settings, tomoni)
+
+
+def _begin() -> str:
+    """Where Streamlit leads to the provider, as `st.login` does; the path holds for two minutes."""
+    return f"/auth/login?provider={encode_provider_token('default')}"

@@ -19,6 +19,7 @@ TABLE: Mapping[str, Phrase] = {
     "token_of_another_app": Phrase(
         mark("The token is not one of the app %(app)s."), mark("Use a token of this app, or one of all apps.")
     ),
+    "token_of_one_app": Phrase(mark("The token is one of a single app."), mark("Use a token of all apps.")),
     "not_found": Phrase(mark("There is nothing at this address."), mark("/api/openapi.json names all addresses.")),
     "method_not_allowed": Phrase(mark("This address does not take %(method)s."), mark("Use: %(allowed)s.")),
     "not_json": Phrase(
@@ -52,6 +53,9 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "action_not_found": Phrase(mark("There is no such action."), mark("GET /api/actions lists them.")),
     "ticket_unknown": Phrase(mark("No action has this ticket."), mark("Check the link of the ticket in the action.")),
+    "only_from_here": Phrase(
+        mark("This is answered only to the machine that Tomoni runs on."), mark("TOMONI_METRICS sets who may read it.")
+    ),
     "unexpected": Phrase(mark("Something went wrong here."), mark("Try again later; the log of the app says more.")),
 }
 

@@ -1,0 +1,1 @@
+"""Who is there: identities from a provider or a proxy, verified, and what they carry from the guard to the pages."""

@@ -1,0 +1,137 @@
+"""Who comes in: every request and every websocket proves who asks, or is led to the sign-in and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import Message, Scope
+
+from tomoni.access.asking import mark_closed, mark_identity
+from tomoni.access.identity import Identity
+from tomoni.access.seal import HEADER, sealed
+from tomoni.serving.addresses import Addresses
+from tomoni.serving.origin import from_here, is_own
+from tomoni.serving.refusals import not_open, sign_in_first
+from tomoni.serving.sign_in import CALLBACK, SignIn
+
+SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
+_ALIVE = ("healthz", "readyz", "_stcore/health")
+_PROVIDER = ("auth/login", "auth/logout", CALLBACK)
+_BY_TOKEN = ("api", "metrics")  # they ask for a token themselves
+_WANTED = "tomoni_wanted"
+_WANTED_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How the entrance is: the sign-in, whether all may come in without one, the address that people open, and where
+    the provider's page begins (a fresh path each time)."""
+
+    sign_in: SignIn
+    is_open: bool = False
+    url: str | None = None
+    begin: Callable[[], str] | None = None
+
+
+class Entrance:
+    """Lets requests in, or answers them."""
+
+    def __init__(self, doors: Doors, addresses: Addresses) -> None:
+        self._doors, self._addresses = doors, addresses
+        self._base = f"/{addresses.base}" if addresses.base else ""
+
+    async def refusal(self, scope: Scope) -> Response | None:
+        """The answer to a request that does not come in; None lets it, with who asks in its scope and headers."""
+        scope["headers"] = [each for each in scope["headers"] if each[0].lower() != HEADER.encode()]
+        path = self._addresses.within(scope) or ""
+        if path in _ALIVE and scope["type"] == "http":
+            return None
+        if not self._doors.sign_in.is_needed:
+            return None if self._doors.is_open or from_here(scope) else not_open(Headers(scope=scope))
+        mark_closed(scope)
+        if scope["type"] == "websocket":
+            return await self._socket(scope)
+        return await self._request(scope, path)
+
+    async def _socket(self, scope: Scope) -> Response | None:
+        if is_own(Headers(scope=scope), self._doors.url) and await self._let_in(scope):
+            return None
+        return PlainTextResponse("", 403)
+
+    async def _request(self, scope: Scope, path: str) -> Response | None:
+        if path == SIGN_IN:
+            return self._begin(Request(scope))
+        if path == SIGN_OUT:
+            return RedirectResponse(self._leaving(), 303)
+        at_provider = path in _PROVIDER and self._doors.begin is not None
+        if at_provider or await self._let_in(scope) or path.partition("/")[0] in _BY_TOKEN:
+            return None
+        way = None if self._doors.begin is None else f"{self._base}/{SIGN_IN}?next={quote(_asked(scope), safe='')}"
+        return sign_in_first(way, Request(scope))
+
+    async def _let_in(self, scope: Scope) -> bool:
+        """Whether somebody proves who they are; then pages and the API know it."""
+        found = await run_in_threadpool(self._identity, Headers(scope=scope))
+        if found is None:
+            return False
+        mark_identity(scope, found)
+        scope["headers"] = [*scope["headers"], (HEADER.encode(), sealed(found).encode())]
+        return True
+
+    def _identity(self, headers: Headers) -> Identity | None:
+        prove = self._doors.sign_in.prove
+        return prove(headers) if prove else None
+
+    def _begin(self, request: Request) -> Response:
+        """Leads to the provider, and keeps where to come back to."""
+        if self._doors.begin is None:
+            return RedirectResponse(f"{self._base}/", 303)
+        answer = RedirectResponse(f"{self._base}{self._doors.begin()}", 303, {"Cache-Control": "no-store"})
+        wanted = parse_qs(request.url.query).get("next", [""])[0]
+        if self.is_page(wanted):
+            kept = quote(wanted, safe="")
+            answer.set_cookie(_WANTED, kept, _WANTED_SECONDS, path=f"{self._base}/", httponly=True, samesite="lax")
+        return answer
+
+    def _leaving(self) -> str:
+        sign_in = self._doors.sign_in
+        return f"{self._base}{sign_in.leave}" if sign_in.kind == "oidc" else sign_in.leave or f"{self._base}/"
+
+    def is_page(self, address: str) -> bool:
+        """Whether an address is one of our pages, and nothing else: no other host, no scheme, no script."""
+        if not address.startswith("/") or any(sign in address for sign in "\\\r\n\t") or len(address) > 4000:
+            return False
+        parts = urlsplit(address)
+        path = parts.path
+        if parts.scheme or parts.netloc or path.startswith("//") or not (path + "/").startswith(f"{self._base}/"):
+            return False
+        return path[len(self._base) :].strip("/") in self._addresses.pages
+
+    def back(self, scope: Scope, message: Message) -> None:
+        """Leads a reader who comes from the provider to the page that they wanted, and keeps cookies to TLS."""
+        headers = MutableHeaders(scope=message)
+        if self._addresses.within(scope) == CALLBACK and "location" in headers:
+            wanted = parse_qs(f"x={Request(scope).cookies.get(_WANTED, '')}").get("x", [""])[0]
+            if self.is_page(wanted):
+                headers["location"] = wanted
+            headers.append("set-cookie", f"{_WANTED}=; Path={self._base}/; Max-Age=0; HttpOnly; SameSite=lax")
+        if (self._doors.url or "").startswith("https:"):
+            message["headers"] = [_kept_to_tls(*each) for each in message["headers"]]
+
+
+def _kept_to_tls(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    is_cookie = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return name, value + b"; Secure" if is_cookie else value
+
+
+def _asked(scope: Scope) -> str:
+    """The address that was asked for, as it was written."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    path = quote(str(scope.get("path", "/")))
+    return f"{path}?{query}" if query else path
