@@ -95,7 +95,8 @@ def asks(file: Path, clock: Clock) -> Assertions:
 def test_a_token_of_the_issuer_says_who_asks(asks: Assertions, token: str):
     found = asks.identity([token])
     assert found is not None
-    assert (found.subject, found.email, found.groups) == ("accounts:1", "a@example.com", {"sre", "payments"})
+    assert (found.subject, found.email) == ("accounts:1", "a@example.com")
+    assert found.groups == {"sre", "payments"}
     assert found.until == NOW + 600
 
 

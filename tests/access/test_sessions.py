@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Any
 
 import pytest
 from streamlit.auth_util import set_cookie_with_chunks
@@ -18,7 +19,7 @@ SAID = {"sub": "1", "iss": "https://id.example", "email": "a@example.com", "emai
 READ = Session(SECRET, ORIGIN, 3600)
 
 
-def cookies(secret: str = SECRET, name: str = COOKIE, **changes: object) -> dict[str, str]:
+def cookies(*, secret: str = SECRET, name: str = COOKIE, **changes: Any) -> dict[str, str]:
     """The cookies of somebody who signed in, as Streamlit makes them."""
     made: dict[str, str] = {}
     value = {**SAID, "origin": ORIGIN, "is_logged_in": True, "provider": "default", **changes}
@@ -68,7 +69,7 @@ def test_a_value_of_another_cookie_or_of_a_stranger_is_none():
     "changes",
     [{"origin": "https://evil.example"}, {"is_logged_in": False}, {"is_logged_in": "yes"}, {"sub": None}, {"sub": ""}],
 )
-def test_a_cookie_of_elsewhere_or_of_nobody_is_none(changes: dict[str, object]):
+def test_a_cookie_of_elsewhere_or_of_nobody_is_none(changes: dict[str, Any]):
     assert read(cookies(**changes)) is None
 
 

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::Deprecati
 READER = oidc_provider_mock.User(
     sub="reader-1", claims={"name": "Aya <b>Tanaka</b>", "email": "aya@example.com", "email_verified": True}
 )
-AROUND = (
+AROUND: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "/", {}),
     ("GET", "/app?app=checkout", {"Accept": "text/html"}),
     ("GET", "/static/index.html", {}),
