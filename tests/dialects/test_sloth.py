@@ -44,7 +44,7 @@ spec:
 
 
 def test_a_plain_spec_comes_over_with_everything_it_says(tmp_path: Path) -> None:
-    found = brought("sloth", tmp_path, PLAIN, wanted=Wanted(lambda kind, name: "prometheus", 30 * DAY))
+    found = brought("sloth", tmp_path, PLAIN, wanted=Wanted(lambda kind, name: "prometheus", window_seconds=30 * DAY))
     slo = found.slos["requests-availability"]
     assert slo.sli == Ratio(total='http_requests_total{job="shop"}', bad='http_requests_total{job="shop",code=~"5.."}')
     assert slo.definition.objective.percent == Decimal("99.9")

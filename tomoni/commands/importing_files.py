@@ -79,6 +79,11 @@ class _Sources:
             self.missing[found] = self.kinds[found] = kind
         return found
 
+    def kind_of(self, name: str) -> str:
+        """The kind of the source that was named for a name of the specs; empty where none was."""
+        mapped = self._options.names.get(name)
+        return self.kinds.get(mapped, "") if mapped else ""
+
     def _only(self, kind: str, name: str) -> str:
         if name in self.kinds:
             return name
@@ -94,7 +99,7 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     documents = [each for each in documents_of(options.paths) if each.data is not None or each.faults]
     problems = [problem for document in documents for problem in document.problems()]
     sources = _Sources(catalog, options)
-    wanted = Wanted(sources.of, _window(dialect, options, text), options.app)
+    wanted = Wanted(sources.of, sources.kind_of, _window(dialect, options, text), options.app)
     imported = dialect.read([each for each in documents if each.data is not None], wanted)
     out = options.out or folder / "apps"
     files = _files(imported, dialect, sources.kinds, text)

@@ -12,6 +12,8 @@ from tomoni.catalog.document import Place
 from tomoni.catalog.values import MAX_ID
 from tomoni.dialects.found import FoundSlo, Imported
 
+_Given = dict[tuple[str, str | None], dict[str, object]]
+
 
 @dataclass(frozen=True, slots=True)
 class NewSlo:
@@ -62,33 +64,35 @@ def apps_of(imported: Imported) -> list[NewApp]:
     by_app: dict[str, list[FoundSlo]] = defaultdict(list)
     for slo in imported.slos:
         by_app[slug(slo.app)].append(slo)
-    given: dict[str, dict[str, object]] = defaultdict(dict)
-    for app in imported.apps:
-        given[slug(app.app)].update(app.keys)
-    return [_app(app, slos, given[app]) for app, slos in by_app.items()]
+    given: _Given = defaultdict(dict)
+    for each in imported.apps:
+        given[slug(each.app), slug(each.journey) if each.journey else None].update(each.keys)
+    return [_app(app, slos, given) for app, slos in by_app.items()]
 
 
-def _app(app: str, slos: Sequence[FoundSlo], keys: Mapping[str, object]) -> NewApp:
+def _app(app: str, slos: Sequence[FoundSlo], given: _Given) -> NewApp:
     by_journey: dict[str, list[FoundSlo]] = defaultdict(list)
     for slo in slos:
         by_journey[slug(slo.journey)].append(slo)
     alerts = [slo.keys.get("alerts") for slo in slos]
     shared = alerts[0] if alerts[0] and alerts.count(alerts[0]) == len(alerts) else None
-    own = {**_titled(slos[0].app, app), **keys}
+    own = {**_titled(slos[0].app, app), **given[app, None]}
     if shared:
         own["alerts"] = shared
-    journeys = tuple(_journey(journey, found, shared is not None) for journey, found in by_journey.items())
+    journeys = tuple(
+        _journey(journey, found, given[app, journey], shared is not None) for journey, found in by_journey.items()
+    )
     return NewApp(app, own, journeys)
 
 
-def _journey(journey: str, slos: Sequence[FoundSlo], without_alerts: bool) -> NewJourney:
+def _journey(journey: str, slos: Sequence[FoundSlo], own: Mapping[str, object], without_alerts: bool) -> NewJourney:
     made: dict[str, NewSlo] = {}
     for slo in slos:
         id_ = free_id(slug(slo.name), made)
         titled = {} if "title" in slo.keys else _titled(slo.name, id_)
         keys = {key: value for key, value in slo.keys.items() if key != "alerts" or not without_alerts}
         made[id_] = NewSlo(id_, {**titled, **keys}, slo)
-    return NewJourney(journey, _titled(slos[0].journey, journey), tuple(made.values()))
+    return NewJourney(journey, {**_titled(slos[0].journey, journey), **own}, tuple(made.values()))
 
 
 def _titled(words: str, id_: str) -> dict[str, object]:

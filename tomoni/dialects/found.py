@@ -14,10 +14,11 @@ DAY = 86_400
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the user said about the import. ``window_seconds`` is that of specs which leave it to the tool;
-    ``source_of`` gives the id of the source for a kind and the name that a spec gives to it; ``app`` puts
-    everything into one app."""
+    ``source_of`` gives the id of the source for a kind and the name that a spec gives to it, ``kind_of`` the kind of
+    the source that the user named for such a name ("" for none); ``app`` puts everything into one app."""
 
     source_of: Callable[[str, str], str]
+    kind_of: Callable[[str], str] = lambda name: ""
     window_seconds: int | None = None
     app: str | None = None
 
@@ -37,10 +38,12 @@ class FoundSlo:
 
 @dataclass(frozen=True, slots=True)
 class FoundApp:
-    """Keys of an app that a spec says something about, such as ``description`` or ``labels``, by its words."""
+    """Keys of an app that a spec says something about, such as ``description`` or ``labels``, by its words; with
+    ``journey`` those of one of its journeys."""
 
     app: str
     keys: Mapping[str, object]
+    journey: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Dialect:
 
 
 DIALECTS = (
+    Dialect("openslo", "OpenSLO", reads=True),
     Dialect("pyrra", "Pyrra", reads=True),
     Dialect("sloth", "Sloth", reads=True),
 )

@@ -1,0 +1,1 @@
+"""OpenSLO `openslo/v1`: SLOs with their indicators, services, sources and alert policies."""
