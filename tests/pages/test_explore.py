@@ -39,6 +39,16 @@ def test_a_metric_lies_beside_the_slo_with_the_week_before_and_its_numbers(open_
     assert "Ready questions" in shown
 
 
+def test_choices_become_the_query_that_they_are_and_the_way_back_leads_to_them(open_page: Open):
+    test = open_page("explore", **ASKED | {"lang": "ja"})
+    assert "データベースへの接続数。" in html_of(test), "the demo speaks the reader's language"
+    test.button(key="write-open").click().run()
+    assert test.query_params["query"] == "checkout-db-connections"
+    test.button(key="write-close").click().run()
+    assert "query" not in test.query_params
+    assert not test.exception
+
+
 def test_a_page_on_which_nothing_is_asked_is_not_empty(open_page: Open):
     shown = html_of(open_page("explore", app="checkout", zoom="2026-01-01T00:00Z--2026-01-02T00:00Z"))
     assert "Which signals moved on 19 Nov, 14:05–15:10" in shown

@@ -12,7 +12,7 @@ from tomoni.charts.theme import DARK, LIGHT, THEMES, Theme
 _HERE = Path(__file__).parent
 
 
-_SHEETS = ("style.css", "meeting.css", "written.css", "ahead.css", "access.css", "print.css")
+_SHEETS = ("style.css", "meeting.css", "written.css", "ahead.css", "explore.css", "access.css", "print.css")
 
 
 def apply_style(present: bool) -> None:

@@ -45,6 +45,28 @@ _UNITS: Mapping[str, str] = {
     "per_second": mark("per second"),
 }
 
+# What the demo says of its own metrics; other sources speak their own language.
+_OF_THE_DEMO = frozenset(
+    {
+        mark("Share of the processors in use."),
+        mark("Share of the memory in use."),
+        mark("Open connections to the database."),
+        mark("Latency at the load balancer, 95th percentile."),
+        mark("Requests each second at the load balancer."),
+        mark("Messages that wait in the queue."),
+        mark("Age of the oldest message."),
+        mark("Share of the disk in use."),
+        mark("Share of lookups that the cache answers."),
+        mark("Time that a write to the disk takes."),
+        mark("What the SLI of this name counts, by its result."),
+    }
+)
+
+
+def help_of(said: str, text: Text) -> str:
+    """What a source says of a metric; of the demo in the reader's language."""
+    return text._(said) if said in _OF_THE_DEMO else said
+
 
 def units(unit: str, text: Text) -> str:
     """The name of a unit; that of the source where we have none."""

@@ -18,6 +18,8 @@ from data_sources.exploring import (
     WrittenQuestion,
 )
 from data_sources.queries import Counts
+from tomoni.words.asking import help_of
+from tomoni.words.text import Text
 
 NOW = 1_795_867_200
 NAME = "checkout-availability"
@@ -26,6 +28,10 @@ DAYS = Interval(NOW - 7 * 86_400, NOW, 300)
 
 def never() -> bool:
     return False
+
+
+def in_japanese(said: str) -> bool:
+    return help_of(said, Text("ja", "UTC")) != said
 
 
 @pytest.fixture
@@ -38,6 +44,7 @@ def test_it_can_be_explored(demo: DemoSource) -> None:
     found = {metric.name: metric for part in demo.metrics(never) for metric in part}
     assert found[NAME].type is MetricType.COUNTER
     assert found["checkout-cpu"].labels == ("app", "pod")
+    assert all(in_japanese(metric.help) for metric in found.values() if metric.help)
     assert {each.value for each in demo.label_values(NAME, "zone", (), DAYS)} == {"a", "b", "c"}
 
 

@@ -22,6 +22,7 @@ from data_sources.exploring import (
     MetricQuestion,
     Operator,
 )
+from tomoni.charts.wrapping import shortened
 from tomoni.exploring.address import written_matchers
 from tomoni.exploring.used import used_matchers
 from tomoni.ui.escape import html
@@ -29,10 +30,11 @@ from tomoni.ui.explore import writing
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import apply_choice, change_view
 from tomoni.use_cases.jobs import Job, Report
-from tomoni.words.asking import HOW, MEANINGS, TYPES, cost, failure, units
+from tomoni.words.asking import HOW, MEANINGS, TYPES, cost, failure, help_of, units
 
 _EVERY_SECONDS = 0.5
 _FIRST_WAIT_SECONDS = 0.4
+_MOST_PLACES = 48  # of a filter on its button
 _MOST_OFFERED = 300  # values of a label in a list; more are found by typing
 
 
@@ -55,25 +57,22 @@ def draw(exploration: Exploration) -> None:
             return
         if isinstance(exploration.ask, MetricQuestion):
             _asked(exploration, source, exploration.ask)
-        writing.draw(exploration, source)
 
 
 def _asked(exploration: Exploration, source: Source, ask: MetricQuestion) -> None:
-    metric = exploration.metric or Metric(ask.metric, ask.type)
-    _what_it_is(exploration, metric)
     offered = _job(exploration, source, ask)
     running = not offered.ended
     st.fragment(_choices, run_every=_EVERY_SECONDS if running else None)(exploration, source, ask, running)
 
 
-def _what_it_is(exploration: Exploration, metric: Metric) -> None:
-    """The name, type, unit and help of a metric, and what its type means."""
-    text = exploration.text
+def _what_it_is(exploration: Exploration, ask: MetricQuestion, cost_said: str) -> None:
+    """The name, type, unit and help of a metric, what its type means, and what the question reads, on one line."""
+    text, metric = exploration.text, exploration.metric or Metric(ask.metric, ask.type)
     kind = ", ".join(part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part)
-    said = f"{metric.help} " if metric.help else ""
+    said = " ".join(part for part in (help_of(metric.help, text), text._(MEANINGS[metric.type])) if part)
     st.html(
         f"<p class='tm-asked'><code>{html(metric.name)}</code> <b>{html(kind)}</b> "
-        f"<span class='tm-muted'>{html(said)}{html(text._(MEANINGS[metric.type]))}</span></p>"
+        f"<span class='tm-muted' title='{html(said)}'>{html(said)}</span>{cost_said}</p>"
     )
 
 
@@ -82,15 +81,13 @@ def _choices(exploration: Exploration, source: Source, ask: MetricQuestion, was_
     if was_running and job.ended:
         st.rerun()
     offered = job.result or Offered((), Cost(None, None))
-    how, by, add = st.columns([1.2, 1.2, 1], vertical_alignment="bottom")
-    with how:
+    _what_it_is(exploration, ask, _said(job, offered, exploration))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-row"):
         _how(exploration, ask)
-    with by:
         _by(exploration, ask, offered)
-    with add:
         _add_filter(exploration, source, ask, offered)
-    _filters(exploration, ask)
-    _said(job, offered, exploration)
+        _filters(exploration, ask)
+        writing.opener(exploration, source)
     if job.error is not None and isinstance(job.error, SourceError):
         st.html(f"<p class='tm-small tm-at_risk' role='alert'>▲ {html(failure(job.error, text))}</p>")
 
@@ -103,6 +100,8 @@ def _how(exploration: Exploration, ask: MetricQuestion) -> None:
         text._("How to put it together"),
         codes,
         key="ask-how",
+        width=230,
+        label_visibility="collapsed",
         format_func=lambda code: text._(HOW[Aggregation(code)]),
         on_change=apply_choice,
         args=("how", "ask-how"),
@@ -116,7 +115,8 @@ def _by(exploration: Exploration, ask: MetricQuestion, offered: Offered) -> None
         text._("A line for each"),
         list(dict.fromkeys([*ask.by, *offered.labels])),
         key="ask-by",
-        placeholder=text._("All together"),
+        label_visibility="collapsed",
+        placeholder=text._("A line for each…"),
         disabled=ask.aggregation is Aggregation.HEAT,
         on_change=_apply_by,
     )
@@ -128,19 +128,16 @@ def _apply_by() -> None:
 
 def _filters(exploration: Exploration, ask: MetricQuestion) -> None:
     """The filters in force, each of which a click removes."""
-    if not ask.matchers:
-        return
     text = exploration.text
-    with st.container(horizontal=True, key="ask-filters"):
-        for number, matcher in enumerate(ask.matchers):
-            left = tuple(each for each in ask.matchers if each != matcher)
-            st.button(
-                f"{matcher.label} {matcher.operator} {matcher.value} ✕",
-                key=f"ask-filter-{number}",
-                help=text._("Remove this filter"),
-                on_click=_filter,
-                args=(left,),
-            )
+    for number, matcher in enumerate(ask.matchers):
+        left = tuple(each for each in ask.matchers if each != matcher)
+        st.button(
+            shortened(f"{matcher.label} {matcher.operator} {matcher.value}", _MOST_PLACES) + " ✕",
+            key=f"ask-filter-{number}",
+            help=text._("Remove this filter"),
+            on_click=_filter,
+            args=(left,),
+        )
 
 
 def _filter(matchers: Sequence[Matcher]) -> None:
@@ -150,7 +147,7 @@ def _filter(matchers: Sequence[Matcher]) -> None:
 def _add_filter(exploration: Exploration, source: Source, ask: MetricQuestion, offered: Offered) -> None:
     """A popover in which a label, and one or several of its values, are chosen."""
     text = exploration.text
-    with st.popover(text._("Filter by a label"), disabled=not offered.labels, use_container_width=True):
+    with st.popover(text._("Filter by a label"), disabled=not offered.labels, width="content"):
         label = st.selectbox(text._("Label"), list(offered.labels), key="ask-label")
         if not label:
             return
@@ -207,12 +204,12 @@ def _literal(value: str) -> str:
     return "".join(f"\\{letter}" if letter in r"\.+*?()|[]{}^$" else letter for letter in value)
 
 
-def _said(job: Job[Offered], offered: Offered, exploration: Exploration) -> None:
+def _said(job: Job[Offered], offered: Offered, exploration: Exploration) -> str:
+    """What the question will read."""
     text = exploration.text
     said = cost(offered.cost, text) if job.ended else text._("Asking the source what this will read…")
-    if said:
-        alert = " tm-at_risk" if offered.cost.refused else " tm-muted"
-        st.html(f"<p class='tm-small{alert}' role='status'>{html(said)}</p>")
+    alert = "tm-at_risk" if offered.cost.refused else "tm-muted"
+    return f"<span class='tm-small tm-cost {alert}' role='status'>{html(said)}</span>"
 
 
 def _job(exploration: Exploration, source: Source, ask: MetricQuestion) -> Job[Offered]:

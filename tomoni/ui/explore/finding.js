@@ -6,6 +6,7 @@ const STORED = "tomoni.find|";
 
 class Finder {
   constructor(root) {
+    this.whole = root.querySelector(".find");
     this.field = root.querySelector("input");
     this.list = root.querySelector("[role=listbox]");
     this.status = root.querySelector("[role=status]");
@@ -108,6 +109,8 @@ class Finder {
     field.placeholder = say.placeholder;
     list.setAttribute("aria-label", say.list);
     if (this.status.textContent !== data.status) this.status.textContent = data.status;
+    this.whole.classList.toggle("beside", data.beside);
+    this.whole.classList.toggle("quiet", data.beside && !this.open && !data.reading);
     const shown = (this.open || !data.chosen) && data.results.length > 0;
     list.hidden = !shown;
     field.setAttribute("aria-expanded", String(shown));

@@ -20,7 +20,7 @@ from tomoni.exploring.used import used_metrics
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import change_view
 from tomoni.use_cases.finding import KeptIndex
-from tomoni.words.asking import TYPES, failure, units
+from tomoni.words.asking import TYPES, failure, help_of, units
 from tomoni.words.text import Text
 
 _FOLDER = Path(__file__).parent
@@ -60,6 +60,7 @@ def _draw(exploration: Exploration, source: Source, was_reading: bool) -> None:
         "chosen": exploration.context.view.metric or exploration.context.view.query or "",
         "results": [_row(each, text) for each in found],
         "status": _status(kept, typed, total, text, exploration.context.tomoni.now()),
+        "beside": exploration.ask is not None,
         "reading": kept.reading,
         "words": _words(text),
     }
@@ -95,7 +96,7 @@ def _row(found: Found, text: Text) -> dict[str, Any]:
     metric = found.metric
     mark = text._("of this app") if found.own else text._("seen lately") if found.recent else ""
     kind = ", ".join(part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part)
-    return {"name": metric.name, "kind": kind, "help": metric.help, "mark": mark}
+    return {"name": metric.name, "kind": kind, "help": help_of(metric.help, text), "mark": mark}
 
 
 def _status(kept: KeptIndex, typed: str, total: int, text: Text, now: int) -> str:

@@ -172,23 +172,33 @@ def _chosen(exploration: Exploration) -> str:
 
 
 def _part(exploration: Exploration) -> None:
-    """Draw the choice of the part of the page, and the part; only what is looked at has to be found and asked."""
-    text, chosen = exploration.text, _chosen(exploration)
+    """Draw the choice of the part of the page, and the part; only what is looked at has to be found and asked. Beside
+    a figure the field stands on the line of the choice: what is looked at begins as high as it can."""
+    chosen = _chosen(exploration)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key="explore-top"):
+        _parts(exploration.text, chosen)
+        if chosen == LOOK and exploration.ask is not None:
+            finding.draw(exploration)
+    if chosen == LOOK:
+        if exploration.ask is None:
+            finding.draw(exploration)
+        asking.draw(exploration)
+    PARTS[chosen][1](exploration)
+
+
+def _parts(text: Text, chosen: str) -> None:
     st.session_state["tab"] = chosen
     st.segmented_control(
         text._("Part of the page"),
         list(PARTS),
         key="tab",
         required=True,
+        width="content",
         label_visibility="collapsed",
         format_func=lambda code: text._(PARTS[code][0]),
         on_change=apply_choice,
         args=("tab", "tab"),
     )
-    if chosen == LOOK:
-        finding.draw(exploration)
-        asking.draw(exploration)
-    PARTS[chosen][1](exploration)
 
 
 def _nothing_to_explore(text: Text) -> None:

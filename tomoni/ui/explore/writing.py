@@ -13,6 +13,7 @@ from data_sources.base import Source
 from data_sources.errors import SourceError
 from data_sources.exploring import Cost, Explores, Limits, MetricQuestion, WrittenQuestion
 from data_sources.kinds import KINDS
+from tomoni.charts.wrapping import shortened
 from tomoni.exploring.address import MOST_CHARACTERS
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import change_view
@@ -86,12 +87,38 @@ FUNCTIONS = [
 ]
 
 
+def opener(exploration: Exploration, source: Source) -> None:
+    """Draw what turns the choices into the query that they become."""
+    text, written = exploration.text, _text(exploration, source)
+    st.button(
+        text._("Write the query yourself"),
+        key="write-open",
+        type="tertiary",
+        icon=":material/edit:",
+        disabled=not written,
+        on_click=change_view,
+        kwargs={"query": written[:MOST_CHARACTERS]},
+    )
+
+
+def _closer(text: Text, metric: str) -> None:
+    """Draw the way back from a query to the choices of the metric that it began with."""
+    said = text._("Back to the choices for %(metric)s") % {"metric": shortened(metric, 40)}
+    st.button(
+        said, key="write-close", type="tertiary", icon=":material/undo:", on_click=change_view, kwargs={"query": None}
+    )
+
+
 def draw(exploration: Exploration, source: Source) -> None:
     """Draw the editor: open where the address has a query, else behind a line that opens it."""
     text, view = exploration.text, exploration.context.view
-    with st.expander(
-        text._("Write the query yourself"), expanded=view.query is not None, key=f"write-{view.query is not None}"
-    ):
+    if view.query is None:
+        room = st.expander(text._("Write the query yourself"), key="write-closed")
+    else:
+        room = st.container(key="write-open-here")
+        if view.metric:
+            _closer(text, view.metric)
+    with room:
         running = isinstance(exploration.ask, WrittenQuestion) and not _job(exploration, source, exploration.ask).ended
         st.fragment(_draw, run_every=_EVERY_SECONDS if running else None)(exploration, source, running)
 
