@@ -55,10 +55,11 @@ UNREADABLE = {
     "tab": ("workshp", "workshop"),
     "tries": ("99.9", ""),
     "sli": ("{source: demo}", ""),
+    "browse": ("{node_", "node_"),
 }
 # What names nothing that could be absent; the metrics of a source are known to the page alone that explores them.
 _NAMELESS = {"days", "lang", "present", "linear", "state", "find", "during", "page", "actions", "tab", "beside"}
-_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries", "sli"}
+_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries", "sli", "browse"}
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
     "app": ("chekout", "There is no app “chekout”.", "Similar: checkout", "Showing “Back office” instead."),

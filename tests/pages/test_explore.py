@@ -49,6 +49,17 @@ def test_choices_become_the_query_that_they_are_and_the_way_back_leads_to_them(o
     assert not test.exception
 
 
+def test_metrics_are_browsed_by_how_their_names_begin_and_the_beginning_stays_in_the_address(open_page: Open):
+    test = open_page("explore", app="checkout", browse="checkout-", lang="en")
+    assert not test.exception
+    assert test.selectbox(key="browse-first").value == "checkout-"
+    test.selectbox(key="browse-first").set_value("cart-").run()
+    assert test.query_params["browse"] == "cart-"
+    test.selectbox(key="browse-first").set_value("").run()
+    assert "browse" not in test.query_params
+    assert not test.exception
+
+
 def test_a_page_on_which_nothing_is_asked_is_not_empty(open_page: Open):
     shown = html_of(open_page("explore", app="checkout", zoom="2026-01-01T00:00Z--2026-01-02T00:00Z"))
     assert "Which signals moved on 19 Nov, 14:05–15:10" in shown

@@ -37,6 +37,7 @@ FULL = View(
     stacked=True,
     mark=(1_795_064_700, 1_795_151_100),
     tab="workshop",
+    browse="node_cpu_",
 )
 
 

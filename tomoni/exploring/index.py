@@ -15,7 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from data_sources.exploring import Metric
 
 MOST_METRICS = 200_000
 MOST_FOUND = 50
+MOST_GROUPS = 200
+_MOST_REMEMBERED = 50
 MOST_TYPED = 200  # letters
 _MOST_WORDS = 6  # of what was typed
 _WORD = re.compile(r"[^\W_]+")
@@ -98,6 +100,7 @@ class MetricIndex:
         self._joined = ["".join(words) for words in parts]
         self._initials = ["".join(word[0] for word in words) for words in parts]
         lengths = np.array([len(name) for name in lower], dtype=np.float32)
+        self._groups: dict[str, list[Group]] = {}  # what was asked for, by prefix
         self._usual: Scores = -lengths / 25 + np.array([_SELF * name.startswith(_OF_ITSELF) for name in lower])
 
     def __len__(self) -> int:
@@ -123,19 +126,22 @@ class MetricIndex:
         recent = set(favoured.recent)
         return [self._found(place, favoured.own, recent) for place in best], len(places)
 
-    def groups(self, prefix: str = "", most: int = 200) -> list[Group]:
+    def groups(self, prefix: str = "", most: int = MOST_GROUPS) -> list[Group]:
         """How the names that begin with a prefix go on, by their next word, the largest groups first."""
-        counts: dict[str, int] = {}
-        for metric in self.metrics:
-            if metric.name.startswith(prefix):
-                end = _end_of_word(metric.name, len(prefix))
-                counts[metric.name[:end]] = counts.get(metric.name[:end], 0) + 1
-        ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        return [Group(name, count) for name, count in ordered[:most]]
+        if prefix not in self._groups:
+            counts: dict[str, int] = {}
+            for metric in self.beginning(prefix):
+                begun = metric.name[: _end_of_word(metric.name, len(prefix))]
+                counts[begun] = counts.get(begun, 0) + 1
+            if len(self._groups) >= _MOST_REMEMBERED:
+                self._groups = {}
+            self._groups[prefix] = sorted(starmap(Group, counts.items()), key=lambda each: (-each.count, each.prefix))
+        return self._groups[prefix][:most]
 
     def beginning(self, prefix: str) -> list[Metric]:
         """The metrics whose names begin with a prefix, by name."""
-        return sorted((metric for metric in self.metrics if metric.name.startswith(prefix)), key=lambda m: m.name)
+        places = self._beginning(prefix.lower())
+        return [metric for place in places if (metric := self.metrics[place]).name.startswith(prefix)]
 
     def _first(self, favoured: Favoured, most: int) -> list[Found]:
         recent = set(favoured.recent)

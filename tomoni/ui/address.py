@@ -201,6 +201,7 @@ _NEAR: Mapping[str, Callable[[str], str]] = {
     "state": lambda value: near_text(value.replace("-", "_").replace(" ", "_"), tuple(State)),
     "source": _near_id,
     "metric": _near_metric,
+    "browse": _near_metric,
     "where": _near_where,
     "how": lambda value: near_text(value, tuple(Aggregation)),
     "beside": lambda value: near_text(value, BESIDE),

@@ -111,7 +111,7 @@ class Finder {
     if (this.status.textContent !== data.status) this.status.textContent = data.status;
     this.whole.classList.toggle("beside", data.beside);
     this.whole.classList.toggle("quiet", data.beside && !this.open && !data.reading);
-    const shown = (this.open || !data.chosen) && data.results.length > 0;
+    const shown = (this.open || (!data.chosen && Boolean(field.value))) && data.results.length > 0;
     list.hidden = !shown;
     field.setAttribute("aria-expanded", String(shown));
     this.stop.hidden = !data.reading;

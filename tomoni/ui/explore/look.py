@@ -20,7 +20,7 @@ from tomoni.exploring.resolution import earlier
 from tomoni.meetings.model import EventKind, Incident
 from tomoni.slo.model import DAY
 from tomoni.ui.blocks import title
-from tomoni.ui.explore import ready, take_away
+from tomoni.ui.explore import browsing, ready, take_away
 from tomoni.ui.explore.answers import Question, answer
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.numbers import numbers_panel
@@ -56,6 +56,7 @@ def draw(exploration: Exploration) -> None:
                     shown = _figure_panel(exploration)
             else:
                 shown = None
+                browsing.draw(exploration)
                 ready.panel(exploration)
         with st.container(key="split-side"):
             if shown is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.delta_generator import DeltaGenerator
 
 from data_sources.base import Source
 from data_sources.errors import SourceError
@@ -113,7 +114,7 @@ def draw(exploration: Exploration, source: Source) -> None:
     """Draw the editor: open where the address has a query, else behind a line that opens it."""
     text, view = exploration.text, exploration.context.view
     if view.query is None:
-        room = st.expander(text._("Write the query yourself"), key="write-closed")
+        room: DeltaGenerator = st.expander(text._("Write the query yourself"), key="write-closed")
     else:
         room = st.container(key="write-open-here")
         if view.metric:
