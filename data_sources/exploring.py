@@ -220,6 +220,16 @@ class Explores(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsOneLine(Protocol):
+    """A source that reads a metric as one line by one request, so that hundreds can be compared."""
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """How fast all series of a counter grow together, else their mean; None without any. Nothing is asked before:
+        the caller knows how many series there are. Raises SourceError."""
+        ...
+
+
 class Exploring:
     """What a source inherits whose questions are answered by an object of its own."""
 

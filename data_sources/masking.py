@@ -33,9 +33,22 @@ from data_sources.base import (
 from data_sources.calls import CallCount, CountsCalls
 from data_sources.errors import Facts, SourceError
 from data_sources.events import Happened, ListsEvents, Seen, SeesSeries
-from data_sources.exploring import Ask, Cancelled, Cost, Explores, LabelValue, Limits, Lines, Matcher, Metric
+from data_sources.exploring import (
+    Ask,
+    Cancelled,
+    Cost,
+    Explores,
+    LabelValue,
+    Limits,
+    Lines,
+    Matcher,
+    Metric,
+    MetricQuestion,
+    ReadsOneLine,
+)
 from data_sources.queries import Query
 from data_sources.secrets import Secrets, secrets_in
+from tomoni.slo.model import FloatArray
 
 _LONGEST_DETAIL = 2000
 # Loggers of libraries that write addresses, and with them the parameters of requests.
@@ -211,6 +224,16 @@ class _Exploring:
         return texts
 
 
+class _ReadingOneLine:
+    _inner: Any
+    _mask: Masking
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """As the source's own."""
+        found: FloatArray | None = self._mask.raised(lambda: self._inner.one_line(ask, interval, limits))
+        return found
+
+
 class _Counting:
     _inner: Any
 
@@ -229,6 +252,7 @@ _PARTS: tuple[tuple[Any, type], ...] = (
     (SeesSeries, _Seeing),
     (ListsEvents, _Listing),
     (Explores, _Exploring),
+    (ReadsOneLine, _ReadingOneLine),
 )
 
 

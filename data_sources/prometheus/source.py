@@ -10,7 +10,7 @@ from data_sources.base import Answer, Finding, Health, Interval, QueryText, Requ
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.events import Seen
-from data_sources.exploring import Exploring
+from data_sources.exploring import Exploring, Limits, MetricQuestion
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
@@ -27,6 +27,7 @@ from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.seen import seen
 from data_sources.queries import Query
 from data_sources.secrets import Secrets
+from tomoni.slo.model import FloatArray
 
 DEFAULT_LAG_SECONDS = 60
 
@@ -53,7 +54,8 @@ class PrometheusSource(Exploring):
         self._nothing = Nothing(self._client)
         self._natures = Natures(self._client)
         alive = self._status.alive
-        self.explorer = Explorer(source_id, self._client, clock, str(config.ui_url or config.url))
+        self._explorer = Explorer(source_id, self._client, clock, str(config.ui_url or config.url))
+        self.explorer = self._explorer
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
         self._context = FetchContext(source_id, self._client, ranges, edges, engine, clock, alive, config.max_parallel)
 
@@ -84,6 +86,10 @@ class PrometheusSource(Exploring):
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
         (answer,) = self.fetch([request])
         return Checks(self._client, self._status, self._nothing).findings(answer)
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """See `data_sources.exploring.ReadsOneLine`."""
+        return self._explorer.one_line(ask, interval, limits)
 
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""

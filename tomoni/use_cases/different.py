@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data_sources.base import Interval
-from data_sources.errors import NotFound, QueryRefused
+from data_sources.errors import NotFound, QueryRefused, SourceError
 from data_sources.exploring import (
     AGGREGATIONS,
     Aggregation,
@@ -18,6 +19,7 @@ from data_sources.exploring import (
     Matcher,
     Metric,
     MetricQuestion,
+    ReadsOneLine,
 )
 from tomoni.exploring.splitting import Splitting
 from tomoni.review.model import Lane
@@ -29,7 +31,9 @@ from tomoni.use_cases.jobs import Report
 
 _MOST_LABELS = 8
 _MOST_METRICS = 500
-_EARLY = 25  # metrics after which what was found so far is shown
+_TOLD = frozenset({10, 50, 200})  # metrics after which what was found so far is shown
+_AT_ONCE = 8
+_PARTS = ("", "_count", "_bucket", "_sum")  # of a metric that is a histogram or a summary
 _MOST_POINTS = 2_500
 _EVERY_VALUE = Limits(lines=1_000)
 _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
@@ -48,7 +52,8 @@ class Different:
 @dataclass(frozen=True, slots=True, eq=False)
 class Marked:
     """What is asked: the interval, other episodes that are not usual, the app's lanes, and the SLI with its source.
-    With ``where`` also the metrics of ``explored`` that have series with these labels."""
+    With ``where`` also the metrics of ``explored`` that have series with these labels, of those that are ``listed``
+    where they are known already."""
 
     span: Span
     apart: tuple[Span, ...]
@@ -57,6 +62,7 @@ class Marked:
     splitting: Splitting | None
     explored: Explores | None = None
     where: tuple[Matcher, ...] = ()
+    listed: Sequence[Metric] = ()
 
 
 def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
@@ -84,16 +90,40 @@ def _with_metrics(marked: Marked, found: Different, report: Report[Different]) -
     if marked.explored is None or not marked.where:
         return found
     interval = _history_interval(marked.span)
-    metrics = [each for part in marked.explored.metrics(report.cancelled) for each in part][:_MOST_METRICS]
+    metrics = _matching(marked, marked.explored, interval, report)
     rows: dict[str, FloatArray] = {}
-    for done, metric in enumerate(metrics):
-        report.progress(done, len(metrics), found)
-        row = _one_line(marked.explored, _question(metric, marked.where), interval, report)
+    for done, (name, row) in enumerate(_read_each(marked, marked.explored, metrics, interval, report), 1):
         if row is not None:
-            rows[metric.name] = row
-        if rows and done % _EARLY == _EARLY - 1:
+            rows[name] = row
+        if rows and done in _TOLD:
             found = replace(found, metrics=_ranked(rows, interval, marked, report))
+        report.progress(done, len(metrics), found)
     return replace(found, metrics=_ranked(rows, interval, marked, report)) if rows else found
+
+
+def _matching(marked: Marked, source: Explores, interval: Interval, report: Report[Different]) -> Sequence[Metric]:
+    """The metrics that have series with the labels, at most 500: those that the source names, where it can; else its
+    first ones, of which some may have none."""
+    listed = marked.listed or [each for part in source.metrics(report.cancelled) for each in part]
+    try:
+        found = source.label_values("", "__name__", marked.where, interval)
+        names = {each.value for each in found if (each.series or 0) <= Limits().series}
+    except SourceError:
+        names = set()
+    kept = [each for each in listed if not names or any(each.name + part in names for part in _PARTS)]
+    return kept[:_MOST_METRICS]
+
+
+def _read_each(
+    marked: Marked, source: Explores, metrics: Sequence[Metric], interval: Interval, report: Report[Different]
+) -> Iterator[tuple[str, FloatArray | None]]:
+    """The line of each metric, a few at a time; the source bounds how many it truly asks at once."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            lines = pool.map(lambda each: _one_line(source, _question(each, marked.where), interval, report), metrics)
+            yield from zip((each.name for each in metrics), lines, strict=True)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _ranked(rows: Mapping[str, FloatArray], interval: Interval, marked: Marked, report: Report[Different]) -> Ranking:
@@ -112,7 +142,10 @@ def _one_line(
     source: Explores, ask: MetricQuestion, interval: Interval, report: Report[Different]
 ) -> FloatArray | None:
     """The line of a question; None where no series matches, or the source refuses this one metric."""
+    report.check()
     try:
+        if isinstance(source, ReadsOneLine):
+            return source.one_line(ask, interval, Limits())
         lines = source.lines(ask, interval, Limits(lines=1), report.cancelled).lines
     except (QueryRefused, NotFound):
         return None

@@ -23,6 +23,7 @@ from data_sources.prometheus.exploring.promql import (
 from data_sources.prometheus.exploring.shaped import Found, groups_of, of_roles, ranked
 from data_sources.prometheus.limits import named
 from data_sources.prometheus.parse import read_matrix, read_vector, remarks
+from tomoni.slo.model import FloatArray
 
 # As many numbers as one answer may hold.
 MOST_NUMBERS = 400_000
@@ -53,6 +54,10 @@ class Answers:
         found = {role: self._range(text) for role, text in texts_of(shown, back).items()}
         lines = of_roles(found, question.by, groups)
         return replace(self._lines((*lines, *self._others(question, back, groups))), unit=unit)
+
+    def one(self, text: str) -> FloatArray | None:
+        """The first series of a text; None without any."""
+        return next((values for _, values in self._range(text)), None)
 
     def _lines(self, lines: Sequence[Line]) -> Lines:
         return Lines(self._interval, tuple(lines), notices=tuple(self._notices.values()))

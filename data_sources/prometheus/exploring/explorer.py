@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from data_sources.base import Interval, QueryText
 from data_sources.errors import QueryRefused, SourceError
 from data_sources.exploring import (
@@ -29,11 +31,12 @@ from data_sources.prometheus.explain import explained
 from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
 from data_sources.prometheus.exploring.faults import placed
-from data_sources.prometheus.exploring.promql import Lookback, counted, texts_of
+from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
 from data_sources.prometheus.limits import is_about_the_query
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import grouped, with_window
+from tomoni.slo.model import FloatArray
 
 DEFAULT_SCRAPE_SECONDS = 60
 # A server is asked to work out at most so many values: some ten seconds of work.
@@ -93,6 +96,13 @@ class Explorer:
         else:
             found = answers.asked(ask, Lookback.of(interval.step_seconds, self._scrape_seconds(ask, interval)))
         return replace(placed_on(found, interval), texts=tuple(self.texts(ask, interval)), series=series)
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """A metric as one line, by one query."""
+        answers = Answers(self._client, self._closed(interval), limits, lambda: False)
+        text = as_one(ask, Lookback.of(interval.step_seconds, DEFAULT_SCRAPE_SECONDS))
+        values = answers.one(text)
+        return None if values is None else np.append(values, np.full(len(interval) - len(values), np.nan))
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, each with the server's own graph."""

@@ -82,6 +82,13 @@ def one_value(question: MetricQuestion, back: Lookback) -> str:
             return f"{_grouped(together, question.by)} ({each}_over_time({_read(question, back)}))"
 
 
+def as_one(question: MetricQuestion, back: Lookback) -> str:
+    """A metric as one line: of a gauge the mean of all series."""
+    if question.aggregation is Aggregation.MEAN:
+        return _mean(question, back)[MEAN]
+    return one_value(question, back)
+
+
 def _read(question: MetricQuestion, back: Lookback) -> str:
     return f"{counted(question)}[{_length(back.over_time)}]"
 

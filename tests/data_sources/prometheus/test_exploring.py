@@ -16,6 +16,7 @@ from data_sources.exploring import (
     MetricQuestion,
     MetricType,
     Operator,
+    ReadsOneLine,
     WrittenQuestion,
 )
 from data_sources.prometheus.config import PrometheusConfig
@@ -140,3 +141,19 @@ def test_buckets_that_have_not_ended_are_not_observed(source: PrometheusSource, 
     (line,) = ask(source, WrittenQuestion("max(node_load)"), later, Limits()).lines
     assert len(line.values) == len(later)
     assert np.isnan(line.values[-10:]).all()
+
+
+def test_a_metric_is_read_as_one_line_by_one_query_and_those_with_labels_are_named(
+    source: PrometheusSource, hours: Interval
+) -> None:
+    assert isinstance(source, ReadsOneLine)
+    ask = MetricQuestion("http_requests_total", MetricType.COUNTER, Aggregation.RATE)
+    found = source.one_line(ask, hours, Limits())
+    assert found is not None
+    whole = source.lines(ask, hours, Limits(), never).lines[0].values
+    np.testing.assert_allclose(found, whole, rtol=0.05)
+    assert source.one_line(MetricQuestion("none", MetricType.GAUGE, Aggregation.MEAN), hours, Limits()) is None
+    where = [Matcher("app", Operator.EQUAL, "checkout")]
+    named = {each.value for each in source.label_values("", "__name__", where, hours)}
+    assert {"http_requests_total", "http_request_duration_seconds_count"} <= named
+    assert "node_load" not in named

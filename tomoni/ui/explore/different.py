@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from data_sources.errors import SourceError
-from data_sources.exploring import Explores
+from data_sources.exploring import Explores, Metric
 from tomoni.exploring.address import read_matchers
 from tomoni.exploring.splitting import splitting_of
 from tomoni.review.model import SloTrack
@@ -77,7 +79,15 @@ def _marked(exploration: Exploration, span: Span) -> Marked:
         splitting=splitting_of(track.status.slo.sli),
         explored=explored if isinstance(explored := exploration.source, Explores) else None,
         where=read_matchers(context.view.where or "") or (),
+        listed=_listed(exploration),
     )
+
+
+def _listed(exploration: Exploration) -> Sequence[Metric]:
+    """The metrics of the source that is looked at, where its list was read already."""
+    source = exploration.source
+    index = exploration.context.tomoni.finding.of(source).index if source is not None else None
+    return index.metrics if index is not None else ()
 
 
 def _others(track: SloTrack, span: Span) -> tuple[Span, ...]:
