@@ -15,7 +15,7 @@ GOOGLE = "gcp"
 
 
 @click.command("import", cls=SharedOptionsCommand)
-@click.argument("system", type=click.Choice(sorted({GOOGLE, *READ})), metavar="FROM")
+@click.argument("system", type=click.Choice(READ), metavar="FROM")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[PATH]...")
 @click.option("--project", metavar="P", help="gcp: the Google Cloud project to read SLOs from, without PATH.")
 @click.option("--source", metavar="ID", help="The source of the queries in sources.yaml.  [default: one that fits]")

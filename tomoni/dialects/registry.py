@@ -42,8 +42,11 @@ class Dialect:
 
 
 DIALECTS = (
+    Dialect("gcp", "Google Cloud", reads=True),
+    Dialect("grafana", "Grafana", reads=True),
     Dialect("openslo", "OpenSLO", reads=True),
     Dialect("pyrra", "Pyrra", reads=True),
+    Dialect("slo-generator", "slo-generator", reads=True),
     Dialect("sloth", "Sloth", reads=True),
 )
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}

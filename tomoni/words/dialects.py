@@ -78,6 +78,32 @@ REASONS: Mapping[str, Phrase] = {
     "slice_as_buckets": Phrase(mark("the mean is taken over buckets of %(length)s")),
     "weight": Phrase(mark("the SLOs of a journey have no weights: the worst one counts")),
     "label_list": Phrase(mark("a label has one value here: %(value)s")),
+    # Backends and methods
+    "mql": Phrase(mark("MQL has no counterpart here; PromQL reads the same metrics")),
+    "method": Phrase(mark("the method %(written)s of %(backend)s has no counterpart here")),
+    "results_of_tool": Phrase(mark("%(key)s is about where and when the tool sends its results")),
+    "words_of_policy": Phrase(mark("what a team does about a budget is written in policies.yaml")),
+    "only_reported": Phrase(mark("the step is reported, and does not alert")),
+    "no_policy": Phrase(mark("its error budget policy is in none of the files: a window of %(window)s is assumed")),
+    "bad_before_valid": Phrase(mark("beside filter_bad the tool does not use it")),
+    "averaged": Phrase(
+        mark("the window takes the mean of the buckets' shares: quiet buckets weigh as much as busy ones")
+    ),
+    "first_series": Phrase(mark("the tool takes the first series of an answer; all of them are added up here")),
+    "project_of_source": Phrase(mark("the project is that of the source")),
+    "bucket_index": Phrase(
+        mark("the edge of a bucket by its number is known to the server only: write range with the edge of %(metric)s")
+    ),
+    "above_threshold": Phrase(mark("good events above a threshold have no counterpart here")),
+    "bounds_assumed": Phrase(
+        mark("bucket %(written)s is taken to end at %(edge)s, as in Google's metrics of this kind")
+    ),
+    "other_sources": Phrase(mark("queries of several sources have no counterpart here")),
+    "percentile_of_events": Phrase(
+        mark("no percentile is needed: the objective says how many events are within the threshold")
+    ),
+    "min_failures": Phrase(mark("alerts here need a number of events, and not of failures")),
+    "only_native": Phrase(mark("only Google counts this: create the SLO there, then import it with its full name")),
     # Alerts of policies
     "no_burn_rate": Phrase(mark("%(written)s is no burn rate")),
     "upside_down": Phrase(

@@ -42,6 +42,11 @@ def _mapping(dumper: _Dumper, mapping: Mapping[str, Any]) -> yaml.MappingNode:
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=inline)
 
 
+def _list(dumper: _Dumper, items: list[Any]) -> yaml.SequenceNode:
+    inline = all(not isinstance(item, Mapping | list) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=inline)
+
+
 def _block(dumper: _Dumper, mapping: _Block) -> yaml.MappingNode:
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=False)
 
@@ -57,6 +62,7 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(Decimal, _decimal)
 _Dumper.add_representer(dict, _mapping)
 _Dumper.add_representer(_Block, _block)
+_Dumper.add_representer(list, _list)
 _Dumper.add_representer(str, _text)
 
 

@@ -1,0 +1,68 @@
+"""Google's native SLOs, from files, as app files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_sources.cloud_monitoring.config import Distribution, NativeSlo
+from data_sources.queries import Ratio, SliForm
+from tests.dialects.importing import brought
+from tomoni.slo.model import DAY, CalendarUnit, CalendarWindow, RollingWindow
+
+NAME = "projects/p/services/shop/serviceLevelObjectives/orders"
+RATIO = {"requestBased": {"goodTotalRatio": {"goodServiceFilter": "g", "totalServiceFilter": "t"}}}
+CUT = {"requestBased": {"distributionCut": {"distributionFilter": "d", "range": {"max": 300}}}}
+WINDOWS = {"windowsBased": {"windowPeriod": "60s", "goodBadMetricFilter": "f"}}
+
+
+def slo(indicator: dict[str, Any], **more: Any) -> dict[str, Any]:
+    keys = {"displayName": "Orders", "goal": 0.9995, "rollingPeriod": "2419200s", "serviceLevelIndicator": indicator}
+    return {**keys, **more}
+
+
+@pytest.mark.parametrize(
+    ("written", "sli", "bucket"),
+    [
+        (slo(RATIO, name=NAME), NativeSlo(slo=NAME), 300),
+        (slo(WINDOWS, name=NAME), NativeSlo(slo=NAME), 60),
+        (slo({"basicSli": {"availability": {}}}, name=NAME), NativeSlo(slo=NAME), 300),
+        (slo(RATIO), Ratio(total="t", good="g"), 300),
+        (slo(CUT), Distribution(distribution="d", range=(0, 300)), 300),
+    ],
+)
+def test_what_google_keeps_is_counted_by_google_and_the_rest_by_its_filters(
+    tmp_path: Path, written: dict[str, Any], sli: SliForm, bucket: int
+) -> None:
+    found = brought("gcp", tmp_path, json.dumps([written]))
+    assert [(each.sli, each.bucket_seconds) for each in found.slos.values()] == [(sli, bucket)]
+    assert [each.definition.window for each in found.slos.values()] == [RollingWindow(28 * DAY)]
+    assert [line for line in found.told() if "bookkeeping" not in line] == []
+
+
+def test_calendar_periods_are_those_of_utc(tmp_path: Path) -> None:
+    monthly = slo(RATIO, name=NAME, calendarPeriod="MONTH", userLabels={"team": "a"})
+    del monthly["rollingPeriod"]
+    found = brought("gcp", tmp_path, json.dumps({"serviceLevelObjectives": [monthly], "nextPageToken": "x"}))
+    assert found.slos["orders"].definition.window == CalendarWindow(CalendarUnit.MONTH, "UTC")
+    assert found.slos["orders"].kept.marks.labels == {"team": "a"}
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (slo(RATIO, name=NAME, calendarPeriod="FORTNIGHT"), "calendar_period"),
+        (slo({"windowsBased": {"windowPeriod": "90s"}}, name=NAME), "slice_length"),
+        (slo(WINDOWS), "only_native"),
+        (slo(RATIO, rollingPeriod="soon"), "duration"),
+        (slo(RATIO, goal=1.5), "objective"),
+        ({"name": NAME}, "other_kind"),
+    ],
+)
+def test_what_has_no_counterpart_is_told(tmp_path: Path, written: dict[str, Any], reason: str) -> None:
+    found = brought("gcp", tmp_path, json.dumps(written))
+    assert found.slos == {}
+    assert [line.split()[-1] for line in found.told()] == [reason]

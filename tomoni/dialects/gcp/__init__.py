@@ -1,0 +1,1 @@
+"""Google Cloud: native SLOs as its API returns them."""

@@ -1,0 +1,1 @@
+"""Grafana SLO: what its API returns."""

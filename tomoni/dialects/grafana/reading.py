@@ -1,0 +1,198 @@
+"""Reading Grafana SLOs as the API returns them: ratio, freeform, thresholds and histograms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from data_sources.durations import format_duration
+from data_sources.prometheus.selectors import is_selector
+from tomoni.catalog.document import Document
+from tomoni.dialects.alerting import Alert, by_factor
+from tomoni.dialects.common import duration_of, items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
+from tomoni.dialects.histograms import histogram_of
+from tomoni.dialects.promql import on_one_line
+from tomoni.dialects.promql_split import counts_of_share
+from tomoni.dialects.reading import CannotHold, Given, Reading
+from tomoni.dialects.report import Fate
+
+TITLE = "Grafana"
+# Fixed burn rates and windows, whatever the window of the SLO.
+_FAST = (by_factor("page", 3600, 300, Decimal("14.4")), by_factor("page", 6 * 3600, 1800, Decimal(6)))
+_SLOW = (by_factor("ticket", DAY, 2 * 3600, Decimal(3)), by_factor("ticket", 3 * DAY, 6 * 3600, Decimal(1)))
+_SPEEDS = (("fastBurn", "page", _FAST), ("slowBurn", "ticket", _SLOW))
+_WINDOW = re.compile(r"\[\s*(?:\$__(?:rate_)?interval|\$__range|\$\{__(?:rate_)?interval\})\s*\]")
+_OPERATORS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+_SERVICE_LABELS = ("service_name", "service", "app")
+Sli = dict[str, object]
+
+
+def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
+    """The SLOs of Grafana's answers, one for each objective."""
+    readings = [Reading(document) for document in documents]
+    items = [slo for reading in readings for item in items_of(reading.root) for slo in _slos_of(item)]
+    return Imported(tuple(found for item in items for found in _objectives(item, wanted)), tuple(readings))
+
+
+def _slos_of(item: Given) -> list[Given]:
+    if isinstance(item.data.get("slos"), list):
+        return item.each("slos")
+    spec = item.data.get("spec")
+    if isinstance(spec, dict) and isinstance(spec.get("query"), dict):
+        item.ignore("bookkeeping", "apiVersion", "kind", "metadata", "status")
+        inner = item.inside("spec")
+        return [inner] if inner else []
+    if not item.has("query") or not item.has("objectives"):
+        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
+        return []
+    return [item]
+
+
+def _objectives(item: Given, wanted: Wanted) -> list[FoundSlo]:
+    try:
+        name, keys = item.needed("name"), _shared(item, wanted)
+        objectives = item.each("objectives")
+        if not objectives:
+            raise item.cannot("objectives", "missing_key", key="objectives")
+        found = [_objective(each, name if n == 1 else f"{name}-{n}", keys) for n, each in enumerate(objectives, 1)]
+    except CannotHold as why:
+        item.reading.leave_out(item.place, why)
+        return []
+    labels = keys.get("labels")
+    known = labels if isinstance(labels, dict) else {}
+    service = next((known[label] for label in _SERVICE_LABELS if label in known), "grafana")
+    app = wanted.app or service
+    return [FoundSlo(app, service, id_, without_empty(each), item.reading, item.place) for id_, each in found]
+
+
+def _shared(item: Given, wanted: Wanted) -> dict[str, object]:
+    item.ignore("bookkeeping", "uuid", "readOnly", "folder", "searchExpression", "slo_plugins")
+    name = ""
+    if source := item.inside("destinationDatasource"):
+        name = source.text("uid") or ""
+        source.text("type")
+    sli = _sli(item.needed_inside("query"))
+    return {
+        "title": item.text("title"),
+        "description": item.text("description"),
+        "objective": None,
+        "window": None,
+        **_alerting(item),
+        "labels": _pairs(item, "labels"),
+        "annotations": _pairs(item, "annotations"),
+        "sli": {"source": wanted.source_of("prometheus", name), **sli},
+    }
+
+
+def _objective(given: Given, name: str, keys: dict[str, object]) -> tuple[str, dict[str, object]]:
+    window = format_duration(duration_of(given, "window"))
+    return name, {**keys, "objective": objective_of(given, "value", ratio=True), "window": window}
+
+
+def _pairs(given: Given, key: str) -> dict[str, str]:
+    """Labels: a list of keys and values, or a mapping."""
+    if isinstance(given.data.get(key), dict):
+        return given.texts(key)
+    pairs = [(each.text("key"), each.text("value")) for each in given.each(key)]
+    return {name: value for name, value in pairs if name and value}
+
+
+def _sli(query: Given) -> Sli:
+    written = query.text("type")
+    readers = {
+        "ratio": _ratio,
+        "freeform": _freeform,
+        "threshold": _threshold,
+        "failureThreshold": _threshold,
+        "histogram": _histogram,
+        "failureRatio": _ratio,
+    }
+    for kind, read_it in readers.items():
+        if given := query.inside(kind):
+            return read_it(given)
+    raise query.cannot("type", "method", written=written or "-", backend=TITLE)
+
+
+def _grouping(given: Given) -> None:
+    if labels := given.words("groupByLabels"):
+        given.say("groupByLabels", Fate.APPROXIMATED, "grouping", labels=", ".join(labels))
+
+
+def _metric(given: Given, key: str) -> str:
+    """The metric under a key, written as a text or as a mapping. Raises CannotHold."""
+    if isinstance(given.data.get(key), dict):
+        inner = given.needed_inside(key)
+        inner.text("type")
+        given, key = inner, "prometheusMetric"
+    selector = on_one_line(given.needed(key))
+    if not is_selector(selector):
+        raise given.cannot(key, "no_selector")
+    return selector
+
+
+def _ratio(given: Given) -> Sli:
+    _grouping(given)
+    role, key = ("bad", "failureMetric") if given.has("failureMetric") else ("good", "successMetric")
+    total, part = _metric(given, "totalMetric"), _metric(given, key)
+    return (histogram_of(total, part) if role == "good" else None) or {"total": total, role: part}
+
+
+def _windowed(given: Given, key: str) -> str:
+    return on_one_line(_WINDOW.sub("[$window]", given.needed(key)))
+
+
+def _freeform(given: Given) -> Sli:
+    query = _windowed(given, "query")
+    if query.startswith("["):
+        raise given.cannot("query", "other_sources")
+    found = counts_of_share(query)
+    if found is None:
+        given.say("query", Fate.APPROXIMATED, "averaged")
+        return {"ratio": {"success": query}}
+    return found[0]
+
+
+def _threshold(given: Given) -> Sli:
+    _grouping(given)
+    key = next((key for key in ("thresholdExpression", "failureThresholdExpression") if given.has(key)), "query")
+    query = _windowed(given, key)
+    limit = given.needed_inside("threshold")
+    operator, value = limit.needed("operator"), limit.number("value")
+    if operator not in _OPERATORS:
+        raise limit.cannot("operator", "operator", written=operator[:20])
+    given.say(key, Fate.APPROXIMATED, "buckets_not_points")
+    return {"gauge": query, "good_when": f"{_OPERATORS[operator]} {value.normalize():f}"}
+
+
+def _histogram(given: Given) -> Sli:
+    _grouping(given)
+    metric = _metric(given, "metric")
+    limit = given.needed_inside("threshold")
+    operator = limit.text("operator") or "<="
+    if _OPERATORS.get(operator) not in ("<", "<="):
+        raise limit.cannot("operator", "above_threshold")
+    given.lacks("percentile_of_events", "percentile")
+    name, brace, matchers = metric.partition("{")
+    base = re.sub(r"_(?:bucket|count)$", "", name)
+    return {"histogram": f"{base}{brace}{matchers}", "under": float(limit.number("value"))}
+
+
+def _alerting(item: Given) -> dict[str, object]:
+    """Grafana's own alerts; none where it keeps none."""
+    given = item.inside("alerting")
+    if given is None:
+        return {"alerts": []}
+    written: dict[str, object] = {"name": given.text("name")}
+    written |= {"labels": _pairs(given, "labels"), "annotations": _pairs(given, "annotations")}
+    alerts: list[Alert] = []
+    for key, severity, own in _SPEEDS:
+        if speed := given.inside(key):
+            alerts += own
+            marks = {"labels": _pairs(speed, "labels"), "annotations": _pairs(speed, "annotations")}
+            written[severity] = without_empty(marks)
+    if advanced := given.inside("advancedOptions"):
+        advanced.lacks("min_failures", "minFailures")
+    given.ignore("bookkeeping", "assistantInvestigations")
+    return {"alerts": alerts, "alerting": without_empty(written)}

@@ -1,0 +1,1 @@
+"""slo-generator: `sre.google.com/v2` with its shared configuration."""
