@@ -14,6 +14,7 @@ import numpy as np
 from data_sources.base import Interval, QueryText
 from data_sources.errors import QueryRefused, SourceError
 from data_sources.exploring import (
+    AGGREGATIONS,
     REASONS,
     Ask,
     Cancelled,
@@ -24,6 +25,7 @@ from data_sources.exploring import (
     Matcher,
     Metric,
     MetricQuestion,
+    MetricType,
     WrittenQuestion,
 )
 from data_sources.prometheus.client import Client
@@ -31,7 +33,7 @@ from data_sources.prometheus.explain import explained
 from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
 from data_sources.prometheus.exploring.faults import placed
-from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, texts_of
+from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, selector, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
 from data_sources.prometheus.limits import is_about_the_query
 from data_sources.prometheus.parse import read_vector
@@ -53,7 +55,8 @@ class Explorer:
     def __init__(self, source_id: str, client: Client, clock: Callable[[], float], ui_url: str) -> None:
         self._source, self._client, self._clock, self._ui_url = source_id, client, clock, ui_url
         self._scrapes: dict[str, int] = {}
-        self._remembering = threading.Lock()  # guards `_scrapes`
+        self._natives: dict[tuple[str, tuple[Matcher, ...]], bool] = {}
+        self._remembering = threading.Lock()  # guards both
 
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
         """All metrics, in parts as they come."""
@@ -75,7 +78,10 @@ class Explorer:
     def cost(self, ask: Ask, interval: Interval, limits: Limits) -> Cost:
         """What a question will read: the most series at the beginning, the middle and the end of the interval."""
         points, written = len(interval), isinstance(ask, WrittenQuestion)
+        ask = self._known_as(ask)
         series = self._series(self._read(ask, interval), interval, limits)
+        if isinstance(ask, MetricQuestion) and self._may_be_native(ask, series):
+            series = self._native_series(ask, interval, limits) or series
         most_series, most_values = (
             (limits.series, MOST_NUMBERS) if written else (limits.series * _READ_FOR_EACH, MOST_VALUES)
         )
@@ -90,6 +96,7 @@ class Explorer:
         if cost.refused:
             facts = {"reason": REASONS[cost.refused], "series": series, "points": len(interval), **cost.facts}
             raise QueryRefused(self._source, "", facts)
+        ask = self._known_as(ask)
         answers = Answers(self._client, self._closed(interval), limits, cancelled)
         if isinstance(ask, WrittenQuestion):
             found = answers.written(self._read(ask, interval))
@@ -107,6 +114,7 @@ class Explorer:
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, each with the server's own graph."""
         parts: Mapping[str, str]
+        ask = self._known_as(ask)
         if isinstance(ask, WrittenQuestion):
             parts = {"value": self._read(ask, interval)}
         else:
@@ -119,6 +127,32 @@ class Explorer:
         if isinstance(ask, WrittenQuestion):
             return with_window(ask.text, interval.step_seconds)
         return counted(ask)
+
+    def _known_as(self, ask: Ask) -> Ask:
+        """A question of what turned out to be a native histogram as one: its samples are no numbers."""
+        if isinstance(ask, WrittenQuestion) or not self._natives.get((ask.metric, ask.matchers)):
+            return ask
+        usual = AGGREGATIONS[MetricType.NATIVE_HISTOGRAM]
+        how = ask.aggregation if ask.aggregation in usual else usual[0]
+        return replace(ask, type=MetricType.NATIVE_HISTOGRAM, aggregation=how)
+
+    def _may_be_native(self, ask: MetricQuestion, series: int) -> bool:
+        """Whether a metric may be a native histogram though nobody says so: one that is written to the server comes
+        without metadata, and some of the targets may expose the other form."""
+        unseen = (ask.metric, ask.matchers) not in self._natives
+        return unseen and (ask.type is MetricType.UNKNOWN or (ask.type is MetricType.HISTOGRAM and not series))
+
+    def _native_series(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> int:
+        """How many of the series are native histograms; remembered whether any is."""
+        try:
+            found = self._series(f"histogram_count({selector(ask.metric, ask.matchers)})", interval, limits)
+        except QueryRefused:  # of servers that know no native histograms
+            found = 0
+        with self._remembering:
+            if len(self._natives) >= _MOST_REMEMBERED:
+                self._natives.clear()
+            self._natives[ask.metric, ask.matchers] = found > 0
+        return found
 
     def _closed(self, interval: Interval) -> Interval:
         """The interval without the buckets that have not ended."""

@@ -11,6 +11,7 @@ from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.errors import QueryRefused
+from data_sources.exploring import AGGREGATIONS, Aggregation, Limits, Matcher, MetricQuestion, MetricType, Operator
 from data_sources.prometheus.config import Histogram, PrometheusConfig
 from data_sources.prometheus.errors import HttpReply
 from data_sources.prometheus.parse import read_reply, read_vector
@@ -158,3 +159,20 @@ def test_a_histogram_that_moves_to_the_native_form_is_found_within_minutes(serve
     ask(source, latency("moving"), hours(server))
     assert source.calls["/api/v1/label/__name__/values"].count == before + 1
     source.close()
+
+
+@pytest.mark.parametrize("kind", [MetricType.NATIVE_HISTOGRAM, MetricType.UNKNOWN, MetricType.HISTOGRAM])
+def test_explore_reads_native_histograms_whatever_they_are_taken_for(
+    source: PrometheusSource, server: NativePrometheus, kind: MetricType
+) -> None:
+    native = (Matcher("app", Operator.EQUAL, "native"),)
+    usual = AGGREGATIONS[kind][0]
+    first = source.lines(MetricQuestion("latency_seconds", kind, usual, native), hours(server), Limits(), lambda: False)
+    median = next(line.values for line in first.lines if line.role == "p50")
+    assert np.all((median > 0.125) & (median < 0.5))
+    assert "histogram_quantile" in first.texts[0].text
+    question = MetricQuestion("latency_seconds", kind, Aggregation.HEAT, native)
+    heat = source.lines(question, hours(server), Limits(), lambda: False).heat
+    assert heat is not None
+    total, _ = truth("native", STEP // 60)
+    assert np.median(np.abs(heat.counts.sum(axis=0) * STEP / total - 1)) < 0.001  # but where the pod restarts

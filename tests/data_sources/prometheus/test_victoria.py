@@ -7,6 +7,8 @@ import pytest
 from pydantic import HttpUrl
 
 from data_sources.base import Interval, Request
+from data_sources.errors import QueryRefused
+from data_sources.exploring import Aggregation, Limits, MetricQuestion, MetricType, WrittenQuestion
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Expression, Ratio
@@ -72,3 +74,28 @@ def test_an_expression_that_bridges_outages_is_found(source, world):
 
 def test_the_server_is_named(source):
     assert source.health().version == "VictoriaMetrics"
+
+
+def test_it_is_explored_like_a_prometheus(source, world):
+    def never() -> bool:
+        return False
+
+    hours = Interval(world.end - 24 * 3600, world.end - 6 * 3600, STEP)
+    found = {metric.name: metric.type for part in source.metrics(never) for metric in part}
+    assert found["http_requests_total"] is MetricType.COUNTER
+    assert found["http_request_duration_seconds"] is MetricType.HISTOGRAM
+    assert {"app", "code"} <= set(source.label_names("http_requests_total", (), hours))
+    assert {each.value for each in source.label_values("http_requests_total", "code", (), hours)} == {"200", "500"}
+    by_app = MetricQuestion("http_requests_total", MetricType.COUNTER, Aggregation.RATE, (), ("app",))
+    lines = source.lines(by_app, hours, Limits(lines=2), never).lines
+    true = world.counts(world.total["checkout"], hours.start, hours.end, STEP) / STEP
+    assert np.nanmedian(np.abs(lines[1].values / true - 1)) < 0.02
+    assert (lines[2].role, lines[2].summed) == ("other", 3)
+    latency = MetricQuestion("http_request_duration_seconds", MetricType.HISTOGRAM, Aggregation.HEAT)
+    heat = source.lines(latency, hours, Limits(), never).heat
+    assert np.nanmedian(np.abs(heat.counts.sum(axis=0) / true - 1)) < 0.02
+    unknown = MetricQuestion("node_load", MetricType.UNKNOWN, Aggregation.MEAN)
+    (load,) = source.lines(unknown, hours, Limits(), never).lines
+    assert np.allclose(load.values, world.loads(hours.start, hours.end), atol=0.1)
+    with pytest.raises(QueryRefused):
+        source.lines(WrittenQuestion("sum(rate(http_requests_total[5m])"), hours, Limits(), never)
