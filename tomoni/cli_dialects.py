@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from tomoni.commands.failures import Commands
 from tomoni.commands.lengths import Length
 from tomoni.commands.shared import SharedOptionsCommand
-from tomoni.dialects.registry import READ
+from tomoni.dialects.registry import BY_NAME, READ, WRITTEN
 
 GOOGLE = "gcp"
 
@@ -68,4 +69,38 @@ def _pair(written: str, ctx: click.Context) -> tuple[str, str]:
     return name, id_
 
 
-COMMANDS = (import_,)
+@click.group(cls=Commands)
+def export() -> None:
+    """Write the SLOs as files of other tools; what these cannot hold is reported on standard error."""
+
+
+def _export_to(name: str) -> click.Command:
+    """The command that writes one dialect."""
+    dialect = BY_NAME[name]
+
+    @click.option("--app", "apps", metavar="A", multiple=True, help="Only this app; can be repeated.  [default: all]")
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="The output folder; files of the same names are replaced.  [default: standard output]",
+    )
+    @click.option(
+        "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The report."
+    )
+    @click.pass_context
+    def command(ctx: click.Context, /, form: str, apps: tuple[str, ...], out: Path | None, **given: str | None) -> None:
+        from tomoni.commands import exporting
+
+        options = {key: value for key, value in given.items() if value is not None}
+        ctx.exit(exporting.run(ctx.obj, exporting.ExportOptions(name, apps, out, options, form == "json")))
+
+    declared = click.command(name, cls=SharedOptionsCommand, help=dialect.does)(command)
+    declared.params += [click.Option([f"--{key}"], metavar="TEXT", help=text) for key, text in dialect.options]
+    return declared
+
+
+for each in WRITTEN:
+    export.add_command(_export_to(each))
+
+COMMANDS = (export, import_)

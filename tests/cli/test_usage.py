@@ -144,20 +144,22 @@ def commands() -> dict[str, click.Command]:
     return dict(cli.commands)
 
 
+def within(command: click.Command) -> list[click.Command]:
+    """The commands of a group, else the command itself."""
+    return list(command.commands.values()) if isinstance(command, click.Group) else [command]
+
+
 def run_commands() -> list[click.Command]:
     """All commands that do something themselves: those of a group in its place."""
-    return [
-        each
-        for command in commands().values()
-        for each in (command.commands.values() if isinstance(command, click.Group) else [command])
-    ]
+    return [each for command in commands().values() for each in within(command)]
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_is_documented_with_all_its_options(name: str) -> None:
     section = DOCS.split(f"## `{name}`")[1].split("\n## ")[0]
     shared = {param.name for param in cli.params}
-    for parameter in commands()[name].params:
+    of_group = [p for each in within(commands()[name]) for p in each.params if isinstance(p, click.Option)]
+    for parameter in [*commands()[name].params, *of_group]:
         assert parameter.name in shared or any(f"`{option}" in section for option in parameter.opts), parameter.opts
 
 
@@ -186,7 +188,7 @@ def test_what_all_commands_share_is_documented() -> None:
 
 
 def test_nothing_is_documented_that_does_not_exist() -> None:
-    options = {option for command in commands().values() for p in command.params for option in p.opts}
+    options = {option for command in run_commands() for p in command.params for option in p.opts}
     options |= {option for p in cli.params for option in p.opts} | {"--help"}
     options = {option for option in options if option.startswith("--")}  # neither arguments nor short names
     assert set(re.findall(r"`(--[a-z-]+)", DOCS)) == options

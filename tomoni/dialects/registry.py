@@ -18,12 +18,15 @@ Writer = Callable[[Sequence[App], Target], Exported]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a tool writes, or reads: its name for the command line, and what people call it."""
+    """What a tool writes, or reads: its name for the command line, and what people call it. ``does`` and ``options``
+    (a name and its help each) describe the command that writes it."""
 
     name: str
     title: str
     reads: bool = False
     writes: bool = False
+    does: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def package(self) -> str:
@@ -47,6 +50,13 @@ DIALECTS = (
     Dialect("openslo", "OpenSLO", reads=True),
     Dialect("pyrra", "Pyrra", reads=True),
     Dialect("slo-generator", "slo-generator", reads=True),
+    Dialect(
+        "rules",
+        "Prometheus",
+        writes=True,
+        does="Recording and alerting rules for Prometheus.",
+        options=(("every", "How often the rules are evaluated.  [default: 1m]"),),
+    ),
     Dialect("sloth", "Sloth", reads=True),
 )
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}

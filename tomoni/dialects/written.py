@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tomoni.dialects.report import Line
+from tomoni.dialects.report import Fact, Line
+
+
+def _unsaid(code: str, _facts: Mapping[str, Fact]) -> str:
+    return code
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """How files are to be written. ``kinds`` has the kind of each source by its id; ``options`` is what the
-    command was asked for beyond that."""
+    command was asked for beyond that. ``say`` puts a code of `words.dialects` into words of the ``language``."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    say: Callable[[str, Mapping[str, Fact]], str] = _unsaid
+
+    def remark(self, line: Line) -> str:
+        """Why something is not exact, as a sentence without its end."""
+        return self.say(line.reason, line.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The texts of the files by their names in the output folder, and the report: the lines of app files."""
+    """The texts of the files by their names in the output folder, and the report: the lines of app files, each
+    named by the path of its element in the catalog (``checkout/place-order/availability``)."""
 
     files: Mapping[str, str]
     lines: tuple[Line, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Spot
-from tomoni.dialects.report import Fate, Line
+from tomoni.dialects.report import Fact, Fate, Line
 from tomoni.words import problems
 from tomoni.words.phrases import Phrase, plain
 from tomoni.words.text import Text, mark
@@ -121,7 +121,49 @@ REASONS: Mapping[str, Phrase] = {
             "name it with --window if it is another one"
         )
     ),
+    # Writing files for another tool
+    "rules_head": Phrase(
+        mark("Written by python cli.py export rules from the app's file; changes here are lost with the next export.")
+    ),
+    "rules_recording": Phrase(
+        mark(
+            "Counts are those of whole buckets, as in the ledger. The first event of a new series and agreed "
+            "exclusions are not part of them."
+        )
+    ),
+    "rules_source": Phrase(mark("its source %(source)s is of kind %(kind)s: Prometheus rules cannot ask it")),
+    "rules_query": Phrase(mark("its query is none that Prometheus can be asked")),
+    "rules_histogram": Phrase(
+        mark(
+            "the edge %(under)s is looked for in the usual spellings, of a classic histogram; a native one "
+            "alone is not counted"
+        )
+    ),
+    "rules_calendar": Phrase(
+        mark(
+            "its window is a calendar %(period)s: the alerts take the longest one of %(days)s days, so in shorter "
+            "ones they fire later than here"
+        )
+    ),
+    "rules_budget": Phrase(mark("the budget that is left of a calendar window cannot be recorded")),
+    "rules_exclusions": Phrase(
+        mark("agreed exclusions are not known to the rules; mute the alerts meanwhile where they are routed")
+    ),
+    "rules_no_allowance": Phrase(mark("an objective of 100 % has no burn rate, so there are no alerts")),
+    "rules_unreachable": Phrase(mark("the alert (%(severity)s, %(long)s) can never fire, and is not written")),
+    "alert_page": Phrase(mark("%(title)s: the error budget burns fast")),
+    "alert_ticket": Phrase(mark("%(title)s: the error budget burns steadily")),
+    "alert_absent": Phrase(mark("%(title)s: the metric of the SLI is gone")),
+    "alert_page_why": Phrase(mark("At this rate a large share of the error budget is gone within hours. Act now.")),
+    "alert_ticket_why": Phrase(mark("At this rate the error budget is gone before its window ends. Act within days.")),
+    "alert_absent_why": Phrase(mark("Nothing was observed, so no alert of this SLO can fire.")),
+    "alert_share": Phrase(mark("Share of bad events:")),
 }
+
+
+def reason_text(code: str, facts: Mapping[str, Fact], text: Text) -> str:
+    """A code of this module with its facts in words."""
+    return REASONS[code].describe(facts, text)[0]
 
 
 def why(line: Line, text: Text) -> str:

@@ -1,0 +1,117 @@
+"""`export TO`: the SLOs as files of other tools, with a report of what these cannot hold."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from tomoni.catalog.load import load
+from tomoni.catalog.schema import Catalog
+from tomoni.commands.failures import report_lines
+from tomoni.commands.importing import write_text
+from tomoni.commands.session import Session
+from tomoni.dialects.registry import BY_NAME
+from tomoni.dialects.report import Fate, Line
+from tomoni.dialects.written import Exported, Target
+from tomoni.words.dialects import line_text, reason_text, why
+from tomoni.words.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """To which dialect, which apps (none: all), and where the files go (None: to standard output)."""
+
+    system: str
+    apps: tuple[str, ...] = ()
+    out: Path | None = None
+    options: Mapping[str, str] | None = None
+    as_json: bool = False
+
+
+def run(session: Session, options: ExportOptions) -> int:
+    """Writes the files, or shows them, and reports; returns the exit code."""
+    text = session.text
+    catalog = load(session.settings.config, os.environ)
+    session.refuse_unusable(catalog)
+    for app in options.apps:
+        session.known_app(catalog, app)
+    apps = [app for app in catalog.apps if not options.apps or app.id in options.apps]
+    exported = BY_NAME[options.system].write(apps, _target(session, catalog, options))
+    lines = [_located(line, catalog) for line in exported.lines]
+    if options.out is not None:
+        for name, content in exported.files.items():
+            write_text(options.out / name, content, text)
+    failed = session.report_errors(catalog)
+    if options.as_json:
+        _show_json(exported, lines, options, text)
+    else:
+        _show(exported, lines, options, text)
+    if not exported.files:
+        report_lines([text._("There is no SLO that can be written.")])
+    return failed or (0 if exported.files else 1)
+
+
+def _target(session: Session, catalog: Catalog, options: ExportOptions) -> Target:
+    text, url = session.text, session.settings.url
+    kinds = {name: config.kind for name, config in catalog.sources.items()}
+    given = {**(options.options or {}), **({"url": url} if url else {})}
+    return Target(kinds, given, text.language, lambda code, facts: reason_text(code, facts, text))
+
+
+def _located(line: Line, catalog: Catalog) -> Line:
+    """A line of the report with the place where its element is written."""
+    spot = catalog.spots.get(line.what)
+    return replace(line, file=spot.file, line=spot.line) if spot else line
+
+
+def _show(exported: Exported, lines: Sequence[Line], options: ExportOptions, text: Text) -> None:
+    if options.out is None:
+        _print(exported.files)
+    report_lines([line_text(line, text) for line in lines if line.fate is not Fate.EXACT])
+    if options.out is not None and exported.files:
+        click.echo(_summary(exported, lines, options.out, text))
+
+
+def _print(files: Mapping[str, str]) -> None:
+    """The files one after another, each below its name where there are several."""
+    for name, content in files.items():
+        if len(files) > 1:
+            click.echo(f"# {name}")
+        click.echo(content, nl=False)
+
+
+def _summary(exported: Exported, lines: Sequence[Line], out: Path, text: Text) -> str:
+    """How much went over, in one line."""
+    elements = {line.what: line for line in lines}
+    left = {line.what for line in lines if line.left_out}
+    differing = {line.what for line in lines if line.fate is not Fate.EXACT} - left
+    n = len(exported.files)
+    phrase = text.n_(
+        "Wrote %(n)s file into %(folder)s. SLOs: %(exact)s exact, %(differing)s with differences, %(left)s left out.",
+        "Wrote %(n)s files into %(folder)s. SLOs: %(exact)s exact, %(differing)s with differences, %(left)s left out.",
+        n,
+    )
+    counts = {"exact": len(elements) - len(differing) - len(left), "differing": len(differing), "left": len(left)}
+    return phrase % {"n": text.count(n), "folder": text.quote(out), **counts}
+
+
+def _show_json(exported: Exported, lines: Sequence[Line], options: ExportOptions, text: Text) -> None:
+    """One object on standard output; names are part of the contract."""
+    files = [_file_json(name, content, options.out) for name, content in exported.files.items()]
+    answer = {"files": files, "report": [_line_json(line, text) for line in lines]}
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _file_json(name: str, content: str, out: Path | None) -> dict[str, object]:
+    return {"file": name, "text": content} if out is None else {"file": str(out / name)}
+
+
+def _line_json(line: Line, text: Text) -> dict[str, object]:
+    reason = {"reason": line.reason, "text": why(line, text)} if line.reason else {}
+    place = {"file": line.file, "line": line.line, "what": line.what}
+    return {**place, "fate": line.fate.value, "left_out": line.left_out, **reason}

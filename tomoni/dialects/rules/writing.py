@@ -1,0 +1,105 @@
+"""Writing Prometheus rules: a file for each app and Prometheus, a group for each SLO."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from data_sources.errors import SourceError
+from data_sources.prometheus.config import Histogram
+from tomoni.catalog.schema import App
+from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.report import Line
+from tomoni.dialects.rules.alerts import alerts_of
+from tomoni.dialects.rules.counting import counting_of
+from tomoni.dialects.rules.lengths import short_length
+from tomoni.dialects.rules.records import Rule, Subject, records_of
+from tomoni.dialects.written import Exported, Target
+from tomoni.dialects.yaml_text import comment_lines, mapping_lines, quoted_yaml
+from tomoni.slo.alerts import reachable
+from tomoni.slo.model import CalendarWindow
+
+EVERY = "1m"  # how often rules are evaluated, unless asked for otherwise
+
+
+def write(apps: Sequence[App], target: Target) -> Exported:
+    """The rules of all SLOs whose source is a Prometheus, and what became of every SLO."""
+    files: dict[str, str] = {}
+    lines: list[Line] = []
+    for app in apps:
+        written, told = _app(app, target)
+        files |= written
+        lines += told
+    return Exported(files, tuple(lines))
+
+
+def _app(app: App, target: Target) -> tuple[dict[str, str], list[Line]]:
+    by_source: dict[str, list[str]] = defaultdict(list)
+    lines: list[Line] = []
+    for placed in placed_in(app):
+        group, told = _group(placed, target)
+        lines += told
+        if group:
+            by_source[placed.slo.source] += group
+    head = [*comment_lines(target.say("rules_head", {})), *comment_lines(target.say("rules_recording", {}))]
+    files = {}
+    for source, groups in by_source.items():
+        name = f"{app.id}.rules.yaml" if len(by_source) == 1 else f"{app.id}.{source}.rules.yaml"
+        left = [line for line in lines if line.left_out]
+        without = [each for line in left for each in comment_lines(f"{line.what}: {target.remark(line)}")]
+        files[name] = "\n".join([*head, *without, "groups:", *groups]) + "\n"
+    return files, lines
+
+
+def _group(placed: Placed, target: Target) -> tuple[list[str], list[Line]]:
+    """The lines of an SLO's group, none where it has no rules, and what became of it."""
+    slo = placed.slo
+    kind = target.kinds.get(slo.source, "")
+    if kind != "prometheus":
+        return [], [placed.left_out("rules_source", source=slo.source, kind=kind or "-")]
+    try:
+        subject = Subject(slo, counting_of(slo), placed.labels)
+    except SourceError:
+        return [], [placed.left_out("rules_query")]
+    told = list(_told(placed, subject)) or [placed.exact()]
+    remarks = [each for line in told if line.reason for each in comment_lines(target.remark(line), "    ")]
+    rules = [*records_of(subject), *alerts_of(subject, placed.app, placed.journey, target)]
+    lines = [
+        f"  - name: {quoted_yaml(f'tomoni/{placed.path}')}",
+        *remarks,
+        f"    interval: {target.options.get('every', EVERY)}",
+        "    rules:",
+        *(line for rule in rules for line in _rule(rule)),
+    ]
+    return lines, told
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"      - {rule.kind}: {quoted_yaml(rule.name)}"
+    yield f"        expr: {quoted_yaml(rule.expr)}"
+    for key, values in (("labels", rule.labels), ("annotations", rule.annotations)):
+        if values:
+            yield f"        {key}:"
+            yield from mapping_lines(values, " " * 10)
+
+
+def _told(placed: Placed, subject: Subject) -> Iterator[Line]:
+    """What differs from the product, or is missing."""
+    slo, definition = placed.slo, placed.slo.definition
+    if slo.native_defaults:
+        yield placed.approximated("native_defaults")
+    if isinstance(slo.sli, Histogram):
+        yield placed.approximated("rules_histogram", under=f"{slo.sli.under:g}")
+    if isinstance(definition.window, CalendarWindow):
+        days = subject.window_seconds // 86_400
+        yield placed.approximated("rules_calendar", period=definition.window.unit.value, days=days)
+        yield placed.lost("rules_budget")
+    if placed.excluded:
+        yield placed.lost("rules_exclusions")
+    if definition.objective.allowance == 0:
+        yield placed.lost("rules_no_allowance")
+        return
+    for rule in definition.rules:
+        if not reachable(rule, subject.window_seconds, definition.objective.allowance, subject.counting.unit_seconds):
+            facts = {"severity": rule.severity.value, "long": short_length(rule.long_seconds)}
+            yield placed.lost("rules_unreachable", **facts)
