@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 
 from data_sources import kinds
 from data_sources.base import NativeDefinition
+from data_sources.demo.config import DemoConfig
+from data_sources.demo.source import DemoSource
+from data_sources.files.config import FilesConfig
+from data_sources.files.source import FilesSource
 from tests.exploring.worlds import DAY, EDGES, NOTHING, PROMETHEUS, USUAL, WORLDS, World, source_of, stock
 from tomoni.exploring.detectors.table import DETECTORS, found_in
 from tomoni.exploring.likely import Confidence, Found, Keys, LikelySli
@@ -48,7 +53,7 @@ def test_nothing_is_proposed_where_there_is_nothing(nothing: str) -> None:
 
 
 def test_every_detector_has_a_world() -> None:
-    assert {world.detector for world in WORLDS} | {"native"} == set(DETECTORS)
+    assert {world.detector for world in WORLDS} | {"native", "counted"} == set(DETECTORS)
 
 
 def test_slos_that_a_source_keeps_come_before_all_others() -> None:
@@ -94,3 +99,20 @@ def test_few_questions_are_sent_to_a_source_with_many_metrics() -> None:
 def test_whatever_metrics_are_called_only_codes_and_edges_make_an_sli(names: list[str]) -> None:
     text = "\n".join(f"x_{name} counter job=a colour=red|blue" for name in names)
     assert found_in(stock(text)).journeys == ()
+
+
+def test_what_files_and_the_demo_count_is_found_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("time,total,bad\n2026-01-01T00:00Z,10,1\n")
+    (tmp_path / "infra.csv").write_text("time,cpu\n2026-01-01T00:00Z,0.5\n")
+    exports = FilesSource("exports", FilesConfig(kind="files", path=tmp_path))
+    found = slis(found_in(stock_of(exports, DAY)))
+    assert [(each.detector, dict(each.keys), each.subject) for each in found] == [
+        ("counted", {"counts": "orders.csv"}, "orders")
+    ]
+    demo = found_in(stock_of(DemoSource("demo", DemoConfig(kind="demo")), DAY))
+    checkout = next(each for each in demo.journeys if each.subject == "checkout")
+    assert {str(each.quality): each.keys["counts"] for each in checkout.first_choice} == {
+        "availability": "checkout-availability",
+        "latency": "checkout-latency",
+    }
+    assert all(problems(each.keys) == [] for each in slis(demo))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -133,3 +135,14 @@ def test_an_interval_is_marked_by_two_fields_and_the_mark_is_taken_away(open_pag
     assert test.query_params["mark"] == "2026-11-19T04:00Z--2026-11-19T06:10Z"
     test.button("unmark").click().run()
     assert "mark" not in test.query_params
+
+
+def test_without_any_app_the_start_proposes_slis_and_leads_to_the_workshop(open_page: Open, world: Path):
+    for file in ("apps", "risks", "exclusions", "agendas"):
+        shutil.rmtree(world / "config" / file)
+    test = open_page("overview", lang="en")
+    assert not test.exception
+    test = open_page("explore", tab="workshop", sli="{source: demo, counts: cart-availability}", tries="99.9-28d")
+    assert not test.exception
+    assert "What would an objective have meant for this SLI?" in html_of(test)
+    assert "99.9% over 28 d, events" in html_of(test)

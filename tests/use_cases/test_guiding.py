@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from data_sources.base import Answer, Interval, NativeDefinition, Request, Series
 from data_sources.errors import BadAnswer
 from tests.exploring.worlds import WORLDS, stock
+from tests.google_stand_in.asking import source_at
+from tests.google_stand_in.server import running
+from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import Draft, journey_of, slug
 from tomoni.settings import ProcessSettings
@@ -178,3 +181,22 @@ def test_the_slos_that_a_source_keeps_are_found_where_it_has_nothing_else_to_tel
     assert [sli.detector for journey in found.journeys for sli in journey.slis] == ["native"]
     with pytest.raises(BadAnswer):
         find_likely(_KeepingSlos(refused=True), now=100 * DAY)  # type: ignore[arg-type]
+
+
+def test_a_cloud_run_service_is_found_and_previewed_in_cloud_monitoring() -> None:
+    end, minutes = 1_790_000_000 // 3600 * 3600, 2 * 1440
+    spec = MetricSpec(
+        "run.googleapis.com/request_count", "DELTA", "INT64", {"response_code_class": "STRING"}, ("cloud_run_revision",)
+    )
+    world = World("demo", end)
+    for code, count in (("2xx", 99), ("5xx", 1)):
+        world.add(delta(spec, {"response_code_class": code}, np.full(minutes, count), end - minutes * 60))
+    with running(world) as server:
+        source = source_at(server)
+        found = find_likely(source, end)
+        sli = found.journeys[0].first_choice[0]
+        seen = preview(source, sli, end)
+        source.close()
+    assert (sli.detector, str(sli.quality)) == ("cloud_run", "availability")
+    assert seen.error is None
+    assert seen.sli == pytest.approx(0.99)

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 import click
 
+from data_sources.base import Source
 from data_sources.errors import SourceError
 from tomoni.catalog.load import load
 from tomoni.commands.checking import summary
@@ -73,6 +74,7 @@ def _start(session: Session, options: InitOptions, folder: Path) -> Start:
         draft = _of_prometheus(options.prometheus, options.app, session.text)
     elif options.gcp is not None:
         source, keys = "gcp", {"kind": "cloud_monitoring", "project": options.gcp}
+        draft = _of_project(options.gcp, options.app, session.text)
     elif options.files is not None:
         source, keys = "exports", {"kind": "files", "path": _relative(options.files, folder)}
         slis = _of_files(options.files, session.text)
@@ -92,11 +94,31 @@ def _of_prometheus(url: str, app: str, text: Text) -> Draft | None:
         return None  # what is wrong with it is found by checking the file
     if next(iter(config.faults()), None):
         return None
-    source = PrometheusSource("prometheus", config)
+    return _of_source(PrometheusSource("prometheus", config), url, app, text)
+
+
+def _of_project(project: str, app: str, text: Text) -> Draft | None:
+    """An app on what a project of Google Cloud has, for whoever is signed in."""
+    from pydantic import ValidationError
+
+    from data_sources.cloud_monitoring.config import CloudMonitoringConfig
+    from data_sources.cloud_monitoring.source import CloudMonitoringSource
+
+    keys = {"kind": "cloud_monitoring", "project": project, "timeout_seconds": _ANSWER_SECONDS}
+    try:
+        config = CloudMonitoringConfig.model_validate(keys)
+    except ValidationError:
+        return None
+    return _of_source(CloudMonitoringSource("gcp", config), project, app, text)
+
+
+def _of_source(source: Source, named: str, app: str, text: Text) -> Draft | None:
+    """An app on what a source has; why not, where it does not answer."""
     try:
         return proposed(source, app, title_of(app), text)
     except SourceError as error:
-        report_lines([f"{plain(url)}: {text.sentences(*errors.describe(error.code, error.facts, error.detail, text))}"])
+        said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
+        report_lines([f"{plain(named)}: {said}"])
         return None
     finally:
         source.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from data_sources.base import Interval, NativeDefinition
 from data_sources.errors import BadAnswer, NotFound
 from data_sources.exploring import Explores, Metric, MetricType
+from data_sources.kinds import KINDS
 
 _MOST_QUESTIONS = 400
 _MOST_METRICS = 200_000
@@ -27,6 +28,14 @@ class Stock:
     native: Sequence[NativeDefinition] = ()
     _known: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> list[Metric]:
+        """The metrics that an SLI takes by their names, of a source that counts so."""
+        kind = KINDS.get(getattr(self.source, "kind", ""))
+        if kind is None or all(form.KEY != "counts" for form in kind.sli_forms):
+            return []
+        return [metric for metric in self.metrics.values() if metric.type is MetricType.COUNTER]
 
     def get(self, *names: str) -> Metric | None:
         """The first of some metrics that there is."""

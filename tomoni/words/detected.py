@@ -23,6 +23,7 @@ _REASONS: Mapping[Quality, str] = {
 }
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),
+    "counted": mark("%(metric)s counts what happened, and what of it was good or bad."),
     "recorded": mark("Rules record this SLO already, in %(metric)s."),
 }
 _SIGNALS: Mapping[str, str] = {

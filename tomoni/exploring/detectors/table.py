@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tomoni.exploring.detectors import (
     cloud_run,
+    counted,
     envoy,
     grpc,
     haproxy,
@@ -32,6 +33,7 @@ Detector = Callable[[Stock], Iterator[LikelySli]]
 
 DETECTORS: Mapping[str, Detector] = {
     "native": native.find,
+    "counted": counted.find,
     "recorded": recorded.find,
     "istio": istio.find,
     "nginx": nginx.find,

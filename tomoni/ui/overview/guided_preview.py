@@ -17,11 +17,14 @@ from tomoni.slo.model import HOUR
 from tomoni.ui.blocks import remark
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, markdown
+from tomoni.ui.links import page_link
 from tomoni.ui.notices import refused
+from tomoni.ui.url_state import View
 from tomoni.use_cases.guiding import Preview, preview
 from tomoni.use_cases.jobs import Job
 from tomoni.words import detected, errors
 from tomoni.words.app_file import value
+from tomoni.words.workshop import sli_yaml
 
 _EVERY_SECONDS = 1
 _OBJECTIVES = ("90", "95", "98", "99", "99.5", "99.9", "99.95", "99.99")
@@ -58,7 +61,7 @@ def _one(context: Context, source: Source, slo: DraftSlo, first: bool) -> DraftS
     if job.result is None:
         refused([text._("Its history could not be read.")])
         return slo
-    return _shown(context, slo, job.result, digest)
+    return _shown(context, source, slo, (job.result, digest))
 
 
 def _again(job: Job[Preview]) -> None:
@@ -67,9 +70,9 @@ def _again(job: Job[Preview]) -> None:
         st.rerun()
 
 
-def _shown(context: Context, slo: DraftSlo, seen: Preview, digest: str) -> DraftSlo:
+def _shown(context: Context, source: Source, slo: DraftSlo, found: tuple[Preview, str]) -> DraftSlo:
     """Draw a history with the objective that is chosen, and what that would have meant."""
-    text = context.text
+    text, (seen, digest) = context.text, found
     if seen.error is not None:
         refused(errors.describe(seen.error.code, seen.error.facts, seen.error.detail, text))
     objective = slo.sli.objective or st.select_slider(
@@ -82,7 +85,20 @@ def _shown(context: Context, slo: DraftSlo, seen: Preview, digest: str) -> Draft
     keys = "\n".join(f"{key}: {value(written)}" for key, written in slo.sli.keys.items())
     with st.expander(text._("How it is measured")):
         st.code(keys, language="yaml")
+    st.html(f"<p class='tm-small'>{_to_workshop(context, source, slo, objective)}</p>")
     return replace(slo, objective=objective, remark=said)
+
+
+def _to_workshop(context: Context, source: Source, slo: DraftSlo, objective: str) -> str:
+    """A link to the workshop on the same SLI, as HTML."""
+    there = View(
+        source=source.id,
+        tab="workshop",
+        sli=sli_yaml(source.id, slo.sli.keys),
+        tries=(f"{objective}-28d",),
+        lang=context.view.lang,
+    )
+    return page_link("explore", there, context.text._("Try other objectives and thresholds in the workshop"))
 
 
 def _picture(svg: str, words: str) -> str:
