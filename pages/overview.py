@@ -31,7 +31,7 @@ from tomoni.ui.present import present_keys
 from tomoni.ui.team import home as team_home
 from tomoni.ui.team.memory import remember_team, with_remembered_team
 from tomoni.ui.url_state import View, params
-from tomoni.words import headlines
+from tomoni.words import access, headlines
 
 
 def resolve(context: Context) -> View:
@@ -45,7 +45,10 @@ def draw(context: Context) -> frame.Drawn:
     remember_team(context.view)
     drawn = frame.Drawn(context.view)
     if not context.tomoni.catalog.apps:
-        guided.draw(context)
+        if context.tomoni.grants.sees_all:  # a source answers for all apps
+            guided.draw(context)
+        else:
+            notices.empty(*access.nothing_to_see(context.text))
         return drawn
     if loading.still_empty(context):
         loading.first_start(context)

@@ -63,4 +63,4 @@ class _Loader:
             source_id: KINDS[config.kind].open(source_id, config, self.clock)
             for source_id, config in self.sources.items()
         }
-        return Loaded(found.catalog, adapters)
+        return Loaded(found.catalog, adapters, found.access)

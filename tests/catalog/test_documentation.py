@@ -15,6 +15,7 @@ from tomoni.catalog.load import load
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
 POLICIES, EXCLUSIONS, AGENDA, RISKS = (schemas()[name] for name in ("policies", "exclusions", "agenda", "risks"))
+ACCESS = schemas()["access"]
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -24,6 +25,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "Cloud Monitoring query": QUERIES[1],
     "File query": QUERIES[2],
     "policies.yaml": POLICIES,
+    "access.yaml": ACCESS,
     "exclusions/&lt;app&gt;.yaml": EXCLUSIONS,
     "agendas/&lt;app&gt;.yaml": AGENDA,
     "risks/&lt;app&gt;.yaml": RISKS,
@@ -79,6 +81,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
             },
         ),
         (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
+        (ACCESS["$defs"], {"RuleEntry": "Rule"}),
         (SETTINGS["$defs"], {"RetentionEntry": "Snapshots"}),
         (AGENDA["$defs"], {"StepsEntry": "Steps of an agenda", "StepEntry": "Step of an agenda"}),
         (RISKS["$defs"], {"RiskFileEntry": "Risk"}),
@@ -128,7 +131,7 @@ def test_numbers_and_words_that_are_defaults_are_told(heading: str):
 
 def test_every_definition_of_the_schemas_has_a_section():
     explained = {id(schema) for schema in SECTIONS.values()}
-    files = (SOURCES, SETTINGS, APP, POLICIES, EXCLUSIONS, AGENDA, RISKS)
+    files = (SOURCES, SETTINGS, APP, POLICIES, ACCESS, EXCLUSIONS, AGENDA, RISKS)
     definitions = {name: part for file in files for name, part in file["$defs"].items()}
     left = {name for name, schema in definitions.items() if "properties" in schema and id(schema) not in explained}
     assert left == set()

@@ -43,6 +43,7 @@ def test_the_committed_schemas_are_current():
 
 def test_there_is_one_file_for_each_kind_of_file():
     assert sorted(schema_files()) == [
+        "access.schema.json",
         "agenda.schema.json",
         "app.schema.json",
         "exclusions.schema.json",

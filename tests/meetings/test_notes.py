@@ -18,7 +18,7 @@ MEETING = Meeting(app="checkout", planned_at=NOW, start=NOW - 86_400, as_of=NOW)
 
 @pytest.fixture
 def notes(engine: Engine, clock: SetClock) -> Notes:
-    return Notes(engine, clock)
+    return Notes(engine, clock, Records(engine, clock))
 
 
 @pytest.fixture

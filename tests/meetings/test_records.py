@@ -152,7 +152,7 @@ def test_changes_of_other_fields_at_the_same_time_are_all_kept(records: Records)
 
 
 def test_a_meeting_is_at_one_step_since_it_was_taken_there(records: Records, engine: Engine, clock: SetClock):
-    steps, meeting = Steps(engine, clock), records.add(POOL).id
+    steps, meeting = Steps(engine, clock, records), records.add(POOL).id
     assert steps.current(meeting) is None
     steps.go(meeting, "journeys")
     clock.now += 30

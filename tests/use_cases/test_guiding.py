@@ -20,6 +20,8 @@ from tests.exploring.worlds import WORLDS, stock
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import running
 from tests.google_stand_in.world import MetricSpec, World, delta
+from tomoni.access.policy import EVERYTHING, Grants
+from tomoni.catalog.who_may import Role
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import Draft, journey_of, slug
 from tomoni.settings import ProcessSettings
@@ -134,7 +136,8 @@ def test_a_page_writes_only_where_it_is_allowed(
     setting: bool | None, local: bool, allowed: bool, tmp_path: Path
 ) -> None:
     settings = ProcessSettings.model_validate({"config": tmp_path, "write_config": setting})
-    assert may_write(settings, local) is allowed
+    assert may_write(settings, local, EVERYTHING) is allowed
+    assert not may_write(settings, local, Grants(Role.MEMBER))
 
 
 def test_nothing_is_overwritten_and_no_part_is_left_behind(tmp_path: Path) -> None:

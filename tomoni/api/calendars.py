@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tomoni.access.asking import needs_token
+from tomoni.access.asking import identity_in, needs_token
 from tomoni.api.access import token_in
 from tomoni.api.endpoint import Gate, problem_response
 from tomoni.api.problems import ApiProblem
 from tomoni.commands.calendars import calendar_of
 from tomoni.languages import LANGUAGES
 from tomoni.store.errors import StoreError
+from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 
 _LOG = logging.getLogger(__name__)
@@ -50,8 +51,6 @@ class Calendar:
             facts = {"method": request.method, "allowed": "GET"}
             raise ApiProblem(405, "method_not_allowed", facts, {"Allow": "GET"})
         self._gate.by_address.take(request.client.host if request.client else "-")
-        if needs_token(request.scope):
-            await run_in_threadpool(self._check_token, request)
         content = await run_in_threadpool(self._content, request, language)
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {**_HEADERS, "ETag": tag}
@@ -59,15 +58,19 @@ class Calendar:
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=_KIND, headers=headers)
 
-    def _check_token(self, request: Request) -> None:
-        """Raises ApiProblem: 401 without a token, 403 with one of another app."""
-        token = token_in(request, self._gate.tomoni())
-        app = request.path_params.get("app", "")
+    def _seen(self, request: Request) -> Tomoni:
+        """The product as the reader sees it, or the one with a token. Raises ApiProblem: 401 without a token where
+        nobody signed in, 403 with one of another app."""
+        tomoni = self._gate.tomoni()
+        if not needs_token(request.scope):
+            return tomoni.seen_by(tomoni.grants_of(identity_in(request.scope)))
+        token, app = token_in(request, tomoni), request.path_params.get("app", "")
         if not token.allows(app):
             raise ApiProblem(403, "token_of_another_app", {"app": app})
+        return tomoni
 
     def _content(self, request: Request, language: str) -> bytes:
-        tomoni = self._gate.tomoni()
+        tomoni = self._seen(request)
         named = request.path_params.get("app")
         apps = tomoni.apps(named)
         if named is not None and not apps:

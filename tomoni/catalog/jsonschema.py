@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from data_sources.kinds import KINDS, signal_forms, sli_forms
 from data_sources.queries import TextSignal
+from tomoni.catalog.access import AccessEntry
 from tomoni.catalog.agendas import AgendaEntry
 from tomoni.catalog.apps import AppEntry
 from tomoni.catalog.exclusions import FORMS, ExclusionsEntry
@@ -45,6 +46,7 @@ def schemas() -> dict[str, Schema]:
         "sources": _file("The sources of Tomoni (sources.yaml)", _sources()),
         "settings": _file("The settings of Tomoni (settings.yaml)", _model(SettingsEntry)),
         "app": _file("An app of Tomoni (apps/<app>.yaml)", _app()),
+        "access": _file("Who may see and do what in Tomoni (access.yaml)", _model(AccessEntry)),
         "policies": _file("The policies of Tomoni (policies.yaml)", _model(PoliciesEntry)),
         "exclusions": _file("Exclusions of Tomoni (exclusions/<app>.yaml)", _exclusions()),
         "agenda": _file("An agenda of Tomoni (agendas/<app>.yaml)", _model(AgendaEntry)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from os.path import exists, isdir
 from pathlib import Path
 
@@ -22,15 +23,17 @@ from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
 from tomoni.catalog.unread_files import BESIDE_APPS, ENDINGS, FILES, is_ignored, unread
 from tomoni.catalog.webhooks import variables_of_apps
+from tomoni.catalog.who_may import AS_EVER, AccessRules
 from tomoni.catalog.yaml_file import read_document
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedFiles:
-    """The catalog of a folder, and the last good text of each of its files by its name in the folder."""
+    """The catalog of a folder, the last good text of each of its files by its name in it, and who may do what."""
 
     catalog: Catalog
     good: GoodFiles
+    access: AccessRules = AS_EVER
 
 
 def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = ()) -> Catalog:
@@ -71,6 +74,7 @@ def load_files(
     apps = with_exclusions(apps, beside["exclusions"][0], reader.spots, files)
     apps = with_agendas(apps, beside["agendas"][0], files)
     apps = with_risks(apps, beside["risks"][0], reader.spots, files)
+    access = files.whole(_read_if_there(folder, "access"), partial(_access, apps=[app.id for app in apps]))
     files.mark(apps, sources, reader.spots)
     read = {*paths, *(_file(folder, name) for name in FILES)}.union(*(found for found, _ in beside.values()))
     problems += files.problems(sources_document)
@@ -80,7 +84,7 @@ def load_files(
         used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
         problems += unknown_variables(environ, settings, used)
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
-    return LoadedFiles(catalog, files.kept)
+    return LoadedFiles(catalog, files.kept, access)
 
 
 def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
@@ -123,6 +127,12 @@ def _policies(document: Document) -> Policies:
     from tomoni.catalog.policies import read_policies  # noqa: PLC0415 - most folders of a test have none
 
     return read_policies(document)
+
+
+def _access(document: Document, apps: Collection[str]) -> AccessRules:
+    from tomoni.catalog.access import read_access  # noqa: PLC0415 - likewise
+
+    return read_access(document, apps)
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:

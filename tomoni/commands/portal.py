@@ -31,7 +31,7 @@ class PortalOptions:
 
 def run(session: Session, options: PortalOptions) -> int:
     """Writes the site; the exit code."""
-    tomoni, text = session.tomoni, session.text
+    tomoni, text = session.tomoni.published(), session.text
     session.refuse_unusable(tomoni.catalog)
     zone = tomoni.catalog.settings.timezone
     moments = {app.id: session.moment_of(options.when, app.timezone) for app in tomoni.apps()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.meetings.closing import Closing
 from tomoni.meetings.notes import Notes
 from tomoni.meetings.records import Clock, Records
@@ -16,16 +17,20 @@ from tomoni.meetings.tokens import Tokens
 class Meetings:
     """The records of all apps, and where each meeting is."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
-        self.records = Records(engine, clock)
-        self.steps = Steps(engine, clock)
+    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING) -> None:
+        self._engine, self._clock, self._grants = engine, clock, grants
+        self.records = Records(engine, clock, grants=grants)
+        self.steps = Steps(engine, clock, self.records)
         self.sent = SentMessages(engine, clock)
-        self.notes = Notes(engine, clock)
-        self.tokens = Tokens(engine, clock)
+        self.notes = Notes(engine, clock, self.records)
+        self.tokens = Tokens(engine, clock, grants)
         self.closing = Closing(engine, clock, self.records)
-        self.search = PostmortemSearch(engine)
+        self.search = PostmortemSearch(engine, grants)
+
+    def seen_by(self, grants: Grants) -> Meetings:
+        """The same for a reader who may not see or do everything."""
+        return Meetings(self._engine, self._clock, grants)
 
     def as_of(self, moment: int) -> Meetings:
         """The same records, written as if it were a moment (Unix seconds): for a story that is told afterwards."""
-        return Meetings(self._engine, lambda: float(moment))
+        return Meetings(self._engine, lambda: float(moment), self._grants)

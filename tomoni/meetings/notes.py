@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.merging import merge
 from tomoni.meetings.model import Meeting, MeetingState
-from tomoni.meetings.records import Clock, read_within
+from tomoni.meetings.records import Clock, Records, read_within
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import notes as table
 
@@ -41,22 +41,28 @@ class SavedNote:
 class Notes:
     """Keeps the notes of all meetings. Safe in several threads and processes; methods raise StoreError."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
+        self._engine, self._clock, self._records = engine, clock, records
 
     def read(self, meeting: str, step: str) -> Note:
         """The newest text of a step."""
+        if not self._records.is_seen(Meeting, meeting):
+            return Note(0, "", None)
         with reading(self._engine) as connection:
             return _newest(connection, meeting, step)
 
     def revision(self, meeting: str, step: str) -> int:
         """The revision of the newest text, 0 without one: cheap enough for a poll."""
+        if not self._records.is_seen(Meeting, meeting):
+            return 0
         query = _of(meeting, step).with_only_columns(table.c.revision).order_by(table.c.revision.desc()).limit(1)
         with reading(self._engine) as connection:
             return connection.execute(query).scalar() or 0
 
     def history(self, meeting: str, step: str) -> tuple[Note, ...]:
         """Every text that was saved, the oldest first; a merged one follows what was sent."""
+        if not self._records.is_seen(Meeting, meeting):
+            return ()
         with reading(self._engine) as connection:
             rows = connection.execute(_of(meeting, step).order_by(table.c.revision)).all()
         return tuple(Note(row.revision, row.text, row.saved_at) for row in rows)
@@ -68,6 +74,7 @@ class Notes:
         `record_unknown`, `record_removed`, `meeting_closed`, `record_invalid` (longer than `MOST_CHARACTERS`, also
         after merging).
         """
+        self._records.may_change(Meeting, meeting)
         mine = _checked(text, "text", MOST_CHARACTERS)
         place = _checked(step, "step", _MOST_OF_A_STEP)
         return write(self._engine, lambda connection: self._save(connection, meeting, place, clean(base), mine))

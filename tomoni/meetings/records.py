@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.access.policy import EVERYTHING, Grants
+from tomoni.catalog.who_may import Role
 from tomoni.meetings import search
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import KINDS, Question, Written
@@ -60,11 +62,18 @@ def new_id() -> str:
 class Records:
     """Keeps and finds what teams write. Safe in several threads and processes.
 
-    All methods raise StoreError; those that write also MeetingError: `record_invalid`.
+    What belongs to an app that the reader does not see is not there. All methods raise StoreError; those that write
+    also NotAllowedError, and MeetingError: `record_invalid`.
     """
 
-    def __init__(self, engine: Engine, clock: Clock, make_id: Callable[[], str] = new_id) -> None:
-        self._engine, self._clock, self._make_id = engine, clock, make_id
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        make_id: Callable[[], str] = new_id,
+        grants: Grants = EVERYTHING,
+    ) -> None:
+        self._engine, self._clock, self._make_id, self._grants = engine, clock, make_id, grants
 
     def add(self, value: W, key: str | None = None) -> Record[W]:
         """Stores a value as a new record. The same ``key`` of the same app and kind counts once: the record
@@ -91,7 +100,7 @@ class Records:
         """Takes a record off all lists; its revisions stay. Raises MeetingError: `record_unknown`."""
 
         def work(connection: Connection) -> None:
-            row = _locked(connection, kind, id_)
+            row = self._locked(connection, kind, id_)
             if row.removed_at is None:
                 gone = update(records).where(records.c.id == id_)
                 connection.execute(gone.values(removed_at=self._now(kind), revision=row.revision + 1))
@@ -104,7 +113,7 @@ class Records:
         """Puts a removed record back. Raises MeetingError: `record_unknown`."""
 
         def work(connection: Connection) -> Record[W]:
-            row = _locked(connection, kind, id_)
+            row = self._locked(connection, kind, id_)
             back = update(records).where(records.c.id == id_)
             connection.execute(back.values(removed_at=None, revision=row.revision + 1))
             _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
@@ -117,6 +126,8 @@ class Records:
         """One record. Raises MeetingError: `record_unknown`, `record_removed`."""
         with reading(self._engine) as connection:
             row = _row(connection, kind, id_)
+        if not self._grants.sees(row.app):
+            raise MeetingError("record_unknown", {"kind": kind.kind, "id": id_})
         if row.removed_at is not None:
             raise MeetingError("record_removed", {"kind": kind.kind, "id": id_})
         return _record(kind, row)
@@ -128,28 +139,53 @@ class Records:
         if app is not None:
             query = query.where(records.c.app == app)
         with reading(self._engine) as connection:
-            return tuple(_record(kind, row) for row in connection.execute(query))
+            return tuple(_record(kind, row) for row in connection.execute(query) if self._grants.sees(row.app))
 
     def keyed(self, kind: type[W], app: str, key: str) -> Record[W] | None:
         """The record of a sender's key, None where there is none or it was removed."""
         with reading(self._engine) as connection:
             query = _present(kind).where(records.c.app == app, records.c.key == key)
             row = connection.execute(query).one_or_none()
-        return _record(kind, row) if row else None
+        return _record(kind, row) if row and self._grants.sees(app) else None
 
     def history(self, kind: type[W], id_: str) -> tuple[Revision[W], ...]:
         """Every revision of a record, the oldest first."""
         c = record_revisions.c
         query = select(record_revisions).where(c.record == id_).order_by(c.revision)
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
+            rows = [row for row in connection.execute(query) if self._grants.sees(row.body["app"])]
         return tuple(Revision(row.revision, row.at, kind.model_validate(row.body)) for row in rows)
+
+    def is_seen(self, kind: type[Written], id_: str) -> bool:
+        """Whether what belongs to a record is there for this reader; asks nothing where no app is hidden."""
+        if self._grants.sees_all:
+            return True
+        app = self._app_of(kind, id_)
+        return app is not None and self._grants.sees(app)
+
+    def may_change(self, kind: type[Written], id_: str) -> None:
+        """Raises NotAllowedError where this reader may not write what belongs to a record."""
+        if not self._grants.may(Role.ADMIN):
+            self._grants.require(Role.MEMBER, self._app_of(kind, id_) or "")
+
+    def _app_of(self, kind: type[Written], id_: str) -> str | None:
+        with reading(self._engine) as connection:
+            query = select(records.c.app).where(records.c.id == id_, records.c.kind == kind.kind)
+            return connection.execute(query).scalar()
 
     def version(self, app: str) -> int:
         """A number that grows with everything that is stored of an app; cheap enough to be asked every second."""
+        if not self._grants.sees(app):
+            return 0
         every = select(func.sum(records.c.revision)).where(records.c.app == app)
         with reading(self._engine) as connection:
             return int(connection.execute(every).scalar() or 0)
+
+    def _locked(self, connection: Connection, kind: type[W], id_: str) -> Row[Any]:
+        """The row, held until the transaction ends, of what this reader may change. Raises NotAllowedError."""
+        row = _locked(connection, kind, id_)
+        self._grants.require(Role.MEMBER, row.app)
+        return row
 
     def _now(self, kind: type[Written]) -> int:
         """The moment that is stored: of a question only the day, so that it tells nothing of who asked."""
@@ -157,6 +193,7 @@ class Records:
         return now - now % _DAY if kind is Question else now
 
     def _insert(self, connection: Connection, kind: type[W], id_: str, key: str | None, body: Body) -> Record[W]:
+        self._grants.require(Role.MEMBER, body["app"])
         known = _by_key(connection, kind, body["app"], key)
         if known is not None:
             return _record(kind, known)
@@ -178,7 +215,7 @@ class Records:
     def _change(
         self, connection: Connection, kind: type[W], id_: str, changes: Mapping[str, Any], expected: int | None
     ) -> Record[W]:
-        row = _locked(connection, kind, id_)
+        row = self._locked(connection, kind, id_)
         facts = {"kind": kind.kind, "id": id_}
         if row.removed_at is not None:
             raise MeetingError("record_removed", facts)

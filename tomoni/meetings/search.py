@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, column, delete, func, insert, select, table, update
 
+from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.meetings.model import Postmortem
 from tomoni.store.engine import reading
 from tomoni.store.tables import postmortem_texts, records
@@ -50,8 +51,8 @@ def keep(connection: Connection, kind: str, id_: str, body: Mapping[str, Any] | 
 class PostmortemSearch:
     """Finds postmortems. All methods raise StoreError."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, grants: Grants = EVERYTHING) -> None:
+        self._engine, self._grants = engine, grants
 
     def matching(self, query: str) -> tuple[str, ...] | None:
         """The ids of the postmortems that contain all words of a query, the last changed first; None for a query
@@ -60,12 +61,15 @@ class PostmortemSearch:
         if not words:
             return None
         with reading(self._engine) as connection:
-            return tuple(connection.execute(_found(words, connection.dialect.name)).scalars())
+            rows = connection.execute(_found(words, connection.dialect.name))
+            return tuple(row.record for row in rows if self._grants.sees(row.app))
 
 
 def _found(words: Sequence[str], dialect: str) -> Select[Any]:
     c = postmortem_texts.c
-    query = select(c.record).join(records, records.c.id == c.record).where(records.c.removed_at.is_(None))
+    query = (
+        select(c.record, records.c.app).join(records, records.c.id == c.record).where(records.c.removed_at.is_(None))
+    )
     long = [word for word in words if len(word) >= _GRAM] if dialect == "sqlite" else []
     if long:
         # Each word in quotation marks is a text for FTS5, whatever it holds.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tomoni.meetings.records import Clock
+from tomoni.meetings.model import Meeting
+from tomoni.meetings.records import Clock, Records
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import meeting_steps as table
 
@@ -24,17 +25,20 @@ class Step:
 class Steps:
     """The step that each meeting is at. Safe in several processes; all methods raise StoreError."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
+        self._engine, self._clock, self._records = engine, clock, records
 
     def current(self, meeting: str) -> Step | None:
         """Where a meeting is, None before its first step. One row by its key: cheap enough for a poll."""
+        if not self._records.is_seen(Meeting, meeting):
+            return None
         with reading(self._engine) as connection:
             row = connection.execute(select(table).where(table.c.meeting == meeting)).one_or_none()
         return Step(row.step, row.since, row.revision) if row else None
 
     def go(self, meeting: str, name: str) -> None:
-        """Takes a meeting to a step; staying at it changes nothing."""
+        """Takes a meeting to a step; staying at it changes nothing. Raises NotAllowedError."""
+        self._records.may_change(Meeting, meeting)
         now = int(self._clock())
         write(self._engine, lambda connection: _go(connection, meeting, name, now))
 

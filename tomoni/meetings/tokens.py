@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
+from tomoni.access.policy import EVERYTHING, Grants
+from tomoni.catalog.who_may import Role
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.records import Clock
 from tomoni.store.engine import reading, write
@@ -34,16 +36,18 @@ class Token:
 
 
 class Tokens:
-    """The tokens of the API. Safe in several processes; all methods raise StoreError."""
+    """The tokens of the API. Safe in several processes; all methods raise StoreError, and those that make, list and
+    revoke NotAllowedError."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING) -> None:
+        self._engine, self._clock, self._grants = engine, clock, grants
 
     def create(self, name: str, app: str | None) -> tuple[str, Token]:
         """A new token and its secret, which is shown once and never stored.
 
         Raises MeetingError: `token_exists` where one of this name is in use.
         """
+        self._grants.require(Role.ADMIN)
         secret, now = PREFIX + secrets.token_urlsafe(32), int(self._clock())
 
         def work(connection: Connection) -> None:
@@ -57,12 +61,14 @@ class Tokens:
 
     def listed(self) -> tuple[Token, ...]:
         """All tokens, those that were revoked too, in the order in which they were made."""
+        self._grants.require(Role.ADMIN)
         with reading(self._engine) as connection:
             rows = connection.execute(select(table).order_by(table.c.created_at, table.c.hash)).all()
         return tuple(map(_token, rows))
 
     def revoke(self, name: str) -> Token:
         """Ends a token for good. Raises MeetingError: `token_unknown`."""
+        self._grants.require(Role.ADMIN)
         now = int(self._clock())
 
         def work(connection: Connection) -> Token:

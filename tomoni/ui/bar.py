@@ -38,7 +38,7 @@ def draw_bar(context: Context, shown: View) -> None:
         _copy_link(context, shown)
         present_button(context)
         _language_switch(context)
-        draw_account(context.text)
+        draw_account(context.tomoni, context.text)
 
 
 def _language_switch(context: Context) -> None:

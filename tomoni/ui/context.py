@@ -19,6 +19,7 @@ from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
 from tomoni.ui.address import Unapplied, beside_period, unread
 from tomoni.ui.address_checks import World, checked
+from tomoni.ui.signed_in import identity
 from tomoni.ui.url_state import View, current_view
 from tomoni.use_cases.background import Live
 from tomoni.use_cases.product import Tomoni
@@ -108,8 +109,7 @@ class Context:
             return _overview_of(self.tomoni, self.state, moments)
         if not self.frozen:
             return self.live.overview
-        state = f"{self.tomoni.ledger.version()}-{self.tomoni.generation}"
-        return _frozen_overview(self.tomoni, state, self.as_of)
+        return _frozen_overview(self.tomoni, self.state, self.as_of)
 
     def outlook(self, statuses: Iterable[SloStatus]) -> Outlook:
         """How some apps were 7 days before, and where their budgets lead."""
@@ -134,9 +134,9 @@ class Context:
 
     @property
     def state(self) -> str:
-        """What numbers depend on besides their moment: what is remembered, and what is configured."""
+        """What numbers depend on besides their moment: what is remembered, what is configured, and who looks."""
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
-        return f"{version}-{self.tomoni.generation}"
+        return f"{version}-{self.tomoni.generation}-{self.tomoni.seen_as}"
 
 
 @st.cache_resource(show_spinner=False)
@@ -159,7 +159,8 @@ def reader() -> tuple[View, Text]:
 
 def open_context() -> Context:
     """Everything a page knows. Raises `store.engine.StoreError` when the database cannot be opened."""
-    product = tomoni()
+    whole = tomoni()
+    product = whole.seen_by(whole.grants_of(identity()))
     product.refresh_in_background()
     live = product.live()
     world = World(product.catalog, product.snapshots, product.meetings.records, live.as_of, product.now())

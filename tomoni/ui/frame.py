@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import streamlit as st
 
+from tomoni.access.policy import NotAllowedError
 from tomoni.serving.metrics import PAGE_SECONDS
 from tomoni.store.errors import StoreError
 from tomoni.ui.address import Unapplied
@@ -25,7 +26,7 @@ from tomoni.ui.printing import prepare_print
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
-from tomoni.words import database
+from tomoni.words import access, database
 from tomoni.words.text import Text
 
 log = logging.getLogger("tomoni.pages")
@@ -57,8 +58,10 @@ def show(
     began = time.perf_counter()
     try:
         context = open_context()
-        if comes_in(context.tomoni.settings, text):
+        if comes_in(context.tomoni, text):
             _draw(context, draw, resolve(context), listed)
+    except NotAllowedError as error:
+        empty(*access.describe(error, text))
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))

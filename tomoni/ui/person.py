@@ -9,10 +9,13 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from tomoni.access.identity import Identity
-from tomoni.access.seal import HEADER, opened
+from tomoni.catalog.who_may import Role
 from tomoni.settings import ProcessSettings
 from tomoni.ui.escape import html
 from tomoni.ui.notices import empty
+from tomoni.ui.signed_in import identity
+from tomoni.use_cases.product import Tomoni
+from tomoni.words import access
 from tomoni.words import sign_in as words
 from tomoni.words.text import Text
 
@@ -20,31 +23,37 @@ _SCRIPT = (Path(__file__).parent / "session_end.js").read_text()
 _LONGEST_SECONDS = 20 * 86_400  # a browser's timer takes no more
 
 
-def identity() -> Identity | None:
-    """Who signed in; None where nobody has to."""
-    return opened(st.context.headers.get(HEADER) or "")
-
-
-def comes_in(settings: ProcessSettings, text: Text) -> bool:
+def comes_in(tomoni: Tomoni, text: Text) -> bool:
     """Whether the page may be drawn. The guard lets nobody come here without a sign-in that is needed; a page that is
     run without the guard says so itself."""
-    if settings.sign_in == "none" or identity() is not None:
-        return True
-    empty(text._("Sign in to see the service levels."), text._("This page was started without what signs readers in."))
-    return False
+    if tomoni.settings.sign_in != "none" and identity() is None:
+        what = text._("Sign in to see the service levels.")
+        empty(what, text._("This page was started without what signs readers in."))
+        return False
+    if not tomoni.grants.sees_any:
+        draw_account(tomoni, text)
+        empty(*access.nothing_to_see(text))
+    return tomoni.grants.sees_any
 
 
-def draw_account(text: Text) -> None:
+def draw_account(tomoni: Tomoni, text: Text) -> None:
     """Draw who signed in with the way out, and lead to the sign-in when the session ends."""
     found = identity()
     if found is None:
         return
     with st.popover("", icon=":material/account_circle:", help=text._("Your account")):
         st.html(f"<b>{html(found.shown)}</b>{_second_line(found)}")
+        title, roles = text._("Role"), " · ".join(sorted(access.role(role, text) for role in _roles(tomoni)))
+        st.html(f"<p class='tm-muted tm-small'>{html(title)}: {html(roles)}</p>")
         label = text._("Sign out")
         st.html(f"<a href='./sign-out' target='_self'>{html(label)}</a>")
     left = min(max(found.until - time.time(), 0), _LONGEST_SECONDS)
     component("tomoni.session_end", js=_SCRIPT)(key="session-end", data={"seconds": left + 1})
+
+
+def _roles(tomoni: Tomoni) -> set[Role]:
+    """The roles of all apps that the reader sees."""
+    return {tomoni.grants.role(app.id) for app in tomoni.catalog.apps} or {tomoni.grants.role()}
 
 
 def _second_line(found: Identity) -> str:

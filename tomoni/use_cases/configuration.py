@@ -11,6 +11,7 @@ from data_sources.base import Source
 from tomoni.catalog.native import with_native
 from tomoni.catalog.schema import App, Catalog, NativeName
 from tomoni.catalog.unread_files import ENDINGS
+from tomoni.catalog.who_may import AS_EVER, AccessRules
 from tomoni.ledger import Ledger
 from tomoni.review.inputs import slos_of
 
@@ -19,10 +20,11 @@ Fingerprint = tuple[tuple[str, int, int], ...]  # path, modification time and si
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One state of the configuration files: their catalog, and the sources that it names."""
+    """One state of the configuration files: their catalog, the sources that it names, and who may do what."""
 
     catalog: Catalog
     sources: Mapping[str, Source]
+    access: AccessRules = AS_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Setup:
     sources: Mapping[str, Source]
     fingerprint: Fingerprint
     generation: int
+    access: AccessRules = AS_EVER
 
     def apps(self, app: str | None = None) -> tuple[App, ...]:
         """All apps, or the one with an id (none when it is unknown)."""
@@ -96,7 +99,9 @@ class Configuration:
     def _read(self, generation: int) -> Setup:
         fingerprint = fingerprint_of(self._folder)  # before the files: a change meanwhile is seen next time
         loaded = self._load()
-        return Setup(loaded.catalog, self._completed(loaded.catalog), loaded.sources, fingerprint, generation)
+        return Setup(
+            loaded.catalog, self._completed(loaded.catalog), loaded.sources, fingerprint, generation, loaded.access
+        )
 
     def _completed(self, written: Catalog) -> Catalog:
         """The catalog with the stored definitions of SLOs that sources keep."""

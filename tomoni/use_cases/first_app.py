@@ -8,16 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tomoni.access.policy import Grants
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Problem
+from tomoni.catalog.who_may import Role
 from tomoni.settings import ProcessSettings
 
 _BESIDE = ("sources.yaml", "settings.yaml", "policies.yaml")
 
 
-def may_write(settings: ProcessSettings, local: bool) -> bool:
+def may_write(settings: ProcessSettings, local: bool, grants: Grants) -> bool:
     """Whether a page may write files of the configuration: as the setting says; without it only for a reader on the
-    machine itself (``local``), and where the folder can be written."""
+    machine itself (``local``); for whom the role lets, and where the folder can be written."""
+    if not grants.may(Role.EDITOR):
+        return False
     allowed = local if settings.write_config is None else settings.write_config
     folder = settings.config
     return allowed and os.access(folder if folder.is_dir() else folder.parent, os.W_OK)

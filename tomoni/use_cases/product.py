@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from data_sources.base import Source
+from tomoni.access.identity import Identity
+from tomoni.access.policy import EVERYTHING, Grants, grants_of
 from tomoni.catalog.schema import App, Catalog, Problem
+from tomoni.catalog.who_may import Role
 from tomoni.ledger import Ledger, SyncReport
 from tomoni.meetings.meetings import Meetings
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
@@ -33,6 +37,7 @@ from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
+from tomoni.use_cases.seen import SeenConfiguration, SeenLive
 from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 
@@ -40,6 +45,7 @@ Clock = Callable[[], float]
 # So long a round of the refresh waits for all sources before it shows what there is; the others go on.
 _ROUND_SECONDS = 5.0
 _EXPIRE_EVERY_SECONDS = 3600.0
+_MOST_SEEN = 200  # kinds of readers that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,43 @@ class Tomoni:
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._dispose = stores.dispose
+        self.grants = EVERYTHING
+        self._seen: dict[Grants, Tomoni] = {}
+
+    def grants_of(self, identity: Identity | None) -> Grants:
+        """What somebody may see and do; ``identity`` is None of a reader who did not sign in."""
+        setup = self._configuration.current
+        return grants_of(setup.access, setup.catalog.apps, identity, self.settings.sign_in != "none")
+
+    @property
+    def seen_as(self) -> str:
+        """What tells apart readers who see different apps."""
+        only = self.grants.only
+        return f"{'*' if only is None else ','.join(sorted(only))}!{','.join(sorted(self.grants.unseen))}"
+
+    def seen_by(self, grants: Grants) -> Tomoni:
+        """The product as somebody sees it who may not see or do everything; what it knows is shared."""
+        if grants.everywhere is Role.ADMIN:
+            return self
+        known = self._seen.get(grants)
+        if known is None:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            known = self._seen[grants] = self._as_seen_by(grants)
+        return known
+
+    def published(self) -> Tomoni:
+        """The product as everybody may see it: without the apps that are hidden from some."""
+        return self.seen_by(Grants(Role.VIEWER, (), self._configuration.current.access.hidden))
+
+    def _as_seen_by(self, grants: Grants) -> Tomoni:
+        seen = copy(self)
+        seen.grants, seen._seen = grants, {}
+        seen._configuration = SeenConfiguration(self._configuration, grants)
+        seen._live = SeenLive(self._live, grants)
+        seen.meetings, seen.snapshots = self.meetings.seen_by(grants), self.snapshots.seen_by(grants)
+        seen.events = Events(seen.meetings.records)
+        return seen
 
     @property
     def catalog(self) -> Catalog:

@@ -74,12 +74,15 @@ class DeletedSnapshot:
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which snapshots are listed: those of an app, and of a moment in ``(after, until]`` (Unix seconds).
-    ``elsewhere`` has the moments that take their place for apps with clocks of their own, by the app's id."""
+    ``elsewhere`` has the moments that take their place for apps with clocks of their own, by the app's id. ``only``
+    are the apps that a reader sees (None: all), without those that are ``unseen``."""
 
     app: str | None = None
     after: int | None = None
     until: int | None = None
     elsewhere: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,10 @@ def chosen(query: Select[Any], selection: Selection) -> Select[Any]:
     c = table.c
     if selection.app is not None:
         query = query.where(c.app == selection.app)
+    if selection.only is not None:
+        query = query.where(c.app.in_(selection.only))
+    if selection.unseen:
+        query = query.where(c.app.not_in(selection.unseen))
     apps = defaultdict[tuple[int, int], list[str]](list)
     for app, span in selection.elsewhere.items():
         apps[span].append(app)

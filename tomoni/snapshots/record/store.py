@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.schema import SnapshotRetention
+from tomoni.catalog.who_may import Role
 from tomoni.review.model import NamedPeriod
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record import removal
@@ -45,20 +47,27 @@ class ReadSnapshots:
 
 
 class SnapshotStore:
-    """Keeps and finds snapshots. Safe in several threads and processes. All methods raise StoreError."""
+    """Keeps and finds snapshots. Safe in several threads and processes. All methods raise StoreError; those that write
+    also NotAllowedError. Those of apps that the reader does not see are not there."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, grants: Grants = EVERYTHING) -> None:
+        self._engine, self._grants = engine, grants
         self.figures = HeldFigures(engine)
+
+    def seen_by(self, grants: Grants) -> SnapshotStore:
+        """The same for a reader who may not see or do everything."""
+        return SnapshotStore(self._engine, grants)
 
     def keep(self, snapshot: Snapshot) -> bool:
         """Saves a snapshot; False when it was saved already."""
+        self._grants.require(Role.MEMBER, snapshot.review.app.id)
         row = _row(snapshot)
         return write(self._engine, lambda connection: _insert(connection, row))
 
     def prepared(self, snapshot: Snapshot, meeting: str) -> Callable[[Connection], str]:
         """Packs the snapshot of a meeting; what is returned saves it within a write transaction, and returns its
         hash."""
+        self._grants.require(Role.MEMBER, snapshot.review.app.id)
         row = _row(snapshot)
 
         def keep(connection: Connection) -> str:
@@ -76,11 +85,12 @@ class SnapshotStore:
     def listed(self, app: str | None = None) -> tuple[ListedSnapshot, ...]:
         """All snapshots, or those of one app, the newest first."""
         with reading(self._engine) as connection:
-            return tuple(listed_of(row) for row in connection.execute(list_query(Selection(app))))
+            return tuple(listed_of(row) for row in connection.execute(list_query(self._seen(Selection(app)))))
 
     def page(self, selection: Selection, number: int, size: int) -> Page:
         """A page of at most ``size`` snapshots of a selection, the newest first; the last page in place of
         one beyond it."""
+        selection = self._seen(selection)
         with reading(self._engine) as connection:
             total = connection.execute(chosen(select(func.count()).select_from(table), selection)).scalar_one()
             pages = max(1, -(-total // size))
@@ -91,13 +101,13 @@ class SnapshotStore:
     def moments(self, app: str | None = None) -> tuple[tuple[str, int], ...]:
         """The apps and moments that snapshots are of, each once, the newest first."""
         c = table.c
-        query = chosen(select(c.app, c.as_of).distinct().order_by(c.as_of.desc(), c.app), Selection(app))
+        query = chosen(select(c.app, c.as_of).distinct().order_by(c.as_of.desc(), c.app), self._seen(Selection(app)))
         with reading(self._engine) as connection:
             return tuple((row.app, row.as_of) for row in connection.execute(query))
 
     def before(self, one: ListedSnapshot) -> ListedSnapshot | None:
         """The newest snapshot of the same app of an earlier moment."""
-        query = list_query(Selection(one.app, until=one.as_of - 1)).limit(1)
+        query = list_query(self._seen(Selection(one.app, until=one.as_of - 1))).limit(1)
         with reading(self._engine) as connection:
             return next((listed_of(row) for row in connection.execute(query)), None)
 
@@ -109,7 +119,9 @@ class SnapshotStore:
         """
         with reading(self._engine) as connection:
             payload = find_one(connection, named, table.c.payload)
-        return unpack(payload)
+        snapshot = unpack(payload)
+        self._see(snapshot.review.app.id, named)
+        return snapshot
 
     def read_all(self, hashes: Iterable[str]) -> ReadSnapshots:
         """The snapshots of some hashes. Those that were deleted meanwhile are left out, and one that cannot be
@@ -130,6 +142,7 @@ class SnapshotStore:
         """
         with reading(self._engine) as connection:
             found = removal.find_entry(connection, named)
+        self._see(found.app, named)
         if unpinned and found.pinned:
             raise SnapshotError("snapshot_pinned", {"hash": found.hash})
         return found
@@ -139,14 +152,17 @@ class SnapshotStore:
 
         Raises SnapshotError: as `read`, and `snapshot_pinned`.
         """
+        self._grants.require(Role.MEMBER, self.entry(named).app)
         return write(self._engine, lambda connection: removal.delete_one(connection, named, now))
 
     def pin(self, named: str, now: int | None) -> ListedSnapshot:
         """Pins a snapshot at a moment, or (None) unpins it. Raises SnapshotError as `read`."""
+        self._grants.require(Role.MEMBER, self.entry(named).app)
         return write(self._engine, lambda connection: removal.pin(connection, named, now))
 
     def expire(self, rule: SnapshotRetention, now: int, dry_run: bool = False) -> tuple[ListedSnapshot, ...]:
         """Deletes the snapshots that a rule does not keep, and returns them; ``dry_run`` only returns them."""
+        self._grants.require(Role.ADMIN)
         with reading(self._engine) as connection:
             found = removal.find_expired(connection, rule, now)
         if dry_run or not found:
@@ -159,7 +175,16 @@ class SnapshotStore:
         c = traces.c
         query = select(traces).order_by(c.as_of.desc(), c.made_at.desc(), c.hash)
         with reading(self._engine) as connection:
-            return tuple(trace_of(row) for row in connection.execute(query))
+            return tuple(trace_of(row) for row in connection.execute(query) if self._grants.sees(row.app))
+
+    def _seen(self, selection: Selection) -> Selection:
+        """A selection of what this reader sees."""
+        return replace(selection, only=self._grants.only, unseen=self._grants.unseen)
+
+    def _see(self, app: str, named: str) -> None:
+        """Raises SnapshotError: `snapshot_unknown` for one of an app that the reader does not see."""
+        if not self._grants.sees(app):
+            raise SnapshotError("snapshot_unknown", {"hash": named})
 
 
 def _insert(connection: Connection, row: Mapping[str, object]) -> bool:

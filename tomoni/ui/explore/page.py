@@ -51,7 +51,13 @@ def resolve(context: Context) -> View:
 
 
 def draw(context: Context) -> frame.Drawn:
-    """Draw the page."""
+    """Draw the page. Sources know nothing of who may see which app, so that it needs somebody who sees all of them."""
+    if not context.tomoni.grants.sees_all:
+        notices.empty(
+            context.text._("Explore is for readers who see all apps."),
+            context.text._("Sources answer for every app, also for those that are hidden from you."),
+        )
+        return frame.Drawn(context.view)
     if loading.still_empty(context):
         loading.first_start(context)
         return frame.Drawn(resolve(context))

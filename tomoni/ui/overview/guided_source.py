@@ -17,7 +17,7 @@ def draw(context: Context) -> None:
     """Draw the address of a Prometheus server; the demo's data where somebody only wants to look."""
     text = context.text
     # A visitor from elsewhere must not choose which servers this machine talks to.
-    if not (is_local() and may_write(context.tomoni.settings, is_local())):
+    if not (is_local() and may_write(context.tomoni.settings, is_local(), context.tomoni.grants)):
         no_apps(text)
         return
     with st.container(key="panel-guided-source"):

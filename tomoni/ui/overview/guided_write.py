@@ -23,7 +23,7 @@ def draw(context: Context, draft: Draft) -> None:
         title(text._("4. The file"), name)
         with st.expander(text._("What will be in it"), key="guided-yaml"):
             st.code(content, language="yaml")
-        allowed = may_write(context.tomoni.settings, is_local())
+        allowed = may_write(context.tomoni.settings, is_local(), context.tomoni.grants)
         with st.container(horizontal=True, vertical_alignment="center"):
             if allowed and st.button(text._("Write it and show the SLO"), type="primary", key="guided-write"):
                 keep(context, name, content)

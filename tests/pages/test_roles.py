@@ -1,0 +1,48 @@
+"""Every page by role: an app that is hidden from a reader is on none of them, whatever the address asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.conftest import Open, html_of
+from tomoni.ui.navigation import PLACES
+
+pytestmark = pytest.mark.slow
+HIDDEN = ("order-mail", "Order mail", "注文メール")
+PAGES = [Path(place.file).stem for place in PLACES.values()]
+
+
+def shown(page: str, open_page: Open) -> str:
+    """All that a page shows when its address asks for the hidden app."""
+    test = open_page(page, app="order-mail", lang="en")
+    assert not test.exception
+    tables = "".join(frame.value.to_string() for frame in test.dataframe)
+    words = [*(element.value for element in (*test.markdown, *test.caption)), *(b.label for b in test.button)]
+    chosen = [str(option) for box in (*test.selectbox, *test.multiselect) for option in box.options]
+    return "\n".join([html_of(test), tables, *words, *chosen])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hidden_app_is_on_no_page_of_a_viewer(page: str, open_page: Open, world: Path):
+    (world / "config" / "access.yaml").write_text("without_sign_in: viewer\nhidden: [order-mail]\n")
+    found = shown(page, open_page)
+    # The notice about the address repeats what was asked for, and nothing else.
+    assert [word for word in HIDDEN[1:] if word in found] == []
+    assert found.count("order-mail") <= 2
+
+
+def test_nothing_is_drawn_for_whom_no_role_lets_in(open_page: Open, world: Path):
+    (world / "config" / "access.yaml").write_text("without_sign_in: none\n")
+    for page in ("overview", "app_view", "catalog"):
+        found = html_of(open_page(page, lang="en"))
+        assert "no app is open to you yet" in found
+        assert "Checkout" not in found
+
+
+def test_a_viewer_who_writes_is_told_that_their_role_does_not(open_page: Open, world: Path):
+    (world / "config" / "access.yaml").write_text("without_sign_in: viewer\n")
+    test = open_page("app_view", app="checkout", lang="en")
+    test.button(key="snapshot-now").click().run()
+    assert "This takes the role “member” of the app checkout." in html_of(test)

@@ -1,0 +1,56 @@
+"""Who may see and do what: roles, and the rules that give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do; each role may do what those before it may."""
+
+    NONE = "none"
+    VIEWER = "viewer"
+    MEMBER = "member"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def covers(self, other: Role) -> bool:
+        """Whether it may do what another role may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """Gives a role to readers by groups, addresses or domains of addresses; for all apps, or for some by their ids or
+    the names of their teams."""
+
+    role: Role
+    groups: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    apps: frozenset[str] = frozenset()
+
+    @property
+    def is_of_some(self) -> bool:
+        """Whether it is about some apps alone."""
+        return bool(self.teams or self.apps)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """`access.yaml`: the role of who signed in and of everybody where nobody signs in, what rules give besides, and
+    the apps that only those see to whom a rule gives a role of them."""
+
+    signed_in: Role = Role.EDITOR
+    without_sign_in: Role = Role.ADMIN
+    rules: tuple[RoleRule, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+
+# Where nothing is written.
+AS_EVER = AccessRules()
+# In place of rules that cannot be read: what they would have closed stays closed.
+NOBODY = AccessRules(Role.NONE, Role.NONE)
