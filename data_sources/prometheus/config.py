@@ -94,6 +94,14 @@ class Proxy(Written):
     from_environment: bool = Field(default=True, description="Whether HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.")
 
 
+class Grafana(Written):
+    """A Grafana that reads the same server; links lead into its Explore."""
+
+    url: HttpUrl = Field(description="The address of Grafana.")
+    datasource: str = Field(min_length=1, description="The uid of its data source for this server.")
+    organization: Annotated[int, Field(ge=1)] = Field(default=1, description="The id of the organization.")
+
+
 class PrometheusConfig(SourceConfig):
     """A server with the Prometheus HTTP API. ``ui_url`` is where people open it, if elsewhere."""
 
@@ -111,6 +119,9 @@ class PrometheusConfig(SourceConfig):
         default="POST", description="How queries are sent; GET where a server or proxy takes no POST."
     )
     ui_url: HttpUrl | None = Field(default=None, description="Where people open the server, if that is elsewhere.")
+    grafana: Grafana | None = Field(
+        default=None, description="A Grafana that reads the same server; queries can be opened there."
+    )
 
     def faults(self) -> Iterator[KeyFault]:
         """What is certain to fail, without asking the server."""
@@ -119,6 +130,8 @@ class PrometheusConfig(SourceConfig):
         yield from within("tls", self.tls.faults() if self.tls else ())
         yield from address_faults("url", self.url)
         yield from header_faults("headers", self.headers)
+        if self.grafana:
+            yield from within("grafana", address_faults("url", self.grafana.url))
         if self.proxy:
             yield from within("proxy", header_faults("headers", self.proxy.headers))
             yield from proxy_faults(self.proxy.url)

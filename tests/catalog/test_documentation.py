@@ -44,6 +44,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "OAuth2Auth": "Signing in: oauth2",
                 "GoogleAuth": "Signing in: google",
                 "Tls": "TLS",
+                "Grafana": "Grafana",
                 "Proxy": "Proxy",
             },
         ),

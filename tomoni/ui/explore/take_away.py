@@ -8,6 +8,8 @@ import streamlit as st
 
 from data_sources.exploring import Explores, Lines, MetricQuestion
 from data_sources.kinds import KINDS
+from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.grafana import grafana_url
 from tomoni.charts.canvas import Spec
 from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
 from tomoni.ui.blocks import remark
@@ -26,6 +28,7 @@ def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable
     with st.popover(text._("Take away"), type="tertiary", icon=":material/ios_share:", key="take-away"):
         _files(exploration, answer, name, figure)
         _source(answer, text)
+        _grafana(exploration, answer)
         _yaml(exploration, answer)
         if exploration.app is not None:
             saved.save(exploration, exploration.app, name)
@@ -71,6 +74,18 @@ def _source(answer: Lines, text: Text) -> None:
                 type="tertiary",
                 icon=":material/open_in_new:",
             )
+
+
+def _grafana(exploration: Exploration, answer: Lines) -> None:
+    """Draw the way into Grafana's Explore, where the source names one."""
+    source, sources = exploration.source, exploration.context.tomoni.catalog.sources
+    config = sources.get(source.id) if source is not None else None
+    if not isinstance(config, PrometheusConfig) or config.grafana is None:
+        return
+    for place, query in enumerate(answer.texts):
+        if address := link(grafana_url(config.grafana, query.text, answer.interval)):
+            label = exploration.text._("Open in Grafana")
+            st.link_button(label, address, key=f"open-grafana-{place}", type="tertiary", icon=":material/open_in_new:")
 
 
 def _yaml(exploration: Exploration, answer: Lines) -> None:

@@ -1,0 +1,33 @@
+"""The way into Grafana's Explore: the same query over the same interval."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from data_sources.base import Interval
+from data_sources.prometheus.config import Grafana, PrometheusConfig
+from data_sources.prometheus.grafana import grafana_url
+
+
+@pytest.mark.parametrize("text", ["up", 'sum(rate(a{b="c&d",e=~"f#g"}[5m])) > 0.5', "日本語 + %20"])
+def test_the_query_and_the_absolute_interval_arrive_as_they_are(text: str) -> None:
+    grafana = Grafana.model_validate({"url": "https://g.example.com/sub/", "datasource": "prom", "organization": 3})
+    address = urlsplit(grafana_url(grafana, text, Interval(1_790_000_100, 1_790_003_700, 60)))
+    assert f"{address.scheme}://{address.netloc}{address.path}" == "https://g.example.com/sub/explore"
+    asked = parse_qs(address.query)
+    (pane,) = json.loads(asked["panes"][0]).values()
+    assert asked["orgId"] == ["3"]
+    assert pane["queries"][0]["expr"] == text
+    assert pane["datasource"] == pane["queries"][0]["datasource"]["uid"] == "prom"
+    assert pane["range"] == {"from": "1790000100000", "to": "1790003700000"}
+
+
+def test_a_password_in_its_address_is_a_fault_and_none_is_in_a_link() -> None:
+    keys = {"url": "https://a:b@g.example.com", "datasource": "prom"}
+    config = PrometheusConfig.model_validate({"kind": "prometheus", "url": "http://p", "grafana": keys})
+    assert [(fault.path, fault.code) for fault in config.faults()] == [(("grafana", "url"), "secret_in_url")]
+    assert config.grafana is not None
+    assert "a:b" not in grafana_url(config.grafana, "up", Interval(0, 60, 60))
