@@ -123,7 +123,9 @@ STATES = (
     State("a journey at a review", "/review?meeting={meeting}&step=journeys&present=1", "troubled"),
     State("what burned, at a review", "/review?meeting={meeting}&step=burned", "troubled"),
     State("what teams agreed to do before a review", "/review?meeting={meeting}&step=follow_ups", "troubled"),
-    State("what lies ahead, at a review", "/review?meeting={meeting}&step=ahead", "troubled"),
+    State(
+        "what lies ahead, at a review", "/review?meeting={meeting}&step=ahead", "troubled", (_popover("risk-files"),)
+    ),
     State("a review that closes", "/review?meeting={meeting}&step=close&present=1", "troubled"),
     State("actions", "/actions", "troubled"),
     State("all actions", "/actions?actions=all", "troubled"),

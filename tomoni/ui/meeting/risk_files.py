@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from tomoni.catalog.schema import App
 from tomoni.meetings.records import Records
@@ -20,6 +22,7 @@ from tomoni.words import risk_sheets
 from tomoni.words.text import Text
 
 _NAME, _MOST_FAULTS = "risk-files", 20
+_SCRIPT = (Path(__file__).parent / "dropzone.js").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ def files(view: MeetingView, app: App, listed: Sequence[ListedRisk]) -> None:
         st.download_button(text._("Download as CSV"), out, name, "text/csv", key="risk-sheet-out", on_click="ignore")
         told = text._("A CSV file in the shape of the risk spreadsheet of Google's SRE material is taken too.")
         st.html(f"<p class='tm-small tm-muted'>{html(told)}</p>")
-        given = st.file_uploader(
-            text._("Take in a CSV file"), type=["csv", "tsv", "txt"], key="risk-sheet-in", max_upload_size=1
-        )
+        label = text._("Take in a CSV file")
+        component("tomoni.dropzone", js=_SCRIPT)(key="dropzone", data={"label": label}, height=0)
+        given = st.file_uploader(label, type=["csv", "tsv", "txt"], key="risk-sheet-in", max_upload_size=1)
         if given is not None:
             _given(view, app, read_sheet(given.getvalue(), app))
         refusal(_NAME, text)
