@@ -167,7 +167,7 @@ def _summary(new: Sequence[_NewFile], report: Sequence[Line], text: Text) -> str
     slos = sum(len(file.app.slos) for file in new)
     counts = {fate: sum(line.fate is fate for line in report) for fate in Fate}
     phrase = text._(
-        "%(slos)s SLOs in %(apps)s apps. Keys: %(exact)s exact, %(approximated)s approximated, "
+        "SLOs: %(slos)s, apps: %(apps)s. Keys: %(exact)s exact, %(approximated)s approximated, "
         "%(not_expressible)s not expressible, %(ignored)s ignored."
     )
     return phrase % {"slos": slos, "apps": len(new), **{fate.value: n for fate, n in counts.items()}}
@@ -205,4 +205,4 @@ def _line_json(line: Line, text: Text) -> dict[str, Any]:
     """A line of the report; names are part of the contract."""
     reason = {"reason": line.reason, "text": why(line, text)} if line.reason else {}
     place = {"file": line.file, "line": line.line, "what": line.what}
-    return {**place, "fate": line.fate.value, "left_out": line.left_out, **reason}
+    return {**place, "fate": line.fate.value, "left_out": line.scope if line.left_out else None, **reason}

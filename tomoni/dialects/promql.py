@@ -20,6 +20,8 @@ _WITHOUT_TEXTS = re.compile(
 _NOT_LINEAR = re.compile(r"[/*%^<>]|==|!=|\b(?!sum\b|rate\b|irate\b|increase\b|or\b|label_replace\b)[a-z_]+\s*\(")
 _OR_NOTHING = re.compile(r"\bor\s+vector\(\s*0\s*\)")
 _PER_SECOND = re.compile(r"\b(?:i?rate|deriv)\s*\(")
+_GROUPED = re.compile(r"\b(?:by|without)\s*\(")
+_AGGREGATED = re.compile(r"\b(?:sum|avg|min|max|count|quantile|group|stddev|stdvar|topk|bottomk)\b")
 _RANGE = re.compile(r"\[(?!\$window\b)(?P<length>[0-9a-z]+)(?::[0-9a-z]*)?\]")
 WINDOW = "$window"
 
@@ -40,21 +42,29 @@ def counted(parts: Mapping[str, str]) -> Counted:
 
     A share stays the tool's own. Where the queries are sums of rates, the number of events is right too.
     """
-    queries = {role: on_one_line(query) for role, query in parts.items()}
+    written = {role: on_one_line(query) for role, query in parts.items()}
+    queries = {role: _one_line_of(query) for role, query in written.items()}
+    grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if _GROUPED.search(query)]
     if all(_countable(query) for query in queries.values()):
         differences: list[Difference] = [
             (role, "irate", {}) for role, query in queries.items() if "irate" in bare(query)
         ]
-        return Counted({role: _count(query) for role, query in queries.items()}, tuple(differences))
+        return Counted({role: _count(query) for role, query in queries.items()}, (*grouped, *differences))
     ranges: list[Difference] = [
         (role, "fixed_range", {"length": found}) for role in queries if (found := fixed_range(queries[role]))
     ]
     if all(per_second(query) for query in queries.values()):
-        return Counted({"rate": dict(queries)}, tuple(ranges))
+        return Counted({"rate": dict(queries)}, (*grouped, *ranges))
     odd: list[Difference] = [
         (role, "not_a_rate", {}) for role, query in queries.items() if "increase" not in bare(query)
     ]
-    return Counted({role: {"expr": query} for role, query in queries.items()}, (*ranges, *odd))
+    return Counted({role: {"expr": query} for role, query in queries.items()}, (*grouped, *ranges, *odd))
+
+
+def _one_line_of(query: str) -> str:
+    """A query whose answer is one series: added up where it may be several."""
+    several = _GROUPED.search(query) or not (_AGGREGATED.search(bare(query)) or "scalar" in query or "vector" in query)
+    return f"sum({query})" if several else query
 
 
 def _countable(query: str) -> bool:

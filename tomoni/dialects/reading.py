@@ -51,7 +51,7 @@ class Reading:
         self._notes = [(at, line) for at, line in self._notes if not _within(at, place)]
         culprit = Reading(why.document) if why.document else self
         line = culprit._line(why.place, Fate.NOT_EXPRESSIBLE, why.reason, why.facts)
-        self._said[place] = replace(line, left_out=True)
+        self._said[place] = replace(line, left_out=True, scope=path_text(place))
 
     def _line(self, place: Place, fate: Fate, reason: str, facts: Mapping[str, Fact]) -> Line:
         spot = self.document.spot(place, at_key=True)
@@ -168,7 +168,9 @@ class Given:
         """A mapping of names to texts, such as labels; what is neither is reported."""
         inner = self.inside(key)
         found = {} if inner is None else {name: inner.text(name) for name in inner.data}
-        return {name: text for name, text in found.items() if text is not None}
+        if inner is not None:
+            inner.ignore("empty", *(name for name, text in found.items() if text is not None and not text.strip()))
+        return {name: text for name, text in found.items() if text is not None and text.strip()}
 
     def words(self, key: str) -> list[str]:
         """A list of texts."""

@@ -24,7 +24,7 @@ class Line:
 
     ``what`` is its path within the file (``slos[0].sli.events``). ``reason`` is a code of `words.dialects`, which
     ``facts`` fill in; exact things need none. ``left_out``: because of it the whole SLO, or
-    object, did not come over.
+    object, at the path ``scope`` ("" for the whole document) did not come over.
     """
 
     file: str
@@ -34,6 +34,7 @@ class Line:
     reason: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     left_out: bool = False
+    scope: str = ""
 
 
 def path_text(place: tuple[str | int, ...]) -> str:

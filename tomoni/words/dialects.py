@@ -25,6 +25,8 @@ REASONS: Mapping[str, Phrase] = {
     "missing_key": Phrase(mark("the key %(key)s is missing")),
     "wrong_type": Phrase(mark("the key %(key)s has to be %(expected)s")),
     "other_kind": Phrase(mark("it is no spec of %(dialect)s (%(found)s)")),
+    "empty": Phrase(mark("%(key)s says nothing")),
+    "half_a_pair": Phrase(mark("a key and a value belong together")),
     "bookkeeping": Phrase(mark("%(key)s is bookkeeping of the tool that keeps the file")),
     "no_slos": Phrase(mark("it has no SLOs")),
     # What is counted
@@ -35,6 +37,7 @@ REASONS: Mapping[str, Phrase] = {
     "fixed_range": Phrase(
         mark("the query looks back %(length)s whatever the window; a bucket takes that value, times its length")
     ),
+    "grouped": Phrase(mark("one SLO over all groups of the query stands for one of each group")),
     "not_a_rate": Phrase(
         mark(
             "the query is no rate: its value in each bucket is counted as events, so the share is right, "
@@ -68,6 +71,7 @@ REASONS: Mapping[str, Phrase] = {
     # Windows, slices and weights
     "calendar_length": Phrase(mark("%(written)s rolling is taken as %(length)s")),
     "no_window": Phrase(mark("it names no window: %(window)s is assumed; name it with --window if it is another one")),
+    "no_calendar": Phrase(mark("without a calendar the window is taken as rolling")),
     "rolling_calendar": Phrase(mark("a rolling window has no calendar")),
     "minutes_or_months": Phrase(mark("%(written)s is minutes; months are written with a capital M")),
     "calendar_period": Phrase(mark("a calendar window of %(written)s is none of day, week, month and quarter")),

@@ -11,7 +11,6 @@ import yaml
 
 from tomoni.dialects.apps import NewApp, NewJourney, NewSlo
 from tomoni.dialects.report import Fate
-from tomoni.words.app_file import scalar
 from tomoni.words.dialects import why
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -19,7 +18,7 @@ from tomoni.words.text import Text
 _WIDTH = 100
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes decimals as they were written, and short mappings on one line."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -71,8 +70,7 @@ def imported_text(app: NewApp, dialect: str, text: Text) -> str:
     head = text._("Written by %(command)s; from now on this file is yours.")
     lines = [
         "# " + head % {"command": f"python cli.py import {dialect}"},
-        f"app: {scalar(app.id)}",
-        *_keys(app.keys),
+        *_keys({"app": app.id, **app.keys}),
         "journeys:",
     ]
     for journey in app.journeys:
@@ -81,13 +79,18 @@ def imported_text(app: NewApp, dialect: str, text: Text) -> str:
 
 
 def _journey(journey: NewJourney, text: Text) -> list[str]:
-    lines = [f"  - id: {scalar(journey.id)}", *(f"    {line}" for line in _keys(journey.keys)), "    slos:"]
-    return [*lines, *(f"      {line}" if line else "" for slo in journey.slos for line in _slo(slo, text))]
+    lines = [*_item({"id": journey.id, **journey.keys}), "  slos:"]
+    lines += [f"    {line}" if line else "" for slo in journey.slos for line in _slo(slo, text)]
+    return [f"  {line}" if line else "" for line in lines]
 
 
 def _slo(slo: NewSlo, text: Text) -> list[str]:
-    body = [f"id: {scalar(slo.id)}", *_keys(slo.keys)]
-    return [*_comments(slo, text), *(("- " if n == 0 else "  ") + line for n, line in enumerate(body))]
+    return [*_comments(slo, text), *_item({"id": slo.id, **slo.keys})]
+
+
+def _item(keys: Mapping[str, object]) -> list[str]:
+    """The lines of a mapping in a list."""
+    return [("- " if n == 0 else "  ") + line if line else "" for n, line in enumerate(_keys(keys))]
 
 
 def _comments(slo: NewSlo, text: Text) -> list[str]:
@@ -100,7 +103,5 @@ def _comments(slo: NewSlo, text: Text) -> list[str]:
 
 
 def _keys(keys: Mapping[str, object]) -> list[str]:
-    if not keys:
-        return []
     dumped = yaml.dump(_Block(keys), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
     return dumped.rstrip("\n").split("\n")

@@ -25,6 +25,7 @@ _SLOW = (by_factor("ticket", DAY, 2 * 3600, Decimal(3)), by_factor("ticket", 3 *
 _SPEEDS = (("fastBurn", "page", _FAST), ("slowBurn", "ticket", _SLOW))
 _WINDOW = re.compile(r"\[\s*(?:\$__(?:rate_)?interval|\$__range|\$\{__(?:rate_)?interval\})\s*\]")
 _OPERATORS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _SERVICE_LABELS = ("service_name", "service", "app")
 Sli = dict[str, object]
 
@@ -37,7 +38,7 @@ def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
 
 
 def _slos_of(item: Given) -> list[Given]:
-    if isinstance(item.data.get("slos"), list):
+    if isinstance(item.data.get("slos"), list) and not item.has("version"):
         return item.each("slos")
     spec = item.data.get("spec")
     if isinstance(spec, dict) and isinstance(spec.get("query"), dict):
@@ -95,8 +96,14 @@ def _pairs(given: Given, key: str) -> dict[str, str]:
     """Labels: a list of keys and values, or a mapping."""
     if isinstance(given.data.get(key), dict):
         return given.texts(key)
-    pairs = [(each.text("key"), each.text("value")) for each in given.each(key)]
-    return {name: value for name, value in pairs if name and value}
+    found: dict[str, str] = {}
+    for each in given.each(key):
+        name, value = each.text("key"), each.text("value")
+        if name and value:
+            found[name] = value
+        else:
+            each.lacks("half_a_pair", "key", "value")
+    return found
 
 
 def _sli(query: Given) -> Sli:
@@ -111,7 +118,8 @@ def _sli(query: Given) -> Sli:
     }
     for kind, read_it in readers.items():
         if given := query.inside(kind):
-            return read_it(given)
+            found = read_it(given)
+            return _turned(found) if kind == "failureThreshold" else found
     raise query.cannot("type", "method", written=written or "-", backend=TITLE)
 
 
@@ -164,6 +172,12 @@ def _threshold(given: Given) -> Sli:
         raise limit.cannot("operator", "operator", written=operator[:20])
     given.say(key, Fate.APPROXIMATED, "buckets_not_points")
     return {"gauge": query, "good_when": f"{_OPERATORS[operator]} {value.normalize():f}"}
+
+
+def _turned(sli: Sli) -> Sli:
+    """Good where a condition is not met."""
+    operator, _, value = str(sli["good_when"]).partition(" ")
+    return {**sli, "good_when": f"{_OPPOSITE[operator]} {value}"}
 
 
 def _histogram(given: Given) -> Sli:

@@ -44,6 +44,8 @@ def window_of(spec: Given, asked_for: int | None) -> tuple[object, str | None]:
     if calendar is None or rolling:
         if calendar is not None:
             window.lacks("rolling_calendar", "calendar")
+        elif not rolling:
+            window.say("isRolling", Fate.APPROXIMATED, "no_calendar")
         seconds = seconds_of(window, "duration")
         if seconds < _SHORTEST_SECONDS:
             raise window.cannot("duration", "minutes_or_months", written=str(window.data["duration"]))
