@@ -230,6 +230,26 @@ class ReadsOneLine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """One event that was counted or measured: when (Unix seconds), its value, the labels of its series, and the id of
+    its trace (empty: none is known)."""
+
+    at: float
+    value: float
+    labels: Mapping[str, str]
+    trace: str = ""
+
+
+@runtime_checkable
+class HasExemplars(Protocol):
+    """A source that keeps examples of what it counted."""
+
+    def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
+        """The largest examples of what a question reads; at most 50. Raises SourceError."""
+        ...
+
+
 class Exploring:
     """What a source inherits whose questions are answered by an object of its own."""
 

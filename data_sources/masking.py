@@ -37,7 +37,9 @@ from data_sources.exploring import (
     Ask,
     Cancelled,
     Cost,
+    Exemplar,
     Explores,
+    HasExemplars,
     LabelValue,
     Limits,
     Lines,
@@ -234,6 +236,18 @@ class _ReadingOneLine:
         return found
 
 
+class _Exemplifying:
+    _inner: Any
+    _mask: Masking
+
+    def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
+        """As the source's own."""
+        found: Sequence[Exemplar] = self._mask.raised(lambda: self._inner.exemplars(ask, interval))
+        return [
+            replace(each, labels=self._mask.labels(each.labels), trace=self._mask.text(each.trace)) for each in found
+        ]
+
+
 class _Counting:
     _inner: Any
 
@@ -253,6 +267,7 @@ _PARTS: tuple[tuple[Any, type], ...] = (
     (ListsEvents, _Listing),
     (Explores, _Exploring),
     (ReadsOneLine, _ReadingOneLine),
+    (HasExemplars, _Exemplifying),
 )
 
 

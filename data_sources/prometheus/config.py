@@ -119,6 +119,9 @@ class PrometheusConfig(SourceConfig):
         default="POST", description="How queries are sent; GET where a server or proxy takes no POST."
     )
     ui_url: HttpUrl | None = Field(default=None, description="Where people open the server, if that is elsewhere.")
+    trace_url: Text | None = Field(
+        default=None, description="The address of a trace, with {trace_id} in its place; examples lead there."
+    )
     grafana: Grafana | None = Field(
         default=None, description="A Grafana that reads the same server; queries can be opened there."
     )

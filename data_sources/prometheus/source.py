@@ -10,7 +10,7 @@ from data_sources.base import Answer, Finding, Health, Interval, QueryText, Requ
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.events import Seen
-from data_sources.exploring import Exploring, Limits, MetricQuestion
+from data_sources.exploring import Ask, Exemplar, Exploring, Limits, MetricQuestion
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
@@ -90,6 +90,10 @@ class PrometheusSource(Exploring):
     def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
         """See `data_sources.exploring.ReadsOneLine`."""
         return self._explorer.one_line(ask, interval, limits)
+
+    def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
+        """See `data_sources.exploring.HasExemplars`."""
+        return self._explorer.exemplars(ask, interval)
 
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""

@@ -19,6 +19,7 @@ from data_sources.exploring import (
     Ask,
     Cancelled,
     Cost,
+    Exemplar,
     LabelValue,
     Limits,
     Lines,
@@ -32,6 +33,7 @@ from data_sources.prometheus.client import Client
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
+from data_sources.prometheus.exploring.exemplars import exemplars
 from data_sources.prometheus.exploring.faults import placed
 from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, selector, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
@@ -110,6 +112,10 @@ class Explorer:
         text = as_one(ask, Lookback.of(interval.step_seconds, DEFAULT_SCRAPE_SECONDS))
         values = answers.one(text)
         return None if values is None else np.append(values, np.full(len(interval) - len(values), np.nan))
+
+    def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
+        """Examples of the series that a question reads."""
+        return exemplars(self._client, self._read(ask, interval), self._closed(interval))
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, each with the server's own graph."""

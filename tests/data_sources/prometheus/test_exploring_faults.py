@@ -124,3 +124,18 @@ def test_an_answer_that_is_none_is_an_error_and_not_a_crash(server, make, data) 
     server.answer = lambda _: json_reply({"status": "success", "data": data})
     with pytest.raises(SourceError):
         make().lines(WrittenQuestion("up"), HOUR, Limits(), never)
+
+
+def test_examples_come_the_largest_first_with_their_traces_and_odd_ones_are_passed_over(server, make) -> None:
+    server.passes_all = True
+    good = [{"labels": {"trace_id": f"t{n}"}, "value": str(n), "timestamp": NOW - 60 + n} for n in range(60)]
+    odd = [{"labels": [], "value": "NaN", "timestamp": NOW}, {"value": "1"}, 7, {"value": "x", "timestamp": None}]
+    series = {"seriesLabels": {"__name__": "a_bucket", "job": "web"}, "exemplars": [*good, *odd]}
+    other = {"seriesLabels": None, "exemplars": [{"labels": {"x": "y"}, "value": "99", "timestamp": NOW}]}
+    server.answer = lambda call: json_reply({"status": "success", "data": [series, "what", {"exemplars": 3}, other]})
+    found = make().exemplars(MetricQuestion("a", MetricType.HISTOGRAM, Aggregation.PERCENTILES), HOUR)
+    assert len(found) == 50
+    assert [(each.value, each.trace) for each in found[:2]] == [(99.0, ""), (59.0, "t59")]
+    assert found[1].labels == {"job": "web"}
+    asked = next(call for call in server.calls if call.path.endswith("/query_exemplars"))
+    assert asked.form["query"] == "a_bucket"

@@ -10,6 +10,7 @@ import pytest
 from data_sources.base import Interval
 from data_sources.prometheus.config import Grafana, PrometheusConfig
 from data_sources.prometheus.grafana import grafana_url
+from tomoni.ui.explore.examples import trace_link
 
 
 @pytest.mark.parametrize("text", ["up", 'sum(rate(a{b="c&d",e=~"f#g"}[5m])) > 0.5', "日本語 + %20"])
@@ -31,3 +32,18 @@ def test_a_password_in_its_address_is_a_fault_and_none_is_in_a_link() -> None:
     assert [(fault.path, fault.code) for fault in config.faults()] == [(("grafana", "url"), "secret_in_url")]
     assert config.grafana is not None
     assert "a:b" not in grafana_url(config.grafana, "up", Interval(0, 60, 60))
+
+
+@pytest.mark.parametrize(
+    ("address", "trace", "there"),
+    [
+        ("https://t.example.com/trace/{trace_id}?a=b", "ab12", "https://t.example.com/trace/ab12?a=b"),
+        ("https://t.example.com/trace/", "a/b<c>", "https://t.example.com/trace/a%2Fb%3Cc%3E"),
+        ("javascript:alert('{trace_id}')", "ab12", ""),
+        ("", "ab12", ""),
+    ],
+)
+def test_a_trace_is_a_link_where_the_source_says_where_traces_are(address: str, trace: str, there: str) -> None:
+    shown = trace_link(trace, address)
+    assert (f"href='{there}'" in shown) if there else ("href" not in shown)
+    assert "<c>" not in shown

@@ -14,7 +14,7 @@ from tomoni.charts.canvas import Spec
 from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
-from tomoni.ui.explore import files, saved
+from tomoni.ui.explore import examples, files, saved
 from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
@@ -29,6 +29,7 @@ def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable
         _files(exploration, answer, name, figure)
         _source(answer, text)
         _grafana(exploration, answer)
+        examples.draw(exploration, answer.unit)
         _yaml(exploration, answer)
         if exploration.app is not None:
             saved.save(exploration, exploration.app, name)
