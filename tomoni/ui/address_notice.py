@@ -13,6 +13,7 @@ from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.url_state import View
+from tomoni.ui.written_address import address
 from tomoni.words import periods
 from tomoni.words.text import Text, mark
 
@@ -80,7 +81,7 @@ def _what(context: Context, each: Unapplied) -> str:
 
 def _meant(each: Unapplied) -> str:
     """The address of the page with what was probably meant."""
-    meant = {**st.query_params.to_dict(), **each.near}
+    meant = {**address(), **each.near}
     return urlencode({name: value for name, value in meant.items() if value is not None})
 
 

@@ -11,6 +11,7 @@ from streamlit.components.v2 import component
 
 from tomoni.languages import LANGUAGES
 from tomoni.ui import navigation
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.freezing import snapshot_button
 from tomoni.ui.person import draw_account
@@ -53,8 +54,7 @@ def _language_switch(context: Context) -> None:
         required=True,
         format_func=LANGUAGES.__getitem__,
         label_visibility="collapsed",
-        on_change=apply_choice,
-        args=("lang", "lang"),
+        **on_choice("lang", apply_choice, "lang", "lang"),
     )
 
 

@@ -21,6 +21,7 @@ from tomoni.ui.address import Unapplied, beside_period, unread
 from tomoni.ui.address_checks import World, checked
 from tomoni.ui.signed_in import identity
 from tomoni.ui.url_state import View, current_view
+from tomoni.ui.written_address import full_address, write_parameter
 from tomoni.use_cases.background import Live
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
@@ -166,7 +167,7 @@ def open_context() -> Context:
     world = World(product.catalog, product.snapshots, product.meetings.records, live.as_of, product.now())
     _resolve_period(world)
     view, missing = checked(current_view(), world)
-    written = {name: st.query_params.get_all(name) for name in st.query_params}
+    written = full_address()
     unapplied = (*unread(written), *missing, *beside_period(written, view))
     text = text_for(language(view), product.catalog.settings.timezone)
     theme = THEMES.get(st.context.theme.type or "", LIGHT)
@@ -177,9 +178,8 @@ def _resolve_period(world: World) -> None:
     """Write the lasting name of a period into an address that names it by the moment, such as ``last-month``."""
     view = current_view()
     if view.period is not None and view.period in RELATIVE:
-        st.query_params["period"] = resolved(
-            view.period, world.zone(view), world.catalog.settings.first_month, world.moment(view)
-        )
+        lasting = resolved(view.period, world.zone(view), world.catalog.settings.first_month, world.moment(view))
+        write_parameter("period", lasting)
 
 
 # Frozen numbers depend on the moment, on what is remembered and on what is configured: ``state``.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from tomoni.ui.blocks import term
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.url_state import change_view
@@ -110,7 +111,7 @@ def _choose_moment(context: Context) -> None:
     here = datetime.fromtimestamp(context.as_of, UTC).astimezone(zone)
     st.session_state["moment"] = here.replace(tzinfo=None, second=0, microsecond=0)
     label = context.text._("As of (%(zone)s)") % {"zone": context.text.zone_name(context.as_of)}
-    st.datetime_input(label, key="moment", on_change=_apply_moment, args=(context.text.zone,), step=300)
+    st.datetime_input(label, key="moment", step=300, **on_choice("moment", _apply_moment, context.text.zone))
 
 
 def _apply_moment(zone: str) -> None:

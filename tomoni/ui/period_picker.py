@@ -11,8 +11,10 @@ from tomoni.catalog.schema import App
 from tomoni.review.named import begun, period_of
 from tomoni.slo.date_ranges import BETWEEN, dates_of, written_range
 from tomoni.slo.named_periods import resolved
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import DAYS, DEFAULT_DAYS, change_view, readable
+from tomoni.ui.written_address import write_parameter
 from tomoni.words import periods
 from tomoni.words.text import Text, mark, text_for
 
@@ -43,7 +45,7 @@ def period_picker(context: Context, app: App | None) -> None:
             required=True,
             label_visibility="collapsed",
             format_func=lambda option: text._("Last month") if option == last else _label(context, option, text),
-            on_change=_choose,
+            **on_choice("days", _choose),
         )
         with st.popover(text._("Other period"), type="tertiary", icon=":material/date_range:"):
             _others(context, zone, text)
@@ -92,7 +94,7 @@ def _others(context: Context, zone: str, text: Text) -> None:
         text._("By name"),
         key="period-name",
         placeholder="2026-10, 2026-W48, 2026-Q4, 2026-11-27",
-        on_change=_write_name,
+        **on_choice("period-name", _write_name),
     )
     _dates(context, text)
 
@@ -107,8 +109,7 @@ def _dates(context: Context, text: Text) -> None:
         key=key,
         max_value=max(until, *dates_of(shown)) if shown else until,
         format="YYYY-MM-DD",
-        on_change=_choose_dates,
-        args=(key,),
+        **on_choice(key, _choose_dates, key),
     )
 
 
@@ -125,4 +126,4 @@ def _write_name() -> None:
     if not name or readable("period", name):
         _show(name.upper() if name else None)
     else:
-        st.query_params["period"] = name
+        write_parameter("period", name)

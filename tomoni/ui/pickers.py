@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tomoni.catalog.schema import App, Journey
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.period_picker import period_picker
@@ -25,8 +26,7 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
             key=key,
             format_func=apps.__getitem__,
             label_visibility="collapsed",
-            on_change=_choose_app,
-            args=(key,),
+            **on_choice(key, _choose_app, key),
             width=260,
         )
         if journey is not None:
@@ -38,7 +38,7 @@ def pick(context: Context, app: App, journey: Journey | None) -> None:
                 required=True,
                 label_visibility="collapsed",
                 format_func=lambda code: markdown(journeys[code]),
-                on_change=_choose_journey,
+                **on_choice("journey", _choose_journey),
             )
         st.space("stretch")
         period_picker(context, app)

@@ -24,6 +24,7 @@ from tomoni.languages import LANGUAGES
 from tomoni.slo.date_ranges import dates_of, written_range
 from tomoni.slo.model import State
 from tomoni.slo.named_periods import RELATIVE, named_period
+from tomoni.ui.written_address import address, write_address
 
 DAYS = (7, 14, 28)
 DEFAULT_DAYS = 28
@@ -130,7 +131,7 @@ def complete_params(view: View) -> dict[str, str]:
 
 def current_view() -> View:
     """The view of the current URL."""
-    return parse(st.query_params.to_dict())
+    return parse(address())
 
 
 def change_view(**changes: object) -> None:
@@ -139,7 +140,7 @@ def change_view(**changes: object) -> None:
     changed = [name for name, value in changes.items() if getattr(view, name) != value]
     if any(name in _OTHER_AXIS for name in changed):
         changes = {"zoom": None, **changes}
-    st.query_params.from_dict(params(replace(view, **changes)))  # type: ignore[arg-type]
+    write_address(params(replace(view, **changes)))  # type: ignore[arg-type]
 
 
 def apply_choice(name: str, key: str) -> None:

@@ -20,6 +20,7 @@ from tomoni.exploring.index import Favoured, MetricIndex
 from tomoni.exploring.tiles import Tile, missing, tile_interval, tile_of
 from tomoni.exploring.used import used_metrics
 from tomoni.ui.blocks import quiet, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.finding import choose
 from tomoni.ui.url_state import change_view
@@ -96,8 +97,7 @@ def _choice(key: str, above: str, chosen: str, index: MetricIndex, all_of_them: 
         width=260,
         label_visibility="collapsed",
         format_func=lambda each: f"{each}… ({text.number(counts[each], 0)})" if counts.get(each) else all_of_them,
-        on_change=_browse,
-        args=(key,),
+        **on_choice(key, _browse, key),
     )
 
 

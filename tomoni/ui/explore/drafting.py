@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tomoni.exploring.drafted import MOST_CHARACTERS, read_sli
+from tomoni.ui.choice import on_choice
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.notices import refused
 from tomoni.ui.url_state import change_view
@@ -25,7 +26,7 @@ def draw(exploration: Exploration) -> None:
             height=100,
             max_chars=MOST_CHARACTERS,
             placeholder="{source: prometheus, bad: 'http_requests_total{code=~\"5..\"}', total: http_requests_total}",
-            on_change=_written,
+            **on_choice(_KEY, _written),
         )
         if fault := st.session_state.get(_FAULT):
             refused([text._("This is no SLI: %(fault)s") % {"fault": fault}])

@@ -20,6 +20,7 @@ from tomoni.exploring.resolution import earlier
 from tomoni.meetings.model import EventKind, Incident
 from tomoni.slo.model import DAY
 from tomoni.ui.blocks import title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.explore import browsing, ready, take_away
 from tomoni.ui.explore.answers import Question, answer
 from tomoni.ui.explore.exploration import Exploration
@@ -157,13 +158,14 @@ def _choices(exploration: Exploration) -> None:
         key="beside",
         label_visibility="collapsed",
         format_func=lambda code: text._(BESIDE_NAMES[code]),
-        on_change=apply_choice,
-        args=("beside", "beside"),
+        **on_choice("beside", apply_choice, "beside", "beside"),
     )
     with st.popover(text._("Drawing"), type="tertiary", icon=":material/tune:", key="explored-drawing"):
         for name, label in (("log", text._("Powers of ten")), ("stacked", text._("One on the other"))):
             st.session_state[f"explored-{name}"] = getattr(view, name)
-            st.toggle(label, key=f"explored-{name}", on_change=apply_choice, args=(name, f"explored-{name}"))
+            st.toggle(
+                label, key=f"explored-{name}", **on_choice(f"explored-{name}", apply_choice, name, f"explored-{name}")
+            )
 
 
 def _whole_period(exploration: Exploration) -> None:

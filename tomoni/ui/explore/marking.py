@@ -13,6 +13,7 @@ from tomoni.charts.frame import Frame, zoom_within
 from tomoni.charts.marking import marking_spec
 from tomoni.slo.model import MINUTE
 from tomoni.ui.blocks import remark, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.joint.zoom import moment_of
 from tomoni.ui.present import scale
@@ -70,8 +71,8 @@ def _fields(exploration: Exploration, span: tuple[int, int], text: Text) -> None
         st.session_state[key] = datetime.fromtimestamp(moment, UTC).astimezone(zone).replace(tzinfo=None, second=0)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mark-fields"):
         named = {"zone": text.zone_name(span[0])}
-        st.datetime_input(text._("From (%(zone)s)") % named, key=_FROM, step=60, on_change=_typed, args=(text.zone,))
-        st.datetime_input(text._("To (%(zone)s)") % named, key=_TO, step=60, on_change=_typed, args=(text.zone,))
+        st.datetime_input(text._("From (%(zone)s)") % named, key=_FROM, step=60, **on_choice(_FROM, _typed, text.zone))
+        st.datetime_input(text._("To (%(zone)s)") % named, key=_TO, step=60, **on_choice(_TO, _typed, text.zone))
         if exploration.marked is not None:
             label = text._("Take the mark away")
             st.button(label, key="unmark", type="tertiary", on_click=change_view, kwargs={"mark": None})

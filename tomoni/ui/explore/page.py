@@ -16,6 +16,7 @@ from tomoni.exploring.resolution import whole_buckets
 from tomoni.ui import frame, loading, notices
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.explore import asking, different, finding, look, workshop
 from tomoni.ui.explore.exploration import Exploration
@@ -202,8 +203,7 @@ def _parts(text: Text, chosen: str) -> None:
         width="content",
         label_visibility="collapsed",
         format_func=lambda code: text._(PARTS[code][0]),
-        on_change=apply_choice,
-        args=("tab", "tab"),
+        **on_choice("tab", apply_choice, "tab", "tab"),
     )
 
 

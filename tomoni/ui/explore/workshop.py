@@ -15,6 +15,7 @@ from tomoni.meetings.model import Incident
 from tomoni.slo.model import Objective
 from tomoni.slo.workshop import LADDER, Beside, TriedOut, suggestions, try_out, within
 from tomoni.ui.blocks import stacking_table, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
 from tomoni.ui.explore.exploration import Exploration
@@ -121,12 +122,12 @@ def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: 
     def percent(step: Objective) -> str:
         return text.objective(step.percent)
 
-    st.select_slider(text._("Objective"), steps, key=keys[0], format_func=percent, on_change=_moved, args=args)
+    st.select_slider(text._("Objective"), steps, key=keys[0], format_func=percent, **on_choice(keys[0], _moved, *args))
     days = sorted({*_DAYS, candidate.days})
-    st.select_slider(text._("Window, in days"), days, key=keys[1], on_change=_moved, args=args)
+    st.select_slider(text._("Window, in days"), days, key=keys[1], **on_choice(keys[1], _moved, *args))
     if len(found.thresholds) > 1:
-        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], on_change=_moved, args=args)
-    st.toggle(text._("Count slices of time, not events"), key=keys[2], on_change=_moved, args=args)
+        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], **on_choice(keys[3], _moved, *args))
+    st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice(keys[2], _moved, *args))
     if len(candidates) > 1:
         rest = (*candidates[:place], *candidates[place + 1 :])
         st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", on_click=_write, args=(rest,))

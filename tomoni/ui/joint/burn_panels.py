@@ -11,6 +11,7 @@ from tomoni.meetings.records import Record
 from tomoni.review.model import Burn, LetteredEpisode, Moved
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explore import entrances
@@ -127,8 +128,7 @@ def _choice(selection: Selection) -> None:
             key=_CHOICE,
             format_func=letters.__getitem__,
             label_visibility="collapsed",
-            on_change=apply_choice,
-            args=("episode", _CHOICE),
+            **on_choice(_CHOICE, apply_choice, "episode", _CHOICE),
         )
 
 

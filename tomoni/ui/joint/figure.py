@@ -12,6 +12,7 @@ from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.marks import annotations_of
 from tomoni.ui import downloads
 from tomoni.ui.blocks import title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.joint.cards import CARDS_IN_A_ROW
@@ -115,8 +116,7 @@ def _focus(selection: Selection) -> None:
         required=True,
         label_visibility="collapsed",
         format_func=lambda code: markdown(titles[code]),
-        on_change=apply_choice,
-        args=("slo", "slo"),
+        **on_choice("slo", apply_choice, "slo", "slo"),
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import Signal
 from tomoni.charts.lanes import APP_ROWS, row_keys
+from tomoni.ui.choice import on_choice
 from tomoni.ui.url_state import View, apply_choice, change_view
 from tomoni.words.text import Text, mark
 
@@ -33,8 +34,7 @@ def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], linear: bool, 
             key=key,
             format_func=titles.__getitem__,
             max_selections=MOST_ROWS,
-            on_change=apply_choice,
-            args=("lanes", key),
+            **on_choice(key, apply_choice, "lanes", key),
         )
         _mover(chosen, titles, text)
         st.button(
@@ -49,8 +49,7 @@ def row_chooser(chosen: Sequence[str], signals: Sequence[Signal], linear: bool, 
             text._("Success on an even scale"),
             key="linear",
             help=text._("Usually it is drawn by nines, so that an objective can be read beside an outage."),
-            on_change=apply_choice,
-            args=("linear", "linear"),
+            **on_choice("linear", apply_choice, "linear", "linear"),
         )
 
 

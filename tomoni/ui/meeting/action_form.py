@@ -10,6 +10,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import Action, Origin
 from tomoni.meetings.records import validated
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.meeting.writing import attempt, forget, refusal, slug
 from tomoni.use_cases.actions import teams_of
@@ -38,7 +39,8 @@ def add_action(
 
 def folded(label: str, name: str, icon: str) -> Any:  # noqa: ANN401 - Streamlit does not export the type
     """A popover whose content is drawn only while it is open, so that many of them cost little."""
-    return st.popover(label, key=name, type="tertiary", icon=icon, on_change=_toggled, args=(name,))
+    st.session_state.setdefault(name, False)
+    return st.popover(label, key=name, type="tertiary", icon=icon, **on_choice(name, _toggled, name))
 
 
 def _toggled(name: str) -> None:

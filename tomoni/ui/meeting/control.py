@@ -8,6 +8,7 @@ import streamlit as st
 
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import MeetingState
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting import follow, queue
@@ -63,8 +64,7 @@ def _period(view: MeetingView) -> None:
         required=True,
         format_func=lambda days: names.get(days) or text.duration(days * 86_400),
         label_visibility="collapsed",
-        on_change=_choose,
-        args=(view,),
+        **on_choice(_PERIOD, _choose, view),
     )
 
 

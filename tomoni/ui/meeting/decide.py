@@ -10,6 +10,7 @@ from tomoni.meetings.model import Choice, Conclusion, Origin
 from tomoni.meetings.records import Record
 from tomoni.review.model import SloTrack
 from tomoni.ui.blocks import chip, headline, remark, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.meeting import agreeing, tried
 from tomoni.ui.meeting.action_form import add_action, folded
@@ -75,8 +76,7 @@ def _choice(view: MeetingView, track: SloTrack, found: Record[Conclusion] | None
         format_func=lambda code: choices.choice(Choice(code), view.text),
         label_visibility="collapsed",
         disabled=not view.editable,
-        on_change=_chosen,
-        args=(view, track, found, key),
+        **on_choice(key, _chosen, view, track, found, key),
     )
 
 

@@ -8,7 +8,7 @@ that a tab leads in the tab, until it is closed: a reload of it leads on.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tomoni.meetings.steps import Step as Stored
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.url_state import View, current_view
 from tomoni.words import meeting as words
 
 _EVERY_SECONDS = 1
@@ -140,15 +141,26 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 
 def watch(view: MeetingView, led: Led | None) -> None:
     """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
-    version = view.records.version(view.app.id)
-    st.fragment(_look, run_every=_EVERY_SECONDS if view.editable else None)(view, version, led)
+    drawn = _Drawn(view.records.version(view.app.id), led, current_view())
+    st.fragment(_look, run_every=_EVERY_SECONDS if view.editable else None)(view, drawn)
 
 
-def _look(view: MeetingView, version: int, led: Led | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a page was drawn from: the version of what is written, where the meeting was, and its address."""
+
+    version: int
+    led: Led | None
+    address: View
+
+
+def _look(view: MeetingView, drawn: _Drawn) -> None:
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
-    if view.records.version(view.app.id) != version or (stored is not None and _went_on(view, stored, led)):
+    went_on = stored is not None and _went_on(view, stored, drawn.led)
+    # A press whose new value this look brought has changed the address, and nothing else would draw it.
+    if went_on or view.records.version(view.app.id) != drawn.version or current_view() != drawn.address:
         st.rerun()
-    if led is not None:
+    if (led := drawn.led) is not None:
         said = words.in_step(led.place.step, view.context.tomoni.now() - led.began, view.agenda, view.text)
         st.html(f"<span class='tm-clock tm-muted' role='timer' aria-live='off'>{html(said)}</span>", width="content")
     else:

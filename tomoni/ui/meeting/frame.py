@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.ui.bar import BRAND
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.meeting import (
     agenda,
@@ -95,7 +96,7 @@ def _steps(view: MeetingView, here: Place) -> None:
         required=True,
         format_func=lambda code: _numbered(code, offered, view.text),
         label_visibility="collapsed",
-        on_change=_chosen,
+        **on_choice(_CHOICE, _chosen),
     )
 
 

@@ -1,7 +1,7 @@
 /* A text that is saved while it is typed. What is not acknowledged yet stays in the browser's storage, also over a
    reload, a lost connection and a restart of the server; each save is repeated as it was until its answer comes.
    The server merges: a save is what was typed (`text`) and what it was made of (`base`). */
-const PAUSE = 700, LONGEST = 3000, RETRY = 6000, LATE = 3000, ALIVE = 2000, ORPHANED = 10000;
+const PAUSE = 700, LONGEST = 3000, RETRY = 6000, LATE = 3000, ALIVE = 2000, ORPHANED = 10000, AFTER = 80;
 const PREFIX = "tomoni.note|";
 const boxes = new WeakMap();
 const random = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
@@ -48,7 +48,8 @@ class Box {
     this.area.addEventListener("input", () => this.typed());
     this.area.addEventListener("compositionstart", () => { this.composing = true; });
     this.area.addEventListener("compositionend", () => { this.composing = false; this.typed(); });
-    this.area.addEventListener("blur", () => this.save());
+    // Not at once: with the press that took the focus it would go out as one message of the notes alone.
+    this.area.addEventListener("blur", () => setTimeout(() => this.save(), AFTER));
     for (const kind of ["keydown", "keyup", "keypress"]) this.area.addEventListener(kind, (event) => {
       event.stopPropagation(); // the keys of the page are not meant
       if (kind === "keydown" && event.key === "Escape" && !event.isComposing) this.area.blur();

@@ -13,6 +13,7 @@ from tomoni.meetings.reasons import Chosen, candidates, choose, describe_in_text
 from tomoni.meetings.records import Record
 from tomoni.slo.episodes import Episode
 from tomoni.ui.blocks import quiet
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html, markdown
 from tomoni.ui.meeting.incident_editor import begin
 from tomoni.ui.meeting.spent import Spent
@@ -34,9 +35,15 @@ def reason_picker(view: MeetingView, spent: Spent, path: str, episode: Episode, 
     icon = None if shown else ":material/add:"
     kind: Literal["secondary", "tertiary"] = "secondary" if shown else "tertiary"
     # Its content is drawn only while it is open: a review has many episodes.
-    with st.popover(label, key=_name(key), icon=icon, type=kind, on_change="rerun") as popover:
+    name = _name(key)
+    st.session_state.setdefault(name, False)
+    with st.popover(label, key=name, icon=icon, type=kind, **on_choice(name, _opened)) as popover:
         if popover.open:
             _choices(view, spent, path, episode, found, key)
+
+
+def _opened() -> None:
+    """The run that follows draws what is inside."""
 
 
 def _name(key: str) -> str:

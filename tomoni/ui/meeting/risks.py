@@ -10,6 +10,7 @@ from tomoni.review.model import SloTrack
 from tomoni.slo.model import Objective
 from tomoni.slo.tally import Span, unit_seconds
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, title, unseen
+from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.risk_forms import controls
 from tomoni.ui.meeting.view import MeetingView
@@ -117,7 +118,7 @@ def _choice(view: MeetingView, track: SloTrack | None) -> None:
         list(found),
         key=_CHOICE,
         format_func=lambda path: _name(found[path], text),
-        on_change=_choose,
+        **on_choice(_CHOICE, _choose),
         width=400,
         label_visibility="collapsed",
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import State
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.overview.slo_table import worst_first
 from tomoni.ui.team.memory import choose_team
@@ -42,7 +43,7 @@ def team_picker(context: Context) -> None:
             key="team",
             placeholder=_("All teams"),
             label_visibility="collapsed",
-            on_change=_choose,
+            **on_choice("team", _choose),
             width=220,
         )
         if view.team:
@@ -64,8 +65,7 @@ def draw_filters(context: Context) -> None:
             _("Find"),
             key="find",
             placeholder=_("app, journey or objective"),
-            on_change=apply_choice,
-            args=("find", "find"),
+            **on_choice("find", apply_choice, "find", "find"),
             width=280,
         )
         st.pills(
@@ -73,6 +73,5 @@ def draw_filters(context: Context) -> None:
             [state.value for state in states.ORDER],
             key="state",
             format_func=lambda code: states.label(State(code), context.text),
-            on_change=apply_choice,
-            args=("state", "state"),
+            **on_choice("state", apply_choice, "state", "state"),
         )

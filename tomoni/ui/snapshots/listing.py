@@ -15,6 +15,7 @@ from tomoni.review.model import NamedPeriod
 from tomoni.slo.named_periods import named_period
 from tomoni.snapshots.record.listing import ListedSnapshot, Selection, in_period
 from tomoni.ui.blocks import number_table, remark, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
@@ -77,8 +78,7 @@ def _filters(context: Context, app: App | None, months: list[str]) -> None:
             format_func=lambda code: apps[code],
             placeholder=text._("All apps"),
             label_visibility="collapsed",
-            on_change=_narrow,
-            args=keys,
+            **on_choice(keys[0], _narrow, *keys),
             width=260,
         )
         st.selectbox(
@@ -88,8 +88,7 @@ def _filters(context: Context, app: App | None, months: list[str]) -> None:
             format_func=lambda name: _called(name, context),
             placeholder=text._("All periods"),
             label_visibility="collapsed",
-            on_change=_narrow,
-            args=keys,
+            **on_choice(keys[1], _narrow, *keys),
             width=220,
         )
 

@@ -16,6 +16,7 @@ from streamlit.components.v2 import component
 
 from tomoni.catalog.schema import Catalog
 from tomoni.ui.url_state import View, change_view, params
+from tomoni.ui.written_address import address
 
 COOKIE = "tomoni_team"
 _CHOICE = "team-choice"  # in the session: the last choice on the page, and how many there were
@@ -33,7 +34,7 @@ def choose_team(team: str | None) -> None:
 
 def with_remembered_team(view: View, catalog: Catalog) -> View:
     """The view with the team that the browser chose, where the address leaves it open."""
-    if set(st.query_params) - _SILENT:
+    if set(address()) - _SILENT:
         return view
     team = _remembered()
     known = any(team in app.teams.values() for app in catalog.apps)
@@ -44,7 +45,7 @@ def remember_team(view: View) -> None:
     """Let the browser keep the last choice, and write a remembered team into the address without a further step in
     the browser's history."""
     team, count = st.session_state.get(_CHOICE, (None, 0))
-    query = urlencode(params(view)) if view.team and "team" not in st.query_params else ""
+    query = urlencode(params(view)) if view.team and "team" not in address() else ""
     data = {"cookie": COOKIE, "count": count, "team": team or "", "query": query}
     component("tomoni.team_memory", js=_SCRIPT)(key="team-memory", data=data, height=0)
 

@@ -1,0 +1,70 @@
+"""Choices whose widgets say what the address or the store says, and what counts as making one.
+
+With every message the browser sends the values of all widgets that it shows; Streamlit calls one changed that differs
+from what the server has. Three of them are none, or would be lost:
+
+- Where the server has moved or taken away a widget meanwhile, the value is an old one. The polls of fragments bring
+  such values all the time.
+- A poll may bring a new value a moment before the message of the choice itself does.
+- Changes at the same moment go out as one message, and if one of them is of a fragment, as that fragment's: then
+  nothing outside of it would be drawn.
+
+So a choice counts if it differs from what was drawn last and is not what the browser still shows of before, and
+draws the page anew whatever message brought it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_DRAWN = "drawn-choices"
+# How long the browser may still show a value after the server has drawn another one.
+_SECONDS_ON_THE_WAY = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What was drawn last, what the browser shows, and what it showed before the server moved it, and when."""
+
+    value: object
+    shown: object
+    before: object = None
+    moved_at: float = float("-inf")
+
+
+def on_choice(key: str, then: Callable[..., None], *args: object) -> dict[str, Any]:
+    """What a widget outside of fragments takes so that ``then(*args)`` is called once something else is chosen.
+    ``key`` is the widget's key, whose value in the session is what will be drawn."""
+    known: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
+    value, last = st.session_state.get(key), known.get(key)
+    if last is None:
+        known[key] = _Drawn(value, value)
+    elif last.shown != value:
+        known[key] = _Drawn(value, value, last.shown, time.monotonic())
+    else:
+        known[key] = replace(last, value=value)
+    return {"on_change": _chosen, "args": (key, then, args)}
+
+
+def _chosen(key: str, then: Callable[..., None], args: tuple[object, ...]) -> None:
+    drawn: _Drawn = st.session_state[_DRAWN][key]
+    told, of_fragment = st.session_state.get(key), _is_of_fragment()
+    late = told == drawn.before and time.monotonic() - drawn.moved_at < _SECONDS_ON_THE_WAY
+    if told == drawn.value or (late and of_fragment):
+        st.session_state[key] = drawn.value
+        return
+    st.session_state[_DRAWN][key] = replace(drawn, shown=told)
+    then(*args)
+    if of_fragment:
+        st.rerun()
+
+
+def _is_of_fragment() -> bool:
+    run = get_script_run_ctx(suppress_warning=True)
+    return bool(run and run.fragment_ids_this_run)
