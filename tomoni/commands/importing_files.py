@@ -95,6 +95,10 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     """Reads the files, writes or shows the app files, and reports; returns the exit code."""
     text, folder = session.text, session.settings.config
     catalog = load(folder, os.environ)
+    unknown = [id_ for id_ in options.names.values() if id_ not in catalog.sources]
+    if unknown:
+        phrase = text._("There is no source %(source)s in sources.yaml that can be used.")
+        raise Refusal([phrase % {"source": text.quote(id_)} for id_ in unknown])
     dialect = BY_NAME[options.system]
     documents = [each for each in documents_of(options.paths) if each.data is not None or each.faults]
     problems = [problem for document in documents for problem in document.problems()]
@@ -113,7 +117,7 @@ def run(session: Session, options: ImportFilesOptions) -> int:
         _show_json(new, report, problems, options.dry_run, session)
     else:
         _show(new, report, problems, options, session)
-        _show_sources(sources.missing, text)
+        _show_sources(sources.missing, options.dry_run, text)
     return 1 if problems or not new or any(file.refused for file in new) else 0
 
 
@@ -159,7 +163,8 @@ def _show(
     report_lines([*session.lines(problems), *(file.refused for file in new if file.refused)])
     if not new:
         report_lines([text._("No SLO was found that can be brought in.")])
-    click.echo(_summary(new, report, text))
+    # Shown files stay files when they are sent into one.
+    click.echo(_summary(new, report, text), err=options.dry_run)
 
 
 def _summary(new: Sequence[_NewFile], report: Sequence[Line], text: Text) -> str:
@@ -173,11 +178,11 @@ def _summary(new: Sequence[_NewFile], report: Sequence[Line], text: Text) -> str
     return phrase % {"slos": slos, "apps": len(new), **{fate.value: n for fate, n in counts.items()}}
 
 
-def _show_sources(missing: Mapping[str, str], text: Text) -> None:
+def _show_sources(missing: Mapping[str, str], dry: bool, text: Text) -> None:
     for name, kind in missing.items():
         keys = {"prometheus": "url: http://127.0.0.1:9090", "cloud_monitoring": "project: my-project"}
         written = f"{name}: {{kind: {kind}, {keys.get(kind, '…')}}}"
-        click.echo(text._("Add the source to sources.yaml: %(source)s") % {"source": written})
+        click.echo(text._("Add the source to sources.yaml: %(source)s") % {"source": written}, err=dry)
 
 
 def _show_json(
