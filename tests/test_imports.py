@@ -17,13 +17,14 @@ ALLOWED: dict[str, set[str]] = {
     "store": set(),
     "settings": set(),
     "languages": set(),
-    "access": {"catalog.schema", "catalog.who_may"},
+    "access": {"catalog.schema", "catalog.who_may", "store"},
     "words.decimals": set(),
     "words.text": {"languages", "words.decimals"},
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo", "languages"},
     "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "meetings": {
+        "access.audit",
         "access.policy",
         "catalog.who_may",
         "catalog.for_reviews",
@@ -96,6 +97,7 @@ ALLOWED: dict[str, set[str]] = {
         "snapshots.record",
     },
     "wiring": {
+        "access.audit",
         "use_cases",
         "settings",
         "catalog.load",
@@ -107,6 +109,7 @@ ALLOWED: dict[str, set[str]] = {
         "store",
     },
     "snapshots": {
+        "access.audit",
         "access.policy",
         "catalog.who_may",
         "review.events",
@@ -126,6 +129,7 @@ ALLOWED: dict[str, set[str]] = {
         "languages",
     },
     "commands": {
+        "access",
         "languages",
         "use_cases",
         "version",
@@ -180,7 +184,7 @@ ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": {"app", "ui"}}
 LIBRARIES = {
     "streamlit": {"app", "asgi", "pages", "ui"},
     "plotly": {"charts", "snapshots"},
-    "sqlalchemy": {"store", "ledger", "meetings", "snapshots"},
+    "sqlalchemy": {"access", "store", "ledger", "meetings", "snapshots"},
     "alembic": {"store"},
     "playwright": {"snapshots"},
     "pptx": {"snapshots"},

@@ -146,4 +146,20 @@ def actions(ctx: click.Context, app: str | None, team: str | None, state: str, f
     ctx.exit(work.run(ctx.obj, work.ActionsOptions(app, team, state, form == "json")))
 
 
-COMMANDS: tuple[click.Command, ...] = (actions, minutes, token, backup, restore, remind, calendar)
+@click.command(cls=SharedOptionsCommand)
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
+@click.option("--app", metavar="A", help="Only of this app, by its id.")
+@click.option("--since", metavar="T", help="Only since this moment (RFC 3339, or a date).")
+@click.option("--export", is_flag=True, help="All entries as JSON lines, the oldest first.")
+@click.option("--verify", is_flag=True, help="Check that no entry was changed or taken out.")
+@click.pass_context
+def audit(
+    ctx: click.Context, words: tuple[str, ...], app: str | None, since: str | None, export: bool, verify: bool
+) -> None:
+    """Who did what, when and from where: the 200 newest entries that contain all words."""
+    from tomoni.commands import auditing
+
+    ctx.exit(auditing.run(ctx.obj, auditing.AuditOptions(" ".join(words), app, since, export, verify)))
+
+
+COMMANDS: tuple[click.Command, ...] = (actions, audit, minutes, token, backup, restore, remind, calendar)

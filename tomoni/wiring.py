@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from data_sources.config import SourceConfig
 from data_sources.kinds import KINDS
+from tomoni.access.audit import Deeds
 from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
@@ -31,7 +32,7 @@ def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = N
     ledger = Ledger(engine)
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
-    stores = Stores(ledger, SnapshotStore(engine), Meetings(engine, clock), engine.dispose)
+    stores = Stores(ledger, SnapshotStore(engine, deeds=Deeds(clock)), Meetings(engine, clock), engine.dispose)
     tomoni = Tomoni(settings, clock, configuration, stores)
     with suppress(StoreError):  # of a database that may only be read
         forget_demo_story(tomoni)

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tomoni.access.audit import Actor
+from tomoni.access.policy import EVERYTHING
 from tomoni.api.access import secret_of, token_of
 from tomoni.api.body import read_json
 from tomoni.api.call import Call
@@ -88,7 +90,8 @@ class Endpoint:
             raise
         self._gate.by_token.take(token.id)
         body = await read_json(request) if request.method == "POST" else None
-        call = Call(tomoni, token, text, dict(request.query_params), request.headers, request.path_params, body)
+        acting = tomoni.seen_by(EVERYTHING, Actor("api", token.name, address))
+        call = Call(acting, token, text, dict(request.query_params), request.headers, request.path_params, body)
         return await run_in_threadpool(handler, call)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -49,9 +52,11 @@ class Session:
     @cached_property
     def tomoni(self) -> Tomoni:
         """The product with its database open. Raises StoreError if it cannot be opened."""
+        from tomoni.access.audit import Actor
+        from tomoni.access.policy import EVERYTHING
         from tomoni.wiring import open_tomoni
 
-        return open_tomoni(self.settings)
+        return open_tomoni(self.settings).seen_by(EVERYTHING, Actor("command", _account(), platform.node()))
 
     def close(self) -> None:
         """Closes the database and the connections of the sources, if they were opened."""
@@ -122,6 +127,14 @@ class Session:
         return self.text._("%(name)s is not valid; docs/operating.md describes its format.") % {
             "name": self.text.quote(name)
         }
+
+
+def _account() -> str:
+    """Under which account of the machine a command runs."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # one without a name, as in some containers
+        return str(os.getuid())
 
 
 def language_from(environ: Mapping[str, str]) -> str:

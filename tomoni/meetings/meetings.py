@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from tomoni.access.audit import ITSELF, Actor, Audit, Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.meetings.closing import Closing
 from tomoni.meetings.notes import Notes
@@ -12,25 +13,33 @@ from tomoni.meetings.search import PostmortemSearch
 from tomoni.meetings.sent import SentMessages
 from tomoni.meetings.steps import Steps
 from tomoni.meetings.tokens import Tokens
+from tomoni.store.engine import write
 
 
 class Meetings:
     """The records of all apps, and where each meeting is."""
 
-    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING) -> None:
-        self._engine, self._clock, self._grants = engine, clock, grants
-        self.records = Records(engine, clock, grants=grants)
-        self.steps = Steps(engine, clock, self.records)
+    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING, actor: Actor = ITSELF) -> None:
+        self._engine, self._clock, self._grants, self._actor = engine, clock, grants, actor
+        deeds = Deeds(clock, actor)
+        self.audit = Audit(engine, grants)
+        self.deeds = deeds
+        self.records = Records(engine, clock, grants=grants, deeds=deeds)
+        self.steps = Steps(engine, clock, self.records, deeds)
         self.sent = SentMessages(engine, clock)
-        self.notes = Notes(engine, clock, self.records)
-        self.tokens = Tokens(engine, clock, grants)
+        self.notes = Notes(engine, clock, self.records, deeds)
+        self.tokens = Tokens(engine, clock, grants, deeds)
         self.closing = Closing(engine, clock, self.records)
         self.search = PostmortemSearch(engine, grants)
 
-    def seen_by(self, grants: Grants) -> Meetings:
-        """The same for a reader who may not see or do everything."""
-        return Meetings(self._engine, self._clock, grants)
+    def seen_by(self, grants: Grants, actor: Actor = ITSELF) -> Meetings:
+        """The same for a reader who may not see or do everything, and whose deeds are remembered."""
+        return Meetings(self._engine, self._clock, grants, actor)
+
+    def did(self, what: str, app: str = "", about: str = "") -> None:
+        """Remembers a deed that writes nothing else into the database. Raises StoreError."""
+        write(self._engine, lambda connection: self.deeds.remember(connection, what, app, about))
 
     def as_of(self, moment: int) -> Meetings:
         """The same records, written as if it were a moment (Unix seconds): for a story that is told afterwards."""
-        return Meetings(self._engine, lambda: float(moment), self._grants)
+        return Meetings(self._engine, lambda: float(moment), self._grants, self._actor)

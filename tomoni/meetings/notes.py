@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, insert, select
 
+from tomoni.access.audit import Deeds
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.merging import merge
 from tomoni.meetings.model import Meeting, MeetingState
@@ -41,8 +42,9 @@ class SavedNote:
 class Notes:
     """Keeps the notes of all meetings. Safe in several threads and processes; methods raise StoreError."""
 
-    def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
+    def __init__(self, engine: Engine, clock: Clock, records: Records, deeds: Deeds | None = None) -> None:
         self._engine, self._clock, self._records = engine, clock, records
+        self._deeds = deeds or Deeds(clock)
 
     def read(self, meeting: str, step: str) -> Note:
         """The newest text of a step."""
@@ -92,6 +94,8 @@ class Notes:
             revision += 1
             row = {"meeting": meeting, "step": step, "revision": revision, "saved_at": moment, "text": each}
             connection.execute(insert(table), row)
+        if wanted:
+            self._deeds.remember(connection, "note.saved", held.app, f"{meeting}/{step}")
         return SavedNote(revision, text, text != mine, merged.conflict)
 
 

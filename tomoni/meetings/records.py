@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.access.audit import Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.meetings import search
@@ -72,8 +73,10 @@ class Records:
         clock: Clock,
         make_id: Callable[[], str] = new_id,
         grants: Grants = EVERYTHING,
+        deeds: Deeds | None = None,
     ) -> None:
         self._engine, self._clock, self._make_id, self._grants = engine, clock, make_id, grants
+        self._deeds = deeds or Deeds(clock)
 
     def add(self, value: W, key: str | None = None) -> Record[W]:
         """Stores a value as a new record. The same ``key`` of the same app and kind counts once: the record
@@ -106,6 +109,7 @@ class Records:
                 connection.execute(gone.values(removed_at=self._now(kind), revision=row.revision + 1))
                 _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
                 search.keep(connection, kind.kind, id_, None)
+                self._did(connection, kind, "removed", row)
 
         write(self._engine, work)
 
@@ -118,6 +122,7 @@ class Records:
             connection.execute(back.values(removed_at=None, revision=row.revision + 1))
             _remember(connection, kind, id_, row.revision + 1, self._now(kind), row.body)
             search.keep(connection, kind.kind, id_, row.body)
+            self._did(connection, kind, "restored", row)
             return _record(kind, _row(connection, kind, id_))
 
         return write(self._engine, work)
@@ -160,15 +165,16 @@ class Records:
         """Whether what belongs to a record is there for this reader; asks nothing where no app is hidden."""
         if self._grants.sees_all:
             return True
-        app = self._app_of(kind, id_)
+        app = self.app_of(kind, id_)
         return app is not None and self._grants.sees(app)
 
     def may_change(self, kind: type[Written], id_: str) -> None:
         """Raises NotAllowedError where this reader may not write what belongs to a record."""
         if not self._grants.may(Role.ADMIN):
-            self._grants.require(Role.MEMBER, self._app_of(kind, id_) or "")
+            self._grants.require(Role.MEMBER, self.app_of(kind, id_) or "")
 
-    def _app_of(self, kind: type[Written], id_: str) -> str | None:
+    def app_of(self, kind: type[Written], id_: str) -> str | None:
+        """The app of a record, also of one that was removed; None where there is none."""
         with reading(self._engine) as connection:
             query = select(records.c.app).where(records.c.id == id_, records.c.kind == kind.kind)
             return connection.execute(query).scalar()
@@ -210,7 +216,14 @@ class Records:
             if known is None:
                 raise
             return _record(kind, known)
-        return _record(kind, _row(connection, kind, id_))
+        made = _row(connection, kind, id_)
+        self._did(connection, kind, "added", made)
+        return _record(kind, made)
+
+    def _did(self, connection: Connection, kind: type[Written], what: str, row: Row[Any]) -> None:
+        """Remembers who did this; of a question nothing, for its place among the others would tell who asked it."""
+        if kind is not Question:
+            self._deeds.remember(connection, f"{kind.kind}.{what}", row.app, row.id)
 
     def _change(
         self, connection: Connection, kind: type[W], id_: str, changes: Mapping[str, Any], expected: int | None
@@ -229,6 +242,7 @@ class Records:
         connection.execute(changed.values(revision=number, changed_at=now, body=body))
         _remember(connection, kind, id_, number, now, body)
         search.keep(connection, kind.kind, id_, body)
+        self._did(connection, kind, "changed", row)
         return _record(kind, _row(connection, kind, id_))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.access.audit import Deeds
 from tomoni.meetings.model import Meeting
 from tomoni.meetings.records import Clock, Records
 from tomoni.store.engine import reading, write
@@ -25,8 +26,9 @@ class Step:
 class Steps:
     """The step that each meeting is at. Safe in several processes; all methods raise StoreError."""
 
-    def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
+    def __init__(self, engine: Engine, clock: Clock, records: Records, deeds: Deeds | None = None) -> None:
         self._engine, self._clock, self._records = engine, clock, records
+        self._deeds = deeds or Deeds(clock)
 
     def current(self, meeting: str) -> Step | None:
         """Where a meeting is, None before its first step. One row by its key: cheap enough for a poll."""
@@ -40,17 +42,24 @@ class Steps:
         """Takes a meeting to a step; staying at it changes nothing. Raises NotAllowedError."""
         self._records.may_change(Meeting, meeting)
         now = int(self._clock())
-        write(self._engine, lambda connection: _go(connection, meeting, name, now))
+
+        def work(connection: Connection) -> None:
+            if _go(connection, meeting, name, now):
+                self._deeds.remember(connection, "meeting.stepped", app, f"{meeting}/{name}")
+
+        app = self._records.app_of(Meeting, meeting) or ""
+        write(self._engine, work)
 
 
-def _go(connection: Connection, meeting: str, name: str, now: int) -> None:
+def _go(connection: Connection, meeting: str, name: str, now: int) -> bool:
+    """Goes to a step; False where the meeting is there already."""
     place = table.c.meeting == meeting
     if connection.execute(select(table.c.meeting).where(place)).one_or_none() is None:
         try:
             with connection.begin_nested():
                 connection.execute(insert(table), {"meeting": meeting, "step": name, "revision": 1, "since": now})
-            return
+            return True
         except IntegrityError:  # another process began it meanwhile
             pass
     values = {"step": name, "since": now, "revision": table.c.revision + 1}
-    connection.execute(update(table).where(place, table.c.step != name).values(**values))
+    return connection.execute(update(table).where(place, table.c.step != name).values(**values)).rowcount > 0

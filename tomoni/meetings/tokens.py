@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
+from tomoni.access.audit import Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.meetings.errors import MeetingError
@@ -39,8 +40,9 @@ class Tokens:
     """The tokens of the API. Safe in several processes; all methods raise StoreError, and those that make, list and
     revoke NotAllowedError."""
 
-    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING) -> None:
+    def __init__(self, engine: Engine, clock: Clock, grants: Grants = EVERYTHING, deeds: Deeds | None = None) -> None:
         self._engine, self._clock, self._grants = engine, clock, grants
+        self._deeds = deeds or Deeds(clock)
 
     def create(self, name: str, app: str | None) -> tuple[str, Token]:
         """A new token and its secret, which is shown once and never stored.
@@ -55,6 +57,7 @@ class Tokens:
                 raise MeetingError("token_exists", {"name": name})
             row = {"hash": _hash(secret), "name": name, "app": app, "created_at": now}
             connection.execute(insert(table), row)
+            self._deeds.remember(connection, "token.created", app or "", name)
 
         write(self._engine, work)
         return secret, Token(_hash(secret)[:12], name, app, now, None)
@@ -76,6 +79,7 @@ class Tokens:
             if row is None:
                 raise MeetingError("token_unknown", {"name": name})
             connection.execute(update(table).where(table.c.hash == row.hash).values(revoked_at=now))
+            self._deeds.remember(connection, "token.revoked", row.app or "", name)
             return Token(row.hash[:12], row.name, row.app, row.created_at, now)
 
         return write(self._engine, work)

@@ -19,6 +19,7 @@ from tomoni.store.schema import HEAD, migrate, revision_of
 T = TypeVar("T")
 BUSY_SECONDS = 30
 _ATTEMPTS = 5
+_LATE = "tomoni_late"
 _WRITING = "tomoni_writing"
 # SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
@@ -79,17 +80,28 @@ def reading_at_once(engine: Engine) -> Iterator[Connection]:
 def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Runs ``work`` in one write transaction: all of it is stored, or nothing.
 
-    It runs again when another writer was in the way, so it must be repeatable. Raises StoreError.
+    It runs again when another writer was in the way, so it must be repeatable. What it left to `at_the_end` runs
+    after it. Raises StoreError.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
-                return work(connection)
+                connection.info[_LATE] = []
+                result = work(connection)
+                for late in connection.info.pop(_LATE):
+                    late(connection)
+                return result
         except exc.DBAPIError as error:
             if attempt == _ATTEMPTS or not _passes(error):
                 raise _as_store_error(engine, error) from None
             time.sleep(0.05 * 2**attempt)
     raise AssertionError("the last attempt returns or raises")
+
+
+def at_the_end(connection: Connection, work: Callable[[Connection], None]) -> None:
+    """Runs ``work`` as the last part of a write transaction; what many transactions lock is then held shortly, and
+    after everything else."""
+    connection.info[_LATE].append(work)
 
 
 def _parse(url: str) -> URL:

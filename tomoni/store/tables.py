@@ -268,3 +268,19 @@ postmortem_texts = Table(
     Column("record", String(24), ForeignKey("records.id"), nullable=False, unique=True),
     Column("text", Text, nullable=False),
 )
+
+# Who did what, when and from where (`access/audit.py`): rows are only added, each with the hash of the one before it.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("way", String(20), nullable=False),
+    Column("who", String(400), nullable=False),
+    Column("place", String(100), nullable=False),
+    Column("what", String(100), nullable=False),
+    Column("app", String(100), nullable=False),
+    Column("about", String(300), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)

@@ -19,7 +19,7 @@ from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
 from tomoni.ui.address import Unapplied, beside_period, unread
 from tomoni.ui.address_checks import World, checked
-from tomoni.ui.signed_in import identity
+from tomoni.ui.signed_in import actor, identity
 from tomoni.ui.url_state import View, current_view
 from tomoni.ui.written_address import full_address, write_parameter
 from tomoni.use_cases.background import Live
@@ -161,7 +161,7 @@ def reader() -> tuple[View, Text]:
 def open_context() -> Context:
     """Everything a page knows. Raises `store.engine.StoreError` when the database cannot be opened."""
     whole = tomoni()
-    product = whole.seen_by(whole.grants_of(identity()))
+    product = whole.seen_by(whole.grants_of(identity()), actor())
     product.refresh_in_background()
     live = product.live()
     world = World(product.catalog, product.snapshots, product.meetings.records, live.as_of, product.now())

@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from data_sources.base import Source
+from tomoni.access.audit import ITSELF, Actor
 from tomoni.access.identity import Identity
 from tomoni.access.policy import EVERYTHING, Grants, grants_of
 from tomoni.catalog.schema import App, Catalog, Problem
@@ -100,8 +101,19 @@ class Tomoni:
         only = self.grants.only
         return f"{'*' if only is None else ','.join(sorted(only))}!{','.join(sorted(self.grants.unseen))}"
 
-    def seen_by(self, grants: Grants) -> Tomoni:
-        """The product as somebody sees it who may not see or do everything; what it knows is shared."""
+    def seen_by(self, grants: Grants, actor: Actor = ITSELF) -> Tomoni:
+        """The product as somebody sees it who may not see or do everything; what it knows is shared. What the actor
+        does is remembered."""
+        seen = self._limited(grants)
+        if actor == ITSELF:
+            return seen
+        acting = copy(seen)
+        acting.meetings = self.meetings.seen_by(grants, actor)
+        acting.snapshots = self.snapshots.seen_by(grants, acting.meetings.deeds)
+        acting.events = Events(acting.meetings.records)
+        return acting
+
+    def _limited(self, grants: Grants) -> Tomoni:
         if grants.everywhere is Role.ADMIN:
             return self
         known = self._seen.get(grants)

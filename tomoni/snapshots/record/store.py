@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from tomoni.access.audit import Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.schema import SnapshotRetention
 from tomoni.catalog.who_may import Role
@@ -50,19 +52,19 @@ class SnapshotStore:
     """Keeps and finds snapshots. Safe in several threads and processes. All methods raise StoreError; those that write
     also NotAllowedError. Those of apps that the reader does not see are not there."""
 
-    def __init__(self, engine: Engine, grants: Grants = EVERYTHING) -> None:
-        self._engine, self._grants = engine, grants
+    def __init__(self, engine: Engine, grants: Grants = EVERYTHING, deeds: Deeds | None = None) -> None:
+        self._engine, self._grants, self._deeds = engine, grants, deeds or Deeds(time.time)
         self.figures = HeldFigures(engine)
 
-    def seen_by(self, grants: Grants) -> SnapshotStore:
-        """The same for a reader who may not see or do everything."""
-        return SnapshotStore(self._engine, grants)
+    def seen_by(self, grants: Grants, deeds: Deeds | None = None) -> SnapshotStore:
+        """The same for a reader who may not see or do everything, and whose deeds are remembered."""
+        return SnapshotStore(self._engine, grants, deeds)
 
     def keep(self, snapshot: Snapshot) -> bool:
         """Saves a snapshot; False when it was saved already."""
         self._grants.require(Role.MEMBER, snapshot.review.app.id)
         row = _row(snapshot)
-        return write(self._engine, lambda connection: _insert(connection, row))
+        return write(self._engine, lambda connection: self._keep(connection, row))
 
     def prepared(self, snapshot: Snapshot, meeting: str) -> Callable[[Connection], str]:
         """Packs the snapshot of a meeting; what is returned saves it within a write transaction, and returns its
@@ -79,8 +81,14 @@ class SnapshotStore:
 
     def keep_within(self, connection: Connection, snapshot: Snapshot, row: Mapping[str, object]) -> None:
         """Saves the row of a snapshot and pins it: what a review closed with does not expire."""
-        _insert(connection, row)
+        self._keep(connection, row)
         removal.pin(connection, snapshot.hash, snapshot.made_at)
+
+    def _keep(self, connection: Connection, row: Mapping[str, object]) -> bool:
+        kept = _insert(connection, row)
+        if kept:
+            self._deeds.remember(connection, "snapshot.kept", str(row["app"]), str(row["hash"]))
+        return kept
 
     def listed(self, app: str | None = None) -> tuple[ListedSnapshot, ...]:
         """All snapshots, or those of one app, the newest first."""
@@ -153,12 +161,13 @@ class SnapshotStore:
         Raises SnapshotError: as `read`, and `snapshot_pinned`.
         """
         self._grants.require(Role.MEMBER, self.entry(named).app)
-        return write(self._engine, lambda connection: removal.delete_one(connection, named, now))
+        return write(self._engine, lambda connection: self._did("deleted", connection, removal.delete_one, named, now))
 
     def pin(self, named: str, now: int | None) -> ListedSnapshot:
         """Pins a snapshot at a moment, or (None) unpins it. Raises SnapshotError as `read`."""
         self._grants.require(Role.MEMBER, self.entry(named).app)
-        return write(self._engine, lambda connection: removal.pin(connection, named, now))
+        what = "unpinned" if now is None else "pinned"
+        return write(self._engine, lambda connection: self._did(what, connection, removal.pin, named, now))
 
     def expire(self, rule: SnapshotRetention, now: int, dry_run: bool = False) -> tuple[ListedSnapshot, ...]:
         """Deletes the snapshots that a rule does not keep, and returns them; ``dry_run`` only returns them."""
@@ -168,7 +177,21 @@ class SnapshotStore:
         if dry_run or not found:
             return found
         # Looked for again under the write lock: one may have been pinned or deleted meanwhile.
-        return write(self._engine, lambda connection: removal.delete_expired(connection, rule, now))
+        return write(self._engine, lambda connection: self._expired(connection, rule, now))
+
+    def _expired(self, connection: Connection, rule: SnapshotRetention, now: int) -> tuple[ListedSnapshot, ...]:
+        gone = removal.delete_expired(connection, rule, now)
+        for each in gone:
+            self._deeds.remember(connection, "snapshot.expired", each.app, each.hash)
+        return gone
+
+    def _did(
+        self, what: str, connection: Connection, do: Callable[..., ListedSnapshot], named: str, now: int | None
+    ) -> ListedSnapshot:
+        """Does something to a snapshot and remembers who did."""
+        found = do(connection, named, now)
+        self._deeds.remember(connection, f"snapshot.{what}", found.app, found.hash)
+        return found
 
     def deleted(self) -> tuple[DeletedSnapshot, ...]:
         """The traces of all snapshots that were deleted, the newest first."""

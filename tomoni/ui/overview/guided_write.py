@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tomoni.catalog.who_may import Role
 from tomoni.exploring.draft import Draft
 from tomoni.ui.blocks import remark, title
 from tomoni.ui.context import Context
@@ -35,6 +36,7 @@ def draw(context: Context, draft: Draft) -> None:
 def keep(context: Context, name: str, content: str) -> None:
     """Write a new file of the configuration and put it in force; draw why not, where it cannot be done."""
     text, folder = context.text, context.tomoni.settings.config
+    context.tomoni.grants.require(Role.EDITOR)
     if found := faults(folder, name, content):
         refused([problems.line(problem, text) for problem in found])
         return
@@ -47,6 +49,7 @@ def keep(context: Context, name: str, content: str) -> None:
         facts = {"folder": text.quote(folder), "reason": error.strerror or type(error).__name__}
         refused([text._("%(folder)s cannot be written (%(reason)s).") % facts])
         return
+    context.tomoni.meetings.did("configuration.written", about=name)
     context.tomoni.reload()
     st.rerun()
 

@@ -1,0 +1,31 @@
+"""`audit`: who did what, found, exported and checked."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import text
+
+from tests.cli.conftest import Run
+from tomoni.store.engine import open_engine, write
+
+
+def test_what_commands_do_is_found_exported_and_checked(run: Run, environ: dict[str, str]) -> None:
+    assert run("token", "create", "ci").exit_code == 0
+    assert run("token", "revoke", "ci").exit_code == 0
+    lines = run("audit", "command").stdout.splitlines()
+    assert ["token.revoked" in lines[0], "token.created" in lines[1], len(lines)] == [True, True, 2]
+    assert run("audit", "created", "--since", "2020-01-01").stdout.count("\n") == 1
+    exported = [json.loads(line) for line in run("audit", "--export").stdout.splitlines()]
+    assert [each["what"] for each in exported] == ["token.created", "token.revoked"]
+    assert exported[1]["previous"] == exported[0]["hash"]
+    checked = run("audit", "--verify")
+    assert (checked.exit_code, checked.stdout.split()[-1]) == (0, exported[1]["hash"])
+    assert run("audit", "--since", "soon").exit_code == 1
+
+    engine = open_engine(environ["TOMONI_DATABASE_URL"])
+    write(engine, lambda connection: connection.execute(text("DELETE FROM audit WHERE number = 1")))
+    engine.dispose()
+    broken = run("audit", "--verify")
+    assert broken.exit_code == 1
+    assert "entry 1" in broken.stderr

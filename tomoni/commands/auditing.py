@@ -1,0 +1,65 @@
+"""`audit`: who did what, when and from where; exported, and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+
+from tomoni.access.audit import Audit, Wanted
+from tomoni.commands.failures import Refusal
+from tomoni.commands.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What is looked for, or whether all of it is written or checked."""
+
+    words: str
+    app: str | None
+    since: str | None
+    export: bool
+    verify: bool
+
+
+def run(session: Session, options: AuditOptions) -> int:
+    """Prints entries, or what became of the chain; the exit code is 1 where it is broken."""
+    audit = session.tomoni.meetings.audit
+    if options.verify:
+        return _verify(session, audit)
+    if options.export:
+        for entry in audit.all():
+            click.echo(entry.as_json())
+        return 0
+    for entry in audit.found(Wanted(options.words, options.app, _moment(session, options.since))):
+        who = entry.actor.who or "-"
+        parts = (session.text.moment(entry.at), entry.actor.way, who, entry.actor.place or "-", entry.what)
+        click.echo(_plain("  ".join((*parts, entry.app or "-", entry.about))))
+    return 0
+
+
+def _plain(line: str) -> str:
+    """A line without what a terminal would take for a command."""
+    return "".join(sign if sign.isprintable() else " " for sign in line)
+
+
+def _verify(session: Session, audit: Audit) -> int:
+    found, text = audit.verify(), session.text
+    if found.broken_at is not None:
+        phrase = text._("The audit is not as it was written from entry %(number)s on.")
+        raise Refusal([phrase % {"number": found.broken_at}])
+    phrase = text._("Entries that are as they were written: %(n)s; the last one:")
+    facts = {"n": text.number(found.entries, 0)}
+    click.echo(f"{phrase % facts} {found.last}")
+    return 0
+
+
+def _moment(session: Session, written: str | None) -> int | None:
+    if written is None:
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise Refusal([session.text._("This is no moment: %(written)s.") % {"written": written}]) from None
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
