@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import Client
 from tests.api.test_access import problem
+from tomoni.use_cases.product import Tomoni
 
 
 def github(action: str) -> dict[str, Any]:
@@ -124,3 +125,11 @@ def test_a_repeated_action_counts_once(client: Client) -> None:
     first = asking.post("/api/actions", json=given, headers=key).json()
     assert asking.post("/api/actions", json=given, headers=key).json() == first
     assert problem(asking.post("/api/actions", json={**given, "text": "other"}, headers=key)) == (422, "key_reused")
+
+
+def test_what_a_token_writes_is_remembered_under_its_name(client: Client, tomoni: Tomoni) -> None:
+    asking = client(name="ci")
+    asking.post("/api/actions", json={"app": "checkout", "text": "Raise the limit"})
+    newest = tomoni.meetings.audit.found()[0]
+    assert (newest.what, newest.app) == ("action.added", "checkout")
+    assert (newest.actor.way, newest.actor.who, newest.actor.place) == ("api", "ci", "testclient")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.conftest import Open, html_of
+from tomoni.access.identity import Identity
 from tomoni.ui.navigation import PLACES
 
 pytestmark = pytest.mark.slow
@@ -46,3 +47,21 @@ def test_a_viewer_who_writes_is_told_that_their_role_does_not(open_page: Open, w
     test = open_page("app_view", app="checkout", lang="en")
     test.button(key="snapshot-now").click().run()
     assert "This takes the role “member” of the app checkout." in html_of(test)
+
+
+@pytest.mark.parametrize(("group", "reads"), [("leads", True), ("sre", False)])
+def test_admins_find_who_did_what_on_the_catalog_and_nobody_else(
+    open_page: Open, world: Path, monkeypatch: pytest.MonkeyPatch, group: str, reads: bool
+):
+    rules = "rules:\n  - {role: admin, groups: [leads]}\n  - {role: editor, groups: [sre]}\n"
+    (world / "config" / "access.yaml").write_text(rules)
+    monkeypatch.setenv("TOMONI_SIGN_IN", "proxy")
+    reader = Identity("https://id.example", "1", "aya@example.com", "Aya", frozenset({group}), 2**40)
+    for place in ("context", "person", "signed_in"):
+        monkeypatch.setattr(f"tomoni.ui.{place}.identity", lambda: reader)
+    test = open_page("app_view", app="checkout", lang="en")
+    test.button(key="snapshot-now").click().run()
+    shown = open_page("catalog", lang="en")
+    tables = "".join(frame.value.to_string() for frame in shown.dataframe)
+    assert ("snapshot.kept" in tables) is reads
+    assert ("aya@example.com" in tables) is reads

@@ -17,5 +17,6 @@ def is_local() -> bool:
     headers = st.context.headers
     listens = str(st.get_option("server.address") or "") in _LOOPBACK
     host = urlsplit(f"//{headers.get('Host', '')}").hostname or ""
-    from_here = (st.context.ip_address or "127.0.0.1") in _LOOPBACK  # Streamlit leaves it out for this machine
+    address = st.context.ip_address  # Streamlit leaves it out for this machine
+    from_here = not isinstance(address, str) or address in _LOOPBACK
     return listens and from_here and host in _LOOPBACK and not any(headers.get(name) for name in _HANDED_ON)

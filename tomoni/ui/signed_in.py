@@ -18,4 +18,4 @@ def actor() -> Actor:
     """Who acts on this page, and from where."""
     found = identity()
     who = f"{found.email} {found.issuer}#{found.subject}".strip() if found else ""
-    return Actor("page", who, st.context.ip_address or "127.0.0.1")  # Streamlit leaves it out for this machine
+    return Actor("page", who, str(st.context.ip_address or "127.0.0.1"))  # Streamlit leaves it out for this machine
