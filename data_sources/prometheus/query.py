@@ -52,6 +52,11 @@ def with_window(text: str, step_seconds: int) -> str:
     return _WINDOW.sub(format_duration(step_seconds), text)
 
 
+def with_placeholder(text: str, placeholder: str) -> str | None:
+    """The text with another tool's placeholder for each ``$window``; None where there is none."""
+    return _WINDOW.sub(lambda _: placeholder, text) if has_window(text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """What texts depend on: the server's dialect, and in which forms it has a histogram."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.dialects.report import Fact, Fate, Line
 
+PLACE = "tomoni/slo"  # an annotation: the journey and the SLO of what was exported, for its way back
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -52,6 +54,12 @@ class Placed:
     def excluded(self) -> bool:
         """Whether an exclusion takes time out of it."""
         return any(each.concerns(self.journey.id, self.slo.id) for each in self.app.exclusions)
+
+
+def place_of(annotations: dict[str, str], journey: str, name: str) -> tuple[str, str]:
+    """The journey and the name of what was exported once, else those given; takes the annotation away."""
+    before, slash, after = annotations.pop(PLACE, "").partition("/")
+    return (before, after) if before and slash and after else (journey, name)
 
 
 def placed_in(app: App) -> Iterator[Placed]:

@@ -45,10 +45,13 @@ class Dialect:
 
 
 DIALECTS = (
+    Dialect("backstage", "Backstage", writes=True, does="Backstage entities with annotations and links."),
     Dialect("gcp", "Google Cloud", reads=True),
-    Dialect("grafana", "Grafana", reads=True),
-    Dialect("openslo", "OpenSLO", reads=True),
-    Dialect("pyrra", "Pyrra", reads=True),
+    Dialect(
+        "grafana", "Grafana", reads=True, writes=True, does="Grafana dashboards on the series of the exported rules."
+    ),
+    Dialect("openslo", "OpenSLO", reads=True, writes=True, does="OpenSLO v1: services, data sources and SLOs."),
+    Dialect("pyrra", "Pyrra", reads=True, writes=True, does="Pyrra's objectives (pyrra.dev/v1alpha1)."),
     Dialect("slo-generator", "slo-generator", reads=True),
     Dialect(
         "rules",
@@ -57,7 +60,8 @@ DIALECTS = (
         does="Recording and alerting rules for Prometheus.",
         options=(("every", "How often the rules are evaluated.  [default: 1m]"),),
     ),
-    Dialect("sloth", "Sloth", reads=True),
+    Dialect("sloth", "Sloth", reads=True, writes=True, does="Sloth's specs (prometheus/v1)."),
+    Dialect("terraform", "Terraform", writes=True, does="Terraform resources: google_monitoring_slo and grafana_slo."),
 )
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
 READ = tuple(dialect.name for dialect in DIALECTS if dialect.reads)

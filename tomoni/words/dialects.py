@@ -155,6 +155,47 @@ REASONS: Mapping[str, Phrase] = {
     ),
     "rules_no_allowance": Phrase(mark("an objective of 100 % has no burn rate, so there are no alerts")),
     "rules_unreachable": Phrase(mark("the alert (%(severity)s, %(long)s) can never fire, and is not written")),
+    "writes_source": Phrase(mark("its source %(source)s is of kind %(kind)s, which %(tool)s cannot ask")),
+    "writes_calendar": Phrase(mark("%(tool)s knows no calendar windows (%(period)s)")),
+    "writes_slices": Phrase(mark("%(tool)s counts events, not slices of time")),
+    "writes_form": Phrase(mark("%(tool)s has no form for what it counts")),
+    "writes_goal": Phrase(mark("%(tool)s takes objectives of at most %(highest)s percent")),
+    "writes_histogram": Phrase(
+        mark("the edge %(under)s is written as le in its usual spelling; write it as the server has it")
+    ),
+    "writes_subquery": Phrase(
+        mark("its buckets are added up by a subquery, so that the share is right; %(tool)s has no simpler form for it")
+    ),
+    "writes_exclusions": Phrase(mark("%(tool)s knows no exclusions")),
+    "writes_min_events": Phrase(mark("%(tool)s has no least number of events for an alert")),
+    "writes_alerts": Phrase(mark("%(tool)s has alert windows of its own; those of this SLO are others")),
+    "sloth_head": Phrase(
+        mark("Written by python cli.py export sloth. Run Sloth with the window of these SLOs: %(length)s.")
+    ),
+    "pyrra_head": Phrase(mark("Written by python cli.py export pyrra.")),
+    "pyrra_good": Phrase(mark("good events are in Pyrra those of a latency; the numbers are the same")),
+    "openslo_head": Phrase(mark("Written by python cli.py export openslo.")),
+    "openslo_threshold": Phrase(
+        mark("the condition is met by the mean of a bucket here, in OpenSLO by each point of the metric")
+    ),
+    "openslo_no_data": Phrase(mark("what a slice without data counts as (%(written)s) has no counterpart")),
+    "openslo_alerts": Phrase(mark("its own alerts are not written: a condition of OpenSLO has one window only")),
+    "terraform_head": Phrase(mark("Written by python cli.py export terraform.")),
+    "google_window": Phrase(mark("Google takes windows of 1 to 30 whole days, and the calendar's day, week and month")),
+    "google_zone": Phrase(mark("Google's calendar may begin at another hour than that of the zone %(zone)s")),
+    "google_unit": Phrase(mark("the threshold %(under)s is written in milliseconds; the metric may have another unit")),
+    "google_alerts": Phrase(mark("burn alerts are alert policies of their own at Google, and not written")),
+    "grafana_alerts": Phrase(mark("Grafana alerts at the burn rates of 30 days, whatever the window is")),
+    "backstage_head": Phrase(
+        mark("Written by python cli.py export backstage; take the annotations into your own catalog-info.yaml.")
+    ),
+    "dashboard_head": Phrase(
+        mark("Written by python cli.py export grafana; it shows the series of python cli.py export rules.")
+    ),
+    "dashboard_bad": Phrase(mark("Share of bad events")),
+    "dashboard_burn": Phrase(mark("Burn rate")),
+    "dashboard_budget": Phrase(mark("Budget left")),
+    "dashboard_events": Phrase(mark("Events of the last hour")),
     "alert_page": Phrase(mark("%(title)s: the error budget burns fast")),
     "alert_ticket": Phrase(mark("%(title)s: the error budget burns steadily")),
     "alert_absent": Phrase(mark("%(title)s: the metric of the SLI is gone")),

@@ -10,6 +10,7 @@ from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
 from tomoni.dialects.common import is_object, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
+from tomoni.dialects.losses import place_of
 from tomoni.dialects.openslo.alerts import alerts_of
 from tomoni.dialects.openslo.indicators import Sources, sli_of
 from tomoni.dialects.openslo.windows import seconds_of, window_of
@@ -126,6 +127,7 @@ class _Shared:
     """What all objectives of an SLO share."""
 
     name: str
+    journey: str
     service: str
     spec: Given
     keys: Mapping[str, object]
@@ -167,12 +169,14 @@ def _shared(item: Given, world: _World) -> _Shared:
     if zone is not None:
         _note_zone(spec, world, service, zone)
     alerts = alerts_of(spec, world.named)
+    annotations = metadata.texts("annotations")
+    journey, name = place_of(annotations, service, name)
     keys = {
         "title": metadata.text("displayName"),
         "description": spec.text("description"),
         "window": window,
         "labels": _labels(metadata),
-        "annotations": metadata.texts("annotations"),
+        "annotations": annotations,
         "alerts": alerts,
     }
     objectives = spec.data.get("objectives")
@@ -180,7 +184,7 @@ def _shared(item: Given, world: _World) -> _Shared:
     composite = any(isinstance(each, dict) and ("indicator" in each or "indicatorRef" in each) for each in parts)
     if composite and len(parts) > 1:
         world.apps.append(FoundApp(world.wanted.app or service, {"composite": "worst_of"}, name))
-    return _Shared(name, service, spec, keys, _METHODS[written.lower()], composite)
+    return _Shared(name, journey, service, spec, keys, _METHODS[written.lower()], composite)
 
 
 def _note_zone(spec: Given, world: _World, service: str, zone: str) -> None:
@@ -208,7 +212,7 @@ def _objective(objective: Given, number: int, of: int, shared: _Shared, world: _
     order = ("title", "description", "objective", "window", "bucket", "method", "slice", "alerts", "labels")
     ordered = {key: keys[key] for key in (*order, "annotations", "sli") if key in keys}
     app = world.wanted.app or shared.service
-    journey = shared.name if shared.composite and of > 1 else shared.service
+    journey = shared.name if shared.composite and of > 1 else shared.journey
     return FoundSlo(app, journey, name, without_empty(ordered), objective.reading, objective.place)
 
 

@@ -22,9 +22,11 @@ from tomoni.dialects.common import (
 )
 from tomoni.dialects.found import FoundSlo, Imported, Wanted
 from tomoni.dialects.histograms import histogram_of
+from tomoni.dialects.losses import place_of
 from tomoni.dialects.promql import on_one_line
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
+from tomoni.slo.model import AlertRule, Severity
 
 TITLE = "Pyrra"
 # Factor, and by how much the window is divided for the waiting time, the short and the long window.
@@ -80,7 +82,8 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo:
     }
     service = next((labels[label] for label in _SERVICE_LABELS if label in labels), None)
     app = wanted.app or service or namespace or name
-    return FoundSlo(app, service or namespace or name, name, without_empty(keys), item.reading, item.place)
+    journey, name = place_of(annotations, service or namespace or name, name)
+    return FoundSlo(app, journey, name, without_empty(keys), item.reading, item.place)
 
 
 def _marks(metadata: Given) -> tuple[dict[str, str], dict[str, str]]:
@@ -202,3 +205,11 @@ def _severities(given: Given) -> dict[str, object]:
         if first or second:
             written[ours] = {"labels": {"severity": first or second}}
     return written
+
+
+def usual_alerts(seconds: int) -> list[AlertRule]:
+    """The alerts that Pyrra derives from a window, as the maths knows them."""
+    return [
+        AlertRule(Severity(severity), _rounded(seconds, long), _rounded(seconds, short), given_factor=float(factor))
+        for severity, factor, _, short, long in _TIERS
+    ]

@@ -1,0 +1,1 @@
+"""Backstage: annotations and links of catalog entities."""

@@ -1,0 +1,156 @@
+"""Writing OpenSLO v1: a file for each app with its Service, its DataSources and an SLO for each objective."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from data_sources.durations import format_duration
+from data_sources.prometheus.config import Histogram
+from data_sources.queries import Gauge, Ratio, RecordedRatio
+from tomoni.catalog.schema import App, Slo
+from tomoni.dialects.asked import asked_of
+from tomoni.dialects.losses import PLACE, Placed, placed_in
+from tomoni.dialects.openslo.reading import TITLE
+from tomoni.dialects.report import Line
+from tomoni.dialects.sloth.writing import name_in_app
+from tomoni.dialects.written import Exported, Target
+from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
+from tomoni.slo.model import WORKBOOK_RULES, CalendarUnit, CalendarWindow, NoData, Window
+
+_TYPES = {"prometheus": "Prometheus", "cloud_monitoring": "CloudMonitoring"}
+_OPERATORS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
+_CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(\S+)\s*")
+_WINDOW = "${window}"
+# A period and a moment at which one began, in any zone: the first Monday of 2024 is its first day.
+_CALENDAR = {CalendarUnit.DAY: "1d", CalendarUnit.WEEK: "1w", CalendarUnit.MONTH: "1M", CalendarUnit.QUARTER: "1Q"}
+Document = dict[str, object]
+
+
+def write(apps: Sequence[App], target: Target) -> Exported:
+    """The objects of all SLOs that OpenSLO can hold."""
+    files: dict[str, str] = {}
+    lines: list[Line] = []
+    for app in apps:
+        documents, told, sources = list[Document](), list[Line](), dict[str, str]()
+        for placed in placed_in(app):
+            document, about = _slo(placed, target)
+            lines += about or [placed.exact()]
+            told += about
+            if document:
+                documents.append(document)
+                sources[placed.slo.source] = _TYPES[target.kinds[placed.slo.source]]
+        if documents:
+            objects = [_service(app, target), *(_source(*each) for each in sources.items()), *documents]
+            body = "---\n".join(yaml_text(each) for each in objects)
+            files[f"{app.id}.openslo.yaml"] = with_remarks(target.say("openslo_head", {}), told, target, body)
+    return Exported(files, tuple(lines))
+
+
+def _object(kind: str, metadata: Mapping[str, object], spec: Mapping[str, object]) -> Document:
+    return {"apiVersion": "openslo/v1", "kind": kind, "metadata": without_empty(metadata), "spec": without_empty(spec)}
+
+
+def _service(app: App, target: Target) -> Document:
+    marks = app.kept.marks
+    title = app.title(target.language)
+    metadata = {
+        "name": app.id,
+        "displayName": title if title != app.id else None,
+        "labels": dict(marks.labels),
+        "annotations": dict(marks.annotations),
+    }
+    return _object("Service", metadata, {"description": app.description(target.language) if app.description else None})
+
+
+def _source(id_: str, type_: str) -> Document:
+    return _object("DataSource", {"name": id_}, {"type": type_})
+
+
+def _slo(placed: Placed, target: Target) -> tuple[Document | None, list[Line]]:
+    slo, kind = placed.slo, target.kinds.get(placed.slo.source, "")
+    if kind not in _TYPES:
+        return None, [placed.left_out("writes_source", source=slo.source, kind=kind or "-", tool=TITLE)]
+    indicator = _indicator(slo, kind)
+    if indicator is None or slo.native_defaults:
+        return None, [placed.left_out("writes_form", tool=TITLE)]
+    marks, title = slo.kept.marks, slo.title(target.language)
+    metadata = {
+        "name": name_in_app(placed),
+        "displayName": title if title != slo.id else None,
+        "labels": dict(marks.labels),
+        "annotations": {**marks.annotations, PLACE: f"{placed.journey.id}/{slo.id}"},
+    }
+    spec = {
+        "description": slo.description(target.language) if slo.description else None,
+        "service": placed.app.id,
+        "indicator": {"metadata": {"name": placed.name}, "spec": indicator},
+        "timeWindow": [_window(slo.definition.window)],
+        "budgetingMethod": "Timeslices" if slo.definition.slices else "Occurrences",
+        "objectives": [_objective(slo)],
+    }
+    return _object("SLO", metadata, spec), list(_told(placed))
+
+
+def _objective(slo: Slo) -> Document:
+    found: Document = {"targetPercent": slo.definition.objective.percent}
+    if isinstance(slo.sli, Gauge) and (condition := _CONDITION.fullmatch(slo.sli.good_when)):
+        found |= {"op": _OPERATORS[condition[1]], "value": Decimal(condition[2])}
+    if slices := slo.definition.slices:
+        found |= {"timeSliceTarget": slices.target_percent / 100, "timeSliceWindow": f"{slices.length_seconds // 60}m"}
+    return found
+
+
+def _window(window: Window) -> Document:
+    if not isinstance(window, CalendarWindow):
+        text = format_duration(window.seconds)
+        return {"duration": text, "isRolling": True}
+    month = (window.first_month - 1) % 3 + 1
+    start = "2024-01-01 00:00:00" if window.unit is not CalendarUnit.QUARTER else f"2024-{month:02}-01 00:00:00"
+    calendar = {"startTime": start, "timeZone": window.zone}
+    return {"duration": _CALENDAR[window.unit], "isRolling": False, "calendar": calendar}
+
+
+def _indicator(slo: Slo, kind: str) -> Document | None:
+    """What is counted; None for what OpenSLO has no form for."""
+
+    def metric(query: str) -> Document:
+        source = {"metricSourceRef": slo.source, "type": _TYPES[kind], "spec": {"query": query}}
+        return {"metricSource": source}
+
+    sli = slo.sli
+    if kind != "prometheus":
+        if not isinstance(sli, Ratio):
+            return None
+        return {"ratioMetric": {"counter": True, **{role: metric(str(part)) for role, part in sli.parts.items()}}}
+    if isinstance(sli, Gauge):
+        return {"thresholdMetric": metric(sli.gauge)} if _CONDITION.fullmatch(sli.good_when) else None
+    if isinstance(sli, RecordedRatio) and sli.ratio.weight is None:
+        failure = sli.ratio.error is not None
+        raw = metric((sli.ratio.error or sli.ratio.success or "").replace("$window", _WINDOW))
+        return {"ratioMetric": {"rawType": "failure" if failure else "success", "raw": raw}}
+    asked = asked_of(slo, _WINDOW)
+    if asked is None or asked.share:
+        return None
+    queries = {role: _summed(text) for role, text in asked.selectors.items()} or asked.parts
+    return {"ratioMetric": {"counter": True, **{role: metric(text) for role, text in queries.items()}}}
+
+
+def _summed(selector: str) -> str:
+    """The sum of a counter as OpenSLO's own examples have it; the counter alone where a bracket would confuse."""
+    return selector if "(" in selector or ")" in selector else f"sum({selector})"
+
+
+def _told(placed: Placed) -> Iterator[Line]:
+    slo, definition = placed.slo, placed.slo.definition
+    if isinstance(slo.sli, Histogram):
+        yield placed.approximated("writes_histogram", under=f"{slo.sli.under:g}")
+    if isinstance(slo.sli, Gauge):
+        yield placed.approximated("openslo_threshold")
+    if definition.slices is not None and definition.slices.no_data is not NoData.IGNORE:
+        yield placed.lost("openslo_no_data", written=definition.slices.no_data.value)
+    if placed.excluded:
+        yield placed.lost("writes_exclusions", tool=TITLE)
+    if definition.rules != WORKBOOK_RULES:
+        yield placed.lost("openslo_alerts")

@@ -1,0 +1,86 @@
+"""Writing Pyrra's objectives: a file for each app, an object for each SLO."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from data_sources.queries import Ratio
+from tomoni.catalog.schema import App
+from tomoni.dialects.asked import asked_of, refused, told_of_sli
+from tomoni.dialects.losses import PLACE, Placed, placed_in
+from tomoni.dialects.pyrra.reading import TITLE, usual_alerts
+from tomoni.dialects.report import Line
+from tomoni.dialects.rules.lengths import promql_length
+from tomoni.dialects.rules.records import window_seconds
+from tomoni.dialects.written import Exported, Target
+from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
+
+_API = {"apiVersion": "pyrra.dev/v1alpha1", "kind": "ServiceLevelObjective"}
+_SERVICE = "pyrra.dev/service"
+
+
+def write(apps: Sequence[App], target: Target) -> Exported:
+    """The objectives of all SLOs that Pyrra can hold."""
+    files: dict[str, str] = {}
+    lines: list[Line] = []
+    for app in apps:
+        documents, told = [], list[Line]()
+        for placed in placed_in(app):
+            document, about = _objective(placed, target)
+            lines += about or [placed.exact()]
+            told += about
+            documents += [document] if document else []
+        if documents:
+            body = "---\n".join(yaml_text(document) for document in documents)
+            files[f"{app.id}.pyrra.yaml"] = with_remarks(target.say("pyrra_head", {}), told, target, body)
+    return Exported(files, tuple(lines))
+
+
+def _objective(placed: Placed, target: Target) -> tuple[dict[str, object] | None, list[Line]]:
+    slo = placed.slo
+    asked = asked_of(slo, "5m")
+    why = refused(placed, target, TITLE)
+    if why is None and (asked is None or not asked.selectors or not _has_indicator(asked.selectors)):
+        why = placed.left_out("writes_form", tool=TITLE)
+    if why is None and slo.definition.objective.allowance == 0:
+        why = placed.left_out("writes_goal", tool=TITLE, highest="99.9999…")
+    if why is not None or asked is None:
+        return None, [why or placed.left_out("rules_query")]
+    labels = {_SERVICE: placed.app.id, **slo.kept.marks.labels}
+    annotations = {**slo.kept.marks.annotations, PLACE: f"{placed.journey.id}/{slo.id}"}
+    metadata: dict[str, object] = {"name": placed.name, "labels": labels, "annotations": annotations}
+    spec: dict[str, object] = {
+        "target": f"{slo.definition.objective.percent:f}",
+        "window": promql_length(window_seconds(slo.definition.window)),
+        "description": slo.description(target.language) if slo.description else None,
+        "indicator": _indicator(asked.selectors),
+        "alerting": _alerting(placed),
+    }
+    document: dict[str, object] = {**_API, "metadata": without_empty(metadata), "spec": without_empty(spec)}
+    return document, [*told_of_sli(placed, asked, TITLE), *_told(placed)]
+
+
+def _has_indicator(selectors: Mapping[str, str]) -> bool:
+    return "total" in selectors
+
+
+def _indicator(selectors: Mapping[str, str]) -> dict[str, object]:
+    """``latency`` is Pyrra's form for good events of a total; ``ratio`` for bad ones."""
+    total = {"metric": selectors["total"]}
+    if "bad" in selectors:
+        return {"ratio": {"errors": {"metric": selectors["bad"]}, "total": total}}
+    return {"latency": {"success": {"metric": selectors["good"]}, "total": total}}
+
+
+def _alerting(placed: Placed) -> dict[str, object]:
+    off = not placed.slo.definition.rules
+    return without_empty({"name": placed.slo.kept.alerting.name, **({"burnrates": False} if off else {})})
+
+
+def _told(placed: Placed) -> Iterator[Line]:
+    slo = placed.slo
+    seconds = window_seconds(slo.definition.window)
+    if isinstance(slo.sli, Ratio) and "good" in slo.sli.parts:
+        yield placed.approximated("pyrra_good")
+    if slo.definition.rules and list(slo.definition.rules) != usual_alerts(seconds):
+        yield placed.approximated("writes_alerts", tool=TITLE)

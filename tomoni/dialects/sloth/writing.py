@@ -1,0 +1,101 @@
+"""Writing Sloth's specs (`prometheus/v1`): a file for each app and window, as the window is an option of Sloth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from tomoni.catalog.kept import Marks
+from tomoni.catalog.schema import App
+from tomoni.dialects.asked import Asked, asked_of, refused, told_of_sli
+from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.report import Line
+from tomoni.dialects.rules.lengths import short_length
+from tomoni.dialects.rules.records import window_seconds
+from tomoni.dialects.written import Exported, Target
+from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
+from tomoni.slo.model import WORKBOOK_RULES, Severity
+
+TITLE = "Sloth"
+_WINDOW = "{{.window}}"
+_DEFAULT_NAME = "ErrorBudgetBurn"
+
+
+def write(apps: Sequence[App], target: Target) -> Exported:
+    """The specs of all SLOs that Sloth can hold."""
+    files: dict[str, str] = {}
+    lines: list[Line] = []
+    for app in apps:
+        found: dict[int, list[dict[str, object]]] = defaultdict(list)
+        told: dict[int, list[Line]] = defaultdict(list)
+        for placed in placed_in(app):
+            spec, about = _slo(placed, target)
+            lines += about or [placed.exact()]
+            window = window_seconds(placed.slo.definition.window)
+            told[window if spec else 0] += about
+            if spec:
+                found[window].append(spec)
+        for seconds, slos in found.items():
+            name = f"{app.id}.{short_length(seconds)}.sloth.yaml"
+            spec = without_empty({"version": "prometheus/v1", "service": app.id, "labels": app.kept.marks.labels})
+            head = target.say("sloth_head", {"length": short_length(seconds)})
+            body = yaml_text({**spec, "slos": slos})
+            files[name] = with_remarks(head, [*told[0], *told[seconds]], target, body)
+    return Exported(files, tuple(lines))
+
+
+def _slo(placed: Placed, target: Target) -> tuple[dict[str, object] | None, list[Line]]:
+    why = refused(placed, target, TITLE)
+    if why is not None:
+        return None, [why]
+    asked = asked_of(placed.slo, _WINDOW)
+    if asked is None:
+        return None, [placed.left_out("rules_query")]
+    slo = placed.slo
+    spec = {
+        "name": name_in_app(placed),
+        "objective": slo.definition.objective.percent,
+        "description": slo.description(target.language) if slo.description else None,
+        "labels": dict(slo.kept.marks.labels),
+        "sli": _sli(asked),
+        "alerting": _alerting(placed),
+    }
+    return without_empty(spec), [*told_of_sli(placed, asked, TITLE), *_told_of_alerts(placed)]
+
+
+def name_in_app(placed: Placed) -> str:
+    """The name of an SLO where journeys are unknown: its own where the app has but one."""
+    return placed.slo.id if len(placed.app.journeys) == 1 else f"{placed.journey.id}-{placed.slo.id}"
+
+
+def _sli(asked: Asked) -> dict[str, object]:
+    if asked.share:
+        return {"raw": {"error_ratio_query": asked.share}}
+    return {"events": {"error_query": asked.bad, "total_query": asked.total}}
+
+
+def _alerting(placed: Placed) -> dict[str, object]:
+    kept, asked_for = placed.slo.kept.alerting, {rule.severity for rule in placed.slo.definition.rules}
+    severities: dict[str, object] = {}
+    for severity, key, marks in (
+        (Severity.PAGE, "page_alert", kept.page),
+        (Severity.TICKET, "ticket_alert", kept.ticket),
+    ):
+        severities[key] = _marks(marks) if severity in asked_for else {"disable": True}
+    return {"name": kept.name or _DEFAULT_NAME, **_marks(kept.every), **without_empty(severities)}
+
+
+def _marks(marks: Marks) -> dict[str, object]:
+    return without_empty({"labels": dict(marks.labels), "annotations": dict(marks.annotations)})
+
+
+def _told_of_alerts(placed: Placed) -> Iterator[Line]:
+    """Sloth has its own windows and shares; only whole severities can be switched off."""
+    rules = placed.slo.definition.rules
+    severities = {rule.severity for rule in rules}
+    if [(*_key(rule),) for rule in rules] != [_key(rule) for rule in WORKBOOK_RULES if rule.severity in severities]:
+        yield placed.approximated("writes_alerts", tool=TITLE)
+
+
+def _key(rule: object) -> tuple[object, ...]:
+    return tuple(getattr(rule, name) for name in ("severity", "long_seconds", "short_seconds", "share"))

@@ -1,0 +1,1 @@
+"""Terraform: `google_monitoring_slo` and `grafana_slo`."""
