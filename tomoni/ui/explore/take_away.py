@@ -8,7 +8,7 @@ import streamlit as st
 
 from data_sources.exploring import Explores, Lines, MetricQuestion
 from data_sources.kinds import KINDS
-from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.config import Grafana, PrometheusConfig
 from data_sources.prometheus.grafana import grafana_url
 from tomoni.charts.canvas import Spec
 from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
@@ -19,16 +19,13 @@ from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
 from tomoni.ui.url_state import write_moment
-from tomoni.words.text import Text
 
 
 def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable[[], Spec]) -> None:
     """Draw the button behind which all of it lies; ``figure`` makes what is shown, for the picture."""
-    text = exploration.text
-    with st.popover(text._("Take away"), type="tertiary", icon=":material/ios_share:", key="take-away"):
+    with st.popover(exploration.text._("Take away"), type="tertiary", icon=":material/ios_share:", key="take-away"):
         _files(exploration, answer, name, figure)
-        _source(answer, text)
-        _grafana(exploration, answer)
+        _source(exploration, answer)
         examples.draw(exploration, answer.unit)
         _yaml(exploration, answer)
         if exploration.app is not None:
@@ -62,31 +59,28 @@ def _files(exploration: Exploration, answer: Lines, name: str, figure: Callable[
     remark(text._("All points, unrounded; “Copy link” above copies the address with its moment."))
 
 
-def _source(answer: Lines, text: Text) -> None:
-    """Draw the queries as they were sent, with the way into the source's own page."""
+def _source(exploration: Exploration, answer: Lines) -> None:
+    """Draw the queries as they were sent, each with the way into the source's own page and into Grafana."""
+    grafana, text = _grafana(exploration), exploration.text
     for place, query in enumerate(answer.texts):
         st.code(query.text, language="promql" if query.url else None, wrap_lines=True)
-        address = link(query.url) if query.url else None
-        if address:
-            st.link_button(
-                text._("Open in the source"),
-                address,
-                key=f"open-source-{place}",
-                type="tertiary",
-                icon=":material/open_in_new:",
-            )
+        in_grafana = grafana_url(grafana, query.text, answer.interval) if grafana else ""
+        with st.container(horizontal=True, gap="small"):
+            _open(text._("Open in the source"), query.url, f"open-source-{place}")
+            _open(text._("Open in Grafana"), in_grafana, f"open-grafana-{place}")
 
 
-def _grafana(exploration: Exploration, answer: Lines) -> None:
-    """Draw the way into Grafana's Explore, where the source names one."""
+def _open(label: str, address: str, key: str) -> None:
+    """Draw a button that leads to an address; nothing of none, and of one that is not safe."""
+    if safe := link(address) if address else None:
+        st.link_button(label, safe, key=key, type="tertiary", icon=":material/open_in_new:")
+
+
+def _grafana(exploration: Exploration) -> Grafana | None:
+    """The Grafana that the source names."""
     source, sources = exploration.source, exploration.context.tomoni.catalog.sources
     config = sources.get(source.id) if source is not None else None
-    if not isinstance(config, PrometheusConfig) or config.grafana is None:
-        return
-    for place, query in enumerate(answer.texts):
-        if address := link(grafana_url(config.grafana, query.text, answer.interval)):
-            label = exploration.text._("Open in Grafana")
-            st.link_button(label, address, key=f"open-grafana-{place}", type="tertiary", icon=":material/open_in_new:")
+    return config.grafana if isinstance(config, PrometheusConfig) else None
 
 
 def _yaml(exploration: Exploration, answer: Lines) -> None:
