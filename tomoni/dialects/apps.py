@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from tomoni.catalog.document import Place
 from tomoni.catalog.values import MAX_ID
 from tomoni.dialects.found import FoundSlo, Imported
+from tomoni.dialects.report import Fate
 
 _Given = dict[tuple[str, str | None], dict[str, object]]
 
@@ -50,13 +51,24 @@ class NewApp:
             for j, slo in enumerate(journey.slos)
         }
 
-    def without(self, places: Container[Place]) -> NewApp:
-        """The app without the SLOs at some places."""
-        journeys = [
-            replace(each, slos=tuple(s for j, s in enumerate(each.slos) if ("journeys", i, "slos", j) not in places))
-            for i, each in enumerate(self.journeys)
-        ]
-        return replace(self, journeys=tuple(each for each in journeys if each.slos))
+    def without(self, slos: Container[Place], keys: Mapping[Place, Container[str]]) -> NewApp:
+        """The app without the SLOs at some places, and without some keys of what is at other places."""
+        journeys = []
+        for i, journey in enumerate(self.journeys):
+            at: Place = ("journeys", i)
+            places = {(*at, "slos", j): slo for j, slo in enumerate(journey.slos)}
+            left = tuple(
+                replace(slo, keys=_left(slo.keys, keys.get(place, ())))
+                for place, slo in places.items()
+                if place not in slos
+            )
+            journeys.append(replace(journey, keys=_left(journey.keys, keys.get(at, ())), slos=left))
+        kept = tuple(each for each in journeys if each.slos)
+        return replace(self, keys=_left(self.keys, keys.get((), ())), journeys=kept)
+
+
+def _left(keys: Mapping[str, object], without: Container[str]) -> dict[str, object]:
+    return {key: value for key, value in keys.items() if key not in without}
 
 
 def apps_of(imported: Imported) -> list[NewApp]:
@@ -89,6 +101,8 @@ def _journey(journey: str, slos: Sequence[FoundSlo], own: Mapping[str, object], 
     made: dict[str, NewSlo] = {}
     for slo in slos:
         id_ = free_id(slug(slo.name), made)
+        if id_ != slug(slo.name):
+            slo.reading.note(slo.place, Fate.APPROXIMATED, "renamed", name=slo.name, id=id_)
         titled = {} if "title" in slo.keys else _titled(slo.name, id_)
         keys = {key: value for key, value in slo.keys.items() if key != "alerts" or not without_alerts}
         made[id_] = NewSlo(id_, {**titled, **keys}, slo)

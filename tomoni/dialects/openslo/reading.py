@@ -32,6 +32,7 @@ class _World:
     named: dict[tuple[str, str], Given] = field(default_factory=dict)
     apps: list[FoundApp] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
+    services: set[str] = field(default_factory=set)
 
     @property
     def sources(self) -> Sources:
@@ -55,6 +56,7 @@ def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
         if isinstance(name, str):
             world.named.setdefault((str(item.data["kind"]), str(name)), item)
     found = [slo for item in items if item.data["kind"] == "SLO" for slo in _slos(item, world)]
+    world.services |= {str(slo.reading.document.at((*slo.place[:-2], "service"))) for slo in found}
     for item in items:
         if item.data["kind"] != "SLO":
             _object(item, world)
@@ -94,15 +96,23 @@ def _object_head(item: Given) -> None:
 
 
 def _service(item: Given, world: _World) -> None:
+    """A service as an app, or as a journey where all of them become one app."""
     try:
         for key in ("apiVersion", "kind"):
             item.text(key)
         metadata = item.needed_inside("metadata")
         name, title = metadata.needed("name"), metadata.text("displayName")
-        labels, annotations = _labels(metadata), metadata.texts("annotations")
+        if name not in world.services:
+            item.reading.say(item.place, Fate.IGNORED, "unused", key="Service")
+            return
         spec = item.inside("spec")
-        keys = {"title": title, "description": spec.text("description") if spec else None}
-        world.apps.append(FoundApp(name, without_empty({**keys, "labels": labels, "annotations": annotations})))
+        keys: dict[str, object] = {"title": title, "description": spec.text("description") if spec else None}
+        if world.wanted.app is None:
+            keys |= {"labels": _labels(metadata), "annotations": metadata.texts("annotations")}
+        else:
+            metadata.lacks("one_app", "labels", "annotations")
+        journey = None if world.wanted.app is None else name
+        world.apps.append(FoundApp(world.wanted.app or name, without_empty(keys), journey))
     except CannotHold as why:
         item.reading.leave_out(item.place, why)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from data_sources.durations import format_duration
 from tomoni.dialects.found import DAY
@@ -60,7 +61,7 @@ def _calendar(window: Given, calendar: Given) -> tuple[object, str | None]:
         raise window.cannot(
             "duration", "minutes_or_months" if written.endswith("m") else "calendar_period", written=written
         )
-    zone, start = calendar.text("timeZone"), calendar.text("startTime")
+    zone, start = _zone(calendar), calendar.text("startTime")
     found: dict[str, object] = {"calendar": unit}
     if start is not None:
         try:
@@ -73,6 +74,16 @@ def _calendar(window: Given, calendar: Given) -> tuple[object, str | None]:
         if _off_the_period(begins, unit):
             calendar.say("startTime", Fate.APPROXIMATED, "off_the_period", written=start.strip(), unit=unit)
     return found, zone
+
+
+def _zone(calendar: Given) -> str | None:
+    """The time zone; one that is none is reported."""
+    zone = calendar.text("timeZone")
+    try:
+        return zone if zone is None or ZoneInfo(zone) else None
+    except (KeyError, ValueError, OSError):
+        calendar.say("timeZone", Fate.NOT_EXPRESSIBLE, "operator", written=str(zone)[:40])
+        return None
 
 
 def _off_the_period(begins: datetime, unit: str) -> bool:
