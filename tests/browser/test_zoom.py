@@ -98,3 +98,21 @@ def test_a_link_opens_its_zoom_and_the_button_and_a_double_click_lead_back(open_
     wait_for(page, WHOLE)
     expect(page).not_to_have_url(ZOOMED)
     expect(page.locator(".modebar, .plotly-notifier").locator("visible=true")).to_have_count(0)
+
+
+def test_dragging_over_the_bad_events_marks_an_interval_that_is_asked_about(open_page: Open):
+    page = open_page("/explore?app=checkout&slo=availability&tab=different&lang=en")
+    over = page.locator(".st-key-panel-marking .nsewdrag").first
+    expect(over).to_be_visible()
+    box = over.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.5, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.55, y, steps=3)
+    page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=3)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"mark=2026-11-1\d"))
+    expect(page.locator(".st-key-panel-different")).to_contain_text("10 Nov")
+    page.get_by_role("button", name="Take the mark away").click()
+    expect(page).not_to_have_url(re.compile("mark="))
