@@ -64,12 +64,20 @@ def cli(ctx: click.Context, config: Path | None, lang: str | None) -> None:
 
 @cli.command()
 @click.option("--offline", is_flag=True, help="Check the files only; do not query any source.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="Output for people, or for programs and pull requests.",
+)
 @click.pass_context
-def check(ctx: click.Context, offline: bool) -> None:
+def check(ctx: click.Context, offline: bool, form: str) -> None:
     """Report every problem in the configuration files, then check the queries against each source."""
     from tomoni.commands import checking
 
-    ctx.exit(checking.run(ctx.obj, offline))
+    ctx.exit(checking.run(ctx.obj, offline, form))
 
 
 @cli.command()

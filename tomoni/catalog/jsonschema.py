@@ -29,6 +29,8 @@ _VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
 # Keys that pydantic adds and editors make nothing of, or something wrong.
 _NOISE = frozenset({"title", "default", "writeOnly", "format", "discriminator", "gt"})
 
+_NAME = "urn:tomoni:schema"  # schemas are found by files, not by an address; their names stay the same
+
 
 def schema_files() -> dict[str, str]:
     """The text of each schema by the name of its file."""
@@ -42,7 +44,7 @@ def as_text(schema: Schema) -> str:
 
 def schemas() -> dict[str, Schema]:
     """The schema of each kind of file by name."""
-    return {
+    found = {
         "sources": _file("The sources of Tomoni (sources.yaml)", _sources()),
         "settings": _file("The settings of Tomoni (settings.yaml)", _model(SettingsEntry)),
         "app": _file("An app of Tomoni (apps/<app>.yaml)", _app()),
@@ -52,11 +54,12 @@ def schemas() -> dict[str, Schema]:
         "agenda": _file("An agenda of Tomoni (agendas/<app>.yaml)", _model(AgendaEntry)),
         "risks": _file("The risks of Tomoni (risks/<app>.yaml)", _model(RisksEntry)),
     }
+    return {name: {"$schema": DRAFT, "$id": f"{_NAME}:{name}", **schema} for name, schema in found.items()}
 
 
 def _file(title: str, schema: Schema) -> Schema:
     """The schema of a whole file; keys that begin with x- are free, for anchors."""
-    return {"$schema": DRAFT, "title": title, **schema, "patternProperties": {"^x-": {}}}
+    return {"title": title, **schema, "patternProperties": {"^x-": {}}}
 
 
 def _model(model: type[BaseModel]) -> Schema:

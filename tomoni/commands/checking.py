@@ -10,16 +10,22 @@ import click
 
 from tomoni.catalog.schema import Catalog, Problem, Severity
 from tomoni.commands.failures import report_lines
+from tomoni.commands.problem_formats import FORMATS
 from tomoni.commands.session import Session
 from tomoni.words.text import Text
 
 
-def run(session: Session, offline: bool) -> int:
-    """Reports each problem on one line and counts what is configured; returns the exit code."""
+def run(session: Session, offline: bool, form: str = "text") -> int:
+    """Reports each problem on one line and counts what is configured, or writes the problems for a program to standard
+    output; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
     problems = sorted(once([*catalog.problems, *found]), key=lambda problem: (problem.spot.file, problem.spot.line))
-    report_lines(session.lines(problems))
-    click.echo(summary(catalog, problems, session.text))
+    if form in FORMATS:
+        written = FORMATS[form](problems, session.text)
+        click.echo(written, nl=bool(written))
+    else:
+        report_lines(session.lines(problems))
+        click.echo(summary(catalog, problems, session.text))
     return 1 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 
 
