@@ -43,6 +43,12 @@ def test_what_google_keeps_is_counted_by_google_and_the_rest_by_its_filters(
     assert [line for line in found.told() if "bookkeeping" not in line] == []
 
 
+def test_json_may_escape_any_sign_and_indent_by_tabs(tmp_path: Path) -> None:
+    written = json.dumps(slo(RATIO, name=NAME, displayName="Orders 😀 / é"), indent="\t").replace("/ ", "\\/ ")
+    found = brought("gcp", tmp_path, written)
+    assert [each.title("en") for each in found.slos.values()] == ["Orders 😀 / é"]
+
+
 def test_calendar_periods_are_those_of_utc(tmp_path: Path) -> None:
     monthly = slo(RATIO, name=NAME, calendarPeriod="MONTH", userLabels={"team": "a"})
     del monthly["rollingPeriod"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from errno import EINVAL
@@ -22,6 +23,9 @@ MAX_DEPTH = 64
 # The brackets of ${NAME} would be YAML's own within {…}: while it parses, these stand for them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _VARIABLE = re.compile(r"\$\{([^{}\n]*)\}")
+
+# What JSON writes of a sign beyond the first plane; YAML does not know it.
+_PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge"))
@@ -69,11 +73,12 @@ def document_of(file: str, text: str) -> Document:
 
 
 def read_documents(path: Path) -> list[Document]:
-    """Every document of a file, empty ones left out; from the first one on that cannot be read, only its faults."""
+    """Every document of a file of YAML or JSON; of the first one that cannot be read its faults, and no more."""
     first = Document(str(path))
     text = _read_text(path, first)
     if text is None:
         return [first]
+    text = _PAIR.sub(lambda found: json.loads(f'"{found[0]}"'), text)
     documents: list[Document] = []
     nodes, values = yaml.compose_all(text, Loader=_Loader), 0
     while (root := _next(nodes, document := Document(str(path), text=text))) is not None or document.faults:
