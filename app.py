@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from tomoni.ui.entry import run_page
+from tomoni.ui.refusing import refused
 from tomoni.ui.served import beside_pages
 
 if __name__ == "__main__":
@@ -22,4 +23,10 @@ else:
     PagesManager.uses_pages_directory = False
     _around = beside_pages()
     # The server looks for this call in the text of the file.
-    app = st.App(__file__, routes=_around.routes, middleware=_around.middleware, secrets=_around.secrets)
+    app = st.App(
+        __file__,
+        routes=_around.routes,
+        middleware=_around.middleware,
+        secrets=_around.secrets,
+        on_script_error=refused,
+    )

@@ -47,6 +47,10 @@ class Session:
             settings = ProcessSettings()
         except ValidationError as error:
             raise Refusal([self._setting_line(found["loc"]) for found in error.errors()]) from None
+        except OSError as error:  # a file with a secret
+            phrase = self.text._("%(file)s cannot be used: %(reason)s.")
+            facts = {"file": error.filename, "reason": error.strerror or type(error).__name__}
+            raise Refusal([phrase % facts]) from None
         return settings if self.config is None else settings.model_copy(update={"config": self.config})
 
     @cached_property

@@ -50,6 +50,8 @@ class Entrance:
         """The answer to a request that does not come in; None lets it, with who asks in its scope and headers."""
         scope["headers"] = [each for each in scope["headers"] if each[0].lower() != HEADER.encode()]
         path = self._addresses.within(scope) or ""
+        if str(scope["path"]).removeprefix(str(scope.get("root_path", ""))) != f"{self._base}/{path}":
+            path = ""  # what is free is so as it is written, and not with slashes around it
         if path in _ALIVE and scope["type"] == "http":
             return None
         if not self._doors.sign_in.is_needed:

@@ -24,7 +24,10 @@ def beside_pages() -> Around:
 
     Ends the process where nobody could sign in, or everybody could come in without anyone having said so.
     """
-    settings = ProcessSettings()
+    try:
+        settings = ProcessSettings()
+    except OSError as error:  # a file with a secret
+        sys.exit(f"{error.filename}: {error.strerror or type(error).__name__}")
     if is_exposed(settings, st.get_option("server.address")):
         sys.exit(words.exposed())
     try:

@@ -255,6 +255,7 @@ class Tomoni:
     def read_again(self, scope: Scope, on_progress: OnProgress | None = None) -> Rereading:
         """Reads an interval again, whatever is stored of it, and reports what changed."""
         self._configuration.fetch_native_definitions(self.now())
+        self.meetings.did("ledger.read_again", scope.app or "", scope.slo or scope.source or "")
         return read_again(self._configuration.current, self.ledger, self.now(), scope, on_progress)
 
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
