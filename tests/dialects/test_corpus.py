@@ -14,6 +14,7 @@ import yaml
 from tests.dialects.corpus import VARIANTS, corpus
 from tests.dialects.importing import Import, brought, paths_of
 
+pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parent / "golden"
 
 

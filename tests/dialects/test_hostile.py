@@ -18,6 +18,7 @@ from tests.dialects.corpus import GCP, GRAFANA, OPENSLO, PYRRA, SLO_GENERATOR, S
 from tests.dialects.importing import brought
 from tests.dialects.test_corpus import untold
 
+pytestmark = pytest.mark.slow
 __all__ = ["config", "environ", "run"]
 Run = Callable[..., Result]
 BASES = {
@@ -141,6 +142,10 @@ def test_a_thousand_files_take_as_much_time_a_file_as_ten(tmp_path: Path) -> Non
 
     few = min(a_file(10 + n) for n in range(3))
     assert a_file(200) < 4 * few
+
+
+def test_a_document_that_is_a_text_is_told(tmp_path: Path) -> None:
+    assert brought("sloth", tmp_path, "only words").told() == ["1 ignored no_spec"]
 
 
 def test_every_dialect_has_its_corpus() -> None:

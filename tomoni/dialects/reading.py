@@ -60,7 +60,10 @@ class Reading:
     def lines(self) -> list[Line]:
         """The report of the whole document in the order of its lines; what nothing was said of has no counterpart."""
         for place in self._unsaid(self.document.data, ()):
-            self.say(place, Fate.NOT_EXPRESSIBLE, "unknown_key", key=str(place[-1]) if place else "")
+            if place:
+                self.say(place, Fate.NOT_EXPRESSIBLE, "unknown_key", key=str(place[-1]))
+            else:
+                self.say(place, Fate.IGNORED, "no_spec")
         return sorted([*self._said.values(), *(line for _, line in self._notes)], key=lambda line: line.line)
 
     def of(self, place: Place) -> list[Line]:

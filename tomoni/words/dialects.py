@@ -30,6 +30,7 @@ REASONS: Mapping[str, Phrase] = {
     "bookkeeping": Phrase(mark("%(key)s is bookkeeping of the tool that keeps the file")),
     "renamed": Phrase(mark("another SLO there is called %(name)s: this one becomes %(id)s")),
     "one_app": Phrase(mark("a journey has no %(key)s")),
+    "no_spec": Phrase(mark("it is a text, and no spec")),
     "no_slos": Phrase(mark("it has no SLOs")),
     # What is counted
     "objective": Phrase(mark("an objective of %(value)s is not above 0 and at most 100 percent")),
