@@ -15,7 +15,7 @@ def tried(edition: Edition) -> Section | None:
         return None
     names = [words.name(each, text) for each in held.tried]
     rows = [[Cell(cell) for cell in row] for row in words.rows(held.tried, edition.review.app.policy, text)]
-    made: list[Block] = [table(("", *names), rows, texts=1)]
+    made: list[Block] = [table((text._("What it would have meant"), *names), rows, texts=1)]
     if held.sli:
         made.append(Query(text._("SLI"), held.sli))
     made += [Query(text._("For the app's file"), lines) for lines in held.yaml]
