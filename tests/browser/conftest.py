@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.server import NOW, ROOT, serving, settle
 from tomoni.settings import ProcessSettings
 from tomoni.wiring import open_tomoni
 
+expect.set_options(timeout=30_000)  # how busy the machine is says nothing about a page
 # On a deep link Streamlit's frontend looks for its server below the page's path first.
 _LOOKING_FOR_THE_SERVER = ("/_stcore/health", "/_stcore/host-config")
 

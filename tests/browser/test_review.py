@@ -55,3 +55,71 @@ def test_who_opens_the_link_is_taken_along_and_can_leave_and_rejoin(open_page: O
     chosen(remote, "1 前回以降")
     assert not seen.messages
     assert not seen.elsewhere
+
+
+def go(leader: Page, remote: Page, step: str, told: str) -> None:
+    """Leads to a step, and waits until the other browser is there."""
+    leader.locator(".st-key-meeting-bar").get_by_role("radio", name=step).click()
+    chosen(leader, step)
+    chosen(remote, told)
+
+
+def store(page: Page, opener: str, fields: dict[str, str], button: str) -> None:
+    """Opens a popover, fills its fields by their labels, and stores them: it closes by itself."""
+    body = page.locator("[data-testid=stPopoverBody]")
+    page.locator(opener).first.click()
+    expect(body).to_be_visible()
+    for label, value in fields.items():
+        body.get_by_label(label, exact=True).fill(value)
+    body.get_by_role("button", name=button, exact=True).click()
+    expect(body).to_be_hidden()
+
+
+def test_a_whole_review_is_held_in_two_browsers_and_in_two_languages(open_page: Open, seen: Seen):
+    leader = open_page("/review?app=order-mail", width=1920, height=1080)
+    leader.locator(".st-key-open button").click()
+    leader.locator(".st-key-meeting-begin button").first.click()
+    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible()
+    remote = open_page("/review" + leader.url.partition("/review")[2], locale="ja-JP", width=390, height=844)
+    asked = "Who else reads this queue?"
+    store(remote, ".st-key-panel-questions button", {"質問": asked}, "一覧に載せる")
+    question = leader.locator(".st-key-panel-questions", has_text=asked)
+    expect(question).to_be_visible()
+    store(leader, ".st-key-panel-questions [class*=st-key-question-] button", {"Answer": "Two jobs."}, "Answered")
+    expect(remote.locator(".tm-question")).to_have_count(0)
+    leader.locator(".st-key-notes-dock summary").click()
+    leader.locator(".st-key-notes-dock textarea").fill("The **queue** was long.")
+    remote.locator(".st-key-notes-dock summary").click()
+    expect(remote.locator(".st-key-notes-dock textarea")).to_have_value("The **queue** was long.")
+
+    for step, told in (("1 Since last time", "1 前回以降"), ("2 Journeys", "2 ジャーニー")):
+        go(leader, remote, step, told)
+    go(leader, remote, "3 What burned", "3 消費の内訳")
+    offered = leader.get_by_role("button", name="A new incident of this time")
+    leader.locator("[class*=st-key-reason-] button").first.click()
+    offered.click()
+    leader.locator(".st-key-incident-title input").fill("The mail queue was stuck")
+    leader.locator(".st-key-incident-save button").click()
+    priced = remote.locator("[class*=st-key-incident-]", has_text="The mail queue was stuck")
+    expect(priced.first).to_contain_text("バジェットの")
+    expect(remote.locator(".st-key-panel-reasons")).to_contain_text("インシデント")
+
+    go(leader, remote, "4 Ahead", "4 今後")
+    go(leader, remote, "5 Decide", "5 決めること")
+    leader.locator(".st-key-panel-conclusions").get_by_text("Adjust the objective").first.click()
+    expect(remote.locator(".st-key-panel-conclusions [aria-checked=true]")).to_have_text("目標値を見直す")
+    store(leader, ".st-key-panel-actions button", {"What is to be done": "Watch the queue"}, "Add")
+    expect(remote.locator(".st-key-panel-actions")).to_contain_text("Watch the queue")
+    leader.locator(".st-key-panel-proposed").get_by_role("button", name="Confirm").first.click()
+
+    go(leader, remote, "Close", "締めくくり")
+    leader.locator(".st-key-meeting-close button").click()
+    leader.locator(".st-key-meeting-close-now button").click()
+    expect(leader.locator("h1")).to_contain_text("This review was closed on")
+    expect(remote.locator("h1")).to_contain_text("終了しました")
+    for words in (asked, "The mail queue was stuck", "Watch the queue", "queue"):
+        expect(leader.locator(".st-key-panel-minutes")).to_contain_text(words)
+    actions = open_page("/actions?app=order-mail")
+    expect(actions.locator("[data-testid=stMain]")).to_contain_text("Watch the queue")
+    assert not seen.messages
+    assert not seen.elsewhere
