@@ -89,14 +89,16 @@ def _export_to(name: str) -> click.Command:
         "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The report."
     )
     @click.pass_context
-    def command(ctx: click.Context, /, form: str, apps: tuple[str, ...], out: Path | None, **given: str | None) -> None:
+    def command(ctx: click.Context, /, form: str, apps: tuple[str, ...], out: Path | None, **given: int | None) -> None:
         from tomoni.commands import exporting
 
-        options = {key: value for key, value in given.items() if value is not None}
+        options = {key: f"{seconds}s" for key, seconds in given.items() if seconds is not None}
         ctx.exit(exporting.run(ctx.obj, exporting.ExportOptions(name, apps, out, options, form == "json")))
 
     declared = click.command(name, cls=SharedOptionsCommand, help=dialect.does)(command)
-    declared.params += [click.Option([f"--{key}"], metavar="TEXT", help=text) for key, text in dialect.options]
+    declared.params += [
+        click.Option([f"--{key}"], type=Length(), metavar="L", help=text) for key, text in dialect.options
+    ]
     return declared
 
 

@@ -19,7 +19,7 @@ Writer = Callable[[Sequence[App], Target], Exported]
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a tool writes, or reads: its name for the command line, and what people call it. ``does`` and ``options``
-    (a name and its help each) describe the command that writes it."""
+    (lengths of time: a name and its help each) describe the command that writes it."""
 
     name: str
     title: str

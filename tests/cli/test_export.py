@@ -1,0 +1,60 @@
+"""`export`: files of other tools, on standard output or in a folder, with a report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import yaml
+from click.testing import CliRunner, Result
+
+from cli import cli
+
+APP = """\
+app: shop
+journeys:
+  - id: order
+    slos:
+      - {id: one, objective: 99, window: 28d, sli: {source: prometheus, total: a, bad: b}}
+      - {id: two, objective: 99, window: 28d, sli: {source: demo, counts: shop}}
+"""
+SOURCES = "sources:\n  prometheus: {kind: prometheus, url: 'http://127.0.0.1:9'}\n  demo: {kind: demo}\n"
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    (folder / "apps").mkdir(exist_ok=True)
+    (folder / "sources.yaml").write_text(SOURCES)
+    (folder / "apps" / "shop.yaml").write_text(APP)
+    return CliRunner().invoke(cli, ["--config", str(folder), "--lang", "en", "export", *arguments])
+
+
+def test_files_are_written_and_what_they_cannot_hold_is_told_with_its_line(tmp_path: Path) -> None:
+    result = run(tmp_path, "rules", "--out", str(tmp_path / "out"), "--every", "2m")
+    assert result.exit_code == 0
+    assert "shop.yaml:6: shop/order/two: left out: " in result.stderr
+    assert result.stdout.startswith("Wrote 1 file into ")
+    (group,) = yaml.safe_load((tmp_path / "out" / "shop.rules.yaml").read_text())["groups"]
+    assert (group["name"], group["interval"]) == ("tomoni/shop/order/one", "120s")
+
+
+def test_without_a_folder_the_file_is_the_output(tmp_path: Path) -> None:
+    result = run(tmp_path, "sloth")
+    assert yaml.safe_load(result.stdout)["service"] == "shop"
+    assert result.stdout == run(tmp_path, "sloth").stdout
+
+
+def test_the_report_is_one_object_for_programs(tmp_path: Path) -> None:
+    answer = json.loads(run(tmp_path, "openslo", "--format", "json").stdout)
+    assert [file["file"] for file in answer["files"]] == ["shop.openslo.yaml"]
+    assert [(each["what"], each["fate"]) for each in answer["report"]] == [
+        ("shop/order/one", "exact"),
+        ("shop/order/two", "not_expressible"),
+    ]
+    assert all(each["line"] > 1 for each in answer["report"])
+
+
+def test_what_is_wrong_with_the_request_is_said(tmp_path: Path) -> None:
+    assert run(tmp_path, "rules", "--every", "often").exit_code == 2
+    assert run(tmp_path, "nagios").exit_code == 2
+    unknown = run(tmp_path, "rules", "--app", "shpo")
+    assert (unknown.exit_code, "shop" in unknown.stderr) == (1, True)
