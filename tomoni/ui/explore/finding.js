@@ -28,6 +28,7 @@ class Finder {
   }
 
   typed() {
+    this.pending = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.keep();
@@ -59,8 +60,9 @@ class Finder {
   }
 
   choose(place) {
-    const found = this.data?.results[place];
-    if (!found || this.field.value.trim() !== (this.data.typed ?? "").trim()) return; // the list is of other letters
+    this.pending = this.field.value.trim() !== (this.data.typed ?? "").trim(); // the list is of other letters yet
+    const found = this.data.results[place];
+    if (!found || this.pending) return;
     this.field.blur();
     this.component.setTriggerValue("chosen", found.name);
   }
@@ -80,6 +82,7 @@ class Finder {
     }
     this.rows();
     this.draw();
+    if (this.pending) this.choose(Math.max(0, this.at)); // Enter came before the answer to what was typed
   }
 
   rows() {
