@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +13,7 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
-from tomoni.meetings.model import SavedView
+from tomoni.meetings.model import Incident, SavedView
 from tomoni.ui.explore.saved import address_of, view_of
 from tomoni.ui.url_state import View
 from tomoni.use_cases.product import Tomoni
@@ -28,7 +28,9 @@ def curves(test: AppTest) -> list[str]:
     return [trace.get("name", "") for trace in figure["data"]]
 
 
-def test_a_metric_lies_beside_the_slo_with_the_week_before_and_its_numbers(open_page: Open):
+def test_a_metric_lies_beside_the_slo_with_the_week_before_its_numbers_and_incidents(open_page: Open, tomoni: Tomoni):
+    start = int(datetime(2026, 11, 20, 3, tzinfo=UTC).timestamp())
+    tomoni.meetings.records.add(Incident(app="checkout", title="Orders were slow", start=start, end=start + 7200))
     test = open_page("explore", **ASKED, beside="week")
     assert not test.exception
     shown = html_of(test)
@@ -39,6 +41,9 @@ def test_a_metric_lies_beside_the_slo_with_the_week_before_and_its_numbers(open_
     assert any(name.startswith("Success") for name in names)
     assert "Mean earlier" in shown
     assert "Ready questions" in shown
+    layout = json.loads(test.get("plotly_chart")[0].proto.spec)["layout"]
+    assert [each["type"] for each in layout["shapes"] if each["line"].get("dash") == "dot"] == ["rect"]
+    assert any("Orders were slow" in each.get("hovertext", "") for each in layout["annotations"])
 
 
 def test_choices_become_the_query_that_they_are_and_the_way_back_leads_to_them(open_page: Open):

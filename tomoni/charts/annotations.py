@@ -9,11 +9,12 @@ from tomoni.meetings.model import EventKind
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch ``[start, end)`` in Unix seconds, with a short label."""
+    """A stretch ``[start, end)`` in Unix seconds, with a short label; ``hover`` is shown over the label."""
 
     start: int
     end: int
     label: str = ""
+    hover: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Annotations:
     """Episodes are shaded and lettered, events are dashed lines, exclusions are hatched, peaks are faintly shaded
-    under their titles."""
+    under their titles; incidents are shaded between dotted edges."""
 
     episodes: tuple[Stretch, ...] = ()
     events: tuple[Event, ...] = ()
     exclusions: tuple[Stretch, ...] = ()
     peaks: tuple[Stretch, ...] = ()
+    incidents: tuple[Stretch, ...] = ()
 
 
 NONE = Annotations()

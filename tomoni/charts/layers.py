@@ -1,4 +1,4 @@
-"""What lies over all rows: shaded episodes with letters, dashed events, hatched exclusions."""
+"""What lies over all rows: shaded episodes with letters, incidents, dashed events, hatched exclusions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tomoni.slo.model import State
 
 _PLACE_SHARE = 0.008  # of what is in sight: the width of a letter, at most
 _MOST_PEAKS = 12  # in sight: more of them would colour the whole figure, and are drawn when it is zoomed
-_FAINT = 0.06
+_FAINT, _LIGHT = 0.06, 0.1
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
@@ -39,6 +39,7 @@ def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
         labels += [_shade(canvas, stretch, frame.theme.accent, _FAINT, frame) for stretch in peaks]
     for stretch in _touching(annotations.episodes, frame):
         labels.append(_episode(canvas, stretch, frame))
+    labels += [_incident(canvas, stretch, frame) for stretch in _touching(annotations.incidents, frame)]
     for stretch in _touching(annotations.exclusions, frame):
         labels.append(Label(sum(_edges(stretch, frame)) / 2, stretch.label, frame.theme.muted))
     labels += [_event(canvas, event, frame) for event in folded(annotations.events, frame)]
@@ -60,6 +61,13 @@ def _edges(stretch: Stretch, frame: Frame) -> tuple[float, float]:
 def _episode(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
     """A shade through all rows; its letter belongs above the first."""
     return _shade(canvas, stretch, frame.theme.states[State.AT_RISK], 0.13, frame)._replace(strong=True)
+
+
+def _incident(canvas: Canvas, stretch: Stretch, frame: Frame) -> Label:
+    """A shade between dotted edges through all rows: what people wrote down beside what was measured."""
+    label = _shade(canvas, stretch, frame.theme.muted, _LIGHT, frame)
+    canvas.shapes[-1]["line"] = {"width": 1, "color": frame.theme.muted, "dash": "dot"}
+    return label._replace(hover=stretch.hover)
 
 
 def _shade(canvas: Canvas, stretch: Stretch, color: str, alpha: float, frame: Frame) -> Label:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from data_sources.exploring import Lines, MetricQuestion
-from tomoni.charts.annotations import Annotations, Event
+from tomoni.charts.annotations import Annotations, Stretch
 from tomoni.charts.canvas import PreparedFigure, Spec
 from tomoni.charts.explored import Explored, explored_row
 from tomoni.charts.frame import Frame, zoom_within
@@ -241,7 +241,8 @@ def _annotations(exploration: Exploration) -> Annotations:
         return Annotations()
     made = annotations_of(track, text, (), exploration.context.review(app).events)
     incidents = exploration.context.tomoni.meetings.records.listed(Incident, app.id)
-    more = tuple(
-        Event(each.value.start, shortened(each.value.title, _PLACES), hover=(each.value.title,)) for each in incidents
+    spans = tuple(
+        Stretch(i.start, i.end, shortened(i.title, _PLACES), (i.title, text.near_span(i.start, i.end)))
+        for i in (each.value for each in incidents)
     )
-    return Annotations(made.episodes, (*made.events, *more), made.exclusions)
+    return replace(made, incidents=spans)
