@@ -29,7 +29,9 @@ def test_a_metric_is_found_asked_and_passed_on_by_the_keyboard_and_few_clicks(op
     page.locator(".st-key-beside").get_by_text("one week earlier").click()  # 2
     page.wait_for_url(re.compile("beside=week"))
     settle(page)
-    assert page.locator(".st-key-explored-bar").bounding_box()["y"] < 380, "Find and Ask leave the room to the figure"
+    place = page.locator(".st-key-explored-bar").bounding_box()
+    assert place is not None
+    assert place["y"] < 380, "Find and Ask leave the room to the figure"
     page.get_by_role("button", name="Copy link").click()  # 3
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
