@@ -167,9 +167,7 @@ class _Seeing:
     def seen(self, query: str, interval: Interval) -> Sequence[Seen]:
         """As the source's own."""
         found: Sequence[Seen] = self._mask.raised(lambda: self._inner.seen(query, interval))
-        return [
-            Seen({name: self._mask.text(value) for name, value in each.labels.items()}, each.times) for each in found
-        ]
+        return [Seen(self._mask.labels(each.labels), each.times) for each in found]
 
 
 class _Listing:

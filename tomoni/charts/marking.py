@@ -10,6 +10,7 @@ import numpy as np
 from tomoni.charts.canvas import Spec
 from tomoni.charts.clock import hover_title, tick_formats, wall, wall_clock, written, written_one
 from tomoni.charts.frame import Frame
+from tomoni.charts.theme import template
 from tomoni.slo.model import HOUR, MINUTE, Buckets, FloatArray, IntArray, State
 
 _HEIGHT_PX = 190
@@ -61,9 +62,7 @@ def bad_events(buckets: Buckets, start: int, end: int) -> tuple[IntArray, FloatA
 def _layout(frame: Frame, scale: float) -> dict[str, Any]:
     language, zone = frame.text.language, frame.text.zone
     return {
-        "font": {"size": round(_FONT_PX * scale), "color": frame.theme.text},
-        "paper_bgcolor": frame.theme.panel,
-        "plot_bgcolor": frame.theme.panel,
+        "template": template(frame.theme, round(_FONT_PX * scale)),
         "height": round(_HEIGHT_PX * scale),
         "margin": {side: round(px * scale) for side, px in _MARGINS.items()},
         "hovermode": "x unified",
@@ -75,11 +74,10 @@ def _layout(frame: Frame, scale: float) -> dict[str, Any]:
             "type": "date",
             "range": [written_one(wall(moment, zone)) for moment in frame.in_sight],
             "fixedrange": True,
-            "gridcolor": frame.theme.grid,
             "tickformatstops": tick_formats(language),
             "unifiedhovertitle": {"text": hover_title(language, frame.text.zone_name(frame.end))},
         },
-        "yaxis": {"fixedrange": True, "nticks": 4, "rangemode": "tozero", "gridcolor": frame.theme.grid},
+        "yaxis": {"fixedrange": True, "nticks": 4, "rangemode": "tozero", "tickformat": ",~r"},
     }
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
-from tomoni.access.audit import Wanted
+from tomoni.access.audit import Audit, Wanted
 from tomoni.catalog.who_may import Role
 from tomoni.ui.blocks import title
 from tomoni.ui.context import Context
-
-_MOST_IN_A_FILE = 100_000
 
 
 def draw(context: Context) -> None:
@@ -33,5 +33,11 @@ def draw(context: Context) -> None:
             for entry in found
         ]
         st.dataframe(pd.DataFrame(rows), hide_index=True)
-        lines = "\n".join(entry.as_json() for entry in audit.found(Wanted(), _MOST_IN_A_FILE)[::-1])
-        st.download_button(text._("Download"), lines, "audit.jsonl", "application/jsonl", on_click="ignore")
+        st.download_button(
+            text._("Download"), partial(_lines, audit), "audit.jsonl", "application/jsonl", on_click="ignore"
+        )
+
+
+def _lines(audit: Audit) -> str:
+    """The whole chain, read when somebody asks for the file."""
+    return "\n".join(entry.as_json() for entry in audit.all())
