@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 from click.testing import CliRunner, Result
 
@@ -19,6 +20,9 @@ journeys:
       - {id: two, objective: 99, window: 28d, sli: {source: demo, counts: shop}}
 """
 SOURCES = "sources:\n  prometheus: {kind: prometheus, url: 'http://127.0.0.1:9'}\n  demo: {kind: demo}\n"
+
+
+ASKING = ("rules", "sloth", "pyrra", "openslo", "terraform", "grafana")
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -58,3 +62,12 @@ def test_what_is_wrong_with_the_request_is_said(tmp_path: Path) -> None:
     assert run(tmp_path, "nagios").exit_code == 2
     unknown = run(tmp_path, "rules", "--app", "shpo")
     assert (unknown.exit_code, "shop" in unknown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("dialect", ASKING)
+def test_why_a_source_is_not_asked_is_its_true_cause(tmp_path: Path, dialect: str) -> None:
+    told = run(tmp_path, dialect).stderr
+    assert "shop/order/two: left out: its source “demo” is of kind “demo”, which " in told
+    (tmp_path / "sources.yaml").unlink()
+    without = CliRunner().invoke(cli, ["--config", str(tmp_path), "--lang", "en", "export", dialect]).stderr
+    assert "shop/order/one: left out: its source “prometheus” is not in sources.yaml" in without

@@ -95,7 +95,7 @@ def refused(placed: Placed, target: Target, title: str, calendar: bool = False, 
     calendar windows, and slices of time."""
     definition, kind = placed.slo.definition, target.kinds.get(placed.slo.source, "")
     if kind != "prometheus":
-        return placed.left_out("writes_source", source=placed.slo.source, kind=kind or "-", tool=title)
+        return placed.unasked(target.kinds, title)
     if isinstance(definition.window, CalendarWindow) and not calendar:
         return placed.left_out("writes_calendar", tool=title, period=definition.window.unit.value)
     if definition.slices is not None and not slices:

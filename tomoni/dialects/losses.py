@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tomoni.catalog.schema import App, Journey, Slo
@@ -50,10 +50,22 @@ class Placed:
         """It has no counterpart, and is not written."""
         return Line(self.app.file, 0, self.path, Fate.NOT_EXPRESSIBLE, reason, facts, left_out=True)
 
+    def unasked(self, kinds: Mapping[str, str], tool: str) -> Line:
+        """It is not written, since the tool cannot ask its source; ``kinds`` are those of the sources by their ids."""
+        reason, facts = why_unasked(self.slo.source, kinds, tool)
+        return self.left_out(reason, **facts)
+
     @property
     def excluded(self) -> bool:
         """Whether an exclusion takes time out of it."""
         return any(each.concerns(self.journey.id, self.slo.id) for each in self.app.exclusions)
+
+
+def why_unasked(source: str, kinds: Mapping[str, str], tool: str) -> tuple[str, dict[str, Fact]]:
+    """Why a tool cannot ask a source, with the facts of the reason."""
+    if source not in kinds:
+        return "writes_no_source", {"source": source}
+    return "writes_source", {"source": source, "kind": kinds[source], "tool": tool}
 
 
 def place_of(annotations: dict[str, str], journey: str, name: str) -> tuple[str, str]:

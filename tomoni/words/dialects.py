@@ -138,7 +138,6 @@ REASONS: Mapping[str, Phrase] = {
             "exclusions are not part of them."
         )
     ),
-    "rules_source": Phrase(mark("its source %(source)s is of kind %(kind)s: Prometheus rules cannot ask it")),
     "rules_query": Phrase(mark("its query is none that Prometheus can be asked")),
     "rules_histogram": Phrase(
         mark(
@@ -158,6 +157,7 @@ REASONS: Mapping[str, Phrase] = {
     ),
     "rules_no_allowance": Phrase(mark("an objective of 100 % has no burn rate, so there are no alerts")),
     "rules_unreachable": Phrase(mark("the alert (%(severity)s, %(long)s) can never fire, and is not written")),
+    "writes_no_source": Phrase(mark("its source %(source)s is not in sources.yaml")),
     "writes_source": Phrase(mark("its source %(source)s is of kind %(kind)s, which %(tool)s cannot ask")),
     "writes_calendar": Phrase(mark("%(tool)s knows no calendar windows (%(period)s)")),
     "writes_slices": Phrase(mark("%(tool)s counts events, not slices of time")),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from data_sources.prometheus.query import with_placeholder
 from data_sources.queries import TextSignal
 from tomoni.catalog.schema import App, Direction, Signal, Unit
-from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.losses import Placed, placed_in, why_unasked
 from tomoni.dialects.report import Fate, Line
 from tomoni.dialects.rules import names
 from tomoni.dialects.rules.lengths import short_length
@@ -39,9 +39,8 @@ def _panels(app: App, target: Target) -> tuple[list[Panel], list[Line]]:
     panels: list[Panel] = []
     told: list[Line] = []
     for placed in placed_in(app):
-        kind = target.kinds.get(placed.slo.source, "")
-        if kind != "prometheus":
-            told.append(placed.left_out("writes_source", source=placed.slo.source, kind=kind or "-", tool="Grafana"))
+        if target.kinds.get(placed.slo.source) != "prometheus":
+            told.append(placed.unasked(target.kinds, "Grafana"))
             continue
         told.append(placed.exact())
         panels += _lanes(placed, target)
@@ -49,9 +48,9 @@ def _panels(app: App, target: Target) -> tuple[list[Panel], list[Line]]:
         panel = _signal(signal, target)
         panels += [panel] if panel else []
         if panel is None:
-            facts = {"source": signal.source, "kind": target.kinds.get(signal.source, "-"), "tool": "Grafana"}
+            reason, facts = why_unasked(signal.source, target.kinds, "Grafana")
             path = f"{app.id}/infra/{signal.id}"
-            told.append(Line(app.file, 0, path, Fate.NOT_EXPRESSIBLE, "writes_source", facts, left_out=True))
+            told.append(Line(app.file, 0, path, Fate.NOT_EXPRESSIBLE, reason, facts, left_out=True))
     return panels, told
 
 

@@ -71,7 +71,7 @@ def _source(id_: str, type_: str) -> Document:
 def _slo(placed: Placed, target: Target) -> tuple[Document | None, list[Line]]:
     slo, kind = placed.slo, target.kinds.get(placed.slo.source, "")
     if kind not in _TYPES:
-        return None, [placed.left_out("writes_source", source=slo.source, kind=kind or "-", tool=TITLE)]
+        return None, [placed.unasked(target.kinds, TITLE)]
     indicator = _indicator(slo, kind)
     if indicator is None or slo.native_defaults:
         return None, [placed.left_out("writes_form", tool=TITLE)]

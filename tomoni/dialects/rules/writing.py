@@ -54,9 +54,8 @@ def _app(app: App, target: Target) -> tuple[dict[str, str], list[Line]]:
 def _group(placed: Placed, target: Target) -> tuple[list[str], list[Line]]:
     """The lines of an SLO's group, none where it has no rules, and what became of it."""
     slo = placed.slo
-    kind = target.kinds.get(slo.source, "")
-    if kind != "prometheus":
-        return [], [placed.left_out("rules_source", source=slo.source, kind=kind or "-")]
+    if target.kinds.get(slo.source) != "prometheus":
+        return [], [placed.unasked(target.kinds, "Prometheus")]
     try:
         subject = Subject(slo, counting_of(slo), placed.labels)
     except SourceError:

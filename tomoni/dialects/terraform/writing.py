@@ -44,8 +44,7 @@ def write(apps: Sequence[App], target: Target) -> Exported:
 def _resource(placed: Placed, target: Target) -> tuple[str, Made]:
     kind = target.kinds.get(placed.slo.source, "")
     if kind not in _WRITERS:
-        why = placed.left_out("writes_source", source=placed.slo.source, kind=kind or "-", tool="Terraform")
-        return "", (None, [why])
+        return "", (None, [placed.unasked(target.kinds, "Terraform")])
     provider, make = _WRITERS[kind]
     return provider, make(placed, target)
 
