@@ -49,7 +49,11 @@ def _all(context: Context) -> None:
     found = context.tomoni.snapshots.page(Selection(app.id if app else None), 1, 1)
     headline(_headline(found, app, context.text))
     freshness(context)
-    _make(context, app)
+    chosen = app or next(iter(context.tomoni.catalog.apps), None)
+    if chosen is None:
+        notices.no_apps(context.text)
+    elif context.may_write(chosen.id):
+        _make(context, chosen)
     _list(context)
 
 
@@ -73,13 +77,9 @@ def _headline(found: Page, app: App | None, text: Text) -> str:
     return text._("%(snapshots)s of %(app)s; the newest is from %(day)s.") % facts
 
 
-def _make(context: Context, app: App | None) -> None:
+def _make(context: Context, chosen: App) -> None:
     """Freezes what the joint view shows now: app, moment and period of the URL, with notes."""
     text, apps = context.text, {each.id: each for each in context.tomoni.catalog.apps}
-    if not apps:
-        notices.no_apps(text)
-        return
-    chosen = app or next(iter(apps.values()))
     key = f"made-app-{text.language}"
     st.session_state[key] = chosen.id
     with st.container(key="panel-make"):
@@ -155,8 +155,9 @@ def _shown(context: Context, snapshot: Snapshot, entry: ListedSnapshot) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="snapshot-actions"):
         st.html(_facts(entry, zone), width="content")
         st.space("stretch")
-        _pin_button(context, entry)
-        _delete_button(context, entry)
+        if context.may_write(entry.app):
+            _pin_button(context, entry)
+            _delete_button(context, entry)
     exporting.snapshot_buttons(snapshot, wanted, stem_of(snapshot.review), _tools(context), text)
     embed(_page(snapshot, text.language), text._("The snapshot as it was frozen"))
 

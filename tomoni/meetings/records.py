@@ -78,6 +78,10 @@ class Records:
         self._engine, self._clock, self._make_id, self._grants = engine, clock, make_id, grants
         self._deeds = deeds or Deeds(clock)
 
+    def writable(self, app: str) -> bool:
+        """Whether the reader may write of an app."""
+        return self._grants.may(Role.MEMBER, app)
+
     def add(self, value: W, key: str | None = None) -> Record[W]:
         """Stores a value as a new record. The same ``key`` of the same app and kind counts once: the record
         that is there already is returned as it is."""

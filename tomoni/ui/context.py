@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from tomoni.catalog.schema import App
+from tomoni.catalog.who_may import Role
 from tomoni.charts.theme import LIGHT, THEMES, Theme
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.review.model import Explanation, Moved, NamedPeriod, Overview, Period, Review, SloStatus, SloTrack
@@ -97,6 +98,11 @@ class Context:
     def frozen(self) -> bool:
         """Whether the URL holds the page at a moment."""
         return self.view.at is not None
+
+    def may_write(self, app: str) -> bool:
+        """Whether the reader may change what teams write of an app (by its id): pages draw what writes only then, and
+        say why it is not there (`ui/reading_only.py`). What is below the pages asks again."""
+        return self.tomoni.grants.may(Role.MEMBER, app)
 
     def text_of(self, app: App) -> Text:
         """The reader's language with the times of an app's zone."""

@@ -23,6 +23,7 @@ from tomoni.ui.navigation import place_name
 from tomoni.ui.notices import empty
 from tomoni.ui.person import comes_in, draw_openness
 from tomoni.ui.printing import prepare_print
+from tomoni.ui.reading_only import draw_reading_only
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
 from tomoni.ui.url_state import View
@@ -79,6 +80,7 @@ def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View,
     draw_bar(context, view)
     draw_openness(context.tomoni.settings, context.text)
     above = st.container(key="address")
+    draw_reading_only(context, view, place_name())
     attention(context, detailed=not listed)
     drawn = draw(context)
     unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))

@@ -30,9 +30,10 @@ def short(digest: str) -> str:
 
 
 def snapshot_button(context: Context, shown: View) -> None:
-    """Draw the button that takes a snapshot and opens it; nothing on pages without an app."""
+    """Draw the button that takes a snapshot and opens it; nothing on pages without an app, and
+    for who does not write of it."""
     app = context.tomoni.catalog.app(shown.app or "")
-    if app is None:
+    if app is None or not context.may_write(app.id):
         return
     text = context.text
     if st.button(

@@ -88,10 +88,11 @@ def _missed(app: App, due: int | None, now: int) -> int:
 def prepared(records: Records, app: App, now: int, as_of: int) -> Standing:
     """How an app's meetings stand, with a draft of the next one where that is due within two weeks.
 
-    Whoever looks first makes it; it is made once.
+    Whoever looks first and may write of the app makes it; it is made once.
     """
     found = standing(records, app, now)
-    if found.current is not None or found.due is None or found.due - now > _AHEAD:
+    due = found.current is None and found.due is not None and found.due - now <= _AHEAD
+    if not due or found.due is None or not records.writable(app.id):
         return found
     draft(records, found, found.due, as_of, f"due-{found.due}")
     return standing(records, app, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tomoni.access.policy import NotAllowedError
 from tomoni.catalog.who_may import Role
@@ -17,6 +17,9 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+_GIVEN = mark("Whoever runs Tomoni gives roles in access.yaml (docs/access.md).")
+
+
 def role(given: Role, text: Text) -> str:
     """What somebody may do, in a word."""
     return text._(ROLES[given])
@@ -29,11 +32,18 @@ def describe(error: NotAllowedError, text: Text) -> tuple[str, str]:
     return what % facts, text._("Nothing was changed. Whoever runs Tomoni gives roles in access.yaml (docs/access.md).")
 
 
+def reads_only(app: str, teams: Sequence[str], text: Text) -> str:
+    """That somebody reads and does not write (of an app, by its title; empty for all), and whom to ask: a team."""
+    ask = text._("To write of %(app)s, ask its teams (%(teams)s) for the role “%(role)s”.") if teams else text._(_GIVEN)
+    facts = {"app": app, "teams": text.join(list(teams)), "role": role(Role.MEMBER, text)}
+    return text.sentences(text._("You may read here, not write."), ask % facts)
+
+
 def nothing_to_see(text: Text) -> tuple[str, str]:
     """That somebody signed in and no role lets them see anything."""
     return (
         text._("You are signed in, and no app is open to you yet."),
-        text._("Whoever runs Tomoni gives roles in access.yaml (docs/access.md)."),
+        text._(_GIVEN),
     )
 
 

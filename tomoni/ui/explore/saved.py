@@ -46,7 +46,7 @@ def panel(context: Context, app: App, text: Text, changeable: bool = True) -> No
                 team = f" <span class='tm-tag'>{html(each.value.team)}</span>" if each.value.team else ""
                 link = page_link("explore", view_of(each.value, context.view), each.value.title)
                 st.html(f"<p>{link}{team}</p>", width="stretch")
-                if changeable:
+                if changeable and context.may_write(app.id):
                     _change(context, each, text)
 
 

@@ -28,7 +28,7 @@ def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable
         _source(exploration, answer)
         examples.draw(exploration, answer.unit)
         _yaml(exploration, answer)
-        if exploration.app is not None:
+        if exploration.app is not None and exploration.context.may_write(exploration.app.id):
             saved.save(exploration, exploration.app, name)
 
 

@@ -37,7 +37,7 @@ def draw(exploration: Exploration, found: Subject, candidates: Sequence[Candidat
     page = words.one_page(found.title, tried, lines, policy, text)
     name = "-".join(filter(None, (app.id if app else "", found.place[1], "workshop"))) + ".md"
     with st.container(horizontal=True, vertical_alignment="center"):
-        if app is not None:
+        if app is not None and exploration.context.may_write(app.id):
             _snapshot(exploration, app, WorkshopRecord(*found.place, tuple(tried), tuple(lines), _sli(found)))
         st.download_button(text._("One page for the review (Markdown)"), page, name, "text/markdown", on_click="ignore")
 

@@ -37,10 +37,15 @@ def events_panel(context: Context, selection: Selection) -> None:
         lines = list(zip(found, shares_after(selection.focus, found), strict=True))
         none = text._("None is known in this period.") if not events else text._("None of them matches.")
         folded_list([_line(each, selection) for each in reversed(lines)], none, text, _SHOWN)
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            _add(context, selection)
-            if found:
-                _change(context, selection, found)
+        if context.may_write(selection.app.id):
+            _buttons(context, selection, found)
+
+
+def _buttons(context: Context, selection: Selection, found: Sequence[ReviewEvent]) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _add(context, selection)
+        if found:
+            _change(context, selection, found)
 
 
 def _filter(events: Sequence[ReviewEvent], selection: Selection) -> None:

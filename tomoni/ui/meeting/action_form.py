@@ -26,6 +26,8 @@ def add_action(
     """Draw a button that opens the fields of a new action. ``origin`` is the step, episode, incident, risk or question
     that it comes from, ``meeting`` the id of the meeting in which it does, ``proposed`` a text to begin with."""
     text = context.text
+    if not context.may_write(app.id):
+        return
     name = f"add-action-{slug(app.id, origin.place, origin.ref, meeting)}"
 
     def work(fields: Fields) -> object:

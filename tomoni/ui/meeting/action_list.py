@@ -35,6 +35,8 @@ def _row(context: Context, listed: ListedAction, with_app: bool) -> None:
     text = context.text_of(listed.app) if listed.app else context.text
     with st.container(key=f"action-{record.id}", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_said(context, listed, text, with_app), width="stretch")
+        if not context.may_write(record.value.app):
+            return
         if record.value.state is ActionState.OPEN:
             _open_buttons(context, listed, text)
         else:

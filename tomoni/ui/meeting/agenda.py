@@ -15,7 +15,7 @@ from tomoni.words.hints import hints
 def hints_button(view: MeetingView, step: str) -> None:
     """Draw what whoever leads may ask at a step, behind a small button; nothing where the agenda goes without."""
     found = hints(step, view.text)
-    if not found or not view.agenda.hints or not view.editable:
+    if not found or not view.agenda.hints or not view.goes_on:
         return
     with st.popover(
         view.text._("Hints"), icon=":material/lightbulb:", type="tertiary", key="meeting-hints", width="content"

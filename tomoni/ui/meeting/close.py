@@ -105,6 +105,8 @@ def _close_button(view: MeetingView) -> None:
     if view.meeting.value.state is not MeetingState.OPEN:
         remark(text._("The review has to begin before it can be closed."))
         return
+    if not view.writable:
+        return
     with st.popover(text._("Close the review"), icon=":material/lock:", key="meeting-close"):
         remark(
             text._(
@@ -164,6 +166,8 @@ def _downloads(view: MeetingView, snapshot: Snapshot) -> None:
 
 def _correct_button(view: MeetingView) -> None:
     text = view.text
+    if not view.writable:
+        return
     with st.popover(text._("Correct it"), icon=":material/edit:", key="meeting-correct"):
         remark(text._("Opens a review of the same figures, with its notes and conclusions to be changed."))
         st.button(text._("Open the correction"), key="meeting-correct-now", on_click=_correct, args=(view,))

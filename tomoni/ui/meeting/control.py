@@ -28,18 +28,23 @@ def draw(view: MeetingView) -> None:
     said = words.standing(view.meeting.value, view.context.tomoni.now(), view.text)
     st.html(f"<span class='tm-small tm-muted'>{html(said)}{_snapshot(view)}</span>", width="content")
     if state is MeetingState.DRAFT:
-        _period(view)
-        st.button(
-            view.text._("Begin"),
-            key="meeting-begin",
-            type="primary",
-            icon=":material/play_arrow:",
-            help=view.text._("Fixes the figures for everybody, and takes along whoever has this page open."),
-            on_click=_begin,
-            args=(view,),
-        )
-    elif not view.editable and (following := queue.after(view.context, view.app)) is not None:
+        if view.writable:
+            _period(view)
+            _begin_button(view)
+    elif not view.goes_on and (following := queue.after(view.context, view.app)) is not None:
         queue.next_button(view.context, following, view.text._("Next: %(app)s"))
+
+
+def _begin_button(view: MeetingView) -> None:
+    st.button(
+        view.text._("Begin"),
+        key="meeting-begin",
+        type="primary",
+        icon=":material/play_arrow:",
+        help=view.text._("Fixes the figures for everybody, and takes along whoever has this page open."),
+        on_click=_begin,
+        args=(view,),
+    )
 
 
 def _snapshot(view: MeetingView) -> str:

@@ -47,15 +47,16 @@ def _next(context: Context, found: Standing) -> None:
     """Draw the ways into the next review, and what else can become of it."""
     text, current = context.text, found.current
     title(text._("Next review"), words.due(found.due, found.missed, context.tomoni.now(), text))
+    writes = context.may_write(found.app.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if current is None:
-            icon = ":material/play_arrow:"
-            st.button(text._("Review now"), key="now", icon=icon, type="primary", on_click=_now, args=(context, found))
-        else:
+        if current is not None:
             _open_button(text, current)
-            if current.value.state is MeetingState.DRAFT:
+            if writes and current.value.state is MeetingState.DRAFT:
                 _move(context, current)
                 _skip(context, current)
+        elif writes:
+            icon = ":material/play_arrow:"
+            st.button(text._("Review now"), key="now", icon=icon, type="primary", on_click=_now, args=(context, found))
         st.space("stretch")
         leave = {"app": None, "journey": None}
         st.button(text._("All reviews"), key="all-reviews", type="tertiary", on_click=change_view, kwargs=leave)

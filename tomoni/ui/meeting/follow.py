@@ -129,7 +129,8 @@ def follow_buttons(view: MeetingView, led: Led | None) -> None:
         else:
             _button("leave", _("Following"), _("Press to look around on your own."), ":material/sync:", view)
     tip = _("Whoever has this page open is taken along to where you are.")
-    _button("lead", _("Lead"), tip, ":material/cast:", view)
+    if view.writable:
+        _button("lead", _("Lead"), tip, ":material/cast:", view)
 
 
 _DOES = {"stop-leading": _stop, "leave": _leave, "rejoin": _rejoin, "lead": take_lead}
@@ -142,7 +143,7 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 def watch(view: MeetingView, led: Led | None) -> None:
     """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
     drawn = _Drawn(view.records.version(view.app.id), led, current_view())
-    st.fragment(_look, run_every=_EVERY_SECONDS if view.editable else None)(view, drawn)
+    st.fragment(_look, run_every=_EVERY_SECONDS if view.goes_on else None)(view, drawn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,14 @@ Save = Callable[[str, str], SavedNote]
 class Target:
     """Where a text is kept: ``read`` returns it as it is now, ``save`` stores one that was made of a base, given
     first, and may raise MeetingError. ``others`` are further texts of the page, by their keys: what was typed there
-    and has not been sent is saved from here."""
+    and has not been sent is saved from here. ``goes_on`` is whether others may still change it."""
 
     key: str
     label: str
     read: Callable[[], str]
     save: Save
     editable: bool = True
+    goes_on: bool = True
     docked: bool = False
     others: Mapping[str, Save] | None = None
 
@@ -66,6 +67,7 @@ def notes_box(view: MeetingView, step: str | None = None) -> None:
         lambda: notes.read(meeting, shown).text,
         partial(notes.save, meeting, shown),
         editable=view.editable,
+        goes_on=view.goes_on,
         docked=True,
         others=saves,
     )
@@ -77,7 +79,7 @@ def saving_text(target: Target, text: Text) -> None:
     """Draw a text that is saved while it is typed, and shows what others write into it."""
     known: dict[str, Save] = st.session_state.setdefault(_TARGETS, {})
     known |= {**(target.others or {}), target.key: target.save}
-    st.fragment(_draw, run_every=_EVERY_SECONDS if target.editable else None)(target, text)
+    st.fragment(_draw, run_every=_EVERY_SECONDS if target.goes_on else None)(target, text)
 
 
 def _draw(target: Target, text: Text) -> None:
@@ -95,7 +97,7 @@ def _draw(target: Target, text: Text) -> None:
         "answers": st.session_state.get(_ANSWERS, []),
         "known": list(st.session_state[_TARGETS]),
         "said": _said(target.key, text),
-        "words": _words(text),
+        "words": _words(text, target.goes_on),
     }
     mount = component("tomoni.notes", html=_HTML, css=_CSS, js=_SCRIPT)
     mount(key=key, data=data, on_sent_change=partial(_saved, key, text), on_preview_change=_nothing)
@@ -121,15 +123,16 @@ def _html(written: str, language: str) -> str:
     return prose(written, text_for(language))
 
 
-def _words(text: Text) -> dict[str, str]:
+def _words(text: Text, goes_on: bool) -> dict[str, str]:
     _ = text._
+    read_only = _("You may read here, not write.")
     return {
         "saving": _("Saving…"),
         "saved": _("Saved"),
         "unsaved": _("Not saved, kept here."),
         "preview": _("Preview"),
         "write": _("Write"),
-        "closed": _("This review is closed and is not changed any more."),
+        "closed": read_only if goes_on else _("This review is closed and is not changed any more."),
         "placeholder": _("Everybody in the review can write here. Markdown works."),
     }
 

@@ -31,6 +31,8 @@ _ANYWHERE = ""
 def ask_button(context: Context, app: App, step: str = _ANYWHERE) -> None:
     """Draw a button that opens the field of a new question; ``step`` is where it is asked from."""
     text, name = context.text, f"ask-{app.id}-{step or 'app'}"
+    if not context.may_write(app.id):
+        return
     with folded(text._("Ask without a name"), name, ":material/contact_support:") as popover:
         if popover.open:
             _ask_form(context, app, step, name)
@@ -107,7 +109,8 @@ def _draw_list(view: MeetingView, found: Sequence[Record[Question]]) -> None:
     for record in found:
         with st.container(key=f"question-{record.id}", horizontal=True, vertical_alignment="center", gap="small"):
             st.html(f"<p class='tm-question'>{html(record.value.text)}</p>", width="stretch")
-            _buttons(view, record)
+            if view.writable:
+                _buttons(view, record)
 
 
 def _buttons(view: MeetingView, record: Record[Question]) -> None:

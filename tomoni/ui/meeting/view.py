@@ -37,9 +37,19 @@ class MeetingView:
         return self.context.tomoni.meetings.records
 
     @property
-    def editable(self) -> bool:
-        """Whether the meeting is prepared or held, so that what belongs to it can still be changed."""
+    def goes_on(self) -> bool:
+        """Whether the meeting is prepared or held, so that what belongs to it can still change."""
         return self.meeting.value.state in (MeetingState.DRAFT, MeetingState.OPEN)
+
+    @property
+    def writable(self) -> bool:
+        """Whether the reader may write of the app at all, also of a meeting that is over."""
+        return self.context.may_write(self.app.id)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the reader can change what belongs to the meeting."""
+        return self.goes_on and self.writable
 
     @property
     def step(self) -> str:

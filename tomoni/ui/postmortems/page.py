@@ -34,10 +34,11 @@ def draw_postmortem(context: Context, found: Record[Postmortem]) -> None:
     headline(found.value.title)
     st.html(_facts(context, found))
     names = {"read": text._("Read"), "write": text._("Write"), "versions": text._("Versions")}
+    writes = context.may_write(found.value.app)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         part = st.segmented_control(
             text._("Postmortem"),
-            _PARTS,
+            [part for part in _PARTS if writes or part != "write"],
             key=f"{_NAME}-part",
             default="read",
             required=True,
@@ -46,9 +47,10 @@ def draw_postmortem(context: Context, found: Record[Postmortem]) -> None:
         )
         st.space("stretch")
         _files(found, text)
-        _remove(context, found)
+        if writes:
+            _remove(context, found)
     with st.container(key="panel-postmortem"):
-        if part == "write":
+        if part == "write" and writes:
             _write(context, found)
         elif part == "versions":
             _versions(context, found)
