@@ -3,6 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PORT ?= 8501
 BIN := .venv/bin
+# Some hosts tell Python to keep no compiled code: each of the tests' many processes would compile the product anew.
+export PYTHONDONTWRITEBYTECODE :=
 RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 .PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench messages schemas format image test-image clean
@@ -31,7 +33,7 @@ demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show l
 test: .venv/.dev ## Set up and run every check and test, with a real Prometheus, VictoriaMetrics and browser
 	@sh scripts/system_packages.sh prometheus victoria-metrics chromium fonts-noto-cjk postgresql
 	@sh scripts/system_packages.sh chromium-headless-shell || echo "The pages are tested in the whole Chromium, which takes longer."
-	@$(MAKE) --no-print-directory check-code test-code
+	@$(MAKE) --no-print-directory -j2 check-code test-code
 
 test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores
 	@$(BIN)/pytest -n auto --dist loadscope -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
