@@ -9,7 +9,15 @@ import pytest
 
 from tests.catalog.test_access import loaded
 from tomoni.access.identity import Identity
-from tomoni.access.policy import EVERYTHING, Grants, NotAllowedError, grants_of
+from tomoni.access.policy import (
+    EVERYTHING,
+    Grants,
+    NotAllowedError,
+    grants_of,
+    grants_of_account,
+    grants_of_everybody,
+    grants_of_token,
+)
 from tomoni.catalog.schema import App
 from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
 
@@ -26,6 +34,7 @@ RULES = AccessRules(
     frozenset({"payroll"}),
 )
 N, V, M, E, A = Role.NONE, Role.VIEWER, Role.MEMBER, Role.EDITOR, Role.ADMIN
+PAYMENTS = frozenset({"payments"})
 
 
 def who(*groups: str, email: str = "") -> Identity:
@@ -85,3 +94,26 @@ def test_a_role_covers_those_before_it_and_no_other(role: Role, needed: Role):
         with pytest.raises(NotAllowedError) as refused:
             grants.require(needed, "shop")
         assert (refused.value.needed, refused.value.app) == (needed, "shop")
+
+
+def test_a_command_has_the_role_of_its_account_and_is_an_admin_where_nothing_is_written(apps: tuple[App, ...]):
+    rules = replace(RULES, commands=V, rules=(*RULES.rules, RoleRule(M, accounts=frozenset({"ci"}), teams=PAYMENTS)))
+    assert grants_of_account(AS_EVER, apps, "anybody") == EVERYTHING
+    assert grants_of_account(RULES, apps, "anybody").role("payroll") is A
+    assert [grants_of_account(rules, apps, each).role("shop") for each in ("ci", "other", "")] == [M, V, V]
+    assert grants_of_account(rules, apps, "ci").role("payroll") is N
+    assert not grants_of_account(NOBODY, apps, "root").sees_any
+
+
+def test_a_token_writes_of_its_app_alone_and_one_of_all_apps_of_those_that_are_not_hidden():
+    whole, shop, payroll = (grants_of_token(RULES, app) for app in (None, "shop", "payroll"))
+    assert [whole.role(), whole.role("shop"), whole.role("payroll")] == [M, M, N]
+    assert [shop.role(), shop.role("shop"), shop.role("payroll"), shop.role("other")] == [N, M, N, N]
+    assert [payroll.role("payroll"), payroll.role("shop")] == [M, N]
+    assert not grants_of_token(NOBODY, None).sees_any
+    assert not grants_of_token(NOBODY, "payroll").sees_any
+
+
+def test_nothing_is_published_while_the_rules_cannot_be_read():
+    assert not grants_of_everybody(NOBODY).sees_any
+    assert grants_of_everybody(RULES) == Grants(V, (), frozenset({"payroll"}))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import Client, Seconds
+from tests.api.conftest import NOW, ROOT, Client, Seconds, client_of
 from tomoni.api.body import MOST_BYTES
 from tomoni.api.limits import RateLimit
 from tomoni.api.problems import ApiProblem
 from tomoni.api.routes import CALENDARS, PATHS
+from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
+from tomoni.wiring import open_tomoni
 
 DEPLOY = {"app": "checkout", "at": "2026-11-24T09:00:00Z", "kind": "deploy", "title": "2.41"}
 
@@ -168,3 +172,23 @@ def test_the_description_names_every_address_and_every_method(client: Client) ->
     found = {path: {method.upper() for method in each} for path, each in described["paths"].items()}
     assert found == {path: set(handlers) for path, handlers in PATHS.items()} | {key: {"GET"} for key in CALENDARS}
     assert {"app", "at", "kind", "title"} <= set(described["components"]["schemas"]["EventIn"]["properties"])
+
+
+def test_a_hidden_app_takes_a_token_of_its_own(seconds: Seconds, tmp_path: Path) -> None:
+    copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "config" / "access.yaml").write_text("hidden: [order-mail]\n")
+    told = {"config": tmp_path / "config", "database_url": f"sqlite:///{tmp_path / 'tomoni.db'}", "now": NOW}
+    product = open_tomoni(ProcessSettings.model_validate(told), {})
+    make = client_of(product, seconds)
+    whole, own = make(name="all"), make("order-mail", name="own")
+    assert own.post("/api/events", json={**DEPLOY, "app": "order-mail"}).status_code == 201
+    made = own.post("/api/actions", json={"text": "tell nobody"}).json()
+    for path in ("/api/events", "/api/actions", "/api/status"):
+        assert "order-mail" not in whole.get(path).text
+        assert "order-mail" in own.get(path).text
+        assert problem(whole.get(f"{path}?app=order-mail")) == problem(whole.get(f"{path}?app=nothing"))
+    assert problem(whole.post("/api/events", json={**DEPLOY, "app": "order-mail"})) == (422, "app_unknown")
+    assert problem(whole.post(f"/api/actions/{made['id']}", json={"state": "done"})) == (404, "action_not_found")
+    deeds = [(each.what, each.app, each.actor.who) for each in product.meetings.audit.all() if each.actor.way == "api"]
+    assert deeds == [("event.added", "order-mail", "own"), ("action.added", "order-mail", "own")]
+    product.close()

@@ -26,16 +26,19 @@ def test_without_a_file_it_is_as_ever_and_each_key_says_what_it_says(tmp_path: P
     assert loaded(tmp_path, None).access == AS_EVER
     text = """signed_in: none
 without_sign_in: viewer
+commands: editor
 rules:
   - {role: admin, emails: [A@Example.com], domains: ["@Example.COM"]}
-  - {role: member, groups: [ops], teams: [infra], apps: [shop]}
+  - {role: member, groups: [ops], accounts: [ci], teams: [infra], apps: [shop]}
 hidden: [payroll]
 """
     found = loaded(tmp_path, text)
     assert found.catalog.problems == ()
     admins = RoleRule(Role.ADMIN, emails=frozenset({"a@example.com"}), domains=frozenset({"example.com"}))
-    members = RoleRule(Role.MEMBER, groups=frozenset({"ops"}), teams=frozenset({"infra"}), apps=frozenset({"shop"}))
-    assert found.access == AccessRules(Role.NONE, Role.VIEWER, (admins, members), frozenset({"payroll"}))
+    some = {"teams": frozenset({"infra"}), "apps": frozenset({"shop"}), "accounts": frozenset({"ci"})}
+    members = RoleRule(Role.MEMBER, groups=frozenset({"ops"}), **some)
+    hidden = frozenset({"payroll"})
+    assert found.access == AccessRules(Role.NONE, Role.VIEWER, (admins, members), hidden, Role.EDITOR)
 
 
 BROKEN = [
@@ -72,3 +75,11 @@ def test_a_hidden_app_that_is_not_there_is_an_error_and_the_others_stay_hidden(t
         ("unknown_app", "payroll")
     ]
     assert found.access.hidden == {"payrol", "payroll"}
+
+
+def test_a_folder_that_is_gone_opens_nothing(tmp_path: Path):
+    good = loaded(tmp_path, "hidden: [payroll]\n")
+    tmp_path.joinpath("access.yaml").unlink()
+    assert load_files(tmp_path, {}, good.good).access == AS_EVER
+    assert load_files(tmp_path / "gone", {}, good.good).access == NOBODY
+    assert load_files(tmp_path / "gone", {}, {}).access == AS_EVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -29,3 +30,15 @@ def test_what_commands_do_is_found_exported_and_checked(run: Run, environ: dict[
     broken = run("audit", "--verify")
     assert broken.exit_code == 1
     assert "entry 1" in broken.stderr
+
+
+def test_backups_and_restores_are_in_it_and_what_a_restore_replaced(run: Run, environ: dict[str, str], tmp_path: Path):
+    assert run("token", "create", "before").exit_code == 0
+    assert run("backup", str(tmp_path / "b.zip")).exit_code == 0
+    assert run("token", "create", "after").exit_code == 0
+    last = run("audit", "--verify").stdout.split()[-1]
+    assert run("restore", str(tmp_path / "b.zip"), "--replace").exit_code == 0
+    kept = [json.loads(line) for line in run("audit", "--export").stdout.splitlines()]
+    assert [each["what"] for each in kept] == ["token.created", "database.restored"]
+    assert kept[1]["about"] == f"b.zip, in place of 3 entries that ended with {last}"
+    assert run("audit", "--verify").exit_code == 0

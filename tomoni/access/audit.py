@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, or_, select
 
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
-from tomoni.store.engine import at_the_end, reading
+from tomoni.store.engine import at_the_end, reading, write
 from tomoni.store.tables import audit as table
 
 _FIRST = "0" * 64
@@ -130,6 +131,18 @@ class Audit:
         query = select(table).where(table.c.number > number).order_by(table.c.number).limit(_AT_ONCE)
         with reading(self._engine) as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+
+def remember_alone(engine: Engine, actor: Actor, what: str, about: str) -> None:
+    """Adds a deed about a whole database, now. Raises StoreError."""
+    deeds = Deeds(time.time, actor)
+    write(engine, lambda connection: deeds.remember(connection, what, about=about))
+
+
+def end_of(engine: Engine) -> str:
+    """How the audit of a database ends that is about to be replaced; empty without entries."""
+    found = Audit(engine).found(most=1)
+    return f", in place of {found[0].number} entries that ended with {found[0].hash}" if found else ""
 
 
 def _append(connection: Connection, at: int, actor: Actor, deed: tuple[str, str, str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tomoni.access.identity import Identity
 from tomoni.catalog.schema import App
-from tomoni.catalog.who_may import AccessRules, Role, RoleRule
+from tomoni.catalog.who_may import NOBODY, AccessRules, Role, RoleRule
 
 
 class NotAllowedError(Exception):
@@ -79,8 +79,33 @@ def grants_of(rules: AccessRules, apps: Iterable[App], identity: Identity | None
     if identity is None:
         base = Role.NONE if is_needed else rules.without_sign_in
         return Grants(base, (), rules.hidden)
-    naming = [rule for rule in rules.rules if _names(rule, identity)]
-    everywhere = highest((rules.signed_in, *(rule.role for rule in naming if not rule.is_of_some)))
+    return _given(rules, apps, rules.signed_in, [rule for rule in rules.rules if _names(rule, identity)])
+
+
+def grants_of_account(rules: AccessRules, apps: Iterable[App], account: str) -> Grants:
+    """What a command may that runs under an account of the machine. It reads the database itself: this keeps commands
+    to what they are for, and is no wall against whoever has the account."""
+    return _given(rules, apps, rules.commands, [rule for rule in rules.rules if account in rule.accounts])
+
+
+def grants_of_token(rules: AccessRules, app: str | None) -> Grants:
+    """What a token may: write of its app, or of all (None) but hidden ones, which take a token of their own."""
+    if rules == NOBODY:
+        return Grants(Role.NONE)
+    if app is None:
+        return Grants(Role.MEMBER, (), rules.hidden)
+    return Grants(Role.NONE, ((app, Role.MEMBER),), rules.hidden)
+
+
+def grants_of_everybody(rules: AccessRules) -> Grants:
+    """What is for everybody to read: what is published."""
+    return Grants(Role.NONE if rules == NOBODY else Role.VIEWER, (), rules.hidden)
+
+
+def _given(rules: AccessRules, apps: Iterable[App], base: Role, naming: Iterable[RoleRule]) -> Grants:
+    """What rules that name somebody give beside the role that everybody like them has."""
+    naming = list(naming)
+    everywhere = highest((base, *(rule.role for rule in naming if not rule.is_of_some)))
     known = list(apps)
     own: dict[str, Role] = {}
     for rule in naming:

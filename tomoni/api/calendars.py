@@ -67,7 +67,7 @@ class Calendar:
         token, app = token_in(request, tomoni), request.path_params.get("app", "")
         if not token.allows(app):
             raise ApiProblem(403, "token_of_another_app", {"app": app})
-        return tomoni
+        return tomoni.seen_by(tomoni.grants_of_token(token.app))
 
     def _content(self, request: Request, language: str) -> bytes:
         tomoni = self._seen(request)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tomoni.access.audit import Actor
-from tomoni.access.policy import EVERYTHING
+from tomoni.access.policy import NotAllowedError
 from tomoni.api.access import secret_of, token_of
 from tomoni.api.body import read_json
 from tomoni.api.call import Call
@@ -66,6 +66,8 @@ class Endpoint:
         try:
             answer = await self._answer(request, text)
             response: Response = JSONResponse(answer.body, answer.status, headers=_NO_STORE)
+        except NotAllowedError:
+            response = problem_response(ApiProblem(403, "token_may_not"), text)
         except (ApiProblem, MeetingError, StoreError) as problem:
             response = problem_response(problem, text)
         except Exception:  # the outermost boundary: a sender never sees a traceback or a page
@@ -90,7 +92,7 @@ class Endpoint:
             raise
         self._gate.by_token.take(token.id)
         body = await read_json(request) if request.method == "POST" else None
-        acting = tomoni.seen_by(EVERYTHING, Actor("api", token.name, address))
+        acting = tomoni.seen_by(tomoni.grants_of_token(token.app), Actor("api", token.name, address))
         call = Call(acting, token, text, dict(request.query_params), request.headers, request.path_params, body)
         return await run_in_threadpool(handler, call)
 

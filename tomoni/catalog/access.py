@@ -27,6 +27,7 @@ class RuleEntry(Entry):
     groups: list[str] = Field(default=[], description="Groups of the identity provider, as it names them.")
     emails: list[str] = Field(default=[], description="Addresses that the provider has checked.")
     domains: list[str] = Field(default=[], description="Domains of such addresses: example.com.")
+    accounts: list[str] = Field(default=[], description="Accounts of the machine that run commands.")
     teams: list[str] = Field(default=[], description="Only of the apps of these teams, as the apps name them.")
     apps: list[Id] = Field(default=[], description="Only of these apps, by their ids.")
 
@@ -36,6 +37,9 @@ class AccessEntry(Entry):
 
     signed_in: Default = Field(default="viewer", description="The role of who signed in and whom no rule names.")
     without_sign_in: Default = Field(default="admin", description="The role of everybody where nobody signs in.")
+    commands: Default = Field(
+        default="admin", description="The role of whoever runs commands on the machine and whom no rule names."
+    )
     rules: Annotated[list[RuleEntry], ONE_BY_ONE] = Field(
         default=[], description="Who may do more; of several rules that name somebody the highest role counts."
     )
@@ -62,6 +66,7 @@ def read_access(document: Document, apps: Collection[str]) -> AccessRules:
         Role(entry.without_sign_in),
         tuple(_rule(each) for each in rules if each is not None),
         frozenset(entry.hidden),
+        Role(entry.commands),
     )
 
 
@@ -73,4 +78,5 @@ def _rule(entry: RuleEntry) -> RoleRule:
         frozenset(domain.lower().lstrip("@") for domain in entry.domains),
         frozenset(entry.teams),
         frozenset(entry.apps),
+        frozenset(entry.accounts),
     )

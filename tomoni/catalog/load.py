@@ -23,7 +23,7 @@ from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
 from tomoni.catalog.unread_files import BESIDE_APPS, ENDINGS, FILES, is_ignored, unread
 from tomoni.catalog.webhooks import variables_of_apps
-from tomoni.catalog.who_may import AS_EVER, AccessRules
+from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules
 from tomoni.catalog.yaml_file import read_document
 
 
@@ -60,7 +60,8 @@ def load_files(
     ``before`` are the sources as they were when the files were last loaded."""
     if not isdir(folder):
         missing = _problem(folder, Code.FOLDER_MISSING, folder=str(folder))
-        return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good)
+        # A folder that was there and cannot be found opens nothing that its rules closed.
+        return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good, NOBODY if good else AS_EVER)
     files = FilesInForce(folder, good)
     for_all = files.whole(_read_if_there(folder, "settings"), read_settings)
     policies = files.whole(_read_if_there(folder, "policies"), _policies)

@@ -23,8 +23,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleRule:
-    """Gives a role to readers by groups, addresses or domains of addresses; for all apps, or for some by their ids or
-    the names of their teams."""
+    """Gives a role to readers by groups, addresses or domains of addresses, and to commands by the account of the
+    machine; for all apps, or for some by their ids or the names of their teams."""
 
     role: Role
     groups: frozenset[str] = frozenset()
@@ -32,6 +32,7 @@ class RoleRule:
     domains: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     apps: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
 
     @property
     def is_of_some(self) -> bool:
@@ -41,16 +42,17 @@ class RoleRule:
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """`access.yaml`: the role of who signed in and of everybody where nobody signs in, what rules give besides, and
-    the apps that only those see to whom a rule gives a role of them."""
+    """`access.yaml`: the role of who signed in, of everybody where nobody signs in and of whoever runs commands, what
+    rules give besides, and the apps that only those see to whom a rule gives a role of them."""
 
     signed_in: Role = Role.EDITOR
     without_sign_in: Role = Role.ADMIN
     rules: tuple[RoleRule, ...] = ()
     hidden: frozenset[str] = frozenset()
+    commands: Role = Role.ADMIN
 
 
 # Where nothing is written.
 AS_EVER = AccessRules()
 # In place of rules that cannot be read: what they would have closed stays closed.
-NOBODY = AccessRules(Role.NONE, Role.NONE)
+NOBODY = AccessRules(Role.NONE, Role.NONE, commands=Role.NONE)

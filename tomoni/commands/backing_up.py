@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from tomoni.access import audit
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
 from tomoni.store import backup as backups
 from tomoni.store.engine import open_engine
+from tomoni.store.errors import StoreError
 from tomoni.store.tables import ledger_version
 from tomoni.words.text import Text
 
@@ -21,6 +23,7 @@ from tomoni.words.text import Text
 def back_up(session: Session, file: Path, force: bool) -> int:
     """Writes a backup and reads it again; the exit code. Raises StoreError, Refusal."""
     text = session.text
+    session.require_admin()
     if file.exists() and not force:
         raise Refusal([text._("%(file)s is there already; name another file, or add --force.") % {"file": file}])
     engine = open_engine(session.settings.database_url.get_secret_value())
@@ -35,6 +38,8 @@ def back_up(session: Session, file: Path, force: bool) -> int:
         with aside.open("rb+") as written:
             os.fsync(written.fileno())
         aside.replace(file)
+        with suppress(StoreError):  # a database that cannot be written is backed up all the same
+            audit.remember_alone(engine, session.actor, "database.backed_up", file.name)
     except OSError as error:
         raise _unreadable(aside.parent, error, text) from None
     finally:
@@ -49,11 +54,14 @@ def back_up(session: Session, file: Path, force: bool) -> int:
 def restore(session: Session, file: Path, into: str | None, replace: bool) -> int:
     """Restores a backup and says what it did; the exit code. Raises StoreError, Refusal."""
     text = session.text
+    session.require_admin()
     try:
         backups.verify(file)  # before a database is made for it
         engine = open_engine(into or session.settings.database_url.get_secret_value())
         try:
+            before = audit.end_of(engine)
             done = backups.restore(file, engine, replace)
+            audit.remember_alone(engine, session.actor, "database.restored", f"{file.name}{before}")
         finally:
             engine.dispose()
     except OSError as error:

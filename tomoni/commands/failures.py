@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from tomoni.access.policy import NotAllowedError
 from tomoni.commands.shared import SharedOptionsCommand
 from tomoni.store.errors import StoreError
-from tomoni.words import database
+from tomoni.words import access, database
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -63,6 +64,8 @@ def _drop_output() -> None:
 def _report_failure(error: Exception, text: Text) -> None:
     if isinstance(error, Refusal):
         report_lines(error.lines)
+    elif isinstance(error, NotAllowedError):
+        report_lines([text.sentences(*access.describe(error, text))])
     elif isinstance(error, StoreError):
         report_lines([text.sentences(*database.describe(error.code, error.facts, error.detail, text))])
     elif isinstance(error, OSError) and _no_space(error):

@@ -11,6 +11,7 @@ from hashlib import sha256
 import click
 
 from tomoni.catalog.webhooks import Webhook, webhooks_of
+from tomoni.catalog.who_may import Role
 from tomoni.commands.failures import report_lines
 from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review
@@ -76,6 +77,7 @@ def _remind(
     if dry_run:
         click.echo(f"{made}\n")
         return
+    tomoni.grants.require(Role.MEMBER, review.app.id)
     found = webhooks_of(review.app, os.environ)
     if not found:
         report_lines([text_for(language)._("%(app)s: no webhook is set") % {"app": review.app.id}])
@@ -85,6 +87,8 @@ def _remind(
         # Two teams of an app may each have a room; what is long goes in as its hash.
         key += f":{sha256(each.team.encode()).hexdigest()[:16]}" if each.team else ""
         sending = send_once(tomoni.meetings.sent, key, each.address, BODIES[each.chat](made), pause)
+        if sending.outcome is Outcome.SENT:
+            tomoni.meetings.did("reminder.sent", review.app.id, each.chat)
         _say(review.app.id, each, sending, text_for(language))
         yield sending.outcome in _GOOD
 

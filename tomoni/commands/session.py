@@ -17,6 +17,7 @@ from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
+    from tomoni.access.audit import Actor
     from tomoni.catalog.schema import Catalog, Problem
     from tomoni.commands.moments import When
     from tomoni.review.model import Period
@@ -56,11 +57,26 @@ class Session:
     @cached_property
     def tomoni(self) -> Tomoni:
         """The product with its database open. Raises StoreError if it cannot be opened."""
-        from tomoni.access.audit import Actor
-        from tomoni.access.policy import EVERYTHING
         from tomoni.wiring import open_tomoni
 
-        return open_tomoni(self.settings).seen_by(EVERYTHING, Actor("command", _account(), platform.node()))
+        whole = open_tomoni(self.settings)
+        return whole.seen_by(whole.grants_of_account(_account()), self.actor)
+
+    @property
+    def actor(self) -> Actor:
+        """Who runs the command, for the audit."""
+        from tomoni.access.audit import Actor
+
+        return Actor("command", _account(), platform.node())
+
+    def require_admin(self) -> None:
+        """Raises NotAllowedError where the account may not do everything; asks the configuration alone, no database."""
+        from tomoni.access.policy import grants_of_account
+        from tomoni.catalog.load import load_files
+        from tomoni.catalog.who_may import Role
+
+        files = load_files(self.settings.config, os.environ, {})
+        grants_of_account(files.access, files.catalog.apps, _account()).require(Role.ADMIN)
 
     def close(self) -> None:
         """Closes the database and the connections of the sources, if they were opened."""
@@ -134,11 +150,15 @@ class Session:
 
 
 def _account() -> str:
-    """Under which account of the machine a command runs."""
+    """Under which account of the machine a command runs, as the machine knows it: a variable could name another."""
     try:
+        import pwd  # not everywhere
+    except ImportError:
         return getpass.getuser()
-    except (KeyError, OSError):  # one without a name, as in some containers
-        return str(os.getuid())
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # one without a name, as in some containers
+        return str(os.geteuid())
 
 
 def language_from(environ: Mapping[str, str]) -> str:

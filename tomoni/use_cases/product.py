@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from data_sources.base import Source
 from tomoni.access.audit import ITSELF, Actor
 from tomoni.access.identity import Identity
-from tomoni.access.policy import EVERYTHING, Grants, grants_of
+from tomoni.access.policy import (
+    EVERYTHING,
+    Grants,
+    grants_of,
+    grants_of_account,
+    grants_of_everybody,
+    grants_of_token,
+)
 from tomoni.catalog.schema import App, Catalog, Problem
 from tomoni.catalog.who_may import Role
 from tomoni.ledger import Ledger, SyncReport
@@ -95,6 +102,15 @@ class Tomoni:
         setup = self._configuration.current
         return grants_of(setup.access, setup.catalog.apps, identity, self.settings.sign_in != "none")
 
+    def grants_of_account(self, account: str) -> Grants:
+        """What a command may that runs under an account of the machine."""
+        setup = self._configuration.current
+        return grants_of_account(setup.access, setup.catalog.apps, account)
+
+    def grants_of_token(self, app: str | None) -> Grants:
+        """What a token of an app, or of all (None), may see and do."""
+        return grants_of_token(self._configuration.current.access, app)
+
     @property
     def seen_as(self) -> str:
         """What tells apart readers who see different apps."""
@@ -125,7 +141,7 @@ class Tomoni:
 
     def published(self) -> Tomoni:
         """The product as everybody may see it: without the apps that are hidden from some."""
-        return self.seen_by(Grants(Role.VIEWER, (), self._configuration.current.access.hidden))
+        return self.seen_by(grants_of_everybody(self._configuration.current.access))
 
     def _as_seen_by(self, grants: Grants) -> Tomoni:
         seen = copy(self)
@@ -253,7 +269,8 @@ class Tomoni:
         return self._syncing().sync_all(days, until, on_progress)
 
     def read_again(self, scope: Scope, on_progress: OnProgress | None = None) -> Rereading:
-        """Reads an interval again, whatever is stored of it, and reports what changed."""
+        """Reads an interval again, whatever is stored of it, and reports what changed. Raises NotAllowedError."""
+        self.grants.require(Role.ADMIN)
         self._configuration.fetch_native_definitions(self.now())
         self.meetings.did("ledger.read_again", scope.app or "", scope.slo or scope.source or "")
         return read_again(self._configuration.current, self.ledger, self.now(), scope, on_progress)

@@ -19,6 +19,9 @@ TABLE: Mapping[str, Phrase] = {
     "token_of_another_app": Phrase(
         mark("The token is not one of the app %(app)s."), mark("Use a token of this app, or one of all apps.")
     ),
+    "token_may_not": Phrase(
+        mark("A token may not do this."), mark("Whoever runs Tomoni gives roles in access.yaml (docs/access.md).")
+    ),
     "token_of_one_app": Phrase(mark("The token is one of a single app."), mark("Use a token of all apps.")),
     "not_found": Phrase(mark("There is nothing at this address."), mark("/api/openapi.json names all addresses.")),
     "method_not_allowed": Phrase(mark("This address does not take %(method)s."), mark("Use: %(allowed)s.")),
