@@ -34,8 +34,8 @@ Row = tuple[int, float, float]
 class Shop:
     """A configuration folder, its files of counts, and a database; the clock is set by hand."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.folder, self.database_url = folder, database_url or f"sqlite:///{folder / 'tomoni.db'}"
         (folder / "config" / "apps").mkdir(parents=True)
         (folder / "data").mkdir()
         (folder / "config" / "sources.yaml").write_text(SOURCES)
@@ -55,7 +55,7 @@ class Shop:
         """The product on this shop, at a moment."""
         settings = ProcessSettings(
             config=self.folder / "config",
-            database_url=f"sqlite:///{self.folder / 'tomoni.db'}",  # type: ignore[arg-type]
+            database_url=self.database_url,  # type: ignore[arg-type]
             now=datetime.fromtimestamp(now, UTC),
         )
         return open_tomoni(settings, {})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,11 +47,12 @@ def shop(tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
-def product(shop: Shop) -> Tomoni:
-    shop.open(NOW - DAY).sync(days=1)  # definitions count from when they were first seen
-    product = shop.open(NOW)
-    product.sync(days=6)
-    return product
+def product(shop: Shop) -> Iterator[Tomoni]:
+    with closing(shop.open(NOW - DAY)) as before:
+        before.sync(days=1)  # definitions count from when they were first seen
+    with closing(shop.open(NOW)) as product:
+        product.sync(days=6)
+        yield product
 
 
 def begun(product: Tomoni) -> Record[Meeting]:

@@ -11,21 +11,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.use_cases.test_closing import AS_OF, NOW, begun, product, shop
+from tests.review.shop import START, STEP, Shop
+from tests.store.databases import database_url
+from tests.store.postgres import postgres_server
+from tests.use_cases.test_closing import AS_OF, NOW, begun, product
 from tomoni.meetings.model import Meeting
 from tomoni.snapshots.record.status import rfc3339
 from tomoni.use_cases.closing import close_meeting
 
 pytestmark = pytest.mark.slow
-__all__ = ["product", "shop"]
+__all__ = ["database_url", "postgres_server", "product"]
 KILLS = int(os.environ.get("KILLS", "2"))  # by hand: KILLS=50
 AT_ONCE = 30  # reviews for each process, more than it gets through
 
 
-def killed(shop, log: Path, ids: list[str], after: float) -> None:
+@pytest.fixture
+def shop(tmp_path: Path, database_url: str) -> Shop:
+    shop = Shop(tmp_path, database_url)
+    shop.write_orders((START + place * STEP, 500.0, 7.0 * (place % 50 == 0)) for place in range(6 * 288))
+    return shop
+
+
+def killed(shop: Shop, log: Path, ids: list[str], after: float) -> None:
     """Lets a process close reviews, and kills it a moment after the first one."""
-    url = f"sqlite:///{shop.folder / 'tomoni.db'}"
-    command = [sys.executable, "-m", "tests.use_cases.closer", str(shop.folder / "config"), url, rfc3339(NOW), str(log)]
+    said = [str(shop.folder / "config"), shop.database_url, rfc3339(NOW), str(log)]
+    command = [sys.executable, "-m", "tests.use_cases.closer", *said]
     process = subprocess.Popen([*command, *ids], cwd=Path(__file__).parents[2])
     until = time.monotonic() + 120
     while "+" not in (log.read_text() if log.exists() else "") and time.monotonic() < until:
