@@ -7,6 +7,7 @@ import streamlit as st
 from tomoni.meetings.model import ActionState
 from tomoni.ui import frame, notices
 from tomoni.ui.blocks import headline
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.meeting.action_list import draw_actions
 from tomoni.ui.overview.filters import team_picker
@@ -59,8 +60,7 @@ def _filters(context: Context) -> None:
             format_func=apps.__getitem__,
             placeholder=text._("All apps"),
             label_visibility="collapsed",
-            on_change=apply_choice,
-            args=("app", "actions-app"),
+            **on_choice("actions-app", apply_choice, "app", "actions-app"),
             width=220,
         )
         team_picker(context)
@@ -71,8 +71,7 @@ def _filters(context: Context) -> None:
             required=True,
             format_func=lambda code: _named(code, text),
             label_visibility="collapsed",
-            on_change=apply_choice,
-            args=("actions", "actions-state"),
+            **on_choice("actions-state", apply_choice, "actions", "actions-state"),
         )
 
 

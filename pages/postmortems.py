@@ -10,6 +10,7 @@ from tomoni.meetings.model import Incident, Postmortem
 from tomoni.meetings.records import Record
 from tomoni.ui import frame
 from tomoni.ui.blocks import headline, number_table, remark, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
@@ -54,8 +55,7 @@ def _search(context: Context) -> None:
         icon=":material/search:",
         label_visibility="collapsed",
         placeholder=text._("Search all postmortems"),
-        on_change=apply_choice,
-        args=("find", "find"),
+        **on_choice("find", apply_choice, "find", "find"),
     )
 
 

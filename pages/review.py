@@ -35,6 +35,8 @@ def draw(context: Context) -> frame.Drawn:
     elif app is None:
         draw_queue(context)
         present_keys(context, "app", (), None)
+    elif context.tomoni.tells_story_of(app):
+        loading.story(context, app)
     elif context.view.meeting is None:
         entrance.of_app(context, app)
         present_keys(context, "app", (), None)

@@ -17,6 +17,7 @@ from tomoni.snapshots.record.listing import ListedSnapshot, Page, Selection
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui import frame, notices
 from tomoni.ui.blocks import headline, remark, title
+from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.embedding import embed, embeddable
 from tomoni.ui.escape import html
@@ -91,8 +92,7 @@ def _make(context: Context, chosen: App) -> None:
                 key=key,
                 format_func=lambda code: apps[code].title(text.language),
                 label_visibility="collapsed",
-                on_change=_choose_app,
-                args=(key,),
+                **on_choice(key, _choose_app, key),
                 width=260,
             )
             period_picker(context, chosen)

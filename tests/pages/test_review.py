@@ -18,6 +18,7 @@ from tomoni.review.model import Period
 from tomoni.ui.bar import link_params
 from tomoni.ui.meeting import frame
 from tomoni.ui.url_state import View
+from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -29,6 +30,18 @@ def meeting(open_page: Open, tomoni: Tomoni) -> str:
     open_page("review", app="checkout")
     (made,) = tomoni.meetings.records.listed(Meeting, "checkout")
     return made.id
+
+
+def test_a_review_of_the_demo_waits_for_those_before_it(
+    open_page: Open, tomoni: Tomoni, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TOMONI_DEMO_STORY", "true")
+    assert "Writing the demo&#x27;s past reviews" in html_of(open_page("review", app="checkout"))
+    assert not tomoni.meetings.records.listed(Meeting, "checkout")
+    tell_demo_story(tomoni)
+    test = open_page("review", app="checkout")
+    assert test.button(key="open").label == "Open the draft"
+    assert [each.value.state for each in tomoni.meetings.records.listed(Meeting, "checkout")][:2] == ["closed"] * 2
 
 
 def test_the_first_who_looks_makes_the_draft_once(open_page: Open, tomoni: Tomoni, meeting: str):

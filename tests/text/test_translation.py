@@ -103,6 +103,11 @@ def test_japanese_texts_are_japanese() -> None:
     assert all(len(PLACEHOLDER.sub("", forms(msgid)[0])) < 40 for msgid in same), same
 
 
+def test_no_blank_stands_between_a_day_and_the_japanese_word_after_it() -> None:
+    stray = re.compile(r"%\((day|date|month)\)s (?=[ぁ-んァ-ヶ一-龯])")
+    assert [m.id for m in messages("ja") if any(stray.search(form) for form in forms(m.string))] == []
+
+
 def test_the_configuration_of_pybabel_leaves_out_what_has_no_words() -> None:
     read = configparser.ConfigParser(strict=False)
     read.read(ROOT / "babel.cfg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,15 @@ def test_the_story_is_gone_once_an_app_of_its_name_reads_another_source(tmp_path
 
 def test_nothing_is_told_unless_the_process_was_asked_to():
     assert ProcessSettings.model_validate({}).demo_story is False
+
+
+def test_who_started_the_demo_a_moment_ago_is_told_that_its_reviews_are_coming(tmp_path):
+    told = {"config": ROOT / "config", "database_url": f"sqlite:///{tmp_path}/demo.db", "now": NOW, "demo_story": True}
+    with closing(open_tomoni(ProcessSettings.model_validate(told), {})) as product:
+        coming = [app.id for app in product.catalog.apps if product.tells_story_of(app)]
+        assert coming == sorted(STORIES)
+        product._told.set()  # told, or not possible: nobody waits for ever
+        assert not any(product.tells_story_of(app) for app in product.catalog.apps)
 
 
 def test_a_story_that_was_cut_short_is_told_to_its_end(demo):

@@ -1,10 +1,11 @@
-"""The progress of the first refresh, shown while the ledger is still empty."""
+"""What is shown while a process that has just been started is not ready: the first refresh, and the demo's story."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from tomoni.ui.blocks import headline
+from tomoni.catalog.schema import App
+from tomoni.ui.blocks import headline, remark
 from tomoni.ui.context import Context
 
 _EVERY_SECONDS = 1
@@ -36,3 +37,17 @@ def _watch(context: Context) -> None:
     phrase = _("%(done)s of %(total)s series; %(left)s left")
     facts = {"done": progress.done, "total": progress.total, "left": progress.total - progress.done}
     st.progress(progress.done / max(1, progress.total), text=phrase % facts)
+
+
+def story(context: Context, app: App) -> None:
+    """Draw that the demo's reviews of an app are being written; the page reruns when they are."""
+    with st.container(key="panel-loading"):
+        headline(context.text._("Writing the demo's past reviews"))
+        remark(context.text._("Each app of the demo comes with two closed reviews, made from its figures."))
+        st.fragment(_watch_story, run_every=_EVERY_SECONDS)(context, app)
+
+
+def _watch_story(context: Context, app: App) -> None:
+    if not context.tomoni.tells_story_of(app):
+        st.rerun()
+    st.skeleton(height=120)

@@ -61,6 +61,11 @@ def tell_demo_story(tomoni: Tomoni) -> int:
     return sum(_Telling(tomoni, app, STORIES[app.id]).tell() for app in apps)
 
 
+def lacks_story(tomoni: Tomoni, app: App) -> bool:
+    """Whether an app has a story of which not everything is written yet."""
+    return app.id in STORIES and is_demo(tomoni, app) and _Telling(tomoni, app, STORIES[app.id]).is_due
+
+
 def is_demo(tomoni: Tomoni, app: App | None) -> bool:
     """Whether all that an app shows comes from the demo source; False for one that is not configured."""
     if app is None:
@@ -81,7 +86,7 @@ class _Telling:
     def tell(self) -> bool:
         """Writes the story up to now; False when it was written already, or the app has no rhythm."""
         moments = self._moments()
-        if moments is None or self._is_told():
+        if moments is None or not self.is_due:
             return False
         self._around()
         before = moments[0] - self._every
@@ -103,9 +108,11 @@ class _Telling:
         last = int(following.timestamp()) - self._every if following else 0
         return (last - self._every, last) if following else None
 
-    def _is_told(self) -> bool:
+    @property
+    def is_due(self) -> bool:
+        """Whether the app has a rhythm, and the last review of the story is not closed."""
         last = self.tomoni.meetings.records.keyed(Meeting, self.app.id, "demo-review-1")
-        return last is not None and last.value.state is MeetingState.CLOSED
+        return self._moments() is not None and (last is None or last.value.state is not MeetingState.CLOSED)
 
     def _at(self, moment: int) -> Meetings:
         """The records, written as of a moment."""

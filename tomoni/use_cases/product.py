@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -36,7 +37,7 @@ from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_forgetting import forget_demo_story
-from tomoni.use_cases.demo_story import tell_demo_story
+from tomoni.use_cases.demo_story import lacks_story, tell_demo_story
 from tomoni.use_cases.event_feeds import EventFeeds, FailingFeed
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.finding import Finding
@@ -93,6 +94,7 @@ class Tomoni:
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
+        self._told = threading.Event()  # since this process began
         self._dispose = stores.dispose
         self.grants = EVERYTHING
         self._seen: dict[Grants, Tomoni] = {}
@@ -351,8 +353,15 @@ class Tomoni:
     def _expire(self) -> None:
         self.expire_snapshots()
 
+    def tells_story_of(self, app: App) -> bool:
+        """Whether an app of the demo soon has closed reviews that are not written yet."""
+        return self.settings.demo_story and not self._told.is_set() and lacks_story(self, app)
+
     def _tell(self) -> None:
-        tell_demo_story(self)
+        try:
+            tell_demo_story(self)
+        finally:
+            self._told.set()
 
     def _redraw(self) -> None:
         self._live.redraw()

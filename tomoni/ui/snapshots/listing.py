@@ -105,7 +105,7 @@ def _narrow(app_key: str, during_key: str) -> None:
 def _turning(number: int, pages: int) -> None:
     if pages > 1:
         key = f"list-page-{number}"  # a pagination takes its page as a default, which is fixed by its key
-        st.pagination(pages, default=number, key=key, on_change=apply_choice, args=("page", key))
+        st.pagination(pages, default=number, key=key, **on_choice(key, apply_choice, "page", key))
 
 
 def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, text: Text) -> list[str]:
