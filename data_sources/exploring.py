@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Protocol, runtime_checkable
 
 from data_sources.base import Interval, Notice, QueryText
@@ -91,20 +92,31 @@ AGGREGATIONS: Mapping[MetricType, tuple[Aggregation, ...]] = {
     MetricType.GAUGE: (Aggregation.MEAN, Aggregation.SUM, Aggregation.MIN, Aggregation.MAX, Aggregation.COUNT),
     MetricType.HISTOGRAM: (Aggregation.PERCENTILES, Aggregation.HEAT, Aggregation.RATE),
     MetricType.NATIVE_HISTOGRAM: (Aggregation.PERCENTILES, Aggregation.HEAT, Aggregation.RATE),
-    MetricType.SUMMARY: (Aggregation.PERCENTILES, Aggregation.RATE),
+    MetricType.SUMMARY: (Aggregation.MEAN, Aggregation.PERCENTILES, Aggregation.RATE),
     MetricType.UNKNOWN: (Aggregation.MEAN, Aggregation.RATE, Aggregation.SUM, Aggregation.MIN, Aggregation.MAX),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Which observations of a histogram are counted: from ``low`` to ``high`` in the metric's unit. As text ``high`` is
+    a length of time (300ms), whatever the unit is."""
+
+    high: float | str
+    low: float = -inf
+
+
+@dataclass(frozen=True, slots=True)
 class MetricQuestion:
-    """A metric, aggregated, split by labels; ``type`` is what the metric is taken for."""
+    """A metric, aggregated, split by labels; ``type`` is what the metric is taken for. ``within`` is of histograms that
+    are counted (`Aggregation.RATE`, `Aggregation.INCREASE`): None counts every observation."""
 
     metric: str
     type: MetricType
     aggregation: Aggregation
     matchers: tuple[Matcher, ...] = ()
     by: tuple[str, ...] = ()
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ shop, each is replaced once a day; in the slots of `QUIET` nobody comes. What is
     job:requests:sum                          the sum of the pods' counters, which falls with each pod that ends
     job:requests:increase5m                   events of the last five minutes
 
-Besides there are healthy counters that could be taken for something else: see `HEALTHY`.
+Two pods state the summary rpc_seconds. Healthy counters could be taken for something else: see `HEALTHY`.
 """
 
 from __future__ import annotations
@@ -76,9 +76,20 @@ def _series() -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
     yield 'job:requests:increase5m{app="shop"}', requests
     pods = [values for name, values in _pods() if 'code="200"' in name]
     yield 'job:requests:sum{app="shop"}', np.sum([np.where(pod == None, 0, pod) for pod in pods], axis=0)  # noqa: E711
+    yield from _summary()
     for name, (events, restarts) in HEALTHY.items():
         weight = 1.37 if name == "weighted_total" else 1
         yield f'{name}{{pod="a"}}', counter(events, restarts) * weight
+
+
+def _summary() -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
+    """What a summary of the library of Go states: two pods, of which the second has a quarter of the events."""
+    for pod, weight, p50, p99 in (("a", 3, 0.1, 0.4), ("b", 1, 0.3, 2.0)):
+        events = np.full(SLOTS, weight, dtype=np.int64)
+        yield f'rpc_seconds{{pod="{pod}",quantile="0.5"}}', np.full(SLOTS + 1, p50)
+        yield f'rpc_seconds{{pod="{pod}",quantile="0.99"}}', np.full(SLOTS + 1, p99)
+        yield f'rpc_seconds_count{{pod="{pod}"}}', counter(events, [])
+        yield f'rpc_seconds_sum{{pod="{pod}"}}', counter(events, []) * p50
 
 
 def _pods() -> Iterator[tuple[str, npt.NDArray[np.object_]]]:

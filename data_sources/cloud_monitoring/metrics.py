@@ -50,6 +50,11 @@ class Metrics:
             self._known[metric] = (now + (_KNOWN_SECONDS if found else _MISSING_SECONDS), found)
         return found
 
+    def remember(self, metric: Metric) -> None:
+        """Keeps the descriptor of a metric that was read for something else."""
+        with self._lock:
+            self._known[metric.type] = (self._clock() + _KNOWN_SECONDS, metric)
+
     def known(self, metric: str) -> Metric | None:
         """The metric without a call, where its descriptor was fetched."""
         with self._lock:

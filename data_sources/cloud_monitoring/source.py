@@ -32,9 +32,10 @@ from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import QueryInputs
 from data_sources.cloud_monitoring.unreadable import answers_read
 from data_sources.errors import SourceError
-from data_sources.exploring import Exploring
+from data_sources.exploring import Exploring, Limits, MetricQuestion
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
+from tomoni.slo.model import FloatArray
 
 if TYPE_CHECKING:
     from data_sources.cloud_monitoring.client import Connection
@@ -73,7 +74,7 @@ class CloudMonitoringSource(Exploring):
         self._version = 0
         self._metrics = Metrics(clock)
         self._context = FetchContext(source_id, self._connect, self._metrics, clock, config.max_parallel)
-        self.explorer = Explorer(self._context, self._console)
+        self.explorer: Explorer = Explorer(self._context, self._console)
 
     @property
     def calls(self) -> dict[str, CallCount]:
@@ -105,6 +106,10 @@ class CloudMonitoringSource(Exploring):
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The calls as text. A metric that was never fetched has the usual aligner."""
         return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), self._console)
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """A metric as one line, by one call. Raises SourceError."""
+        return self.explorer.one_line(ask, interval, limits)
 
     def list_services(self) -> tuple[native.ServiceEntry, ...]:
         """The project's services. Raises SourceError."""

@@ -20,6 +20,7 @@ from data_sources.prometheus.selectors import Selector, same_edge, usual_spellin
 # An app may move to native histograms at any time: what is new in two buckets is not missed for long.
 REMEMBERED_SECONDS = 600
 _LONGEST_LIST = 40
+_MOST_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,31 @@ class Edges:
         with other edges. A histogram without any series gives the usual spellings: no data is not an error.
         """
         found = self._found(selector, interval, may_be_native)
-        if found.edges and not found.native and not any(same_edge(edge, under) for edge in found.edges):
-            facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(found.edges)}
-            if nearest := _beside(found.edges, under):
-                facts = {**facts, "nearest": nearest}
-            raise NotFound(self._source, "", facts)
+        if not found.native:
+            self._require(found.edges, under)
         return _shape(found, under)
+
+    def require(self, selector: Selector, under: float) -> None:
+        """Raises NotFound as `shape` does where the classic form that is remembered has no such edge."""
+        self._require(self.forms_remembered(selector)[0], under)
+
+    def _require(self, edges: Sequence[str], under: float) -> None:
+        if not edges or any(same_edge(edge, under) for edge in edges):
+            return
+        facts: Facts = {"reason": "histogram_edge", "under": under, "edges": _shown(edges)}
+        if nearest := _beside(edges, under):
+            facts = {**facts, "nearest": nearest}
+        raise NotFound(self._source, "", facts)
+
+    def forms(self, selector: Selector, interval: Interval, may_be_native: bool) -> tuple[tuple[str, ...], bool]:
+        """The edges in the interval as they are spelt, and whether there is a native histogram. Raises SourceError."""
+        found = self._found(selector, interval, may_be_native)
+        return found.edges, found.native
+
+    def forms_remembered(self, selector: Selector) -> tuple[tuple[str, ...], bool]:
+        """The same as far as it is known, without any I/O."""
+        known = self._known.get(str(selector))
+        return (known.edges, known.native) if known else ((), False)
 
     def remembered(self, selector: Selector, under: float) -> Shape:
         """The forms as far as they are known, without any I/O."""
@@ -72,6 +92,8 @@ class Edges:
         found = _Known(edges, native, interval, now)
         if edges or native:
             with self._lock:
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
                 self._known[str(selector)] = found
         return found
 

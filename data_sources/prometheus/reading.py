@@ -6,6 +6,7 @@ a remark that may be wrong is worse than none.
     only_a_rate          counts are needed, and only events per second can come out; ``role``, ``query``
     only_a_ratio         counts are needed, and only a share can come out; ``role``, ``query``
     not_a_rate, not_a_ratio  a rate or a share is needed, and something else can only come out; ``role``, ``query``
+    counts_recorded      how fast a recorded series grows, which is no counter; ``role``, ``query``
     sum_before_increase  the increase of a sum, which falls with each series that ends; ``role``, ``query``
     parts_alike          two parts select the same events; ``role``, ``other``
     not_nested           a part selects other series than the total; ``role``, ``label``: those that the label restricts
@@ -74,6 +75,23 @@ def remarks_on(query: Query) -> tuple[Notice, ...]:
     if isinstance(query, RecordedRate | RecordedRatio):
         return tuple(_of_recorded(query))
     return (*_of_counts(expressions(query)), *_of_parts(query)) if isinstance(query, Ratio) else ()
+
+
+def remarks_on_written(text: str) -> tuple[Notice, ...]:
+    """What is wrong with a query that may show anything, by reading it."""
+    parsed = parse(text)
+    calls = [call for name in ("rate", "increase", "irate") for call in _calls(parsed, name)] if parsed else []
+    facts = {"role": "value", "query": text}
+    found = {
+        "sum_before_increase": any(_sums_first(call) for call in calls),
+        "counts_recorded": any(":" in _name_in(call) for call in calls),
+    }
+    return tuple(Notice(code, facts) for code, there in found.items() if there)
+
+
+def _name_in(call: Node) -> str:
+    """The metric whose range a function is given; only recording rules give names with colons."""
+    return str(getattr(getattr(call.args[0], "vector_selector", None), "name", None) or "")
 
 
 def _of_counts(texts: Mapping[str, str]) -> Iterator[Notice]:

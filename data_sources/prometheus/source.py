@@ -54,9 +54,9 @@ class PrometheusSource(Exploring):
         self._nothing = Nothing(self._client)
         self._natures = Natures(self._client)
         alive = self._status.alive
-        self._explorer = Explorer(source_id, self._client, clock, str(config.ui_url or config.url))
-        self.explorer = self._explorer
         ranges, edges = Ranges(source_id, self._client, alive), Edges(source_id, self._client, clock)
+        self._explorer = Explorer(source_id, self._client, clock, str(config.ui_url or config.url), edges)
+        self.explorer = self._explorer
         self._context = FetchContext(source_id, self._client, ranges, edges, engine, clock, alive, config.max_parallel)
 
     @property

@@ -42,11 +42,13 @@ _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
 @dataclass(frozen=True, slots=True)
 class Different:
     """What was found so far: the signals that moved (None: there are none), the label values that carried the bad
-    events (None: the SLI cannot be split), and the metrics of a source that moved (None: none were asked for)."""
+    events (None: the SLI cannot be split, or the source did not answer: ``unsplit``), and the metrics of a source that
+    moved (None: none were asked for)."""
 
     signals: Ranking | None = None
     shares: SharedOut | None = None
     metrics: Ranking | None = None
+    unsplit: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,20 +71,30 @@ def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
     """The work of a job: the signals first, which are at hand, then one label after the other."""
 
     def work(report: Report[Different]) -> Different:
-        signals = _signals(marked, report)
-        found = Different(signals)
-        if marked.source is None or marked.splitting is None:
-            return _with_metrics(marked, found, report)
-        interval = split_interval(marked.span)
-        labels = _labels(marked.source, marked.splitting, interval)
-        splits: list[Split] = []
-        for done, label in enumerate(labels):
-            report.progress(done, len(labels), found)
-            splits.append(_split(marked.source, marked.splitting, (label, interval), report))
-            found = Different(signals, shared_out(splits, marked.span, marked.apart))
+        found = Different(_signals(marked, report))
+        if marked.source is not None and marked.splitting is not None:
+            found = _with_shares(marked, marked.source, marked.splitting, found, report)
         return _with_metrics(marked, found, report)
 
     return work
+
+
+def _with_shares(
+    marked: Marked, source: Explores, splitting: Splitting, found: Different, report: Report[Different]
+) -> Different:
+    """The same with who carried the bad events, one label after the other. A source that does not answer is told, and
+    does not hide the rest."""
+    interval = split_interval(marked.span)
+    splits: list[Split] = []
+    try:
+        labels = _labels(source, splitting, interval)
+        for done, label in enumerate(labels):
+            report.progress(done, len(labels), found)
+            splits.append(_split(source, splitting, (label, interval), report))
+            found = replace(found, shares=shared_out(splits, marked.span, marked.apart))
+    except SourceError as error:
+        found = replace(found, unsplit=error.detached())
+    return found
 
 
 def _with_metrics(marked: Marked, found: Different, report: Report[Different]) -> Different:
@@ -172,21 +184,25 @@ def _labels(source: Explores, splitting: Splitting, interval: Interval) -> Seque
 
 def _split(source: Explores, splitting: Splitting, what: tuple[str, Interval], report: Report[Different]) -> Split:
     label, interval = what
-    first, second = (
-        _values(source.lines(ask, interval, _EVERY_VALUE, report.cancelled), label) for ask in splitting.by(label)
-    )
-    columns = {splitting.roles[0]: first, splitting.roles[1]: second}
-    events = interval.step_seconds if splitting.per_second else 1
-    values = tuple(sorted({*first, *second}))
-    nothing = np.zeros(len(interval))
+    found = {
+        role: [
+            (term.sign, _values(source.lines(term.question, interval, _EVERY_VALUE, report.cancelled), label))
+            for term in terms
+        ]
+        for role, terms in splitting.by(label).items()
+    }
+    values = tuple(sorted({value for terms in found.values() for _, lines in terms for value in lines}))
+    rows = {role: _rows(terms, values, len(interval)) for role, terms in found.items()}
+    bad, total = splitting.events(rows, interval.step_seconds)
+    return Split(label, values, interval.start, interval.step_seconds, bad, total)
 
-    def rows(role: str) -> FloatArray:
-        found: FloatArray = np.nan_to_num(np.array([columns[role].get(value, nothing) for value in values]))
-        return found.reshape(len(values), len(interval)) * events
 
-    bad = rows("bad") if "bad" in columns else np.maximum(rows("total") - rows("good"), 0.0)
-    total = rows("total") if "total" in columns else rows("good") + rows("bad")
-    return Split(label, values, interval.start, interval.step_seconds, np.minimum(bad, total), total)
+def _rows(terms: Sequence[tuple[int, Mapping[str, FloatArray]]], values: Sequence[str], length: int) -> FloatArray:
+    """A row for each value: the sum of its terms, NaN where none was observed."""
+    nothing = np.full(length, np.nan)
+    stacked = np.array([[sign * lines.get(value, nothing) for value in values] for sign, lines in terms])
+    stacked = stacked.reshape(len(terms), len(values), length)
+    return np.where(np.isnan(stacked).all(axis=0), np.nan, np.nansum(stacked, axis=0))
 
 
 def _values(lines: Lines, label: str) -> Mapping[str, FloatArray]:

@@ -22,7 +22,9 @@ MEANINGS: Mapping[MetricType, str] = {
     MetricType.GAUGE: mark("A gauge goes up and down; its mean, lowest and highest values say how it was."),
     MetricType.HISTOGRAM: mark("A histogram counts by size; percentiles say how large most were."),
     MetricType.NATIVE_HISTOGRAM: mark("A histogram counts by size; percentiles say how large most were."),
-    MetricType.SUMMARY: mark("A summary states percentiles of each process; their mean over processes is shown."),
+    MetricType.SUMMARY: mark(
+        "A summary states percentiles of each process, which cannot be put together: those of the slowest are shown."
+    ),
     MetricType.UNKNOWN: mark("The source does not say what kind of metric this is; choose what fits."),
 }
 HOW: Mapping[Aggregation, str] = {
@@ -36,6 +38,7 @@ HOW: Mapping[Aggregation, str] = {
     Aggregation.PERCENTILES: mark("Percentiles (50, 90, 99)"),
     Aggregation.HEAT: mark("Heat map of sizes"),
 }
+_MEAN = mark("Mean of all events")
 _UNITS: Mapping[str, str] = {
     "seconds": mark("seconds"),
     "bytes": mark("bytes"),
@@ -61,6 +64,11 @@ _OF_THE_DEMO = frozenset(
         mark("What the SLI of this name counts, by its result."),
     }
 )
+
+
+def how_of(how: Aggregation, kind: MetricType, text: Text) -> str:
+    """How a metric of a type is put together; a summary has a mean and no lowest or highest value."""
+    return text._(_MEAN if kind is MetricType.SUMMARY and how is Aggregation.MEAN else HOW[how])
 
 
 def help_of(said: str, text: Text) -> str:

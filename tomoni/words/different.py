@@ -11,6 +11,8 @@ from tomoni.words.text import Text
 
 def of_shares(shares: SharedOut, text: Text) -> str:
     """The sentence about label values."""
+    if not shares.tried:
+        return text._("No label of what this SLI counts has more than one value here: there is nothing to compare.")
     if not shares.enough:
         return text._("Too few events were bad here to compare anything.")
     first, *others = shares.outstanding or (None,)

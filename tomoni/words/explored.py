@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from data_sources.exploring import Aggregation, Ask, Line, MetricQuestion
+from data_sources.exploring import Aggregation, Ask, Line, MetricQuestion, MetricType
 from tomoni.words.text import Text, mark
 
 AGGREGATIONS: Mapping[Aggregation, str] = {
@@ -18,6 +18,13 @@ AGGREGATIONS: Mapping[Aggregation, str] = {
     Aggregation.PERCENTILES: mark("percentiles"),
     Aggregation.HEAT: mark("heat map"),
 }
+
+
+def how_of(ask: MetricQuestion, text: Text) -> str:
+    """How what is asked is put together, in short."""
+    if ask.type is MetricType.SUMMARY and ask.aggregation is Aggregation.MEAN:
+        return text._("mean of all events")
+    return text._(AGGREGATIONS[ask.aggregation])
 
 
 def headline(source: str | None, ask: Ask | None, beside: str, text: Text) -> str:

@@ -155,6 +155,12 @@ TABLE: Mapping[str, Phrase] = {
         mark("The query of %(role)s gives no share from 0 to 1."),
         mark("Divide by all events, or write counters as total and bad."),
     ),
+    "counts_recorded": Phrase(
+        mark(
+            "The query counts how fast a recorded series grows; what a recording rule made is a number, not a counter."
+        ),
+        mark("Show it as it is, or take rate(…) of the counter that the rule reads."),
+    ),
     "sum_before_increase": Phrase(
         mark("The query of %(role)s takes the increase of a sum, which falls with each series that ends."),
         mark("Add up afterwards: sum(increase(…[$window]))."),

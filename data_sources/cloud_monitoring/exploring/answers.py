@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.exploring.calls import (
     HIGH,
     LOW,
@@ -33,8 +34,8 @@ from data_sources.cloud_monitoring.exploring.spelling import Group, filter_of, l
 from data_sources.cloud_monitoring.fetch import FetchContext, notices_of
 from data_sources.cloud_monitoring.parse import VALUE as NUMBER
 from data_sources.cloud_monitoring.parse import Call, Key, combined
-from data_sources.cloud_monitoring.query import Metric
-from data_sources.exploring import Aggregation, Line, Lines, MetricQuestion
+from data_sources.cloud_monitoring.query import Metric, threshold_in
+from data_sources.exploring import Aggregation, Line, Lines, MetricQuestion, Within
 from tomoni.slo.model import FloatArray
 
 # As many numbers as one answer may hold, and as many as are read to put together the groups that are not shown.
@@ -82,6 +83,14 @@ class Answers:
         else:
             ranked = self._largest(question)
         return replace(self._lines(ranked), unit=unit)
+
+    def one(self, question: MetricQuestion) -> FloatArray | None:
+        """A metric as one line, by the call of its value or its mean; None without any."""
+        if self.metric.value_type == "DISTRIBUTION":
+            lines = self._of_sizes(question, "")
+            return lines[0].values if lines else None
+        call = next(iter(calls_of(question, self.metric, self.interval).values()))
+        return next(iter(self._values(call, (), MEAN).values()), None)
 
     def _lines(self, lines: Sequence[Line]) -> Lines:
         return Lines(self.interval, tuple(lines), notices=tuple(notices_of(self._readings)))
@@ -135,11 +144,12 @@ class Answers:
 
     def _of_sizes(self, question: MetricQuestion, text: str) -> list[Line]:
         length, seconds, lines = len(self.interval), self.interval.step_seconds, []
+        within = None if question.within is None else range_of(question.within, self.metric)
         for key, layouts in self._sizes(question, text).items():
             if question.aggregation is Aggregation.PERCENTILES:
                 lines += [Line(dict(key), self._share(layouts, s), role=role) for role, s in PERCENTILES.items()]
             else:
-                events = counted(layouts, length)
+                events = counted(layouts, length, within)
                 by_second = question.aggregation is Aggregation.RATE
                 lines.append(Line(dict(key), events / seconds if by_second else events))
         return lines
@@ -186,6 +196,11 @@ class Answers:
 def replace_interval(answers: Answers, interval: Interval) -> Answers:
     """The same over another interval."""
     return Answers(answers.context, interval, answers.metric, answers.most)
+
+
+def range_of(within: Within, metric: Metric) -> Range:
+    """What is counted, in the unit of a metric. Raises Refusal where its unit is no length of time."""
+    return Range(within.low, threshold_in(within.high, metric))
 
 
 def _by_second(unit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from data_sources.cloud_monitoring.metrics import metric_of
@@ -31,15 +31,17 @@ _UNITS: Mapping[str, str] = {
 _REMARK = re.compile(r"\{[^}]*\}")
 
 
-def metrics(connection: Connection, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
-    """All metrics, some at a time. Raises `SourceError`."""
+def metrics(
+    connection: Connection, cancelled: Cancelled, remember: Callable[[Described], None]
+) -> Iterator[Sequence[Metric]]:
+    """All metrics, some at a time; ``remember`` is told the descriptor of each. Raises `SourceError`."""
     seen: set[str] = set()
     for active_only in (True, False):
         try:
             for page in connection.descriptors(active_only):
                 if cancelled():
                     return
-                found = [metric for raw in page if raw.type not in seen and (metric := _read(raw)) is not None]
+                found = [m for raw in page if raw.type not in seen and (m := _read(raw, remember)) is not None]
                 seen.update(metric.name for metric in found)
                 yield found
         except (BadAnswer, QueryRefused):  # of those that cannot tell which are active
@@ -47,13 +49,14 @@ def metrics(connection: Connection, cancelled: Cancelled) -> Iterator[Sequence[M
                 raise
 
 
-def _read(raw: Any) -> Metric | None:  # noqa: ANN401 - a protobuf message without types
+def _read(raw: Any, remember: Callable[[Described], None]) -> Metric | None:  # noqa: ANN401 - without types
     """A descriptor; None of one that cannot be."""
     try:
         described = metric_of(raw)
         title, text = str(raw.display_name).strip(), str(raw.description).strip()
     except FAULTS:
         return None
+    remember(described)
     said = text if title.lower() in text.lower() else f"{title}. {text}".strip()
     return Metric(described.type, type_of(described), unit_of(described.unit), said[:_LETTERS])
 

@@ -38,6 +38,7 @@ from data_sources.exploring import (
     Line,
     Lines,
     Matcher,
+    MetricQuestion,
     WrittenQuestion,
 )
 from data_sources.exploring import Metric as Listed
@@ -67,7 +68,7 @@ class Explorer:
 
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Listed]]:
         """All metrics, those with points of the last day first."""
-        return listed(self._context.connect(), cancelled)
+        return listed(self._context.connect(), cancelled, self._context.metrics.remember)
 
     def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
         """The labels of a metric's series, then those of their resources that tell them apart."""
@@ -104,6 +105,18 @@ class Explorer:
         except Stopped:
             found = Lines(closed, ())
         return replace(_placed_on(found, interval), texts=tuple(self.texts(ask, interval)), series=len(series))
+
+    def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
+        """A metric as one line, by one call."""
+        closed = self._closed(interval)
+        if not len(closed):
+            return None
+        answers = Answers(replace(self._context, reading=Sized), closed, self._metric(ask), 1)
+        try:
+            values = answers.one(ask)
+        except Refusal as refusal:
+            raise self._context.refused(refusal) from refusal
+        return None if values is None else np.pad(values, (0, len(interval) - len(closed)), constant_values=np.nan)
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The calls that a question becomes: each a filter, and below it how it is aligned and reduced."""

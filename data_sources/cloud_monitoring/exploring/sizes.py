@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from data_sources.cloud_monitoring.distributions import bounds_of, laid_out
+from data_sources.cloud_monitoring.distributions import Range, bounds_of, laid_out, weigh
 from data_sources.cloud_monitoring.exploring.spelling import labels_of
 from data_sources.cloud_monitoring.parse import DISTRIBUTION, Key, Reading, require_buckets, same_layout
 from data_sources.exploring import Heat
@@ -84,9 +84,11 @@ def _added(rows: Sequence[FloatArray]) -> FloatArray:
     return np.where(np.isnan(stacked).all(axis=0), np.nan, np.nansum(stacked, axis=0))
 
 
-def counted(layouts: Layouts, length: int) -> FloatArray:
-    """How many values there were in each bucket of time."""
-    return _of_times([np.nansum(counts, axis=0) for counts in layouts.values()], layouts, length)
+def counted(layouts: Layouts, length: int, within: Range | None = None) -> FloatArray:
+    """How many values there were in each bucket of time, in a range or at all; an estimate where that cuts a bucket."""
+    weights = [1.0 if within is None else weigh(np.array(bounds), within).estimate[:, None] for bounds in layouts]
+    rows = [np.nansum(counts * weight, axis=0) for counts, weight in zip(layouts.values(), weights, strict=True)]
+    return _of_times(rows, layouts, length)
 
 
 def percentile(layouts: Layouts, share: float, length: int) -> FloatArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from data_sources.errors import QueryRefused, SourceError
 from data_sources.exploring import (
     AGGREGATIONS,
     REASONS,
+    Aggregation,
     Ask,
     Cancelled,
     Cost,
@@ -30,6 +32,7 @@ from data_sources.exploring import (
     WrittenQuestion,
 )
 from data_sources.prometheus.client import Client
+from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
@@ -37,9 +40,12 @@ from data_sources.prometheus.exploring.exemplars import exemplars
 from data_sources.prometheus.exploring.faults import placed
 from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, selector, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
+from data_sources.prometheus.exploring.sized import NO_FORMS, Forms
 from data_sources.prometheus.limits import is_about_the_query
 from data_sources.prometheus.parse import read_vector
 from data_sources.prometheus.query import grouped, with_window
+from data_sources.prometheus.reading import remarks_on_written
+from data_sources.prometheus.selectors import Selector
 from tomoni.slo.model import FloatArray
 
 DEFAULT_SCRAPE_SECONDS = 60
@@ -50,12 +56,17 @@ _READ_FOR_EACH = 10
 _MOST_REMEMBERED = 2_000
 _LOOKED_AT = 900  # seconds
 
+A = TypeVar("A", MetricQuestion, Ask)
+
 
 class Explorer:
     """Explores one server. Safe to use from several threads."""
 
-    def __init__(self, source_id: str, client: Client, clock: Callable[[], float], ui_url: str) -> None:
+    def __init__(
+        self, source_id: str, client: Client, clock: Callable[[], float], ui_url: str, histograms: Edges
+    ) -> None:
         self._source, self._client, self._clock, self._ui_url = source_id, client, clock, ui_url
+        self._histograms = histograms
         self._scrapes: dict[str, int] = {}
         self._natives: dict[tuple[str, tuple[Matcher, ...]], bool] = {}
         self._remembering = threading.Lock()  # guards both
@@ -80,9 +91,10 @@ class Explorer:
     def cost(self, ask: Ask, interval: Interval, limits: Limits) -> Cost:
         """What a question will read: the most series at the beginning, the middle and the end of the interval."""
         points, written = len(interval), isinstance(ask, WrittenQuestion)
-        ask = self._known_as(ask)
+        forms = self._forms(ask, interval)
+        ask = self._known_as(ask, forms)
         series = self._series(self._read(ask, interval), interval, limits)
-        if isinstance(ask, MetricQuestion) and self._may_be_native(ask, series):
+        if isinstance(ask, MetricQuestion) and self._may_be_native(ask, forms):
             series = self._native_series(ask, interval, limits) or series
         most_series, most_values = (
             (limits.series, MOST_NUMBERS) if written else (limits.series * _READ_FOR_EACH, MOST_VALUES)
@@ -98,19 +110,21 @@ class Explorer:
         if cost.refused:
             facts = {"reason": REASONS[cost.refused], "series": series, "points": len(interval), **cost.facts}
             raise QueryRefused(self._source, "", facts)
-        ask = self._known_as(ask)
+        forms = self._forms(ask, interval)
+        ask = self._known_as(ask, forms)
         answers = Answers(self._client, self._closed(interval), limits, cancelled)
         if isinstance(ask, WrittenQuestion):
-            found = answers.written(self._read(ask, interval))
+            text = self._read(ask, interval)
+            found = answers.written(text)
+            found = replace(found, notices=(*remarks_on_written(text), *found.notices))
         else:
-            found = answers.asked(ask, Lookback.of(interval.step_seconds, self._scrape_seconds(ask, interval)))
+            found = answers.asked(ask, Lookback.of(interval.step_seconds, self._scrape_seconds(ask, interval), forms))
         return replace(placed_on(found, interval), texts=tuple(self.texts(ask, interval)), series=series)
 
     def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
         """A metric as one line, by one query."""
         answers = Answers(self._client, self._closed(interval), limits, lambda: False)
-        text = as_one(ask, Lookback.of(interval.step_seconds, DEFAULT_SCRAPE_SECONDS))
-        values = answers.one(text)
+        values = answers.one(as_one(ask, Lookback.of(interval.step_seconds, DEFAULT_SCRAPE_SECONDS)))
         return None if values is None else np.append(values, np.full(len(interval) - len(values), np.nan))
 
     def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
@@ -120,12 +134,13 @@ class Explorer:
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, each with the server's own graph."""
         parts: Mapping[str, str]
-        ask = self._known_as(ask)
         if isinstance(ask, WrittenQuestion):
             parts = {"value": self._read(ask, interval)}
         else:
+            forms = self._forms_remembered(ask)
+            ask = self._known_as(ask, forms)
             scrape = self._scrapes.get(ask.metric, DEFAULT_SCRAPE_SECONDS)
-            parts = texts_of(ask, Lookback.of(interval.step_seconds, scrape))
+            parts = texts_of(ask, Lookback.of(interval.step_seconds, scrape, forms))
         return explained(parts, interval, self._ui_url)
 
     def _read(self, ask: Ask, interval: Interval) -> str:
@@ -134,19 +149,38 @@ class Explorer:
             return with_window(ask.text, interval.step_seconds)
         return counted(ask)
 
-    def _known_as(self, ask: Ask) -> Ask:
+    def _forms(self, ask: Ask, interval: Interval) -> Forms:
+        """In which forms the histogram of a question is there. Raises NotFound (reason histogram_edge) where what is
+        asked for is between two edges."""
+        if isinstance(ask, WrittenQuestion) or ask.type is not MetricType.HISTOGRAM or not len(self._closed(interval)):
+            return NO_FORMS
+        series = _series_of(ask)
+        forms = Forms(*self._histograms.forms(series, interval, may_be_native=True))
+        if ask.within is not None and forms.edges:
+            self._histograms.require(series, float(ask.within.high))
+        return forms
+
+    def _forms_remembered(self, ask: MetricQuestion) -> Forms:
+        """The same as far as it is known, without any I/O."""
+        if ask.type is not MetricType.HISTOGRAM:
+            return NO_FORMS
+        return Forms(*self._histograms.forms_remembered(_series_of(ask)))
+
+    def _known_as(self, ask: A, forms: Forms) -> A:
         """A question of what turned out to be a native histogram as one: its samples are no numbers."""
-        if isinstance(ask, WrittenQuestion) or not self._natives.get((ask.metric, ask.matchers)):
+        if isinstance(ask, WrittenQuestion):
             return ask
-        usual = AGGREGATIONS[MetricType.NATIVE_HISTOGRAM]
-        how = ask.aggregation if ask.aggregation in usual else usual[0]
+        if not (self._natives.get((ask.metric, ask.matchers)) or forms.native_alone):
+            return ask
+        usual: tuple[Aggregation, ...] = AGGREGATIONS[MetricType.NATIVE_HISTOGRAM]
+        how = ask.aggregation if ask.aggregation in (*usual, Aggregation.INCREASE) else usual[0]
         return replace(ask, type=MetricType.NATIVE_HISTOGRAM, aggregation=how)
 
-    def _may_be_native(self, ask: MetricQuestion, series: int) -> bool:
+    def _may_be_native(self, ask: MetricQuestion, forms: Forms) -> bool:
         """Whether a metric may be a native histogram though nobody says so: one that is written to the server comes
-        without metadata, and some of the targets may expose the other form."""
+        without metadata."""
         unseen = (ask.metric, ask.matchers) not in self._natives
-        return unseen and (ask.type is MetricType.UNKNOWN or (ask.type is MetricType.HISTOGRAM and not series))
+        return unseen and (ask.type is MetricType.UNKNOWN or forms.native_alone)
 
     def _native_series(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> int:
         """How many of the series are native histograms; remembered whether any is."""
@@ -217,3 +251,7 @@ class Explorer:
             return DEFAULT_SCRAPE_SECONDS
         count = found[0][1] if found else 0
         return max(1, min(300, round(_LOOKED_AT / count))) if count > 1 else DEFAULT_SCRAPE_SECONDS
+
+
+def _series_of(question: MetricQuestion) -> Selector:
+    return Selector(question.metric, selector("", question.matchers)[1:-1])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from data_sources.durations import format_duration
 from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
+from data_sources.prometheus.exploring.sized import NO_FORMS, Forms, below, by_edges, counts
 from data_sources.prometheus.selectors import quoted
 
 PERCENTILES = {"p50": "0.5", "p90": "0.9", "p99": "0.99"}
@@ -29,17 +30,18 @@ _HISTOGRAMS = (MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM)
 
 @dataclass(frozen=True, slots=True)
 class Lookback:
-    """The lengths that the texts of one answer look back over, in seconds."""
+    """The lengths that the texts of one answer look back over, in seconds, and the forms of the histogram there."""
 
     rate: int
     over_time: int
     step: int
+    forms: Forms = NO_FORMS
 
     @classmethod
-    def of(cls, step_seconds: int, scrape_seconds: int) -> Lookback:
+    def of(cls, step_seconds: int, scrape_seconds: int, forms: Forms = NO_FORMS) -> Lookback:
         """By the length of a bucket and of the time between two scrapes."""
         rate = max(step_seconds, _SCRAPES * scrape_seconds)
-        return cls(rate, max(step_seconds, scrape_seconds), step_seconds)
+        return cls(rate, max(step_seconds, scrape_seconds), step_seconds, forms)
 
 
 def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
@@ -50,22 +52,25 @@ def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
 
 def counted(question: MetricQuestion) -> str:
     """The selector of all series that a question reads."""
-    suffix = {
-        (MetricType.HISTOGRAM, Aggregation.RATE): "_count",
-        (MetricType.SUMMARY, Aggregation.RATE): "_count",
-    }.get((question.type, question.aggregation), "_bucket" if question.type is MetricType.HISTOGRAM else "")
-    return selector(question.metric + suffix, question.matchers)
+    return selector(question.metric + _suffix(question), question.matchers)
+
+
+def _suffix(question: MetricQuestion) -> str:
+    of_sizes = question.aggregation in (Aggregation.PERCENTILES, Aggregation.HEAT)
+    if question.type is MetricType.HISTOGRAM:
+        return "_bucket" if of_sizes else "_count"
+    return "_count" if question.type is MetricType.SUMMARY and not of_sizes else ""
 
 
 def texts_of(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
     """The texts by role: ``value``; ``mean``, ``low`` and ``high``; or ``p50``, ``p90`` and ``p99``."""
     match question.aggregation:
-        case Aggregation.MEAN:
+        case Aggregation.MEAN if question.type is not MetricType.SUMMARY:
             return _mean(question, back)
         case Aggregation.PERCENTILES:
             return _percentiles(question, back)
         case Aggregation.HEAT:
-            return {"value": f"{_grouped('sum', ('le',))} (rate({counted(question)}[{_length(back.rate)}]))"}
+            return {"value": f"{_grouped('sum', ('le',))} ({_by_size(question, back)})"}
         case _:
             return {"value": one_value(question, back)}
 
@@ -77,6 +82,8 @@ def one_value(question: MetricQuestion, back: Lookback) -> str:
             return _rate(question, back)
         case Aggregation.INCREASE:
             return f"{_rate(question, back)} * {back.step}"
+        case Aggregation.MEAN if question.type is MetricType.SUMMARY:
+            return f"{_summed(question, '_sum', back)} / {_summed(question, '_count', back)}"
         case how:
             together, each = _OVER_TIME[how]
             return f"{_grouped(together, question.by)} ({each}_over_time({_read(question, back)}))"
@@ -84,9 +91,7 @@ def one_value(question: MetricQuestion, back: Lookback) -> str:
 
 def as_one(question: MetricQuestion, back: Lookback) -> str:
     """A metric as one line: of a gauge the mean of all series."""
-    if question.aggregation is Aggregation.MEAN:
-        return _mean(question, back)[MEAN]
-    return one_value(question, back)
+    return texts_of(question, back).get(MEAN) or one_value(question, back)
 
 
 def _read(question: MetricQuestion, back: Lookback) -> str:
@@ -94,11 +99,44 @@ def _read(question: MetricQuestion, back: Lookback) -> str:
 
 
 def _rate(question: MetricQuestion, back: Lookback) -> str:
-    if question.type in (MetricType.HISTOGRAM, MetricType.SUMMARY):
-        text = f"rate({selector(question.metric + '_count', question.matchers)}[{_length(back.rate)}])"
-        return f"{_grouped('sum', question.by)} ({text})"
-    text = f"{_grouped('sum', question.by)} (rate({counted(question)}[{_length(back.rate)}]))"
-    return f"histogram_count({text})" if question.type is MetricType.NATIVE_HISTOGRAM else text
+    if question.type is MetricType.SUMMARY:
+        return _summed(question, "_count", back)
+    if question.type in _HISTOGRAMS:
+        return f"{_grouped('sum', question.by)} ({_observed(question, back)})"
+    return _summed(question, "", back)
+
+
+def _summed(question: MetricQuestion, part: str, back: Lookback) -> str:
+    text = selector(question.metric + part, question.matchers)
+    return f"{_grouped('sum', question.by)} (rate({text}[{_length(back.rate)}]))"
+
+
+def _native(question: MetricQuestion, back: Lookback) -> str:
+    """The rate of the native histograms of a question; empty where there are none."""
+    there = question.type is MetricType.NATIVE_HISTOGRAM or back.forms.both
+    return f"rate({selector(question.metric, question.matchers)}[{_length(back.rate)}])" if there else ""
+
+
+def _classic(question: MetricQuestion, part: str, back: Lookback, *more: Matcher) -> str:
+    if question.type is MetricType.NATIVE_HISTOGRAM:
+        return ""
+    return f"rate({selector(question.metric + part, (*question.matchers, *more))}[{_length(back.rate)}])"
+
+
+def _observed(question: MetricQuestion, back: Lookback) -> str:
+    """How often each series observed something, within what is asked."""
+    native = _native(question, back)
+    if question.within is None:
+        classic = _classic(question, "_count", back)
+        return counts(native, classic) if classic else f"histogram_count({native})"
+    edge = float(question.within.high)
+    spelt = "|".join(map(_literal, back.forms.spelt(edge)))
+    return below(native, _classic(question, "_bucket", back, Matcher("le", Operator.MATCHES, spelt)), edge)
+
+
+def _by_size(question: MetricQuestion, back: Lookback) -> str:
+    """How often each series of a classic histogram, or of both forms, observed something at or under each edge."""
+    return by_edges(_native(question, back), _classic(question, "_bucket", back), back.forms.edges)
 
 
 def _mean(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
@@ -111,10 +149,12 @@ def _mean(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
 
 
 def _percentiles(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
-    if question.type not in _HISTOGRAMS:  # a summary states its own, which cannot be added up: their mean is shown
-        return {"value": f"{_grouped('avg', (*question.by, 'quantile'))} (avg_over_time({_read(question, back)}))"}
-    by = question.by if question.type is MetricType.NATIVE_HISTOGRAM else (*question.by, "le")
-    inner = f"{_grouped('sum', by)} (rate({counted(question)}[{_length(back.rate)}]))"
+    if question.type not in _HISTOGRAMS:  # a summary states its own, which neither sums nor means put together
+        return {"value": f"{_grouped('max', (*question.by, 'quantile'))} (max_over_time({_read(question, back)}))"}
+    if question.type is MetricType.NATIVE_HISTOGRAM:
+        inner = _summed(question, "", back)
+    else:
+        inner = f"{_grouped('sum', (*question.by, 'le'))} ({_by_size(question, back)})"
     return {role: f"histogram_quantile({share}, {inner})" for role, share in PERCENTILES.items()}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval
+from data_sources.cloud_monitoring.config import Distribution
 from data_sources.cloud_monitoring.exploring import answers as reading
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.errors import NotFound, QueryRefused, SourceError
@@ -20,11 +21,13 @@ from data_sources.exploring import (
     MetricQuestion,
     MetricType,
     Operator,
+    ReadsOneLine,
     WrittenQuestion,
 )
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import StandIn, Trouble, running
 from tests.google_stand_in.world import Bounds, MetricSpec, World, cumulative, delta, gauge, histogram
+from tomoni.exploring.splitting import splitting_of
 
 START, STEP, BUCKETS = 1_790_000_100, 300, 24
 INTERVAL = Interval(START, START + STEP * BUCKETS, STEP)
@@ -245,3 +248,35 @@ def test_text_is_no_number(source: CloudMonitoringSource) -> None:
     with pytest.raises(QueryRefused) as caught:
         source.lines(asked(OLD, Aggregation.MEAN), INTERVAL, Limits(), never)
     assert caught.value.facts["reason"] == "not_a_gauge"
+
+
+def test_a_distribution_is_split_by_how_much_of_it_was_within_a_threshold(source: CloudMonitoringSource) -> None:
+    sli = Distribution.model_validate({"distribution": f'metric.type = "{SECONDS.type}"', "under": "200ms"})
+    splitting = splitting_of(sli)
+    assert splitting is not None
+    assert source.label_names(splitting.first.metric, (), INTERVAL) == ["code"]
+    found = {
+        role: {line.labels["code"]: line.values for line in lines_of(source, terms[0].question)}
+        for role, terms in splitting.by("code").items()
+    }
+    for code, total, good in (("200", 10, 9), ("500", 2, 0)):  # a minute
+        assert np.allclose(found["total"][code], 5 * total)
+        assert np.allclose(found["good"][code], 5 * good)
+
+
+@pytest.mark.parametrize(
+    ("metric", "how", "mean"),
+    [(CPU, Aggregation.MEAN, 0.4), (SERVED, Aggregation.RATE, 3 / 60), (SECONDS, Aggregation.RATE, 12 / 60)],
+)
+def test_a_metric_is_read_as_one_line_by_one_call(
+    source: CloudMonitoringSource, stand_in: StandIn, metric: MetricSpec, how: Aggregation, mean: float
+) -> None:
+    assert isinstance(source, ReadsOneLine)
+    list(source.metrics(never))  # which tells what each is
+    before = stand_in.calls("ListTimeSeries"), stand_in.calls("GetMetricDescriptor")
+    found = source.one_line(asked(metric, how), INTERVAL, Limits())
+    assert found is not None
+    assert np.allclose(found, mean)
+    assert (stand_in.calls("ListTimeSeries"), stand_in.calls("GetMetricDescriptor")) == (before[0] + 1, before[1])
+    none = Matcher("code", Operator.EQUAL, "no such")
+    assert source.one_line(asked(REQUESTS, Aggregation.RATE, none), INTERVAL, Limits()) is None

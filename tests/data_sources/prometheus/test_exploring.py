@@ -19,9 +19,11 @@ from data_sources.exploring import (
     ReadsOneLine,
     WrittenQuestion,
 )
-from data_sources.prometheus.config import PrometheusConfig
+from data_sources.prometheus.config import Histogram, PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
+from tests.prometheus_world import MIDDLE
 from tests.real_prometheus import RealPrometheus
+from tomoni.exploring.splitting import splitting_of
 
 pytestmark = pytest.mark.prometheus
 STEP = 300
@@ -157,3 +159,19 @@ def test_a_metric_is_read_as_one_line_by_one_query_and_those_with_labels_are_nam
     named = {each.value for each in source.label_values("", "__name__", where, hours)}
     assert {"http_requests_total", "http_request_duration_seconds_count"} <= named
     assert "node_load" not in named
+
+
+def test_a_histogram_is_split_though_its_threshold_is_spelt_in_two_ways(
+    source: PrometheusSource, prometheus: RealPrometheus
+) -> None:
+    world = prometheus.world
+    middle = world.start + MIDDLE * 60
+    days = Interval(middle // STEP * STEP - 86_400, middle // STEP * STEP + 86_400, STEP)
+    splitting = splitting_of(Histogram(histogram=f'{LATENCY}{{app="checkout"}}', under=0.3))
+    assert splitting is not None
+    for role, events in (("total", world.total["checkout"]), ("good", world.fast)):
+        (term,) = splitting.by("pod")[role]
+        lines = ask(source, term.question, days, Limits()).lines
+        assert {line.labels["pod"] for line in lines} == {"old", "new"}
+        true = world.counts(events, days.start, days.end, STEP).sum()
+        assert sum(np.nansum(line.values) for line in lines) == pytest.approx(true, rel=5e-3)

@@ -4,13 +4,14 @@ import json
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
-from data_sources.errors import QueryRefused
+from data_sources.errors import NotFound, QueryRefused
 from data_sources.exploring import AGGREGATIONS, Aggregation, Limits, Matcher, MetricQuestion, MetricType, Operator
 from data_sources.prometheus.config import Histogram, PrometheusConfig
 from data_sources.prometheus.errors import HttpReply
@@ -19,7 +20,8 @@ from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 from data_sources.secrets import Secrets
 from tests.data_sources.contract import answers_of, series_of
-from tests.native_histograms import MINUTES, NativePrometheus, running_native, truth
+from tests.native_histograms import MINUTES, NativePrometheus, pods, running_native, truth
+from tomoni.exploring.splitting import splitting_of
 
 pytestmark = pytest.mark.prometheus
 STEP = 300
@@ -176,3 +178,48 @@ def test_explore_reads_native_histograms_whatever_they_are_taken_for(
     assert heat is not None
     total, _ = truth("native", STEP // 60)
     assert np.median(np.abs(heat.counts.sum(axis=0) * STEP / total - 1)) < 0.001  # but where the pod restarts
+
+
+@pytest.mark.parametrize("app", ["native", "classic", "both", "moving", "quiet"])
+def test_a_histogram_is_split_by_its_pods_in_whatever_forms_they_expose_it(
+    source: PrometheusSource, server: NativePrometheus, app: str
+) -> None:
+    splitting = splitting_of(latency(app))
+    assert splitting is not None
+    assert "pod" in source.label_names(splitting.first.metric, splitting.first.matchers, hours(server))
+    for role, true in zip(("total", "good"), truth(app, STEP // 60), strict=True):
+        (term,) = splitting.by("pod")[role]
+        lines = source.lines(term.question, hours(server), Limits(), lambda: False).lines
+        assert {line.labels["pod"] for line in lines} == {pod.name for pod in pods() if pod.app == app}
+        assert sum(np.nansum(line.values) for line in lines) == pytest.approx(true.sum(), rel=5e-3)
+
+
+@pytest.mark.parametrize("app", ["both", "moving"])
+def test_percentiles_and_heat_of_a_histogram_in_two_forms_count_each_event_once(
+    source: PrometheusSource, server: NativePrometheus, app: str
+) -> None:
+    matchers = (Matcher("app", Operator.EQUAL, app),)
+    asked = MetricQuestion("latency_seconds", MetricType.HISTOGRAM, Aggregation.RATE, matchers)
+    found = {
+        how: source.lines(replace(asked, aggregation=how), hours(server), Limits(), lambda: False)
+        for how in (Aggregation.PERCENTILES, Aggregation.HEAT, Aggregation.RATE)
+    }
+    total, good = truth(app, STEP // 60)
+    medians = next(line.values for line in found[Aggregation.PERCENTILES].lines if line.role == "p50")
+    assert np.nanmedian(medians) == pytest.approx(0.23, abs=0.02)  # the first bucket ends at 0.25
+    heat = found[Aggregation.HEAT].heat
+    assert heat is not None
+    assert heat.edges == (0.25, 0.5, 1.0, 2.0, np.inf)
+    assert np.nansum(heat.counts) * STEP == pytest.approx(total.sum(), rel=2e-3)
+    assert np.nansum(heat.counts[:2]) * STEP == pytest.approx(good.sum(), rel=2e-3)
+    assert np.nansum(found[Aggregation.RATE].lines[0].values) * STEP == pytest.approx(total.sum(), rel=2e-3)
+
+
+def test_a_threshold_between_two_edges_is_refused_with_those_that_there_are(
+    source: PrometheusSource, server: NativePrometheus
+) -> None:
+    splitting = splitting_of(latency("classic", 0.7))
+    assert splitting is not None
+    with pytest.raises(NotFound) as refused:
+        source.lines(splitting.by("pod")["good"][0].question, hours(server), Limits(), lambda: False)
+    assert refused.value.facts["nearest"] == "0.5, 1"

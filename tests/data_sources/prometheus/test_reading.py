@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from data_sources.prometheus.config import Histogram
-from data_sources.prometheus.reading import Kind, counter_selectors, kind_of, parse, remarks_on
+from data_sources.prometheus.reading import Kind, counter_selectors, kind_of, parse, remarks_on, remarks_on_written
 from data_sources.queries import Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
 
 KINDS = {
@@ -213,3 +213,18 @@ def test_the_parser_is_imported_only_to_read_an_expression() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes_of_it"),
+    [
+        ("sum(rate(http_requests_total[5m]))", []),
+        ("job:http_requests:rate5m", []),
+        ("sum(rate(job:http_requests:sum[5m])) / 2", ["counts_recorded"]),
+        ("increase(job:x:sum[5m])", ["counts_recorded"]),
+        ("rate(sum(http_requests_total)[5m:])", ["sum_before_increase"]),
+        ("no query at all (", []),
+    ],
+)
+def test_what_is_counted_and_is_no_counter_is_named_in_any_query(text: str, codes_of_it: list[str]) -> None:
+    assert [notice.code for notice in remarks_on_written(text)] == codes_of_it

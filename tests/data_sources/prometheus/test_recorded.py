@@ -9,6 +9,7 @@ import pytest
 from pydantic import HttpUrl
 
 from data_sources.base import Answer, Interval, Request
+from data_sources.exploring import Aggregation, Limits, MetricQuestion, MetricType
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Expression, Query, Ratio, RecordedRate, RecordedRatio
@@ -178,3 +179,21 @@ def test_samples_are_looked_at_once_a_day_and_together(source):
     # Two groups of answers, each in two questions, and the samples of each suspicious series once.
     assert source.calls["/api/v1/query"].count - before <= 4 + 30 + 4
     assert all("counter_falls" in {n.code for n in answer.notices} for answer in answers.values())
+
+
+@pytest.mark.parametrize(
+    ("how", "values"),
+    [
+        (Aggregation.MEAN, {"": (3 * 0.1 + 1 * 0.3) / 4}),  # by how many events each has, not by pods
+        (Aggregation.PERCENTILES, {"p50": 0.3, "p99": 2.0}),  # those of the slowest pod: no mean of two percentiles
+        (Aggregation.RATE, {"": 4 / world.SLOT}),
+    ],
+)
+def test_a_summary_is_a_mean_or_the_percentiles_of_its_slowest_pod(
+    source: PrometheusSource, how: Aggregation, values: dict[str, float]
+) -> None:
+    (listed,) = [m for part in source.metrics(lambda: False) for m in part if m.name == "rpc_seconds"]
+    assert listed.type is MetricType.SUMMARY
+    question = MetricQuestion("rpc_seconds", listed.type, how)
+    found = source.lines(question, Interval(world.END - 7200, world.END, 300), Limits(), lambda: False)
+    assert {line.role: float(np.nanmedian(line.values)) for line in found.lines} == pytest.approx(values, rel=1e-6)

@@ -30,7 +30,7 @@ from tomoni.ui.explore import writing
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import apply_choice, change_view
 from tomoni.use_cases.jobs import Job, Report
-from tomoni.words.asking import HOW, MEANINGS, TYPES, cost, failure, help_of, units
+from tomoni.words.asking import MEANINGS, TYPES, cost, failure, help_of, how_of, units
 
 _EVERY_SECONDS = 0.5
 _FIRST_WAIT_SECONDS = 0.4
@@ -102,7 +102,7 @@ def _how(exploration: Exploration, ask: MetricQuestion) -> None:
         key="ask-how",
         width=230,
         label_visibility="collapsed",
-        format_func=lambda code: text._(HOW[Aggregation(code)]),
+        format_func=lambda code: how_of(Aggregation(code), ask.type, text),
         on_change=apply_choice,
         args=("how", "ask-how"),
     )

@@ -12,7 +12,6 @@ from tomoni.exploring.address import read_matchers
 from tomoni.exploring.splitting import splitting_of
 from tomoni.review.model import SloTrack
 from tomoni.slo.ranking import Ranking
-from tomoni.slo.shares import SharedOut
 from tomoni.slo.tally import Span
 from tomoni.ui.blocks import remark, stacking_table, title
 from tomoni.ui.escape import html
@@ -126,7 +125,7 @@ def _ended(exploration: Exploration, job: Job[Different]) -> None:
 
 def _found(exploration: Exploration, found: Different) -> None:
     text = exploration.text
-    _shares(found.shares, text)
+    _shares(found, text)
     if found.signals is not None and exploration.app is not None:
         titles = {signal.id: signal.title(text.language) for signal in exploration.app.infra}
         _signals(text._("Which signals of the app moved"), found.signals, titles, text)
@@ -135,8 +134,13 @@ def _found(exploration: Exploration, found: Different) -> None:
     remark(text._("This is what moved together, not necessarily the cause."))
 
 
-def _shares(shares: SharedOut | None, text: Text) -> None:
+def _shares(found: Different, text: Text) -> None:
     title(text._("Who carried the bad events"))
+    if found.unsplit is not None:
+        refused(errors.describe(found.unsplit.code, found.unsplit.facts, found.unsplit.detail, text))
+    shares = found.shares
+    if shares is None and found.unsplit is not None:
+        return
     if shares is None:
         remark(text._("What this SLI counts cannot be split by labels, or its source does not show them."))
         return

@@ -31,8 +31,8 @@ from tomoni.ui.narrow import narrow_window
 from tomoni.ui.notices import empty, notice_lines
 from tomoni.ui.present import scale
 from tomoni.ui.url_state import BESIDE, apply_choice, change_view
-from tomoni.words.explored import AGGREGATIONS
 from tomoni.words.explored import BESIDE as BESIDE_NAMES
+from tomoni.words.explored import how_of
 
 _PLACES = 16
 
@@ -143,7 +143,7 @@ def _deploys(exploration: Exploration) -> list[int]:
 
 def _title(exploration: Exploration) -> None:
     ask, text = exploration.ask, exploration.text
-    how = text._(AGGREGATIONS[ask.aggregation]) if isinstance(ask, MetricQuestion) else ""
+    how = how_of(ask, text) if isinstance(ask, MetricQuestion) else ""
     title(shortened(name_of(exploration), 60), how, width="content")
 
 
