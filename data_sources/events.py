@@ -37,6 +37,13 @@ class SeesSeries(Protocol):
         """The series, at the end of each bucket. Raises SourceError."""
 
 
+def firing_alerts(matchers: str) -> str:
+    """The expression of the alerts that fire, of those that label matchers choose, as every server that evaluates
+    Prometheus' alerting rules keeps them."""
+    chosen = matchers.strip().strip(",")
+    return f'ALERTS{{alertstate="firing"{"," if chosen else ""}{chosen}}}'
+
+
 @runtime_checkable
 class ListsEvents(Protocol):
     """A source that reads events from a file."""

@@ -18,6 +18,7 @@ from tomoni.ui.joint import burn_panels, cards, side_panels
 from tomoni.ui.joint.app_keys import app_keys
 from tomoni.ui.joint.events_panel import events_panel
 from tomoni.ui.joint.figure import joint_panel
+from tomoni.ui.joint.fired_panel import fired_panel
 from tomoni.ui.meeting import decisions, questions
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
@@ -122,6 +123,7 @@ def _beside(context: Context, selection: Selection) -> None:
     decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)
     side_panels.alerts_panel(context, selection)
+    fired_panel(context, selection.app, selection.review, selection.text)
     events_panel(context, selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)

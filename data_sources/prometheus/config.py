@@ -198,5 +198,5 @@ PROMETHEUS = Kind(
     "data_sources.prometheus.source:PrometheusSource",
     expressions=True,
     faults_of=_faults_of,
-    event_forms=("query",),
+    event_forms=("query", "alerts"),
 )

@@ -108,8 +108,20 @@ def test_labels_that_have_no_room_are_left_out_and_their_lines_stay():
     assert sum("rather long" in note.text for note in figure.layout.annotations) == 2
 
 
-def test_alerts_are_listed_and_not_drawn():
-    assert dashed(figure_of([event(DIP_AT, "HighErrorRate", EventKind.ALERT)])) == []
+def test_an_alert_is_marked_by_how_urgent_it_is_where_it_is_about_the_slo_or_about_none():
+    others = [track.status.path for track in REVIEW.tracks if track.status.path != judged().status.path]
+    alerts = [
+        replace(event(DIP_AT + n * 86_400, "HighErrorRate", EventKind.ALERT), id=str(n), severity="page", slo=slo)
+        for n, slo in enumerate(["", judged().status.path, "unknown", others[0]])
+    ]
+    figure = figure_of(alerts)
+    assert [shape.line.dash for shape in figure.layout.shapes if shape.type == "line"].count("dot") == 3
+    assert [note.text for note in figure.layout.annotations].count("page") == 3
+
+
+def test_alerts_do_not_fold_into_deploys():
+    near = [event(DIP_AT, "2.41"), event(DIP_AT + 60, "HighErrorRate", EventKind.ALERT)]
+    assert {note.text for note in figure_of(near).layout.annotations} >= {"2.41", "HighErrorRate"}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ class EventIn(BaseModel):
     kind: EventKind = EventKind.OTHER
     title: str
     url: str = ""
+    severity: str = Field(default="", max_length=40, description="Of an alert, such as page or ticket.")
+    slo: str = Field(default="", max_length=200, description="Of an alert: app/journey/slo.")
     id: str | int | None = None
 
 
@@ -53,7 +55,7 @@ def _own(call: Call) -> Record[Event]:
     key = None if given.id is None else str(given.id)
     if key is not None and (not 0 < len(key) <= LONGEST_KEY or "\0" in key):
         raise ApiProblem(422, "field_wrong", {"field": "id", "reason": f"1–{LONGEST_KEY}"})
-    sent = Sent("", given.at, given.title, given.kind, "api", given.until, given.url, given.app)
+    sent = Sent("", given.at, given.title, given.kind, "api", given.until, given.url, given.app, _said(given))
     value, records = _checked(call, sent), call.tomoni.meetings.records
     if key is not None:
         return store_event(records, value, f"api:{key}")
@@ -61,6 +63,15 @@ def _own(call: Call) -> Record[Event]:
     if records.history(Event, record.id)[0].value != value:
         raise ApiProblem(422, "key_reused")
     return record
+
+
+def _said(given: EventIn) -> dict[str, str]:
+    """What an event in our own form says of an alert."""
+    return (
+        {"name": given.title[:200], "severity": given.severity, "slo": given.slo}
+        if given.kind is EventKind.ALERT
+        else {}
+    )
 
 
 def _short(key: str) -> str:
@@ -81,7 +92,7 @@ def _checked(call: Call, sent: Sent) -> Event:
     if until is not None and until - at > _LONGEST:
         raise ApiProblem(422, "time_absurd", {"field": "until"})
     fields = {"app": app, "at": at, "until": until, "what": sent.what, "title": str(sent.title)[:_TITLE]}
-    return validated(Event, {**fields, "url": sent.url, "sender": sent.sender})
+    return validated(Event, {**fields, "url": sent.url, "sender": sent.sender, **sent.alert})
 
 
 def listed(call: Call) -> Answer:
@@ -112,5 +123,8 @@ def as_json(record: Record[Event]) -> dict[str, Any]:
         "title": value.title,
         "url": value.url,
         "sender": value.sender,
+        "name": value.name,
+        "severity": value.severity,
+        "slo": value.slo,
         "revision": record.revision,
     }

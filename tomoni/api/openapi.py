@@ -38,6 +38,9 @@ class EventOut(BaseModel):
     title: str
     url: str
     sender: str
+    name: str
+    severity: str
+    slo: str
     revision: int
 
 

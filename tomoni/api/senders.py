@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tomoni.api.body import parsed
 from tomoni.api.problems import ApiProblem
 from tomoni.meetings.model import EventKind
+from tomoni.use_cases.fired_alerts import alert_fields
 
 Body = dict[str, Any]
 
@@ -23,7 +24,8 @@ Body = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Sent:
     """An event as a sender tells it: ``key`` names it among all that the sender sends, ``at`` and ``until`` are
-    times as they were written, ``app`` is None where the sender does not say."""
+    times as they were written, ``app`` is None where the sender does not say. ``alert`` has what an event says of an
+    alert: its name, severity and SLO."""
 
     key: str
     at: object
@@ -33,6 +35,7 @@ class Sent:
     until: object = None
     url: str = ""
     app: str | None = None
+    alert: Mapping[str, str] = field(default_factory=dict)
 
 
 def sent_in(headers: Mapping[str, str], body: object) -> tuple[Sent, ...] | None:
@@ -110,6 +113,7 @@ def _alertmanager(headers: Mapping[str, str], body: Body) -> Iterator[Sent]:
             sender=sender,
             url=alert.get("generatorURL") or "",
             app=labels.get("app"),
+            alert=alert_fields(labels),
         )
 
 

@@ -17,7 +17,8 @@ from tomoni.catalog.mapping import Entry, elements, read_entry
 from tomoni.catalog.sources import SourceTable
 from tomoni.catalog.values import Name, choice, choice_schema
 
-DEFAULT_TITLE = "{{version}}"
+DEFAULT_TITLE, ALERT_TITLE = "{{version}}", "{{alertname}}"
+_FORMS = ("query", "alerts", "file")
 
 
 class FeedKind(StrEnum):
@@ -34,13 +35,19 @@ FeedKindName = Annotated[FeedKind, PlainValidator(choice(FeedKind)), choice_sche
 
 
 class EventFeedEntry(Entry):
-    """A place that events come from: an expression, or a file."""
+    """A place that events come from: an expression, alerts that fire, or a file."""
 
     source: Name = Field(description="The source to ask: an id of sources.yaml.")
     query: Name | None = Field(
         default=None, description="PromQL: each series that appears, by the labels of its title, is an event."
     )
-    title: Name = Field(default=DEFAULT_TITLE, description="With query: the event's title, labels in double braces.")
+    alerts: Name | None = Field(
+        default=None, description="Label matchers: the alerts that fire on the server and match are events."
+    )
+    title: Name | None = Field(
+        default=None,
+        description="With query or alerts: the event's title, labels in double braces; {{version}} or {{alertname}}.",
+    )
     file: Name | None = Field(
         default=None, description="A CSV file of the source with the columns time and title; also kind, until, url, id."
     )
@@ -64,10 +71,15 @@ def event_feeds(document: Document, sources: SourceTable) -> Iterator[EventFeed]
         entry = read_entry(document, place, EventFeedEntry)
         if entry is None or known_source(document, (*place, "source"), sources) is None:
             continue
-        if (entry.query is None) == (entry.file is None):
+        forms = [form for form in _FORMS if getattr(entry, form) is not None]
+        if len(forms) != 1:
             document.note(place, Code.EVENTS_FORM)
             continue
-        form = "query" if entry.file is None else "file"
-        if not _answered(document, (*place, form), entry.source, sources):
-            continue
-        yield EventFeed(entry.source, entry.kind.value, entry.query or "", entry.title, entry.file or "")
+        if _answered(document, (*place, forms[0]), entry.source, sources):
+            yield _feed(entry)
+
+
+def _feed(entry: EventFeedEntry) -> EventFeed:
+    own = (entry.query or "", entry.title or (ALERT_TITLE if entry.alerts else DEFAULT_TITLE), entry.file or "")
+    kind = "alert" if entry.alerts else entry.kind.value
+    return EventFeed(entry.source, kind, *own, alerts=entry.alerts or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tomoni.catalog.local_text import LocalText
@@ -67,13 +67,14 @@ class Agenda:
 @dataclass(frozen=True, slots=True)
 class EventFeed:
     """Where an app's events come from: an expression whose series that appear are events called ``title`` (labels in
-    double braces), or a ``file``."""
+    double braces), ``alerts`` that fire (label matchers), called so too, or a ``file``."""
 
     source: str
     kind: str
     query: str = ""
     title: str = ""
     file: str = ""
+    alerts: str = field(default="", metadata={"unless_empty": True})
 
 
 class TicketKind(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tomoni.charts.annotations import Event
 from tomoni.charts.frame import Frame
+from tomoni.meetings.model import EventKind
 from tomoni.words.events import counted
 
 _MOST_LINES = 10
@@ -14,10 +15,14 @@ _MOST_NAMED = 8
 
 
 def folded(events: Sequence[Event], frame: Frame) -> list[Event]:
-    """The events within the time axis in order of time; at most ten lines for those that have a kind."""
+    """The events within the time axis in order of time; at most ten lines for alerts, ten for the
+    others that have a kind."""
     shown = [event for event in events if frame.left <= event.at < frame.right]
     alone = [event for event in shown if event.kind is None]
-    groups = _groups(sorted((event for event in shown if event.kind is not None), key=lambda e: e.at), frame)
+    happened = sorted((event for event in shown if event.kind is not None), key=lambda e: e.at)
+    alerts = [event for event in happened if event.kind is EventKind.ALERT]
+    others = [event for event in happened if event.kind is not EventKind.ALERT]
+    groups = [*_groups(others, frame), *_groups(alerts, frame)]
     return sorted([*alone, *(_one(group, frame) for group in groups)], key=lambda event: event.at)
 
 

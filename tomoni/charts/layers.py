@@ -13,6 +13,7 @@ from tomoni.charts.folding import folded
 from tomoni.charts.frame import Frame
 from tomoni.charts.theme import see_through
 from tomoni.charts.wrapping import width
+from tomoni.meetings.model import EventKind
 from tomoni.slo.model import State
 
 _PLACE_SHARE = 0.008  # of what is in sight: the width of a letter, at most
@@ -80,11 +81,13 @@ def _shade(canvas: Canvas, stretch: Stretch, color: str, alpha: float, frame: Fr
 
 
 def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
-    """A dashed line through all rows; its label belongs above the first."""
+    """A dashed line through all rows, a dotted one of an alert; its label belongs above the first."""
     at = wall(event.at, frame.text.zone)
-    line = {"width": 1, "color": frame.theme.muted, "dash": "dash"}
+    alert = event.kind is EventKind.ALERT
+    color = frame.theme.states[State.AT_RISK] if alert else frame.theme.muted
+    line = {"width": 1, "color": color, "dash": "dot" if alert else "dash"}
     canvas.shapes.append({"type": "line", "x0": written_one(at), "x1": written_one(at), "line": line} | _ALL_ROWS)
-    return Label(at, event.label, frame.theme.muted, hover=event.hover)
+    return Label(at, event.label, color, hover=event.hover)
 
 
 def _above(canvas: Canvas, labels: list[Label], frame: Frame) -> None:

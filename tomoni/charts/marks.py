@@ -8,6 +8,7 @@ from tomoni.catalog.occurrences import peak_times
 from tomoni.charts.annotations import Annotations, Event, Stretch
 from tomoni.charts.wrapping import shortened
 from tomoni.meetings.model import EventKind
+from tomoni.review.alerting import marked
 from tomoni.review.events import ReviewEvent
 from tomoni.review.model import ExcludedSpan, SloTrack
 from tomoni.slo.aftermath import burned_after
@@ -16,8 +17,6 @@ from tomoni.words import events as words
 from tomoni.words.text import Text
 
 _LABEL_PLACES = 16
-# Alerts say again what the figure shows; they are listed below it.
-DRAWN = frozenset(EventKind) - {EventKind.ALERT}
 
 
 def _data_changes(track: SloTrack, text: Text) -> list[Event]:
@@ -37,7 +36,7 @@ def annotations_of(
         events=(
             *(Event(change.at, text._("definition changed")) for change in track.changes),
             *_data_changes(track, text),
-            *_happened(track, text, [event for event in events if event.what in DRAWN]),
+            *_happened(track, text, marked(track, events)),
         ),
         exclusions=tuple(Stretch(span.start, span.end) for span in (*track.exclusions, *planned)),
         peaks=tuple(_peaks(track, text)),
@@ -58,9 +57,14 @@ def _peaks(track: SloTrack, text: Text) -> Iterator[Stretch]:
 def _happened(track: SloTrack, text: Text, events: Sequence[ReviewEvent]) -> list[Event]:
     """Events with a short label; over it what burned of the track's budget right after."""
     return [
-        Event(event.at, shortened(event.title, _LABEL_PLACES), event.what, _hover(event, share, text))
+        Event(event.at, _label(event), event.what, _hover(event, share, text))
         for event, share in zip(events, shares_after(track, events), strict=True)
     ]
+
+
+def _label(event: ReviewEvent) -> str:
+    """Of an alert how urgent it is: what it says stands over the label."""
+    return shortened((event.severity if event.what is EventKind.ALERT else "") or event.title, _LABEL_PLACES)
 
 
 def _hover(event: ReviewEvent, share: float | None, text: Text) -> tuple[str, ...]:

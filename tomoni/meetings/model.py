@@ -293,7 +293,11 @@ class EventKind(StrEnum):
 
 
 class Event(Written):
-    """Something that happened to an app at a moment, or in ``[at, until)``; the record's key is its sender's id."""
+    """Something that happened to an app at a moment, or in ``[at, until)``; the record's key is its sender's id.
+
+    Of an alert: its ``name`` and ``severity`` as its rule has them, ``slo`` as its labels say it (the path of an SLO,
+    its id, or nothing), and ``before`` where it may have begun earlier than ``at``.
+    """
 
     kind: ClassVar[str] = "event"
 
@@ -303,6 +307,10 @@ class Event(Written):
     title: Line
     url: Url = ""
     sender: Annotated[str, Field(max_length=40)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+    severity: Annotated[str, Field(max_length=40)] = ""
+    slo: Annotated[str, Field(max_length=200)] = ""
+    before: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -50,15 +50,18 @@ class BurnLedger:
     background_share_of_bad: float | None
 
 
-def burn_ledger(buckets: Buckets, definition: Definition, start: int, end: int) -> BurnLedger:
-    """The episodes of a window ``[start, end)`` in order of time, and the background.
+def burn_ledger(
+    buckets: Buckets, definition: Definition, start: int, end: int, noticeable: Fraction = NOTICEABLE
+) -> BurnLedger:
+    """The episodes of a window ``[start, end)`` in order of time, and the background: episodes below the share
+    ``noticeable`` of its budget.
 
     For time slices a unit is a slice, and its bad ratio 0 or 1.
     """
     counted = tally(buckets, definition, start, end)
     bad, total = float(counted.bad[-1]), float(counted.total[-1])
     budget = Fraction(total) * definition.objective.allowance
-    episodes = _episodes(counted, definition.objective.allowance)
+    episodes = _episodes(counted, definition.objective.allowance, noticeable)
     background = bad - sum(episode.bad for episode in episodes)
     return BurnLedger(
         start,
@@ -77,7 +80,7 @@ def share(part: float, whole: Fraction) -> float | None:
     return finite(Fraction(part) / whole) if whole else None
 
 
-def _episodes(counted: Tally, allowance: Fraction) -> tuple[Episode, ...]:
+def _episodes(counted: Tally, allowance: Fraction, noticeable: Fraction) -> tuple[Episode, ...]:
     unit_bad, unit_total = np.diff(counted.bad), np.diff(counted.total)
     burning = np.flatnonzero(exceeds(unit_bad, unit_total, BURNING * allowance))
     if not len(burning):
@@ -86,13 +89,13 @@ def _episodes(counted: Tally, allowance: Fraction) -> tuple[Episode, ...]:
     begins = np.concatenate(([0], np.flatnonzero(calm_seconds >= APART_SECONDS) + 1))
     worst = np.maximum.reduceat(unit_bad[burning] / unit_total[burning], begins)
     first, last = burning[begins], burning[np.append(begins[1:], len(burning)) - 1] + 1
-    noticed = _noticeable(counted.bad[last] - counted.bad[first], float(counted.total[-1]), allowance)
+    noticed = _noticeable(counted.bad[last] - counted.bad[first], float(counted.total[-1]), noticeable * allowance)
     found = zip(first[noticed].tolist(), last[noticed].tolist(), worst[noticed].tolist(), strict=True)
     return tuple(_episode(counted, allowance, *one) for one in found)
 
 
-def _noticeable(bad: FloatArray, total: float, allowance: Fraction) -> npt.NDArray[np.bool_]:
-    numerator, denominator = terms(NOTICEABLE * allowance)
+def _noticeable(bad: FloatArray, total: float, least: Fraction) -> npt.NDArray[np.bool_]:
+    numerator, denominator = terms(least)
     noticed: npt.NDArray[np.bool_] = bad * denominator >= total * numerator
     return noticed
 

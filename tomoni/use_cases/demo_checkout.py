@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tomoni.meetings.model import Choice, Reason
+from tomoni.meetings.model import Choice, EventKind, Reason
 from tomoni.use_cases.demo_script import Burn, Doubt, Release, Story, Talk, Todo
 
 CHECKOUT = Story(
@@ -89,6 +89,7 @@ CHECKOUT = Story(
             ("Backup ran beside the night's orders", "夜間の注文とバックアップが重なった"),
             "INC-207",
             reason=Reason.PLANNED,
+            alerted=3,
             learned=(
                 "### What happened\nThe nightly backup read from the primary. Orders waited for the disk.\n\n"
                 "### What helped\nThe alert fired within three minutes.\n\n"
@@ -116,6 +117,7 @@ CHECKOUT = Story(
             ("Address lookups were slow in the evening", "夜に住所検索が遅くなった"),
             "INC-219",
             reason=Reason.DEPENDENCY,
+            alerted=None,
             todos=(
                 Todo(
                     "lookup-timeout",
@@ -162,6 +164,7 @@ CHECKOUT = Story(
         Release(5, "13:56", ("2.41", "2.41")),
         Release(5, "14:44", ("back to 2.40", "2.40 に戻す")),
         Release(2, "10:20", ("2.41.1", "2.41.1")),
+        Release(9, "04:10", ("Many slow queries", "遅いクエリが多い"), EventKind.ALERT),
     ),
     waiting=(
         Doubt(

@@ -30,7 +30,7 @@ class Todo:
 class Burn:
     """An incident of the demo's world: when it began, how many minutes it lasted, which SLO (``journey/slo``) it
     burned most of, what was learned from it (None: nothing was written yet), and the risk of the app's file that came
-    true, where one did."""
+    true, where one did. An alert fired ``alerted`` minutes after it began (None: none did)."""
 
     key: str
     days: int
@@ -44,6 +44,7 @@ class Burn:
     factors: tuple[T, ...] = ()
     todos: tuple[Todo, ...] = ()
     risk: str = ""
+    alerted: int | None = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from tomoni.meetings.model import (
     DecisionKind,
     EpisodeReason,
     Event,
+    EventKind,
     Incident,
     Link,
     Meeting,
@@ -142,8 +143,19 @@ class _Telling:
             links = (Link(title=burn.ticket, url=f"https://tickets.example.com/{burn.ticket}"),)
             title, risk = self._say(burn.title), self._risk(burn)
             incident = Incident(app=self.app.id, title=title, start=start, end=end, links=links, risk=risk)
+            self._alert(burn, start, end)
             made = self._at(end + HOUR).records.add(incident, f"demo-{burn.key}")
             self._learn(burn, made, end + DAY)
+
+    def _alert(self, burn: Burn, start: int, end: int) -> None:
+        """The alert of a burn, as its rule would have fired."""
+        if burn.alerted is None:
+            return
+        slo = f"{self.app.id}/{burn.slo}"
+        own = {"name": "ErrorBudgetBurnPage", "severity": "page", "slo": slo, "sender": "demo"}
+        at, until = start + burn.alerted * MINUTE, end + 12 * MINUTE
+        fired = {"app": self.app.id, "at": at, "until": until, "what": EventKind.ALERT, "title": own["name"], **own}
+        self._at(start).records.add(Event.model_validate(fired), f"demo-alert-{burn.key}")
 
     def _risk(self, burn: Burn) -> str:
         """The risk that came true, where the app's file has it."""

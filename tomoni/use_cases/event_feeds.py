@@ -20,6 +20,8 @@ from tomoni.meetings.records import Records, validated
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, HOUR, MINUTE
 from tomoni.use_cases.configuration import Setup
+from tomoni.use_cases.events import store_event
+from tomoni.use_cases.fired_alerts import STEP, FiredStretch, as_continued, fields_of_stretch, read_fired
 
 _LOG = logging.getLogger(__name__)
 _STEP = 5 * MINUTE
@@ -82,16 +84,20 @@ class EventFeeds:
                     self._fetch(app.id, feed, source, now)
 
     def _fetch(self, app: str, feed: EventFeed, source: Source, now: int) -> None:
-        end = (now - source.lag_seconds) // _STEP * _STEP
+        step = STEP if feed.alerts else _STEP
+        end = (now - source.lag_seconds) // step * step
         start = self._asked.get((app, feed), end - _BACK + _OVERLAP) - _OVERLAP
         try:
-            found = list(_events_of(feed, source, Interval(start, max(start, end), _STEP)))
+            interval = Interval(start, max(start, end), step)
+            found = list(_events_of(feed, source, interval))
+            fired = _fired(feed, source, interval)
         except SourceError as error:
             _LOG.warning("events of %s from %s: %s", app, feed.source, error.code)
             self._failed((app, feed), error, now)
             return
         for each in found:
             self._store(app, each)
+        self._store_fired(app, feed, fired)
         self._asked[app, feed] = end
         with self._lock:
             self._answered[app, feed] = now
@@ -106,12 +112,37 @@ class EventFeeds:
 
     def _store(self, app: str, found: _Found) -> None:
         fields = {"app": app, "at": found.at, "until": found.until, "what": found.kind, "title": found.title}
-        try:
-            event = validated(Event, {**fields, "url": found.url, "sender": "source"})
-        except MeetingError as error:
-            _LOG.warning("an event of %s cannot be stored: %s", app, error.facts.get("field"))
-            return
-        self._records.add(event, found.key)
+        event = _valid({**fields, "url": found.url, "sender": "source"})
+        if event is not None:
+            self._records.add(event, found.key)
+
+    def _store_fired(self, app: str, feed: EventFeed, fired: Sequence[FiredStretch]) -> None:
+        """Stores alerts that fired; one that fired already when the reading began goes on where it is known."""
+        known = self._records.listed(Event, app) if any(each.before for each in fired) else ()
+        for each in fired:
+            title = titled(feed.title, each.labels) or each.labels.get("alertname", "") or "alert"
+            event, going_on = _valid(fields_of_stretch(app, title, each)), as_continued(each, known)
+            if event is None:
+                continue
+            if going_on is not None:
+                event = event.model_copy(update={"at": going_on.value.at})
+            store_event(self._records, event, each.key if going_on is None else going_on.key or each.key)
+
+
+def _valid(fields: Mapping[str, object]) -> Event | None:
+    """An event that may be stored; one that may not is logged."""
+    try:
+        return validated(Event, dict(fields))
+    except MeetingError as error:
+        _LOG.warning("an event of %s cannot be stored: %s", fields["app"], error.facts.get("field"))
+        return None
+
+
+def _fired(feed: EventFeed, source: Source, interval: Interval) -> tuple[FiredStretch, ...]:
+    """The alerts that a source tells of. Raises SourceError."""
+    if not feed.alerts or not isinstance(source, SeesSeries):
+        return ()
+    return tuple(read_fired(source, feed.source, feed.alerts, interval))
 
 
 def _events_of(feed: EventFeed, source: Source, interval: Interval) -> Iterator[_Found]:
@@ -143,7 +174,7 @@ def appeared(series: Iterable[Seen], title: str, interval: Interval) -> list[tup
     """
     times: dict[str, set[int]] = {}
     for each in series:
-        times.setdefault(_titled(title, each.labels), set()).update(each.times)
+        times.setdefault(titled(title, each.labels), set()).update(each.times)
     found = [(name, at) for name, moments in times.items() if name for at in _beginnings(sorted(moments), interval)]
     return sorted(found, key=lambda each: (each[1], each[0]))
 
@@ -156,7 +187,7 @@ def _beginnings(moments: Sequence[int], interval: Interval) -> Iterator[int]:
         before = moment
 
 
-def _titled(title: str, labels: Mapping[str, str]) -> str:
+def titled(title: str, labels: Mapping[str, str]) -> str:
     """A title with labels filled in; nothing where one of them is missing."""
     names = _LABEL.findall(title)
     if any(not labels.get(name) for name in names):

@@ -9,7 +9,7 @@ from threading import Lock
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Event, EventKind
 from tomoni.meetings.records import Record, Records
-from tomoni.review.events import ReviewEvent
+from tomoni.review.events import ReviewEvent, shown_event
 from tomoni.review.joint import PLANNED_DAYS
 from tomoni.review.model import Review
 from tomoni.slo.model import DAY
@@ -39,16 +39,12 @@ class Events:
         with self._lock:
             if app in self._known and self._known[app][0] == version:
                 return self._known[app][1]
-        found = tuple(sorted(map(_event, self._records.listed(Event, app)), key=lambda each: (each.at, each.id)))
+        shown = (shown_event(each.id, each.value) for each in self._records.listed(Event, app))
+        found = tuple(sorted(shown, key=lambda each: (each.at, each.id)))
         with self._lock:
             kept = self._known if len(self._known) < _APPS else {}
             self._known = {**kept, app: (version, found)}
         return found
-
-
-def _event(record: Record[Event]) -> ReviewEvent:
-    value = record.value
-    return ReviewEvent(record.id, value.at, value.what, value.title, value.until, value.url, value.sender)
 
 
 def _shown(event: ReviewEvent, start: int, end: int) -> bool:

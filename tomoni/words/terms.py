@@ -141,6 +141,14 @@ _BUDGET: Mapping[str, Term] = {
             "period allows, if traffic stays as it is."
         ),
     ),
+    "alert_quality": Term(
+        mark("Alert quality"),
+        mark(
+            "How well the alerts that fired found what burned the budget. Precision: the share of alerts that belong to"
+            " an episode. Recall: the share of episodes that had an alert. Detection time: from the beginning of an"
+            " episode to its first alert. Reset time: from its end until its alerts end."
+        ),
+    ),
     "burn_alert": Term(
         mark("Burn alert"),
         mark(

@@ -135,7 +135,9 @@ VALUES: Mapping[str, Phrase] = {
         mark("An address here contains a secret (%(part)s), which every reader would see."),
         mark("Write the address without it, and have the secret replaced: it may have been seen."),
     ),
-    "events_form": Phrase(mark("An entry of events needs either query or file."), mark("Write exactly one of them.")),
+    "events_form": Phrase(
+        mark("An entry of events needs one of query, alerts and file."), mark("Write exactly one of them.")
+    ),
     "ticket_parameter_missing": Phrase(
         mark("The address of the tracker has no parameter %(parameter)s."),
         mark(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tomoni.review.alerting import quality_of
 from tomoni.review.model import Review
 from tomoni.snapshots.document.contents import document
 from tomoni.snapshots.document.model import Document
@@ -19,6 +20,7 @@ from tomoni.snapshots.exporters.job import Job
 from tomoni.snapshots.exporters.readers import Reader
 from tomoni.snapshots.exporters.template import Template
 from tomoni.snapshots.files import make_folder, write_bytes, write_whole
+from tomoni.snapshots.record.alert_quality import quality_json
 from tomoni.snapshots.record.manifest import Json, manifest
 from tomoni.snapshots.record.snapshot import Snapshot, as_json
 
@@ -120,7 +122,9 @@ def _markdown(job: Job) -> Sequence[Path]:
 
 
 def _json(job: Job) -> Sequence[Path]:
-    whole = {**as_json(job.only_snapshot()), "status": job.manifest}
+    snapshot = job.only_snapshot()
+    found = quality_json(snapshot.review.app.id, quality_of(snapshot.review))
+    whole = {**as_json(snapshot), "status": job.manifest, "alert_quality": found}
     return [write_bytes(job.place, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode())]
 
 

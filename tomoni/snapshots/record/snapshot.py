@@ -22,7 +22,7 @@ EPISODES_AN_SLO = 2  # whose companions are frozen with it
 # What reading raises for a record whose content is not of the form that its hash vouches for.
 _DAMAGED = (Unreadable, LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 # What stands beside the content in a file and is not part of its hash.
-OUTSIDE = ("hash", "made_at", "status")
+OUTSIDE = ("hash", "made_at", "status", "alert_quality")
 Json = dict[str, Any]
 
 

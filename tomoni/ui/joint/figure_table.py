@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tomoni.charts.marks import DRAWN
+from tomoni.review.alerting import marked
 from tomoni.review.events import ReviewEvent
 from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import DAY, HOUR, MINUTE, FloatArray, Line
@@ -112,7 +112,7 @@ def _columns(numbers: Numbers, text: Text) -> Iterator[Column]:
 def _happened(numbers: Numbers) -> list[ReviewEvent]:
     """The events that are marked on the figure."""
     first, last = numbers.span
-    return [event for event in numbers.events if event.what in DRAWN and first <= event.at < last]
+    return [event for event in marked(numbers.track, numbers.events) if first <= event.at < last]
 
 
 def _named(events: Sequence[ReviewEvent], interval: Interval, text: Text) -> str:

@@ -43,18 +43,22 @@ def _policy(standing: PolicyStanding, text: Text) -> str:
 
 
 def alerts_panel(context: Context, selection: Selection) -> None:
-    """Draw the alerts that are firing and those that fired in the period; nothing when the SLO cannot be judged."""
+    """Draw the alerts that would be firing now, and those that would have fired; nothing when the SLO cannot be
+    judged."""
     track, text = selection.focus, selection.text
     if track.status.figures.sli is None and not track.firings:
         return
     with st.container(key="panel-alerts"):
-        _term_title("burn_alert", text._("Burn alerts"), text)
+        _term_title(
+            "burn_alert", text._("Burn alerts"), text, text._("by its rules on the ledger: what would have fired")
+        )
         st.html(_firing_now(track, text) + _fired(context, selection))
 
 
-def _term_title(key: str, words: str, text: Text) -> None:
-    """Draw a panel title that is a glossary term."""
-    st.html(f"<h2 class='tm-h2'>{term(key, words, text)}</h2>")
+def _term_title(key: str, words: str, text: Text, note: str = "") -> None:
+    """Draw a panel title that is a glossary term, followed by a muted note."""
+    more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
+    st.html(f"<h2 class='tm-h2'>{term(key, words, text)}{more}</h2>")
 
 
 def _firing_now(track: SloTrack, text: Text) -> str:
@@ -72,7 +76,7 @@ def _fired(context: Context, selection: Selection) -> str:
     track, text = selection.focus, selection.text
     firings = sorted(track.firings, key=lambda firing: -firing.start)
     if not firings:
-        return quiet(text._("No alert fired in this period."))
+        return quiet(text._("None would have fired in this period."))
     definition = track.status.slo.definition
     rows = (
         (
@@ -82,7 +86,7 @@ def _fired(context: Context, selection: Selection) -> str:
         )
         for firing in firings[:_MOST_FIRINGS]
     )
-    heads = (text._("Fired"), text._("Burn alert"), text._("Fastest burn"))
+    heads = (text._("Would have fired"), text._("Burn alert"), text._("Fastest burn"))
     return number_table(heads, rows, texts=2) + _more(len(firings) - _MOST_FIRINGS, text)
 
 

@@ -11,6 +11,7 @@ from tomoni.slo.episodes import Episode
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term, title
 from tomoni.ui.escape import html
+from tomoni.ui.joint.fired_panel import fired_panel
 from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import editor_panel
 from tomoni.ui.meeting.incident_list import incidents_panel
@@ -33,6 +34,7 @@ def draw(view: MeetingView) -> None:
             _ledgers(view, spent)
         with st.container(key="split-side"):
             _by_reason(spent, text)
+            fired_panel(view.context, view.app, view.review, text)
     incidents_panel(view, spent)
 
 

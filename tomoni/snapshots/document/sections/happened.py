@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tomoni.charts.marks import shares_after
-from tomoni.review.events import ReviewEvent
+from tomoni.review.events import ReviewEvent, shown_event
 from tomoni.snapshots.document.model import Block, Cell, Paragraph, Part, Section
 from tomoni.snapshots.document.sections.edition import Edition, name_of, table
 from tomoni.words import events as words
@@ -17,7 +17,7 @@ def events(edition: Edition) -> Section | None:
     """What happened in the period, in order of time, with what burned within 30 minutes after; of very many the
     newest."""
     text = edition.text
-    known = sorted(_known(edition), key=lambda each: each.at)
+    known = sorted(known_events(edition), key=lambda each: each.at)
     newest = known[-_MOST_LISTED:]
     if not newest:
         return None
@@ -34,14 +34,12 @@ def events(edition: Edition) -> Section | None:
     return Section("events", text._("Events"), (Part("events", "", "", tuple(blocks)),))
 
 
-def _known(edition: Edition) -> Iterator[ReviewEvent]:
+def known_events(edition: Edition) -> Iterator[ReviewEvent]:
     """The events that a meeting was closed with, else those of the review."""
     if edition.meeting is None:
         yield from (each for each in edition.review.events if each.at < edition.review.end)
         return
-    for found in edition.meeting.events:
-        value = found.value
-        yield ReviewEvent(found.id, value.at, value.what, value.title, value.until, value.url, value.sender)
+    yield from (shown_event(each.id, each.value) for each in edition.meeting.events)
 
 
 def _burned_after(edition: Edition, found: Sequence[ReviewEvent]) -> Iterator[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from tomoni.review.alerting import quality_of
 from tomoni.review.model import SloTrack
-from tomoni.snapshots.document.model import Block, Cell, Column, Listing, Part, Section, Table
+from tomoni.slo.alert_quality import JudgedEpisode
+from tomoni.snapshots.document.model import Block, Cell, Column, Listing, Paragraph, Part, Section, Table
 from tomoni.snapshots.document.sections.edition import Edition, name_of, table
+from tomoni.snapshots.document.sections.happened import known_events
+from tomoni.words import alert_quality as words
 from tomoni.words import explained, notices, states
 from tomoni.words.text import Text
 
@@ -27,7 +31,8 @@ def trust(edition: Edition) -> Section | None:
     message = _("At least %(coverage)s of every window was observed.") % {"coverage": text.percent(least)}
     parts = [Part("trust", "", message, tuple(blocks), _("What was not observed counts neither as good nor as bad."))]
     fired = _alerts(edition)
-    return Section("trust", _("Data trust"), (*parts, *([fired] if fired else [])))
+    found = _fired(edition)
+    return Section("trust", _("Data trust"), tuple(each for each in (*parts, fired, found) if each is not None))
 
 
 def _row(track: SloTrack, text: Text) -> list[Cell]:
@@ -70,5 +75,35 @@ def _alerts(edition: Edition) -> Part | None:
     _ = text._
     titles = (_("SLO"), _("Burn alert"), _("From"), _("Until"), _("Fastest burn"))
     columns = tuple(Column(title, n == 4) for n, title in enumerate(titles))
-    count = text.n_("%(n)s burn alert fired.", "%(n)s burn alerts fired.", len(fired)) % {"n": len(fired)}
+    count = text.n_("%(n)s burn alert would have fired.", "%(n)s burn alerts would have fired.", len(fired)) % {
+        "n": len(fired)
+    }
     return Part("alerts", _("Burn alerts"), count, (Table(columns, tuple(rows)),))
+
+
+def _fired(edition: Edition) -> Part | None:
+    """The alerts that fired, as senders told them, against the episodes of the period; nothing where none is known."""
+    text, _ = edition.text, edition.text._
+    quality = quality_of(edition.review, known_events(edition))
+    if not quality.alerts:
+        return None
+    tracks = {track.status.path: track for track in edition.review.tracks}
+    rows = [
+        [
+            Cell(words.named(each.alert, tracks, text)),
+            Cell(words.fired(each.alert, text), each.alert.start),
+            Cell(text.n_("%(n)s episode", "%(n)s episodes", each.episodes) % {"n": text.count(each.episodes)}),
+        ]
+        for each in quality.alerts[-_MOST_FIRINGS:]
+    ]
+    blocks: list[Block] = [table((_("Alert"), _("Fired"), _("Belongs to")), rows, texts=3)]
+    silent = [each for each in quality.episodes if each.first is None]
+    if silent:
+        blocks.append(Paragraph(_("Episodes without an alert") + ":"))
+        blocks.append(Listing(tuple(_silent(each, tracks, text) for each in silent[-_MOST_FIRINGS:])))
+    return Part("fired", _("Alerts that fired"), words.lead(quality, text), tuple(blocks))
+
+
+def _silent(each: JudgedEpisode, tracks: dict[str, SloTrack], text: Text) -> str:
+    when = text.near_span(each.episode.start, each.episode.end)
+    return f"{words.slo_name(each.slo, tracks, text)}, {when}: {words.missed(each, text)}"

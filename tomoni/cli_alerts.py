@@ -1,0 +1,37 @@
+"""The commands around alerts and notifications. `cli.py` adds them to its group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tomoni.commands.moments import Moment, PeriodName, read_when
+from tomoni.commands.shared import SharedOptionsCommand
+
+
+@click.command(cls=SharedOptionsCommand)
+@click.option("--at", type=Moment(), help="Up to this moment (RFC 3339).  [default: now]")
+@click.option("--period", type=PeriodName(), help="Of this period: 2026-Q4, 2026-10, 2026-W48, 2026-11-27.")
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option(
+    "--days", type=click.IntRange(1, 366), metavar="N", default=28, show_default=True, help="Over so many days."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Output for people or for programs.",
+)
+@click.pass_context
+def alerts(ctx: click.Context, /, form: str, days: int, app: str | None, **given: Any) -> None:  # noqa: ANN401 - ids
+    """Hold the alerts that fired against what burned: precision, recall, detection and reset time."""
+    from tomoni.commands import alert_quality
+
+    when = read_when(given["at"], given["period"], ctx.obj.text)
+    ctx.exit(alert_quality.run(ctx.obj, alert_quality.AlertsOptions(when, app, days, form == "json")))
+
+
+COMMANDS: tuple[click.Command, ...] = (alerts,)

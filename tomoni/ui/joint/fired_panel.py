@@ -1,0 +1,72 @@
+"""The panel of the alerts that fired, and how well they found what burned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from tomoni.catalog.schema import App
+from tomoni.charts.frame import around
+from tomoni.review.alerting import quality_of
+from tomoni.review.model import Review, SloTrack
+from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
+from tomoni.ui.blocks import remark, term
+from tomoni.ui.context import Context
+from tomoni.ui.escape import html, link
+from tomoni.ui.folded import folded
+from tomoni.ui.links import page_link
+from tomoni.words import alert_quality as words
+from tomoni.words.text import Text
+
+_SHOWN = 4
+
+
+def fired_panel(context: Context, app: App, review: Review, text: Text) -> None:
+    """Draw what fired in the period of a review against its episodes."""
+    quality = quality_of(review)
+    tracks = {track.status.path: track for track in review.tracks}
+    with st.container(key="panel-fired"):
+        note = html(text._("as senders told them, not what rules would have done"))
+        heading = term("alert_quality", text._("Alerts that fired"), text)
+        st.html(f"<h2 class='tm-h2'>{heading} <span class='tm-small tm-muted'>{note}</span></h2>")
+        st.html(f"<p>{html(words.lead(quality, text))}</p>")
+        if not quality.alerts:
+            remark(words.how_to(text))
+        alone = [_alert(each.alert, tracks, text) for each in quality.alerts if not each.episodes]
+        _listed(text._("Alerts without an episode"), alone, text)
+        silent = [_episode(context, app, each, tracks, review, text) for each in quality.episodes if each.first is None]
+        _listed(text._("Episodes without an alert"), silent, text)
+        found = [_alert(each.alert, tracks, text) for each in quality.alerts if each.episodes]
+        _listed(text._("Alerts with an episode"), found, text)
+
+
+def _listed(heading: str, lines: list[str], text: Text) -> None:
+    """Draw a list under its heading; nothing without lines."""
+    if lines:
+        st.html(f"<p class='tm-small tm-muted'>{html(heading)}</p>{folded(lines[::-1], text, _SHOWN)}")
+
+
+def _alert(alert: FiredAlert, tracks: dict[str, SloTrack], text: Text) -> str:
+    name, url = html(words.named(alert, tracks, text)), link(alert.url)
+    shown = f"<a href='{html(url)}' target='_blank' rel='noopener'>{name}</a>" if url else f"<b>{name}</b>"
+    return f"{shown} <span class='tm-muted'>{html(words.fired(alert, text))}</span>"
+
+
+def _episode(
+    context: Context, app: App, each: JudgedEpisode, tracks: dict[str, SloTrack], review: Review, text: Text
+) -> str:
+    """An episode with the way to the figure of its SLO around it."""
+    episode, track = each.episode, tracks[each.slo]
+    here = replace(
+        context.view,
+        app=app.id,
+        journey=track.status.journey.id,
+        slo=track.status.slo.id,
+        zoom=around(episode, review.start, review.end),
+    )
+    name = f"{words.slo_name(each.slo, tracks, text)} · {text.near_span(episode.start, episode.end)}"
+    share = text._("%(share)s of the budget") % {"share": text.budget(episode.share_of_budget)}
+    return (
+        f"{page_link('app', here, name)} <span class='tm-muted'>{html(share)}, {html(words.missed(each, text))}</span>"
+    )
