@@ -169,7 +169,8 @@ def _read_real(folder: Path, port: int) -> list[Event]:
     (folder / "config" / "apps" / "shop.yaml").write_text(APP + feed)
     url = f"sqlite:///{folder / 'tomoni.db'}"
     tomoni = open_tomoni(ProcessSettings.model_validate({"config": folder / "config", "database_url": url}), {})
-    feeds, found, until = EventFeeds(tomoni.meetings.records), [], time.monotonic() + 100
+    feeds, until = EventFeeds(tomoni.meetings.records), time.monotonic() + 100
+    found: list[Event] = []
     while not found and time.monotonic() < until:
         feeds.fetch(tomoni.setup, "p", int(time.time()) + 60)  # the minute that is not over yet
         found = [each.value for each in tomoni.meetings.records.listed(Event, "shop")]
