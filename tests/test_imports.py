@@ -96,6 +96,8 @@ ALLOWED: dict[str, set[str]] = {
         "review",
         "slo",
         "snapshots.record",
+        "store.errors",
+        "store.leases",
     },
     "wiring": {
         "access.audit",
@@ -147,6 +149,7 @@ ALLOWED: dict[str, set[str]] = {
         "store",
         "slo",
         "words",
+        "serving.alone",
         "snapshots",
     },
     "api": {
@@ -176,12 +179,22 @@ ALLOWED: dict[str, set[str]] = {
         "words",
     },
     "version": set(),
-    "cli": {"cli_alerts", "cli_dialects", "cli_meetings", "commands", "languages", "version", "words.text"},
+    "cli": {
+        "cli_alerts",
+        "cli_dialects",
+        "cli_meetings",
+        "cli_running",
+        "commands",
+        "languages",
+        "version",
+        "words.text",
+    },
     "cli_alerts": {"commands", "languages", "words.text"},
     "cli_dialects": {"commands", "dialects.registry", "languages", "words.text"},
     "cli_meetings": {"commands", "languages", "words.text"},
+    "cli_running": {"commands", "languages", "words.text"},
 }
-PAGES = {*ALLOWED, "ui"} - {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "commands"}
+PAGES = {*ALLOWED, "ui"} - {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "cli_running", "commands"}
 ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": {"app", "ui"}}
 # client library → the only rooms that may import it
 LIBRARIES = {
@@ -194,7 +207,7 @@ LIBRARIES = {
     "pypdf": {"snapshots"},
     "markdown_it": {"words"},
     "nh3": {"words"},
-    "click": {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "commands"},
+    "click": {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "cli_running", "commands"},
     "rich": {"commands"},
     "starlette": {"api", "serving"},
     "prometheus_client": {"serving"},

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from tomoni import cli_alerts, cli_dialects, cli_meetings
+from tomoni import cli_alerts, cli_dialects, cli_meetings, cli_running
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
@@ -337,7 +337,7 @@ def schema(ctx: click.Context, out: Path) -> None:
     ctx.exit(describing.run(ctx.obj, out))
 
 
-for each in (*cli_alerts.COMMANDS, *cli_dialects.COMMANDS, *cli_meetings.COMMANDS):
+for each in (*cli_alerts.COMMANDS, *cli_dialects.COMMANDS, *cli_meetings.COMMANDS, *cli_running.COMMANDS):
     cli.add_command(each)
 
 

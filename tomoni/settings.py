@@ -51,6 +51,11 @@ class ProcessSettings(BaseSettings):
     refresh_seconds: int = Field(
         default=60, ge=5, description="How often an open page asks the sources for the newest buckets, in seconds."
     )
+    collect: Literal["auto", "never"] = Field(
+        default="auto",
+        description="Whether the app asks the sources itself where nobody else does (auto), or leaves it to the "
+        "command collect (never).",
+    )
     chromium: str | None = Field(
         default=None, description="The Chromium that prints PDF and PNG: a path or a name.  [default: the one on PATH]"
     )

@@ -19,21 +19,26 @@ from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import open_engine
 from tomoni.store.errors import StoreError
+from tomoni.store.leases import Candidate, Leases
 from tomoni.use_cases.configuration import Configuration, Loaded
 from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.product import Clock, Stores, Tomoni
 
 
-def open_tomoni(settings: ProcessSettings, environ: Mapping[str, str] | None = None) -> Tomoni:
-    """Reads the configuration and opens the database. Raises `store.engine.StoreError`."""
+def open_tomoni(
+    settings: ProcessSettings, environ: Mapping[str, str] | None = None, candidate: Candidate | None = None
+) -> Tomoni:
+    """Reads the configuration and opens the database. ``candidate`` is the process where it is more than one of many
+    that may ask the sources. Raises `store.engine.StoreError`."""
     variables = os.environ if environ is None else environ
     clock: Clock = time.time if settings.now is None else settings.now.timestamp
     engine = open_engine(settings.database_url.get_secret_value())
     ledger = Ledger(engine)
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
-    stores = Stores(ledger, SnapshotStore(engine, deeds=Deeds(clock)), Meetings(engine, clock), engine.dispose)
-    tomoni = Tomoni(settings, clock, configuration, stores)
+    snapshots, meetings = SnapshotStore(engine, deeds=Deeds(clock)), Meetings(engine, clock)
+    stores = Stores(ledger, snapshots, meetings, Leases(engine, "collector"), engine.dispose)
+    tomoni = Tomoni(settings, clock, configuration, stores, candidate)
     with suppress(StoreError):  # of a database that may only be read
         forget_demo_story(tomoni)
     return tomoni

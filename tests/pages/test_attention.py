@@ -14,6 +14,7 @@ from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Overview
 from tomoni.ui import context
 from tomoni.ui.attention import Finding, banner
+from tomoni.use_cases.collecting import Collecting
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
 
@@ -98,3 +99,15 @@ def test_names_are_shown_as_they_are() -> None:
     shown = banner([Finding("<b>%(x)s</b>", "", "<i>")], text_for("en"))
     assert "&lt;b&gt;%(x)s&lt;/b&gt;" in shown
     assert "<i>" not in shown
+
+
+def test_a_page_says_since_when_nobody_asks_the_sources_and_how_old_its_data_is(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Collecting, "lacking_seconds", 600.0)
+    (said,) = banners(unescape(html_of(open_page("overview"))))
+    assert "1 thing needs attention: collection<" in said
+    assert "No process has asked the sources since 24 Nov, 09:45 JST. The newest data is of 24 Nov, " in said
+    assert "Start the command collect, or unset TOMONI_COLLECT." in said
+    monkeypatch.setattr(Collecting, "lacking_seconds", 9.0)  # as long as it takes to replace one
+    assert not banners(html_of(open_page("overview")))

@@ -18,7 +18,7 @@ from tests.store.postgres import PostgresServer, postgres_server
 from tomoni.store import backup
 from tomoni.store.engine import open_engine, reading, write
 from tomoni.store.errors import StoreError
-from tomoni.store.tables import ledger_version, metadata, native_slos, record_revisions, records, series, series_days
+from tomoni.store.tables import kept_tables, ledger_version, native_slos, record_revisions, records, series, series_days
 
 __all__ = ["database_url", "engine", "postgres_server"]
 NOW = 1_795_860_000
@@ -64,7 +64,7 @@ def content(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     with reading(engine) as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in metadata.sorted_tables
+            for table in kept_tables()
         }
 
 

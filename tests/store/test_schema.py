@@ -1,7 +1,9 @@
 """The migrations make the tables, alone, together and one after the other."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -10,6 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from tomoni.meetings.model import Action
+from tomoni.meetings.records import Records, validated
+from tomoni.store import backup
 from tomoni.store.engine import open_engine, reading, write
 from tomoni.store.errors import StoreError
 from tomoni.store.schema import HEAD, alembic_config, revision_of
@@ -21,6 +26,17 @@ _OPEN = "import sys; from tomoni.store.engine import open_engine; open_engine(sy
 def is_of_search_index(name):
     """Whether a table is SQLite's full-text index, or one of those in which it keeps itself."""
     return name is not None and name.startswith("postmortem_trigrams")
+
+
+def migrated_further(engine, oldest):
+    """As a newer version leaves the tables, which code of a revision and newer may use."""
+
+    def work(connection):
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE schema_reach SET oldest = :oldest"), {"oldest": oldest})
+        connection.execute(text("ALTER TABLE records ADD COLUMN later INTEGER DEFAULT 0 NOT NULL"))
+
+    write(engine, work)
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine):
@@ -62,12 +78,33 @@ def test_several_processes_may_open_a_new_data_base_at_once(database_url):
 
 
 def test_a_data_base_of_a_newer_version_is_left_alone(engine, database_url):
-    write(engine, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    migrated_further(engine, oldest="9999")
     with pytest.raises(StoreError) as caught:
         open_engine(database_url)
     assert (caught.value.code, caught.value.facts) == ("database_newer", {"found": "9999", "expected": HEAD})
     with reading(engine) as connection:
         assert revision_of(connection) == "9999"
+
+
+def test_the_old_version_goes_on_while_a_newer_one_has_only_added(engine, database_url):
+    migrated_further(engine, oldest=HEAD)
+    again = open_engine(database_url)
+    for each in (engine, again):
+        write(each, lambda connection: connection.execute(text("UPDATE ledger_version SET version = version + 1")))
+    records = Records(again, lambda: 1.0)
+    stored = records.add(validated(Action, {"app": "a", "text": "t"}))
+    assert records.read(Action, stored.id) == stored
+    with pytest.raises(StoreError, match="database_newer"):
+        backup.back_up(again, Path(str(engine.url.database or "x")).with_name("b.zip"), 1)
+    again.dispose()
+
+
+def test_a_migration_that_takes_something_away_says_how_old_the_code_may_be():
+    """Expand and contract: docs/scale.md."""
+    shrinking = re.compile(r"op\.(drop|alter|rename)|DROP (TABLE|COLUMN)|RENAME|ALTER COLUMN", re.I)
+    for script in ScriptDirectory.from_config(alembic_config()).walk_revisions("0012", "heads"):
+        upgrade = Path(script.path).read_text().partition("def upgrade")[2].partition("def downgrade")[0]
+        assert script.revision == "0012" or not shrinking.search(upgrade) or "schema_reach" in upgrade, script.path
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(database_url, monkeypatch):

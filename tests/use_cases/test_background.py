@@ -22,10 +22,10 @@ def in_a_thread(run: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 10
+def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:
+    limit = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < limit, "it did not happen within 10 s"
+        assert time.monotonic() < limit, f"it did not happen within {seconds} s"
         time.sleep(0.002)
 
 

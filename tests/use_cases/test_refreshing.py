@@ -142,7 +142,7 @@ def test_a_refresh_collects_what_pages_left_once(tmp_path: Path, monkeypatch: py
     wait_until(lambda: not any(background._running for background in others))
     assert collected == []
     tomoni.refresh_in_background()
-    wait_until(lambda: not tomoni.background._running and not tomoni._sweeping._running)
+    wait_until(lambda: bool(collected) and not tomoni.background._running and not tomoni._sweeping._running)
     assert collected == ["tomoni-refresh"]
     tomoni.close()
 

@@ -17,7 +17,7 @@ from tomoni.serving.entrance import Doors, Entrance
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import hashes_of, headers
-from tomoni.serving.probes import probes
+from tomoni.serving.probes import probes, readers_of
 from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
@@ -59,6 +59,5 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
         headers((*hashes_of(served.index), *served.framed_scripts), framed_by),
         Entrance(Doors(sign_in, settings.open, settings.url, begin), addresses),
     )
-    readers = settings.metrics or ("token" if sign_in.is_needed else "open")
-    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers)]
+    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings))]
     return Around(beside, [Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)

@@ -15,6 +15,7 @@ from tomoni.api.problems import ApiProblem
 from tomoni.languages import SOURCE_LANGUAGE
 from tomoni.serving.metrics import CONTENT_TYPE, Figures
 from tomoni.serving.origin import from_here
+from tomoni.settings import ProcessSettings
 from tomoni.store.errors import StoreError
 from tomoni.use_cases.product import Tomoni
 from tomoni.words.text import text_for
@@ -41,6 +42,11 @@ def probes(tomoni: Callable[[], Tomoni], open_pages: Callable[[], int], readers:
         return Response(await run_in_threadpool(figures.text), media_type=CONTENT_TYPE, headers=_NO_STORE)
 
     return [Route("/healthz", _alive), Route("/readyz", ready), Route("/metrics", metrics)]
+
+
+def readers_of(settings: ProcessSettings) -> str:
+    """Who may read the figures: as it is set, else whoever reaches them where nobody signs in, else who has a token."""
+    return settings.metrics or ("open" if settings.sign_in == "none" else "token")
 
 
 def _check_token(tomoni: Callable[[], Tomoni], request: Request) -> None:

@@ -22,8 +22,8 @@ from sqlalchemy import Connection, Engine, LargeBinary, RowMapping, Table, func,
 
 from tomoni.store.engine import reading_at_once, write
 from tomoni.store.errors import StoreError
-from tomoni.store.schema import HEAD
-from tomoni.store.tables import ledger_version, metadata
+from tomoni.store.schema import HEAD, refuse_other
+from tomoni.store.tables import kept_tables, ledger_version
 
 MANIFEST = "manifest.json"
 FORMAT = "tomoni-backup"
@@ -42,10 +42,12 @@ class Backup:
 
 
 def back_up(engine: Engine, file: Path, now: int) -> Backup:
-    """Writes everything as of one moment into a file; others may write meanwhile. Raises StoreError, OSError."""
+    """Writes everything as of one moment into a file; others may write meanwhile. Raises StoreError
+    (`database_newer` for tables of a newer version, of which this one would leave out a part), OSError."""
     tables: dict[str, Facts] = {}
     with reading_at_once(engine) as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in metadata.sorted_tables:
+        refuse_other(connection)
+        for table in kept_tables():
             tables[table.name] = _write_table(connection, table, archive)
         manifest = {"format": FORMAT, "version": VERSION, "schema": HEAD, "made_at": now, "tables": tables}
         archive.writestr(MANIFEST, json.dumps({**manifest, "seal": _seal(manifest)}, indent=1))
@@ -59,7 +61,7 @@ def verify(file: Path) -> Backup:
     """
     with _opened(file) as archive:
         manifest = _manifest(archive)
-        for table in metadata.sorted_tables:
+        for table in kept_tables():
             for _line in _lines(archive, table.name, manifest):
                 pass
     return _described(manifest)
@@ -71,10 +73,11 @@ def restore(file: Path, engine: Engine, replace: bool = False) -> Backup:
     verify(file)
 
     def work(connection: Connection) -> Backup:
+        refuse_other(connection)
         _make_room(connection, replace)
         with _opened(file) as archive:
             manifest = _manifest(archive)
-            for table in metadata.sorted_tables:
+            for table in kept_tables():
                 _fill(connection, table, _lines(archive, table.name, manifest))
         return _described(manifest)
 
@@ -121,7 +124,7 @@ def _manifest(archive: zipfile.ZipFile) -> Facts:
         raise _damaged(name, MANIFEST)
     if found["version"] != VERSION or found["schema"] != HEAD:
         raise StoreError("backup_other_schema", facts={"file": name, "found": found["schema"], "expected": HEAD})
-    if set(found["tables"]) != set(metadata.tables):
+    if set(found["tables"]) != {table.name for table in kept_tables()}:
         raise _damaged(name, MANIFEST)
     return found
 
@@ -157,7 +160,7 @@ def _described(manifest: Facts) -> Backup:
 
 def _make_room(connection: Connection, replace: bool) -> None:
     """Empties the tables; refuses where something is in them that may not go. Every database has a version."""
-    for table in reversed(metadata.sorted_tables):
+    for table in reversed(kept_tables()):
         kept = table is not ledger_version and connection.execute(select(table).limit(1)).first()
         if kept and not replace:
             shown = connection.engine.url.set(query={}).render_as_string(hide_password=True)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from tomoni.store.errors import StoreError
-from tomoni.store.schema import HEAD, migrate, revision_of
+from tomoni.store.schema import is_usable, migrate
 
 T = TypeVar("T")
 BUSY_SECONDS = 30
@@ -51,8 +51,8 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin)
     try:
         with reading(engine) as connection:
-            current = revision_of(connection)
-        if current != HEAD:
+            usable = is_usable(connection)
+        if not usable:
             write(engine, migrate)
     except BaseException:
         engine.dispose()

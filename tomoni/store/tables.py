@@ -284,3 +284,38 @@ audit = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+# Who does what one process at a time may do (`store/leases.py`); moments are by the database's own clock, in seconds.
+# ``rank`` is of the holder; one of a higher rank that wants it says so in ``wanted_until``. ``asked`` and ``answered``
+# count requests of others to the holder, ``report`` is what it tells them.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(40), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("process", BigInteger, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("since", Float(53), nullable=False),
+    Column("until", Float(53), nullable=False),
+    Column("wanted_until", Float(53), nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("answered", BigInteger, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
+# One row, id 1: the oldest revision whose code may work on these tables. A migration that only adds leaves it alone;
+# one that removes or changes what older code uses moves it on (docs/scale.md).
+schema_reach = Table(
+    "schema_reach",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("oldest", String(32), nullable=False),
+)
+
+_PASSING = frozenset({leases.name, schema_reach.name})
+
+
+def kept_tables() -> list[Table]:
+    """The tables of what has to be kept, those that others refer to first: what a backup holds."""
+    return [table for table in metadata.sorted_tables if table.name not in _PASSING]

@@ -20,10 +20,12 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link, slo_link
 from tomoni.ui.url_state import View
+from tomoni.words import collecting as words
 from tomoni.words import errors, notices, problems
 from tomoni.words.text import Text
 
 _EVERY_SECONDS = 10
+_REPLACED_WITHIN_SECONDS = 10.0
 _NAMED = 3  # in the line that opens the list
 
 
@@ -59,6 +61,7 @@ def findings(context: Context) -> Iterator[Finding]:
     text, view = context.text, View(lang=context.view.lang, team=context.view.team)
     yield from of_files(context.tomoni.catalog.errors, view, text)
     live = context.live.overview
+    yield from _of_collector(context, view)
     yield from _of_sources(live.problems, view, text)
     yield from _of_silent(context, {problem.source for problem in live.problems})
     yield from _of_feeds(context, {problem.source for problem in live.problems}, view)
@@ -72,6 +75,20 @@ def of_files(found: Iterable[Problem], view: View, text: Text) -> Iterator[Findi
         place = f"{file}:{max(problem.spot.line, 1)}"
         link = page_link("catalog", view, place, anchor("file", file))
         yield Finding(PurePath(file).name, link, text.sentences(*problems.describe(problem, text)))
+
+
+def _of_collector(context: Context, view: View) -> Iterator[Finding]:
+    """That no process asks the sources, once that has lasted longer than one takes to replace another."""
+    text, collecting = context.text, context.tomoni.collecting
+    lacking = collecting.lacking_seconds
+    if context.frozen or lacking < _REPLACED_WITHIN_SECONDS:
+        return
+    newest = [s.newest_data for s in context.live.overview.statuses if s.newest_data is not None]
+    reason = None if collecting.failure is None else collecting.failure.code
+    name = text._("collection")
+    link = page_link("catalog", view, name, anchor("source", next(iter(context.tomoni.sources), "")))
+    said = words.nobody(context.tomoni.now() - lacking, max(newest, default=None), text)
+    yield Finding(name, link, text.sentences(said, words.what_to_do(reason, text)))
 
 
 def _of_sources(found: Iterable[SourceProblem], view: View, text: Text) -> Iterator[Finding]:

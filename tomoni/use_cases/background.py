@@ -78,6 +78,11 @@ class BackgroundRefresh:
         self._again = False  # whether another one follows at once
         self._next = monotonic()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a refresh is running."""
+        return self._running
+
     def start_soon(self) -> None:
         """Starts a refresh now, or as soon as the one that is running has ended."""
         with self._starting:

@@ -85,6 +85,10 @@ class Configuration:
         if not names:
             return
         self._ledger.fetch_definitions(setup.sources, names, now)  # may take long: outside the lock
+        self.complete()
+
+    def complete(self) -> None:
+        """Puts in force what is stored of definitions that sources keep; no source is asked."""
         with self._changing:
             latest = self._current
             catalog = self._completed(latest.written)

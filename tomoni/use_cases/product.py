@@ -6,6 +6,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -20,9 +21,9 @@ from tomoni.access.policy import (
     grants_of_everybody,
     grants_of_token,
 )
-from tomoni.catalog.schema import App, Catalog, Problem
+from tomoni.catalog.schema import App, Catalog
 from tomoni.catalog.who_may import Role
-from tomoni.ledger import Ledger, SyncReport
+from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook
@@ -34,7 +35,11 @@ from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.snapshot import Origin, Snapshot
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.snapshots.record.workshop import WorkshopRecord
+from tomoni.store.errors import StoreError
+from tomoni.store.leases import Candidate, Leases
+from tomoni.use_cases.asking import AsksSources
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
+from tomoni.use_cases.collecting import Collecting, Duties
 from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.demo_forgetting import forget_demo_story
 from tomoni.use_cases.demo_story import lacks_story, tell_demo_story
@@ -44,16 +49,18 @@ from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
-from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.seen import SeenConfiguration, SeenLive
 from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
+from tomoni.use_cases.told import News
 
 Clock = Callable[[], float]
 # So long a round of the refresh waits for all sources before it shows what there is; the others go on.
 _ROUND_SECONDS = 5.0
 _EXPIRE_EVERY_SECONDS = 3600.0
+# So often a process that does not ask the sources looks what the one that does has stored.
+_FOLLOW_EVERY_SECONDS = 5.0
 _MOST_SEEN = 200  # kinds of readers that are remembered
 
 
@@ -64,10 +71,11 @@ class Stores:
     ledger: Ledger
     snapshots: SnapshotStore
     meetings: Meetings
+    leases: Leases
     dispose: Callable[[], None]
 
 
-class Tomoni:
+class Tomoni(AsksSources):
     """The product of one process, shared by all its pages and threads."""
 
     def __init__(
@@ -76,6 +84,7 @@ class Tomoni:
         clock: Clock,
         configuration: Configuration,
         stores: Stores,
+        candidate: Candidate | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -90,6 +99,11 @@ class Tomoni:
         self._configuration = configuration
         self._live = LiveView(self._draw)
         self._refreshes = SourceRefreshes(self._refresh_source, self._redraw, clock)
+        self._following = BackgroundRefresh(self._follow_once, _FOLLOW_EVERY_SECONDS, time.monotonic)
+        never = settings.collect == "never" and candidate is None
+        self.collecting = Collecting(stores.leases, self._duties(), time.monotonic, candidate or Candidate(), never)
+        self._news = News(self._refreshes, self._feeds, self.collecting)
+        self._rounds = 0
         self._sweep = Sweep()
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
@@ -176,17 +190,27 @@ class Tomoni:
 
     @property
     def refreshing(self) -> Progress | None:
-        """The progress of the refresh in the background, None while none runs."""
-        return self._refreshes.progress
+        """The progress of the refresh in the background, here or where it runs; None while none does."""
+        return self._news.progress
 
     @property
     def refreshes(self) -> Mapping[str, SourceRefresh]:
         """How the refresh of each source in the background does, by its id; empty before the first one."""
-        return {id_: state for id_, state in self._refreshes.states.items() if id_ in self.sources}
+        return {id_: state for id_, state in self._news.states.items() if id_ in self.sources}
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether this process is asking a source at this moment."""
+        return self.background.is_running or self._refreshes.is_running
+
+    @property
+    def has_collected(self) -> bool:
+        """Whether this process has asked every source and been answered, or not, by all."""
+        return self._rounds > 0 and not self.is_collecting
 
     def failing_feeds(self, app: str | None = None) -> tuple[FailingFeed, ...]:
         """The feeds of events, of all apps or of one, that their sources did not answer when last asked."""
-        return self._feeds.failing(self.apps(app))
+        return self._news.failing(self.apps(app))
 
     def now(self) -> int:
         """The present moment, Unix seconds."""
@@ -253,69 +277,58 @@ class Tomoni:
         rule = self._configuration.current.catalog.settings.snapshots
         return self.snapshots.expire(rule, self.now(), dry_run)
 
-    def check(self) -> tuple[Problem, ...]:
-        """The problems of the configuration that only its sources can reveal."""
-        return Syncing(self._configuration.current, self.ledger, self.now()).check()
-
-    def sync_status(
-        self, at: int | None = None, app: str | None = None, on_progress: OnProgress | None = None
-    ) -> SyncReport:
-        """Fetches what is missing for the status of all SLOs (or of one app's) as of a moment."""
-        return self._syncing().sync_status(at, app, on_progress)
-
-    def sync(
-        self, days: int | None = None, until: int | None = None, on_progress: OnProgress | None = None
-    ) -> SyncReport:
-        """Fetches what is missing of every SLO and infra signal until a moment (Unix seconds): of so many
-        days, else of all that the pages show."""
-        return self._syncing().sync_all(days, until, on_progress)
-
-    def read_again(self, scope: Scope, on_progress: OnProgress | None = None) -> Rereading:
-        """Reads an interval again, whatever is stored of it, and reports what changed. Raises NotAllowedError."""
-        self.grants.require(Role.ADMIN)
-        self._configuration.fetch_native_definitions(self.now())
-        self.meetings.did("ledger.read_again", scope.app or "", scope.slo or scope.source or "")
-        return read_again(self._configuration.current, self.ledger, self.now(), scope, on_progress)
-
-    def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
-        """Fetches what is missing for the reviews of all apps (or of one) over a period."""
-        return self._syncing().sync_review(period, app, on_progress)
-
-    def sync_periods(self, periods: Mapping[str, Period], on_progress: OnProgress | None = None) -> SyncReport:
-        """Fetches what is missing for the reviews of apps, each over a period of its own."""
-        return self._syncing().sync_periods(periods, on_progress)
-
     def live(self) -> Live:
         """What live pages show; calculated now if no refresh has ended yet."""
         return self._live.current()
 
     def reload(self) -> None:
-        """Puts changed files of the configuration in force now, and fetches what is missing in the background."""
+        """Puts changed files of the configuration in force now, and has what is missing fetched in the background."""
         self._configuration.reload_changed_files()
         self._redraw()
-        self.background.start_soon()
+        if self.collecting.holds:
+            self.background.start_soon()
+        else:
+            with suppress(StoreError):  # of a database that may only be read
+                self.collecting.ask()
 
     def refresh_in_background(self) -> None:
-        """Starts a refresh in a thread, unless one is running or the last one is recent enough."""
-        self.background.start_if_due()
+        """Sees to it that the sources are asked when it is due, by this process or another; returns at once."""
+        self.collecting.wanted()
+        if self.collecting.holds:
+            self.background.start_if_due()
 
     def close(self) -> None:
         """Ends what runs in the background, and closes the connections of all sources and of the database."""
         self.jobs.close()
+        self.collecting.close()
         self._configuration.close()
         self._dispose()
 
     def _reviewing(self) -> Reviewing:
         return Reviewing(self._configuration.current, self.ledger, self.now(), self.events)
 
-    def _syncing(self) -> Syncing:
-        """Use cases that fetch, under a setup with the newest definitions that sources keep."""
-        self._configuration.fetch_native_definitions(self.now())
-        return Syncing(self._configuration.current, self.ledger, self.now())
-
     def _draw(self) -> Live:
         reviewing, version = self._reviewing(), self.ledger.version()
         return Live(reviewing.now, version, reviewing.overview(reviewing.now, None, with_trends=True))
+
+    def _duties(self) -> Duties:
+        background = self.background
+        return Duties(
+            collect=lambda at_once: background.start_soon() if at_once else background.start_if_due(),
+            follow=self._following.start_if_due,
+            report=lambda: self._news.report(self.apps()),
+            is_busy=lambda: background.is_running,
+        )
+
+    def _follow_once(self) -> None:
+        """Shows what another process stored, and what changed in the files."""
+        before, shown = self._configuration.current, self._live.current()
+        self._configuration.reload_changed_files()
+        self._configuration.complete()
+        is_old = self.now() - shown.as_of >= self.settings.refresh_seconds
+        if is_old or self._configuration.current is not before or self.ledger.version() != shown.version:
+            self._redraw()
+            gc.collect()  # as in `_refresh`
 
     def _refresh(self) -> None:
         """One round: every source that is not still busy with the last one."""
@@ -326,6 +339,7 @@ class Tomoni:
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
             self._redraw()
         gc.collect()  # here it disturbs nobody: the pages leave it out (.streamlit/config.toml)
+        self._rounds += 1
         self._sweeping.start_if_due()
         self._expiring.start_if_due()
         if self.settings.demo_story:
@@ -334,7 +348,9 @@ class Tomoni:
     def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
         """Fetches what is missing of one source; returns whether it answered."""
         self._configuration.fetch_native_definitions(self.now(), source)
-        report = Syncing(self._configuration.current, self.ledger, self.now()).sync_source(source, on_progress)
+        report = Syncing(self._configuration.current, self.ledger, self.now()).sync_source(
+            source, on_progress, should_stop=lambda: not self.collecting.holds
+        )
         self._feeds.fetch(self._configuration.current, source, self.now())
         counts = report.sources.get(source)
         return counts is None or counts.errors < counts.requests

@@ -64,6 +64,11 @@ class SourceRefreshes:
             return dict(self._states)
 
     @property
+    def is_running(self) -> bool:
+        """Whether a source is being asked."""
+        return any(state.began is not None for state in self.states.values())
+
+    @property
     def progress(self) -> Progress | None:
         """The progress of all that run; None while none does."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -51,14 +51,17 @@ class Syncing:
             self.ledger.fetch_figures(self.setup.sources, names, self.now)
         return report
 
-    def sync_source(self, source: str, on_progress: OnProgress | None) -> SyncReport:
+    def sync_source(
+        self, source: str, on_progress: OnProgress | None, should_stop: Callable[[], bool] = lambda: False
+    ) -> SyncReport:
         """Fetches what is missing of the series of one source, then its own figures; definitions are not
-        remembered (`remember_definitions`)."""
+        remembered (`remember_definitions`). Ends early when ``should_stop`` returns True."""
         apps = self.setup.apps()
         everything = required_for_pages(self._inputs(), apps, self.now)
         required = [series for series in everything if series.ref.source == source]
-        report = self.ledger.sync(self.setup.sources, required, self.now, on_progress)
-        if names := [name for name in native_names(apps) if name[0] == source]:
+        report = self.ledger.sync(self.setup.sources, required, self.now, on_progress, should_stop)
+        names = [name for name in native_names(apps) if name[0] == source]
+        if names and not should_stop():
             self.ledger.fetch_figures(self.setup.sources, names, self.now)
         return report
 

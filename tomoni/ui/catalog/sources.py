@@ -15,6 +15,7 @@ from tomoni.catalog.inspect import clock_facts
 from tomoni.ui.anchors import anchor
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
+from tomoni.words import collecting as collected
 from tomoni.words import errors
 from tomoni.words.definitions import TABLE
 from tomoni.words.text import Text
@@ -94,6 +95,18 @@ def _table(context: Context) -> None:
     ]
     places = [anchor("source", name) for name in product.sources]
     st.html(f"<div class='tm-scroll'>{html_table(heads, rows, places)}</div>")
+    _collector(context)
+
+
+def _collector(context: Context) -> None:
+    """Draw who asks the sources, or that nobody does; nothing until that is known."""
+    text, collecting = context.text, context.tomoni.collecting
+    lease = collecting.lease
+    if lease is not None and lease.is_held:
+        remark(collected.who(lease.host, lease.process, lease.since, text))
+    elif collecting.lacking_seconds > 0:
+        since = context.tomoni.now() - collecting.lacking_seconds
+        remark(collected.nobody(since, None, text))
 
 
 def _health_cells(context: Context, name: str) -> Iterable[str]:
