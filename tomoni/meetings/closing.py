@@ -89,6 +89,8 @@ class Closing:
         Raises MeetingError: `record_unknown`, `record_removed`, `meeting_not_closed`.
         """
 
+        self._records.read(Meeting, id_)  # what is not there for the reader is not there
+
         def work(connection: Connection) -> Record[Meeting]:
             closed = read_within(connection, Meeting, id_)
             if closed.value.state is not MeetingState.CLOSED:

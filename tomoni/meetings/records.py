@@ -173,9 +173,14 @@ class Records:
         return app is not None and self._grants.sees(app)
 
     def may_change(self, kind: type[Written], id_: str) -> None:
-        """Raises NotAllowedError where this reader may not write what belongs to a record."""
-        if not self._grants.may(Role.ADMIN):
-            self._grants.require(Role.MEMBER, self.app_of(kind, id_) or "")
+        """Raises NotAllowedError where this reader may not write what belongs to a record, MeetingError:
+        `record_unknown` where it is not there for them."""
+        if self._grants.may(Role.ADMIN):
+            return
+        app = self.app_of(kind, id_)
+        if app is None or not self._grants.sees(app):
+            raise MeetingError("record_unknown", {"kind": kind.kind, "id": id_})
+        self._grants.require(Role.MEMBER, app)
 
     def app_of(self, kind: type[Written], id_: str) -> str | None:
         """The app of a record, also of one that was removed; None where there is none."""
@@ -194,6 +199,8 @@ class Records:
     def _locked(self, connection: Connection, kind: type[W], id_: str) -> Row[Any]:
         """The row, held until the transaction ends, of what this reader may change. Raises NotAllowedError."""
         row = _locked(connection, kind, id_)
+        if not self._grants.sees(row.app):
+            raise MeetingError("record_unknown", {"kind": kind.kind, "id": id_})
         self._grants.require(Role.MEMBER, row.app)
         return row
 

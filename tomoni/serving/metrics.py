@@ -51,6 +51,13 @@ class _Pages(Collector):
         yield GaugeMetricFamily("tomoni_open_pages", "Browsers that are connected to this process.", self._count())
 
 
+def _shown(product: Tomoni) -> dict[str, str]:
+    """What each source is called in figures: those that only hidden apps use by a number, for they may be named after
+    these."""
+    known = product.published().sources
+    return {name: name if name in known else f"hidden-{n}" for n, name in enumerate(sorted(product.sources), 1)}
+
+
 class _Product(Collector):
     """Reads the product when it is asked; what needs the database is left out while that does not answer."""
 
@@ -98,11 +105,12 @@ def _calls(product: Tomoni) -> Iterator[Metric]:
     made = CounterMetricFamily("tomoni_source_calls", "Calls to a source.", labels=labels)
     failed = CounterMetricFamily("tomoni_source_call_failures", "Calls to a source that failed.", labels=labels)
     seconds = CounterMetricFamily("tomoni_source_call_seconds", "Time that calls to a source took.", labels=labels)
+    shown = _shown(product)
     for name, source in product.sources.items():
         for method, count in source.calls.items() if isinstance(source, CountsCalls) else ():
-            made.add_metric([name, method], count.count)
-            failed.add_metric([name, method], count.failed)
-            seconds.add_metric([name, method], count.seconds)
+            made.add_metric([shown[name], method], count.count)
+            failed.add_metric([shown[name], method], count.failed)
+            seconds.add_metric([shown[name], method], count.seconds)
     yield from (made, failed, seconds)
 
 
@@ -118,7 +126,9 @@ def _refreshes(product: Tomoni) -> Iterator[Metric]:
     waiting = GaugeMetricFamily(
         "tomoni_source_requests_waiting", "Requests of the running refresh without an answer.", labels=["source"]
     )
-    for name, state in product.refreshes.items():
+    shown = _shown(product)
+    for id_, state in product.refreshes.items():
+        name = shown[id_]
         up.add_metric([name], float(state.failing_since is None))
         waiting.add_metric([name], state.total - state.done if state.began is not None else 0)
         if state.completed is not None:
@@ -134,10 +144,11 @@ def _statuses(product: Tomoni) -> Iterator[Metric]:
         "The end of the newest bucket that was observed of any SLO of a source.",
         labels=["source"],
     )
+    shown = _shown(product)
     for name in product.sources:
         ends = [s.newest_data for s in live.overview.statuses if s.slo.source == name and s.newest_data is not None]
         if ends:
-            newest.add_metric([name], max(ends))
+            newest.add_metric([shown[name]], max(ends))
     states = GaugeMetricFamily("tomoni_slos", "SLOs by their state.", labels=["state"])
     counts = Counter(status.figures.state for status in live.overview.statuses)
     for state in State:

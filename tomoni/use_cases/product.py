@@ -54,6 +54,7 @@ from tomoni.use_cases.seen import SeenConfiguration, SeenLive
 from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 from tomoni.use_cases.told import News
+from tomoni.use_cases.unsaid import Names, discreet
 
 Clock = Callable[[], float]
 # So long a round of the refresh waits for all sources before it shows what there is; the others go on.
@@ -162,8 +163,8 @@ class Tomoni(AsksSources):
     def _as_seen_by(self, grants: Grants) -> Tomoni:
         seen = copy(self)
         seen.grants, seen._seen = grants, {}
-        seen._configuration = SeenConfiguration(self._configuration, grants)
-        seen._live = SeenLive(self._live, grants)
+        seen._configuration = configuration = SeenConfiguration(self._configuration, grants)
+        seen._live = SeenLive(self._live, grants, configuration)
         seen.meetings, seen.snapshots = self.meetings.seen_by(grants), self.snapshots.seen_by(grants)
         seen.events = Events(seen.meetings.records)
         return seen
@@ -264,8 +265,11 @@ class Tomoni(AsksSources):
         return self._reviewing().history(track, days)
 
     def freeze(self, app: App, period: Period, notes: str = "", workshop: WorkshopRecord | None = None) -> Snapshot:
-        """A review as one immutable record, with what was tried in the workshop; not saved yet."""
-        return self._reviewing().freeze(app, period, notes, workshop)
+        """A review as one immutable record, with what was tried in the workshop; not saved yet. Who sees the app may
+        read it, so it names no hidden one."""
+        setup = self._configuration.current
+        names = Names.of(setup.catalog, setup.access.hidden - {app.id})
+        return self._reviewing().freeze(discreet(app, names), period, notes, workshop)
 
     def origin(self) -> Origin:
         """What makes snapshots now: this version, under this configuration."""

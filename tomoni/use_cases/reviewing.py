@@ -132,7 +132,8 @@ class Reviewing:
             EpisodeMoves(track.status.journey.id, track.status.slo.id, shown.letter, self.moved(track, shown.episode))
             for track, shown in largest_episodes(review)
         )
-        lags = {source_id: source.lag_seconds for source_id, source in self.setup.sources.items()}
+        used = {track.status.slo.source for track in review.tracks} | {signal.source for signal in app.infra}
+        lags = {source_id: each.lag_seconds for source_id, each in self.setup.sources.items() if source_id in used}
         return freeze(review, self.origin(), self.now, Beside(moves, lags, notes, workshop=workshop))
 
     def origin(self) -> Origin:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import PurePath
+from typing import TypeVar
 
 from tomoni.access.policy import Grants
-from tomoni.catalog.schema import Catalog, Problem
-from tomoni.review.model import Overview
+from tomoni.catalog.schema import App, Catalog, Problem
+from tomoni.review.model import JourneyStanding, Overview, SloStatus
 from tomoni.use_cases.background import Live, LiveView
 from tomoni.use_cases.configuration import Configuration, Setup
+from tomoni.use_cases.unsaid import Names, discreet, tellable
 
+OfApp = TypeVar("OfApp", SloStatus, JourneyStanding)
 _FOLDERS = ("apps", "exclusions", "agendas", "risks")
+_RULES, _SOURCE = "access", "source:"
 
 
 class SeenConfiguration(Configuration):
@@ -28,9 +33,16 @@ class SeenConfiguration(Configuration):
         if last is not None and last[0] is now:
             return last[1]
         catalog, written = (_of_catalog(each, self._grants) for each in (now.catalog, now.written))
-        seen = replace(now, catalog=catalog, written=written)
+        sources = {id_: source for id_, source in now.sources.items() if id_ in catalog.sources}
+        seen = replace(now, catalog=catalog, written=written, sources=sources)
         self._last = (now, seen)
         return seen
+
+    @property
+    def unsaid(self) -> Names:
+        """The names of the apps that are hidden from this reader."""
+        catalog = self._whole.current.catalog
+        return Names.of(catalog, {app.id for app in catalog.apps if not self._grants.sees(app.id)})
 
     def reload_changed_files(self) -> None:
         """Reloads the configuration for everybody if a file changed."""
@@ -48,8 +60,8 @@ class SeenConfiguration(Configuration):
 class SeenLive(LiveView):
     """What live pages show of the apps that a reader sees."""
 
-    def __init__(self, whole: LiveView, grants: Grants) -> None:
-        self._whole, self._grants = whole, grants
+    def __init__(self, whole: LiveView, grants: Grants, configuration: SeenConfiguration) -> None:
+        self._whole, self._grants, self._configuration = whole, grants, configuration
         self._last: tuple[Live, Live] | None = None
 
     def current(self) -> Live:
@@ -57,9 +69,19 @@ class SeenLive(LiveView):
         now, last = self._whole.current(), self._last
         if last is not None and last[0] is now:
             return last[1]
-        seen = replace(now, overview=_of_overview(now.overview, self._grants))
+        seen = replace(now, overview=self._of(now.overview))
         self._last = (now, seen)
         return seen
+
+    def _of(self, overview: Overview) -> Overview:
+        sees, names = self._grants.sees, self._configuration.unsaid
+        sources = self._configuration.current.catalog.sources
+        return replace(
+            overview,
+            statuses=tuple(_of_app(each, names) for each in overview.statuses if sees(each.app.id)),
+            journeys=tuple(_of_app(each, names) for each in overview.journeys if sees(each.app.id)),
+            problems=tuple(each for each in overview.problems if each.source in sources),
+        )
 
     def redraw(self) -> Live:
         """Draws anew for everybody."""
@@ -67,27 +89,50 @@ class SeenLive(LiveView):
         return self.current()
 
 
-def _of_overview(overview: Overview, grants: Grants) -> Overview:
-    return replace(
-        overview,
-        statuses=tuple(each for each in overview.statuses if grants.sees(each.app.id)),
-        journeys=tuple(each for each in overview.journeys if grants.sees(each.app.id)),
-    )
+def _of_app(each: OfApp, names: Names) -> OfApp:
+    """A value about an app, with the app as a reader sees it."""
+    app = discreet(each.app, names)
+    return each if app is each.app else replace(each, app=app)
 
 
 def _of_catalog(catalog: Catalog, grants: Grants) -> Catalog:
+    hidden = frozenset(app.id for app in catalog.apps if not grants.sees(app.id))
+    names, others = Names.of(catalog, hidden), _sources_of(catalog, hidden)
+    told = (tellable(problem, names) for problem in catalog.problems if _concerns(problem, grants, others))
     return replace(
         catalog,
-        apps=tuple(app for app in catalog.apps if grants.sees(app.id)),
-        problems=tuple(problem for problem in catalog.problems if _concerns(problem, grants)),
-        spots={place: spot for place, spot in catalog.spots.items() if grants.sees(place.partition("/")[0])},
+        apps=tuple(discreet(app, names) for app in catalog.apps if grants.sees(app.id)),
+        sources={id_: each for id_, each in catalog.sources.items() if id_ not in others},
+        problems=tuple(problem for problem in told if problem is not None),
+        spots={place: spot for place, spot in catalog.spots.items() if _is_seen(place, grants, others)},
         held={place: spot for place, spot in catalog.held.items() if grants.sees(place.partition("/")[0])},
     )
 
 
-def _concerns(problem: Problem, grants: Grants) -> bool:
-    """Whether a problem is one of what a reader sees, by its file and its element."""
+def _sources_of(catalog: Catalog, hidden: Collection[str]) -> frozenset[str]:
+    """The sources that nothing but hidden apps uses: they are named after these as often as not."""
+    theirs = frozenset(source for app in catalog.apps if app.id in hidden for source in _used(app))
+    return theirs - {source for app in catalog.apps if app.id not in hidden for source in _used(app)}
+
+
+def _used(app: App) -> Iterator[str]:
+    yield from (slo.source for journey in app.journeys for slo in journey.slos)
+    yield from (signal.source for signal in app.infra)
+    yield from (feed.source for feed in app.events)
+
+
+def _is_seen(place: str, grants: Grants, others: Collection[str]) -> bool:
+    """Whether a place of `Catalog.spots` is one of what a reader sees."""
+    if place.startswith(_SOURCE):
+        return place.removeprefix(_SOURCE) not in others
+    return not place or ":" in place or grants.sees(place.partition("/")[0])
+
+
+def _concerns(problem: Problem, grants: Grants, others: Collection[str]) -> bool:
+    """Whether a problem is one of what a reader sees, by its file and its element. The rules of access are told to
+    admins, and by `check`."""
     file = PurePath(problem.spot.file)
     of_app = file.parent.name in _FOLDERS and not grants.sees(file.stem)
-    element = problem.element.partition("/")[0]
-    return not of_app and (not element or ":" in element or grants.sees(element))
+    if file.stem == _RULES or not _is_seen(problem.element, grants, others):
+        return False
+    return not of_app

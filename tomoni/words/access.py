@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tomoni.access.policy import NotAllowedError
 from tomoni.catalog.who_may import Role
+from tomoni.words.phrases import named
 from tomoni.words.text import Text, mark
 
 ROLES: Mapping[Role, str] = {
@@ -27,7 +28,7 @@ def role(given: Role, text: Text) -> str:
 
 def describe(error: NotAllowedError, text: Text) -> tuple[str, str]:
     """That somebody may not do this, and who can change it."""
-    facts = {"role": role(error.needed, text), "app": error.app}
+    facts = {"role": role(error.needed, text), "app": named(error.app, text)}
     what = text._("This takes the role “%(role)s” of the app %(app)s.") if error.app else _of_all(text)
     return what % facts, text._("Nothing was changed. Whoever runs Tomoni gives roles in access.yaml (docs/access.md).")
 
@@ -35,7 +36,7 @@ def describe(error: NotAllowedError, text: Text) -> tuple[str, str]:
 def reads_only(app: str, teams: Sequence[str], text: Text) -> str:
     """That somebody reads and does not write (of an app, by its title; empty for all), and whom to ask: a team."""
     ask = text._("To write of %(app)s, ask its teams (%(teams)s) for the role “%(role)s”.") if teams else text._(_GIVEN)
-    facts = {"app": app, "teams": text.join(list(teams)), "role": role(Role.MEMBER, text)}
+    facts = {"app": named(app, text), "teams": text.join(list(teams)), "role": role(Role.MEMBER, text)}
     return text.sentences(text._("You may read here, not write."), ask % facts)
 
 

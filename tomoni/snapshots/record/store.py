@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -37,6 +38,7 @@ from tomoni.store.engine import reading, write
 from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
 
+T = TypeVar("T")
 GONE = frozenset({"snapshot_unknown", "snapshot_deleted", "snapshot_expired"})  # codes: it is not there, or no more
 
 
@@ -126,7 +128,7 @@ class SnapshotStore:
         `record_damaged`, `record_newer`, `record_altered`.
         """
         with reading(self._engine) as connection:
-            payload = find_one(connection, named, table.c.payload)
+            payload = self._of(named, lambda: find_one(connection, named, table.c.payload))
         snapshot = unpack(payload)
         self._see(snapshot.review.app.id, named)
         return snapshot
@@ -149,7 +151,7 @@ class SnapshotStore:
         Raises SnapshotError: `snapshot_pinned`, and as `read`.
         """
         with reading(self._engine) as connection:
-            found = removal.find_entry(connection, named)
+            found = self._of(named, lambda: removal.find_entry(connection, named))
         self._see(found.app, named)
         if unpinned and found.pinned:
             raise SnapshotError("snapshot_pinned", {"hash": found.hash})
@@ -203,6 +205,15 @@ class SnapshotStore:
     def _seen(self, selection: Selection) -> Selection:
         """A selection of what this reader sees."""
         return replace(selection, only=self._grants.only, unseen=self._grants.unseen)
+
+    def _of(self, named: str, find: Callable[[], T]) -> T:
+        """What is found; the trace of one that was deleted of an app that the reader does not see is none."""
+        try:
+            return find()
+        except SnapshotError as error:
+            if app := error.facts.get("app"):
+                self._see(str(app), named)
+            raise
 
     def _see(self, app: str, named: str) -> None:
         """Raises SnapshotError: `snapshot_unknown` for one of an app that the reader does not see."""
