@@ -17,7 +17,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,11 @@ global: {{scrape_interval: 1s}}
 scrape_configs:
   - job_name: itself
     static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+"""
+
+_JOB = """\
+  - job_name: {job}
+    static_configs: [{{targets: ["{target}"]}}]
 """
 
 
@@ -64,10 +69,12 @@ def running_prometheus(folder: Path, *flags: str, now: float | None = None) -> I
 
 
 @contextmanager
-def serving(folder: Path, *flags: str) -> Iterator[str]:
-    """The address of a Prometheus that serves the blocks in ``data`` of a folder."""
+def serving(folder: Path, *flags: str, jobs: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a Prometheus that serves the blocks in ``data`` of a folder, and scrapes itself and the targets of
+    further jobs."""
     port = free_port()
-    (folder / "prometheus.yml").write_text(_CONFIG.format(port=port))
+    more = "".join(_JOB.format(job=job, target=target) for job, target in (jobs or {}).items())
+    (folder / "prometheus.yml").write_text(_CONFIG.format(port=port) + more)
     with (folder / "prometheus.log").open("wb") as log:
         process = subprocess.Popen(_command(folder, port, flags), stdout=log, stderr=log)
         try:

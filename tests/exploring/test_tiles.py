@@ -9,6 +9,7 @@ from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.errors import NotFound, QueryRefused, Unreachable
 from data_sources.exploring import Aggregation, Limits, Lines, Metric, MetricType
+from tomoni.exploring.jobs import among
 from tomoni.exploring.tiles import LIMITS, Tile, missing, path_of, tile_interval, tile_of, tile_question
 
 NOW = 1_795_867_200
@@ -67,3 +68,9 @@ def test_what_one_metric_is_refused_is_its_own_matter_and_a_source_that_is_gone_
 
 def test_only_what_has_no_picture_is_read_and_only_so_many_at_once() -> None:
     assert missing(["a", "b", "a", "c", "d"], {"b": Tile()}, 2) == ("a", "c")
+
+
+def test_a_jobs_metrics_are_those_with_series_of_its_own_or_of_their_parts() -> None:
+    metrics = [Metric("up"), Metric("latency_seconds", MetricType.HISTOGRAM), Metric("late"), Metric("rpc_seconds")]
+    found = among(metrics, ["up", "latency_seconds_bucket", "rpc_seconds_sum"])
+    assert [each.name for each in found] == ["up", "latency_seconds", "rpc_seconds"]

@@ -56,10 +56,11 @@ UNREADABLE = {
     "tries": ("99.9", ""),
     "sli": ("{source: demo}", ""),
     "browse": ("{node_", "node_"),
+    "job": (" ", ""),
 }
 # What names nothing that could be absent; the metrics of a source are known to the page alone that explores them.
 _NAMELESS = {"days", "lang", "present", "linear", "state", "find", "during", "page", "actions", "tab", "beside"}
-_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries", "sli", "browse"}
+_NAMELESS |= {"metric", "where", "how", "by", "query", "log", "stacked", "mark", "tries", "sli", "browse", "job"}
 # Of every parameter that names something: what is not there, what is similar, what is shown instead.
 ABSENT = {
     "app": ("chekout", "There is no app “chekout”.", "Similar: checkout", "Showing “Back office” instead."),

@@ -58,7 +58,8 @@ class View:
     ``how``, ``by`` labels; or ``query``, a text in the source's own language. ``beside`` is the earlier time that lies
     under it; ``log`` and ``stacked`` say how it is drawn; ``mark`` is a stretch that the reader marked; ``tab`` is the
     part of the page; ``tries`` are the candidates of the workshop, ``sli`` the one that they are tried on where no
-    file has it, as YAML; ``browse`` is what the names of the metrics begin with whose pictures are shown.
+    file has it, as YAML; ``browse`` is what the names of the metrics begin with whose pictures are shown, ``job`` the
+    scrape job whose targets have them.
     """
 
     app: str | None = None
@@ -100,6 +101,7 @@ class View:
     tries: tuple[str, ...] | None = None
     sli: str | None = None
     browse: str | None = None
+    job: str | None = None
 
 
 def parse(params: Mapping[str, str]) -> View:
@@ -328,6 +330,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "tries": _tries,
     "sli": _sli,
     "browse": _metric,
+    "job": _free_text,
 }
 
 

@@ -21,6 +21,7 @@ from data_sources.exploring import (
     MetricQuestion,
     ReadsOneLine,
 )
+from tomoni.exploring.jobs import among
 from tomoni.exploring.splitting import Splitting
 from tomoni.review.model import Lane
 from tomoni.slo.model import DAY, FloatArray
@@ -33,7 +34,6 @@ _MOST_LABELS = 8
 _MOST_METRICS = 500
 _TOLD = frozenset({10, 50, 200})  # metrics after which what was found so far is shown
 _AT_ONCE = 8
-_PARTS = ("", "_count", "_bucket", "_sum")  # of a metric that is a histogram or a summary
 _MOST_POINTS = 2_500
 _EVERY_VALUE = Limits(lines=1_000)
 _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
@@ -119,11 +119,10 @@ def _matching(marked: Marked, source: Explores, interval: Interval, report: Repo
     listed = marked.listed or [each for part in source.metrics(report.cancelled) for each in part]
     try:
         found = source.label_values("", "__name__", marked.where, interval)
-        names = {each.value for each in found if (each.series or 0) <= Limits().series}
+        names = [each.value for each in found if (each.series or 0) <= Limits().series]
     except SourceError:
-        names = set()
-    kept = [each for each in listed if not names or any(each.name + part in names for part in _PARTS)]
-    return kept[:_MOST_METRICS]
+        names = []
+    return (among(listed, names) if names else listed)[:_MOST_METRICS]
 
 
 def _read_each(

@@ -37,6 +37,7 @@ _NAMES |= {
     "wanted",
     "written",
 }
+_COUNTS = frozenset({"series", "points", "most", "most_points"})  # that may be large; a status or a line is no count
 # Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
@@ -139,7 +140,7 @@ def show(name: str, value: Fact, text: Text) -> str:
         return text.percent(value)
     if name in _MOMENTS or name.endswith("_at"):
         return text.near_moment(value)
-    return str(value) if isinstance(value, int) else text.number(value)
+    return str(value) if isinstance(value, int) and name not in _COUNTS else text.number(value)
 
 
 def _show_text(name: str, value: str, text: Text) -> str:

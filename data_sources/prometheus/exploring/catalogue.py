@@ -124,7 +124,12 @@ def label_values(client: Client, label: str, text: str, interval: Interval) -> l
     if len(found) >= MOST_VALUES:
         return found
     params = {"match[]": text, "limit": str(MOST_VALUES), **_bounds(interval)}
-    others = client.read(f"/api/v1/label/{label}/values", params, _NAMES_ROOM).data
+    try:
+        others = client.read(f"/api/v1/label/{label}/values", params, _NAMES_ROOM).data
+    except _WITHOUT:
+        if not found:
+            raise
+        others = None  # those that exist now are the most of what is looked for
     gone = sorted({str(value) for value in others} - set(counts)) if isinstance(others, list) else []
     return [*found, *(LabelValue(value) for value in gone)][:MOST_VALUES]
 

@@ -23,6 +23,7 @@ from data_sources.prometheus.config import Histogram, PrometheusConfig
 from data_sources.prometheus.source import PrometheusSource
 from tests.prometheus_world import MIDDLE
 from tests.real_prometheus import RealPrometheus
+from tomoni.exploring.jobs import jobs_of, names_of
 from tomoni.exploring.splitting import splitting_of
 
 pytestmark = pytest.mark.prometheus
@@ -159,6 +160,8 @@ def test_a_metric_is_read_as_one_line_by_one_query_and_those_with_labels_are_nam
     named = {each.value for each in source.label_values("", "__name__", where, hours)}
     assert {"http_requests_total", "http_request_duration_seconds_count"} <= named
     assert "node_load" not in named
+    assert set(names_of(source, "web", hours)) == {"calls_total", "probe_success"}
+    assert not jobs_of(source, hours), "nothing was scraped by the server itself then"
 
 
 def test_a_histogram_is_split_though_its_threshold_is_spelt_in_two_ways(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from data_sources.base import Interval, Source
-from data_sources.errors import SourceError
-from data_sources.exploring import Ask, Explores, Limits, Lines
+from data_sources.errors import QueryRefused, SourceError
+from data_sources.exploring import Ask, Explores, Limits, Lines, WrittenQuestion
 from tomoni.ui.blocks import remark
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -53,7 +53,7 @@ def answer(context: Context, question: Question, text: Text) -> Lines | None:
         st.fragment(_waiting, run_every=_EVERY_SECONDS)(context, key, text)
         return None
     if job.result is None:
-        _said(context, job, key, text)
+        _said(context, job, question, text)
         return None
     kept[key] = job.result
     while len(kept) > _MOST_KEPT:
@@ -81,13 +81,17 @@ def _waiting(context: Context, key: str, text: Text) -> None:
         st.button(text._("Cancel"), key="cancel-lines", type="tertiary", on_click=job.cancel)
 
 
-def _said(context: Context, job: Job[Lines], key: str, text: Text) -> None:
+def _said(context: Context, job: Job[Lines], question: Question, text: Text) -> None:
     """Say why there is no answer, and offer to ask again."""
-    error = job.error
+    error, key = job.error, question.key(context)
     if job.state in (JobState.CANCELLED, JobState.ABANDONED):
         remark(text._("The question was cancelled."))
     elif isinstance(error, SourceError):
-        refused(errors.describe(error.code, error.facts, error.detail, text))
+        what, hint = errors.describe(error.code, error.facts, error.detail, text)
+        mistaken = isinstance(question.ask, WrittenQuestion) and isinstance(error, QueryRefused)
+        if mistaken and "reason" not in error.facts:  # it stands above, and not in a file
+            hint = text._("Change the query above; what is wrong with it is said there.")
+        refused([what, hint])
     else:
         refused([text._("The question could not be answered; the log says why.")])
     st.button(text._("Ask again"), key=f"again-{hash(key)}", on_click=context.tomoni.jobs.forget, args=(key,))

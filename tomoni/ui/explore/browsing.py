@@ -21,6 +21,7 @@ from tomoni.exploring.tiles import Tile, missing, tile_interval, tile_of
 from tomoni.exploring.used import used_metrics
 from tomoni.ui.blocks import quiet, title
 from tomoni.ui.choice import on_choice
+from tomoni.ui.explore import jobs
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.finding import choose
 from tomoni.ui.url_state import change_view
@@ -56,6 +57,7 @@ def draw(exploration: Exploration) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             title(text._("Browse"), width="content")
             _prefixes(exploration, index)
+            jobs.choice(exploration, source)
         shown = _shown(exploration, source, index)
         st.fragment(_draw)(exploration, source, shown[:_MOST_TILES])
         if len(shown) > _MOST_TILES:
@@ -65,7 +67,9 @@ def draw(exploration: Exploration) -> None:
 
 def _shown(exploration: Exploration, source: Source, index: MetricIndex) -> list[Metric]:
     """The metrics that begin as is chosen; else those of the app and those that were looked at, or simply the first."""
-    chosen = exploration.context.view.browse
+    chosen, job = exploration.context.view.browse, exploration.context.view.job
+    if job:
+        return [each for each in jobs.metrics_of(exploration, source, index, job) if each.name.startswith(chosen or "")]
     if chosen:
         return index.beginning(chosen)
     app = exploration.app
