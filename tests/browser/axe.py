@@ -148,18 +148,18 @@ def look_at(page: Page, world: World, state: State, ground: Ground, language: st
     changed = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") != (ground == "dark")
     page.emulate_media(color_scheme=ground)
     join = "&" if "?" in state.path else "?"
-    _go(page, f"{world.address}{world.filled(state.path)}{join}lang={language}", walk=not changed)
+    walk(page, f"{world.address}{world.filled(state.path)}{join}lang={language}", opened=changed)
     found = findings(page)
     for each in state.opened:
         found += _findings_in(page, each)
     return found
 
 
-def _go(page: Page, address: str, walk: bool) -> None:
+def walk(page: Page, address: str, opened: bool = False) -> None:
     """Walks to an address of the server that is open, where that may be, or opens it: a change of the theme draws the
     page again too, and Streamlit 1.67 can lose its connection when two runs overlap."""
     known = page.url.startswith(urljoin(address, "/")) and "/nowhere" not in page.url + address
-    if walk and known:
+    if known and not opened:
         page.evaluate(_WALK, address)
         page.wait_for_timeout(_HEARD_MS)
     else:

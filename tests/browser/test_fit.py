@@ -149,11 +149,3 @@ def test_the_contents_of_the_guide_stay_in_sight_and_lead_to_each_part(open_page
     folded = page.locator("details.tm-contents")
     expect(folded.get_by_text("What the policy means")).to_be_hidden()
     expect(contents).to_be_hidden()
-
-
-@pytest.mark.parametrize("path", ["/?lang=en", "/app?app=checkout&lang=ja"])
-def test_at_a_zoom_of_200_percent_nothing_scrolls_sideways(open_page: Open, path: str):
-    page = open_page(path, width=960, height=540)
-    assert page.evaluate(SIDEWAYS) <= 0
-    page.set_viewport_size({"width": 640, "height": 400})
-    page.wait_for_function(f"() => {SIDEWAYS} <= 0")
