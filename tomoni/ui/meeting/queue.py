@@ -9,7 +9,7 @@ from tomoni.meetings.model import MeetingState
 from tomoni.slo.model import DAY
 from tomoni.ui.blocks import headline, number_table, remark
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import html, markdown
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.calendar_link import calendar_link
 from tomoni.ui.meeting.view import settled
@@ -18,6 +18,7 @@ from tomoni.ui.url_state import View, change_view
 from tomoni.use_cases.meeting import MINUTES, Standing, prepared, standings
 from tomoni.words import headlines
 from tomoni.words import meeting as words
+from tomoni.words.phrases import named
 
 _SOON = DAY // 2
 
@@ -63,7 +64,7 @@ def after(context: Context, app: App) -> App | None:
 
 def next_button(context: Context, app: App, phrase: str) -> None:
     """Draw the button that opens an app's review; N presses it. ``phrase`` has a place for the app's name."""
-    label = phrase % {"app": app.title(context.text.language)}
+    label = markdown(phrase % {"app": named(app.title(context.text.language), context.text)})
     st.button(
         label,
         key="next-review",
