@@ -57,6 +57,14 @@ PAGES = Section(
         ),
         mark("The page of an app has a card for each SLO of a journey, and the joint view below them."),
         mark(
+            "Review leads both teams through their meeting in six steps, on the same numbers for everybody. What is "
+            "written there, decided and promised comes back at the next one."
+        ),
+        mark(
+            "Actions and postmortems of all apps have lists of their own: what is open and by when, and what was "
+            "learned from incidents."
+        ),
+        mark(
             "Snapshots are what the page of an app showed at a moment, with your notes. They can be compared, "
             "downloaded, and shown to others as they were."
         ),
