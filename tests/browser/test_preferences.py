@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.browser.axe import STATES, walk
 from tests.browser.server import settle
@@ -42,7 +42,7 @@ def test_forced_colours_keep_what_is_said_by_a_ground_and_less_motion_is_none(br
     context.close()
 
 
-ZOOMED = {"width": 640, "height": 400}  # what is left of 1280×800 at 200 percent
+ZOOMED = ViewportSize(width=640, height=400)  # what is left of 1280×800 at 200 percent
 TOO_WIDE = "() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
 
 

@@ -171,7 +171,9 @@ def describe(error: MeetingError, text: Text) -> tuple[str, str]:
     facts: Facts = error.facts
     if error.code == "record_invalid":
         path = str(facts.get("field", ""))
-        facts = {**facts, "field": text.quote(_label(path, text)), "limit": facts.get("limit", _limit(facts, path))}
+        limit = facts.get("limit", _limit(facts, path))
+        counted = text.number(limit, 0) if isinstance(limit, int) else limit
+        facts = {**facts, "field": text.quote(_label(path, text)), "limit": counted}
     what, hint = look_up(TABLE, error.code, facts, text)
     kind = THINGS.get(str(error.facts.get("kind", "")))
     return (text._("%(thing)s: %(what)s") % {"thing": text._(kind), "what": what} if kind else what), hint

@@ -57,6 +57,7 @@ class Box {
     this.preview.addEventListener("click", () => { this.save(); this.component.setStateValue("preview", !this.data.preview); });
     this.details.addEventListener("toggle", () => { try { localStorage.setItem("tomoni.notes-open", this.details.open ? "1" : ""); } catch { /* stays as it is */ } });
     this.leave = () => this.save();
+    this.room = new ResizeObserver(() => this.makeRoom());
     this.hopeless = new Set(); // drafts of elsewhere that were refused
   }
 
@@ -64,6 +65,7 @@ class Box {
     window.addEventListener("pagehide", this.leave);
     document.addEventListener("visibilitychange", this.leave);
     this.beating = setInterval(() => this.beat(), ALIVE);
+    this.room.observe(this.details);
   }
 
   end() {
@@ -71,7 +73,15 @@ class Box {
     document.removeEventListener("visibilitychange", this.leave);
     clearInterval(this.beating);
     clearTimeout(this.timer);
+    this.room.disconnect();
+    this.makeRoom(0);
     this.beating = null;
+  }
+
+  // Below the page, so that whatever the dock lies over can be scrolled out from under it.
+  makeRoom(height = this.data?.docked ? this.details.offsetHeight : 0) {
+    const page = document.querySelector("[data-testid=stMainBlockContainer]");
+    if (page) page.style.paddingBottom = height ? `${height + 16}px` : "";
   }
 
   get dirty() { return this.base !== null && this.area.value !== this.base; }
