@@ -24,7 +24,7 @@ from tomoni.words.explored import line_names
 METRIC = "metric"
 _WEIGHT, _MANY_WEIGHT = 2.4, 3.2
 _FIRST_COLOR = 3  # the first three belong to the rows of an SLO
-_MANY, _MOST_LABELS, _LABEL_PLACES = 5, 8, 22
+_MANY, _MOST_LABELS, _LABEL_PLACES = 5, 4, 22  # more labels would lie beside other rows; the table has all
 _PALE = 0.5
 _ROOM = 0.06
 _ZERO_WITHIN = 0.5  # lines that stay above this share of their highest value are drawn without 0

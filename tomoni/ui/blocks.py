@@ -68,8 +68,11 @@ def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequ
     return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, classes: str = "") -> str:
-    """An HTML table of cells that are already HTML; all but the first ``texts`` columns are numbers."""
+def number_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, classes: str = "", name: str = ""
+) -> str:
+    """An HTML table of cells that are already HTML; all but the first ``texts`` columns are numbers. With a ``name``
+    keys reach and scroll one that is wider than its place."""
 
     def row(tag: str, cells: Sequence[str]) -> str:
         shown = (f"<{tag}{'' if n < texts else _NUMBER}>{cell}</{tag}>" for n, cell in enumerate(cells))
@@ -78,7 +81,8 @@ def number_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int
     body = "".join(row("td", cells) for cells in rows)
     head = row("th", [_head(cell) for cell in heads])
     whole = f"<table class='tm-facts {classes}'><thead>{head}</thead><tbody>{body}</tbody></table>"
-    return f"<div class='tm-scroll'>{whole}</div>"
+    reached = f" tabindex='0' role='region' aria-label='{html(name)}'" if name else ""
+    return f"<div class='tm-scroll'{reached}>{whole}</div>"
 
 
 def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> str:

@@ -19,6 +19,7 @@ from data_sources.exploring import (
     Matcher,
     Metric,
     MetricQuestion,
+    MetricType,
     ReadsOneLine,
 )
 from tomoni.exploring.jobs import among
@@ -147,6 +148,13 @@ def _question(metric: Metric, where: tuple[Matcher, ...]) -> MetricQuestion:
     offered = AGGREGATIONS[metric.type]
     how = Aggregation.RATE if offered[0] is not Aggregation.MEAN else Aggregation.MEAN
     return MetricQuestion(metric.name, metric.type, how, where)
+
+
+def unit_of(metric: Metric) -> str:
+    """The unit of a metric as one line."""
+    if _question(metric, ()).aggregation is Aggregation.MEAN:
+        return metric.unit
+    return f"{metric.unit}/s" if metric.unit and metric.type is MetricType.COUNTER else "per_second"
 
 
 def _one_line(

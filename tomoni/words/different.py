@@ -37,8 +37,14 @@ def tried(shares: SharedOut, text: Text) -> str:
 
 
 def share_heads(text: Text) -> list[str]:
-    """The heads of the columns of numbers."""
-    return [text._("Of the bad"), text._("Of the traffic"), text._("Usually of the bad"), text._("By chance")]
+    """The heads of the columns."""
+    return [
+        text._("Value"),
+        text._("Of the bad"),
+        text._("Of the traffic"),
+        text._("Usually of the bad"),
+        text._("By chance"),
+    ]
 
 
 def share_row(share: ValueShare, text: Text) -> list[str]:
@@ -60,10 +66,12 @@ def of_signals(ranking: Ranking, titles: Mapping[str, str], text: Text) -> str:
 
 
 def elsewhere(ranking: Ranking, text: Text) -> str:
-    """How many were tried, and how often as much happens elsewhere."""
+    """How many were tried, and how often as much happens elsewhere; nothing where there is no elsewhere."""
+    if not ranking.looked_at:
+        return ""
     return text._(
-        "%(tried)s signals were compared with %(looked)s other intervals of the same length; in %(much)s of these "
-        "one of them moved as much, for itself, as the first here."
+        "Signals compared with %(looked)s other intervals of the same length: %(tried)s. In %(much)s of these "
+        "intervals one of them moved as much, for itself, as the first here."
     ) % {
         "tried": text.count(ranking.tried),
         "looked": text.count(ranking.looked_at),
@@ -72,14 +80,20 @@ def elsewhere(ranking: Ranking, text: Text) -> str:
 
 
 def signal_heads(text: Text) -> list[str]:
-    """The heads of the columns of numbers."""
-    return [text._("Usual"), text._("Here"), text._("Usual spreads off"), text._("As much in other intervals")]
+    """The heads of the columns."""
+    return [
+        text._("Signal"),
+        text._("Usual"),
+        text._("Here"),
+        text._("Usual spreads off"),
+        text._("As much in other intervals"),
+    ]
 
 
-def signal_row(series: RankedSeries, titles: Mapping[str, str], text: Text) -> list[str]:
-    """One signal, with its numbers."""
+def signal_row(series: RankedSeries, titles: Mapping[str, str], unit: str, text: Text) -> list[str]:
+    """One signal, with its numbers in their unit."""
     much = text._("%(some)s of %(all)s") % {"some": text.count(series.as_much), "all": text.count(series.looked_at)}
-    numbers = (text.number(series.usual), text.number(series.during), text.number(series.z, 1))
+    numbers = (text.quantity(series.usual, unit), text.quantity(series.during, unit), text.number(series.z, 1))
     return [titles.get(series.name, series.name), *numbers, much]
 
 

@@ -18,6 +18,9 @@ _STATED = {
     "info": MetricType.GAUGE,
     "stateset": MetricType.GAUGE,
 }
+# What a server writes of its own accord, and states nothing of.
+_OF_THE_SERVER = frozenset({"up", "ALERTS", "ALERTS_FOR_STATE", "scrape_duration_seconds", "scrape_series_added"})
+_OF_THE_SERVER |= {"scrape_samples_scraped", "scrape_samples_post_metric_relabeling"}
 _BUCKET, _COUNT, _SUM = "_bucket", "_count", "_sum"
 _PARTS = (_BUCKET, _COUNT, _SUM, "_created")
 # The part of a name before _total that says what is measured; the codes are those of signals.
@@ -84,7 +87,7 @@ def is_recorded(name: str) -> bool:
 
 
 def _type_of(name: str, stated: Mapping[str, Stated]) -> MetricType:
-    if is_recorded(name):
+    if is_recorded(name) or name in _OF_THE_SERVER:
         return MetricType.GAUGE
     said = _STATED.get(_stated_of(name, stated).type)
     if said:

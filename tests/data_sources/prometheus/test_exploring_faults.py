@@ -36,6 +36,7 @@ def found_by(source, cancelled=never):
         ("open_metrics_total", MetricType.COUNTER),
         ("queue_depth", MetricType.GAUGE),
         ("something", MetricType.UNKNOWN),
+        ("up", MetricType.GAUGE),
         ("things_count", MetricType.COUNTER),
     ],
 )

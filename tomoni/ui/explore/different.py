@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.explore import marking
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.notices import refused
-from tomoni.use_cases.different import Different, Marked, find_different
+from tomoni.use_cases.different import Different, Marked, find_different, unit_of
 from tomoni.use_cases.jobs import Job, JobState
 from tomoni.words import different as words
 from tomoni.words import errors
@@ -128,9 +128,12 @@ def _found(exploration: Exploration, found: Different) -> None:
     _shares(found, text)
     if found.signals is not None and exploration.app is not None:
         titles = {signal.id: signal.title(text.language) for signal in exploration.app.infra}
-        _signals(text._("Which signals of the app moved"), found.signals, titles, text)
+        units = {signal.id: signal.unit.value for signal in exploration.app.infra}
+        title(text._("Which signals of the app moved"))
+        _signals(found.signals, titles, units, text)
     if found.metrics is not None:
-        _signals(text._("Which metrics with these labels moved"), found.metrics, {}, text)
+        title(text._("Which metrics with these labels moved"))
+        _signals(found.metrics, {}, {each.name: unit_of(each) for each in _listed(exploration)}, text)
     remark(text._("This is what moved together, not necessarily the cause."))
 
 
@@ -146,17 +149,18 @@ def _shares(found: Different, text: Text) -> None:
         return
     st.html(f"<p><strong>{html(words.of_shares(shares, text))}</strong></p>")
     remark(words.tried(shares, text))
-    heads = ["", *map(html, words.share_heads(text))]
+    heads = [html(head) for head in words.share_heads(text)]
     rows = [[html(cell) for cell in words.share_row(each, text)] for each in shares.shares[:_SHOWN]]
     if rows:
         st.html(stacking_table(heads, rows, texts=1))
 
 
-def _signals(words_of: str, ranking: Ranking, titles: dict[str, str], text: Text) -> None:
-    title(words_of)
+def _signals(ranking: Ranking, titles: Mapping[str, str], units: Mapping[str, str], text: Text) -> None:
     st.html(f"<p><strong>{html(words.of_signals(ranking, titles, text))}</strong></p>")
-    remark(words.elsewhere(ranking, text))
-    heads = ["", *map(html, words.signal_heads(text))]
-    rows = [[html(cell) for cell in words.signal_row(each, titles, text)] for each in ranking.series[:_SHOWN]]
+    if said := words.elsewhere(ranking, text):
+        remark(said)
+    heads = [html(head) for head in words.signal_heads(text)]
+    shown = [words.signal_row(each, titles, units.get(each.name, ""), text) for each in ranking.series[:_SHOWN]]
+    rows = [[html(cell) for cell in cells] for cells in shown]
     if rows:
         st.html(stacking_table(heads, rows, texts=1))

@@ -37,7 +37,7 @@ def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> st
         chip = f"<span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}"
         cells = [chip, *(text.quantity(each, answer.unit) for each in _numbers(line))]
         rows.append((*cells, text.quantity(before.get(name), answer.unit)) if before else tuple(cells))
-    return number_table(heads, rows, texts=1)
+    return number_table(heads, rows, texts=1, name=text._("Numbers"))
 
 
 def _means(earlier: Lines | None, text: Text) -> dict[str, float | None]:

@@ -89,7 +89,6 @@ class Editor {
   offer() {
     const offered = this.offered;
     this.list.hidden = !offered.length;
-    this.area.setAttribute("aria-expanded", String(offered.length > 0));
     this.list.replaceChildren(...offered.map((found, place) => {
       const row = document.createElement("div"), kind = document.createElement("span");
       row.id = `offered-${place}`;
