@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -72,6 +73,11 @@ class ProcessSettings(BaseSettings):
         description="Further names that Tomoni answers to, with commas between them: slo.example.com, "
         "*.example.com; * is any name.",
     )
+    trusted_proxies: str | None = Field(
+        default=None,
+        description="The proxies whose X-Forwarded-For says who asks, by addresses or networks with commas between "
+        "them: 10.0.0.0/8.",
+    )
     framed_by: str | None = Field(
         default=None,
         pattern=r"^(\s*https?://[A-Za-z0-9.:*-]+\s*(,|$))*$",
@@ -131,6 +137,13 @@ class ProcessSettings(BaseSettings):
         ge=datetime(1971, 1, 1, tzinfo=UTC),
         description="A fixed clock (RFC 3339, with its zone), for demonstrations, pictures and tests.",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, written: str | None) -> str | None:
+        for part in filter(None, map(str.strip, (written or "").split(","))):
+            ip_network(part)  # raises ValueError
+        return written
 
     @classmethod
     def variables(cls) -> tuple[str, ...]:

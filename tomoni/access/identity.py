@@ -13,7 +13,8 @@ _MOST_GROUPS = 2000
 @dataclass(frozen=True, slots=True)
 class Identity:
     """``subject`` never changes of one person at one ``issuer``. ``email`` is empty unless the provider says that it
-    checked it. ``until`` is when the session ends (Unix seconds)."""
+    checked it. ``until`` is when the session ends (Unix seconds), ``session`` tells it from others (empty where a proxy
+    has them)."""
 
     issuer: str
     subject: str
@@ -21,15 +22,16 @@ class Identity:
     name: str = ""
     groups: frozenset[str] = frozenset()
     until: int = 0
+    session: str = ""
 
     @property
     def shown(self) -> str:
         """How the reader is named to themselves."""
         return self.name or self.email or self.subject
 
-    def ending(self, until: int) -> Identity:
-        """The same with the end of the session."""
-        return replace(self, until=until)
+    def ending(self, until: int, session: str = "") -> Identity:
+        """The same with the end of the session, and what tells it from others."""
+        return replace(self, until=until, session=session)
 
 
 def identity_of(claims: Mapping[str, Any], groups_claim: str, emails_are_checked: bool = False) -> Identity | None:

@@ -11,9 +11,12 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from tomoni.access.ended import EndedSessions
+from tomoni.api.limits import RateLimit
 from tomoni.api.routes import routes as api_routes
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.entrance import Doors, Entrance
+from tomoni.serving.forwarded import TrustedProxies
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import hashes_of, headers
@@ -21,6 +24,9 @@ from tomoni.serving.probes import probes, readers_of
 from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
+
+# Of one address; several people may share one behind a proxy, and each sign-in takes three requests.
+_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 240, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,15 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     addresses = Addresses.of(served.pages, served.base)
     begin = served.begin if sign_in.kind == "oidc" else None
     framed_by = tuple(filter(None, map(str.strip, (settings.framed_by or "").split(","))))
+    ended = EndedSessions(lambda: tomoni().meetings.sent, time.monotonic)
+    attempts = RateLimit(_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE, time.monotonic)
+    doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts)
     rules = Rules(
         addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
         headers((*hashes_of(served.index), *served.framed_scripts), framed_by),
-        Entrance(Doors(sign_in, settings.open, settings.url, begin), addresses),
+        Entrance(doors, addresses),
+        TrustedProxies.of(settings.trusted_proxies),
     )
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings))]
     return Around(beside, [Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)

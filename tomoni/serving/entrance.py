@@ -13,16 +13,20 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Message, Scope
 
 from tomoni.access.asking import mark_closed, mark_identity
+from tomoni.access.ended import EndedSessions
 from tomoni.access.identity import Identity
 from tomoni.access.seal import HEADER, sealed
+from tomoni.api.limits import RateLimit
+from tomoni.api.problems import ApiProblem
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.origin import from_here, is_own
-from tomoni.serving.refusals import not_open, sign_in_first
+from tomoni.serving.refusals import not_open, sign_in_first, too_often
 from tomoni.serving.sign_in import CALLBACK, SignIn
 
 SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
 _ALIVE = ("healthz", "readyz", "_stcore/health")
 _PROVIDER = ("auth/login", "auth/logout", CALLBACK)
+_LEAVING = (SIGN_OUT, "auth/logout")
 _BY_TOKEN = ("api", "metrics")  # they ask for a token themselves
 _WANTED = "tomoni_wanted"
 _WANTED_SECONDS = 900
@@ -31,12 +35,15 @@ _WANTED_SECONDS = 900
 @dataclass(frozen=True, slots=True)
 class Doors:
     """How the entrance is: the sign-in, whether all may come in without one, the address that people open, and where
-    the provider's page begins (a fresh path each time)."""
+    the provider's page begins (a fresh path each time); which sessions were ended, and how often an address may try to
+    sign in."""
 
     sign_in: SignIn
     is_open: bool = False
     url: str | None = None
     begin: Callable[[], str] | None = None
+    ended: EndedSessions | None = None
+    attempts: RateLimit | None = None
 
 
 class Entrance:
@@ -67,8 +74,12 @@ class Entrance:
         return PlainTextResponse("", 403)
 
     async def _request(self, scope: Scope, path: str) -> Response | None:
+        if path in (SIGN_IN, *_PROVIDER) and (refused := self._too_often(scope)):
+            return refused
         if path == SIGN_IN:
             return self._begin(Request(scope))
+        if path in _LEAVING:
+            await run_in_threadpool(self._end, Headers(scope=scope))
         if path == SIGN_OUT:
             return RedirectResponse(self._leaving(), 303)
         at_provider = path in _PROVIDER and self._doors.begin is not None
@@ -88,7 +99,29 @@ class Entrance:
 
     def _identity(self, headers: Headers) -> Identity | None:
         prove = self._doors.sign_in.prove
-        return prove(headers) if prove else None
+        found = prove(headers) if prove else None
+        return None if found is None or self.has_ended(found) else found
+
+    def has_ended(self, identity: Identity) -> bool:
+        """Whether the session of somebody was ended before its time."""
+        ended = self._doors.ended
+        return bool(identity.session) and ended is not None and ended.has(identity.session)
+
+    def _end(self, headers: Headers) -> None:
+        """Ends the session of who signs out, here and for all processes."""
+        found = self._identity(headers)
+        if found is not None and found.session and self._doors.ended is not None:
+            self._doors.ended.end(found.session)
+
+    def _too_often(self, scope: Scope) -> Response | None:
+        """The answer to an address that tries to sign in too often."""
+        client, attempts = scope.get("client"), self._doors.attempts
+        try:
+            if attempts is not None:
+                attempts.take(str(client[0]) if client else "-")
+        except ApiProblem as problem:
+            return too_often(problem.headers, Headers(scope=scope))
+        return None
 
     def _begin(self, request: Request) -> Response:
         """Leads to the provider, and keeps where to come back to."""

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from tomoni.serving.forwarded import PEER
+
 _HANDED_ON = ("x-forwarded-for", "x-real-ip")
 
 
 def from_here(scope: Scope) -> bool:
     """Whether a request came to an address of this machine alone, from this machine, and no proxy says otherwise."""
-    places = [scope.get("server"), scope.get("client")]
+    places = [scope.get("server"), scope.get("client"), scope.get(PEER, scope.get("client"))]
     named = [str(place[0]) if place else "" for place in places]
     return all(map(_is_loopback, (*named, *_handed_on(Headers(scope=scope)))))
 

@@ -55,6 +55,22 @@ def not_open(headers: Mapping[str, str]) -> Response:
     return _answer(403, title, escape(action), text, headers)
 
 
+def too_often(retry: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+    """That somebody tries to sign in too often, and when to try again."""
+    text = _text(headers)
+    action = text._("Try again after %(seconds)s s.") % {"seconds": retry.get("Retry-After", "1")}
+    answer = _answer(429, text._("Too many requests."), escape(action), text, headers)
+    answer.headers.update(retry)
+    return answer
+
+
+def too_large(limit: int, headers: Mapping[str, str]) -> Response:
+    """That what was sent is more than anything here takes."""
+    text = _text(headers)
+    title = text._("The body is larger than %(limit)s bytes.") % {"limit": limit}
+    return _answer(413, title, escape(text._("Send less at once.")), text, headers)
+
+
 def sign_in_first(way: str | None, request: Request) -> Response:
     """That a reader has to sign in, with the way there, which leads back to what was asked for."""
     text = _text(request.headers, request.query_params.get("lang", ""))
