@@ -127,7 +127,7 @@ def _beside(context: Context, selection: Selection) -> None:
     events_panel(context, selection)
     side_panels.exclusions_panel(selection)
     side_panels.data_panel(selection)
-    saved.panel(context, selection.app, selection.text, changeable=False)
+    saved.panel(context, selection.app, selection.text)
     questions.panel(replace(context, text=selection.text), selection.app)
 
 

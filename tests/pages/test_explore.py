@@ -16,6 +16,7 @@ from tests.pages.conftest import Open, html_of
 from tomoni.meetings.model import Incident, SavedView
 from tomoni.ui.explore.saved import address_of, view_of
 from tomoni.ui.url_state import View
+from tomoni.use_cases.background import BackgroundRefresh
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -93,6 +94,28 @@ def test_a_saved_view_is_kept_for_the_team_and_listed_at_the_app(open_page: Open
     shown = html_of(open_page("app_view", app="checkout"))
     assert "CPU &lt;b&gt;" in shown
     assert "metric=checkout-db-cpu" in shown
+
+
+def test_a_view_is_saved_as_a_row_of_the_joint_view_and_taken_out_of_it_again(
+    open_page: Open, tomoni: Tomoni, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(BackgroundRefresh, "start_soon", lambda self: None)
+    test = open_page("explore", app="checkout", source="demo", metric="checkout-db-cpu", lang="en")
+    test.text_input("saved-view-title").input("Ours")
+    test.checkbox("saved-view-row").check()
+    test.button("saved-view-save").click().run()
+    assert not test.exception
+    (kept,) = tomoni.meetings.records.listed(SavedView, "checkout")
+    assert (kept.value.source, kept.value.query, kept.value.row) == ("demo", '"checkout-db-cpu"', True)
+    row = f"view-{kept.id[:12]}"
+    test = open_page("app_view", app="checkout", lanes=f"success,{row}", lang="en")
+    assert not test.exception
+    assert test.multiselect("lanes-en").value == ["success", row]
+    assert "in the figure" in html_of(test)
+    test.toggle(f"saved-view-{kept.id}-row").set_value(False).run()
+    assert not test.exception
+    assert f"nothing called “{row}”" in html_of(test) or row not in test.multiselect("lanes-en").options
+    assert not tomoni.meetings.records.read(SavedView, kept.id).value.row
 
 
 def test_a_metric_and_a_part_of_the_page_that_are_not_there_are_named(open_page: Open):

@@ -7,12 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.cloud_monitoring.exploring.calls import read_written
 from data_sources.cloud_monitoring.exploring.spelling import filter_of
+from data_sources.cloud_monitoring.query import Refusal
 from data_sources.config import Kind
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator
 from tomoni.catalog.schema import Unit
 from tomoni.exploring.address import written_matchers
 
+_PERCENTILE = "REDUCE_PERCENTILE_99"
 _UNDER = "1s"  # a threshold to begin with; the workshop tries others
 
 
@@ -39,23 +42,33 @@ def signal_yaml(kind: Kind, source: str, ask: Ask, texts: Sequence[str], comment
 
 
 def _queries(kind: Kind, ask: Ask, texts: Sequence[str]) -> Sequence[str]:
-    """The queries of signals as YAML on one line: plain texts, a column of a file, or a filter with how it is
+    """The queries of signals as YAML on one line; only expressions are several."""
+    several = {form.KEY for form in kind.signal_forms}.isdisjoint({"file", "filter"})
+    return [signal_query(kind, ask, text) for text in (texts if several else [*texts[:1], ""][:1])]
+
+
+def signal_query(kind: Kind, ask: Ask, text: str) -> str:
+    """A query of a question as YAML on one line: a plain text, a column of a file, or a filter with how it is
     aligned."""
     forms = {form.KEY for form in kind.signal_forms}
     if "file" in forms:
         file, _, column = (ask.metric if isinstance(ask, MetricQuestion) else ask.text).partition(":")
-        return [f"{{file: {_quoted(file)}, value: {_quoted(column or 'total')}}}"]
-    if "filter" in forms:
-        return [_filtered(ask)]
-    return [_quoted(text) for text in texts]
+        return f"{{file: {_quoted(file)}, value: {_quoted(column or 'total')}}}"
+    return _filtered(ask, text) if "filter" in forms else _quoted(text)
 
 
-def _filtered(ask: Ask) -> str:
-    if not isinstance(ask, MetricQuestion):
-        return f"{{filter: {_quoted(ask.text)}}}"
-    counted = ask.aggregation in (Aggregation.RATE, Aggregation.INCREASE)
-    aligned = ", aligner: ALIGN_RATE, reducer: REDUCE_SUM" if counted else ""
-    return f"{{filter: {_quoted(filter_of(ask.metric, ask.matchers))}{aligned}}}"
+def _filtered(ask: Ask, text: str) -> str:
+    """A filter, with how its calls align and reduce it; of a distribution the 99th percentile, which is one number."""
+    plain = filter_of(ask.metric, ask.matchers) if isinstance(ask, MetricQuestion) else ask.text
+    try:
+        found = read_written(text or plain)
+    except Refusal:
+        return f"{{filter: {_quoted(plain)}}}"
+    if not found.aligner:
+        return f"{{filter: {_quoted(found.filter)}}}"
+    percentiles = isinstance(ask, MetricQuestion) and ask.aggregation is Aggregation.PERCENTILES
+    reducer = _PERCENTILE if percentiles else found.reducer
+    return f"{{filter: {_quoted(found.filter)}, aligner: {found.aligner}, reducer: {reducer}}}"
 
 
 def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | None:

@@ -338,13 +338,20 @@ class RiskEntry(Written):
 
 class SavedView(Written):
     """A view of `/explore` that teams keep: ``address`` are its parameters without the moment and the language.
-    ``team`` is the one that keeps it; empty for all who look at the app."""
+    ``team`` is the one that keeps it; empty for all who look at the app.
+
+    What it asks is kept as one series: ``source``, ``query`` (as a signal of an app's file has it) and ``unit``; empty
+    of a view that is no series. ``row``: it is a row of the app's joint view."""
 
     kind: ClassVar[str] = "saved_view"
 
     title: Line
     address: Annotated[str, Field(min_length=1, max_length=6_000)]
     team: Annotated[str, Field(max_length=100)] = ""
+    source: Annotated[str, Field(max_length=100)] = ""
+    query: Annotated[str, Field(max_length=6_000)] = ""
+    unit: Annotated[str, Field(max_length=100)] = ""
+    row: bool = False
 
 
 KINDS: dict[str, type[Written]] = {

@@ -18,6 +18,7 @@ from tomoni.slo.named_periods import name_at, unit_of
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.ui.address import Reason, Unapplied, near_text
 from tomoni.ui.url_state import View, write_moment
+from tomoni.use_cases.viewed import with_rows
 
 Checked = tuple[View, list[Unapplied]]
 _MOST_DAYS = 92  # of a range: as many as the longest period with a name
@@ -109,9 +110,10 @@ def _slo(view: View, world: World) -> Checked:
 
 def _lanes(view: View, world: World) -> Checked:
     app, journey = world.app(view), world.journey(view)
-    if app is None or journey is None:
+    if app is None or journey is None or not (view.lanes or view.large):
         return view, []
-    known = row_keys([signal for signal in app.infra if not signal.journeys or journey.id in signal.journeys])
+    signals = with_rows(app, world.records).infra
+    known = row_keys([signal for signal in signals if not signal.journeys or journey.id in signal.journeys])
     missing = []
     if view.large is not None and view.large not in known:
         near = near_text(view.large, known, 0.5)

@@ -127,7 +127,9 @@ class Context:
         """The joint view of an app over the page's period, with the events that are known now."""
         if self.held is not None and self.held.app.id == app.id:
             return self.held
-        review = _review(self.tomoni, self.state, app.id, self.period(app.timezone), app)
+        shown = self.tomoni.with_rows(app)
+        state = f"{self.state}-{shown.infra[len(app.infra) :]!r}"
+        review = _review(self.tomoni, state, app.id, self.period(app.timezone), shown)
         return self.tomoni.events.newest(review)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:

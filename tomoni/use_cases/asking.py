@@ -11,9 +11,10 @@ from tomoni.ledger import Ledger, SyncReport
 from tomoni.meetings.meetings import Meetings
 from tomoni.review.model import Period
 from tomoni.use_cases.background import OnProgress
-from tomoni.use_cases.configuration import Configuration
+from tomoni.use_cases.configuration import Configuration, Setup
 from tomoni.use_cases.rereading import Rereading, Scope, read_again
 from tomoni.use_cases.syncing import Syncing
+from tomoni.use_cases.viewed import setup_with_rows
 
 
 class AsksSources:
@@ -50,7 +51,7 @@ class AsksSources:
         self.grants.require(Role.ADMIN)
         self._configuration.fetch_native_definitions(self.now())
         self.meetings.did("ledger.read_again", scope.app or "", scope.slo or scope.source or "")
-        return read_again(self._configuration.current, self.ledger, self.now(), scope, on_progress)
+        return read_again(self._fetched(), self.ledger, self.now(), scope, on_progress)
 
     def sync_review(self, period: Period, app: str | None = None, on_progress: OnProgress | None = None) -> SyncReport:
         """Fetches what is missing for the reviews of all apps (or of one) over a period."""
@@ -63,4 +64,8 @@ class AsksSources:
     def _syncing(self) -> Syncing:
         """Use cases that fetch, under a setup with the newest definitions that sources keep."""
         self._configuration.fetch_native_definitions(self.now())
-        return Syncing(self._configuration.current, self.ledger, self.now())
+        return Syncing(self._fetched(), self.ledger, self.now())
+
+    def _fetched(self) -> Setup:
+        """The setup with all that is asked for: also the saved views that are rows of a joint view."""
+        return setup_with_rows(self._configuration.current, self.meetings.records)

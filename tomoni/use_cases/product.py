@@ -55,6 +55,7 @@ from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 from tomoni.use_cases.told import News
 from tomoni.use_cases.unsaid import Names, discreet
+from tomoni.use_cases.viewed import with_rows
 
 Clock = Callable[[], float]
 # So long a round of the refresh waits for all sources before it shows what there is; the others go on.
@@ -236,7 +237,11 @@ class Tomoni(AsksSources):
 
     def review(self, app: App, period: Period) -> Review:
         """The joint view of an app over a period, from the ledger alone."""
-        return self._reviewing().review(app, period)
+        return self._reviewing().review(self.with_rows(app), period)
+
+    def with_rows(self, app: App) -> App:
+        """An app with the saved views that are rows of its joint view among its signals."""
+        return with_rows(app, self.meetings.records)
 
     def review_again(self, app: App, period: Period, now: int, as_known: bool = False) -> Review:
         """A review as it was made at a moment ``now``, by the definitions that are given; with ``as_known``
@@ -269,7 +274,7 @@ class Tomoni(AsksSources):
         read it, so it names no hidden one."""
         setup = self._configuration.current
         names = Names.of(setup.catalog, setup.access.hidden - {app.id})
-        return self._reviewing().freeze(discreet(app, names), period, notes, workshop)
+        return self._reviewing().freeze(discreet(self.with_rows(app), names), period, notes, workshop)
 
     def origin(self) -> Origin:
         """What makes snapshots now: this version, under this configuration."""
@@ -352,7 +357,7 @@ class Tomoni(AsksSources):
     def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
         """Fetches what is missing of one source; returns whether it answered."""
         self._configuration.fetch_native_definitions(self.now(), source)
-        report = Syncing(self._configuration.current, self.ledger, self.now()).sync_source(
+        report = Syncing(self._fetched(), self.ledger, self.now()).sync_source(
             source, on_progress, should_stop=lambda: not self.collecting.holds
         )
         self._feeds.fetch(self._configuration.current, source, self.now())
@@ -361,7 +366,7 @@ class Tomoni(AsksSources):
 
     def _sweep_once(self) -> None:
         """Looks at a few closed days again, of the sources that answer and have nothing else to do."""
-        setup, states, now = self._configuration.current, self._refreshes.states, self.now()
+        setup, states, now = self._fetched(), self._refreshes.states, self.now()
         rested = {
             id_: source
             for id_, source in setup.sources.items()

@@ -29,7 +29,7 @@ def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable
         examples.draw(exploration, answer.unit)
         _yaml(exploration, answer)
         if exploration.app is not None and exploration.context.may_write(exploration.app.id):
-            saved.save(exploration, exploration.app, name)
+            saved.save(exploration, exploration.app, name, answer)
 
 
 def saved_panel(exploration: Exploration) -> None:
