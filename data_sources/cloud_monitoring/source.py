@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 DEFAULT_LAG_SECONDS = 240
 # Google keeps most service metrics this long at full resolution; older points are coarser or gone.
 FULL_RESOLUTION_SECONDS = 42 * 86_400
-_METRICS_EXPLORER = "https://console.cloud.google.com/monitoring/metrics-explorer?project="
 _MOST_SERVICES = 50  # whose SLOs are listed: one call each
 
 
@@ -146,8 +145,8 @@ class CloudMonitoringSource(Exploring):
 
     @property
     def _console(self) -> str:
-        """The project's own page of metrics; an emulator has none."""
-        return "" if self._config.insecure else _METRICS_EXPLORER + self._config.project
+        """The project whose own page shows its metrics; empty of an emulator, which has none."""
+        return "" if self._config.insecure else self._config.project
 
     def _connect(self) -> Connection:
         """The connection, made when it is first needed. Raises SourceError without credentials."""

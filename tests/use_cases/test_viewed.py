@@ -14,6 +14,7 @@ from data_sources.cloud_monitoring.config import CloudSignal
 from data_sources.exploring import Aggregation, Ask, MetricQuestion, MetricType, WrittenQuestion
 from data_sources.files.config import FileSignal
 from data_sources.kinds import KINDS
+from data_sources.queries import TextSignal
 from tests.review.shop import DAY, START, STEP, Shop, steady
 from tests.snapshots.decks import texts
 from tomoni.catalog.schema import Unit
@@ -118,7 +119,8 @@ class Answering:
     """A source that spells a question as texts by role."""
 
     def __init__(self, **texts: str) -> None:
-        self.given, self.asked = texts, []
+        self.given = texts
+        self.asked: list[Ask] = []
 
     def texts(self, ask: Ask, interval: Interval) -> list[QueryText]:
         self.asked.append(ask)
@@ -131,13 +133,13 @@ HISTOGRAM = MetricQuestion("m", MetricType.HISTOGRAM, Aggregation.PERCENTILES, (
 def test_of_several_queries_a_row_shows_one_and_groups_are_put_together():
     source = Answering(low="min(m)", mean="avg(m)", high="max(m)")
     gauge = MetricQuestion("m", MetricType.GAUGE, Aggregation.MEAN, (), ("pod",))
-    assert row_query(KINDS["prometheus"], source, gauge, 1_000) == '"avg(m)"'
-    assert source.asked[0].by == ()
+    assert row_query(KINDS["prometheus"], source.texts, gauge, 1_000) == '"avg(m)"'
+    assert [each.by for each in source.asked if isinstance(each, MetricQuestion)] == [()]
     percentiles = Answering(p50="a", p90="b", p99="c")
-    assert row_query(KINDS["prometheus"], percentiles, HISTOGRAM, 1_000) == '"c"'
+    assert row_query(KINDS["prometheus"], percentiles.texts, HISTOGRAM, 1_000) == '"c"'
     signal = signal_of("view-1", "x", "prometheus", '"c"', "seconds")
     assert signal is not None
-    assert (signal.query.query, signal.unit) == ("c", Unit.SECONDS)
+    assert (signal.query, signal.unit) == (TextSignal(query="c"), Unit.SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -148,22 +150,22 @@ def test_of_several_queries_a_row_shows_one_and_groups_are_put_together():
     ],
 )
 def test_heat_maps_and_stated_percentiles_are_no_row(ask: MetricQuestion):
-    assert row_query(KINDS["prometheus"], Answering(value="x"), ask, 0) == ""
+    assert row_query(KINDS["prometheus"], Answering(value="x").texts, ask, 0) == ""
 
 
 def test_a_filter_keeps_how_its_calls_align_and_a_distribution_becomes_a_percentile():
     text = 'metric.type="a/b"\nALIGN_DELTA REDUCE_SUM'
     kind = KINDS["cloud_monitoring"]
-    signal = signal_of("v", "x", "gcp", row_query(kind, Answering(value=text), HISTOGRAM, 0), "ms")
+    signal = signal_of("v", "x", "gcp", row_query(kind, Answering(value=text).texts, HISTOGRAM, 0), "ms")
     assert signal is not None
     assert signal.query == CloudSignal(
         filter='metric.type="a/b"', aligner="ALIGN_DELTA", reducer="REDUCE_PERCENTILE_99"
     )
     written = WrittenQuestion('metric.type="a/b"\nALIGN_MAX REDUCE_MAX')
-    signal = signal_of("v", "x", "gcp", row_query(kind, Answering(value=written.text), written, 0), "")
+    signal = signal_of("v", "x", "gcp", row_query(kind, Answering(value=written.text).texts, written, 0), "")
     assert signal is not None
     assert signal.query == CloudSignal(filter='metric.type="a/b"', aligner="ALIGN_MAX", reducer="REDUCE_MAX")
     ask = MetricQuestion("hosts.csv:cpu", MetricType.GAUGE, Aggregation.MEAN)
-    signal = signal_of("v", "x", "f", row_query(KINDS["files"], Answering(value="hosts.csv:cpu"), ask, 0), "")
+    signal = signal_of("v", "x", "f", row_query(KINDS["files"], Answering(value="hosts.csv:cpu").texts, ask, 0), "")
     assert signal is not None
     assert signal.query == FileSignal(file="hosts.csv", value="cpu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import yaml
@@ -10,28 +10,30 @@ import yaml
 from data_sources.base import Interval, QueryText
 from data_sources.config import Kind
 from data_sources.errors import SourceError
-from data_sources.exploring import Aggregation, Ask, Explores, MetricQuestion, MetricType
+from data_sources.exploring import Aggregation, Ask, MetricQuestion, MetricType
 from data_sources.kinds import signal_forms
 from data_sources.queries import SignalForm, TextSignal
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import Direction, Signal, Unit
 from tomoni.exploring.written import signal_query
 
+TextsOf = Callable[[Ask, Interval], Sequence[QueryText]]
 BUCKET_SECONDS = 300
 MOST_CHARACTERS = 6_000
 # Of the several queries of one question the one that a row shows.
 _ROLES = ("value", "mean", "p99")
 
 
-def row_query(kind: Kind, source: Explores, ask: Ask, at: int) -> str:
+def row_query(kind: Kind, texts_of: TextsOf, ask: Ask, at: int) -> str:
     """The query of a row as YAML on one line; empty where a question has no answer of one series. Groups are put
-    together; of percentiles the 99th is shown. ``at`` is any moment (Unix seconds)."""
+    together; of percentiles the 99th is shown. ``texts_of`` is `Explores.texts`, ``at`` any moment
+    (Unix seconds)."""
     one = replace(ask, by=()) if isinstance(ask, MetricQuestion) else ask
     if isinstance(one, MetricQuestion) and not _is_one(one):
         return ""
     start = at - at % BUCKET_SECONDS
     try:
-        texts = source.texts(one, Interval(start, start + BUCKET_SECONDS, BUCKET_SECONDS))
+        texts = texts_of(one, Interval(start, start + BUCKET_SECONDS, BUCKET_SECONDS))
     except SourceError:
         return ""
     text = _shown_of(texts)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from data_sources.base import Interval, QueryText
-from data_sources.cloud_monitoring.explain import call_text
+from data_sources.cloud_monitoring.explain import call_text, console_url
 from data_sources.cloud_monitoring.exploring.answers import MOST_NUMBERS, Answers
 from data_sources.cloud_monitoring.exploring.calls import Written, calls_of, read_written, usual_metric
 from data_sources.cloud_monitoring.exploring.catalogue import metrics as listed
@@ -61,8 +61,8 @@ Headers = Sequence[Mapping[str, str]]
 class Explorer:
     """Explores one project. Safe to use from several threads."""
 
-    def __init__(self, context: FetchContext, url: str) -> None:
-        self._context, self._url = context, url
+    def __init__(self, context: FetchContext, project: str) -> None:
+        self._context, self._project = context, project
         self._lock = threading.Lock()  # guards `_headers`
         self._headers: dict[tuple[str, Interval], tuple[float, Headers]] = {}
 
@@ -121,13 +121,23 @@ class Explorer:
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The calls that a question becomes: each a filter, and below it how it is aligned and reduced."""
         if isinstance(ask, WrittenQuestion):
-            return (QueryText("value", ask.text.strip(), self._url),)
+            return (QueryText("value", ask.text.strip(), self._written_url(ask, interval)),)
         metric = self._context.metrics.known(ask.metric) or usual_metric(ask)
         try:
             calls = calls_of(ask, metric, interval)
         except Refusal:
             return ()
-        return tuple(QueryText(role, call_text(call), self._url) for role, call in calls.items())
+        return tuple(QueryText(role, call_text(call), console_url(self._project, call)) for role, call in calls.items())
+
+    def _written_url(self, ask: WrittenQuestion, interval: Interval) -> str:
+        """Where the project's console shows a written question; empty of one that cannot be read."""
+        try:
+            written = read_written(ask.text)
+        except Refusal:
+            return ""
+        named = parse_filter(written.filter).metric
+        metric = (self._context.metrics.known(named) if named else None) or _usual(named)
+        return console_url(self._project, written.call(interval, metric))
 
     def _answered(self, ask: Ask, answers: Answers, series: Headers) -> Lines:
         try:
@@ -165,7 +175,7 @@ class Explorer:
         known = self._context.metrics.ask(named, self._context.connect().metric_descriptor) if named else None
         if known is not None:
             return known
-        return Metric(named, "DELTA", "DOUBLE", known=False) if isinstance(ask, WrittenQuestion) else usual_metric(ask)
+        return _usual(named) if isinstance(ask, WrittenQuestion) else usual_metric(ask)
 
     def _series(self, text: str, interval: Interval) -> Headers:
         """The labels of the series of a filter, of at most one more than may be read. Raises `SourceError`."""
@@ -225,3 +235,8 @@ def _placed_on(lines: Lines, interval: Interval) -> Lines:
 
     heat = lines.heat and Heat(lines.heat.edges, np.array([longer(row) for row in lines.heat.counts]))
     return replace(lines, interval=interval, lines=tuple(map(whole, lines.lines)), heat=heat)
+
+
+def _usual(named: str) -> Metric:
+    """What the metric of a written question without a descriptor is taken for."""
+    return Metric(named, "DELTA", "DOUBLE", known=False)

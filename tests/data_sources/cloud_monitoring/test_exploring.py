@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 
 from data_sources.base import Interval
-from data_sources.cloud_monitoring.config import Distribution
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig, Distribution
 from data_sources.cloud_monitoring.exploring import answers as reading
 from data_sources.cloud_monitoring.source import CloudMonitoringSource
 from data_sources.errors import NotFound, QueryRefused, SourceError
@@ -280,3 +283,58 @@ def test_a_metric_is_read_as_one_line_by_one_call(
     assert (stand_in.calls("ListTimeSeries"), stand_in.calls("GetMetricDescriptor")) == (before[0] + 1, before[1])
     none = Matcher("code", Operator.EQUAL, "no such")
     assert source.one_line(asked(REQUESTS, Aggregation.RATE, none), INTERVAL, Limits()) is None
+
+
+MATCHED = (Matcher("code", Operator.EQUAL, "500"),)
+DRAWN = {
+    Aggregation.RATE: [("ALIGN_RATE", "REDUCE_SUM")],
+    Aggregation.INCREASE: [("ALIGN_DELTA", "REDUCE_SUM")],
+    Aggregation.MEAN: [("ALIGN_MEAN", "REDUCE_MEAN"), ("ALIGN_MIN", "REDUCE_MIN"), ("ALIGN_MAX", "REDUCE_MAX")],
+    Aggregation.SUM: [("ALIGN_MEAN", "REDUCE_SUM")],
+    Aggregation.COUNT: [("ALIGN_MEAN", "REDUCE_COUNT")],
+    Aggregation.PERCENTILES: [("ALIGN_DELTA", "REDUCE_SUM")],
+    Aggregation.HEAT: [("ALIGN_DELTA", "REDUCE_SUM")],
+}
+
+
+def explorer_of(url: str) -> dict[str, Any]:
+    """What the Metrics Explorer draws at an address, with its interval and project."""
+    parts = urlsplit(url)
+    path, *times = parts.path.split(";")
+    assert f"{parts.scheme}://{parts.netloc}{path}" == "https://console.cloud.google.com/monitoring/metrics-explorer"
+    query = parse_qs(parts.query)
+    (drawn,) = json.loads(query["pageState"][0])["xyChart"]["dataSets"]
+    return {**dict(each.split("=") for each in times), "project": query["project"][0], **drawn["timeSeriesFilter"]}
+
+
+@pytest.mark.parametrize("how", DRAWN)
+def test_every_question_leads_into_the_metrics_explorer_with_its_query_and_interval(how: Aggregation) -> None:
+    source = CloudMonitoringSource("gcp", CloudMonitoringConfig(kind="cloud_monitoring", project="p-1"))
+    kind = MetricType.HISTOGRAM if how in (Aggregation.PERCENTILES, Aggregation.HEAT) else MetricType.COUNTER
+    texts = source.texts(MetricQuestion("a.b/c", kind, how, MATCHED, ("route",)), INTERVAL)
+    shown = [explorer_of(each.url) for each in texts]
+    assert [
+        (each["aggregations"][0]["perSeriesAligner"], each["aggregations"][0]["crossSeriesReducer"]) for each in shown
+    ] == DRAWN[how]
+    for each in shown:
+        assert each["filter"] == 'metric.type = "a.b/c" AND metric.labels.code = "500"'
+        assert each["project"] == "p-1"
+        assert (each["startTime"], each["endTime"]) == ("2026-09-21T14:15:00Z", "2026-09-21T16:15:00Z")
+        fields = [] if how is Aggregation.HEAT else ['metric.label."route"']
+        assert each["aggregations"][0]["groupByFields"] == fields
+        assert each["minAlignmentPeriod"] == "300s"
+
+
+def test_a_written_filter_leads_there_too_and_an_emulator_has_no_console() -> None:
+    source = CloudMonitoringSource("gcp", CloudMonitoringConfig(kind="cloud_monitoring", project="p-1"))
+    written = 'metric.type = "a.b/c"\nALIGN_MAX 300s REDUCE_MAX BY resource.labels.zone'
+    (text,) = source.texts(WrittenQuestion(written), INTERVAL)
+    shown = explorer_of(text.url)
+    assert shown["filter"] == 'metric.type = "a.b/c"'
+    assert shown["aggregations"][0]["perSeriesAligner"] == "ALIGN_MAX"
+    assert shown["aggregations"][0]["groupByFields"] == ['resource.label."zone"']
+    (unread,) = source.texts(WrittenQuestion("metric.type ="), INTERVAL)
+    assert unread.url == ""
+    emulated = CloudMonitoringConfig(kind="cloud_monitoring", project="p-1", api_endpoint="127.0.0.1:1", insecure=True)
+    (text,) = CloudMonitoringSource("gcp", emulated).texts(WrittenQuestion(written), INTERVAL)
+    assert text.url == ""

@@ -128,12 +128,12 @@ def save(exploration: Exploration, app: App, name: str, answer: Lines) -> None:
 def _query(exploration: Exploration, answer: Lines) -> str:
     """What is asked, as one series; empty where it is none."""
     source, ask = exploration.source, exploration.ask
-    config = exploration.context.tomoni.catalog.sources.get(source.id) if source is not None else None
-    kind = KINDS.get(config.kind) if config else None
-    several = isinstance(ask, WrittenQuestion) and len(answer.lines) > 1
-    if kind is None or ask is None or several or not isinstance(source, Explores):
+    if source is None or ask is None or not isinstance(source, Explores):
         return ""
-    return row_query(kind, source, ask, exploration.interval.end)
+    config = exploration.context.tomoni.catalog.sources.get(source.id)
+    if config is None or (isinstance(ask, WrittenQuestion) and len(answer.lines) > 1):
+        return ""
+    return row_query(KINDS[config.kind], source.texts, ask, exploration.interval.end)
 
 
 def _save(context: Context, app: App, asked: dict[str, str]) -> None:
