@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -22,13 +23,14 @@ from tomoni.charts.journey_map import (
 )
 from tomoni.charts.theme import DARK, LIGHT, Theme
 
-HEADS = ("Journey", "How it is measured", "SLO", "Infra signals")
+HEADS = ("Owner", "Journey", "How it is measured", "SLO", "Infra signals", "Owner")
+TEAMS = (MapCell("payments", "app team"), MapCell("platform", "infrastructure team"))
 
 
 def world(journeys: int, signals: tuple[MapSignal, ...] = ()) -> JourneyMap:
     row = MapRow(MapCell("http_requests_total", "prometheus"), MapCell("Orders & co", "99.9%"))
     made = tuple(MapJourney(f"j{n}", MapCell(f"Journey {n} 注文する", f"j{n}"), (row, row)) for n in range(journeys))
-    return JourneyMap("Map", HEADS, ("payments", "platform"), made, signals)
+    return JourneyMap("Map", HEADS, TEAMS, made, signals)
 
 
 def places(shown: JourneyMap) -> dict[str, range]:
@@ -44,7 +46,7 @@ def test_it_is_a_picture_whose_boxes_do_not_overlap(theme: Theme, journeys: int)
     spots = sorted((float(each["x"]), float(each["y"]), float(each["height"])) for each in boxes)
     for (x, y, height), (x2, y2, _) in itertools.pairwise(spots):
         assert x != x2 or y + height <= y2
-    assert len(boxes) == journeys * 5 + len(signals)
+    assert len(boxes) == journeys * 5 + len(signals) + len(TEAMS)
 
 
 def test_signals_stand_where_what_they_carry_stands_and_lines_do_not_cross() -> None:
@@ -68,10 +70,33 @@ def test_a_signal_of_all_journeys_draws_no_line_to_each() -> None:
 
 def test_what_is_missing_is_dashed_and_says_the_next_step() -> None:
     gap = MapRow(MapCell("No SLI yet", "Answer its worksheet", gap=True), MapCell("No SLO", gap=True))
-    shown = JourneyMap("Map", HEADS, ("a", "b"), (MapJourney("j", MapCell("J"), (gap,)),), ())
+    shown = JourneyMap("Map", HEADS, TEAMS, (MapJourney("j", MapCell("J"), (gap,)),), ())
     picture = map_svg(shown, LIGHT)
     assert picture.count("stroke-dasharray") == 2
     assert "Answer its worksheet" in picture
+
+
+def test_each_team_stands_once_beside_all_that_it_owns() -> None:
+    signals = (*(MapSignal(MapCell(f"s{n}"), (f"j{n}",)) for n in range(30)), MapSignal(MapCell("CPU")))
+    root = ElementTree.fromstring(map_svg(world(30, signals), LIGHT))
+    words = [each.text for each in root.iter() if each.tag.endswith("text")]
+    assert (words.count("payments"), words.count("platform"), words.count("Owner")) == (1, 1, 2)
+    boxes = [each.attrib for each in root.iter() if each.tag.endswith("rect")][1:]
+    left, right = (find(boxes, end) for end in (min, max))
+    others = [each for each in boxes if each not in (left, right)]
+    for team in (left, right):
+        x = min((float(each["x"]) for each in others), key=lambda each: abs(each - float(team["x"])))
+        theirs = [each for each in others if float(each["x"]) == x]
+        assert all(spans(team, each) for each in theirs)
+
+
+def find(boxes: list[dict[str, str]], end: Callable[..., dict[str, str]]) -> dict[str, str]:
+    return end(boxes, key=lambda each: float(each["x"]))
+
+
+def spans(team: dict[str, str], box: dict[str, str]) -> bool:
+    top, bottom = float(team["y"]), float(team["y"]) + float(team["height"])
+    return top <= float(box["y"]) and float(box["y"]) + float(box["height"]) <= bottom
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=80))

@@ -1,7 +1,9 @@
-"""The journey map: journeys, how each is measured, what was agreed, and the signals that carry it, as one picture.
+"""The journey map: journeys, how each is measured, what was agreed, the signals that carry it, and who owns what, as
+one picture.
 
 Rows are SLOs, so that journey, SLI and SLO stand beside each other without a crossing. Signals stand in the order of
-what they carry; those that carry every journey hang on one bracket instead of a line to each.
+what they carry; those that carry every journey hang on one bracket instead of a line to each. Each owner is one box
+beside all that is theirs: journeys on the left, signals on the right.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from statistics import fmean
 
 from tomoni.charts.theme import Theme
 
-WIDTH = 1180
-_ROW, _TOP, _BOX, _PAD = 46, 76, 38, 10
-_COLUMNS = ((12, 210), (250, 264), (542, 316), (912, 256))  # left edge and width: journey, SLI, SLO, signal
+WIDTH = 1320
+_ROW, _TOP, _BOX, _PAD = 46, 44, 38, 10
+# Left edge and width of the columns: owner, journey, SLI, SLO, signal, owner.
+_COLUMNS = ((12, 136), (172, 186), (382, 222), (628, 276), (958, 190), (1172, 136))
+_OWNS, _JOURNEY, _SLI, _SLO, _SIGNAL, _CARRIES = range(6)
 _SMALL, _LARGE = 11.0, 13.0
 
 
@@ -56,11 +60,11 @@ class MapSignal:
 
 @dataclass(frozen=True, slots=True)
 class JourneyMap:
-    """All of an app. ``heads`` are the columns; ``owners`` the words above what each team brings."""
+    """All of an app. ``heads`` name the columns; ``owners`` are the teams of the journeys and of the signals."""
 
     title: str
-    heads: tuple[str, str, str, str]
-    owners: tuple[str, str]
+    heads: tuple[str, str, str, str, str, str]
+    owners: tuple[MapCell, MapCell]
     journeys: tuple[MapJourney, ...]
     signals: tuple[MapSignal, ...]
 
@@ -71,7 +75,8 @@ def map_svg(shown: JourneyMap, theme: Theme) -> str:
     rows = max(sum(len(journey.rows) for journey in shown.journeys), len(shown.signals), 1)
     signals = beside(shown, places, rows)
     height = _TOP + rows * _ROW + _PAD
-    body = "".join([*_heads(shown, theme), *_links(shown, signals, places, theme), *_boxes(shown, signals, theme)])
+    links, owners = _links(shown, signals, places, theme), _owners(shown, signals, theme)
+    body = "".join([*_heads(shown, theme), *links, *owners, *_boxes(shown, signals, theme)])
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}' "
         f"font-family='sans-serif'><title>{escape(shown.title)}</title>"
@@ -112,24 +117,39 @@ def _places(shown: JourneyMap) -> dict[str, range]:
 
 
 def _heads(shown: JourneyMap, theme: Theme) -> Iterator[str]:
-    bands = ((_COLUMNS[0][0], sum(_COLUMNS[2]), shown.owners[0]), (_COLUMNS[3][0], sum(_COLUMNS[3]), shown.owners[1]))
-    for left, right, owner in bands:
-        yield _words(owner, (left, 22), right - left, _LARGE, theme.accent)
-        yield f"<line x1='{left}' x2='{right}' y1='32' y2='32' stroke='{theme.accent}' stroke-width='2'/>"
     for (left, width), head in zip(_COLUMNS, shown.heads, strict=True):
-        yield _words(head, (left, 56), width, _SMALL, theme.muted)
+        yield _words(head, (left, 24), width, _SMALL, theme.muted)
+        yield f"<line x1='{left}' x2='{left + width}' y1='32' y2='32' stroke='{theme.accent}' stroke-width='2'/>"
+
+
+def _owners(shown: JourneyMap, signals: Mapping[int, MapSignal], theme: Theme) -> Iterator[str]:
+    """A box for each team beside all that is theirs, with a line to each."""
+    rows = sum(len(journey.rows) for journey in shown.journeys)
+    middles = [(places.start + places.stop - 1) / 2 for places in _places(shown).values()]
+    for n in middles:
+        yield _line(sum(_COLUMNS[_OWNS]), _y(n), _COLUMNS[_JOURNEY][0], _y(n), theme.border)
+    yield _box(shown.owners[0], _OWNS, 0, theme, max(rows, 1))
+    for n in signals:
+        yield _line(sum(_COLUMNS[_SIGNAL]), _y(n), _COLUMNS[_CARRIES][0], _y(n), theme.border)
+    first, last = min(signals, default=0), max(signals, default=0)
+    yield _box(shown.owners[1], _CARRIES, first, theme, last - first + 1)
+
+
+def _y(row: float) -> float:
+    """The height of the middle of a row."""
+    return _TOP + row * _ROW + _BOX / 2
 
 
 def _boxes(shown: JourneyMap, signals: Mapping[int, MapSignal], theme: Theme) -> Iterator[str]:
     at = 0
     for journey in shown.journeys:
-        yield _box(journey.cell, 0, at, theme, len(journey.rows))
+        yield _box(journey.cell, _JOURNEY, at, theme, len(journey.rows))
         for row in journey.rows:
-            yield _box(row.sli, 1, at, theme)
-            yield _box(row.slo, 2, at, theme)
+            yield _box(row.sli, _SLI, at, theme)
+            yield _box(row.slo, _SLO, at, theme)
             at += 1
     for at, signal in signals.items():
-        yield _box(signal.cell, 3, at, theme)
+        yield _box(signal.cell, _SIGNAL, at, theme)
 
 
 def _box(cell: MapCell, column: int, row: int, theme: Theme, rows: int = 1) -> str:
@@ -152,20 +172,15 @@ def _box(cell: MapCell, column: int, row: int, theme: Theme, rows: int = 1) -> s
 def _links(
     shown: JourneyMap, signals: Mapping[int, MapSignal], places: dict[str, range], theme: Theme
 ) -> Iterator[str]:
-    at = 0
-    for journey in shown.journeys:
-        for _ in journey.rows:
-            y = _TOP + at * _ROW + _BOX / 2
-            for first, second in ((0, 1), (1, 2)):
-                yield _line(sum(_COLUMNS[first]), y, _COLUMNS[second][0], y, theme.border)
-            at += 1
+    rows = sum(len(journey.rows) for journey in shown.journeys)
+    for n in range(rows):
+        for first, second in ((_JOURNEY, _SLI), (_SLI, _SLO)):
+            yield _line(sum(_COLUMNS[first]), _y(n), _COLUMNS[second][0], _y(n), theme.border)
     for n, signal in signals.items():
-        y = _TOP + n * _ROW + _BOX / 2
         for id_ in _carried(signal, places):
-            rows = places[id_]
-            middle = _TOP + (rows.start + rows.stop - 1) / 2 * _ROW + _BOX / 2
-            yield _curve(sum(_COLUMNS[2]), middle, _COLUMNS[3][0], y, theme.accent)
-    yield from _bracket(signals, places, at, theme)
+            middle = (places[id_].start + places[id_].stop - 1) / 2
+            yield _curve(sum(_COLUMNS[_SLO]), _y(middle), _COLUMNS[_SIGNAL][0], _y(n), theme.accent)
+    yield from _bracket(signals, places, rows, theme)
 
 
 def _bracket(signals: Mapping[int, MapSignal], places: dict[str, range], rows: int, theme: Theme) -> Iterator[str]:
@@ -173,14 +188,12 @@ def _bracket(signals: Mapping[int, MapSignal], places: dict[str, range], rows: i
     of_all = [n for n, signal in signals.items() if not _carried(signal, places)]
     if not of_all or not rows:
         return
-    x, ends = sum(_COLUMNS[2]) + 14, [_TOP + n * _ROW + _BOX / 2 for n in (0, rows - 1, *of_all)]
+    x, ends = sum(_COLUMNS[_SLO]) + 14, [_y(n) for n in (0, rows - 1, *of_all)]
     yield _line(x, min(ends), x, max(ends), theme.muted)
     for n in range(rows):
-        y = _TOP + n * _ROW + _BOX / 2
-        yield _line(sum(_COLUMNS[2]), y, x, y, theme.muted)
+        yield _line(sum(_COLUMNS[_SLO]), _y(n), x, _y(n), theme.muted)
     for n in of_all:
-        y = _TOP + n * _ROW + _BOX / 2
-        yield _line(x, y, _COLUMNS[3][0], y, theme.muted)
+        yield _line(x, _y(n), _COLUMNS[_SIGNAL][0], _y(n), theme.muted)
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, color: str) -> str:

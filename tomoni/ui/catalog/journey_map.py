@@ -64,9 +64,7 @@ def journey_map_panel(context: Context, app: App) -> None:
 
 def journey_map(app: App, versions: Versions, now: int, text: Text) -> JourneyMap:
     """What the map of an app shows."""
-    teams = (app.teams.get("app"), app.teams.get("infra"))
-    roles = (text._("app team"), text._("infrastructure team"))
-    owners = tuple(f"{name} ({role})" if name else _nobody(role, text) for name, role in zip(teams, roles, strict=True))
+    owners = (_owner(app, "app", text._("app team"), text), _owner(app, "infra", text._("infrastructure team"), text))
     journeys = tuple(_journey(app, journey, versions, now, text) for journey in app.journeys)
     signals = [
         MapSignal(
@@ -77,13 +75,16 @@ def journey_map(app: App, versions: Versions, now: int, text: Text) -> JourneyMa
     if not signals:
         gap = text._("No infra signals: choose one that moves when it is slow")
         signals = [MapSignal(MapCell(text._("Infra signals"), gap, gap=True))]
-    heads = (text._("Journey"), text._("How it is measured"), text._("SLO"), text._("Infra signals"))
+    own = text._("Owner")
+    heads = (own, text._("Journey"), text._("How it is measured"), text._("SLO"), text._("Infra signals"), own)
     title = text._("Journey map: %(app)s") % {"app": app.title(text.language)}
-    return JourneyMap(title, heads, (owners[0], owners[1]), journeys, tuple(signals))
+    return JourneyMap(title, heads, owners, journeys, tuple(signals))
 
 
-def _nobody(role: str, text: Text) -> str:
-    return text._("%(role)s: nobody is named yet") % {"role": role}
+def _owner(app: App, role: str, words: str, text: Text) -> MapCell:
+    """The team that owns a side of the map; where nobody is named, the next small step."""
+    name = app.teams.get(role)
+    return MapCell(name, words) if name else MapCell(text._("No owner yet"), text._("Name one under teams"), gap=True)
 
 
 def _journey(app: App, journey: Journey, versions: Versions, now: int, text: Text) -> MapJourney:
