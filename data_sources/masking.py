@@ -346,14 +346,18 @@ class _LogFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replaces the text of a record."""
-        text = record.getMessage()
-        for secrets in list(self.known):
-            text = secrets.hide(text)
-        record.msg, record.args = text, None
+        record.msg, record.args = hide_all(record.getMessage()), None
         return True
 
 
 _FILTER = _LogFilter()
+
+
+def hide_all(text: str) -> str:
+    """A text without the secrets of any source that is open."""
+    for secrets in list(_FILTER.known):
+        text = secrets.hide(text)
+    return text
 
 
 def mask_logs(secrets: Secrets) -> None:

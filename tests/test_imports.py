@@ -16,13 +16,14 @@ ALLOWED: dict[str, set[str]] = {
     "slo": set(),
     "store": set(),
     "settings": set(),
+    "logs": set(),
     "languages": set(),
     "access": {"catalog.schema", "catalog.who_may", "store"},
     "words.decimals": set(),
     "words.text": {"languages", "words.decimals"},
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo", "languages"},
-    "ledger": {"catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
+    "ledger": {"logs", "catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "meetings": {
         "access.audit",
         "access.policy",
@@ -81,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
         "languages",
     },
     "use_cases": {
+        "logs",
         "access",
         "settings",
         "version",
@@ -100,6 +102,8 @@ ALLOWED: dict[str, set[str]] = {
         "store.leases",
     },
     "wiring": {
+        "logs",
+        "data_sources.masking",
         "access.audit",
         "use_cases",
         "settings",
@@ -167,6 +171,7 @@ ALLOWED: dict[str, set[str]] = {
         "words",
     },
     "serving": {
+        "logs",
         "access",
         "api",
         "data_sources.calls",

@@ -57,6 +57,10 @@ class ProcessSettings(BaseSettings):
         description="Whether the app asks the sources itself where nobody else does (auto), or leaves it to the "
         "command collect (never).",
     )
+    log: Literal["text", "json"] = Field(
+        default="text",
+        description="The form of the log: warnings and errors as lines (text), or all that happens as JSON (json).",
+    )
     chromium: str | None = Field(
         default=None, description="The Chromium that prints PDF and PNG: a path or a name.  [default: the one on PATH]"
     )
@@ -144,6 +148,11 @@ class ProcessSettings(BaseSettings):
         for part in filter(None, map(str.strip, (written or "").split(","))):
             ip_network(part)  # raises ValueError
         return written
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that nothing may ever show."""
+        named = (getattr(self, name) for name, field in type(self).model_fields.items() if is_secret(field))
+        return tuple(value.get_secret_value() for value in named if value is not None)
 
     @classmethod
     def variables(cls) -> tuple[str, ...]:

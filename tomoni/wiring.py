@@ -8,16 +8,19 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from data_sources.config import SourceConfig
 from data_sources.kinds import KINDS
+from data_sources.masking import hide_all
+from tomoni import logs
 from tomoni.access.audit import Deeds
 from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
-from tomoni.store.engine import open_engine
+from tomoni.store.engine import open_engine, size_of, without_secrets_of
 from tomoni.store.errors import StoreError
 from tomoni.store.leases import Candidate, Leases
 from tomoni.use_cases.configuration import Configuration, Loaded
@@ -37,11 +40,24 @@ def open_tomoni(
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
     snapshots, meetings = SnapshotStore(engine, deeds=Deeds(clock)), Meetings(engine, clock)
-    stores = Stores(ledger, snapshots, meetings, Leases(engine, "collector"), engine.dispose)
+    stores = Stores(ledger, snapshots, meetings, Leases(engine, "collector"), partial(size_of, engine), engine.dispose)
     tomoni = Tomoni(settings, clock, configuration, stores, candidate)
     with suppress(StoreError):  # of a database that may only be read
         forget_demo_story(tomoni)
     return tomoni
+
+
+def set_up_logs(settings: ProcessSettings) -> None:
+    """Writes the log of this process in the form that is set, without secrets."""
+    url = settings.database_url.get_secret_value()
+    known = [secret for secret in settings.secrets() if secret and secret != url]
+
+    def hide(text: str) -> str:
+        for secret in known:
+            text = text.replace(secret, "***")
+        return hide_all(without_secrets_of(url, text))
+
+    logs.set_up(settings.log, hide)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from tests.serving.conftest import HERE
 from tomoni.serving.around import Served, around
 from tomoni.serving.metrics import PAGE_SECONDS
 from tomoni.serving.policy import hashes_of, headers
+from tomoni.serving.probes import probes, readers_of
 from tomoni.settings import ProcessSettings
 from tomoni.store.errors import StoreError
 from tomoni.use_cases.product import Tomoni
@@ -91,3 +92,27 @@ def test_the_origins_of_the_settings_may_frame_the_pages(product: Tomoni, tmp_pa
 def test_what_is_no_origin_may_not_frame_the_pages(wrong: str):
     with pytest.raises(ValueError, match="framed_by"):
         ProcessSettings(framed_by=wrong)
+
+
+def test_every_answer_has_an_id_which_is_in_the_log_of_all_that_happened_for_it(
+    product: Tomoni, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    client = client_of(lambda: product, tmp_path)
+    caplog.set_level("INFO", "tomoni.requests")
+    given = client.get("/api/status?token=secret", headers={"X-Request-Id": "abc-12345"})
+    own = [client.get("/healthz", headers={"X-Request-Id": odd}).headers["X-Request-Id"] for odd in ("a b", "<x>" * 9)]
+    assert given.headers["X-Request-Id"] == "abc-12345"
+    assert all(re.fullmatch(r"[0-9a-f]{16}", id_) for id_ in own)
+    (record,) = caplog.records
+    assert (record.__dict__["path"], record.__dict__["status"]) == ("/api/status", given.status_code)
+    assert "secret" not in str(record.__dict__)
+
+
+@pytest.mark.parametrize(("readers", "status"), [("open", 200), ("token", 401), ("local", 200), (None, 200)])
+def test_the_figures_are_shown_as_it_is_set(product: Tomoni, readers: str | None, status: int):
+    settings = ProcessSettings.model_validate({"metrics": readers})
+    client = TestClient(Starlette(routes=probes(lambda: product, lambda: 0, readers_of(settings))), client=HERE)
+    client.base_url = "http://127.0.0.1"
+    assert client.get("/metrics").status_code == status
+    elsewhere = TestClient(client.app, base_url="http://127.0.0.1", client=("10.0.0.7", 1))
+    assert elsewhere.get("/metrics").status_code == {"open": 200, "token": 401, "local": 403, None: 200}[readers]

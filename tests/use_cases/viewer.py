@@ -1,4 +1,4 @@
-"""A process with a page open: ``python -m tests.use_cases.viewer FOLDER DATABASE_URL LOG [HOLD_SECONDS]``.
+"""A process with a page open: ``python -m tests.use_cases.viewer FOLDER DATABASE_URL LOG [HOLD_SECONDS [EVERY]]``.
 
 It notes in the log when it becomes the one that asks the sources, what it asks them, each round of that, and each
 version of the ledger that it shows; ``now`` on its standard input is a reader who wants everything fetched at once.
@@ -49,9 +49,9 @@ def quickly(hold_seconds: float) -> None:
     collecting.EVERY_SECONDS = hold_seconds / 3
 
 
-def main(folder: Path, url: str, log: Path, hold_seconds: float) -> None:
+def main(folder: Path, url: str, log: Path, hold_seconds: float = 6, every: int = 3600) -> None:
     quickly(hold_seconds)
-    tomoni = opened(folder, url)
+    tomoni = opened(folder, url, every)
     watched(tomoni, log)
     threading.Thread(target=heard, args=(tomoni,), daemon=True).start()
     held, rounds, shown = False, 0, 0
@@ -76,4 +76,4 @@ def heard(tomoni: Tomoni) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), float(sys.argv[4]) if len(sys.argv) > 4 else 6.0)
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), *(int(each) for each in sys.argv[4:]))

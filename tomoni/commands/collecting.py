@@ -40,8 +40,9 @@ class CollectOptions:
 
 def run(session: Session, options: CollectOptions) -> int:
     """Collects until it is stopped, or once; the exit code. Raises StoreError, Refusal."""
-    from tomoni.wiring import open_tomoni
+    from tomoni.wiring import open_tomoni, set_up_logs
 
+    set_up_logs(session.settings)
     with _signals() as stopped:
         tomoni = open_tomoni(session.settings, candidate=Candidate(_DEDICATED))
         try:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from data_sources.base import Answer, Interval, Request, Source
 from data_sources.errors import SourceError, TimedOut, log_unexpected
+from tomoni import logs
 
 _WAITING_ANSWERS = 64  # more wait inside their source, so that memory stays small
 _POLL_SECONDS = 0.1
@@ -41,10 +42,7 @@ class Fetching:
             id_: {(request.key, request.interval): request for request in wanted} for id_, wanted in requests.items()
         }
         self._threads = {
-            id_: threading.Thread(
-                target=self._fetch, args=(id_, sources[id_], wanted), name=f"fetch {id_}", daemon=True
-            )
-            for id_, wanted in requests.items()
+            id_: logs.thread(f"fetch {id_}", self._fetch, id_, sources[id_], wanted) for id_, wanted in requests.items()
         }
         self._facts: dict[str, dict[str, str | int | float]] = {}
 

@@ -21,6 +21,7 @@ from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import hashes_of, headers
 from tomoni.serving.probes import probes, readers_of
+from tomoni.serving.requests import RequestIds
 from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
@@ -70,4 +71,4 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
         TrustedProxies.of(settings.trusted_proxies),
     )
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings))]
-    return Around(beside, [Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)
+    return Around(beside, [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)

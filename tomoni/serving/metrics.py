@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import Counter as Counted
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -19,6 +20,12 @@ from tomoni.version import VERSION
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LOG = logging.getLogger("tomoni")
 _PAGES = CollectorRegistry()
+PAGES_DRAWN = Counted(
+    "tomoni_pages_drawn",
+    "Runs of a page, and whether it could be drawn (ok, failed).",
+    ["page", "outcome"],
+    registry=_PAGES,
+)
 PAGE_SECONDS = Histogram(
     "tomoni_page_seconds",
     "Time that a page took to be made on the server.",
@@ -83,6 +90,8 @@ class _Product(Collector):
         yield from _configured(product)
         yield from _calls(product)
         yield from _refreshes(product)
+        yield from _collecting(product)
+        yield from _burden(product)
         yield from _statuses(product)
 
 
@@ -134,6 +143,34 @@ def _refreshes(product: Tomoni) -> Iterator[Metric]:
         if state.completed is not None:
             completed.add_metric([name], state.completed)
     yield from (up, completed, waiting)
+
+
+def _collecting(product: Tomoni) -> Iterator[Metric]:
+    """Who asks the sources, and how often this process did."""
+    labels = ["source", "outcome"]
+    made = CounterMetricFamily("tomoni_refreshes", "Refreshes of a source by this process.", labels=labels)
+    seconds = CounterMetricFamily("tomoni_refresh_seconds", "Time that refreshes took.", labels=["source"])
+    for name, count in product.refresh_counts.items():
+        made.add_metric([name, "answered"], count.answered)
+        made.add_metric([name, "failed"], count.failed)
+        seconds.add_metric([name], count.seconds)
+    yield from (made, seconds)
+    lease = product.collecting.lease
+    yield GaugeMetricFamily(
+        "tomoni_collecting", "Whether this process asks the sources (1) or not (0).", float(product.collecting.holds)
+    )
+    if lease is not None:
+        yield GaugeMetricFamily(
+            "tomoni_collector_up", "Whether any process asks the sources (1) or not (0).", float(lease.is_held)
+        )
+
+
+def _burden(product: Tomoni) -> Iterator[Metric]:
+    jobs = GaugeMetricFamily("tomoni_jobs", "Work that readers wait for, by its state.", labels=["state"])
+    jobs.add_metric(["running"], product.jobs.running)
+    jobs.add_metric(["waiting"], product.jobs.waiting)
+    yield jobs
+    yield GaugeMetricFamily("tomoni_database_bytes", "What the database takes on its disk.", product.store_bytes())
 
 
 def _statuses(product: Tomoni) -> Iterator[Metric]:

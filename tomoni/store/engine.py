@@ -98,6 +98,15 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     raise AssertionError("the last attempt returns or raises")
 
 
+def size_of(engine: Engine) -> int:
+    """How many bytes the database takes on its disk. Raises StoreError."""
+    with reading(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+        pages = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")]
+    return int(pages[0]) * int(pages[1])
+
+
 def at_the_end(connection: Connection, work: Callable[[Connection], None]) -> None:
     """Runs ``work`` as the last part of a write transaction; what many transactions lock is then held shortly, and
     after everything else."""
@@ -216,6 +225,14 @@ def _is_connection_trouble(error: exc.DBAPIError, text: str) -> bool:
 def _shown(url: URL) -> str:
     """The address for those who run Tomoni: no password, and no parameters, where drivers take one too."""
     return url.set(query={}).render_as_string(hide_password=True)
+
+
+def without_secrets_of(url: str, text: str) -> str:
+    """A text without the password and the parameters of the URL of a database; one that is no URL has none."""
+    try:
+        return _masked(text, _parse(url))
+    except StoreError:
+        return text
 
 
 def _masked(text: str, url: URL) -> str:

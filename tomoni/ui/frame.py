@@ -11,8 +11,9 @@ from operator import attrgetter
 
 import streamlit as st
 
+from tomoni import logs
 from tomoni.access.policy import NotAllowedError
-from tomoni.serving.metrics import PAGE_SECONDS
+from tomoni.serving.metrics import PAGE_SECONDS, PAGES_DRAWN
 from tomoni.store.errors import StoreError
 from tomoni.ui.address import Unapplied
 from tomoni.ui.address_notice import address_notice
@@ -56,12 +57,24 @@ def show(
     view, text = reader()
     apply_style(view.present)
     follow_scheme()
-    began = time.perf_counter()
+    with logs.about(page=place_name(), run=logs.new_id()):
+        _timed(draw, resolve, listed, text)
+    with st.container(key="page-ready"):
+        st.html("<span></span>")  # Streamlit omits an empty container
+
+
+def _timed(
+    draw: Callable[[Context], Drawn | None], resolve: Callable[[Context], View], listed: bool, text: Text
+) -> None:
+    """Draw the page, and count it."""
+    began, outcome = time.perf_counter(), "failed"
     try:
         context = open_context()
         if comes_in(context.tomoni, text):
             _draw(context, draw, resolve(context), listed)
+        outcome = "ok"
     except NotAllowedError as error:
+        outcome = "ok"
         empty(*access.describe(error, text))
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
@@ -69,10 +82,9 @@ def show(
     except Exception:  # the outermost handler: the log gets the cause, the reader a next step
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
-        _page_failed(text, moment)
+        _page_failed(text, f"{moment}, {logs.ids()['run']}")
     PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
-    with st.container(key="page-ready"):
-        st.html("<span></span>")  # Streamlit omits an empty container
+    PAGES_DRAWN.labels(place_name(), outcome).inc()
 
 
 def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View, listed: bool) -> None:

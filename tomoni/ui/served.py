@@ -14,6 +14,7 @@ from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
 from tomoni.ui.context import tomoni
 from tomoni.ui.navigation import PLACES
+from tomoni.wiring import set_up_logs
 from tomoni.words import sign_in as words
 
 _INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -28,6 +29,7 @@ def beside_pages() -> Around:
         settings = ProcessSettings()
     except OSError as error:  # a file with a secret
         sys.exit(f"{error.filename}: {error.strerror or type(error).__name__}")
+    set_up_logs(settings)
     if is_exposed(settings, st.get_option("server.address")):
         sys.exit(words.exposed())
     try:

@@ -234,6 +234,16 @@ class Jobs:
         if job is not None:
             job.cancel()
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many jobs run."""
+        return self._running
+
     def close(self) -> None:
         """Asks all jobs to end."""
         with self._lock:

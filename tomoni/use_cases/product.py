@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from data_sources.base import Source
+from tomoni import logs
 from tomoni.access.audit import ITSELF, Actor
 from tomoni.access.identity import Identity
 from tomoni.access.policy import (
@@ -48,7 +49,7 @@ from tomoni.use_cases.events import Events
 from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
-from tomoni.use_cases.refreshing import SourceRefresh, SourceRefreshes
+from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.seen import SeenConfiguration, SeenLive
 from tomoni.use_cases.sweeping import Sweep
@@ -68,12 +69,13 @@ _MOST_SEEN = 200  # kinds of readers that are remembered
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What is remembered, all in one database; ``dispose`` closes it."""
+    """What is remembered, all in one database: ``size`` is how many bytes it takes, ``dispose`` closes it."""
 
     ledger: Ledger
     snapshots: SnapshotStore
     meetings: Meetings
     leases: Leases
+    size: Callable[[], int]
     dispose: Callable[[], None]
 
 
@@ -111,7 +113,7 @@ class Tomoni(AsksSources):
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._told = threading.Event()  # since this process began
-        self._dispose = stores.dispose
+        self._dispose, self.store_bytes = stores.dispose, stores.size
         self.grants = EVERYTHING
         self._seen: dict[Grants, Tomoni] = {}
 
@@ -209,6 +211,11 @@ class Tomoni(AsksSources):
     def has_collected(self) -> bool:
         """Whether this process has asked every source and been answered, or not, by all."""
         return self._rounds > 0 and not self.is_collecting
+
+    @property
+    def refresh_counts(self) -> Mapping[str, RefreshCount]:
+        """How often this process refreshed each source, by its id."""
+        return self._refreshes.counts
 
     def failing_feeds(self, app: str | None = None) -> tuple[FailingFeed, ...]:
         """The feeds of events, of all apps or of one, that their sources did not answer when last asked."""
@@ -340,7 +347,11 @@ class Tomoni(AsksSources):
             gc.collect()  # as in `_refresh`
 
     def _refresh(self) -> None:
-        """One round: every source that is not still busy with the last one."""
+        with logs.about(refresh=logs.new_id()):
+            self._round()
+
+    def _round(self) -> None:
+        """Every source that is not still busy with the last round."""
         self._configuration.reload_changed_files()
         forget_demo_story(self)
         setup = self._configuration.current

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tomoni import logs
 from tomoni.use_cases.background import OnProgress, Progress
 
 log = logging.getLogger("tomoni")
@@ -38,6 +39,19 @@ class SourceRefresh:
         return self.heard if waiting else None
 
 
+@dataclass(frozen=True, slots=True)
+class RefreshCount:
+    """The refreshes of a source since the start: how many were answered and how many not, and their time in total."""
+
+    answered: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    def and_one(self, answered: bool, seconds: float) -> RefreshCount:
+        """With one more."""
+        return RefreshCount(self.answered + answered, self.failed + (not answered), self.seconds + seconds)
+
+
 class SourceRefreshes:
     """Refreshes sources side by side, each at most once at a time; safe to use from several threads.
 
@@ -52,8 +66,9 @@ class SourceRefreshes:
         clock: Callable[[], float],
     ) -> None:
         self._refresh, self._late, self._clock = refresh, late, clock
-        self._lock = threading.Lock()  # guards the three values below
+        self._lock = threading.Lock()  # guards the four values below
         self._states: dict[str, SourceRefresh] = {}
+        self._counts: dict[str, RefreshCount] = {}
         self._left_behind: set[str] = set()
         self._last = ""
 
@@ -62,6 +77,12 @@ class SourceRefreshes:
         """How each source does, by its id."""
         with self._lock:
             return dict(self._states)
+
+    @property
+    def counts(self) -> Mapping[str, RefreshCount]:
+        """How often each source was refreshed, by its id."""
+        with self._lock:
+            return dict(self._counts)
 
     @property
     def is_running(self) -> bool:
@@ -96,17 +117,24 @@ class SourceRefreshes:
                 return None
             self._states[source] = replace(before, began=now, heard=now, done=0, total=0)
             self._left_behind.discard(source)
-        thread = threading.Thread(target=self._run, args=(source, now), name=source, daemon=True)
+        thread = logs.thread(source, self._run, source, now)
         thread.start()
         return thread
 
     def _run(self, source: str, began: int) -> None:
-        answered = False
+        answered, started = False, time.monotonic()
         try:
             answered = self._refresh(source, self._report)
         except Exception:  # a thread has only the log to report to; the pages keep what they show
             log.exception("the refresh of a source ended early")
         finally:
+            seconds = time.monotonic() - started
+            with self._lock:
+                self._counts[source] = self._counts.get(source, RefreshCount()).and_one(answered, seconds)
+            log.info(
+                "a source was refreshed",
+                extra={"source": source, "answered": answered, "seconds": round(seconds, 3)},
+            )
             late = self._ended(source, began, answered)
         if late:
             self._late()
