@@ -25,7 +25,8 @@ from tomoni.store.errors import StoreError
 from tomoni.store.leases import Candidate, Leases
 from tomoni.use_cases.configuration import Configuration, Loaded
 from tomoni.use_cases.demo_forgetting import forget_demo_story
-from tomoni.use_cases.product import Clock, Stores, Tomoni
+from tomoni.use_cases.product import Clock, Tomoni
+from tomoni.use_cases.stores import Stores
 
 
 def open_tomoni(

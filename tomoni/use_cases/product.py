@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from data_sources.base import Source
 from tomoni import logs
@@ -24,8 +24,6 @@ from tomoni.access.policy import (
 )
 from tomoni.catalog.schema import App, Catalog
 from tomoni.catalog.who_may import Role
-from tomoni.ledger import Ledger
-from tomoni.meetings.meetings import Meetings
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook
 from tomoni.settings import ProcessSettings
@@ -34,10 +32,9 @@ from tomoni.slo.model import Buckets
 from tomoni.slo.tally import Span
 from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.snapshots.record.snapshot import Origin, Snapshot
-from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.store.errors import StoreError
-from tomoni.store.leases import Candidate, Leases
+from tomoni.store.leases import Candidate
 from tomoni.use_cases.asking import AsksSources
 from tomoni.use_cases.background import BackgroundRefresh, Live, LiveView, OnProgress, Progress
 from tomoni.use_cases.collecting import Collecting, Duties
@@ -52,6 +49,7 @@ from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.seen import SeenConfiguration, SeenLive
+from tomoni.use_cases.stores import Stores
 from tomoni.use_cases.sweeping import Sweep
 from tomoni.use_cases.syncing import Syncing
 from tomoni.use_cases.told import News
@@ -65,18 +63,6 @@ _EXPIRE_EVERY_SECONDS = 3600.0
 # So often a process that does not ask the sources looks what the one that does has stored.
 _FOLLOW_EVERY_SECONDS = 5.0
 _MOST_SEEN = 200  # kinds of readers that are remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """What is remembered, all in one database: ``size`` is how many bytes it takes, ``dispose`` closes it."""
-
-    ledger: Ledger
-    snapshots: SnapshotStore
-    meetings: Meetings
-    leases: Leases
-    size: Callable[[], int]
-    dispose: Callable[[], None]
 
 
 class Tomoni(AsksSources):
