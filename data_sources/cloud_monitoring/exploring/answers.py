@@ -20,7 +20,7 @@ from data_sources.cloud_monitoring.exploring.calls import (
     coarse,
     groups_named,
 )
-from data_sources.cloud_monitoring.exploring.catalogue import unit_of
+from data_sources.cloud_monitoring.exploring.catalogue import unit_in
 from data_sources.cloud_monitoring.exploring.sizes import (
     PERCENTILES,
     Layouts,
@@ -62,7 +62,7 @@ class Answers:
     def written(self, asked: Written) -> Lines:
         """The series of a filter, the largest first."""
         call = asked.call(self.interval, self.metric)
-        reading, unit = self._read(call), unit_of(self.metric.unit)
+        reading, unit = self._read(call), unit_in(self.metric)
         by = [label_of(name) for name in call.group_by]
         named = {key: self._named(call, by, key) for key in (*reading.lines, *reading.sizes)}
         lines = [Line(named[key], columns[NUMBER]) for key, columns in reading.lines.items()]
@@ -185,8 +185,10 @@ class Answers:
         return dict(part.split("=", 1) for part in key)
 
     def _unit(self, question: MetricQuestion) -> str:
-        unit = unit_of(self.metric.unit)
-        if question.aggregation is Aggregation.COUNT:
+        unit = unit_in(self.metric)
+        if question.aggregation is Aggregation.COUNT or (
+            question.aggregation is Aggregation.SUM and self.metric.value_type == "BOOL"
+        ):
             return "count"
         if self.metric.value_type == "DISTRIBUTION" and question.aggregation is Aggregation.RATE:
             return "per_second"

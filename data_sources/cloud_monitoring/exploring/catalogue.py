@@ -58,7 +58,7 @@ def _read(raw: Any, remember: Callable[[Described], None]) -> Metric | None:  # 
         return None
     remember(described)
     said = text if title.lower() in text.lower() else f"{title}. {text}".strip()
-    return Metric(described.type, type_of(described), unit_of(described.unit), said[:_LETTERS])
+    return Metric(described.type, type_of(described), unit_in(described), said[:_LETTERS])
 
 
 def type_of(metric: Described) -> MetricType:
@@ -70,7 +70,8 @@ def type_of(metric: Described) -> MetricType:
     return MetricType.GAUGE if metric.value_type in ("INT64", "DOUBLE", "BOOL") else MetricType.UNKNOWN
 
 
-def unit_of(written: str) -> str:
-    """The code of a unit; one that signals have no code for as it is written, without its remarks."""
-    plain = _REMARK.sub("", written)
-    return _UNITS.get(plain, plain)
+def unit_in(metric: Described) -> str:
+    """The code of what a metric is measured in: of yes and no the share of yes; a unit that signals have no code for as
+    it is written, without its remarks."""
+    plain = _REMARK.sub("", metric.unit)
+    return "ratio" if metric.value_type == "BOOL" else _UNITS.get(plain, plain)
