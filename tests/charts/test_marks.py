@@ -119,9 +119,17 @@ def test_an_alert_is_marked_by_how_urgent_it_is_where_it_is_about_the_slo_or_abo
     assert [note.text for note in figure.layout.annotations].count("page") == 3
 
 
+def test_a_letter_has_its_room_before_an_alert():
+    letter = judged().burn.shown[0] if judged().burn else None
+    assert letter is not None
+    near = [event(letter.episode.start + n * 60, f"2.{n}", kind) for n, kind in enumerate(EventKind)]
+    notes = [note.text for note in figure_of(near).layout.annotations]
+    assert f"<b>{letter.letter}</b>" in notes
+
+
 def test_alerts_do_not_fold_into_deploys():
-    near = [event(DIP_AT, "2.41"), event(DIP_AT + 60, "HighErrorRate", EventKind.ALERT)]
-    assert {note.text for note in figure_of(near).layout.annotations} >= {"2.41", "HighErrorRate"}
+    near = [Event(DIP_AT, "2.41", EventKind.DEPLOY), Event(DIP_AT + 60, "page", EventKind.ALERT)]
+    assert folded(near, FRAME) == near
 
 
 @pytest.mark.parametrize(

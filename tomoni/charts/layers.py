@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from math import inf
 from typing import Any, NamedTuple
 
 from tomoni.charts.annotations import Annotations, Event, Stretch
@@ -23,13 +22,15 @@ _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
 
 
 class Label(NamedTuple):
-    """A plain text above the first row, at a place in milliseconds, and the lines that are shown over it."""
+    """A plain text above the first row, at a place in milliseconds, and the lines that are shown over it; ``last``:
+    it takes the room that others leave."""
 
     x: float
     text: str
     color: str
     strong: bool = False
     hover: tuple[str, ...] = ()
+    last: bool = False
 
 
 def draw(canvas: Canvas, annotations: Annotations, frame: Frame) -> None:
@@ -87,19 +88,20 @@ def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
     color = frame.theme.states[State.AT_RISK] if alert else frame.theme.muted
     line = {"width": 1, "color": color, "dash": "dot" if alert else "dash"}
     canvas.shapes.append({"type": "line", "x0": written_one(at), "x1": written_one(at), "line": line} | _ALL_ROWS)
-    return Label(at, event.label, color, hover=event.hover)
+    return Label(at, event.label, color, hover=event.hover, last=alert)
 
 
 def _above(canvas: Canvas, labels: list[Label], frame: Frame) -> None:
-    """The labels above the first row; one that its left neighbour leaves no room for goes a line higher, and where
+    """The labels above the first row; one that its neighbours leave no room for goes a line higher, and where
     there is none either it is left out: its line is there, and the table names it."""
     place = frame.seconds_in_sight * 1000 * _PLACE_SHARE
-    free = [-inf, -inf]
-    for label in sorted(found for found in labels if found.text):
+    taken: list[list[tuple[float, float]]] = [[], []]
+    for label in sorted((found for found in labels if found.text), key=lambda each: (each.last, each)):
         half = (width(label.text) + 1) * place / 2
-        level = next((n for n, edge in enumerate(free) if edge <= label.x - half), None)
+        first, last = label.x - half, label.x + half
+        level = next((n for n, known in enumerate(taken) if all(b <= first or a >= last for a, b in known)), None)
         if level is not None:
-            free[level] = label.x + half
+            taken[level].append((first, last))
             canvas.note(**_note(label, frame), yshift=canvas.line * level + canvas.above)
 
 
