@@ -100,6 +100,9 @@ ALLOWED: dict[str, set[str]] = {
         "snapshots.record",
         "store.errors",
         "store.leases",
+        "words.notifications",
+        "words.reminders",
+        "words.text",
     },
     "wiring": {
         "logs",

@@ -34,4 +34,24 @@ def alerts(ctx: click.Context, /, form: str, days: int, app: str | None, **given
     ctx.exit(alert_quality.run(ctx.obj, alert_quality.AlertsOptions(when, app, days, form == "json")))
 
 
-COMMANDS: tuple[click.Command, ...] = (alerts,)
+@click.command(cls=SharedOptionsCommand)
+@click.option("--dry-run", is_flag=True, help="Only show what would be sent now; nothing is sent or remembered.")
+@click.option("--sent", is_flag=True, help="List the 200 newest notifications, and what became of each.")
+@click.option("--no-sync", is_flag=True, help="Do not fetch missing data first.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="With --sent: for people or for programs.",
+)
+@click.pass_context
+def notify(ctx: click.Context, dry_run: bool, sent: bool, no_sync: bool, form: str) -> None:
+    """Tell teams that a budget is exhausted, at risk, burns fast or has recovered, once for each change."""
+    from tomoni.commands import notifying
+
+    ctx.exit(notifying.run(ctx.obj, notifying.NotifyOptions(dry_run, sent, form == "json", not no_sync)))
+
+
+COMMANDS: tuple[click.Command, ...] = (alerts, notify)

@@ -129,6 +129,14 @@ class ProcessSettings(BaseSettings):
     webhook_slack: SecretStr | None = Field(default=None, description="The webhook of Slack that reminders go to.")
     webhook_google_chat: SecretStr | None = Field(default=None, description="The webhook of Google Chat, likewise.")
     webhook_teams: SecretStr | None = Field(default=None, description="The webhook of Teams, likewise.")
+    webhook_plain: SecretStr | None = Field(default=None, description="A webhook of your own that notifications go to.")
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The mail server of notifications: smtp://user:password@mail.example.com:587, or smtps://.",
+    )
+    mail_from: str | None = Field(
+        default=None, pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", description="The address that notifications come from."
+    )
     demo_story: bool = Field(
         default=False, description="Whether apps that read the demo source alone come with reviews that were held."
     )

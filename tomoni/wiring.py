@@ -86,4 +86,4 @@ class _Loader:
             source_id: KINDS[config.kind].open(source_id, config, self.clock)
             for source_id, config in self.sources.items()
         }
-        return Loaded(found.catalog, adapters, found.access)
+        return Loaded(found.catalog, adapters, found.access, found.notifications)

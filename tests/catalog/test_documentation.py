@@ -15,7 +15,7 @@ from tomoni.catalog.load import load
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
 POLICIES, EXCLUSIONS, AGENDA, RISKS = (schemas()[name] for name in ("policies", "exclusions", "agenda", "risks"))
-ACCESS = schemas()["access"]
+ACCESS, NOTIFICATIONS = schemas()["access"], schemas()["notifications"]
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -26,6 +26,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "File query": QUERIES[2],
     "policies.yaml": POLICIES,
     "access.yaml": ACCESS,
+    "notifications.yaml": NOTIFICATIONS,
     "exclusions/&lt;app&gt;.yaml": EXCLUSIONS,
     "agendas/&lt;app&gt;.yaml": AGENDA,
     "risks/&lt;app&gt;.yaml": RISKS,
@@ -83,6 +84,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
         ),
         (POLICIES["$defs"], {"PolicyEntry": "Policy", "LevelEntry": "Level"}),
         (ACCESS["$defs"], {"RuleEntry": "Rule"}),
+        (NOTIFICATIONS["$defs"], {"AudienceEntry": "Team that is told", "QuietEntry": "Quiet hours"}),
         (SETTINGS["$defs"], {"RetentionEntry": "Snapshots"}),
         (AGENDA["$defs"], {"StepsEntry": "Steps of an agenda", "StepEntry": "Step of an agenda"}),
         (RISKS["$defs"], {"RiskFileEntry": "Risk"}),

@@ -47,6 +47,7 @@ def test_there_is_one_file_for_each_kind_of_file():
         "agenda.schema.json",
         "app.schema.json",
         "exclusions.schema.json",
+        "notifications.schema.json",
         "policies.schema.json",
         "risks.schema.json",
         "settings.schema.json",

@@ -124,6 +124,8 @@ class Code(StrEnum):
     BAD_SLO_PATH = "bad_slo_path"  # written
     UNKNOWN_SLO = "unknown_slo"  # slo, nearest, known
     UNKNOWN_APP = "unknown_app"  # app, nearest, known
+    UNKNOWN_TEAM = "unknown_team"  # team, nearest, known
+    MAIL_MISSING = "mail_missing"
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
     COMPOSITE_MIXED = "composite_mixed"  # journey
     # Agendas and risks

@@ -18,6 +18,7 @@ from tomoni.catalog.access import AccessEntry
 from tomoni.catalog.agendas import AgendaEntry
 from tomoni.catalog.apps import AppEntry
 from tomoni.catalog.exclusions import FORMS, ExclusionsEntry
+from tomoni.catalog.notifications import NotificationsEntry
 from tomoni.catalog.policies import PoliciesEntry
 from tomoni.catalog.risks import RisksEntry
 from tomoni.catalog.settings import SettingsEntry
@@ -49,6 +50,7 @@ def schemas() -> dict[str, Schema]:
         "settings": _file("The settings of Tomoni (settings.yaml)", _model(SettingsEntry)),
         "app": _file("An app of Tomoni (apps/<app>.yaml)", _app()),
         "access": _file("Who may see and do what in Tomoni (access.yaml)", _model(AccessEntry)),
+        "notifications": _file("Who is told of budgets (notifications.yaml)", _model(NotificationsEntry)),
         "policies": _file("The policies of Tomoni (policies.yaml)", _model(PoliciesEntry)),
         "exclusions": _file("Exclusions of Tomoni (exclusions/<app>.yaml)", _exclusions()),
         "agenda": _file("An agenda of Tomoni (agendas/<app>.yaml)", _model(AgendaEntry)),

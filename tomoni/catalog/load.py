@@ -18,6 +18,7 @@ from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.environment import unknown_variables
 from tomoni.catalog.files_in_force import FilesInForce, source_spot
+from tomoni.catalog.notifying import NOTHING, Notifications
 from tomoni.catalog.schema import App, Catalog, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
@@ -34,6 +35,7 @@ class LoadedFiles:
     catalog: Catalog
     good: GoodFiles
     access: AccessRules = AS_EVER
+    notifications: Notifications = NOTHING
 
 
 def load(folder: Path, environ: Mapping[str, str], settings: Collection[str] = ()) -> Catalog:
@@ -76,6 +78,9 @@ def load_files(
     apps = with_agendas(apps, beside["agendas"][0], files)
     apps = with_risks(apps, beside["risks"][0], reader.spots, files)
     access = files.whole(_read_if_there(folder, "access"), partial(_access, apps=[app.id for app in apps]))
+    told = files.whole(
+        _read_if_there(folder, "notifications"), partial(_notifications, apps=apps, zone=for_all.timezone)
+    )
     files.mark(apps, sources, reader.spots)
     read = {*paths, *(_file(folder, name) for name in FILES)}.union(*(found for found, _ in beside.values()))
     problems += files.problems(sources_document)
@@ -85,7 +90,7 @@ def load_files(
         used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
         problems += unknown_variables(environ, settings, used)
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
-    return LoadedFiles(catalog, files.kept, access)
+    return LoadedFiles(catalog, files.kept, access, told)
 
 
 def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
@@ -134,6 +139,14 @@ def _access(document: Document, apps: Collection[str]) -> AccessRules:
     from tomoni.catalog.access import read_access  # noqa: PLC0415 - likewise
 
     return read_access(document, apps)
+
+
+def _notifications(document: Document, apps: Collection[App], zone: str) -> Notifications:
+    if document.data is None:
+        return NOTHING
+    from tomoni.catalog.notifications import read_notifications  # noqa: PLC0415 - likewise
+
+    return read_notifications(document, apps, zone)
 
 
 def _unusable(sources: SourceTable, apps: Iterable[App], spots: Mapping[str, Spot]) -> list[Problem]:

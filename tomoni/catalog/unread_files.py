@@ -10,7 +10,7 @@ from tomoni.catalog.codes import Code, listed, nearest, severity_of
 from tomoni.catalog.schema import Problem, Spot
 
 ENDINGS = (".yaml", ".yml")
-FILES = ("sources", "settings", "policies", "access")
+FILES = ("sources", "settings", "policies", "access", "notifications")
 BESIDE_APPS = ("exclusions", "agendas", "risks")
 FOLDERS = ("apps", *BESIDE_APPS)
 # Names of people's notes and editors' own files; anything else beside the files of apps was meant to be read.

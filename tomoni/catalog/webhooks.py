@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from tomoni.catalog.schema import App
 
 CHATS = ("slack", "google_chat", "teams")
+PLAIN = "plain"  # a webhook of one's own, which notifications go to
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def variable(chat: str, whose: str = "") -> str:
 def variables_of_apps(apps: Iterable[App]) -> set[str]:
     """All variables that may set an address for some apps and their teams."""
     names = {
-        variable(chat, whose) for app in apps for whose in (app.id, *app.teams.values()) if whose for chat in CHATS
+        variable(chat, whose)
+        for app in apps
+        for whose in (app.id, *app.teams.values())
+        if whose
+        for chat in (*CHATS, PLAIN)
     }
     return {*names, *(f"{name}_FILE" for name in names if name)}
 
@@ -49,6 +54,14 @@ def webhooks_of(app: App, environ: Mapping[str, str]) -> tuple[Webhook, ...]:
     """Where the reminders of an app go: in each chat to the app's own address, else to those of its teams, else to
     that of all."""
     return tuple(found for chat in CHATS for found in _of_chat(app, chat, environ))
+
+
+def webhook_of_team(chat: str, team: str, environ: Mapping[str, str], own: bool = False) -> SecretStr | None:
+    """Where messages to a team go in a chat: its own address, else that of all, unless only its ``own`` will do.
+    Raises OSError for a file that cannot be read."""
+    named = variable(chat, team)
+    found = _given(environ, named) or (None if own else _given(environ, variable(chat)))
+    return SecretStr(found) if found else None
 
 
 def _of_chat(app: App, chat: str, environ: Mapping[str, str]) -> list[Webhook]:

@@ -8,6 +8,7 @@ from tomoni.access.audit import ITSELF, Actor, Audit, Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.meetings.closing import Closing
 from tomoni.meetings.notes import Notes
+from tomoni.meetings.notifications import Notifications
 from tomoni.meetings.records import Clock, Records
 from tomoni.meetings.search import PostmortemSearch
 from tomoni.meetings.sent import SentMessages
@@ -27,6 +28,7 @@ class Meetings:
         self.records = Records(engine, clock, grants=grants, deeds=deeds)
         self.steps = Steps(engine, clock, self.records, deeds)
         self.sent = SentMessages(engine, clock)
+        self.notifications = Notifications(engine, clock)
         self.notes = Notes(engine, clock, self.records, deeds)
         self.tokens = Tokens(engine, clock, grants, deeds)
         self.closing = Closing(engine, clock, self.records)

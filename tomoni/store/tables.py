@@ -313,6 +313,37 @@ schema_reach = Table(
     Column("oldest", String(32), nullable=False),
 )
 
+# How each budget stood when it was last looked at for notifications: ``generation`` counts the changes, so that of
+# several processes one tells of each.
+budget_standings = Table(
+    "budget_standings",
+    metadata,
+    Column("path", String(300), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("burning_at", BigInteger),
+    Column("generation", BigInteger, nullable=False),
+)
+
+# What there was to tell and what became of it, a row for each team and channel: pending, sending, sent, passed (it was
+# no longer so when the quiet hours ended), failed, unknown (nobody knows whether it arrived).
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("path", String(300), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("team", String(200), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("notifications_by_outcome", "outcome", "number"),
+)
+
 _PASSING = frozenset({leases.name, schema_reach.name})
 
 

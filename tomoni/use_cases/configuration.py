@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data_sources.base import Source
 from tomoni.catalog.native import with_native
+from tomoni.catalog.notifying import NOTHING, Notifications
 from tomoni.catalog.schema import App, Catalog, NativeName
 from tomoni.catalog.unread_files import ENDINGS
 from tomoni.catalog.who_may import AS_EVER, AccessRules
@@ -20,11 +21,13 @@ Fingerprint = tuple[tuple[str, int, int], ...]  # path, modification time and si
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One state of the configuration files: their catalog, the sources that it names, and who may do what."""
+    """One state of the configuration files: their catalog, the sources that it names, who may do what, and who is told
+    of budgets."""
 
     catalog: Catalog
     sources: Mapping[str, Source]
     access: AccessRules = AS_EVER
+    notifications: Notifications = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Setup:
     fingerprint: Fingerprint
     generation: int
     access: AccessRules = AS_EVER
+    notifications: Notifications = NOTHING
 
     def apps(self, app: str | None = None) -> tuple[App, ...]:
         """All apps, or the one with an id (none when it is unknown)."""
@@ -103,9 +107,9 @@ class Configuration:
     def _read(self, generation: int) -> Setup:
         fingerprint = fingerprint_of(self._folder)  # before the files: a change meanwhile is seen next time
         loaded = self._load()
-        return Setup(
-            loaded.catalog, self._completed(loaded.catalog), loaded.sources, fingerprint, generation, loaded.access
-        )
+        completed = self._completed(loaded.catalog)
+        rules = (loaded.access, loaded.notifications)
+        return Setup(loaded.catalog, completed, loaded.sources, fingerprint, generation, *rules)
 
     def _completed(self, written: Catalog) -> Catalog:
         """The catalog with the stored definitions of SLOs that sources keep."""

@@ -46,6 +46,7 @@ from tomoni.use_cases.events import Events
 from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
+from tomoni.use_cases.notifying import Notifying
 from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.seen import SeenConfiguration, SeenLive
@@ -98,6 +99,8 @@ class Tomoni(AsksSources):
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
         self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
+        self.notifying = Notifying(configuration, stores.meetings.notifications, settings, self.now)
+        self._notifying = BackgroundRefresh(self._notify, 0, time.monotonic)
         self._told = threading.Event()  # since this process began
         self._dispose, self.store_bytes = stores.dispose, stores.size
         self.grants = EVERYTHING
@@ -348,6 +351,8 @@ class Tomoni(AsksSources):
         self._rounds += 1
         self._sweeping.start_if_due()
         self._expiring.start_if_due()
+        if setup.notifications.audiences:
+            self._notifying.start_if_due()
         if self.settings.demo_story:
             self._telling.start_if_due()
 
@@ -371,6 +376,9 @@ class Tomoni(AsksSources):
         }
         if self._sweep.step(replace(setup, sources=rested), self.ledger, now):
             self._redraw()
+
+    def _notify(self) -> None:
+        self.notifying.run(self._live.current().overview)
 
     def _expire(self) -> None:
         self.expire_snapshots()

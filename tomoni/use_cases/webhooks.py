@@ -54,6 +54,16 @@ def send_once(
     surely did not arrive. ``pause`` waits so many seconds between two attempts. Raises StoreError."""
     if not sent.claim(key):
         return Sending(Outcome.BEFORE)
+    found = deliver(address, body, pause, lambda: sent.release(key))
+    if found.outcome in (Outcome.REFUSED, Outcome.UNREACHABLE):
+        sent.release(key)
+    return found
+
+
+def deliver(
+    address: SecretStr, body: Mapping[str, Any], pause: Callable[[float], None], interrupted: Callable[[], None]
+) -> Sending:
+    """Sends a message, again where a chat is busy; ``interrupted`` is called where that is cut off while it waits."""
     found = _Try(Sending(Outcome.UNREACHABLE))
     for wait in _waits():
         found = _attempt(address, body)
@@ -62,10 +72,8 @@ def send_once(
         try:
             pause(min(max(wait, found.wait or 0.0), _LONGEST_WAIT_SECONDS))
         except BaseException:  # whoever interrupts the waiting may send it again
-            sent.release(key)
+            interrupted()
             raise
-    if found.sending.outcome in (Outcome.REFUSED, Outcome.UNREACHABLE):
-        sent.release(key)
     return found.sending
 
 

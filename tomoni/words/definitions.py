@@ -50,6 +50,14 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? SLOs: %(known)s."),
     ),
+    "unknown_team": Phrase(
+        mark("No app has a team %(team)s."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Teams: %(known)s."),
+    ),
+    "mail_missing": Phrase(
+        mark("E-mail needs addresses that it goes to."), mark("Write them under email: team@example.com.")
+    ),
     "unknown_app": Phrase(
         mark("There is no app %(app)s."),
         mark("Use one of: %(known)s."),
