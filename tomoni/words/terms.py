@@ -144,9 +144,9 @@ _BUDGET: Mapping[str, Term] = {
     "alert_quality": Term(
         mark("Alert quality"),
         mark(
-            "How well the alerts that fired found what burned the budget: precision is the share of alerts that belong to"
-            " an episode, recall the share of episodes that had an alert. Detection time runs from the beginning of an"
-            " episode to its first alert, reset time from its end until its alerts end."
+            "How well the alerts that fired found what burned the budget: precision is the share of alerts that belong"
+            " to an episode, recall the share of episodes that had an alert. Detection time runs from the beginning of"
+            " an episode to its first alert, reset time from its end until its alerts end."
         ),
     ),
     "burn_alert": Term(
