@@ -120,8 +120,9 @@ def test_an_alert_is_marked_by_how_urgent_it_is_where_it_is_about_the_slo_or_abo
 
 
 def test_a_letter_has_its_room_before_an_alert():
-    letter = judged().burn.shown[0] if judged().burn else None
-    assert letter is not None
+    burn = judged().burn
+    assert burn is not None
+    letter = burn.shown[0]
     near = [event(letter.episode.start + n * 60, f"2.{n}", kind) for n, kind in enumerate(EventKind)]
     notes = [note.text for note in figure_of(near).layout.annotations]
     assert f"<b>{letter.letter}</b>" in notes

@@ -45,7 +45,7 @@ class Inbox:
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
         if self.refusing:
             return "554 no"
-        self.mails.append(message_from_bytes(envelope.content or b"", policy=policy.default))
+        self.mails.append(message_from_bytes(envelope.original_content or b"", policy=policy.default))
         return "250 OK"
 
 
