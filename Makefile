@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench messages schemas format image test-image clean
+.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench audit sbom messages schemas format image test-image clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -56,6 +56,18 @@ docs: .venv/.docs ## Build the documentation site, with the guide in every langu
 bench: .venv/.dev ## Measure speed as ratios in one run (docs/performance.md)
 	@sh scripts/system_packages.sh prometheus chromium
 	@$(BIN)/python -m bench
+
+build/audit/.done: requirements-audit.txt
+	@python3 -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check --requirement requirements-audit.txt && touch $@
+
+audit: .venv/.run ## Look for known weaknesses of the dependencies; without a network in a list that is shipped
+	@$(MAKE) --no-print-directory build/audit/.done || echo "pip-audit cannot be installed here."
+	@$(BIN)/python -m scripts.audit
+
+sbom: build/audit/.done ## Write what a release consists of as build/sbom.json (CycloneDX)
+	@python3 -m venv --clear build/sbom && build/sbom/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@build/audit/bin/cyclonedx-py environment build/sbom/bin/python --pyproject pyproject.toml --output-reproducible --output-format JSON --output-file build/sbom.json
+	@echo "build/sbom.json"
 
 messages: .venv/.dev ## Gather the words of the program for translation
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _ -k n_:1,2 -k mark --no-location --sort-output --omit-header -o tomoni/words/locales/tomoni.pot .

@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": {"logs", "catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
     "meetings": {
         "access.audit",
+        "access.pace",
         "access.policy",
         "catalog.who_may",
         "catalog.for_reviews",
@@ -46,6 +47,7 @@ ALLOWED: dict[str, set[str]] = {
         "data_sources.errors",
     },
     "words": {
+        "access.pace",
         "access.policy",
         "catalog.who_may",
         "dialects.apps",

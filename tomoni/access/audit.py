@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, or_, select
 
+from tomoni.access.pace import Pace
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.store.engine import at_the_end, reading, write
@@ -80,13 +81,23 @@ class Wanted:
 class Deeds:
     """Remembers what one actor does. ``clock`` gives Unix seconds."""
 
-    def __init__(self, clock: Callable[[], float], actor: Actor = ITSELF) -> None:
-        self._clock, self._actor = clock, actor
+    def __init__(self, clock: Callable[[], float], actor: Actor = ITSELF, pace: Pace | None = None) -> None:
+        self._clock, self._actor, self._pace = clock, actor, pace
 
     def remember(self, connection: Connection, what: str, app: str = "", about: str = "") -> None:
-        """Adds an entry when the write transaction is about to end: until then others go on adding theirs."""
+        """Adds an entry when the write transaction is about to end: until then others go on adding theirs.
+        Raises TooOftenError."""
+        self._count(what, self._actor.who or self._actor.place)
         at, actor = int(self._clock()), self._actor
         at_the_end(connection, lambda ending: _append(ending, at, actor, (what[:100], app[:100], about[:300])))
+
+    def count_question(self) -> None:
+        """Counts a question without remembering anything of it: all readers have one limit. Raises TooOftenError."""
+        self._count("question.asked", "")
+
+    def _count(self, what: str, who: str) -> None:
+        if self._pace is not None and self._actor.way == "page":
+            self._pace.take(what, who)
 
 
 class Audit:

@@ -233,7 +233,9 @@ class Records:
 
     def _did(self, connection: Connection, kind: type[Written], what: str, row: Row[Any]) -> None:
         """Remembers who did this; of a question nothing, for its place among the others would tell who asked it."""
-        if kind is not Question:
+        if kind is Question:
+            self._deeds.count_question()
+        else:
             self._deeds.remember(connection, f"{kind.kind}.{what}", row.app, row.id)
 
     def _change(

@@ -12,6 +12,7 @@ from operator import attrgetter
 import streamlit as st
 
 from tomoni import logs
+from tomoni.access.pace import TooOftenError
 from tomoni.access.policy import NotAllowedError
 from tomoni.serving.metrics import PAGE_SECONDS, PAGES_DRAWN
 from tomoni.store.errors import StoreError
@@ -76,6 +77,9 @@ def _timed(
     except NotAllowedError as error:
         outcome = "ok"
         empty(*access.describe(error, text))
+    except TooOftenError as error:
+        outcome = "ok"
+        empty(*access.too_often(error, text))
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))

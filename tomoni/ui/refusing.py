@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tomoni.access.pace import TooOftenError
 from tomoni.access.policy import NotAllowedError
 from tomoni.ui.context import reader
 from tomoni.ui.notices import empty
@@ -13,10 +14,10 @@ from tomoni.words import access
 
 def refused(error: Exception) -> bool:
     """Draw why something was refused, with the way back; False for any other error."""
-    if not isinstance(error, NotAllowedError):
+    if not isinstance(error, (NotAllowedError, TooOftenError)):
         return False
     view, text = reader()
     apply_style(view.present)
-    empty(*access.describe(error, text))
+    empty(*(access.describe(error, text) if isinstance(error, NotAllowedError) else access.too_often(error, text)))
     st.button(text._("Show the page again"), key="refused-back")
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tomoni.access.pace import TooOftenError
 from tomoni.access.policy import NotAllowedError
 from tomoni.catalog.who_may import Role
 from tomoni.words.phrases import named
@@ -31,6 +32,12 @@ def describe(error: NotAllowedError, text: Text) -> tuple[str, str]:
     facts = {"role": role(error.needed, text), "app": named(error.app, text)}
     what = text._("This takes the role “%(role)s” of the app %(app)s.") if error.app else _of_all(text)
     return what % facts, text._("Nothing was changed. Whoever runs Tomoni gives roles in access.yaml (docs/access.md).")
+
+
+def too_often(error: TooOftenError, text: Text) -> tuple[str, str]:
+    """That somebody writes more than anybody means to, and when to go on."""
+    again = text._("Nothing was stored. Try again after %(seconds)s s.") % {"seconds": text.number(error.seconds, 0)}
+    return text._("This was done too often in a short time."), again
 
 
 def reads_only(app: str, teams: Sequence[str], text: Text) -> str:

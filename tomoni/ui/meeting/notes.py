@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from tomoni.access.pace import TooOftenError
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.notes import SavedNote
 from tomoni.store.errors import StoreError
@@ -158,6 +159,6 @@ def _saved(key: str, text: Text) -> None:
         answer["conflict"] = save(sent["base"], sent["text"]).conflict
     except MeetingError as error:
         answer |= {"saved": False, "again": False, "said": meeting_errors.line(error, text)}
-    except StoreError:
+    except (StoreError, TooOftenError):
         answer |= {"saved": False, "again": True}
     st.session_state[_ANSWERS] = [*st.session_state.get(_ANSWERS, []), answer][-_MOST_ANSWERS:]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from tomoni.access.pace import TooOftenError
 from tomoni.meetings.errors import MeetingError
 from tomoni.store.errors import StoreError
 from tomoni.ui import notices
-from tomoni.words import database, meeting_errors
+from tomoni.words import access, database, meeting_errors
 from tomoni.words.text import Text
 
 log = logging.getLogger("tomoni.pages")
@@ -22,7 +23,7 @@ def attempt(name: str, work: Callable[[], object]) -> bool:
     st.session_state.pop(_key(name), None)
     try:
         work()
-    except (MeetingError, StoreError) as error:
+    except (MeetingError, StoreError, TooOftenError) as error:
         if isinstance(error, StoreError):
             log.error("the database: %s %s", error.code, error.detail)
         st.session_state[_key(name)] = error
@@ -40,6 +41,8 @@ def refusal(name: str, text: Text) -> None:
     error = st.session_state.get(_key(name))
     if isinstance(error, MeetingError):
         notices.refused(meeting_errors.describe(error, text))
+    elif isinstance(error, TooOftenError):
+        notices.refused(access.too_often(error, text))
     elif isinstance(error, StoreError):
         notices.refused(database.for_visitors(error.code, error.facts, text))
 
