@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.server import NOW, ROOT, serving, settle
 from tomoni.settings import ProcessSettings
@@ -26,17 +26,12 @@ class Seen:
     messages: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
-    def watch(self, page: Page) -> None:
-        page.on("console", self._message)
-        page.on("pageerror", lambda error: self.messages.append(str(error)))
-        page.on("request", lambda request: self._request(request.url))
-
-    def _message(self, message: ConsoleMessage) -> None:
+    def message(self, message: ConsoleMessage) -> None:
         looking = message.location.get("url", "").endswith(_LOOKING_FOR_THE_SERVER)
         if message.type == "error" and not looking:
             self.messages.append(message.text)
 
-    def _request(self, url: str) -> None:
+    def request(self, url: str) -> None:
         if not url.startswith((self.base, "data:", "blob:")):
             self.elsewhere.append(url)
 
@@ -63,47 +58,81 @@ def seen(address: str) -> Seen:
     return Seen(address)
 
 
-class Contexts:
-    """Browser contexts that tests use one after the other: each loads and compiles Streamlit's code once.
+# What these leave on a page outlives a navigation, so that no other test may have the page.
+SPOILING = ("on", "once", "route", "add_init_script", "expose_function", "expose_binding", "add_locator_handler")
 
-    Two pages that a test opens never share one, and what pages kept is forgotten before the next test.
+
+class Contexts:
+    """Pages that tests use one after the other, each of a browser context of its own.
+
+    A page that navigates keeps the code that its process has compiled, which is half of what a new page costs.
+    What pages kept is forgotten before the next test.
     """
 
     def __init__(self, browser: Browser, address: str) -> None:
         self._browser, self._address = browser, address
-        self._free: dict[str, list[BrowserContext]] = {}
-        self._taken: list[tuple[str, BrowserContext]] = []
+        self._free: dict[str, list[Page]] = {}
+        self._taken: list[tuple[str, Page]] = []
+        self._spoilt: set[Page] = set()
+        self.seen = Seen(address)
 
     def page(self, locale: str, width: int, height: int) -> Page:
-        """A page of a context that no other page is open in."""
+        """A page that no test has at the moment; what it does is seen by ``seen``."""
         free = self._free.setdefault(locale, [])
-        context = free.pop() if free else self._made(locale)
-        self._taken.append((locale, context))
-        page = context.new_page()
+        page = free.pop() if free else self._made(locale)
+        self._taken.append((locale, page))
+        session = page.context.new_cdp_session(page)
         kept = {"origin": self._address, "storageTypes": "cookies,local_storage"}
-        context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        session.send("Storage.clearDataForOrigin", kept)
+        session.send("Page.resetNavigationHistory")
+        session.detach()
+        page.emulate_media(media="null", color_scheme="light", reduced_motion="reduce", forced_colors="none")
         page.set_viewport_size({"width": width, "height": height})
         return page
 
-    def _made(self, locale: str) -> BrowserContext:
-        return self._browser.new_context(
+    def _made(self, locale: str) -> Page:
+        context = self._browser.new_context(
             locale=locale,
             timezone_id="Asia/Tokyo",
             reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
         )
+        page = context.new_page()
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.seen.messages.append(str(error)))
+        page.on("request", lambda request: self.seen.request(request.url))
+        for name in SPOILING:
+            setattr(page, name, self._spoiling(page, getattr(page, name)))
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        self.seen.message(message)
+
+    def _spoiling(self, page: Page, method: Callable[..., object]) -> Callable[..., object]:
+        def called(*args: object, **more: object) -> object:
+            self._spoilt.add(page)
+            return method(*args, **more)
+
+        return called
 
     def give_back(self) -> None:
-        """Closes all pages."""
-        for locale, context in self._taken:
-            for page in context.pages:
-                page.close()
-            self._free[locale].append(context)
+        """Leads all pages away from the product, and closes what a test opened beside them."""
+        for locale, page in self._taken:
+            for other in page.context.pages:
+                if other != page:
+                    other.close()
+            if page in self._spoilt or page.is_closed():
+                page.context.close()
+            else:
+                page.goto(f"{self._address}/_stcore/health")
+                page.evaluate("sessionStorage.clear()")
+                page.mouse.move(0, 0)
+                self._free[locale].append(page)
         self._taken.clear()
 
     def close(self) -> None:
-        for context in (context for free in self._free.values() for context in free):
-            context.close()
+        for page in (page for free in self._free.values() for page in free):
+            page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +145,10 @@ def contexts(browser: Browser, address: str) -> Iterator[Contexts]:
 @pytest.fixture
 def open_page(contexts: Contexts, address: str, seen: Seen) -> Iterator[Open]:
     """Opens a path of the server in a page that knows nothing of others and waits until it is whole."""
+    contexts.seen = seen
 
     def opened(path: str, locale: str = "en-GB", width: int = 1280, height: int = 800) -> Page:
         page = contexts.page(locale, width, height)
-        seen.watch(page)
         page.goto(address + path)
         settle(page)
         return page
