@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -32,6 +34,14 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     product.sync()
     product.close()
     return file
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components once, and not for each AppTest."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 _INIT = PagesManager.__init__
@@ -66,6 +76,20 @@ def tomoni(world: Path) -> Iterator[Tomoni]:
     opened.close()
 
 
+# What Streamlit calls the pages: known once the entry has run, as it has at the start of each process.
+_NAMES: dict[str, str] = {}
+
+
+def _switched(test: AppTest, page: str) -> AppTest:
+    """The test on another page, without a run of the first page before where the name of the other is known."""
+    if page in _NAMES:
+        test._page_hash = _NAMES[page]
+    else:
+        test.run().switch_page(f"pages/{page}.py")
+        _NAMES[page] = test._page_hash
+    return test
+
+
 @pytest.fixture
 def open_page(world: Path) -> Open:
     """Opens a page by its file, with URL parameters and the browser's language."""
@@ -75,9 +99,7 @@ def open_page(world: Path) -> Open:
         test.context = {"locale": locale, "timezone": "Asia/Tokyo"}
         for name, value in params.items():
             test.query_params[name] = value
-        if page == "overview":
-            return test.run()
-        return test.run().switch_page(f"pages/{page}.py").run()
+        return (test if page == "overview" else _switched(test, page)).run()
 
     return opened
 
