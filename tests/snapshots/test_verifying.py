@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.review.shop import START, Shop
+from tests.review.shop import DAY, START, Shop
 from tests.snapshots.world import DAYS, NOW, hostile_shop
 from tomoni.commands.verifying import again, remakers
 from tomoni.review.model import Period
+from tomoni.slo.model import Objective, RollingWindow
+from tomoni.slo.workshop import Beside as LevelsBeside
+from tomoni.slo.workshop import TriedOut, try_out
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.snapshots.verifying.checks import Check, Finding, verify
 from tomoni.snapshots.verifying.reading import read_claim
 from tomoni.use_cases.product import Tomoni
@@ -209,3 +215,71 @@ def test_what_is_no_file_of_ours_is_refused(tmp_path, name, content):
 def test_a_file_that_is_not_there_is_told_of(tmp_path):
     with pytest.raises(SnapshotError, match="file_unreadable"):
         read_claim(tmp_path / "none.html")
+
+
+def workshop(tomoni: Tomoni, *, sli: str = "", lie: int = 0) -> WorkshopRecord:
+    """What was tried on the shop's availability: what is agreed, and 95 % over a day beside it."""
+    track = next(
+        each for each in tomoni.review(tomoni.apps()[0], Period(NOW, DAYS)).tracks if each.status.slo.id == "strict"
+    )
+    history, agreed = tomoni.history(track, 90), track.status.slo.definition
+    other = replace(agreed, objective=Objective(Decimal(95)), window=RollingWindow(DAY))
+    beside = LevelsBeside((0.25, 0.0), (), ((START + int(4.5 * DAY), START + int(4.5 * DAY) + 3600),))
+    trials = [try_out(history, definition, track.status.as_of, beside) for definition in (agreed, other)]
+    trials[1] = replace(trials[1], pages=trials[1].pages[lie:] + ((0, 1),) * lie)
+    trials[1] = replace(trials[1], figures=replace(trials[1].figures, bad=trials[1].figures.bad + lie))
+    return WorkshopRecord("buy", "strict", (TriedOut(trials[0], agreed=True), TriedOut(trials[1])), (), sli)
+
+
+def kept(tomoni: Tomoni, tmp_path: Path, record: WorkshopRecord) -> dict[str, Path]:
+    snapshot = tomoni.freeze(tomoni.apps()[0], Period(NOW, DAYS), workshop=record)
+    tomoni.snapshots.keep(snapshot)
+    made = export(snapshot, ["json", "html"], tmp_path / f"tried-{snapshot.hash[:8]}", EditionOptions())
+    return {file.suffix[1:]: file for file in made}
+
+
+def tried(checks: list[Check]) -> list[tuple[Finding, object]]:
+    return [(check.finding, check.facts["tried"]) for check in checks if "tried" in check.facts]
+
+
+def test_what_was_tried_in_the_workshop_is_recalculated_also_later_and_under_other_definitions(tomoni, shop, tmp_path):
+    files = kept(tomoni, tmp_path, workshop(tomoni))
+    agrees = [(Finding.TRIED_AGREES, "99.9%"), (Finding.TRIED_AGREES, "95%")]
+    assert tried(checked(tomoni, files["json"])) == tried(checked(tomoni, files["html"])) == agrees
+    tomoni.close()
+    app = shop.folder / "config" / "apps" / "shop.yaml"
+    app.write_text(app.read_text().replace("objective: 99.9", "objective: 90"))
+    later = shop.open(NOW + 30 * DAY)
+    later.sync(days=6)
+    assert tried(checked(later, files["json"])) == agrees
+    later.close()
+
+
+def test_a_record_that_lies_about_what_was_tried_is_told_of(tomoni, tmp_path):
+    files = kept(tomoni, tmp_path, workshop(tomoni, lie=1))
+    checks = checked(tomoni, files["json"])
+    assert tried(checks) == [(Finding.TRIED_AGREES, "99.9%"), (Finding.TRIED_DIFFERS, "95%")]
+    assert [check.facts["number"] for check in checks if check.wrong] == ["bad"]
+
+
+def test_an_sli_that_nobody_agreed_to_cannot_be_recalculated(tomoni, tmp_path):
+    files = kept(tomoni, tmp_path, workshop(tomoni, sli="{source: exports, counts: other.csv}"))
+    checks = checked(tomoni, files["json"])
+    assert {finding for finding, _ in tried(checks)} == {Finding.TRIED_CANNOT}
+    assert not any(check.wrong for check in checks)
+
+
+def test_what_was_tried_stays_true_when_the_source_changes_its_mind(tomoni, shop, tmp_path):
+    files = kept(tomoni, tmp_path, workshop(tomoni))
+    tomoni.close()
+    later = shop.open(NOW + 2 * DAY)
+    counts = shop.folder / "data" / "strict.csv"
+    head, *rows = counts.read_text().splitlines()
+    rows[-112:-100] = [f"{row.split(',')[0]},900,90" for row in rows[-112:-100]]
+    counts.write_text("\n".join([head, *rows, ""]))
+    start = int(float(rows[-112].split(",")[0]))
+    assert later.read_again(Scope(start, start + 3600)).report.changes
+    checks = checked(later, files["json"])
+    assert {finding for finding, _ in tried(checks)} == {Finding.TRIED_CHANGED}
+    assert not any(check.wrong for check in checks)
+    later.close()

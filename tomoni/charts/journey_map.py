@@ -19,9 +19,10 @@ from tomoni.charts.theme import Theme
 WIDTH = 1320
 _ROW, _TOP, _BOX, _PAD = 46, 44, 38, 10
 # Left edge and width of the columns: owner, journey, SLI, SLO, signal, owner.
-_COLUMNS = ((12, 136), (172, 186), (382, 222), (628, 276), (958, 190), (1172, 136))
+_COLUMNS = ((12, 136), (172, 186), (382, 222), (628, 250), (932, 216), (1172, 136))
 _OWNS, _JOURNEY, _SLI, _SLO, _SIGNAL, _CARRIES = range(6)
 _SMALL, _LARGE = 11.0, 13.0
+_TALL = 8  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _box(cell: MapCell, column: int, row: int, theme: Theme, rows: int = 1) -> s
     line = theme.muted if cell.gap else theme.border
     dash = " stroke-dasharray='5 4'" if cell.gap else ""
     color = theme.muted if cell.gap else theme.text
-    middle = top + height / 2
+    middle = top + (_BOX if rows > _TALL else height) / 2  # a taller box is not all in sight
     first = middle + (-2 if cell.note else 5)
     made = f"<g><title>{escape(f'{cell.words} {cell.note}'.strip())}</title>"
     made += f"<rect x='{left}' y='{top}' width='{width}' height='{height}' rx='6' "

@@ -18,7 +18,9 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.verifying.checks import Earlier, verify
 from tomoni.snapshots.verifying.reading import Claim, read_claim
+from tomoni.snapshots.verifying.tried import Histories, known_until
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.trying import DAYS
 from tomoni.words import exports
 
 T = TypeVar("T")
@@ -41,9 +43,34 @@ def run(session: Session, file: Path) -> int:
     return 1 if any(check.wrong for check in found) else 0
 
 
-def remakers(tomoni: Tomoni) -> tuple[Remake[Review], Remake[Earlier]]:
-    """What makes the review of a claim again: from the ledger of today, and by what was known then."""
-    return lambda claim, kept: again(tomoni, claim, kept), lambda claim, kept: earlier(tomoni, claim, kept)
+def remakers(
+    tomoni: Tomoni,
+) -> tuple[Remake[Review], Remake[Earlier], Callable[[Claim, Snapshot], Histories | None]]:
+    """What makes the review of a claim again: from the ledger of today, and by what was known then; and what its
+    candidates of the workshop were tried on."""
+    return (
+        lambda claim, kept: again(tomoni, claim, kept),
+        lambda claim, kept: earlier(tomoni, claim, kept),
+        lambda claim, kept: histories(tomoni, claim, kept),
+    )
+
+
+def histories(tomoni: Tomoni, claim: Claim, snapshot: Snapshot) -> Histories | None:
+    """The history of the SLO that a snapshot's candidates were tried on; None where the review has it no more."""
+    tried, review = snapshot.beside.workshop, again(tomoni, claim, snapshot)
+    tracks = review.tracks if review is not None and tried is not None else ()
+    place = (tried.journey, tried.slo) if tried is not None else None
+    track = next((each for each in tracks if (each.status.journey.id, each.status.slo.id) == place), None)
+    if track is None:
+        return None
+    end, key = track.status.figures.end, track.status.slo.series.key
+    today = known_until(tomoni.history(track, DAYS), end)
+    changed = tomoni.ledger.changes([key], today.start, end)
+    since = [change for change in changed if change.changed_at > snapshot.read_at]
+    if not since:
+        return Histories(today)
+    known = known_until(tomoni.history(track, DAYS, snapshot.read_at), end)
+    return Histories(today, known, (min(each.start for each in since), max(each.until for each in since)))
 
 
 def earlier(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None) -> Earlier | None:

@@ -261,9 +261,11 @@ class Tomoni(AsksSources):
         """What intervals (Unix seconds) cost every SLO of a review, from the ledger alone."""
         return self._reviewing().prices(review, spans)
 
-    def history(self, track: SloTrack, days: int) -> Buckets:
-        """What is remembered of an SLO over some days before the moment of its track."""
-        return self._reviewing().history(track, days)
+    def history(self, track: SloTrack, days: int, known_at: int | None = None) -> Buckets:
+        """What is remembered of an SLO over some days before the moment of its track; with ``known_at`` (Unix seconds)
+        without what sources said otherwise since."""
+        ledger = self.ledger if known_at is None else self.ledger.as_known_at(known_at)
+        return replace(self._reviewing(), ledger=ledger).history(track, days)
 
     def freeze(self, app: App, period: Period, notes: str = "", workshop: WorkshopRecord | None = None) -> Snapshot:
         """A review as one immutable record, with what was tried in the workshop; not saved yet. Who sees the app may

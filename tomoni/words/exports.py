@@ -131,6 +131,24 @@ CHECKS: Mapping[str, Phrase] = {
         mark("Without that change the ledger gives the numbers of the file."),
     ),
     "ledger_cannot": Phrase(mark("%(slo)s: its definition has changed since, so it cannot be recalculated.")),
+    "tried_agrees": Phrase(mark("%(slo)s, tried at %(tried)s: the ledger gives the same numbers today.")),
+    "tried_differs": Phrase(
+        mark("%(slo)s, tried at %(tried)s: %(number)s was %(said)s; the ledger gives %(found)s today."),
+        mark("Late data can cause this; the snapshot shows what was known at the time."),
+    ),
+    "tried_changed": Phrase(
+        mark(
+            "%(slo)s, tried at %(tried)s: %(number)s was %(said)s and is %(found)s today, because the source changed "
+            "its data of %(start)s to %(end)s since."
+        ),
+        mark("Without that change the ledger gives the numbers of the file."),
+    ),
+    "tried_cannot": Phrase(
+        mark(
+            "%(slo)s, tried at %(tried)s: cannot be recalculated, because the ledger keeps only SLIs that are agreed, "
+            "as they are agreed."
+        )
+    ),
 }
 
 

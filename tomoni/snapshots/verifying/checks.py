@@ -13,8 +13,10 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import slo_json
+from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.snapshots.verifying.contents import altered_cells
 from tomoni.snapshots.verifying.reading import Claim
+from tomoni.snapshots.verifying.tried import Histories, can_be_recalculated, differences, name_of
 from tomoni.words.text import text_for
 
 NEAR = 1e-9  # numbers that agree so far agree: sums may be added up in another order
@@ -35,7 +37,9 @@ class Finding(StrEnum):
     `content_altered`: ``kind``, ``parts``; `says_as_record`: ``slos``; `says_otherwise`: ``slo``, ``number``,
     ``said``, ``found``; `ledger_agrees`: ``slo``; `ledger_differs`: ``slo``, ``number``, ``said``, ``found``;
     `source_changed`: the same with ``start`` and ``end``; the source said otherwise since, and without that the
-    ledger gives what the file says; `ledger_cannot`: ``slo``, which is defined no more, or not as it was.
+    ledger gives what the file says; `ledger_cannot`: ``slo``, which is defined no more, or not as it was;
+    `tried_agrees`, `tried_cannot`: ``slo``, ``tried``: a candidate of the workshop; `tried_differs`: the same with
+    ``number``, ``said``, ``found``; `tried_changed`: the same with ``start`` and ``end``, as `source_changed`.
     """
 
     NO_SEAL = "no_seal"
@@ -55,9 +59,21 @@ class Finding(StrEnum):
     LEDGER_DIFFERS = "ledger_differs"
     SOURCE_CHANGED = "source_changed"
     LEDGER_CANNOT = "ledger_cannot"
+    TRIED_AGREES = "tried_agrees"
+    TRIED_DIFFERS = "tried_differs"
+    TRIED_CHANGED = "tried_changed"
+    TRIED_CANNOT = "tried_cannot"
 
 
-WRONG = frozenset({Finding.SEAL_BROKEN, Finding.CONTENT_ALTERED, Finding.SAYS_OTHERWISE, Finding.LEDGER_DIFFERS})
+WRONG = frozenset(
+    {
+        Finding.SEAL_BROKEN,
+        Finding.CONTENT_ALTERED,
+        Finding.SAYS_OTHERWISE,
+        Finding.LEDGER_DIFFERS,
+        Finding.TRIED_DIFFERS,
+    }
+)
 
 _MISSING = {
     "snapshot_unknown": Finding.RECORD_MISSING,
@@ -93,9 +109,11 @@ def verify(
     find: Callable[[str], Snapshot],
     recompute: Callable[[Claim, Snapshot | None], Review | None],
     earlier: Callable[[Claim, Snapshot | None], Earlier | None] = lambda _claim, _snapshot: None,
+    histories: Callable[[Claim, Snapshot], Histories | None] = lambda _claim, _snapshot: None,
 ) -> list[Check]:
     """Checks a claim. ``find`` reads a saved snapshot by its hash, ``recompute`` makes the review
-    again from the ledger (None: it cannot be made), and ``earlier`` makes it by what was known then."""
+    again from the ledger (None: it cannot be made), ``earlier`` makes it by what was known then, and ``histories``
+    has what candidates of the workshop were tried on."""
     checks = [Check(_seal(claim))]
     snapshot, where = _record(claim, find)
     checks.append(where)
@@ -106,7 +124,29 @@ def verify(
     if any(check.finding is Finding.LEDGER_DIFFERS for check in ledger):
         ledger = _explained(claim, ledger, earlier(claim, snapshot))
     checks += ledger
+    if snapshot is not None and snapshot.beside.workshop is not None:
+        checks += _as_tried(snapshot, snapshot.beside.workshop, histories(claim, snapshot))
     return checks
+
+
+def _as_tried(snapshot: Snapshot, record: WorkshopRecord, histories: Histories | None) -> Iterator[Check]:
+    """Whether the ledger gives the same numbers for what was tried in the workshop."""
+    slo = "/".join(filter(None, (snapshot.review.app.id, record.journey, record.slo)))
+    for each in record.tried:
+        named: dict[str, str | int | float] = {"slo": slo, "tried": name_of(each)}
+        if histories is None or not can_be_recalculated(record, each):
+            yield Check(Finding.TRIED_CANNOT, named)
+            continue
+        first = next(differences(each, histories), None)
+        if first is None:
+            yield Check(Finding.TRIED_AGREES, named)
+            continue
+        facts = {**named, "number": first.number, "said": first.said, "found": first.found}
+        if first.explained and histories.changed is not None:
+            start, end = histories.changed
+            yield Check(Finding.TRIED_CHANGED, {**facts, "start": start, "end": end})
+        else:
+            yield Check(Finding.TRIED_DIFFERS, facts)
 
 
 def _seal(claim: Claim) -> Finding:
