@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, exc, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tomoni.store.errors import StoreError
 from tomoni.store.schema import is_usable, migrate
@@ -20,6 +22,8 @@ T = TypeVar("T")
 BUSY_SECONDS = 30
 _ATTEMPTS = 5
 _LATE = "tomoni_late"
+_ALONE = "tomoni_alone"
+_ROOM_BYTES = 65_536  # what SQLite needs to begin, twice
 _WRITING = "tomoni_writing"
 # SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
@@ -47,6 +51,8 @@ def open_engine(url: str) -> Engine:
     except (exc.ArgumentError, ImportError) as error:
         raise StoreError("database_url_invalid", str(error)) from None
     if sqlite:
+        event.listen(engine, "do_connect", _without_room)
+        event.listen(engine, "checkout", _with_room_again)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     try:
@@ -150,6 +156,33 @@ def _as_it_may_be_opened(url: URL) -> URL:
     return url.set(database=name, query={**url.query, "mode": "ro", "uri": "true", **alone})
 
 
+def _without_room(dialect: Dialect, record: ConnectionPoolEntry, args: list[Any], params: dict[str, Any]) -> Any:  # noqa: ANN401 - a connection of the driver
+    """Opens a SQLite file for reading alone where its disk is full: the index of its log, which every process shares,
+    could not be made. None: as usual."""
+    path = Path(str(args[0])) if args else Path()
+    beside = {ending: path.with_name(f"{path.name}-{ending}") for ending in ("shm", "wal")}
+    has_log = beside["wal"].exists() and beside["wal"].stat().st_size > 0
+    if params.get("uri") or not path.is_file() or not _is_full(path) or beside["shm"].exists() or has_log:
+        return None
+    record.info[_ALONE] = path
+    return dialect.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", **{**params, "uri": True})
+
+
+def _with_room_again(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:  # noqa: ANN401 - the driver's
+    """Opens it anew, as usual, once there is room."""
+    path = record.info.get(_ALONE)
+    if path is not None and not _is_full(path):
+        del record.info[_ALONE]
+        raise exc.DisconnectionError("there is room again")
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM_BYTES
+    except OSError:
+        return False
+
+
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
     cursor = connection.cursor()
@@ -202,7 +235,7 @@ def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
     text = _masked(str(error.orig).strip(), engine.url)
     if _passes(error):
         return StoreError("database_locked", text)
-    if "disk is full" in text or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+    if getattr(error.orig, "sqlstate", None) == _DISK_FULL or _lacks_room(engine.url, text):
         return StoreError("database_full", facts={"database": _shown(engine.url)})
     if "readonly database" in text or getattr(error.orig, "sqlstate", None) in _READ_ONLY_STATES:
         return StoreError("database_read_only", text)
@@ -211,6 +244,14 @@ def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
     if "malformed" in text or "not a database" in text:
         return StoreError("database_damaged", text)
     return StoreError("database_failed", text)
+
+
+def _lacks_room(url: URL, text: str) -> bool:
+    """Whether SQLite failed because its disk is full: it does not say so where it could not begin for that."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return False
+    refused = "disk I/O error" in text or "readonly database" in text
+    return "disk is full" in text or (refused and "mode" not in url.query and _is_full(Path(url.database)))
 
 
 def _is_connection_trouble(error: exc.DBAPIError, text: str) -> bool:

@@ -17,7 +17,7 @@ TABLE: Mapping[str, Phrase] = {
             "The tables of this database were created by a newer version of Tomoni (%(found)s; this one "
             "supports %(expected)s)."
         ),
-        mark("Start that newer version, or use another database."),
+        mark("Start that newer version, or use another database. Nothing in this one was changed."),
     ),
     "database_unreachable": Phrase(
         mark("The database %(database)s cannot be opened."),
@@ -32,11 +32,14 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "database_full": Phrase(
         mark("There is no room on the disk of the database %(database)s; nothing of this was stored."),
-        mark("Free some space there, then try again."),
+        mark("Free some space there, then try again; --no-sync shows what is stored."),
     ),
     "database_damaged": Phrase(
         mark("The data stored in the database cannot be read."),
-        mark("Restore a backup, or remove the database and sync again as far back as the sources keep data."),
+        mark(
+            "Restore a backup, or remove the database and sync again as far back as the sources keep data. Files of "
+            "snapshots and the configuration can still be read."
+        ),
     ),
     "database_not_empty": Phrase(
         mark("The database %(database)s is not empty (its table %(table)s has rows)."),
@@ -60,16 +63,38 @@ TABLE: Mapping[str, Phrase] = {
 }
 
 
+_IN_THE_LOG = mark("Reload the page in a minute. Whoever runs Tomoni finds the reason in its log.")
+VISITORS: Mapping[str, Phrase] = {
+    "database_unreachable": Phrase(
+        mark("The database cannot be opened at the moment; nothing is lost."),
+        _IN_THE_LOG,
+    ),
+    "database_newer": Phrase(
+        mark("A newer version of Tomoni has taken this database over; this one can no longer use it."),
+        _IN_THE_LOG,
+    ),
+    "database_full": Phrase(
+        mark("There is no room for this in the database; nothing of it was stored."),
+        mark("All that is stored can still be read. Keep what you wrote elsewhere, and tell whoever runs Tomoni."),
+    ),
+    "database_read_only": Phrase(
+        mark("The database cannot be written to; nothing of this was stored."),
+        mark("All that is stored can still be read. Keep what you wrote elsewhere, and tell whoever runs Tomoni."),
+    ),
+    "database_damaged": Phrase(
+        mark("The data stored in the database cannot be read."),
+        mark(
+            "Files of snapshots can still be read. Whoever runs Tomoni finds the reason in its log and restores a "
+            "backup."
+        ),
+    ),
+}
+
+
 def for_visitors(code: str, facts: Facts, text: Text) -> tuple[str, str]:
-    """The same for visitors of a page: without the address and the text of the database, which are in the log."""
-    if code == "database_full":
-        return describe("database_failed", facts, "", text)
-    if code != "database_unreachable":
-        return describe(code, facts, "", text)
-    return (
-        text._("The database cannot be opened at the moment; nothing is lost."),
-        text._("Reload the page in a minute. Whoever runs Tomoni finds the reason in its log."),
-    )
+    """The same for visitors of a page: without the address and the text of the database, which are in the log, and
+    without what only those can do who run Tomoni."""
+    return look_up(VISITORS, code, facts, text) if code in VISITORS else describe(code, facts, "", text)
 
 
 def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
