@@ -42,7 +42,7 @@ def is_secret(field: FieldInfo) -> bool:
 class ProcessSettings(BaseSettings):
     """What the one who runs Tomoni sets from outside; each is documented in docs/operating.md."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 
     config: Path = Field(default=Path("config"), description="The folder of the configuration files.")
     database_url: SecretStr = Field(

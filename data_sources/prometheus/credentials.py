@@ -113,7 +113,7 @@ class Tokens:
         response = self._post(client, secret)
         try:
             found = client.parse_request_body_response(response.text)
-        except (OAuth2Error, ValueError, TypeError, AttributeError) as error:
+        except (OAuth2Error, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise self._refused(response, error) from None
         self._token, self._secret = str(found["access_token"]), secret
         self._secrets.note(self._token)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -113,3 +115,13 @@ def test_of_a_text_that_is_too_long_the_rest_is_left_out_which_it_says():
 @pytest.mark.parametrize("piece", ["[", "![[", "**a _b ", "> ", "- ", "|a", "<![CDATA[", "`a``", "&", "\\"])
 def test_a_text_made_to_be_slow_is_read_to_its_end(piece: str):
     assert_harmless(prose(piece * (10_000 // len(piece)), EN))
+
+
+def test_nothing_else_makes_html_of_what_people_write():
+    root = Path(__file__).parents[2]
+    files = [file for folder in ("tomoni", "pages") for file in (root / folder).rglob("*.py")]
+    texts = {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    makers = re.compile(
+        r"markdown_it|\bnh3\b|\bmistune\b|\bbleach\b|^import markdown|st\.markdown\(|unsafe_allow_html", re.M
+    )
+    assert [name for name, text in texts.items() if makers.search(text)] == ["tomoni/words/prose.py"]

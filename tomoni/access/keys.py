@@ -67,7 +67,7 @@ class Keys:
         try:
             given = _fetched(self._place) if self._is_address else _bounded(Path(self._place))
             self._found, self._read_at = KeySet.import_key_set(json.loads(given)), now
-        except (OSError, ValueError, TypeError, KeyError, JoseError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, JoseError) as error:
             _LOG.error("the keys of the sign-in cannot be read: %s: %s", self._place, type(error).__name__)
 
 
