@@ -35,3 +35,13 @@ def test_without_a_value_the_axis_is_that_of_a_whole_budget():
     figure = go.Figure(trials_spec([tried(np.nan)], frame, 1.6))
     assert figure.layout.yaxis.range == (-3.0, 103.0)
     assert figure.layout.font.size is None or figure.layout.height == 480
+
+
+def test_many_hours_are_few_points_that_keep_the_lowest_and_every_gap():
+    values = np.linspace(1.0, 0.2, 90 * 24)
+    values[777], values[1200:1210] = -0.9, np.nan
+    frame = Frame(START, START + 90 * 24 * HOUR, text_for("en", "Asia/Tokyo"), LIGHT)
+    (drawn,) = go.Figure(trials_spec([tried(*values)], frame, 1.0)).data
+    assert len(drawn.x) <= 600
+    assert min(y for y in drawn.y if not np.isnan(y)) == -90.0
+    assert np.isnan(np.array(drawn.y, dtype=float)).any()

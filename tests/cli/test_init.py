@@ -47,7 +47,7 @@ def test_the_files_have_no_errors_and_comments_in_the_chosen_language(
 
 def test_what_a_reader_uncomments_loads() -> None:
     for source in (None, "prometheus", "gcp", "exports"):
-        text = files(Start("shop", source, {}, (), "UTC"), Path("own"), text_for("en"))["apps/shop.yaml"]
+        text = files(Start("shop", source, {}, "UTC"), Path("own"), text_for("en"))["apps/shop.yaml"]
         examples = re.findall(r"(?:^      # [- ] ?.*\n)+", text, re.MULTILINE)
         assert examples
         assert all("sli:" in example for example in examples)
@@ -58,7 +58,7 @@ def test_each_example_is_an_slo_that_its_source_can_answer(tmp_path: Path) -> No
         "  prometheus: {kind: prometheus, url: http://a}\n  gcp: {kind: cloud_monitoring, project: p}\n"
         "  exports: {kind: files, path: .}\n"
     )
-    made = files(Start("shop", None, {}, (), "UTC"), tmp_path, text_for("en"))
+    made = files(Start("shop", None, {}, "UTC"), tmp_path, text_for("en"))
     app = re.sub(r"^( *)# ?(?=- id|  )", r"\1", made["apps/shop.yaml"].replace("# infra", "infra"), flags=re.MULTILINE)
     for number in range(4):  # ids are unique within a journey: the examples are alternatives
         app = app.replace("- id: availability\n", f"- id: a-{number}\n", 1)
@@ -78,6 +78,27 @@ def test_the_first_file_with_counts_becomes_an_slo_that_is_checked_and_shown(run
     assert load(folder, {}).problems == ()
     checked = run("--config", str(folder), "check")
     assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_every_file_with_counts_becomes_an_slo_with_its_history_told(run: Run, tmp_path: Path) -> None:
+    folder, data = tmp_path / "own", tmp_path / "many"
+    data.mkdir()
+    counts = (tmp_path / "data" / "availability.csv").read_text()
+    names = ("orders-availability.csv", "orders-latency.csv", "mail.csv", "search.csv", "Orders Availability.csv")
+    for name in names:
+        (data / name).write_text(counts)
+    (data / "hosts.csv").write_text("time,cpu\n1790035200,0.5\n")
+    (data / "long-ago.csv").write_text("time,total,bad\n1700000000,1,0\n")
+    (data / "broken.csv").write_bytes(b"\xff\xfe\x00")
+    result = run("init", str(folder), "--files", str(data), "--app", "shop")
+    assert result.exit_code == 0
+    assert "nothing was counted in the last days: Use long-ago." in result.stdout
+    catalog = load(folder, {})
+    assert catalog.problems == ()
+    written_slos = [slo for journey in catalog.apps[0].journeys for slo in journey.slos]
+    assert {slo.sli.model_dump()["counts"] for slo in written_slos} == set(names)
+    assert "orders" in [journey.id for journey in catalog.apps[0].journeys]
+    assert run("--config", str(folder), "check").exit_code == 0
 
 
 def test_a_relative_folder_of_files_is_found_from_the_configuration(

@@ -12,12 +12,15 @@ from tomoni.charts.canvas import Spec
 from tomoni.charts.clock import hover_title, tick_formats, wall, wall_clock, written, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.theme import template
+from tomoni.charts.thinning import thin
 from tomoni.slo.model import Line
 
 _HEIGHT_PX = 300
 _LOWEST = -1.0
 _FONT_PX = 13
 _MARGINS = {"l": 56, "r": 16, "t": 36, "b": 32}
+# Of a line: the browser's time for a choice is that of drawing it, and so many look the same as all hours.
+_MOST_POINTS = 600
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -50,12 +53,13 @@ def trials_spec(tried: Sequence[Tried], frame: Frame, scale: float) -> Spec:
 
 
 def _trace(tried: Tried, place: int, floor: float, frame: Frame) -> dict[str, Any]:
-    values = tried.remaining.values * 100
+    line = thin(tried.remaining, _MOST_POINTS)
+    values = line.values * 100
     return {
         "type": "scatter",
         "mode": "lines",
         "name": tried.name,
-        "x": written(wall_clock(tried.remaining.times, frame.text.zone)),
+        "x": written(wall_clock(line.times, frame.text.zone)),
         "y": np.maximum(values, floor * 100),
         "customdata": values,
         "hovertemplate": "%{customdata:.1f}%<extra>%{fullData.name}</extra>",

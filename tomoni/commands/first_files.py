@@ -33,13 +33,12 @@ _EXAMPLES: Mapping[str, Sequence[Sli]] = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a configuration begins with: the keys of its source (none: examples of all kinds), SLIs for it that are
-    known, or the draft of its first app, made of what was found."""
+    """What a configuration begins with: the keys of its source (none: examples of all kinds), and the draft of its
+    first app, made of what was found."""
 
     app: str
     source: str | None
     keys: Mapping[str, str]
-    slis: Sequence[Sli]
     timezone: str
     draft: Draft | None = None
 
@@ -124,8 +123,6 @@ def title_of(app: str) -> str:
 
 
 def _slos(start: Start, text: Text) -> list[str]:
-    if start.slis and start.source:
-        return [line for sli in start.slis for line in _slo(start.source, sli, text, " " * 6)]
     lines = ["      # " + text._("Choose a query that fits, and remove the # in front of it.")]
     for source in [start.source] if start.source else [*_EXAMPLES]:
         for sli in _EXAMPLES[source]:

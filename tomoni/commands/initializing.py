@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -18,7 +17,7 @@ from data_sources.errors import SourceError
 from tomoni.catalog.load import load
 from tomoni.commands.checking import summary
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.commands.first_files import Sli, Start, files, title_of
+from tomoni.commands.first_files import Start, files, title_of
 from tomoni.commands.proposing import proposed
 from tomoni.commands.session import Session
 from tomoni.exploring.draft import Draft
@@ -28,6 +27,7 @@ from tomoni.words.text import Text
 
 DEFAULT_FOLDER = Path("my-config")
 _ANSWER_SECONDS = "10"
+_MOST_OF_FILES = 20  # journeys: somebody made each of the files for this
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,6 @@ def _start(session: Session, options: InitOptions, folder: Path) -> Start:
     """The source with its keys, and the app that can be proposed for it."""
     source: str | None = None
     keys: dict[str, str] = {}
-    slis: Sequence[Sli] = ()
     draft: Draft | None = None
     if options.prometheus is not None:
         source, keys = "prometheus", {"kind": "prometheus", "url": options.prometheus}
@@ -77,8 +76,8 @@ def _start(session: Session, options: InitOptions, folder: Path) -> Start:
         draft = _of_project(options.gcp, options.app, session.text)
     elif options.files is not None:
         source, keys = "exports", {"kind": "files", "path": _relative(options.files, folder)}
-        slis = _of_files(options.files, session.text)
-    return Start(options.app, source, keys, slis, _timezone(), draft)
+        draft = _of_folder(options.files, options.app, session.text)
+    return Start(options.app, source, keys, _timezone(), draft)
 
 
 def _of_prometheus(url: str, app: str, text: Text) -> Draft | None:
@@ -112,35 +111,28 @@ def _of_project(project: str, app: str, text: Text) -> Draft | None:
     return _of_source(CloudMonitoringSource("gcp", config), project, app, text)
 
 
-def _of_source(source: Source, named: str, app: str, text: Text) -> Draft | None:
-    """An app on what a source has; why not, where it does not answer."""
+def _of_folder(folder: Path, app: str, text: Text) -> Draft | None:
+    """An app on all files of a folder that have counts. Raises Refusal if there is no such folder."""
+    if not folder.is_dir():
+        phrase = text._("There is no folder %(folder)s; create it, or name another one.")
+        raise Refusal([phrase % {"folder": text.quote(folder)}])
+    from data_sources.files.config import FilesConfig
+    from data_sources.files.source import FilesSource
+
+    config = FilesConfig.model_validate({"kind": "files", "path": str(folder.resolve())})
+    return _of_source(FilesSource("exports", config), str(folder), app, text, most=_MOST_OF_FILES)
+
+
+def _of_source(source: Source, named: str, app: str, text: Text, most: int = 1) -> Draft | None:
+    """An app on what a source has, with at most so many journeys; why not, where it does not answer."""
     try:
-        return proposed(source, app, title_of(app), text)
+        return proposed(source, app, title_of(app), text, most)
     except SourceError as error:
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
         report_lines([f"{plain(named)}: {said}"])
         return None
     finally:
         source.close()
-
-
-def _of_files(folder: Path, text: Text) -> Sequence[Sli]:
-    """The first CSV file of a folder that has counts. Raises Refusal if there is no such folder."""
-    if not folder.is_dir():
-        phrase = text._("There is no folder %(folder)s; create it, or name another one.")
-        raise Refusal([phrase % {"folder": text.quote(folder)}])
-    found = (path for path in sorted(folder.glob("*.csv")) if _has_counts(path))
-    return [{"counts": path.name} for path in found][:1]
-
-
-def _has_counts(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            line = file.readline(10_000)
-    except (OSError, UnicodeDecodeError):
-        return False
-    names = {name.strip() for row in csv.reader([line], delimiter=max(",;\t", key=line.count)) for name in row}
-    return {"time", "total"} <= names and bool(names & {"good", "bad"})
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -196,7 +188,7 @@ def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) ->
     yield text._("Next:")
     if options.gcp is not None:
         yield f"{command} import gcp --project {quote(options.gcp)}"
-    if not (start.slis or start.draft):
+    if start.draft is None:
         yield "  " + text._("describe your journeys in %(file)s") % {
             "file": text.quote(folder / "apps" / f"{start.app}.yaml")
         }

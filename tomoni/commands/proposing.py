@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import click
 
 from data_sources.base import Source
-from tomoni.exploring.draft import Draft, DraftSlo, journey_of
+from tomoni.exploring.draft import Draft, DraftJourney, DraftSlo, journey_of, told_apart
 from tomoni.exploring.likely import Found
-from tomoni.use_cases.guiding import find_likely, preview
+from tomoni.use_cases.guiding import Preview, find_likely, preview
 from tomoni.words import detected, errors
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -19,9 +19,9 @@ from tomoni.words.text import Text
 _MOST_SHOWN = 5
 
 
-def proposed(source: Source, app: str, title: str, text: Text) -> Draft | None:
-    """An app on the likeliest journey that a source has, told and previewed; None where it has none. Raises
-    `SourceError` where the source does not answer."""
+def proposed(source: Source, app: str, title: str, text: Text, most: int = 1) -> Draft | None:
+    """An app on the likeliest journeys that a source has, at most so many, told and previewed; None where it has none.
+    Raises `SourceError` where the source does not answer."""
     now = int(time.time())
     found = find_likely(source, now)
     if not found.journeys:
@@ -29,9 +29,28 @@ def proposed(source: Source, app: str, title: str, text: Text) -> Draft | None:
         return None
     for line in _told(found, text):
         click.echo(line)
-    journey = journey_of(found.journeys[0], detected.journey_title(found.journeys[0], text))
-    slos = tuple(_previewed(source, slo, now, text) for slo in journey.slos)
-    return Draft(app, title, source.id, (replace(journey, slos=slos),), found.signals)
+    chosen = told_apart(journey_of(each, detected.journey_title(each, text)) for each in found.journeys[:most])
+    journeys = [_tried(source, journey, now, text) for journey in chosen]
+    return Draft(app, title, source.id, tuple(_with_events(journeys, text)), found.signals)
+
+
+def _with_events(journeys: Sequence[tuple[DraftJourney, bool]], text: Text) -> Iterator[DraftJourney]:
+    """The journeys in which something happened; the first one where nothing did. The others are told."""
+    kept = [journey for journey, happened in journeys if happened] or [journeys[0][0]]
+    left = [plain(journey.title) for journey, _ in journeys if journey not in kept]
+    if left:
+        said = text._("Left out, because nothing was counted in the last days: %(journeys)s.")
+        click.echo(said % {"journeys": text.join(left)})
+    yield from kept
+
+
+def _tried(source: Source, journey: DraftJourney, now: int, text: Text) -> tuple[DraftJourney, bool]:
+    """A journey with objectives that its history can bear, and whether anything happened in it, or cannot be known."""
+    seen = [(slo, preview(source, slo.sli, now)) for slo in journey.slos]
+    happened = any(each.sli is not None or each.error is not None for _, each in seen)
+    click.echo(f"{plain(journey.title)}:")
+    slos = tuple(_previewed(slo, each, text) for slo, each in seen)
+    return replace(journey, slos=slos), happened
 
 
 def _told(found: Found, text: Text) -> Iterator[str]:
@@ -47,14 +66,13 @@ def _told(found: Found, text: Text) -> Iterator[str]:
         yield text._("Infra signals: %(signals)s.") % {"signals": titles}
 
 
-def _previewed(source: Source, slo: DraftSlo, now: int, text: Text) -> DraftSlo:
+def _previewed(slo: DraftSlo, seen: Preview, text: Text) -> DraftSlo:
     """An SLO with an objective that its history can bear, and what that would have meant."""
-    seen = preview(source, slo.sli, now)
     objective = slo.sli.objective or seen.objective
     if seen.error is not None:
         error = seen.error
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
     else:
         said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
-    click.echo(f"{plain(detected.sli_title(slo.sli, text))}: {plain(said)}")
+    click.echo(f"  {plain(detected.sli_title(slo.sli, text))}: {plain(said)}")
     return replace(slo, objective=objective, remark=said)

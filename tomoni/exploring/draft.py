@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tomoni.exploring.likely import LikelyJourney, LikelySignal, LikelySli
 
@@ -62,6 +62,15 @@ def slos_of(slis: Iterable[LikelySli]) -> tuple[DraftSlo, ...]:
 def journey_of(found: LikelyJourney, title: str) -> DraftJourney:
     """A journey with the likeliest SLI of each quality."""
     return DraftJourney(slug(found.subject, "first-journey"), title, slos_of(found.first_choice))
+
+
+def told_apart(journeys: Iterable[DraftJourney]) -> tuple[DraftJourney, ...]:
+    """Journeys, each with an id of its own."""
+    made: dict[str, DraftJourney] = {}
+    for journey in journeys:
+        id_ = _free(journey.id, made)
+        made[id_] = replace(journey, id=id_)
+    return tuple(made.values())
 
 
 def _free(wanted: str, taken: Mapping[str, object] | Sequence[str]) -> str:
