@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,20 @@ def test_10_000_points_of_a_line_are_thinned_and_keep_their_peak():
     drawn = figure.data[-1]
     assert len(drawn.y) <= 2_000
     assert max(drawn.y) == 99
+
+
+def test_a_heat_map_names_the_unit_that_its_edges_do_not_show():
+    heat = Heat((100.0, 300.0, np.inf), np.ones((3, COUNT)))
+    named = row(answer=replace(lines(heat=heat), unit="milliseconds"))
+    assert named.unit == "milliseconds"
+    assert [tick.label for tick in named.ticks] == ["100", "300", "∞"]
+    shown = row(answer=replace(lines(heat=replace(heat, edges=(0.1, 0.3, np.inf))), unit="seconds"))
+    assert shown.unit == ""
+    assert [tick.label for tick in shown.ticks] == ["100 ms", "300 ms", "∞"]
+
+
+def test_of_many_lines_the_four_largest_are_named_at_their_ends():
+    found = lines(*(Line({"route": f"/{n}"}, np.full(COUNT, 9.0 - n)) for n in range(7)))
+    curves = row(answer=found).curves
+    assert [curve.label for curve in curves] == ["/0", "/1", "/2", "/3", "", "", ""]
+    assert len({curve.name for curve in curves}) == 7

@@ -19,6 +19,7 @@ from tomoni.charts.theme import Theme, see_through
 from tomoni.charts.units import Scale, scale_of
 from tomoni.charts.wrapping import shortened
 from tomoni.slo.model import FloatArray, IntArray, Line
+from tomoni.words.asking import units
 from tomoni.words.explored import line_names
 
 METRIC = "metric"
@@ -69,7 +70,7 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
         scale=Scale(1.0, "", "~r", ".3~r") if shown.log else scale,
         gaps=_gaps(shown.answer, frame),
         weight=_MANY_WEIGHT if len(shown.answer.lines) > _MANY else _WEIGHT,
-        unit=_unit_name(shown.answer.unit),
+        unit=_unit_name(shown.answer.unit, frame),
         ticks=_log_ticks(low, high, _unit(shown.answer.unit), frame) if shown.log else (),
     )
 
@@ -181,8 +182,7 @@ def _gaps(answer: Lines, frame: Frame) -> tuple[tuple[int, int], ...]:
 def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
     """How many observations fell between which edges, a row of cells for each."""
     interval = shown.answer.interval
-    scale = scale_of(_unit(shown.answer.unit), max((edge for edge in heat.edges if np.isfinite(edge)), default=1.0))
-    edges = [_edge(edge, scale) for edge in heat.edges]
+    edges = edges_of(heat, shown.answer.unit)
     names = tuple(f"≤ {edge}" for edge in edges)
     every = max(1, -(-len(edges) // _MOST_TICKS))
     ticks = tuple(Tick(float(place + 1), edge) for place, edge in enumerate(edges) if place % every == 0)
@@ -194,9 +194,16 @@ def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
         high=float(len(edges)),
         scale=Scale(),
         weight=_MANY_WEIGHT,
+        unit=_unit_name(shown.answer.unit, frame),
         ticks=ticks,
         cells=Cells(_times(interval), interval.step_seconds, heat.counts, names, frame.theme.series(_FIRST_COLOR)),
     )
+
+
+def edges_of(heat: Heat, unit: str) -> list[str]:
+    """The edges of a heat map in a unit."""
+    scale = scale_of(_unit(unit), max((edge for edge in heat.edges if np.isfinite(edge)), default=1.0))
+    return [_edge(edge, scale) for edge in heat.edges]
 
 
 def _edge(edge: float, scale: Scale) -> str:
@@ -217,5 +224,6 @@ def _unit(name: str) -> Unit:
     return Unit(name) if name in set(Unit) else Unit.COUNT
 
 
-def _unit_name(name: str) -> str:
-    return "" if name in set(Unit) else escape(shortened(name, 20), quote=False)
+def _unit_name(name: str, frame: Frame) -> str:
+    """The name of a unit that no number of the row shows."""
+    return "" if name in set(Unit) else escape(shortened(units(name, frame.text), 20), quote=False)

@@ -103,7 +103,11 @@ def _asked(exploration: Exploration) -> Shown | None:
     if not found.lines and found.heat is None:
         empty(
             text._("No series matches."),
-            text._("Choose a longer period or fewer filters; the source may not keep it so long."),
+            text._(
+                "Choose a longer period or fewer filters; the source may not keep it so long. "
+                "What began within the last %(length)s shows in a shorter period."
+            )
+            % {"length": text.duration(exploration.interval.step_seconds)},
         )
         return None
     shift = shift_of(exploration)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from data_sources.exploring import Line, Lines
-from tomoni.charts.explored import colors_of
+from data_sources.exploring import Heat, Line, Lines
+from tomoni.charts.explored import colors_of, edges_of
 from tomoni.charts.theme import Theme
 from tomoni.slo.model import FloatArray
 from tomoni.ui.blocks import number_table, quiet, title
 from tomoni.ui.escape import html
 from tomoni.ui.explore.exploration import Exploration
+from tomoni.words.asking import units
 from tomoni.words.explored import line_names
 from tomoni.words.text import Text
 
@@ -23,7 +24,22 @@ def numbers_panel(exploration: Exploration, answer: Lines, earlier: Lines | None
     text = exploration.text
     with st.container(key="panel-numbers"):
         title(text._("Numbers"), text.duration(answer.interval.step_seconds))
+        if answer.heat is not None:
+            st.html(_of_sizes(answer.heat, answer.unit, text))
+            return
         st.html(_table(answer, earlier, exploration.context.theme, text) + _left_out(answer, text))
+
+
+def _of_sizes(heat: Heat, unit: str, text: Text) -> str:
+    """How many there were of each size, by second; the largest first, as they lie in the figure."""
+    heads = [text._("Up to"), text._("Newest"), text._("Mean"), text._("Lowest"), text._("Highest")]
+    named = "" if text.quantity(1.0, unit) != text.number(1.0) else f" {units(unit, text)}".rstrip()
+    rows = [
+        [html(f"{edge}{named if edge[0].isdigit() else ''}")]
+        + [text.quantity(each, "per_second") for each in _numbers(Line({}, counts))]
+        for edge, counts in zip(edges_of(heat, unit), heat.counts, strict=True)
+    ]
+    return number_table(heads, rows[::-1], texts=1, name=text._("Numbers"))
 
 
 def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> str:
