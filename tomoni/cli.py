@@ -339,6 +339,7 @@ def schema(ctx: click.Context, out: Path) -> None:
 
 for each in (*cli_alerts.COMMANDS, *cli_dialects.COMMANDS, *cli_meetings.COMMANDS, *cli_running.COMMANDS):
     cli.add_command(each)
+cli_dialects.export.add_command(cli_running.parquet)
 
 
 def _when(ctx: click.Context, given: dict[str, Any]) -> When:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from tomoni.commands.moments import Moment
 from tomoni.commands.shared import SharedOptionsCommand
 
 
@@ -20,6 +23,20 @@ def collect(ctx: click.Context, once: bool, port: int | None, address: str) -> N
     from tomoni.commands import collecting
 
     ctx.exit(collecting.run(ctx.obj, collecting.CollectOptions(once, address, port)))
+
+
+@click.command(cls=SharedOptionsCommand)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="The output folder."
+)
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option("--since", type=Moment(), metavar="T", help="Only the days since this moment (RFC 3339).")
+@click.pass_context
+def parquet(ctx: click.Context, out: Path, app: str | None, since: int | None) -> None:
+    """Write what is stored as Parquet, a folder a day; days that did not change are left as they are."""
+    from tomoni.commands import lake
+
+    ctx.exit(lake.run(ctx.obj, lake.LakeOptions(out, app, since)))
 
 
 COMMANDS: tuple[click.Command, ...] = (collect,)

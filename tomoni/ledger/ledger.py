@@ -23,6 +23,7 @@ from tomoni.ledger.native import (
     read_figures,
     read_records,
 )
+from tomoni.ledger.prints import day_prints
 from tomoni.ledger.rows import read_version
 from tomoni.ledger.states import read_states
 from tomoni.ledger.syncing import Progress, SyncOptions, sync
@@ -144,6 +145,11 @@ class Ledger:
     def fetch_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
         """Asks the sources for their own figures of such SLOs, each at most once an hour, and remembers them."""
         fetch_figures(self._engine, sources, names, now)
+
+    def day_prints(self, keys: Iterable[str]) -> dict[int, str]:
+        """A hash of what is stored of each day (its number since 1970) of some series, which every fetch changes."""
+        with reading(self._engine) as connection:
+            return day_prints(connection, keys)
 
     def version(self) -> int:
         """A number that grows with every merge: what was read at one version is still true at it."""
