@@ -1,4 +1,4 @@
-"""The commands around alerts and notifications. `cli.py` adds them to its group."""
+"""The commands around alerts, notifications and assistants. `cli.py` adds them to its group."""
 
 from __future__ import annotations
 
@@ -54,4 +54,26 @@ def notify(ctx: click.Context, dry_run: bool, sent: bool, no_sync: bool, form: s
     ctx.exit(notifying.run(ctx.obj, notifying.NotifyOptions(dry_run, sent, form == "json", not no_sync)))
 
 
-COMMANDS: tuple[click.Command, ...] = (alerts, notify)
+@click.command(cls=SharedOptionsCommand)
+@click.option(
+    "--http",
+    is_flag=True,
+    help="Serve HTTP at /mcp, each request with its token; else standard input and output.",
+)
+@click.option("--address", default="127.0.0.1", show_default=True, help="With --http: the address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8502,
+    show_default=True,
+    help="With --http: the port to listen on.",
+)
+@click.pass_context
+def mcp(ctx: click.Context, http: bool, address: str, port: int) -> None:
+    """Let assistants read objectives, budgets and reviews by the Model Context Protocol, with the rights of a token."""
+    from tomoni.commands import assisting
+
+    ctx.exit(assisting.run(ctx.obj, assisting.McpOptions(http, address, port)))
+
+
+COMMANDS: tuple[click.Command, ...] = (alerts, mcp, notify)

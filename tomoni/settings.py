@@ -130,6 +130,7 @@ class ProcessSettings(BaseSettings):
     webhook_google_chat: SecretStr | None = Field(default=None, description="The webhook of Google Chat, likewise.")
     webhook_teams: SecretStr | None = Field(default=None, description="The webhook of Teams, likewise.")
     webhook_plain: SecretStr | None = Field(default=None, description="A webhook of your own that notifications go to.")
+    token: SecretStr | None = Field(default=None, description="The token of assistants over stdio (mcp).")
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The mail server of notifications: smtp://user:password@mail.example.com:587, or smtps://.",
