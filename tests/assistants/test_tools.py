@@ -178,7 +178,9 @@ def over(address: str, secret: str, *calls: tuple[str, dict[str, object]]) -> li
     return anyio.run(work)
 
 
-LISTS = tuple((name, {}) for name in ("list_objectives", "status", "actions", "postmortems"))
+LISTS: tuple[tuple[str, dict[str, object]], ...] = tuple(
+    (name, {}) for name in ("list_objectives", "status", "actions", "postmortems")
+)
 
 
 def test_over_http_each_token_has_its_own_rights(address: str, shop: tuple[Path, Tomoni]) -> None:
