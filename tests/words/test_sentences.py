@@ -163,6 +163,7 @@ VOCABULARY = {
     "App", "Critical user journey (CUJ)", "SLI (service level indicator)", "SLO (service level objective)", "Objective",
     "Window", "Error budget", "Budget left", "Burn rate", "Bucket", "Ledger", "Coverage", "Burn episode",
     "Infra signal", "Review", "Snapshot", "Error budget policy", "Risk",
+    "Profile", "Worksheet", "Peak", "Journey map", "Saved view", "Workshop", "Candidate",
 }  # fmt: skip
 
 

@@ -40,6 +40,8 @@ def test_the_sheet_has_every_question_and_lines_where_nothing_is_known(checkout:
     paper = worksheet_paper(checkout, text_for("en"))
     assert all(each.question in paper for each in (*APP_QUESTIONS, *EXPECTED_OF_JOURNEYS))
     assert paper.count("<i></i>") > 0
+    assert "Orders that go through: 99.9%" in paper
+    assert paper.count("Which objective and window will be tried first in the workshop?") == len(checkout.journeys)
 
 
 @given(st.dictionaries(st.sampled_from(["users", "importance", "depends_on", "peaks"]), st.text(max_size=40)))

@@ -252,12 +252,62 @@ _TOGETHER: Mapping[str, Term] = {
         mark("An agreed time, such as maintenance, that does not count. It stays visible everywhere."),
     ),
 }
+_TARGETS: Mapping[str, Term] = {
+    "profile": Term(
+        mark("Profile"),
+        mark(
+            "What both teams know of an app besides figures: its users, what it is worth to them and when, its steps, "
+            "and what good means in their words."
+        ),
+    ),
+    "worksheet": Term(
+        mark("Worksheet"),
+        mark(
+            "The questions whose answers are the profile, on the screen or on paper. What nobody knows yet is a gap "
+            "with a next small step, never a score."
+        ),
+    ),
+    "peak": Term(
+        mark("Peak"),
+        mark(
+            "A time at which the app matters most to its users, such as a campaign or a closing day. Figures mark it."
+        ),
+    ),
+    "journey_map": Term(
+        mark("Journey map"),
+        mark(
+            "One picture of an app: its journeys, how each is measured, what was agreed, the signals, and "
+            "who owns what."
+        ),
+    ),
+    "saved_view": Term(
+        mark("Saved view"),
+        mark(
+            "A question to a source that a team keeps under a name. It can be a row of the joint view, and is then "
+            "remembered like a signal."
+        ),
+    ),
+    "workshop": Term(
+        mark("Workshop"),
+        mark(
+            "The part of Explore that shows what an objective would have meant on the history of an SLI, before "
+            "anybody agrees to it."
+        ),
+    ),
+    "candidate": Term(
+        mark("Candidate"),
+        mark(
+            "An objective with its window and threshold that is tried in the workshop; up to three stand side by side."
+        ),
+    ),
+}
 # By topic, in the order of the guide.
 GROUPS: Mapping[str, Mapping[str, Term]] = {
     mark("What users notice"): _SERVICE,
     mark("Time and data"): _TIME,
     mark("The error budget"): _BUDGET,
     mark("Looking at it together"): _TOGETHER,
+    mark("Finding targets"): _TARGETS,
 }
 TERMS: Mapping[str, Term] = {key: term for group in GROUPS.values() for key, term in group.items()}
 

@@ -8,10 +8,12 @@ from html import escape
 from tomoni.catalog.schema import App, Journey
 from tomoni.words.app_file import scalar
 from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines
-from tomoni.words.text import Text
+from tomoni.words.text import Text, mark
 
 LISTS = frozenset({"depends_on", "steps"})
 _LINES = 3
+_HOW = mark("Which counts or durations show it (the SLI), and what is agreed already?")
+_OBJECTIVE = mark("Which objective and window will be tried first in the workshop?")
 Answers = Mapping[str, str]  # what was typed, by the key of the file; of lists one part a line
 
 
@@ -48,6 +50,7 @@ def worksheet_paper(app: App, text: Text) -> str:
         made.append(f"<h2>{escape(journey.title(text.language))}</h2>")
         for each in EXPECTED_OF_JOURNEYS:
             made.append(_question(each.question, answer_lines(journey.profile, each.key, text), text))
+        made += [_question(each, known, text) for each, known in _measured(journey, text)]
     style = (
         "body{font:15px/1.5 sans-serif;margin:2cm;max-width:17cm}h2{margin-top:1.4em;break-after:avoid}"
         "section{break-inside:avoid;margin:1em 0}b{display:block}"
@@ -55,6 +58,15 @@ def worksheet_paper(app: App, text: Text) -> str:
     )
     head = f"<meta charset='utf-8'><title>{escape(title)}</title><style>{style}</style>"
     return f"<!doctype html><html lang='{text.language}'><head>{head}</head><body>{''.join(made)}</body></html>"
+
+
+def _measured(journey: Journey, text: Text) -> list[tuple[str, list[str]]]:
+    """What leads from the answers to an SLI and an objective: what is agreed already, else lines to fill in."""
+    agreed = [
+        f"{slo.title(text.language)}: {text.percent(slo.objective.ratio if slo.objective else None)}"
+        for slo in journey.slos
+    ]
+    return [(_HOW, agreed), (_OBJECTIVE, [])]
 
 
 def _lead(text: Text) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from tomoni.catalog.schema import App, Journey
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, markdown
+from tomoni.ui.links import page_link
+from tomoni.ui.url_state import View
 from tomoni.words.profiles import (
     APP_QUESTIONS,
     EXPECTED_OF_JOURNEYS,
@@ -38,7 +41,7 @@ def profile_panel(context: Context, app: App) -> None:
             st.html(f"<div class='tm-scroll'>{html_table(heads, shown)}</div>")
         _next_steps(app, text)
         if not context.view.present:
-            _worksheet(app, text)
+            _worksheet(context, app, text)
 
 
 def _next_steps(app: App, text: Text) -> None:
@@ -59,8 +62,8 @@ def _gap(name: str, asked: Asked, text: Text) -> str:
     return text._("%(what)s: %(sentence)s") % {"what": name, "sentence": said} if name else said
 
 
-def _worksheet(app: App, text: Text) -> None:
-    """Draw the questions as fields, and the YAML of what is typed."""
+def _worksheet(context: Context, app: App, text: Text) -> None:
+    """Draw the questions as fields, the YAML of what is typed, and the ways on to an SLI and an objective."""
     with st.popover(text._("Worksheet for both teams"), key=f"worksheet-{app.id}"):
         remark(text._("Answer together what you know; the page keeps nothing: take the keys below into the file."))
         of_app = _fields(app.profile, APP_QUESTIONS, f"ws-{app.id}", text)
@@ -77,6 +80,17 @@ def _worksheet(app: App, text: Text) -> None:
             on_click="ignore",
             key=f"paper-{app.id}",
         )
+        _ways_on(context, app, journey, text)
+
+
+def _ways_on(context: Context, app: App, journey: Journey | None, text: Text) -> None:
+    """Draw what follows the answers: how it can be measured, and which objective."""
+    here = View(app=app.id, journey=journey.id if journey else None, lang=context.view.lang, at=context.view.at)
+    links = (
+        page_link("explore", here, text._("Find how it can be measured")),
+        page_link("explore", replace(here, tab="workshop"), text._("Try objectives in the workshop")),
+    )
+    st.html(f"<p class='tm-small'>{' · '.join(links)}</p>")
 
 
 def _chosen(app: App, text: Text) -> Journey | None:
