@@ -251,23 +251,25 @@ def trends(place: SloPlace, buckets: Buckets, figures: Figures) -> tuple[Line, L
     before = float(remaining.values[-1])
     judged = figures.state in VERDICTS and figures.remaining is not None and not np.isnan(before)
     change = figures.remaining - before if judged and figures.remaining is not None else None
-    worst = [_worst_burn(buckets, definition, day, figures.end) for day in days]
-    return Line(ends, remaining.values[:-1]), Line(ends, np.array(worst)), change
+    return Line(ends, remaining.values[:-1]), Line(ends, _worst_burns(buckets, definition, days, figures.end)), change
 
 
-def _worst_burn(buckets: Buckets, definition: Definition, day: Period, end: int) -> float:
-    """The worst burn rate of any clock hour of a local day that has ended; NaN where nothing was counted.
+def _worst_burns(buckets: Buckets, definition: Definition, days: Sequence[Period], end: int) -> FloatArray:
+    """The worst burn rate of any clock hour of each local day that has ended; NaN where nothing was counted.
 
-    An hour has the buckets (or slices) that begin in it, and has ended when they have.
+    An hour has the buckets (or slices) that begin in it, and has ended when they have. ``days`` follow each other.
     """
     allowed, unit = float(definition.objective.allowance), unit_seconds(buckets, definition)
-    hours = [hour for hour in hours_of(day) if -(-hour.end // unit) * unit <= end]
-    if not allowed or not hours:
-        return float("nan")
-    starts, ends = np.array(hours, dtype=np.int64).T
-    sums = tally(buckets, definition, day.start, hours[-1].end).between(starts, ends)
-    worst = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=sums.total > 0).max()
-    return float("nan") if worst < 0 else float(worst) / allowed
+    hours = [hours_of(day) for day in days]
+    starts, ends = np.array([hour for each in hours for hour in each], dtype=np.int64).T
+    ended = -(-ends // unit) * unit <= end
+    if not allowed or not ended.any():
+        return np.full(len(days), np.nan)
+    sums = tally(buckets, definition, days[0].start, int(ends[ended].max())).between(starts, ends)
+    counted = ended & (sums.total > 0)
+    shares = np.divide(sums.bad, sums.total, out=np.full(len(starts), -1.0), where=counted)
+    worst = np.maximum.reduceat(shares, np.cumsum([0, *map(len, hours[:-1])]))
+    return np.where(worst < 0, np.nan, worst / allowed)
 
 
 def journey_standings(statuses: Iterable[SloStatus]) -> tuple[JourneyStanding, ...]:
