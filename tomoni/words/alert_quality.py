@@ -63,7 +63,8 @@ def fired(alert: FiredAlert, text: Text) -> str:
         when = text.near_span(alert.start, alert.end)
     else:
         when = text._("from %(moment)s, its end is not known") % {"moment": text.near_moment(alert.start)}
-    return f"{when} ({text._('or earlier')})" if alert.before else when
+    earlier = text._("or earlier")
+    return f"{when} ({earlier})" if alert.before else when
 
 
 def named(alert: FiredAlert, tracks: Mapping[str, SloTrack], text: Text) -> str:

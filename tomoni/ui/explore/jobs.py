@@ -68,7 +68,8 @@ def metrics_of(exploration: Exploration, source: Source, index: MetricIndex, job
 def _waiting(exploration: Exploration, source: Source, job: str) -> None:
     if _names(exploration, source, job).ended:
         st.rerun()
-    st.html(f"<p role='status' class='tm-muted'>{exploration.text._('Asking the source…')}</p>")
+    asking = exploration.text._("Asking the source…")
+    st.html(f"<p role='status' class='tm-muted'>{asking}</p>")
 
 
 def _named(job: str, targets: int | None, exploration: Exploration) -> str:
