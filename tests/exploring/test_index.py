@@ -165,3 +165,10 @@ def test_a_matcher_accepts_as_promql_does() -> None:
     assert not Matcher("code", Operator.MATCHES, "5").accepts("503")
     assert Matcher("code", Operator.NOT_EQUAL, "200").accepts("")
     assert Matcher("code", Operator.MATCHES, "(").accepts("anything")
+
+
+def test_what_runs_over_words_by_accident_is_not_before_what_is_spelt_alike() -> None:
+    index = MetricIndex([Metric("user_checkout_total"), Metric("search_total"), Metric("http_requests_total")])
+    assert [each.metric.name for each in index.search("serch")[0]] == ["search_total"]
+    assert index.search("userch")[0][0].metric.name == "user_checkout_total"
+    assert index.search("httpreq")[0][0].metric.name == "http_requests_total"

@@ -96,9 +96,9 @@ class MetricIndex:
         self._sorted = [lower[place] for place in self._order]
         self._names = _Words(lower)
         self._help = _Words(f"{metric.help} {metric.unit} {metric.type}".lower() for metric in self.metrics)
-        parts = [_WORD.findall(name) for name in lower]
-        self._joined = ["".join(words) for words in parts]
-        self._initials = ["".join(word[0] for word in words) for words in parts]
+        self._parts = [_WORD.findall(name) for name in lower]
+        self._joined = ["".join(words) for words in self._parts]
+        self._initials = ["".join(word[0] for word in words) for words in self._parts]
         lengths = np.array([len(name) for name in lower], dtype=np.float32)
         self._groups: dict[str, list[Group]] = {}  # what was asked for, by prefix
         self._usual: Scores = -lengths / 25 + np.array([_SELF * name.startswith(_OF_ITSELF) for name in lower])
@@ -160,6 +160,8 @@ class MetricIndex:
         found = self._names.spread(dict(_of_names(word, self._names.words)), len(self))
         if len(word) > 1:
             joined = np.fromiter((word in name for name in self._joined), dtype=bool, count=len(self))
+            for place in np.flatnonzero(joined & (found == 0)):
+                joined[place] = _begins_within(word, self._parts[place])
             initials = np.fromiter((name.startswith(word) for name in self._initials), dtype=bool, count=len(self))
             found = np.maximum(found, np.where(joined, _JOINED, np.where(initials, _INITIALS, 0.0)))
         said = {place: _HELP for place, known in enumerate(self._help.words) if known.startswith(word)}
@@ -206,6 +208,11 @@ def _misspelt(typed: str, known: Sequence[str]) -> Iterator[tuple[int, float]]:
         similar = np.maximum(similar, found)
     for place in np.flatnonzero(similar):
         yield int(place), _ALIKE * float(similar[place])
+
+
+def _begins_within(typed: str, words: Sequence[str]) -> bool:
+    """Whether a text, which runs over several words of a name, begins where one of them does."""
+    return any("".join(words[at:]).startswith(typed) for at in range(len(words)))
 
 
 def _end_of_word(name: str, start: int) -> int:
