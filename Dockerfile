@@ -24,7 +24,7 @@ WORKDIR /app
 COPY --chown=tomoni:tomoni . .
 RUN /venv/bin/python -m compileall -q .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    TOMONI_CONFIG=/app/config TOMONI_DATABASE_URL=sqlite:////app/data/tomoni.db
+    TOMONI_CONFIG=/app/config
 USER tomoni
 VOLUME ["/app/config", "/app/data"]
 EXPOSE 8501

@@ -18,7 +18,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("exam
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-NO_PROGRAM = {"tests", "bench", "build", "data", "docs", "examples"}
+NO_PROGRAM = {"tests", "bench", "build", "data", "deploy", "docs", "examples"}
 
 
 def anchors(page: Path) -> set[str]:
