@@ -16,10 +16,10 @@ from statistics import fmean
 
 from tomoni.charts.theme import Theme
 
-WIDTH = 1320
+WIDTH = 1344
 _ROW, _TOP, _BOX, _PAD = 46, 44, 38, 10
 # Left edge and width of the columns: owner, journey, SLI, SLO, signal, owner.
-_COLUMNS = ((12, 136), (172, 186), (382, 222), (628, 250), (932, 216), (1172, 136))
+_COLUMNS = ((12, 136), (172, 172), (368, 256), (648, 250), (952, 220), (1196, 136))
 _OWNS, _JOURNEY, _SLI, _SLO, _SIGNAL, _CARRIES = range(6)
 _SMALL, _LARGE = 11.0, 13.0
 _TALL = 8  # rows

@@ -91,7 +91,7 @@ def _journey(app: App, journey: Journey, versions: Versions, now: int, text: Tex
     rows = [_row(app, journey, slo, versions, now, text) for slo in journey.slos]
     gaps = {one.gap for one in missing(app) if one.journey is journey}
     if Gap.NO_SLOS in gaps:
-        step = text._("Answer its worksheet, then choose an SLI on Explore")
+        step = text._("Answer its worksheet, then find an SLI")
         rows.append(MapRow(MapCell(text._("No SLI yet"), step, gap=True), MapCell(text._("No SLO"), gap=True)))
     elif Gap.NO_LATENCY in gaps:
         step = text._("Find a histogram of durations on Explore")
@@ -105,10 +105,11 @@ def _row(app: App, journey: Journey, slo: Slo, versions: Versions, now: int, tex
     objective = text.percent(slo.objective.ratio if slo.objective else None)
     agreed = f"{objective} · {window_name(slo.window, text)}"
     stood = versions.get(f"{app.id}/{journey.id}/{slo.id}", ())
+    note = slo.source
     if stood:
-        agreed += " · " + text._("unchanged for %(length)s") % {"length": _age(now - stood[-1].first_seen, text)}
+        note += " · " + text._("unchanged for %(length)s") % {"length": _age(now - stood[-1].first_seen, text)}
     measured = next((value for value in slo.sli.model_dump(exclude_none=True).values() if isinstance(value, str)), "")
-    return MapRow(MapCell(measured or type(slo.sli).__name__, slo.source), MapCell(slo.title(text.language), agreed))
+    return MapRow(MapCell(measured or type(slo.sli).__name__, note), MapCell(slo.title(text.language), agreed))
 
 
 def _age(seconds: int, text: Text) -> str:

@@ -90,7 +90,7 @@ def _ways_on(context: Context, app: App, journey: Journey | None, text: Text) ->
         page_link("explore", here, text._("Find how it can be measured")),
         page_link("explore", replace(here, tab="workshop"), text._("Try objectives in the workshop")),
     )
-    st.html(f"<p class='tm-small'>{' · '.join(links)}</p>")
+    st.html(f"<p class='tm-small tm-onward'>{' · '.join(links)}</p>")
 
 
 def _chosen(app: App, text: Text) -> Journey | None:
