@@ -113,6 +113,9 @@ class ProcessSettings(BaseSettings):
     oidc_client_id: str | None = Field(default=None, description="Tomoni's id at the provider.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Tomoni's secret at the provider.")
     oidc_scope: str = Field(default="openid email profile", description="What the provider is asked for.")
+    oidc_prompt: Literal["login", "consent", "select_account"] | None = Field(
+        default=None, description="What the provider is to ask each time, if it can.  [default: what it asks by itself]"
+    )
     groups_claim: str = Field(default="groups", description="The claim with the groups; dots lead into objects.")
     proxy_header: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9-]+$", description="The header with the signed token of the proxy."

@@ -235,3 +235,28 @@ def test_keys_without_tls_and_algorithms_that_prove_nothing_do_not_start():
         told = {"sign_in": "proxy", **WHOLE["proxy"], **wrong}
         with pytest.raises(SignInIncompleteError):
             sign_in_of(ProcessSettings.model_validate(told), lambda: 0.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("access_denied", "access_denied"), ("invalid_request", "invalid_request"), ("<script>x</script>", "(error)")],
+)
+def test_whom_the_provider_did_not_sign_in_is_told_so_and_led_there_again(ask: Ask, said: str, shown: str):
+    wanted = quote("/app?app=checkout", safe="")
+    headers = {**BROWSER, "cookie": f"tomoni_wanted={wanted}"}
+    asked = f"/oauth2callback?error={quote(said)}&error_description={quote('<b>x</b>')}&state=s"
+    answer = ask(doors=AT_PROVIDER).get(asked, headers=headers, follow_redirects=False)
+    assert answer.status_code == 401
+    assert shown in answer.text
+    assert f"href='/sign-in?next={wanted}'" in answer.text
+    assert "<script>x" not in answer.text
+    assert "<b>x" not in answer.text
+
+
+def test_a_provider_is_asked_for_nothing_that_it_may_not_know():
+    told = {"sign_in": "oidc", **WHOLE["oidc"]}
+    asked = [sign_in_of(ProcessSettings.model_validate({**told, **more}), lambda: 0.0) for more in ({}, PROMPT)]
+    assert [each.secrets["auth"]["client_kwargs"]["prompt"] for each in asked if each.secrets] == ["", "login"]
+
+
+PROMPT = {"oidc_prompt": "login"}

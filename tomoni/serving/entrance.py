@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
@@ -20,7 +22,7 @@ from tomoni.api.limits import RateLimit
 from tomoni.api.problems import ApiProblem
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.origin import from_here, is_own
-from tomoni.serving.refusals import not_open, sign_in_first, too_often
+from tomoni.serving.refusals import not_open, not_signed_in, sign_in_first, too_often
 from tomoni.serving.sign_in import CALLBACK, SignIn
 
 SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
@@ -29,6 +31,8 @@ _PROVIDER = ("auth/login", "auth/logout", CALLBACK)
 _LEAVING = (SIGN_OUT, "auth/logout")
 _BY_TOKEN = ("api", "metrics")  # they ask for a token themselves
 _WANTED = "tomoni_wanted"
+_CODE = re.compile(r"[a-z_]{1,40}")
+_LOG = logging.getLogger("tomoni.access")
 _WANTED_SECONDS = 900
 
 
@@ -76,6 +80,8 @@ class Entrance:
     async def _request(self, scope: Scope, path: str) -> Response | None:
         if path in (SIGN_IN, *_PROVIDER) and (refused := self._too_often(scope)):
             return refused
+        if path == CALLBACK and (refused := self._refused_there(scope)):
+            return refused
         if path == SIGN_IN:
             return self._begin(Request(scope))
         if path in _LEAVING:
@@ -112,6 +118,18 @@ class Entrance:
         found = self._identity(headers)
         if found is not None and found.session and self._doors.ended is not None:
             self._doors.ended.end(found.session)
+
+    def _refused_there(self, scope: Scope) -> Response | None:
+        """The answer to a reader whom the provider sends back without having signed them in."""
+        request = Request(scope)
+        if self._doors.begin is None or "error" not in request.query_params:
+            return None
+        said = request.query_params["error"]
+        code = said if _CODE.fullmatch(said) else "error"  # anybody can make this address
+        _LOG.warning("the provider did not sign a reader in: %s", code)
+        wanted = parse_qs(f"x={request.cookies.get(_WANTED, '')}").get("x", [""])[0]
+        kept = f"?next={quote(wanted, safe='')}" if self.is_page(wanted) else ""
+        return not_signed_in(code, f"{self._base}/{SIGN_IN}{kept}", request.headers)
 
     def _too_often(self, scope: Scope) -> Response | None:
         """The answer to an address that tries to sign in too often."""

@@ -55,6 +55,16 @@ def not_open(headers: Mapping[str, str]) -> Response:
     return _answer(403, title, escape(action), text, headers)
 
 
+def not_signed_in(code: str, way: str, headers: Mapping[str, str]) -> Response:
+    """That the provider did not sign a reader in, with the code of its reason and the way to try again."""
+    text = _text(headers)
+    title = text._("The sign-in did not succeed (%(code)s).") % {"code": code}
+    label = text._("Try again")
+    answer = _answer(401, title, f"<a class='go' href='{escape(way)}'>{escape(label)}</a>", text, headers)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def too_often(retry: Mapping[str, str], headers: Mapping[str, str]) -> Response:
     """That somebody tries to sign in too often, and when to try again."""
     text = _text(headers)

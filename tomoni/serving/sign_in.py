@@ -64,7 +64,8 @@ def _at_provider(settings: ProcessSettings, clock: Callable[[], float]) -> SignI
         "client_id": settings.oidc_client_id,
         "client_secret": _shown(settings.oidc_client_secret),
         "server_metadata_url": settings.oidc_url,
-        "client_kwargs": {"scope": settings.oidc_scope},
+        # Without the key Streamlit asks for select_account, which some refuse; an empty one is as none (RFC 6749).
+        "client_kwargs": {"scope": settings.oidc_scope, "prompt": settings.oidc_prompt or ""},
     }
 
     def prove(headers: Headers) -> Identity | None:
