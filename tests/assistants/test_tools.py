@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -217,8 +218,8 @@ def test_over_stdio_the_token_is_that_of_the_environment(shop: tuple[Path, Tomon
     assert found["url"] == "https://slo.example.com/"
 
 
-def test_every_page_of_the_documentation_stands_in_llms_txt() -> None:
+def test_what_llms_txt_names_is_there() -> None:
     written = (ROOT / "docs" / "llms.txt").read_text(encoding="utf-8")
-    pages = [path.relative_to(ROOT / "docs").as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))]
-    assert [page for page in pages if f"({page})" not in written] == []
-    assert written.startswith("# Tomoni\n")
+    named = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", written, re.MULTILINE)
+    assert len(named) >= 30
+    assert [page for page in named if not (ROOT / "docs" / page).is_file()] == []
