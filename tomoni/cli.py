@@ -19,7 +19,7 @@ from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
 from tomoni.commands.session import Session, language_from
-from tomoni.commands.shared import CONFIG, LANG
+from tomoni.commands.shared import CONFIG, LANG, output_option
 from tomoni.languages import LANGUAGES
 from tomoni.version import VERSION
 
@@ -247,12 +247,13 @@ def snapshots(ctx: click.Context, /, named: tuple[str, ...], dry_run: bool, **gi
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@output_option("text")
 @click.pass_context
-def verify(ctx: click.Context, file: Path) -> None:
+def verify(ctx: click.Context, file: Path, form: str) -> None:
     """Verify a snapshot file: its seal, all that it shows, its record, and its numbers against the ledger."""
     from tomoni.commands import verifying
 
-    ctx.exit(verifying.run(ctx.obj, file))
+    ctx.exit(verifying.run(ctx.obj, file, form == "json"))
 
 
 @cli.command()

@@ -4,11 +4,12 @@ its group."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tomoni.commands.failures import Commands
-from tomoni.commands.shared import SharedOptionsCommand
+from tomoni.commands.shared import SharedOptionsCommand, output_option
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -47,12 +48,13 @@ def create(ctx: click.Context, name: str, app: str | None) -> None:
 
 
 @token.command("list")
+@output_option("text")
 @click.pass_context
-def list_(ctx: click.Context) -> None:
+def list_(ctx: click.Context, form: str) -> None:
     """List the tokens, without their secrets."""
     from tomoni.commands import tokens
 
-    ctx.exit(tokens.show(ctx.obj))
+    ctx.exit(tokens.show(ctx.obj, form == "json"))
 
 
 @token.command()
@@ -130,14 +132,7 @@ def calendar(ctx: click.Context, app: str | None, out: Path) -> None:
     show_default=True,
     help="What became of them.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Output for people or for programs.",
-)
+@output_option("table")
 @click.pass_context
 def actions(ctx: click.Context, app: str | None, team: str | None, state: str, form: str) -> None:
     """List the actions of all apps; those that were due come first."""
@@ -152,14 +147,13 @@ def actions(ctx: click.Context, app: str | None, team: str | None, state: str, f
 @click.option("--since", metavar="T", help="Only since this moment (RFC 3339, or a date).")
 @click.option("--export", is_flag=True, help="All entries as JSON lines, the oldest first.")
 @click.option("--verify", is_flag=True, help="Check that no entry was changed or taken out.")
+@output_option("text")
 @click.pass_context
-def audit(
-    ctx: click.Context, words: tuple[str, ...], app: str | None, since: str | None, export: bool, verify: bool
-) -> None:
+def audit(ctx: click.Context, /, words: tuple[str, ...], form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Who did what, when and from where: the 200 newest entries that contain all words."""
     from tomoni.commands import auditing
 
-    ctx.exit(auditing.run(ctx.obj, auditing.AuditOptions(" ".join(words), app, since, export, verify)))
+    ctx.exit(auditing.run(ctx.obj, auditing.AuditOptions(" ".join(words), as_json=form == "json", **given)))
 
 
 COMMANDS: tuple[click.Command, ...] = (actions, audit, minutes, token, backup, restore, remind, calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,18 +22,24 @@ class AuditOptions:
     since: str | None
     export: bool
     verify: bool
+    as_json: bool
 
 
 def run(session: Session, options: AuditOptions) -> int:
     """Prints entries, or what became of the chain; the exit code is 1 where it is broken."""
     audit = session.tomoni.meetings.audit
     if options.verify:
-        return _verify(session, audit)
+        return _verify(session, audit, options.as_json)
     if options.export:
         for entry in audit.all():
             click.echo(entry.as_json())
         return 0
-    for entry in audit.found(Wanted(options.words, options.app, _moment(session, options.since))):
+    found = audit.found(Wanted(options.words, options.app, _moment(session, options.since)))
+    if options.as_json:
+        entries = [json.loads(entry.as_json()) for entry in found]
+        click.echo(json.dumps({"entries": entries}, ensure_ascii=False, indent=2))
+        return 0
+    for entry in found:
         who = entry.actor.who or "-"
         parts = (session.text.moment(entry.at), entry.actor.way, who, entry.actor.place or "-", entry.what)
         click.echo(_plain("  ".join((*parts, entry.app or "-", entry.about))))
@@ -44,8 +51,11 @@ def _plain(line: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
-def _verify(session: Session, audit: Audit) -> int:
+def _verify(session: Session, audit: Audit, as_json: bool) -> int:
     found, text = audit.verify(), session.text
+    if as_json:
+        click.echo(json.dumps({"entries": found.entries, "last": found.last, "broken_at": found.broken_at}, indent=2))
+        return 0 if found.broken_at is None else 1
     if found.broken_at is not None:
         phrase = text._("The audit is not as it was written from entry %(number)s on.")
         raise Refusal([phrase % {"number": found.broken_at}])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,18 @@ LANG: Mapping[str, Any] = {
     "type": click.Choice(list(LANGUAGES)),
     "help": "The language.  [default: the terminal's]",
 }
+
+
+def output_option(for_people: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option ``--format`` of a command that prints data, given as ``form``: for people (the default), or JSON."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([for_people, "json"]),
+        default=for_people,
+        show_default=True,
+        help="Output for people or for programs.",
+    )
 
 
 class SharedOptionsCommand(click.Command):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
 from tomoni.meetings.errors import MeetingError
+from tomoni.meetings.tokens import Token
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.words import meeting_errors
 
 
@@ -23,15 +27,23 @@ def create(session: Session, name: str, app: str | None) -> int:
     return 0
 
 
-def show(session: Session) -> int:
+def show(session: Session, as_json: bool) -> int:
     """Prints a line for each token: its name, its app, when it was made and when it was revoked; no secret."""
-    text = session.text
-    for token in session.tomoni.meetings.tokens.listed():
+    text, listed = session.text, session.tomoni.meetings.tokens.listed()
+    if as_json:
+        click.echo(json.dumps({"tokens": [_said(token) for token in listed]}, ensure_ascii=False, indent=2))
+        return 0
+    for token in listed:
         made = text._("made %(when)s") % {"when": text.moment(token.created_at)}
         ended = text._("revoked %(when)s") % {"when": text.moment(token.revoked_at)} if token.revoked_at else ""
         parts = (token.name, token.app or text._("all apps"), made, ended)
         click.echo("  ".join(part for part in parts if part))
     return 0
+
+
+def _said(token: Token) -> dict[str, str | None]:
+    revoked = None if token.revoked_at is None else rfc3339(token.revoked_at)
+    return {"name": token.name, "app": token.app, "created_at": rfc3339(token.created_at), "revoked_at": revoked}
 
 
 def revoke(session: Session, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -27,15 +28,18 @@ T = TypeVar("T")
 Remake = Callable[[Claim, Snapshot | None], T | None]
 
 
-def run(session: Session, file: Path) -> int:
-    """Says what agrees on standard output and what does not on standard error; the exit code."""
+def run(session: Session, file: Path, as_json: bool) -> int:
+    """Says what agrees on standard output and what does not on standard error, or both as JSON; the exit code."""
     tomoni, text = session.tomoni, session.text
     try:
         found = verify(read_claim(file), tomoni.snapshots.read, *remakers(tomoni))
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
-    for check in found:
-        line = exports.describe_check(check.finding.value, check.facts, text)
+    said = [(check, exports.describe_check(check.finding.value, check.facts, text)) for check in found]
+    if as_json:
+        checks = [{"code": check.finding.value, "agrees": not check.wrong, "text": line} for check, line in said]
+        click.echo(json.dumps({"file": str(file), "checks": checks}, ensure_ascii=False, indent=2))
+    for check, line in [] if as_json else said:
         if check.wrong:
             report_lines([line])
         else:
