@@ -88,4 +88,5 @@ def test_what_is_significant_is_a_share_of_the_slos_own_window_however_long_the_
     wanted, end = definition("99", 7 * DAY), START + days * DAY
     few, enough = spiked(288 * days, {100: 20}), spiked(288 * days, {100: 21})
     assert significant(few, wanted, START, end) == ()
-    assert len(significant(enough, wanted, START, end)) == 1
+    (found,) = significant(enough, wanted, START, end)
+    assert found.share_of_budget == pytest.approx(21 / 2016)

@@ -59,9 +59,11 @@ def _period(session: Session, options: AlertsOptions, app: App) -> Period:
 
 def _lines(review: Review, quality: AlertQuality, text: Text) -> Iterator[str]:
     tracks = {track.status.path: track for track in review.tracks}
-    yield f"  {words.lead(quality, text)}"
-    if not quality.alerts:
+    told = words.is_told(review, quality)
+    yield f"  {words.lead(quality, text, told)}"
+    if not told:
         yield f"  {words.how_to(text)}"
+        return
     for alert in (each.alert for each in quality.alerts if not each.episodes):
         name = words.named(alert, tracks, text)
         yield "  " + text._("without an episode: %(name)s, %(when)s") % {"name": name, "when": words.fired(alert, text)}

@@ -138,12 +138,17 @@ def _spread(values: Sequence[int | None]) -> tuple[float, int] | None:
 
 def significant(buckets: Buckets, definition: Definition, start: int, end: int) -> tuple[Episode, ...]:
     """The episodes of a period that took at least a hundredth of the budget of the SLO's own window, at the traffic of
-    the period, however long or short that is."""
+    the period, however long or short that is; their shares are of that budget."""
     first = max(start, buckets.start)
     if end <= first:
         return ()
-    share = NOTICEABLE * Fraction(whole_window(definition.window, end).seconds, end - first)
-    return burn_ledger(buckets, definition, first, end, share).episodes
+    windows = Fraction(end - first, whole_window(definition.window, end).seconds)
+    found = burn_ledger(buckets, definition, first, end, NOTICEABLE / windows).episodes
+    return tuple(replace(each, share_of_budget=_scaled(each.share_of_budget, windows)) for each in found)
+
+
+def _scaled(share: float | None, windows: Fraction) -> float | None:
+    return None if share is None else float(share * windows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tomoni.review.model import SloTrack
+from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import AlertQuality, FiredAlert, JudgedEpisode
 from tomoni.words.text import Text
 
 
-def lead(quality: AlertQuality, text: Text) -> str:
-    """The figures in sentences; what to do where no alert is known."""
+def is_told(review: Review, quality: AlertQuality) -> bool:
+    """Whether the silence of alerts says anything: some fired, or a server is asked for them."""
+    return bool(quality.alerts) or any(feed.alerts for feed in review.app.events)
+
+
+def lead(quality: AlertQuality, text: Text, told: bool = True) -> str:
+    """The figures in sentences; ``told`` is whether anything tells of alerts."""
     if not quality.alerts:
         none = text._("No alert that fired in this period is known.")
-        return text.sentences(none, _recall(quality, text)) if quality.episodes else none
+        return text.sentences(none, _recall(quality, text)) if told else none
     n, share = len(quality.alerts), text.percent(quality.precision, 0)
     precise = text.n_(
         "%(good)s of %(n)s alert belongs to an episode (precision %(share)s).",

@@ -30,9 +30,11 @@ def fired_panel(context: Context, app: App, review: Review, text: Text) -> None:
         note = html(text._("as senders told them, not what rules would have done"))
         heading = term("alert_quality", text._("Alerts that fired"), text)
         st.html(f"<h2 class='tm-h2'>{heading} <span class='tm-small tm-muted'>{note}</span></h2>")
-        st.html(f"<p>{html(words.lead(quality, text))}</p>")
-        if not quality.alerts:
+        told = words.is_told(review, quality)
+        st.html(f"<p>{html(words.lead(quality, text, told))}</p>")
+        if not told:
             remark(words.how_to(text))
+            return
         alone = [_alert(each.alert, tracks, text) for each in quality.alerts if not each.episodes]
         _listed(text._("Alerts without an episode"), alone, text)
         silent = [_episode(context, app, each, tracks, review, text) for each in quality.episodes if each.first is None]
@@ -67,6 +69,5 @@ def _episode(
     )
     name = f"{words.slo_name(each.slo, tracks, text)} · {text.near_span(episode.start, episode.end)}"
     share = text._("%(share)s of the budget") % {"share": text.budget(episode.share_of_budget)}
-    return (
-        f"{page_link('app', here, name)} <span class='tm-muted'>{html(share)}, {html(words.missed(each, text))}</span>"
-    )
+    known = html(text.listed([share, words.missed(each, text)]))
+    return f"{page_link('app', here, name)} <span class='tm-muted'>{known}</span>"
