@@ -64,14 +64,17 @@ def _gap(name: str, asked: Asked, text: Text) -> str:
 
 def _worksheet(context: Context, app: App, text: Text) -> None:
     """Draw the questions as fields, the YAML of what is typed, and the ways on to an SLI and an objective."""
-    with st.popover(text._("Worksheet for both teams"), key=f"worksheet-{app.id}"):
+    with st.popover(
+        text._("Worksheet for both teams"), type="tertiary", icon=":material/edit_note:", key=f"worksheet-{app.id}"
+    ):
         remark(text._("Answer together what you know; the page keeps nothing: take the keys below into the file."))
         of_app = _fields(app.profile, APP_QUESTIONS, f"ws-{app.id}", text)
         journey = _chosen(app, text)
         of_journey = (
             _fields(journey.profile, EXPECTED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
         )
-        st.code(worksheet_yaml(app, journey, of_app, of_journey, text), language="yaml")
+        # Without colours: on the ground of what is folded out some of them have too little contrast.
+        st.code(worksheet_yaml(app, journey, of_app, of_journey, text), language=None)
         st.download_button(
             text._("Sheet to print"),
             worksheet_paper(app, text),
