@@ -114,6 +114,7 @@ STATES = (
         "/explore?app=checkout&source=demo&metric=checkout-availability&by=result&beside=week",
         opened=(_popover("explored-bar"), _popover("explored-files")),
     ),
+    State("what is different in an episode", "/explore?app=checkout&tab=different"),
     State("guide", "/guide"),
     State("guide, presented", "/guide?present=1"),
     State("unknown page", "/nowhere"),
