@@ -102,9 +102,11 @@ class Answers:
     def _others(
         self, question: MetricQuestion, back: Lookback, groups: Sequence[Mapping[str, str]] | None
     ) -> Sequence[Line]:
-        """All groups that are not shown as one line; none of percentiles, which cannot be put together."""
+        """All groups that are not shown as one line; none of percentiles, nor of the means of events, which cannot be
+        put together."""
         how = "sum" if question.aggregation in _SUMMED else _AS_ONE.get(question.aggregation)
-        if not groups or how is None:
+        of_events = question.type is MetricType.SUMMARY and question.aggregation is Aggregation.MEAN
+        if not groups or how is None or of_events:
             return ()
         left = without(question, groups, back)
         found, count = self._range(f"{how}({left})"), self._at_end(f"count({left})")

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from data_sources.base import Interval, QueryText
-from data_sources.errors import QueryRefused, SourceError
+from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused, SourceError
 from data_sources.exploring import (
     AGGREGATIONS,
     REASONS,
@@ -150,12 +150,15 @@ class Explorer:
         return counted(ask)
 
     def _forms(self, ask: Ask, interval: Interval) -> Forms:
-        """In which forms the histogram of a question is there. Raises NotFound (reason histogram_edge) where what is
-        asked for is between two edges."""
+        """In which forms the histogram of a question is there; of a server that does not list labels it is taken for a
+        classic one. Raises NotFound (reason histogram_edge) where what is asked for is between two edges."""
         if isinstance(ask, WrittenQuestion) or ask.type is not MetricType.HISTOGRAM or not len(self._closed(interval)):
             return NO_FORMS
         series = _series_of(ask)
-        forms = Forms(*self._histograms.forms(series, interval, may_be_native=True))
+        try:
+            forms = Forms(*self._histograms.forms(series, interval, may_be_native=True))
+        except (AccessDenied, BadAnswer, NotFound, QueryRefused):
+            return NO_FORMS
         if ask.within is not None and forms.edges:
             self._histograms.require(series, float(ask.within.high))
         return forms

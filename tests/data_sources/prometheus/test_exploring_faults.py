@@ -10,7 +10,7 @@ from data_sources.base import Interval
 from data_sources.errors import SourceError, TimedOut
 from data_sources.exploring import Aggregation, Limits, MetricQuestion, MetricType, WrittenQuestion
 from data_sources.prometheus.exploring.naming import Stated, metrics_of
-from tests.data_sources.fault_server import NOW, Call, Reply, failure, json_reply, success
+from tests.data_sources.fault_server import NOW, Call, Reply, failure, healthy, json_reply, success
 
 HOUR = Interval(NOW // 300 * 300 - 3600, NOW // 300 * 300, 300)
 
@@ -118,6 +118,15 @@ def test_a_server_that_hangs_is_given_up_in_time(server, make) -> None:
     server.answer = lambda _: Reply(b" " * 10_000, slowly=0.2)
     with pytest.raises(TimedOut):
         make().lines(WrittenQuestion("up"), HOUR, Limits(seconds=1), never)
+
+
+def test_a_histogram_is_read_as_a_classic_one_where_labels_may_not_be_listed(server, make) -> None:
+    server.passes_all = True
+    server.answer = lambda call: failure(403, "forbidden", "no") if "/label" in call.path else healthy(call)
+    question = MetricQuestion("latency_seconds", MetricType.HISTOGRAM, Aggregation.RATE)
+    found = make().lines(question, HOUR, Limits(), never)
+    assert found.texts[0].text == "sum (rate(latency_seconds_count[5m]))"
+    assert len(found.lines) == 1
 
 
 @pytest.mark.parametrize("data", [[], "no", None, {"result": 3}, {"resultType": "matrix", "result": [{"values": 3}]}])
