@@ -50,7 +50,9 @@ def test_one_that_is_gone_loses_it_and_one_that_ends_gives_it_back(engine: Engin
     lease.release(ONE)  # which it no longer has
     assert lease.look().is_held
     lease.release(OTHER)
-    assert not lease.look().is_held
+    given_back = lease.look()
+    assert not given_back.is_held
+    assert taken.since <= given_back.until <= given_back.now  # so that pages can say since when nobody is there
     assert lease.take(ONE).holder == ONE.id
 
 

@@ -104,8 +104,9 @@ class Leases:
         """Gives the lease back, if it is this candidate's."""
 
         def work(connection: Connection) -> None:
-            mine = (leases.c.name == self._name) & (leases.c.holder == candidate.id)
-            connection.execute(update(leases).where(mine).values(until=0.0))
+            found = self._read(connection, to_write=True)
+            if found.holder == candidate.id and found.is_held:
+                self._store(connection, replace(found, until=found.now))
 
         write(self._engine, work)
 

@@ -87,7 +87,8 @@ def _of_collector(context: Context, view: View) -> Iterator[Finding]:
     reason = None if collecting.failure is None else collecting.failure.code
     name = text._("collection")
     link = page_link("catalog", view, name, anchor("source", next(iter(context.tomoni.sources), "")))
-    said = words.nobody(context.tomoni.now() - lacking, max(newest, default=None), text)
+    since = collecting.left_at or context.tomoni.now() - lacking
+    said = words.nobody(since, max(newest, default=None), text)
     yield Finding(name, link, text.sentences(said, words.what_to_do(reason, text)))
 
 

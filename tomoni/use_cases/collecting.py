@@ -66,6 +66,12 @@ class Collecting:
         since = self._lacking_since
         return 0.0 if since is None or self.holds else self._monotonic() - since
 
+    @property
+    def left_at(self) -> float | None:
+        """When the last holder stopped (Unix seconds, by the database's clock); None where one is there or none was."""
+        lease = self.lease
+        return None if lease is None or lease.is_held or self.holds or not lease.until else lease.until
+
     def wanted(self, seconds: float = _LINGER_SECONDS) -> None:
         """Notes that somebody needs fresh data, now and for some time; returns at once."""
         with self._lock:

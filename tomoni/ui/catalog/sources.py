@@ -105,8 +105,9 @@ def _collector(context: Context) -> None:
     if lease is not None and lease.is_held:
         remark(collected.who(lease.host, lease.process, lease.since, text))
     elif collecting.lacking_seconds > 0:
-        since = context.tomoni.now() - collecting.lacking_seconds
-        remark(collected.nobody(since, None, text))
+        since = collecting.left_at or context.tomoni.now() - collecting.lacking_seconds
+        reason = None if collecting.failure is None else collecting.failure.code
+        remark(text.sentences(collected.nobody(since, None, text), collected.what_to_do(reason, text)))
 
 
 def _health_cells(context: Context, name: str) -> Iterable[str]:
