@@ -149,6 +149,7 @@ class World:
         (self.config / "apps" / f"{SHOP}.yaml").write_text(shop)
         (self.config / "apps" / f"{HIDDEN}.yaml").write_text(shop.replace("app: shop", f"app: {HIDDEN}"))
         self.rules(RULES)
+        (folder / "index.html").write_text("<html></html>")
         (folder / "keys.json").write_text(json.dumps(KeySet([KEY]).as_dict(private=False)))
         told = {
             "config": self.config,
@@ -180,7 +181,6 @@ class World:
     def client(self, asker: str) -> TestClient:
         """A client that proves who asks."""
         index = self.folder / "index.html"
-        index.write_text("<html></html>")
         beside = around(
             Served((place.path for place in PLACES.values()), "", index), self.settings, lambda: self.product
         )
@@ -270,6 +270,9 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
     ("import", "{folder}/none.yaml"): None,
     ("actions",): None,
     ("alerts", "--no-sync"): None,
+    ("notify", "--sent"): A,
+    ("notify", "--dry-run", "--no-sync"): A,
+    ("export", "parquet", "--app", SHOP, "--out", "{folder}/lake"): None,
     ("audit",): A,
     ("minutes", "--app", SHOP, "--out", "{folder}/out"): None,
     ("token", "create", "ci"): A,
@@ -280,7 +283,7 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
     ("remind", "--app", SHOP): M,
     ("calendar", "--out", "{folder}/r.ics"): None,
 }
-STARTS = {"serve", "demo", "collect"}  # they start the app, or a part of it, which asks by itself
+STARTS = {"serve", "demo", "collect", "mcp"}  # they start the app, or a part of it, which asks by itself
 REFUSED = "This takes the role"
 
 
@@ -401,7 +404,8 @@ READS = {
     "SnapshotStore": "seen_by listed page moments before read read_all entry deleted",
     "Tomoni": "grants_of grants_of_account grants_of_token seen_as seen_by published catalog setup sources generation "
     "refreshing refreshes failing_feeds now apps overview overview_of outlook review review_again app_as_of moved "
-    "explain prices history freeze origin check live close tells_story_of is_collecting has_collected",
+    "explain prices history freeze origin check live close tells_story_of is_collecting has_collected "
+    "refresh_counts with_rows",
     "Meetings": "seen_by as_of",
 }
 # Parts of others that ask before them, and what the process does for everybody, whoever looks.

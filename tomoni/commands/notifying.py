@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import click
 
+from tomoni.catalog.who_may import Role
 from tomoni.commands.failures import report_lines
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -42,6 +43,7 @@ class NotifyOptions:
 def run(session: Session, options: NotifyOptions) -> int:
     """Sends, shows or lists notifications; the exit code."""
     tomoni, text = session.tomoni, session.text
+    tomoni.grants.require(Role.ADMIN)  # it tells of all apps, also hidden ones
     if options.listed:
         zone = text_for(session.language, tomoni.catalog.settings.timezone)
         click.echo(_list(tomoni.meetings.notifications.newest(), zone, options.as_json))
