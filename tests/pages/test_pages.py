@@ -304,8 +304,8 @@ def test_a_visitor_sees_no_address_of_a_database_that_cannot_be_opened(
 def test_the_contents_of_the_guide_lead_to_each_of_its_parts(open_page: Open, language: str):
     shown = html_of(open_page("guide", lang=language))
     places = re.findall(r"<(?:section|h3)[^>]* id='([^']+)'", shown)
-    assert len(places) == 12
-    assert len(set(places)) == 12
+    assert len(places) == 13
+    assert len(set(places)) == 13
     nav = shown[shown.index("<nav class='tm-contents'") : shown.index("</nav>")]
     assert set(re.findall(r"href='#([^']+)'", nav)) == set(places)
 
