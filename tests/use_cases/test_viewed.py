@@ -74,6 +74,7 @@ def test_a_row_has_the_same_numbers_of_a_closed_interval_whenever_it_is_looked_a
     later.close()
 
 
+@pytest.mark.slow
 def test_every_file_of_a_snapshot_shows_a_row_with_its_query_and_is_verified(tomoni: Tomoni, tmp_path: Path):
     view = tomoni.meetings.records.add(a_view("Pool <i> in use"))
     tomoni.sync(days=5)
