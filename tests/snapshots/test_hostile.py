@@ -96,7 +96,8 @@ def test_markdown_keeps_hostile_texts_as_text(snapshot):
         ("# x", r"\# x"),
         ("two\nlines", "two lines"),
         ("99.9", "99.9"),
-        ("[x](y)", r"\[x\]\(y\)"),
+        ("[x](y)", r"\[x\]\(y)"),
+        ("x (y)", "x (y)"),
     ],
 )
 def test_a_text_in_markdown_is_nothing_but_text(written, shown):

@@ -86,7 +86,7 @@ def test_a_data_base_of_a_newer_version_is_left_alone(engine, database_url):
         assert revision_of(connection) == "9999"
 
 
-def test_the_old_version_goes_on_while_a_newer_one_has_only_added(engine, database_url):
+def test_the_old_version_goes_on_while_a_newer_one_has_only_added(engine, database_url, tmp_path):
     migrated_further(engine, oldest=HEAD)
     again = open_engine(database_url)
     for each in (engine, again):
@@ -95,7 +95,7 @@ def test_the_old_version_goes_on_while_a_newer_one_has_only_added(engine, databa
     stored = records.add(validated(Action, {"app": "a", "text": "t"}))
     assert records.read(Action, stored.id) == stored
     with pytest.raises(StoreError, match="database_newer"):
-        backup.back_up(again, Path(str(engine.url.database or "x")).with_name("b.zip"), 1)
+        backup.back_up(again, tmp_path / "b.zip", 1)
     again.dispose()
 
 

@@ -26,7 +26,8 @@ from tomoni.snapshots.document.prose import LineKind, ProseLine, Run, lines_of
 from tomoni.snapshots.exporters.html.blocks import web_address
 from tomoni.snapshots.record.manifest import with_content
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#!|~$&])")  # without brackets, parentheses are no link
+# A parenthesis alone is a plain sign, and reads better without a backslash where a chat shows Markdown as it is.
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#!|~$&]|(?<=\])\()")
 _LINE_START = re.compile(r"^()([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
 _OPENS, _CLOSES = "<!-- tomoni ", " -->\n"
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')  # in JSON
