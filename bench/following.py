@@ -23,7 +23,7 @@ from tests.browser.server import chromium, serving, settle
 
 PARTICIPANTS, ROUNDS = 20, 4
 STEPS = ("1 Since last time", "2 Journeys", "3 What burned", "4 Ahead", "5 Decide", "Close", "0 Follow-ups")
-_SOON = 0.02
+_SOON, _LOST = 0.02, 60.0
 _HEADLINE, _TAG = "<h1 class='tm-headline'", re.compile("<[^>]*>")
 # Milliseconds from the click until the step's sentence is there and the script has come to rest.
 _BEGIN = (
@@ -165,6 +165,8 @@ def _steps(page: Page, participants: list[Participant]) -> Iterator[tuple[float,
         drawn = page.evaluate(_DRAWN, before) / 1000
         sentence = (headline.text_content() or "").strip()
         while not all(sentence in each.drawn for each in participants):
+            if time.monotonic() - began > _LOST:
+                raise TimeoutError(f"somebody did not get the step {name}")
             page.wait_for_timeout(20)
         yield drawn, max(each.drawn[sentence] for each in participants) - began
         page.wait_for_timeout(1000)

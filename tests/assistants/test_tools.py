@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Tomon
     tomoni.close()
 
 
+def by_itself(work: Callable[[], Awaitable[Any]]) -> Any:
+    """What some work returns, in a thread of its own: a browser of other tests has a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, work).result()
+
+
 def asked(client: Client, ask: Asks) -> Any:
     async def work() -> Any:
         async with client:
             return await ask(client)
 
-    return anyio.run(work)
+    return by_itself(work)
 
 
 def tool(client: Client, name: str, **given: object) -> Any:
@@ -176,7 +183,7 @@ def over(address: str, secret: str, *calls: tuple[str, dict[str, object]]) -> li
             found = [await client.call_tool(name, given) for name, given in calls]
         return ["".join(getattr(part, "text", "") for part in each.content) for each in found]
 
-    return anyio.run(work)
+    return by_itself(work)
 
 
 LISTS: tuple[tuple[str, dict[str, object]], ...] = tuple(

@@ -21,6 +21,8 @@ ELSEWHERE = {
     Code.BAD_VALUE,
     Code.UNKNOWN_VARIABLE,
     Code.LAST_GOOD_IN_FORCE,
+    Code.UNKNOWN_TEAM,
+    Code.MAIL_MISSING,
 }
 
 

@@ -160,7 +160,7 @@ def _without_room(dialect: Dialect, record: ConnectionPoolEntry, args: list[Any]
     """Opens a SQLite file for reading alone where its disk is full: the index of its log, which every process shares,
     could not be made. None: as usual."""
     path = Path(str(args[0])) if args else Path()
-    beside = {ending: path.with_name(f"{path.name}-{ending}") for ending in ("shm", "wal")}
+    beside = {ending: path.parent / f"{path.name}-{ending}" for ending in ("shm", "wal")}
     has_log = beside["wal"].exists() and beside["wal"].stat().st_size > 0
     if params.get("uri") or not path.is_file() or not _is_full(path) or beside["shm"].exists() or has_log:
         return None

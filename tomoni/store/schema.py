@@ -33,7 +33,9 @@ def is_usable(connection: Connection) -> bool:
     found = revision_of(connection)
     if found is None or found <= HEAD:
         return found == HEAD
-    oldest = connection.execute(text("SELECT oldest FROM schema_reach")).scalar()
+    # Revisions are numbers: of any other nothing is known.
+    reach = text("SELECT oldest FROM schema_reach")
+    oldest = connection.execute(reach).scalar() if found.isdecimal() else None
     if oldest is None or oldest > HEAD:
         raise StoreError("database_newer", facts={"found": found, "expected": HEAD})
     return True
