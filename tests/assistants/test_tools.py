@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx2
@@ -29,6 +29,7 @@ from tomoni.use_cases.product import Tomoni
 
 ROOT = Path(__file__).parents[2]
 NOW = START + 6 * DAY
+T = TypeVar("T")
 Asks = Callable[[Client], Awaitable[Any]]
 
 
@@ -50,7 +51,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Tomon
     tomoni.close()
 
 
-def by_itself(work: Callable[[], Awaitable[Any]]) -> Any:
+def by_itself(work: Callable[[], Awaitable[T]]) -> T:
     """What some work returns, in a thread of its own: a browser of other tests has a loop running in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(anyio.run, work).result()
