@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from tomoni.access.policy import Grants
@@ -17,7 +18,7 @@ from tomoni.use_cases.syncing import Syncing
 from tomoni.use_cases.viewed import setup_with_rows
 
 
-class AsksSources:
+class AsksSources(ABC):
     """The part of the product (`use_cases/product.py`) that asks the sources at once and waits for them."""
 
     ledger: Ledger
@@ -25,9 +26,9 @@ class AsksSources:
     grants: Grants
     _configuration: Configuration
 
+    @abstractmethod
     def now(self) -> int:
         """The present moment, Unix seconds."""
-        raise NotImplementedError
 
     def check(self) -> tuple[Problem, ...]:
         """The problems of the configuration that only its sources can reveal."""

@@ -173,5 +173,5 @@ class Collecting:
         if held:
             try:
                 self._leases.release(self.candidate)
-            except Exception:
-                log.warning("the lease could not be given back; it runs out by itself")
+            except StoreError as error:
+                log.warning("the lease could not be given back; it runs out by itself: %s", error)
