@@ -69,6 +69,14 @@ def test_after_a_while_the_old_address_is_a_place_to_go_back_to(page: AppTest, m
     assert told(page, at="a") == "{'at': ['a']}"
 
 
+def test_a_poll_with_the_old_address_leads_nowhere_however_late_it_is(page: AppTest, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(written_address, "_SECONDS_ON_THE_WAY", -1.0)
+    pressed(page, 0)
+    monkeypatch.setattr(written_address, "is_of_fragment", lambda: True)
+    assert told(page, at="a") == "{'at': ['b']}"
+    assert told(page, at="b") == "{'at': ['b']}"
+
+
 def test_a_parameter_leaves_repeated_ones_as_they_are(page: AppTest):
     page.query_params["at"] = ["a", "b"]
     assert pressed(page, 2) == "{'at': ['a', 'b'], 'more': ['1']}"
@@ -106,7 +114,7 @@ def test_a_choice_is_made_once_and_taken_back_at_once():
 def test_a_poll_does_not_bring_back_what_the_browser_showed_before(monkeypatch: pytest.MonkeyPatch):
     page = AppTest.from_function(choice_page).run()
     page.button[0].click().run()
-    monkeypatch.setattr(choice, "_is_of_fragment", lambda: True)
+    monkeypatch.setattr(choice, "is_of_fragment", lambda: True)
     assert chosen(page, "a") == "c 0"
     monkeypatch.setattr(choice, "_SECONDS_ON_THE_WAY", -1.0)
     assert chosen(page, "a") == "a 1"
@@ -114,6 +122,6 @@ def test_a_poll_does_not_bring_back_what_the_browser_showed_before(monkeypatch: 
 
 def test_a_choice_that_the_message_of_a_fragment_brings_draws_the_whole_page(monkeypatch: pytest.MonkeyPatch):
     page = AppTest.from_function(choice_page).run()
-    monkeypatch.setattr(choice, "_is_of_fragment", lambda: True)
+    monkeypatch.setattr(choice, "is_of_fragment", lambda: True)
     assert chosen(page, "b") == "b 1"
     assert chosen(page, "a") == "a 2"

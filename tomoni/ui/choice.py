@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from tomoni.ui.written_address import is_of_fragment
 
 _DRAWN = "drawn-choices"
 # How long the browser may still show a value after the server has drawn another one.
@@ -54,7 +55,7 @@ def on_choice(key: str, then: Callable[..., None], *args: object) -> dict[str, A
 
 def _chosen(key: str, then: Callable[..., None], args: tuple[object, ...]) -> None:
     drawn: _Drawn = st.session_state[_DRAWN][key]
-    told, of_fragment = st.session_state.get(key), _is_of_fragment()
+    told, of_fragment = st.session_state.get(key), is_of_fragment()
     late = told == drawn.before and time.monotonic() - drawn.moved_at < _SECONDS_ON_THE_WAY
     if told == drawn.value or (late and of_fragment):
         st.session_state[key] = drawn.value
@@ -63,8 +64,3 @@ def _chosen(key: str, then: Callable[..., None], args: tuple[object, ...]) -> No
     then(*args)
     if of_fragment:
         st.rerun()
-
-
-def _is_of_fragment() -> bool:
-    run = get_script_run_ctx(suppress_warning=True)
-    return bool(run and run.fragment_ids_this_run)

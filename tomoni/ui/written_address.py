@@ -3,7 +3,8 @@
 With every message the browser tells the address that it shows. One that it sent before a change reached it still
 tells the old address: the poll of a fragment that is under way, or the second of two presses, or a press whose new
 value a poll brought a moment before. The page would be led back to where it was. So what was written counts until
-the browser tells it itself, goes elsewhere, or has had time enough.
+the browser tells it itself, goes elsewhere, or has had time enough. A poll is never a step of anybody, so that it has
+all the time it takes.
 """
 
 from __future__ import annotations
@@ -84,11 +85,19 @@ def _pending() -> _Written | None:
     if written is None or run is None or run.query_string is written.text:
         return written
     elsewhere = run.page_script_hash != written.page or _told() not in written.before
+    # A poll is nobody's step, however late it is: where many follow, a message can be on its way for long.
+    late = time.monotonic() - written.at > _SECONDS_ON_THE_WAY and not is_of_fragment()
     # Back and forward lead to an address that was left, too.
-    if elsewhere or run.is_history_navigation or time.monotonic() - written.at > _SECONDS_ON_THE_WAY:
+    if elsewhere or run.is_history_navigation or late:
         del st.session_state[_WRITTEN]
         return None
     return written
+
+
+def is_of_fragment() -> bool:
+    """Whether the message that this run answers was a fragment's: its poll, or a widget in it."""
+    run = _run()
+    return bool(run and run.fragment_ids_this_run)
 
 
 def _run() -> ScriptRunContext | None:

@@ -38,11 +38,10 @@ def follow(view: MeetingView) -> Led | None:
     led, here = read(stored.name), place_of(view)
     if _leading(view, led):
         return _lead(view, led, here)
-    if led.by and led.place != here and st.session_state.get(_LEFT) != view.meeting.id:
-        if st.session_state.get(_SEEN) == (view.meeting.id, stored.revision):
-            st.session_state[_LEFT] = view.meeting.id  # the reader went elsewhere
-        else:
-            _catch_up(view, stored)
+    if _is_behind(view, stored):
+        _catch_up(view, stored)
+    elif led.by and led.place != here:
+        st.session_state[_LEFT] = view.meeting.id  # the reader went elsewhere, now or before
     st.session_state[_SEEN] = (view.meeting.id, stored.revision)
     return led
 
@@ -63,6 +62,13 @@ def _lead(view: MeetingView, led: Led, here: Place) -> Led:
     now = replace(led, place=here, began=began)
     view.context.tomoni.meetings.steps.go(view.meeting.id, written(now))
     return now
+
+
+def _is_behind(view: MeetingView, stored: Stored) -> bool:
+    """Whether the meeting went on since the page was drawn, for a reader who is taken along."""
+    led, seen = read(stored.name), (view.meeting.id, stored.revision)
+    follows = bool(led.by) and not _leading(view, led) and st.session_state.get(_LEFT) != view.meeting.id
+    return follows and led.place != place_of(view) and st.session_state.get(_SEEN) != seen
 
 
 def _catch_up(view: MeetingView, stored: Stored) -> None:
@@ -157,6 +163,8 @@ class _Drawn:
 
 def _look(view: MeetingView, drawn: _Drawn) -> None:
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
+    if stored is not None and _is_behind(view, stored):
+        _catch_up(view, stored)  # at once: a run of the page that only finds this out would draw half of it for nothing
     went_on = stored is not None and _went_on(view, stored, drawn.led)
     # A press whose new value this look brought has changed the address, and nothing else would draw it.
     if went_on or view.records.version(view.app.id) != drawn.version or current_view() != drawn.address:
