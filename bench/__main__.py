@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import ledger, pages, world
+from bench import following, ledger, pages, world
 from bench.processes import measure
 from bench.server import prometheus
 
@@ -33,6 +33,8 @@ def main() -> None:
             measure([sys.executable, "cli.py", "--config", str(config), "sync"], folder / "sync.log", environ)
             say("drawing pages in a browser ...")
             _pages(table, folder, config)
+        say("leading a review that twenty participants follow ...")
+        _following(table, folder)
     Console(width=130).print(table)
 
 
@@ -59,6 +61,13 @@ def _pages(table: Table, folder: Path, config: Path) -> None:
         ("19 of 20 choices on it", drawn.choice, "the same on the empty page", drawn.bare_choice),
     ):
         _row(table, what, ours, beside, theirs, "at most 1.5")
+
+
+def _following(table: Table, folder: Path) -> None:
+    (place := folder / "review").mkdir()
+    found = following.measure_following(place)
+    table.add_row("19 of 20 steps of a review", f"{found.drawn:.2f}", "", "", "", "at most 1 s")
+    table.add_row("until 20 participants have it", f"{found.reached:.2f}", "", "", "", "at most 2 s")
 
 
 def _row(table: Table, what: str, ours: float, beside: str, theirs: float, goal: str) -> None:
