@@ -35,8 +35,12 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus,
 	@sh scripts/system_packages.sh chromium-headless-shell || echo "The pages are tested in the whole Chromium, which takes longer."
 	@$(MAKE) --no-print-directory -j2 check-code test-code
 
-test-fast: .venv/.dev ## Run the tests that need no browser and no server: about a minute on two cores
-	@$(BIN)/pytest -n auto --dist loadscope -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(ARGS)
+# Rooms whose tests speak to servers, run commands or write files, which adds up; collecting them alone takes long.
+FAST := $(addprefix --ignore=tests/,acceptance api assistants browser cli data_sources/prometheus pages \
+	data_sources/cloud_monitoring snapshots use_cases/test_notifying.py use_cases/test_webhooks.py use_cases/test_collecting.py)
+
+test-fast: .venv/.dev ## Run the maths, the ledger, the catalog and what else is quick: about a minute on two cores
+	@$(BIN)/pytest -n auto --dist loadscope -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(FAST) $(ARGS)
 
 check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff check .
