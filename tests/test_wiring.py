@@ -74,7 +74,7 @@ def test_a_link_that_leads_nowhere_keeps_nothing_from_opening(tmp_path: Path) ->
 
 def test_a_second_refresh_waits_for_its_time(tomoni: Tomoni) -> None:
     tomoni.refresh_in_background()
-    wait_until(lambda: tomoni.refreshing is None and tomoni.live().version > 0)
+    wait_until(lambda: tomoni.has_collected)
     (tomoni.settings.config / "apps" / "shop.yaml").unlink()
     tomoni.refresh_in_background()
     time.sleep(0.2)

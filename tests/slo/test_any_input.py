@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 any_number = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1e-308, 1e100, 1e308, math.inf, -math.inf]))
 any_pairs = st.lists(st.one_of(whole_pairs, st.tuples(any_number, any_number)), min_size=0, max_size=40)
 any_spans = st.lists(st.tuples(moments, moments), max_size=3)
-odd_objectives = st.sampled_from(["99.9", "0.1", "1e-30", "99." + "9" * 40, "100"]) | st.decimals(
+odd_objectives = st.sampled_from(["99.9", "0.1", "1e-30", "99." + "9" * 40, "99." + "9" * 330, "100"]) | st.decimals(
     Decimal("1e-400"), Decimal(100), allow_nan=False
 ).filter(lambda percent: percent > 0).map(str)
 

@@ -6,6 +6,7 @@ both burn faster than the factor; the long one shows that it matters, the short 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -131,9 +132,10 @@ def _firings(rule: AlertRule, definition: Definition, counted: Tally, judged: Bo
     numerator, denominator = terms(definition.objective.allowance)
     found = []
     for begins, ends in edges.tolist():
-        burns = bad[begins:ends] / total[begins:ends] * denominator / numerator
+        with np.errstate(over="ignore", divide="ignore"):  # as in `remaining_shares`
+            burns = bad[begins:ends] / total[begins:ends] * denominator / numerator
         stops = int(moments[ends]) if ends < len(moments) else None
-        found.append(Firing(rule, int(moments[begins]), stops, float(burns.max())))
+        found.append(Firing(rule, int(moments[begins]), stops, min(float(burns.max()), sys.float_info.max)))
     return found
 
 

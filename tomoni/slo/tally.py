@@ -293,7 +293,9 @@ def remaining_shares(bad: FloatArray, total: FloatArray, allowance: Fraction) ->
     numerator, denominator = terms(allowance)
     allowed = total * numerator / denominator
     spent = np.where(bad > 0, np.nan, 0.0)
-    np.divide(bad, allowed, out=spent, where=allowed > 0)
+    with np.errstate(over="ignore"):  # of an allowance near the smallest number that there is
+        np.divide(bad, allowed, out=spent, where=allowed > 0)
+    np.minimum(spent, sys.float_info.max, out=spent)
     return np.subtract(1.0, spent, out=spent)
 
 
