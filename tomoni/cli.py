@@ -85,6 +85,7 @@ def check(ctx: click.Context, offline: bool, form: str) -> None:
 @click.option("--prometheus", metavar="URL", help="A source of kind prometheus; its metrics propose the first SLOs.")
 @click.option("--gcp", metavar="PROJECT", help="A source of kind cloud_monitoring.")
 @click.option("--files", type=click.Path(path_type=Path), metavar="DIR", help="A source of kind files.")
+@click.option("--source", metavar="ID", help="A source that the configuration has already: only the app is written.")
 @click.option("--app", default="my-app", show_default=True, metavar="A", help="The id of the first app.")
 @click.pass_context
 def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
@@ -93,7 +94,9 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
 
     if len([place for option, place in given.items() if option not in ("folder", "app") and place is not None]) > 1:
         raise click.UsageError(
-            ctx.obj.text._("Name one source: --prometheus, --gcp or --files; add others to sources.yaml later.")
+            ctx.obj.text._(
+                "Name one source: --prometheus, --gcp, --files or --source; add others to sources.yaml later."
+            )
         )
     ctx.exit(initializing.run(ctx.obj, initializing.InitOptions(**given)))
 

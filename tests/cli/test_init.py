@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
 from tests.data_sources.fault_server import fault_server
+from tests.google_stand_in.estate import estate
+from tests.google_stand_in.server import running
 from tomoni.catalog.load import load
 from tomoni.commands.first_files import Start, files
 from tomoni.words.text import text_for
@@ -168,3 +171,52 @@ def test_a_server_that_answers_nonsense_keeps_no_file_from_being_written(run: Ru
         result = run("init", str(tmp_path / "own"), "--prometheus", server.url)
     assert result.exit_code == 0
     assert (tmp_path / "own" / "apps" / "my-app.yaml").exists()
+
+
+def configured(folder: Path, sources: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "sources.yaml").write_text(f"sources:\n{sources}")
+    return folder
+
+
+def test_a_source_that_is_configured_already_gets_its_first_app(run: Run, tmp_path: Path) -> None:
+    folder = configured(tmp_path / "own", "  shop: {kind: demo}\n  exports: {kind: files, path: ../data}\n")
+    for source, app in (("shop", "web"), ("exports", "orders")):
+        result = run("--config", str(folder), "init", "--source", source, "--app", app)
+        assert (result.exit_code, result.stderr) == (0, "")
+    assert set(written(folder)) == {"sources.yaml", "apps/web.yaml", "apps/orders.yaml"}
+    assert load(folder, {}).problems == ()
+    again = run("--config", str(folder), "init", "--source", "shop", "--app", "web")
+    assert (again.exit_code, "Nothing is overwritten" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("nowhere", "There is no source “nowhere” that can be used; sources: “dead” and “empty”."),
+        ("dead", "Nothing is listening"),
+        ("empty", "Nothing was found that looks like requests, jobs or checks; nothing is written."),
+    ],
+)
+def test_a_source_without_anything_to_propose_gets_no_app(run: Run, tmp_path: Path, source: str, reason: str) -> None:
+    (tmp_path / "nothing").mkdir()
+    folder = configured(
+        tmp_path / "own",
+        "  dead: {kind: prometheus, url: 'http://127.0.0.1:1'}\n  empty: {kind: files, path: ../nothing}\n",
+    )
+    result = run("--config", str(folder), "init", "--source", source)
+    assert (result.exit_code, reason in result.stderr) == (1, True)
+    assert set(written(folder)) == {"sources.yaml"}
+
+
+def test_what_a_project_of_google_has_becomes_an_app_in_a_terminal(run: Run, tmp_path: Path) -> None:
+    with running(estate()) as server:
+        now = datetime.fromtimestamp(server.world.now, UTC).isoformat()
+        keys = f"{{kind: cloud_monitoring, project: demo, api_endpoint: '{server.endpoint}', insecure: true}}"
+        folder = configured(tmp_path / "own", f"  gcp: {keys}\n")
+        result = run("--config", str(folder), "init", "--source", "gcp", "--app", "shop", TOMONI_NOW=now)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Over 2 d 99% were good. An objective of 99% would have spent 100% of its budget." in result.stdout
+    app = load(folder, {}).apps[0]
+    assert [len(journey.slos) for journey in app.journeys] == [3, 2, 1]
+    assert [signal.id for signal in app.infra] == ["gke-cpu"]

@@ -86,6 +86,9 @@ def test_failures_and_durations_of_one_subject_are_one_journey() -> None:
 def test_signals_are_found_by_all_the_metrics_that_they_need() -> None:
     assert [signal.id for signal in found_in(stock(USUAL)).signals] == ["cpu", "memory", "disk", "network"]
     assert not found_in(stock("node_memory_MemTotal_bytes gauge job=node")).signals
+    cloud = "cloudsql.googleapis.com/database/cpu/utilization gauge"
+    assert [each.id for each in found_in(stock(f"{cloud} resource.type=cloudsql_database")).signals] == ["db-cpu"]
+    assert not found_in(stock(cloud)).signals  # listed by the project, and written by nobody
 
 
 def test_few_questions_are_sent_to_a_source_with_many_metrics() -> None:

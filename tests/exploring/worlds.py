@@ -96,7 +96,7 @@ def source_of(text: str) -> WorldSource:
         kept = {label: found.split("|") for label, _, found in (each.partition("=") for each in labels)}
         known[name] = Metric(name, MetricType(type_))
         parts = {MetricType.HISTOGRAM: ("_bucket", "_count", "_sum"), MetricType.SUMMARY: ("", "_count", "_sum")}
-        for end in parts.get(MetricType(type_), ("",)):
+        for end in ("",) if "/" in name else parts.get(MetricType(type_), ("",)):
             values[name + end] = {k: v for k, v in kept.items() if k != "le" or end == "_bucket"}
     return WorldSource(known, values)
 
@@ -123,6 +123,125 @@ def _counts(name: str, kept: str, bad: str) -> dict[str, object]:
     return {"total": f"{name}{{{kept}}}", "bad": f"{name}{{{kept},{bad}}}"}
 
 
+def _google(name: str, detector: str, first: Mapping[str, object], *lines: str, also: tuple[str, ...] = ()) -> World:
+    return World(name, "\n".join(lines), detector, first, also)
+
+
+_GAE = 'metric.type="appengine.googleapis.com/http/server/response_count" resource.type="gae_app"'
+_CALLS = 'metric.type="cloudfunctions.googleapis.com/function/execution_count" resource.type="cloud_function"'
+_MESH = 'metric.type="istio.io/service/server/request_count" resource.type="istio_canonical_service"'
+_SUB = 'metric.type="pubsub.googleapis.com/subscription/{}" resource.type="pubsub_subscription"'
+_ORDERS = ' resource.labels.subscription_id="orders"'
+_SPAN = 'metric.type="spanner.googleapis.com/api/api_request_count" resource.type="spanner_instance"'
+_SPAN += ' resource.labels.instance_id="main"'
+_FAILED = ["unknown", "deadline_exceeded", "resource_exhausted", "internal", "unavailable", "data_loss"]
+_GOOGLE = (
+    _google(
+        "App Engine",
+        "cloud_run",
+        {
+            "total": f'{_GAE} resource.labels.module_id="default"',
+            "bad": f'{_GAE} resource.labels.module_id="default" metric.labels.response_code>=500',
+        },
+        "appengine.googleapis.com/http/server/response_count counter resource.type=gae_app "
+        "resource.labels.module_id=default response_code=200|500",
+        "appengine.googleapis.com/http/server/response_latencies histogram resource.type=gae_app "
+        "resource.labels.module_id=default",
+        "appengine.googleapis.com/system/instance_count gauge resource.type=gae_app",
+        also=("latency",),
+    ),
+    _google(
+        "Cloud Functions",
+        "cloud_run",
+        {
+            "total": f'{_CALLS} resource.labels.function_name="resize"',
+            "bad": f'{_CALLS} resource.labels.function_name="resize" metric.labels.status!="ok"',
+        },
+        "cloudfunctions.googleapis.com/function/execution_count counter resource.type=cloud_function "
+        "resource.labels.function_name=resize status=ok|error",
+        "cloudfunctions.googleapis.com/function/user_memory_bytes histogram resource.type=cloud_function",
+    ),
+    _google(
+        "a mesh on GKE",
+        "mesh",
+        {
+            "total": f'{_MESH} metric.labels.destination_service_name="cart"',
+            "bad": f'{_MESH} metric.labels.destination_service_name="cart" metric.labels.response_code>=500',
+        },
+        "istio.io/service/server/request_count counter resource.type=istio_canonical_service "
+        "destination_service_name=cart response_code=200|503",
+        "istio.io/service/server/response_latencies histogram resource.type=istio_canonical_service "
+        "destination_service_name=cart",
+        "istio.io/service/client/request_count counter resource.type=k8s_pod response_code=200",
+        "kubernetes.io/container/restart_count counter resource.type=k8s_container",
+        also=("latency",),
+    ),
+    _google(
+        "Pub/Sub that is pulled",
+        "pubsub",
+        {
+            "good": _SUB.format("ack_message_count") + _ORDERS,
+            "bad": _SUB.format("dead_letter_message_count") + _ORDERS,
+        },
+        *(
+            f"pubsub.googleapis.com/subscription/{name} {type_} resource.type=pubsub_subscription "
+            "resource.labels.subscription_id=orders"
+            for name, type_ in (
+                ("ack_message_count", "counter"),
+                ("dead_letter_message_count", "counter"),
+                ("expired_ack_deadlines_count", "counter"),
+                ("oldest_unacked_message_age", "gauge"),
+                ("num_undelivered_messages", "gauge"),
+            )
+        ),
+        also=("backlog",),
+    ),
+    _google(
+        "Pub/Sub that is pushed",
+        "pubsub",
+        {
+            "total": _SUB.format("push_request_count") + _ORDERS,
+            "good": _SUB.format("push_request_count") + _ORDERS + ' metric.labels.response_class="ack"',
+        },
+        "pubsub.googleapis.com/subscription/push_request_count counter resource.type=pubsub_subscription "
+        "resource.labels.subscription_id=orders response_class=ack|deadline_exceeded",
+        "pubsub.googleapis.com/topic/send_request_count counter resource.type=pubsub_topic",
+    ),
+    _google(
+        "Spanner",
+        "databases",
+        {
+            "total": _SPAN,
+            "bad": f"{_SPAN} metric.labels.status=one_of(" + ", ".join(f'"{each}"' for each in _FAILED) + ")",
+        },
+        "spanner.googleapis.com/api/api_request_count counter resource.type=spanner_instance "
+        "resource.labels.instance_id=main status=ok|unavailable",
+        "spanner.googleapis.com/api/request_latencies histogram resource.type=spanner_instance "
+        "resource.labels.instance_id=main",
+        also=("latency",),
+    ),
+    _google(
+        "Cloud SQL",
+        "databases",
+        {
+            "gauge": 'metric.type="cloudsql.googleapis.com/database/up" resource.type="cloudsql_database" '
+            'resource.labels.database_id="p:main"',
+            "good_when": ">= 1",
+        },
+        "cloudsql.googleapis.com/database/up gauge resource.type=cloudsql_database resource.labels.database_id=p:main",
+        "cloudsql.googleapis.com/database/cpu/utilization gauge resource.type=cloudsql_database",
+    ),
+    _google(
+        "a check of a Cloud Run service",
+        "uptime",
+        {
+            "gauge": 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
+            'resource.type="cloud_run_revision" metric.labels.check_id="front"',
+            "good_when": ">= 0.5",
+        },
+        "monitoring.googleapis.com/uptime_check/check_passed gauge resource.type=cloud_run_revision check_id=front",
+    ),
+)
 WORLDS = (
     World(
         "client_golang",
@@ -328,8 +447,8 @@ WORLDS = (
     ),
     World(
         "Google's load balancer",
-        "loadbalancing.googleapis.com/https/request_count counter url_map_name=shop response_code_class=200|500\n"
-        "loadbalancing.googleapis.com/https/total_latencies histogram url_map_name=shop\n"
+        "loadbalancing.googleapis.com/https/request_count counter resource.type=https_lb_rule resource.labels.url_map_name=shop response_code_class=200|500\n"
+        "loadbalancing.googleapis.com/https/total_latencies histogram resource.type=https_lb_rule resource.labels.url_map_name=shop\n"
         "loadbalancing.googleapis.com/https/backend_request_count counter url_map_name=shop\n"
         "compute.googleapis.com/instance/cpu/utilization gauge instance_id=1",
         "load_balancer",
@@ -343,8 +462,8 @@ WORLDS = (
     ),
     World(
         "Cloud Run",
-        "run.googleapis.com/request_count counter resource.labels.service_name=shop response_code_class=2xx|5xx\n"
-        "run.googleapis.com/request_latencies histogram resource.labels.service_name=shop\n"
+        "run.googleapis.com/request_count counter resource.type=cloud_run_revision resource.labels.service_name=shop response_code_class=2xx|5xx\n"
+        "run.googleapis.com/request_latencies histogram resource.type=cloud_run_revision resource.labels.service_name=shop\n"
         "run.googleapis.com/container/cpu/utilizations histogram resource.labels.service_name=shop",
         "cloud_run",
         {
@@ -366,15 +485,17 @@ WORLDS = (
     ),
     World(
         "uptime checks of Cloud Monitoring",
-        "monitoring.googleapis.com/uptime_check/check_passed gauge resource.labels.host=shop.example.com\n"
-        "monitoring.googleapis.com/uptime_check/request_latency gauge resource.labels.host=shop.example.com",
+        "monitoring.googleapis.com/uptime_check/check_passed gauge resource.type=uptime_url resource.labels.host=shop.example.com\n"
+        "monitoring.googleapis.com/uptime_check/request_latency gauge resource.type=uptime_url resource.labels.host=shop.example.com",
         "uptime",
         {
             "gauge": 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" resource.type="uptime_url" '
             'resource.labels.host="shop.example.com"',
             "good_when": ">= 0.5",
         },
+        ("latency",),
     ),
+    *_GOOGLE,
     World(
         "rules of Sloth beside the metrics that they are made of",
         "slo:sli_error:ratio_rate5m gauge sloth_id=shop-availability sloth_service=shop sloth_slo=availability\n"
@@ -418,6 +539,16 @@ NOTHING = {
     "only what is called": "http_client_requests_total counter job=shop code=200|500",
     "Kubernetes": "kube_pod_status_phase gauge pod=a phase=Running\napiserver_request_total counter code=200|500 job=api\n"
     "container_cpu_usage_seconds_total counter pod=a\nkubelet_http_requests_total counter path=/",
+    "a project that lists the metrics of all services": "\n".join(
+        " ".join(line.split()[:2])
+        for world in WORLDS
+        for line in world.metrics.splitlines()
+        if "googleapis.com/" in line or "istio.io/" in line
+    ),
+    "Spanner whose calls have no status that is known": "spanner.googleapis.com/api/api_request_count counter "
+    "resource.type=spanner_instance resource.labels.instance_id=a status=a|b",
+    "acknowledged messages without any that failed": "pubsub.googleapis.com/subscription/ack_message_count counter "
+    "resource.type=pubsub_subscription resource.labels.subscription_id=a",
     "a cloud": "compute.googleapis.com/instance/cpu/utilization gauge instance_id=1\n"
     "logging.googleapis.com/byte_count counter log=a",
 }

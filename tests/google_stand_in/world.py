@@ -19,6 +19,12 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "uptime_url": ("project_id", "host"),
     "k8s_container": ("project_id", "cluster_name", "namespace_name", "container_name"),
     "global": ("project_id",),
+    "gae_app": ("project_id", "module_id", "version_id"),
+    "cloud_function": ("project_id", "function_name", "region"),
+    "istio_canonical_service": ("project_id", "namespace_name", "canonical_service_name"),
+    "pubsub_subscription": ("project_id", "subscription_id"),
+    "cloudsql_database": ("project_id", "database_id", "region"),
+    "spanner_instance": ("project_id", "instance_id", "location"),
 }
 
 

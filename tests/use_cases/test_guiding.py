@@ -18,8 +18,8 @@ from data_sources.base import Answer, Interval, NativeDefinition, Request, Serie
 from data_sources.errors import BadAnswer
 from tests.exploring.worlds import WORLDS, stock
 from tests.google_stand_in.asking import source_at
+from tests.google_stand_in.estate import estate
 from tests.google_stand_in.server import running
-from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.exploring.detectors.table import found_in
@@ -105,7 +105,7 @@ def test_the_file_of_what_was_found_has_no_errors(world: object, language: str, 
     found = found_in(stock(metrics))
     if not found.journeys:
         return
-    source = "gcp" if "googleapis" in metrics else "prometheus"
+    source = "gcp" if "googleapis" in metrics or "istio.io" in metrics else "prometheus"
     journey = journey_of(found.journeys[0], detected.journey_title(found.journeys[0], text))
     draft = Draft("shop", "My: shop # 1", source, (journey,), found.signals, {"app": "it's us", "infra": "{a}"})
     (tmp_path / "sources.yaml").write_text(SOURCES)
@@ -186,20 +186,31 @@ def test_the_slos_that_a_source_keeps_are_found_where_it_has_nothing_else_to_tel
         find_likely(_KeepingSlos(refused=True), now=100 * DAY)  # type: ignore[arg-type]
 
 
-def test_a_cloud_run_service_is_found_and_previewed_in_cloud_monitoring() -> None:
-    end, minutes = 1_790_000_000 // 3600 * 3600, 2 * 1440
-    spec = MetricSpec(
-        "run.googleapis.com/request_count", "DELTA", "INT64", {"response_code_class": "STRING"}, ("cloud_run_revision",)
-    )
-    world = World("demo", end)
-    for code, count in (("2xx", 99), ("5xx", 1)):
-        world.add(delta(spec, {"response_code_class": code}, np.full(minutes, count), end - minutes * 60))
-    with running(world) as server:
+# Of which detector and quality, and of whom; the share of good events in the stand-in's two days.
+IN_THE_ESTATE = {
+    ("load_balancer", "availability", "shop"): 0.99,
+    ("load_balancer", "latency", "shop"): 0.99,
+    ("cloud_run", "availability", "shop"): 0.99,
+    ("cloud_run", "latency", "shop"): 0.99,
+    ("mesh", "availability", "shop"): 0.99,
+    ("pubsub", "delivery", "shop"): 0.99,
+    ("pubsub", "delivery", "pulled"): 0.99,
+    ("pubsub", "backlog", "pulled"): 1 - 30 / 2880,
+    ("databases", "availability", "shop"): 0.99,
+    ("uptime", "uptime", "shop.example.com"): 1 - 30 / 2880,
+}
+
+
+def test_what_a_project_of_google_uses_is_found_and_previewed_and_what_it_only_lists_is_not() -> None:
+    with running(estate()) as server:
         source = source_at(server)
-        found = find_likely(source, end)
-        sli = found.journeys[0].first_choice[0]
-        seen = preview(source, sli, end)
+        found = find_likely(source, server.world.now)
+        slis = [sli for journey in found.journeys for sli in journey.slis]
+        seen = [(sli, preview(source, sli, server.world.now, days=3)) for sli in slis]
         source.close()
-    assert (sli.detector, str(sli.quality)) == ("cloud_run", "availability")
-    assert seen.error is None
-    assert seen.sli == pytest.approx(0.99)
+    assert [one.error for _, one in seen if one.error is not None] == []
+    shares = {(sli.detector, str(sli.quality), sli.subject): one.sli for sli, one in seen}
+    assert shares == {key: pytest.approx(share, abs=1e-4) for key, share in IN_THE_ESTATE.items()}
+    served = {sli.metric.partition("/")[0] for sli in slis if sli.detector == "cloud_run"}
+    assert served == {"run.googleapis.com", "appengine.googleapis.com", "cloudfunctions.googleapis.com"}
+    assert [signal.id for signal in found.signals] == ["gke-cpu"]

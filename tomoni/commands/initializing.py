@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,11 @@ import click
 from data_sources.base import Source
 from data_sources.errors import SourceError
 from tomoni.catalog.load import load
+from tomoni.commands import first_of_source
 from tomoni.commands.checking import summary
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.first_files import Start, files, title_of
-from tomoni.commands.proposing import proposed
+from tomoni.commands.proposing import Wanted, proposed
 from tomoni.commands.session import Session
 from tomoni.exploring.draft import Draft
 from tomoni.words import errors
@@ -32,18 +34,22 @@ _MOST_OF_FILES = 20  # journeys: somebody made each of the files for this
 
 @dataclass(frozen=True, slots=True)
 class InitOptions:
-    """Where the configuration goes, the id of its first app, and its source: at most one of the three."""
+    """Where the configuration goes, the id of its first app, and its source: at most one of the four, of which
+    ``source`` is one that the configuration has already."""
 
     folder: Path | None
     app: str
     prometheus: str | None
     gcp: str | None
     files: Path | None
+    source: str | None = None
 
 
 def run(session: Session, options: InitOptions) -> int:
     """Writes the files, all of them or none, and names the next step; returns the exit code."""
     text = session.text
+    if options.source is not None:
+        return first_of_source.run(session, options.folder or session.settings.config, options.source, options.app)
     folder = options.folder or _named_elsewhere(session) or DEFAULT_FOLDER
     start = _start(session, options, folder)
     texts = files(start, folder, text)
@@ -126,7 +132,10 @@ def _of_folder(folder: Path, app: str, text: Text) -> Draft | None:
 def _of_source(source: Source, named: str, app: str, text: Text, most: int = 1) -> Draft | None:
     """An app on what a source has, with at most so many journeys; why not, where it does not answer."""
     try:
-        return proposed(source, app, title_of(app), text, most)
+        draft = proposed(source, Wanted(app, title_of(app), int(time.time()), most), text)
+        if draft is None:
+            click.echo(text._("Nothing was found that looks like requests, jobs or checks; the file has examples."))
+        return draft
     except SourceError as error:
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
         report_lines([f"{plain(named)}: {said}"])

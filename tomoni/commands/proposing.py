@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
@@ -19,19 +18,27 @@ from tomoni.words.text import Text
 _MOST_SHOWN = 5
 
 
-def proposed(source: Source, app: str, title: str, text: Text, most: int = 1) -> Draft | None:
-    """An app on the likeliest journeys that a source has, at most so many, told and previewed; None where it has none.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The id and title of the app, the moment (Unix seconds), and how many journeys it has at most."""
+
+    app: str
+    title: str
+    now: int
+    most: int = 1
+
+
+def proposed(source: Source, wanted: Wanted, text: Text) -> Draft | None:
+    """An app on the likeliest journeys that a source has, told and previewed; None where it has none.
     Raises `SourceError` where the source does not answer."""
-    now = int(time.time())
-    found = find_likely(source, now)
+    found = find_likely(source, wanted.now)
     if not found.journeys:
-        click.echo(text._("Nothing was found that looks like requests, jobs or checks; the file has examples."))
         return None
     for line in _told(found, text):
         click.echo(line)
-    chosen = told_apart(journey_of(each, detected.journey_title(each, text)) for each in found.journeys[:most])
-    journeys = [_tried(source, journey, now, text) for journey in chosen]
-    return Draft(app, title, source.id, tuple(_with_events(journeys, text)), found.signals)
+    chosen = told_apart(journey_of(each, detected.journey_title(each, text)) for each in found.journeys[: wanted.most])
+    journeys = [_tried(source, journey, wanted.now, text) for journey in chosen]
+    return Draft(wanted.app, wanted.title, source.id, tuple(_with_events(journeys, text)), found.signals)
 
 
 def _with_events(journeys: Sequence[tuple[DraftJourney, bool]], text: Text) -> Iterator[DraftJourney]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data_sources.base import Interval, NativeDefinition
+from data_sources.cloud_monitoring.exploring.spelling import RESOURCE_TYPE
 from data_sources.errors import BadAnswer, NotFound
 from data_sources.exploring import Explores, Metric, MetricType
 from data_sources.kinds import KINDS
@@ -61,6 +62,10 @@ class Stock:
                 return found
         return ()
 
+    def resources(self, metric: Metric) -> tuple[str, ...]:
+        """The kinds of monitored resources that series of a metric are on; nothing of one without any."""
+        return self._asked(metric.name, RESOURCE_TYPE)
+
     def _labels_of(self, metric: Metric) -> tuple[str, ...]:
         """The labels that a metric has; none where nobody says."""
         if metric.labels:
@@ -90,8 +95,8 @@ class Stock:
 
 
 def _series_names(metric: Metric, label: str) -> Iterator[str]:
-    """The names under which the series of a metric may be found."""
-    if metric.type in _PARTED:
+    """The names under which the series of a metric may be found; those of Google have one, with a path in it."""
+    if metric.type in _PARTED and "/" not in metric.name:
         yield metric.name + ("_bucket" if label == "le" else "_count")
     yield metric.name
 

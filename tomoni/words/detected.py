@@ -14,6 +14,7 @@ _TITLES: Mapping[Quality, str] = {
     Quality.DELIVERY: mark("Jobs that succeed"),
     Quality.BACKLOG: mark("Time in which little work waits"),
 }
+_TITLES_BY_DETECTOR: Mapping[str, str] = {"pubsub:delivery": mark("Messages that are handled")}
 _REASONS: Mapping[Quality, str] = {
     Quality.AVAILABILITY: mark("%(metric)s counts requests, and its label %(label)s says which of them failed."),
     Quality.LATENCY: mark("%(metric)s says how long requests took; choose the limit that users would notice."),
@@ -24,6 +25,8 @@ _REASONS: Mapping[Quality, str] = {
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),
     "counted": mark("%(metric)s counts what happened, and what of it was good or bad."),
+    "pubsub:delivery": mark("%(metric)s counts messages, and those that failed can be told from the others."),
+    "databases:uptime": mark("%(metric)s says whether the database is up; each bucket of time counts once."),
     "recorded": mark("Rules record this SLO already, in %(metric)s."),
 }
 _SIGNALS: Mapping[str, str] = {
@@ -37,6 +40,13 @@ _SIGNALS: Mapping[str, str] = {
     "db-connections": mark("Database connections in use"),
     "db-threads": mark("Database threads in use"),
     "cache-memory": mark("Memory of the cache"),
+    "run-cpu": mark("CPU of the fullest container (Cloud Run)"),
+    "run-memory": mark("Memory of the fullest container (Cloud Run)"),
+    "gke-cpu": mark("CPU of the fullest container, of its limit"),
+    "gke-memory": mark("Memory of the fullest container, of its limit"),
+    "gke-restarts": mark("Restarts of containers"),
+    "spanner-cpu": mark("CPU of Spanner"),
+    "undelivered": mark("Messages that wait"),
     "db-cpu": mark("CPU of the database"),
     "db-memory": mark("Memory of the database"),
 }
@@ -44,12 +54,16 @@ _SIGNALS: Mapping[str, str] = {
 
 def sli_title(sli: LikelySli, text: Text) -> str:
     """What an SLI is called: by its source, else by what users would notice."""
-    return sli.title or text._(_TITLES[sli.quality])
+    return sli.title or text._(_TITLES_BY_DETECTOR.get(_key(sli), _TITLES[sli.quality]))
+
+
+def _key(sli: LikelySli) -> str:
+    return f"{sli.detector}:{sli.quality}"
 
 
 def reason(sli: LikelySli, text: Text) -> str:
     """Why an SLI is proposed."""
-    phrase = _BY_DETECTOR.get(sli.detector, _REASONS[sli.quality])
+    phrase = _BY_DETECTOR.get(sli.detector) or _BY_DETECTOR.get(_key(sli), _REASONS[sli.quality])
     said = text._(phrase) % {"metric": sli.metric, "label": sli.label}
     if sli.confidence is Confidence.OWN:
         return text.sentences(said, text._("A monitoring server counts this of itself: good for a first try."))

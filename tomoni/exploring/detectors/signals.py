@@ -19,23 +19,28 @@ class _Known:
     query: str | Keys
     unit: Unit = Unit.RATIO
     limit: float | None = None
+    resource: str = ""  # of Google's: the kind of resource that there must be points on
 
 
-def _filter(metric: str, resource: str, aligner: str = "ALIGN_MEAN") -> Keys:
-    return {
-        "filter": f'metric.type="{metric}" resource.type="{resource}"',
-        "aligner": aligner,
-        "reducer": "REDUCE_MEAN",
-    }
+def _cloud(
+    id_: str,
+    metric: str,
+    resource: str,
+    combined: str = "ALIGN_MEAN REDUCE_MEAN",
+    unit: Unit = Unit.RATIO,
+    *,
+    limit: float | None = None,
+) -> _Known:
+    """A metric of Google's on a kind of resource."""
+    aligner, _, reducer = combined.partition(" ")
+    query = {"filter": f'metric.type="{metric}" resource.type="{resource}"', "aligner": aligner, "reducer": reducer}
+    return _Known(id_, (metric,), query, unit, limit, resource)
 
 
 _DISK = 'node_filesystem_avail_bytes{mountpoint="/"}'
 _SIZE = 'node_filesystem_size_bytes{mountpoint="/"}'
-_CLOUD = (
-    ("cpu", "compute.googleapis.com/instance/cpu/utilization", "gce_instance", 0.8),
-    ("db-cpu", "cloudsql.googleapis.com/database/cpu/utilization", "cloudsql_database", 0.8),
-    ("db-memory", "cloudsql.googleapis.com/database/memory/utilization", "cloudsql_database", 0.9),
-)
+_RUN, _GKE = "run.googleapis.com/container", "kubernetes.io/container"
+_FULLEST = "ALIGN_PERCENTILE_99 REDUCE_MAX"
 _KNOWN = (
     _Known(
         "cpu", ("node_cpu_seconds_total",), '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[$window]))', limit=0.8
@@ -84,12 +89,38 @@ _KNOWN = (
         Unit.COUNT,
     ),
     _Known("cache-memory", ("redis_memory_used_bytes",), "sum(redis_memory_used_bytes)", Unit.BYTES),
-    *(_Known(id_, (metric,), _filter(metric, resource), limit=limit) for id_, metric, resource, limit in _CLOUD),
+    _cloud("cpu", "compute.googleapis.com/instance/cpu/utilization", "gce_instance", limit=0.8),
+    _cloud("run-cpu", f"{_RUN}/cpu/utilizations", "cloud_run_revision", _FULLEST, limit=0.8),
+    _cloud("run-memory", f"{_RUN}/memory/utilizations", "cloud_run_revision", _FULLEST, limit=0.9),
+    _cloud("gke-cpu", f"{_GKE}/cpu/limit_utilization", "k8s_container", "ALIGN_MEAN REDUCE_MAX", limit=0.8),
+    _cloud("gke-memory", f"{_GKE}/memory/limit_utilization", "k8s_container", "ALIGN_MEAN REDUCE_MAX", limit=0.9),
+    _cloud("gke-restarts", f"{_GKE}/restart_count", "k8s_container", "ALIGN_DELTA REDUCE_SUM", Unit.COUNT),
+    _cloud("db-cpu", "cloudsql.googleapis.com/database/cpu/utilization", "cloudsql_database", limit=0.8),
+    _cloud("db-memory", "cloudsql.googleapis.com/database/memory/utilization", "cloudsql_database", limit=0.9),
+    _cloud(
+        "spanner-cpu",
+        "spanner.googleapis.com/instance/cpu/utilization",
+        "spanner_instance",
+        "ALIGN_MEAN REDUCE_MAX",
+        limit=0.65,
+    ),
+    _cloud(
+        "undelivered",
+        "pubsub.googleapis.com/subscription/num_undelivered_messages",
+        "pubsub_subscription",
+        "ALIGN_MEAN REDUCE_SUM",
+        Unit.COUNT,
+    ),
 )
 
 
 def find_signals(stock: Stock) -> Iterator[LikelySignal]:
     """The signals for which a source has all metrics."""
     for known in _KNOWN:
-        if all(name in stock.metrics for name in known.needs):
+        if all(name in stock.metrics for name in known.needs) and _has_points(stock, known):
             yield LikelySignal(known.id, known.query, known.unit, known.limit)
+
+
+def _has_points(stock: Stock, known: _Known) -> bool:
+    """A project lists the metrics of services that it does not use as well."""
+    return not known.resource or known.resource in stock.resources(stock.metrics[known.needs[0]])

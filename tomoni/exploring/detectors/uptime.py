@@ -22,8 +22,18 @@ def find(stock: Stock) -> Iterator[LikelySli]:
         for subject, matcher in subjects(stock, metric, ("job", "instance")):
             keys = {"gauge": f"max({selector(metric.name, matcher)})", "good_when": "< 1"}
             yield LikelySli(Quality.LATENCY, keys, metric.name, subject, Confidence.POSSIBLE)
-    if passed := stock.get(f"{_CHECKS}/check_passed"):
-        for subject, text in filters(stock, passed, "uptime_url", "host"):
+    yield from _checked(stock)
+
+
+def _checked(stock: Stock) -> Iterator[LikelySli]:
+    """Uptime checks by the host that they ask; of other resources by their own name."""
+    passed = stock.get(f"{_CHECKS}/check_passed")
+    for resource in stock.resources(passed) if passed else ():
+        whose = "resource.labels.host" if resource == "uptime_url" else "check_id"
+        for metric, subject, text in filters(stock, f"{_CHECKS}/check_passed", resource, whose):
             # The mean over the regions from which it is checked.
             keys = {"gauge": text, "good_when": ">= 0.5"}
-            yield LikelySli(Quality.UPTIME, keys, passed.name, subject, Confidence.LIKELY)
+            yield LikelySli(Quality.UPTIME, keys, metric.name, subject, Confidence.LIKELY)
+        for metric, subject, text in filters(stock, f"{_CHECKS}/request_latency", resource, whose):
+            keys = {"gauge": text, "good_when": "< 1000"}  # milliseconds
+            yield LikelySli(Quality.LATENCY, keys, metric.name, subject, Confidence.POSSIBLE)
