@@ -151,6 +151,7 @@ ALLOWED: dict[str, set[str]] = {
         "slo",
         "store",
         "meetings.model",
+        "meetings.published",
         "charts",
         "words",
         "languages",

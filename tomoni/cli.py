@@ -291,14 +291,16 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
 @with_out
 @with_at
 @with_period
+@click.option("--url", default="", metavar="URL", help="The address the site will have, for the links in its feeds.")
 @with_no_sync
 @with_quiet
 @click.pass_context
-def portal(ctx: click.Context, /, out: Path, no_sync: bool, quiet: bool, **given: Any) -> None:  # noqa: ANN401 - the moment
-    """Write a static site of all apps and their snapshots."""
+def portal(ctx: click.Context, /, out: Path, no_sync: bool, quiet: bool, url: str, **given: Any) -> None:  # noqa: ANN401 - the moment
+    """Write a static site of all apps, their snapshots and what their teams wrote."""
     from tomoni.commands import portal as building
 
-    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, _when(ctx, given), not no_sync, quiet)))
+    address = building.read_address(url, ctx.obj.text)
+    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, _when(ctx, given), not no_sync, quiet, address)))
 
 
 @cli.command()

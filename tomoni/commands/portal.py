@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +16,24 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import write_portal
 from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.record.listing import ListedSnapshot
+from tomoni.use_cases.published import open_actions, told_to_all
 from tomoni.version import VERSION
 from tomoni.words import errors, exports
+from tomoni.words.text import Text
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class PortalOptions:
-    """Where the site is written, as of when (Unix seconds), and whether sources are asked first."""
+    """Where the site is written, as of when (Unix seconds), whether sources are asked first, and the address that it
+    will have (empty: not known)."""
 
     out: Path
     when: When
     sync_first: bool
     quiet: bool
+    url: str = ""
 
 
 def run(session: Session, options: PortalOptions) -> int:
@@ -48,7 +55,19 @@ def run(session: Session, options: PortalOptions) -> int:
     named = session.period_of(options.when, zone)
     period = named.named if named else None
     deleted = tomoni.snapshots.deleted()
-    portal = Portal(overview, tomoni.apps(), saved, tomoni.snapshots.read_all, zone, VERSION, period, deleted)
+    portal = Portal(
+        overview,
+        tomoni.apps(),
+        saved,
+        tomoni.snapshots.read_all,
+        zone,
+        VERSION,
+        period,
+        deleted,
+        told=told_to_all(tomoni.meetings.records, tomoni.catalog),
+        actions=open_actions(tomoni.meetings.records, tomoni.catalog, overview.as_of),
+        address=options.url,
+    )
     try:
         site = write_portal(portal, options.out)
     except SnapshotError as error:
@@ -60,3 +79,11 @@ def run(session: Session, options: PortalOptions) -> int:
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
         click.echo(written % {"n": len(files), "start": text.quote(options.out / "index.html")})
     return 1 if site.failed else code
+
+
+def read_address(written: str, text: Text) -> str:
+    """The address that the site will have. Raises click.BadParameter for one that is not of the web."""
+    if written and not _ADDRESS.fullmatch(written):
+        phrase = text._("%(written)s is not an address; write it as https://example.com/slo.")
+        raise click.BadParameter(phrase % {"written": text.quote(written)}, param_hint="--url")
+    return written

@@ -15,11 +15,13 @@ from plotly.offline import get_plotlyjs
 
 from tomoni.catalog.schema import App
 from tomoni.languages import LANGUAGES
+from tomoni.meetings.published import ToldKind, of_app
 from tomoni.snapshots.document.contents import document
 from tomoni.snapshots.document.model import Document
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.html.page import Site, page
 from tomoni.snapshots.files import make_folder, write_bytes
+from tomoni.snapshots.minutes import minutes
 from tomoni.snapshots.portal_pages import (
     AppSnapshots,
     Portal,
@@ -35,7 +37,23 @@ from tomoni.snapshots.portal_pages import (
 from tomoni.snapshots.record.listing import DeletedSnapshot, ListedSnapshot
 from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.words.text import text_for
+from tomoni.snapshots.spread.contents import feeds, search_entries, search_words
+from tomoni.snapshots.spread.feeds import Feed, atom
+from tomoni.snapshots.spread.finding import search_files
+from tomoni.snapshots.spread.pages import (
+    SEARCH,
+    Places,
+    actions_section,
+    minutes_address,
+    minutes_page,
+    postmortem_page,
+    search_page,
+    team_address,
+    team_page,
+    teams_section,
+    written_section,
+)
+from tomoni.words.text import Text, text_for
 
 LIBRARY = "assets/plotly.js"
 ON_A_PAGE = 50  # snapshots of a list
@@ -58,7 +76,7 @@ def write_portal(portal: Portal, folder: Path) -> WrittenPortal:
     failed: dict[str, SnapshotError] = {}
     for language in LANGUAGES:
         home = folder if language == "en" else folder / language
-        for inner in ("apps", "snapshots"):
+        for inner in ("apps", "snapshots", "minutes", "postmortems", "teams", "search"):
             make_folder(home / inner)
         writer = _Writer(portal, home, language, failed)
         written += writer.all()
@@ -92,15 +110,50 @@ class _Writer:
             written += [file for each in reversed(saved) for file in self._snapshot(each)]
             there[app.id] = [each for each in saved if self._is_shown(each)]
             written += self._app(app, there[app.id])
-        shown = replace(portal, saved=there)
-        return [self._write("index.html", start(shown, text)), self._write("guide.html", guide_page(text)), *written]
+        places = Places(replace(portal, saved=there))
+        first = start(places.portal, text)
+        whole = replace(first, sections=(*first.sections, *teams_section(places, text)))
+        written += [self._write("index.html", whole), self._write("guide.html", guide_page(text))]
+        return [*written, *self._written_of(places, text)]
+
+    def _written_of(self, places: Places, text: Text) -> list[Path]:
+        """Teams, postmortems, the search and the feeds."""
+        found = [self._write(team_address(team), team_page(places, team, text)) for team in places.teams]
+        for each in places.portal.told:
+            if each.kind is ToldKind.POSTMORTEM:
+                shown = postmortem_page(places, each, text_for(self.language, self._zone_of(each.app)))
+                found.append(self._write(places.of(each), shown))
+        found.append(self._write(SEARCH, search_page(places, text)))
+        files = search_files(search_entries(places, text), search_words(text))
+        found += [write_bytes(self.home / "search" / name, content) for name, content in files]
+        self._remove_left({*found})
+        return [*found, *(write_bytes(self.home / feed.place, atom(feed)) for feed in self._feeds(places))]
+
+    def _feeds(self, places: Places) -> Iterable[Feed]:
+        return feeds(places, self.language, self.portal.zone)
+
+    def _remove_left(self, written: set[Path]) -> None:
+        """Removes what is left of teams, postmortems and parts of the search that are no more."""
+        for file in (file for inner in ("teams", "postmortems", "search") for file in (self.home / inner).iterdir()):
+            whose = file.with_suffix(".html") if file.suffix == ".xml" else file
+            if whose not in written and file.suffix in (".html", ".xml", ".js"):
+                file.unlink(missing_ok=True)
 
     def _snapshot(self, saved: ListedSnapshot) -> list[Path]:
-        """A snapshot's page, unless it is there already, or the snapshot was just deleted."""
-        if self._is_shown(saved):
-            return []
-        found = self._read([saved.hash])
-        return [self._write(address_of(saved), document(each, self.language), manifest(each)) for each in found]
+        """A snapshot's page, and that of the minutes of the review that it closed, unless they are there already, or
+        the snapshot was just deleted."""
+        wanted = [] if self._is_shown(saved) else [address_of(saved)]
+        if saved.meeting and not (self.home / minutes_address(saved)).exists():
+            wanted.append(minutes_address(saved))
+        return [
+            self._frozen(each, saved, place) for each in self._read([saved.hash][: len(wanted)]) for place in wanted
+        ]
+
+    def _frozen(self, found: Snapshot, saved: ListedSnapshot, place: str) -> Path:
+        if place == address_of(saved):
+            return self._write(place, document(found, self.language), manifest(found))
+        text = text_for(self.language, found.review.app.timezone)
+        return self._write(place, minutes_page(minutes(found, self.language), saved, text), manifest(found))
 
     def _read(self, hashes: Iterable[str]) -> Sequence[Snapshot]:
         read = self.portal.read(hashes)
@@ -113,13 +166,15 @@ class _Writer:
         return file.exists() and (file.stat().st_size > _LARGEST_TRACE or _TRACE not in file.read_text("utf-8"))
 
     def _deleted(self, trace: DeletedSnapshot) -> list[Path]:
-        """Replaces the page of a deleted snapshot by one that says so."""
-        if not (self.home / address_of(trace)).exists():
-            return []
+        """Replaces the pages of a deleted snapshot by one that says so."""
+        places = [place for place in (address_of(trace), minutes_address(trace)) if (self.home / place).exists()]
+        return [file for place in places for file in self._replaced(trace, place)]
+
+    def _replaced(self, trace: DeletedSnapshot, place: str) -> list[Path]:
         text = text_for(self.language, self._zone_of(trace.app))
         shown = deleted_page(self.portal, trace, text)
-        content = self._content(address_of(trace), shown, {"schema": _TRACE, "version": 1})
-        file = self.home / address_of(trace)
+        content = self._content(place, shown, {"schema": _TRACE, "version": 1})
+        file = self.home / place
         return [] if file.read_bytes() == content else [write_bytes(file, content)]
 
     def _zone_of(self, app: str) -> str:
@@ -131,7 +186,7 @@ class _Writer:
         statuses = [status for status in self.portal.overview.statuses if status.app.id == app.id]
         newest = self._read(each.hash for each in distinct(saved)[:2])
         pages = tuple(tuple(saved[at : at + ON_A_PAGE]) for at in range(0, len(saved), ON_A_PAGE))
-        shown = app_page(self.portal, app, statuses, AppSnapshots(pages, tuple(newest)), text)
+        shown = self._with_written(app, app_page(self.portal, app, statuses, AppSnapshots(pages, tuple(newest)), text))
         written = [self._write(list_address(app.id, 1), shown)]
         if len(pages) > 1:
             make_folder(self.home / "apps" / app.id)
@@ -139,6 +194,14 @@ class _Writer:
             written.append(self._write(list_address(app.id, number), list_page(self.portal, app, pages, number, text)))
         self._remove_pages(app, len(pages))
         return written
+
+    def _with_written(self, app: App, shown: Document) -> Document:
+        """The page of an app with its open actions and the newest of what was written."""
+        places, text = Places(self.portal), text_for(self.language, app.timezone)
+        actions = [each for each in self.portal.actions if each.value.app == app.id]
+        found = of_app(self.portal.told, app.id)
+        more = (*actions_section(actions, places, text), *written_section(found, places, text, with_app=False))
+        return replace(shown, sections=(*shown.sections, *more))
 
     def _remove_pages(self, app: App, pages: int) -> None:
         """Removes what is left of a list that was longer."""
@@ -157,8 +220,17 @@ class _Writer:
         there = f"{root}{name}" if other == "en" else f"{root}{other}/{name}"
         links = (
             (text._("All apps"), f"{up}index.html"),
+            (text._("Search"), f"{up}{SEARCH}"),
             (text._("Guide"), f"{up}guide.html"),
             (LANGUAGES[other], there),
         )
         body = dict(sections) if sections else {"schema": "tomoni.portal", "version": 1}
-        return page(shown, body, Site(f"{root}{LIBRARY}", links)).encode()
+        scripts = ("search/meta.js", "search/find.js") if name == SEARCH else ()
+        return page(shown, body, Site(f"{root}{LIBRARY}", links, scripts, up + self._feed_of(name))).encode()
+
+    def _feed_of(self, name: str) -> str:
+        """The feed that a page leads to: of its app or team, else of all."""
+        folder, _, file = name.rpartition("/")
+        app = file.removesuffix(".html")
+        known = folder == "teams" or (folder == "apps" and any(each.id == app for each in self.portal.apps))
+        return name.removesuffix(".html") + ".xml" if known else "feed.xml"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tomoni.catalog.schema import App
+from tomoni.meetings.published import OpenAction, Told
 from tomoni.review.model import NamedPeriod, Overview, SloStatus
 from tomoni.snapshots.document.model import (
     Block,
@@ -36,7 +37,9 @@ from tomoni.words.text import Text
 class Portal:
     """What a site is made of: the overview as of a moment, the apps, the list of each app's snapshots (the
     newest first), how to read some of them, and the traces of deleted ones. ``zone`` is that of pages about
-    all apps. ``period`` is the calendar period whose end the overview is as of, if it has a name."""
+    all apps. ``period`` is the calendar period whose end the overview is as of, if it has a name. ``told`` is what
+    teams wrote, the newest first, ``actions`` are the open ones. ``address`` is where the site will be (empty: not
+    known)."""
 
     overview: Overview
     apps: Sequence[App]
@@ -46,6 +49,9 @@ class Portal:
     product: str
     period: NamedPeriod | None = None
     deleted: Sequence[DeletedSnapshot] = ()
+    told: Sequence[Told] = ()
+    actions: Sequence[OpenAction] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +82,8 @@ def distinct(saved: Sequence[ListedSnapshot]) -> list[ListedSnapshot]:
 def start(portal: Portal, text: Text) -> Document:
     """All apps, the worst first, with a search."""
     by_app = {app.id: [s for s in portal.overview.statuses if s.app.id == app.id] for app in portal.apps}
-    ranked = sorted(portal.apps, key=lambda app: _rank(by_app[app.id]))
-    rows = [_app_row(app, by_app[app.id], portal.saved.get(app.id, ()), text) for app in ranked]
+    ranked = sorted(portal.apps, key=lambda app: rank_of(by_app[app.id]))
+    rows = [app_row(app, by_app[app.id], portal.saved.get(app.id, ()), text) for app in ranked]
     _ = text._
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
@@ -89,10 +95,11 @@ def start(portal: Portal, text: Text) -> Document:
     sentences = dict.fromkeys(notices.describe(notice, text) for notice in held)
     blocks += [Paragraph(sentence, Tone.WARNING) for sentence in sentences]
     part = Part("apps", "", headlines.overview(portal.overview, text), tuple(blocks))
-    return _framed(portal, _("All apps"), (Section("apps", _("All apps"), (part,)),), text)
+    return framed(portal, _("All apps"), (Section("apps", _("All apps"), (part,)),), text)
 
 
-def _framed(portal: Portal, title: str, sections: tuple[Section, ...], text: Text) -> Document:
+def framed(portal: Portal, title: str, sections: tuple[Section, ...], text: Text) -> Document:
+    """A page of the site with its moment and what made it."""
     return Document(title, _lead(portal, text), (text.language,), sections, (f"Tomoni {portal.product}",))
 
 
@@ -102,18 +109,22 @@ def _lead(portal: Portal, text: Text) -> str:
     return " · ".join([periods.title(portal.period, text), as_of] if portal.period else [as_of])
 
 
-def _rank(statuses: Sequence[SloStatus]) -> tuple[int, float]:
+def rank_of(statuses: Sequence[SloStatus]) -> tuple[int, float]:
+    """Where SLOs stand in a list that has the worst first."""
     worst = min((states.ORDER.index(status.figures.state) for status in statuses), default=len(states.ORDER))
     left = [status.figures.remaining for status in statuses if status.figures.remaining is not None]
     return worst, min(left, default=1.0)
 
 
-def _app_row(app: App, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text) -> list[Cell]:
-    worst = min(statuses, key=lambda status: _rank([status]), default=None)
+def app_row(
+    app: App, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text, up: str = ""
+) -> list[Cell]:
+    """An app in a list of apps; ``up`` leads to the folder of the language."""
+    worst = min(statuses, key=lambda status: rank_of([status]), default=None)
     last = saved[0] if saved else None
-    seen = Cell(periods.of_listed(last.period, last.as_of, text), link=address_of(last)) if last else None
+    seen = Cell(periods.of_listed(last.period, last.as_of, text), link=up + address_of(last)) if last else None
     return [
-        Cell(app.title(text.language) or app.id, link=f"apps/{app.id}.html"),
+        Cell(app.title(text.language) or app.id, link=f"{up}apps/{app.id}.html"),
         state_cell(worst, text) if worst else Cell(text.number(None)),
         Cell(headlines.states(statuses, text)),
         Cell(text.join(list(dict.fromkeys(app.teams.values())))),
@@ -138,14 +149,14 @@ def app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: AppS
         sections.append(Section("changes", _("What changed"), (Part("changes", "", "", (Listing(tuple(lines)),)),)))
     if kept.pages:
         sections.append(_list_section(app, kept.pages, 1, text))
-    return _framed(portal, title, tuple(sections), text)
+    return framed(portal, title, tuple(sections), text)
 
 
 def list_page(portal: Portal, app: App, pages: Sequence[Sequence[ListedSnapshot]], number: int, text: Text) -> Document:
     """A further page of an app's list of snapshots, by its number from 1."""
     facts = {"app": text.quote(app.title(text.language) or app.id), "page": number, "pages": len(pages)}
     title = text._("Snapshots of %(app)s, page %(page)s of %(pages)s") % facts
-    return _framed(portal, title, (_list_section(app, pages, number, text),), text)
+    return framed(portal, title, (_list_section(app, pages, number, text),), text)
 
 
 def _list_section(app: App, pages: Sequence[Sequence[ListedSnapshot]], number: int, text: Text) -> Section:

@@ -34,17 +34,20 @@ _TOO_OLD = mark("This browser cannot unpack the figures; a newer one can. All nu
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a page stands among others: the address of plotly.js, which they share, and links for its
-    head (title, address)."""
+    """Where a page stands among others: the address of plotly.js, which they share, links for its head (title,
+    address), the addresses of scripts of the site that run at its end, and that of its feed (empty: none)."""
 
     library: str
     links: tuple[tuple[str, str], ...] = ()
+    scripts: tuple[str, ...] = ()
+    feed: str = ""
 
 
 def page(document: Document, manifest: dict[str, Any], site: Site | None = None) -> str:
     """The whole file. ``manifest`` is what it says of itself to programs (`snapshots.manifest`)."""
     before = _head(document, site) + _body(document, site) + "<script type='application/json' id='tomoni-snapshot'>"
-    after = f"</script>\n{_figures(document, site)}<script>{_script()}</script></body></html>\n"
+    more = "".join(f"<script src='{escaped(each)}'></script>" for each in (site.scripts if site else ()))
+    after = f"</script>\n{_figures(document, site)}<script>{_script()}</script>{more}</body></html>\n"
     return before + _json(with_content(manifest, before + after)) + after
 
 
@@ -59,6 +62,7 @@ def _head(document: Document, site: Site | None) -> str:
         title=_title(document),
         policy=Markup(_policy(site)),  # noqa: S704 - made here, of hashes
         style=_style(),
+        feed=site.feed if site else "",
     )
 
 

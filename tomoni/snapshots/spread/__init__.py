@@ -1,0 +1,1 @@
+"""What the static site has beside its pages of apps: what can be found, feeds, pages of teams and postmortems."""
