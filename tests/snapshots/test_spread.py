@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
@@ -39,7 +40,7 @@ CHROMIUM = [
 ]
 
 
-def loaded(files: dict[str, bytes]) -> tuple[dict, dict[str, object]]:
+def loaded(files: dict[str, bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the scripts of a search hand over: the head, and each part by its name."""
     meta = json.loads(files["meta.js"].decode().removeprefix("window.tomoniSearch=").rstrip(";\n"))
     found = [re.fullmatch(r'tomoniSearch\.take\("(\w+)",(.*)\);\n', each.decode(), re.S) for each in files.values()]
@@ -104,7 +105,7 @@ def checked(content: bytes) -> ET.Element:
         ids.append(each.findtext(f"{{{ATOM}}}id"))
         assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", ids[-1] or "")
         assert datetime.fromisoformat(each.findtext(f"{{{ATOM}}}updated") or "")
-        relations = [link.get("rel") for link in each.findall(f"{{{ATOM}}}link")]
+        relations = [link.get("rel") or "" for link in each.findall(f"{{{ATOM}}}link")]
         assert relations.count("alternate") == 1
         assert relations == sorted(set(relations), reverse=True)
     assert len(set(ids)) == len(ids)
@@ -156,11 +157,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     snapshot = met(frozen(tomoni))
     tomoni.snapshots.keep(snapshot)
     records = tomoni.meetings.as_of(NOW - 3600).records
-    closed = {"state": MeetingState.CLOSED, "closed_at": NOW - 600, "snapshot": snapshot.hash}
-    meeting = records.add(Meeting(app="shop", planned_at=NOW, start=NOW - 86_400, as_of=NOW, **closed))
+    held = Meeting(app="shop", planned_at=NOW, start=NOW - 86_400, as_of=NOW, closed_at=NOW - 600)
+    meeting = records.add(held.model_copy(update={"state": MeetingState.CLOSED, "snapshot": snapshot.hash}))
     records.add(Action(app="shop", text="Raise the pool", team="platform", due=date(2026, 9, 1), meeting=meeting.id))
-    confirmed = {"what": DecisionKind.CONFIRMED, "text": "Freeze rollouts"}
-    records.add(Decision(app="shop", meeting=meeting.id, **confirmed))
+    records.add(Decision(app="shop", meeting=meeting.id, what=DecisionKind.CONFIRMED, text="Freeze rollouts"))
     incident = records.add(Incident(app="shop", title="Pool exhausted", start=NOW - 9000, end=NOW - 7000))
     body = f"接続プールが枯渇した。\n\n{SCRIPT}"
     records.add(Postmortem(app="shop", title="枯渇", incident=incident.id, body=body, factors=("connection pool",)))

@@ -62,7 +62,7 @@ class OpenAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class AllWritten:
     """All records that are told of, of all apps or of some."""
 
     meetings: Sequence[Record[Meeting]] = ()
@@ -74,13 +74,13 @@ class Written:
     incidents: Sequence[Record[Incident]] = ()
 
 
-def told(written: Written) -> tuple[Told, ...]:
+def told(written: AllWritten) -> tuple[Told, ...]:
     """Everything that is told, the newest first; of the same moment in the order of their ids."""
     found = [*_reviews(written), *_postmortems(written), *_decisions(written)]
     return tuple(sorted(found, key=lambda each: (-each.at, each.id)))
 
 
-def _reviews(written: Written) -> Iterator[Told]:
+def _reviews(written: AllWritten) -> Iterator[Told]:
     said = _said(written)
     for each in written.meetings:
         value = each.value
@@ -100,7 +100,7 @@ def _reviews(written: Written) -> Iterator[Told]:
             )
 
 
-def _said(written: Written) -> Mapping[str, list[str]]:
+def _said(written: AllWritten) -> Mapping[str, list[str]]:
     """The words of each review by its id: decisions, conclusions, actions, questions with their answers."""
     found: dict[str, list[str]] = defaultdict(list)
     for decision in written.decisions:
@@ -115,7 +115,7 @@ def _said(written: Written) -> Mapping[str, list[str]]:
     return found
 
 
-def _postmortems(written: Written) -> Iterator[Told]:
+def _postmortems(written: AllWritten) -> Iterator[Told]:
     incidents = {each.id: each.value for each in written.incidents}
     for each in written.postmortems:
         value, incident = each.value, incidents.get(each.value.incident or "")
@@ -135,7 +135,7 @@ def _postmortems(written: Written) -> Iterator[Told]:
         )
 
 
-def _decisions(written: Written) -> Iterator[Told]:
+def _decisions(written: AllWritten) -> Iterator[Told]:
     closed = {each.id: each.value.snapshot for each in written.meetings if each.value.state is MeetingState.CLOSED}
     for each in written.decisions:
         value = each.value

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from tomoni.catalog.schema import Catalog
 from tomoni.meetings.model import Action, Conclusion, Decision, Incident, Meeting, Postmortem, Question
-from tomoni.meetings.published import OpenAction, Told, Written, told
+from tomoni.meetings.published import AllWritten, OpenAction, Told, told
 from tomoni.meetings.records import Records
 from tomoni.use_cases.actions import listed_actions
 
 
 def told_to_all(records: Records, catalog: Catalog) -> tuple[Told, ...]:
     """Closed reviews, postmortems and decisions of the apps of a catalog, the newest first. Raises StoreError."""
-    kinds = (Meeting, Action, Question, Conclusion, Decision, Postmortem, Incident)
     known = {app.id for app in catalog.apps}
-    return tuple(each for each in told(Written(*(records.listed(kind) for kind in kinds))) if each.app in known)
+    written = AllWritten(
+        meetings=records.listed(Meeting),
+        actions=records.listed(Action),
+        questions=records.listed(Question),
+        conclusions=records.listed(Conclusion),
+        decisions=records.listed(Decision),
+        postmortems=records.listed(Postmortem),
+        incidents=records.listed(Incident),
+    )
+    return tuple(each for each in told(written) if each.app in known)
 
 
 def open_actions(records: Records, catalog: Catalog, now: int) -> tuple[OpenAction, ...]:

@@ -62,7 +62,8 @@ def atom(feed: Feed) -> bytes:
     for each in newest:
         _entry(root, feed, each)
     ET.indent(root)
-    return b"<?xml version='1.0' encoding='utf-8'?>\n" + ET.tostring(root, "utf-8") + b"\n"
+    content: str = ET.tostring(root, "unicode")
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{content}\n".encode()
 
 
 def _entry(root: ET.Element, feed: Feed, each: FeedEntry) -> None:
