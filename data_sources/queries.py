@@ -194,11 +194,26 @@ class Gauge(SliForm):
 
 
 class Counts(SliForm):
-    """Ready counts: a file's name (files) or a series' name (demo)."""
+    """Ready counts: a file's name (files) or a series' name (demo); of a file the columns, where they have other names
+    than good, bad and total."""
 
     KEY: ClassVar[str] = "counts"
+    PARTS: ClassVar[tuple[str, ...]] = Ratio.PARTS
 
     counts: Text = Field(description="A file of the source's folder, or the name of a demo series.")
+    total: Text | None = Field(default=None, description="The file's column with all events, where it is not total.")
+    good: Text | None = Field(default=None, description="The file's column with the good events, where it is not good.")
+    bad: Text | None = Field(default=None, description="The file's column with the bad events, where it is not bad.")
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The columns that are written, by role: none, or two of total, good and bad."""
+        return {role: part for role in self.PARTS if (part := getattr(self, role)) is not None}
+
+    def faults(self) -> Iterator[KeyFault]:
+        """No column is named, or exactly two of total, good and bad."""
+        if self.parts:
+            yield from _faults_of_parts(self.parts)
 
 
 class TextSignal(SignalForm):

@@ -71,6 +71,8 @@ class DemoSource(Exploring):
 
     def _known(self, query: Query) -> str:
         if isinstance(query, Counts):
+            if query.parts:
+                raise QueryRefused(self.id, facts={"reason": "no_columns", "name": query.counts})
             return self._among(COUNTS, query.counts)
         if isinstance(query, TextSignal):
             return self._among(SIGNALS, query.query)

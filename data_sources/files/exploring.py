@@ -131,17 +131,18 @@ class FilesExplorer:
 def _metrics_of(file: str, columns: Sequence[str]) -> list[Metric]:
     if TIME not in columns:
         return []
-    found = [Metric(f"{file}:{name}", MetricType.GAUGE) for name in columns if name != TIME and name not in _COUNTED]
-    if len(_COUNTED & set(columns)) > 1:
-        found.insert(0, Metric(file, MetricType.COUNTER, labels=(_RESULT,)))
-    return found
+    counts = len(_COUNTED & set(columns)) > 1
+    plain = [name for name in dict.fromkeys(columns) if name != TIME and not (counts and name in _COUNTED)]
+    found = [Metric(f"{file}:{name}", MetricType.GAUGE) for name in plain]
+    return [Metric(file, MetricType.COUNTER, labels=(_RESULT,)), *found] if counts else found
 
 
 def _question(ask: Ask) -> MetricQuestion:
     """A question for a metric; a written one is a name alone."""
     if isinstance(ask, MetricQuestion):
         return ask
-    name = ask.text.strip()
-    if ":" in name:
+    file, _, column = (part.strip() for part in ask.text.partition(":"))  # as the page explains a query: with a blank
+    name = f"{file}:{column}" if column else file
+    if column:
         return MetricQuestion(name, MetricType.GAUGE, Aggregation.MEAN)
     return MetricQuestion(name, MetricType.COUNTER, Aggregation.RATE, (), (_RESULT,))

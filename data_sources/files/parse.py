@@ -50,17 +50,26 @@ class Rows:
     spacing_seconds: int
 
 
-def read_counts(source: str, path: Path) -> Rows:
+def read_counts(source: str, path: Path, named: Mapping[str, str] | None = None) -> Rows:
     """Columns ``good`` and ``total`` of a file that has two of total, good and bad (total and good where
-    it has all)."""
+    it has all). ``named`` are the columns of two of these roles, where they have other names."""
 
     def choose(names: Sequence[str]) -> list[str]:
+        if named:
+            return _wanted(source, path, names, [TIME, *dict.fromkeys(named.values())])
         if "total" not in names and {"good", "bad"} <= set(names):
             return _wanted(source, path, names, [TIME, "good", "bad"])
         part = "good" if "good" in names or "bad" not in names else "bad"
         return _wanted(source, path, names, [TIME, "total", part])
 
     rows = _understood(source, path, read(source, path, choose), 0.0, LARGEST_COUNT)
+    if named:
+        rows = replace(rows, columns={role: rows.columns[name] for role, name in named.items()})
+    return _good_and_total(path, rows)
+
+
+def _good_and_total(path: Path, rows: Rows) -> Rows:
+    """Rows with two of total, good and bad as rows with good and total."""
     if "total" not in rows.columns:
         good = rows.columns["good"]
         return replace(rows, columns={"good": good, "total": good + rows.columns["bad"]})

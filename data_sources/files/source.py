@@ -39,7 +39,7 @@ class FilesSource(Exploring):
         self.explorer = FilesExplorer(source_id, config.path, self._series)
         self._clock = clock
         self._lock = threading.Lock()
-        self._remembered: dict[tuple[Path, str], tuple[tuple[int, int], Rows]] = {}
+        self._remembered: dict[tuple[Path, Query], tuple[tuple[int, int], Rows]] = {}
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request; buckets that have not ended yet are not observed."""
@@ -79,10 +79,7 @@ class FilesSource(Exploring):
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The file's name and the columns that are read."""
         if isinstance(query, Counts):
-            return (
-                QueryText("good", f"{query.counts}: good (total − bad)"),
-                QueryText("total", f"{query.counts}: total"),
-            )
+            return tuple(QueryText(role, f"{query.counts}: {name}") for role, name in _told(query).items())
         return (QueryText("value", f"{query.file}: {query.value}"),) if isinstance(query, FileSignal) else ()
 
     def happened(self, file: str) -> tuple[Happened, ...]:
@@ -126,14 +123,16 @@ class FilesSource(Exploring):
     def _read(self, path: Path, query: Counts | FileSignal) -> Rows:
         """The rows of a file, read anew when the file has changed."""
         stamp = self._stamp(path)
-        column = query.value if isinstance(query, FileSignal) else ""
         with self._lock:
-            known = self._remembered.get((path, column))
+            known = self._remembered.get((path, query))
         if known and known[0] == stamp:
             return known[1]
-        rows = read_values(self.id, path, column) if column else read_counts(self.id, path)
+        if isinstance(query, FileSignal):
+            rows = read_values(self.id, path, query.value)
+        else:
+            rows = read_counts(self.id, path, query.parts)
         with self._lock:
-            self._remembered[path, column] = (stamp, rows)
+            self._remembered[path, query] = (stamp, rows)
         return rows
 
     def _stamp(self, path: Path) -> tuple[int, int]:
@@ -164,3 +163,12 @@ class FilesSource(Exploring):
 
 def _file_of(query: Query) -> str:
     return query.counts if isinstance(query, Counts) else getattr(query, "file", "")
+
+
+def _told(query: Counts) -> dict[str, str]:
+    """The columns of good and of all events, as they are explained."""
+    parts = query.parts
+    if not parts:
+        return {"good": "good (total − bad)", "total": "total"}
+    total = parts.get("total") or f"{parts['good']} + {parts['bad']}"
+    return {"good": parts.get("good") or f"{total} − {parts['bad']}", "total": total}

@@ -42,7 +42,7 @@ def found(catalog: Catalog) -> list[tuple[str, int, str]]:
         ("window: 28d", "window: 28d, slice: {length: 5m, target: 99,5}, method: timeslices", "5"),
         ("window: 28d", "window: 28d, alerts: [{severity: page, long: 1h, short: 5m, share: 0,02}]", "02"),
         ("counts: a", "counts: a,b", "b"),
-        ("counts: a", "counts: a, good: ", "good"),
+        ("counts: a", "counts: a, god: ", "god"),
         ("counts: a", "counts: a, nothing: ~", "nothing"),
         ("app: shop\n", "app: shop\nreview: {every: 2 weeks, at: }\n", "at"),
         ("app: shop\n", "app: shop\nteams: {app: a, ops: }\n", "ops"),

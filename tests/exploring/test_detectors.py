@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def test_nothing_is_proposed_where_there_is_nothing(nothing: str) -> None:
 
 
 def test_every_detector_has_a_world() -> None:
-    assert {world.detector for world in WORLDS} | {"native", "counted"} == set(DETECTORS)
+    assert {world.detector for world in WORLDS} | {"native", "counted", "columns"} == set(DETECTORS)
 
 
 def test_slos_that_a_source_keeps_come_before_all_others() -> None:
@@ -119,3 +120,46 @@ def test_what_files_and_the_demo_count_is_found_by_its_name(tmp_path: Path) -> N
         "latency": "checkout-latency",
     }
     assert all(problems(each.keys) == [] for each in slis(demo))
+
+
+# The columns of a file, and what is proposed: the quality, and the columns by role.
+COLUMNS = {
+    "requests,errors": {"availability": {"total": "requests", "bad": "errors"}},
+    "num_orders,orders_failed,cpu": {"availability": {"total": "num_orders", "bad": "orders_failed"}},
+    "success,failure": {"availability": {"bad": "failure", "good": "success"}},
+    "Calls,5xx": {"availability": {"total": "Calls", "bad": "5xx"}},
+    "requests_total,success_count": {"availability": {"total": "requests_total", "good": "success_count"}},
+    "total,errors": {"availability": {"total": "total", "bad": "errors"}},
+    "le_0.1,le_0.25,le_1,le_inf": {"latency": {"total": "le_inf", "good": "le_0.25"}},
+    "le_100,le_250,le_1000,count": {"latency": {"total": "count", "good": "le_250"}},
+    "requests,under_300ms,under_1s": {"latency": {"total": "requests", "good": "under_300ms"}},
+    "total,good,cpu": {"availability": {}},
+    "requests": {},
+    "cpu,memory,total_memory,error_rate": {},
+    "under_300ms": {},
+    "price,amount,name": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "ending"), [*((header, "csv") for header in COLUMNS), ("requests,errors", "parquet")]
+)
+def test_columns_that_count_are_found_by_their_words_and_edges(header: str, ending: str, tmp_path: Path) -> None:
+    names = ["time", *header.split(",")]
+    frame = pd.DataFrame({name: [1_790_000_000 if name == "time" else 1] for name in names})
+    frame.to_csv(tmp_path / "shop.csv", index=False) if ending == "csv" else frame.to_parquet(tmp_path / "shop.parquet")
+    found = slis(found_in(stock_of(FilesSource("exports", FilesConfig(kind="files", path=tmp_path)), DAY)))
+    assert all(problems(each.keys) == [] and each.subject == "shop" for each in found)
+    told = {str(each.quality): {k: v for k, v in each.keys.items() if k != "counts"} for each in found}
+    assert told == COLUMNS[header]
+
+
+def test_one_file_may_count_for_several_and_hold_signals(tmp_path: Path) -> None:
+    names = "time,cart_requests,cart_errors,search_requests,search_errors,cpu_percent,queue_length,price"
+    (tmp_path / "all.csv").write_text(names + "\n1790000000,1,1,1,1,1,1,1\n")
+    found = found_in(stock_of(FilesSource("exports", FilesConfig(kind="files", path=tmp_path)), DAY))
+    assert [each.subject for each in found.journeys] == ["cart", "search"]
+    assert [(each.id, each.query, each.unit, each.title) for each in found.signals] == [
+        ("all-cpu-percent", {"file": "all.csv", "value": "cpu_percent"}, "percent", "cpu_percent (all.csv)"),
+        ("all-queue-length", {"file": "all.csv", "value": "queue_length"}, "count", "queue_length (all.csv)"),
+    ]

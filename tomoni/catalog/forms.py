@@ -54,7 +54,9 @@ def read_sli(document: Document, place: Place, sources: SourceTable) -> tuple[st
 
 def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> str:
     forms = kinds.sli_forms()
-    names = [name for name in forms if written.get(name) is not None]
+    found = [name for name in forms if written.get(name) is not None]
+    # `total` is the key of counters, and a part of ready counts.
+    names = [name for name in found if not any(name in forms[other].model_fields for other in found if other != name)]
     if len(names) == 1:
         return names[0]
     if names:

@@ -48,12 +48,14 @@ class LikelySli:
 
 @dataclass(frozen=True, slots=True)
 class LikelySignal:
-    """A metric of the infrastructure that is worth a look beside the SLOs; ``query`` as a file has it."""
+    """A metric of the infrastructure that is worth a look beside the SLOs; ``query`` as a file has it, ``title`` as the
+    source names it."""
 
     id: str
     query: str | Keys
     unit: Unit
     limit: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

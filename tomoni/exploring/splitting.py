@@ -81,6 +81,9 @@ def splitting_of(sli: SliForm) -> Splitting | None:
 
 
 def _of_counts(sli: Counts) -> Splitting | None:
+    """Of counts that are told by their result; columns of other names are counts without any label."""
+    if sli.parts:
+        return None
     bad = Matcher("result", Operator.EQUAL, "bad")
     return _of_two({"total": (_counter(sli.counts, ()),), "bad": (_counter(sli.counts, (bad,)),)})
 

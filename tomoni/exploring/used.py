@@ -6,7 +6,10 @@ import re
 from collections.abc import Container, Iterator
 
 from data_sources.exploring import Matcher, Operator
+from data_sources.files.config import FileSignal
+from data_sources.queries import Counts
 from tomoni.catalog.schema import App
+from tomoni.exploring.asked import asked_of
 
 _NAME = re.compile(r"[A-Za-z_:][\w:./-]*")
 _EQUAL = re.compile(r'([A-Za-z_][\w.]*)\s*=\s*"((?:[^"\\]|\\.)*)"')
@@ -19,7 +22,15 @@ def used_metrics(app: App, source_id: str, known: Container[str]) -> frozenset[s
     found = {
         name.removesuffix(part) for text in _texts(app, source_id) for name in _NAME.findall(text) for part in _PARTS
     }
-    return frozenset(name for name in found if name in known)
+    return frozenset(name for name in (*found, *_columns(app, source_id)) if name in known)
+
+
+def _columns(app: App, source_id: str) -> Iterator[str]:
+    """The columns of files that the app's queries read: two keys name one metric."""
+    queries = [(slo.source, slo.sli) for journey in app.journeys for slo in journey.slos]
+    for source, query in [*queries, *((signal.source, signal.query) for signal in app.infra)]:
+        if source == source_id and isinstance(query, FileSignal | Counts):
+            yield asked_of(query) or ""
 
 
 def used_matchers(app: App, source_id: str) -> tuple[Matcher, ...]:

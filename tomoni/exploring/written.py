@@ -52,7 +52,8 @@ def signal_query(kind: Kind, ask: Ask, text: str) -> str:
     aligned."""
     forms = {form.KEY for form in kind.signal_forms}
     if "file" in forms:
-        file, _, column = (ask.metric if isinstance(ask, MetricQuestion) else ask.text).partition(":")
+        named = ask.metric if isinstance(ask, MetricQuestion) else ask.text
+        file, _, column = (part.strip() for part in named.partition(":"))
         return f"{{file: {_quoted(file)}, value: {_quoted(column or 'total')}}}"
     return _filtered(ask, text) if "filter" in forms else _quoted(text)
 

@@ -27,6 +27,10 @@ _BY_DETECTOR: Mapping[str, str] = {
     "counted": mark("%(metric)s counts what happened, and what of it was good or bad."),
     "pubsub:delivery": mark("%(metric)s counts messages, and those that failed can be told from the others."),
     "databases:uptime": mark("%(metric)s says whether the database is up; each bucket of time counts once."),
+    "columns:availability": mark(
+        "The columns %(metric)s and %(label)s look like events and those that went well or not."
+    ),
+    "columns:latency": mark("The columns %(metric)s and %(label)s look like events and those that were fast enough."),
     "recorded": mark("Rules record this SLO already, in %(metric)s."),
 }
 _SIGNALS: Mapping[str, str] = {
@@ -79,7 +83,7 @@ def journey_title(journey: LikelyJourney, text: Text) -> str:
 
 def signal_title(signal: LikelySignal, text: Text) -> str:
     """What a signal is called."""
-    return text._(_SIGNALS[signal.id]) if signal.id in _SIGNALS else signal.id
+    return text._(_SIGNALS[signal.id]) if signal.id in _SIGNALS else signal.title or signal.id
 
 
 def meant(sli: float | None, seconds: float, objective: str, spent: float | None, text: Text) -> str:

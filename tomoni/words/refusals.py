@@ -189,6 +189,9 @@ FILES: Mapping[str, Phrase] = {
     ),
 }
 DEMO: Mapping[str, Phrase] = {
+    "query_refused.no_columns": Phrase(
+        mark("Series of the demo such as %(name)s have no columns."), mark("Leave out total, good and bad.")
+    ),
     "not_found.no_series": Phrase(mark("The demo has no series %(name)s."), mark("Use one of: %(known)s.")),
     "not_found.no_series_near": Phrase(
         mark("The demo has no series %(name)s."), mark("Did you mean %(nearest)s? Series: %(known)s.")

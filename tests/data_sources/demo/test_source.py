@@ -233,3 +233,9 @@ def test_other_forms_and_half_minutes_are_refused() -> None:
     )
     assert isinstance(form.error, QueryRefused)
     assert isinstance(half.error, QueryRefused)
+
+
+def test_columns_of_a_demo_series_are_refused() -> None:
+    (answer,) = demo().fetch([Request("one", Counts(counts=next(iter(COUNTS)), total="a", bad="b"), FIVE_WEEKS)])
+    assert answer.error is not None
+    assert (type(answer.error), answer.error.facts["reason"]) == (QueryRefused, "no_columns")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -177,9 +177,9 @@ def test_a_file_is_read_again_only_when_it_has_changed(tmp_path: Path, monkeypat
 def _counting(reads: list[Path]):
     original = files_rows.read_counts
 
-    def read(source: str, path: Path):
+    def read(source: str, path: Path, named: Mapping[str, str]):
         reads.append(path)
-        return original(source, path)
+        return original(source, path, named)
 
     return read
 
@@ -192,6 +192,28 @@ def test_explaining_names_the_file_and_its_columns(tmp_path: Path) -> None:
         "orders.csv: good (total − bad)",
         "orders.csv: total",
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"total": "calls", "bad": "errors"}, ["shop.csv: calls − errors", "shop.csv: calls"]),
+        ({"total": "calls", "good": "fast"}, ["shop.csv: fast", "shop.csv: calls"]),
+        ({"good": "fast", "bad": "errors"}, ["shop.csv: fast", "shop.csv: fast + errors"]),
+    ],
+)
+def test_columns_of_other_names_count_and_are_explained(tmp_path: Path, query: dict[str, str], told: list[str]) -> None:
+    (tmp_path / "shop.csv").write_text(f"time,calls,fast,errors\n{START},10,8,2\n")
+    source = source_of(tmp_path)
+    form = Counts(counts="shop.csv", **query)
+    assert (list(form.faults()), form.model_dump(exclude_none=True)) == ([], {"counts": "shop.csv", **query})
+    columns = series_of(source, form, HOUR).columns
+    assert (columns["good"][0], columns["total"][0]) == (8, 10)
+    assert [text.text for text in source.explain(form, HOUR)] == told
+    assert [fault.code for fault in Counts(counts="shop.csv", total="calls").faults()] == ["good_or_bad_missing"]
+    (answer,) = source.fetch([Request("one", Counts(counts="shop.csv", total="calls", bad="eror"), HOUR)])
+    assert answer.error is not None
+    assert (answer.error.facts["reason"], answer.error.facts["nearest"]) == ("no_column_near", "errors")
 
 
 def test_building_a_source_reads_nothing_and_its_lag_is_none_unless_said(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tomoni.exploring.detectors import (
     cloud_run,
+    columns,
     counted,
     databases,
     envoy,
@@ -28,6 +29,7 @@ from tomoni.exploring.detectors import (
     traefik,
     uptime,
 )
+from tomoni.exploring.detectors.file_signals import find_columns
 from tomoni.exploring.detectors.signals import find_signals
 from tomoni.exploring.likely import Found, LikelySli, journeys_of
 from tomoni.exploring.stock import Stock
@@ -37,6 +39,7 @@ Detector = Callable[[Stock], Iterator[LikelySli]]
 DETECTORS: Mapping[str, Detector] = {
     "native": native.find,
     "counted": counted.find,
+    "columns": columns.find,
     "recorded": recorded.find,
     "istio": istio.find,
     "nginx": nginx.find,
@@ -61,7 +64,7 @@ DETECTORS: Mapping[str, Detector] = {
 
 def found_in(stock: Stock) -> Found:
     """Likely journeys with their SLIs, the likeliest first, and signals. Raises `SourceError`."""
-    return Found(journeys_of(_slis(stock)), tuple(find_signals(stock)))
+    return Found(journeys_of(_slis(stock)), (*find_signals(stock), *find_columns(stock)))
 
 
 def _slis(stock: Stock) -> Iterator[LikelySli]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from data_sources.exploring import Explores
-from data_sources.queries import Counts, TextSignal
 from tomoni.catalog.schema import Signal
 from tomoni.charts.frame import around
 from tomoni.exploring.address import METRIC
+from tomoni.exploring.asked import asked_of
 from tomoni.review.model import SloTrack
 from tomoni.slo.alerts import Firing
 from tomoni.slo.episodes import Episode
@@ -27,17 +27,19 @@ Stretch = tuple[int, int]
 
 def of_signal(context: Context, signal: Signal, zoom: Stretch | None = None) -> View | None:
     """The view that explores a signal; None where its source or its query does not let it be."""
-    if not isinstance(signal.query, TextSignal) or not _explores(context, signal.source):
+    asked = asked_of(signal.query)
+    if asked is None or not _explores(context, signal.source):
         return None
-    return _asking(context.view, signal.source, signal.query.query, zoom)
+    return _asking(context.view, signal.source, asked, zoom)
 
 
 def of_sli(context: Context, track: SloTrack, zoom: Stretch | None = None) -> View | None:
     """The view that explores what an SLI counts; None where that is no single metric."""
     series = track.status.slo.series
-    if not isinstance(series.query, Counts) or not _explores(context, series.source):
+    asked = asked_of(series.query)
+    if asked is None or not _explores(context, series.source):
         return None
-    return _asking(context.view, series.source, series.query.counts, zoom)
+    return _asking(context.view, series.source, asked, zoom)
 
 
 def within(selection: Selection, episode: Episode) -> Stretch:
