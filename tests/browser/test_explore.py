@@ -41,3 +41,28 @@ def test_a_metric_is_found_asked_and_passed_on_by_the_keyboard_and_few_clicks(op
     page.go_back()
     settle(page)
     expect(page.locator(".tiles svg").first).to_be_visible()  # the way back leads to the pictures
+
+
+def test_a_slider_of_the_workshop_draws_its_part_alone_and_the_link_says_what_it_shows(open_page: Open):
+    page = open_page("/explore?app=checkout&tab=workshop&tries=99.5-28d&lang=en")
+    table = page.locator(".st-key-panel-workshop table")
+    slider = page.locator(".st-key-try-objective-0 input[type=range]")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("tries=99.8-28d"))
+    expect(table).to_contain_text("99.8% over 28 d, events")
+    settle(page)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "tries=99.8-28d" in page.evaluate("navigator.clipboard.readText()")
+    page.locator(".st-key-add-candidate button").click()
+    page.wait_for_url(re.compile("tries=99.8-28d(%2C|,)99.8-28d"))
+    expect(page.locator(".st-key-try-objective-1 input[type=range]")).to_be_visible()
+    settle(page)
+    page.go_back()
+    page.go_back()
+    expect(table).to_contain_text("99.5% over 28 d, events")
+    expect(page.locator(".st-key-try-objective-1")).to_have_count(0)
+    settle(page)
+    page.get_by_role("button", name="Keep it as a snapshot").click()  # from within the part it leads to another page
+    page.wait_for_url(re.compile("/snapshots.*snapshot="))

@@ -125,3 +125,44 @@ def test_a_choice_that_the_message_of_a_fragment_brings_draws_the_whole_page(mon
     monkeypatch.setattr(choice, "is_of_fragment", lambda: True)
     assert chosen(page, "b") == "b 1"
     assert chosen(page, "a") == "a 2"
+
+
+def fragment_page() -> None:
+    import streamlit as st
+
+    from tomoni.ui.choice import on_choice_here, on_press_here
+
+    def store(key: str) -> None:
+        st.session_state["stored"] = key
+
+    @st.fragment
+    def part() -> None:
+        st.session_state.setdefault("slid", 1)
+        st.slider("How much", 0, 9, key="slid", **on_choice_here("slid", store, "slid"))
+        st.button("More", **on_press_here(store, "pressed"))
+        st.text(st.session_state.get("stored", ""))
+
+    part()
+
+
+@pytest.mark.parametrize("widget", ["slid", "pressed"])
+@pytest.mark.parametrize("brought", ["its own", "another's", "the page's"])
+def test_a_choice_of_a_fragment_draws_the_page_only_where_another_fragment_brought_it(
+    monkeypatch: pytest.MonkeyPatch, widget: str, brought: str
+):
+    page = AppTest.from_function(fragment_page).run()
+    drawn: list[str] = []
+    monkeypatch.setattr(choice, "is_of_fragment", lambda: brought != "the page's")
+    monkeypatch.setattr(choice, "fragments_drawn", lambda: _Any() if brought == "its own" else ("another",))
+    monkeypatch.setattr(choice.st, "rerun", lambda: drawn.append("page"))
+    slider, button = page.slider[0], page.button[0]
+    (slider.set_value(5) if widget == "slid" else button.click()).run()
+    assert page.text[0].value == widget
+    assert drawn == (["page"] if brought == "another's" else [])
+
+
+class _Any:
+    """The fragments of a message, whichever is asked for."""
+
+    def __contains__(self, fragment: str) -> bool:
+        return bool(fragment)

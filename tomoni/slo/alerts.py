@@ -128,14 +128,21 @@ def _firings(rule: AlertRule, definition: Definition, counted: Tally, judged: Bo
     lasting = np.flatnonzero(firing)  # the short window is looked at only where the long one burns
     recent = _less(counted, lasting + skip, lasting + skip - short)
     firing[lasting] = _above(*recent, rule, definition, moments[lasting])
-    edges = np.flatnonzero(np.diff(firing, prepend=False, append=False)).reshape(-1, 2)
+    edges = np.flatnonzero(np.diff(firing, prepend=False, append=False))
+    worst = _worst(bad, total, edges, definition)
+    times = [*moments.tolist(), None]
+    return [
+        Firing(rule, times[begins], times[ends], most)
+        for begins, ends, most in zip(edges[::2].tolist(), edges[1::2].tolist(), worst, strict=True)
+    ]
+
+
+def _worst(bad: FloatArray, total: FloatArray, edges: IntArray, definition: Definition) -> list[float]:
+    """The highest burn rate of each stretch; ``edges`` are where stretches begin and end, in turns."""
     numerator, denominator = terms(definition.objective.allowance)
-    found = []
-    for begins, ends in edges.tolist():
-        with np.errstate(over="ignore", divide="ignore"):  # as in `remaining_shares`
-            burns = bad[begins:ends] / total[begins:ends] * denominator / numerator
-        stops = int(moments[ends]) if ends < len(moments) else None
-        found.append(Firing(rule, int(moments[begins]), stops, min(float(burns.max()), sys.float_info.max)))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # as in `remaining_shares`; nothing counted
+        burns = np.append(bad / total * denominator / numerator, -np.inf)  # a stretch may end where the moments do
+    found: list[float] = np.minimum(np.maximum.reduceat(burns, edges)[::2], sys.float_info.max).tolist()
     return found
 
 

@@ -66,11 +66,17 @@ def _copy_link(context: Context, shown: View) -> None:
         key="copy-link",
         data={
             "query": urlencode(link_params(context, shown)),
+            "own": own_params(shown),
             "label": _("Copy link"),
             "done": _("Copied"),
             "by_hand": _("Copy this address:"),
         },
     )
+
+
+def own_params(shown: View) -> list[str]:
+    """The parameters that a part of the page changes without the rest of it being drawn: the browser knows them."""
+    return ["tries"] if shown.tab == "workshop" and not shown.snapshot and not shown.meeting else []
 
 
 def link_params(context: Context, shown: View) -> dict[str, str]:

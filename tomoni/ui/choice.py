@@ -10,7 +10,8 @@ from what the server has. Three of them are none, or would be lost:
   nothing outside of it would be drawn.
 
 So a choice counts if it differs from what was drawn last and is not what the browser still shows of before, and
-draws the page anew whatever message brought it.
+draws the page anew whatever message brought it. What a fragment alone shows needs less: there the page is drawn anew
+only where the message of another fragment brought the choice (`on_choice_here`, `on_press_here`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-from tomoni.ui.written_address import is_of_fragment
+from tomoni.ui.written_address import fragments_drawn, is_of_fragment
 
 _DRAWN = "drawn-choices"
 # How long the browser may still show a value after the server has drawn another one.
@@ -42,6 +44,21 @@ class _Drawn:
 def on_choice(key: str, then: Callable[..., None], *args: object) -> dict[str, Any]:
     """What a widget outside of fragments takes so that ``then(*args)`` is called once something else is chosen.
     ``key`` is the widget's key, whose value in the session is what will be drawn."""
+    return _choice(key, None, then, args)
+
+
+def on_choice_here(key: str, then: Callable[..., None], *args: object) -> dict[str, Any]:
+    """The same for a widget in a fragment that is all that shows what is chosen: the rest of the page is left as it
+    is. What ``then`` needs of the address it reads there, for the rest of the page may know an older one."""
+    return _choice(key, ThreadState.get().fragment_id, then, args)
+
+
+def on_press_here(then: Callable[..., None], *args: object) -> dict[str, Any]:
+    """What a button in such a fragment takes."""
+    return {"on_click": _pressed, "args": (ThreadState.get().fragment_id, then, args)}
+
+
+def _choice(key: str, alone: str | None, then: Callable[..., None], args: tuple[object, ...]) -> dict[str, Any]:
     known: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
     value, last = st.session_state.get(key), known.get(key)
     if last is None:
@@ -50,12 +67,12 @@ def on_choice(key: str, then: Callable[..., None], *args: object) -> dict[str, A
         known[key] = _Drawn(value, value, last.shown, time.monotonic())
     else:
         known[key] = replace(last, value=value)
-    return {"on_change": _chosen, "args": (key, then, args)}
+    return {"on_change": _chosen, "args": (key, alone, then, args)}
 
 
-def _chosen(key: str, then: Callable[..., None], args: tuple[object, ...]) -> None:
+def _chosen(key: str, alone: str | None, then: Callable[..., None], args: tuple[object, ...]) -> None:
     drawn: _Drawn = st.session_state[_DRAWN][key]
-    told, of_fragment = st.session_state.get(key), is_of_fragment()
+    told, of_fragment = st.session_state.get(key), is_of_fragment() and alone not in fragments_drawn()
     late = told == drawn.before and time.monotonic() - drawn.moved_at < _SECONDS_ON_THE_WAY
     if told == drawn.value or (late and of_fragment):
         st.session_state[key] = drawn.value
@@ -63,4 +80,10 @@ def _chosen(key: str, then: Callable[..., None], args: tuple[object, ...]) -> No
     st.session_state[_DRAWN][key] = replace(drawn, shown=told)
     then(*args)
     if of_fragment:
+        st.rerun()
+
+
+def _pressed(alone: str | None, then: Callable[..., None], args: tuple[object, ...]) -> None:
+    then(*args)
+    if is_of_fragment() and alone not in fragments_drawn():
         st.rerun()

@@ -22,7 +22,9 @@ export default function (component) {
   button.textContent = data.label;
   button.onclick = async () => {
     const url = new URL(window.location.href);
-    url.search = data.query;
+    const own = url.searchParams, kept = new URLSearchParams(data.query);
+    for (const name of data.own) own.has(name) ? kept.set(name, own.get(name)) : kept.delete(name);
+    url.search = kept;
     url.hash = "";
     if (await copied(url.href)) {
       button.textContent = data.done;

@@ -21,9 +21,14 @@ export default function (component) {
     added = [];
     document.querySelectorAll(".js-plotly-plot .main-svg").forEach((svg) => svg.removeAttribute("viewBox"));
   };
+  const query = () => {
+    const own = new URLSearchParams(location.search), kept = new URLSearchParams(data.query);
+    for (const name of data.own) own.has(name) ? kept.set(name, own.get(name)) : kept.delete(name);
+    return kept.toString();
+  };
   const begin = () => {
     end();
-    add("style", document.head, data.sheet);
+    add("style", document.head, data.sheet.replace("QUERY-OF-THE-PAGE", query));
     const place = document.querySelector(".st-key-paper");
     if (place && window.tomoniPaper) add("div", place, window.tomoniPaper).className = "tm-paper";
     document.querySelectorAll(".js-plotly-plot .svg-container").forEach(scale);

@@ -11,24 +11,27 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from tomoni.charts.theme import DARK, LIGHT, Theme
-from tomoni.ui.bar import link_params
+from tomoni.ui.bar import link_params, own_params
 from tomoni.ui.context import Context
 from tomoni.ui.url_state import View
 
 _HERE = Path(__file__).parent
 _SCRIPT = (_HERE / "print.js").read_text()
+_QUERY = "QUERY-OF-THE-PAGE"
 
 
 def prepare_print(context: Context, shown: View) -> None:
     """Give the printed page the moment and the address of ``shown`` at the foot of every sheet, and its figures the
     paper's width and colours that can be read on white."""
-    left, right = (_quoted(part) for part in _foot(context, shown))
+    left, right = (_quoted(part) for part in _foot(context))
     foot = f"font: 9px sans-serif; color: {LIGHT.muted};"
     sheet = (
         f"@page {{ @bottom-left {{ content: {left}; {foot} }} @bottom-right {{ content: {right}; {foot} }} }}\n"
         f"{_on_white()}"
     )
-    component("tomoni.print", js=_SCRIPT)(key="print", data={"sheet": sheet}, height=0)
+    query = urlencode(link_params(context, shown))
+    data = {"sheet": sheet, "query": query, "own": own_params(shown)}
+    component("tomoni.print", js=_SCRIPT)(key="print", data=data, height=0)
 
 
 def _quoted(words: str) -> str:
@@ -37,11 +40,11 @@ def _quoted(words: str) -> str:
     return f'"{plain}"'
 
 
-def _foot(context: Context, shown: View) -> tuple[str, str]:
-    """The moment of the figures, and the address at which everybody sees them."""
+def _foot(context: Context) -> tuple[str, str]:
+    """The moment of the figures, and the address at which everybody sees them; the browser fills in its query."""
     text, place = context.text, st.context.url or ""
     when = text._("as of %(moment)s") % {"moment": text.moment(context.as_of)}
-    return when, f"{place.split('?')[0]}?{urlencode(link_params(context, shown))}" if place else ""
+    return when, f"{place.split('?')[0]}?{_QUERY}" if place else ""
 
 
 @cache

@@ -96,8 +96,13 @@ def _pending() -> _Written | None:
 
 def is_of_fragment() -> bool:
     """Whether the message that this run answers was a fragment's: its poll, or a widget in it."""
+    return bool(fragments_drawn())
+
+
+def fragments_drawn() -> tuple[str, ...]:
+    """The fragments that this run draws alone; none where it draws the whole page."""
     run = _run()
-    return bool(run and run.fragment_ids_this_run)
+    return tuple(run.fragment_ids_this_run or ()) if run else ()
 
 
 def _run() -> ScriptRunContext | None:

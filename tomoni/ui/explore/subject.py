@@ -33,9 +33,10 @@ _BEGIN = Candidate.usual()
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """An SLI with its histories by threshold (empty: the one that it has). ``agreed`` is None where no file has it, and
-    ``title`` empty; ``base`` is what candidates take the place of. ``at`` is the moment (Unix seconds) up to
-    which all is tried."""
+    ``title`` empty; ``key`` tells its histories from those of other SLIs and moments; ``base`` is what candidates take
+    the place of. ``at`` is the moment (Unix seconds) up to which all is tried."""
 
+    key: str
     title: str
     place: tuple[str, str]
     source: str
@@ -84,9 +85,10 @@ def subject(exploration: Exploration) -> Subject | None:
 def _agreed(exploration: Exploration, track: SloTrack) -> Subject:
     context, slo = exploration.context, track.status.slo
     place = f"{track.status.path}/{slo.series.key}"
-    buckets = _remembered(context.tomoni, f"{context.state}/{place}/{track.status.as_of}", track)
+    key = f"{context.state}/{place}/{track.status.as_of}"
+    buckets = _remembered(context.tomoni, key, track)
     histories: dict[str, Buckets] = {"": buckets}
-    source, own = context.tomoni.sources.get(slo.source), threshold_of(slo.sli)
+    source, own, job = context.tomoni.sources.get(slo.source), threshold_of(slo.sli), None
     if source is not None and own is not None:
         job = _job(exploration, source, slo.sli, (own,))
         job.wait(_FIRST_SECONDS)
@@ -95,6 +97,7 @@ def _agreed(exploration: Exploration, track: SloTrack) -> Subject:
         if not job.ended:
             st.fragment(_under_way, run_every=_EVERY_SECONDS)(exploration.text, job)
     return Subject(
+        key=f"{key}/{job.key if job else ''}",
         title=slo.title(exploration.text.language),
         place=(track.status.journey.id, slo.id),
         source=slo.source,
@@ -124,7 +127,7 @@ def _drafted(exploration: Exploration, source_id: str, sli: SliForm) -> Subject 
         return None
     at = found[own].end
     definition = base.definition(None, found[own].step_seconds)
-    return Subject("", ("", ""), source_id, sli, None, definition, {**found, "": found[own]}, at)
+    return Subject(job.key, "", ("", ""), source_id, sli, None, definition, {**found, "": found[own]}, at)
 
 
 def _job(exploration: Exploration, source: Source, sli: SliForm, known: tuple[str, ...]) -> Job[Histories]:

@@ -1,4 +1,8 @@
-"""The part Workshop of `/explore`: what an objective would have meant, up to three of them beside what is agreed."""
+"""The part Workshop of `/explore`: what an objective would have meant, up to three of them beside what is agreed.
+
+It is a fragment: a slider that is moved draws its table and its figure, and neither the bar nor the rest of the page.
+So the candidates are those of the address as it is now, not of the run that drew the page.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,16 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.trials import Tried, trials_spec
 from tomoni.exploring.candidates import MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
-from tomoni.slo.model import Objective
-from tomoni.slo.workshop import LADDER, Beside, TriedOut, suggestions, try_out, within
+from tomoni.slo.model import Buckets, Definition, Objective
+from tomoni.slo.workshop import LADDER, Beside, Trial, TriedOut, suggestions, try_out, within
 from tomoni.ui.blocks import stacking_table, title
-from tomoni.ui.choice import on_choice
+from tomoni.ui.choice import on_choice_here, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.subject import Subject, first_candidate, subject
 from tomoni.ui.present import scale
-from tomoni.ui.url_state import change_view
+from tomoni.ui.url_state import change_view, current_view
 from tomoni.use_cases.risks import register
 from tomoni.words import workshop as words
 from tomoni.words.text import Text
@@ -37,17 +41,16 @@ def draw(exploration: Exploration) -> None:
     with st.container(key="panel-workshop"):
         found = subject(exploration)
         if found is not None:
-            _tried_on(exploration, found)
+            st.fragment(_tried_on)(exploration, found, _beside(exploration, found))
         drafting.draw(exploration)
 
 
-def _tried_on(exploration: Exploration, found: Subject) -> None:
+def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
     text, policy = exploration.text, exploration.app.policy if exploration.app else None
-    candidates = _candidates(exploration, found)
-    beside = _beside(exploration, found)
+    candidates = _candidates(found)
     tried = [_tried(found, each, beside) for each in candidates]
     if found.agreed is not None:
-        trial = try_out(found.histories[""], found.agreed, found.at, _inside(found, beside))
+        trial = _trial(found, "", found.agreed, beside)
         tried.insert(0, TriedOut(trial, agreed=True))
     title(words.heading(found.title, text), words.history(tried[0].trial, text))
     _choices(found, candidates, text)
@@ -70,8 +73,8 @@ def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> None:
     st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=_CHART, alt=alt)
 
 
-def _candidates(exploration: Exploration, found: Subject) -> tuple[Candidate, ...]:
-    written = read_candidates(",".join(exploration.context.view.tries or ()))
+def _candidates(found: Subject) -> tuple[Candidate, ...]:
+    written = read_candidates(",".join(current_view().tries or ()))
     return tuple(map(found.known, written or (first_candidate(found),)))
 
 
@@ -93,10 +96,21 @@ def _inside(found: Subject, beside: Beside) -> Beside:
 
 
 def _tried(found: Subject, candidate: Candidate, beside: Beside) -> TriedOut:
-    buckets = found.buckets(candidate)
-    definition = candidate.definition(found.base, buckets.step_seconds)
-    trial = try_out(buckets, definition, min(found.at, buckets.end), _inside(found, beside))
-    return TriedOut(trial, under=candidate.under)
+    definition = candidate.definition(found.base, found.buckets(candidate).step_seconds)
+    return TriedOut(_trial(found, candidate.under, definition, beside), under=candidate.under)
+
+
+def _trial(found: Subject, under: str, definition: Definition, beside: Beside) -> Trial:
+    buckets = found.histories.get(under, found.histories[""])
+    return _tried_out(
+        f"{found.key}/{under}/{definition!r}/{beside!r}", buckets, definition, found.at, _inside(found, beside)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _tried_out(key: str, _buckets: Buckets, _definition: Definition, at: int, _beside: Beside) -> Trial:
+    """A trial, kept: of the candidates that are shown a slider moves one."""
+    return try_out(_buckets, _definition, min(at, _buckets.end), _beside)
 
 
 def _choices(found: Subject, candidates: Sequence[Candidate], text: Text) -> None:
@@ -108,7 +122,7 @@ def _choices(found: Subject, candidates: Sequence[Candidate], text: Text) -> Non
     if len(candidates) < MOST:
         with columns[len(candidates)]:
             more = (*candidates, candidates[-1])
-            st.button(text._("Add a candidate beside it"), key="add-candidate", on_click=_write, args=(more,))
+            st.button(text._("Add a candidate beside it"), key="add-candidate", **on_press_here(_write, more))
 
 
 def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: Text) -> None:
@@ -116,24 +130,28 @@ def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: 
     keys = tuple(f"try-{what}-{place}" for what in ("objective", "days", "slices", "under"))
     values = (candidate.objective, candidate.days, candidate.sliced, candidate.under or found.own)
     st.session_state.update(zip(keys, values, strict=True))
-    args = (tuple(candidates), place, keys, found.own)
+    args = (found, place, keys)
     steps = sorted({*LADDER, candidate.objective}, key=lambda each: each.percent)
 
     def percent(step: Objective) -> str:
         return text.objective(step.percent)
 
-    st.select_slider(text._("Objective"), steps, key=keys[0], format_func=percent, **on_choice(keys[0], _moved, *args))
+    st.select_slider(
+        text._("Objective"), steps, key=keys[0], format_func=percent, **on_choice_here(keys[0], _moved, *args)
+    )
     days = sorted({*_DAYS, candidate.days})
-    st.select_slider(text._("Window, in days"), days, key=keys[1], **on_choice(keys[1], _moved, *args))
+    st.select_slider(text._("Window, in days"), days, key=keys[1], **on_choice_here(keys[1], _moved, *args))
     if len(found.thresholds) > 1:
-        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], **on_choice(keys[3], _moved, *args))
-    st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice(keys[2], _moved, *args))
+        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], **on_choice_here(keys[3], _moved, *args))
+    st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice_here(keys[2], _moved, *args))
     if len(candidates) > 1:
         rest = (*candidates[:place], *candidates[place + 1 :])
-        st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", on_click=_write, args=(rest,))
+        st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", **on_press_here(_write, rest))
 
 
-def _moved(candidates: tuple[Candidate, ...], place: int, keys: Sequence[str], own: str | None) -> None:
+def _moved(found: Subject, place: int, keys: Sequence[str]) -> None:
+    """Callback: what the sliders of one candidate say takes its place among those of the address."""
+    candidates, own = _candidates(found), found.own
     objective, days, sliced = (st.session_state[key] for key in keys[:3])
     under = st.session_state.get(keys[3])
     tried = Candidate(objective, days, sliced, "" if under in (None, own) else under)
@@ -166,5 +184,5 @@ def _suggested(exploration: Exploration, found: Subject, candidates: Sequence[Ca
 def _begin(label: str, why: str, candidates: tuple[Candidate, ...]) -> None:
     """Draw a suggestion."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(label, key=f"begin-{label}", on_click=_write, args=(candidates,))
+        st.button(label, key=f"begin-{label}", **on_press_here(_write, candidates))
         st.html(f"<p class='tm-small'>{html(why)}</p>")
