@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tomoni.ui import choice, written_address
@@ -154,7 +155,7 @@ def test_a_choice_of_a_fragment_draws_the_page_only_where_another_fragment_broug
     drawn: list[str] = []
     monkeypatch.setattr(choice, "is_of_fragment", lambda: brought != "the page's")
     monkeypatch.setattr(choice, "fragments_drawn", lambda: _Any() if brought == "its own" else ("another",))
-    monkeypatch.setattr(choice.st, "rerun", lambda: drawn.append("page"))
+    monkeypatch.setattr(st, "rerun", lambda: drawn.append("page"))
     slider, button = page.slider[0], page.button[0]
     (slider.set_value(5) if widget == "slid" else button.click()).run()
     assert page.text[0].value == widget
