@@ -62,10 +62,16 @@ def _queries() -> Iterator[str]:
 
 def slo_generator(folder: Path, url: str) -> Run:
     """The whole process of slo-generator on the same SLOs and server."""
+    slos, config = write_slo_generator(folder, url)
+    command = [str(slo_generator_program()), "compute", "-f", str(slos), "-c", str(config)]
+    return measure(command, folder / "slo-generator.log")
+
+
+def slo_generator_program() -> Path:
+    """slo-generator in an environment of its own, installed from PyPI where it is not there yet."""
     environment = Path("build/slo-generator")
     program = environment / "bin" / "slo-generator"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         subprocess.run([environment / "bin" / "pip", "install", "-q", SLO_GENERATOR, "setuptools<81"], check=True)
-    slos, config = write_slo_generator(folder, url)
-    return measure([str(program), "compute", "-f", str(slos), "-c", str(config)], folder / "slo-generator.log")
+    return program

@@ -53,6 +53,12 @@ REASONS: Mapping[str, Phrase] = {
     "rules_of_tool": Phrase(mark("%(key)s is about the rules that the tool generates")),
     "absent_alert": Phrase(mark("a metric that vanished is told by every page; there is no alert on it to keep")),
     "alerts_wait": Phrase(mark("the tool's alerts wait %(first)s to %(last)s before they fire, those here do not")),
+    "fine_bucket": Phrase(
+        mark(
+            "its shortest alerts need buckets of %(length)s, which hold no two samples where scrapes are as far apart: "
+            "write bucket: 5m there, which these alerts cannot use"
+        )
+    ),
     "one_severity": Phrase(mark("alerts of one severity have one label here: %(value)s")),
     # Objects, sources and thresholds
     "other_version": Phrase(mark("it is %(found)s, and %(known)s is read")),

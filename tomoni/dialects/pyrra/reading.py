@@ -74,7 +74,7 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo:
         "description": spec.text("description"),
         "objective": objective_of(spec, "target"),
         "window": format_duration(seconds),
-        **_bucket(seconds),
+        **_bucket(spec, seconds),
         **_alerting(spec, seconds),
         "labels": labels,
         "annotations": annotations,
@@ -151,11 +151,14 @@ def _bool_gauge(given: Given) -> dict[str, object]:
     return {"total": {"expr": total}, "good": {"expr": good}}
 
 
-def _bucket(seconds: int) -> dict[str, object]:
-    """A finer bucket where the shortest window of the alerts or the window itself asks for one."""
+def _bucket(spec: Given, seconds: int) -> dict[str, object]:
+    """A finer bucket where the shortest window of the alerts or the window itself asks for one; one of a minute is
+    told, as it holds no two samples of a server that scrapes every minute."""
     shortest = min(_rounded(seconds, short) for _, _, _, short, _ in _TIERS)
     fitting = [m * _MINUTE for m in BUCKET_MINUTES if m * _MINUTE <= min(shortest, _USUAL_BUCKET)]
     bucket = max([each for each in fitting if seconds % each == 0], default=_MINUTE)
+    if bucket == _MINUTE:
+        spec.reading.note(spec.at("window"), Fate.APPROXIMATED, "fine_bucket", length=format_duration(bucket))
     return {} if bucket == _USUAL_BUCKET else {"bucket": format_duration(bucket)}
 
 
