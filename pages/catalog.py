@@ -12,6 +12,7 @@ from tomoni.ui.anchors import anchor, follow_anchor
 from tomoni.ui.blocks import headline, title
 from tomoni.ui.catalog import deeds
 from tomoni.ui.catalog.panel import app_panel
+from tomoni.ui.catalog.practices import practices_panel
 from tomoni.ui.catalog.sources import source_table
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -31,6 +32,7 @@ def draw(context: Context) -> frame.Drawn:
     with st.container(key="panel-sources"):
         title(text._("Sources"))
         source_table(context)
+    practices_panel(context)
     if not catalog.apps:
         notices.no_apps(text)
     for app in catalog.apps:

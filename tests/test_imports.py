@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "dialects": {"catalog", "data_sources", "slo"},
     "review": {
         "meetings.model",
+        "meetings.published",
         "ledger",
         "slo",
         "catalog.schema",
@@ -58,6 +59,8 @@ ALLOWED: dict[str, set[str]] = {
         "meetings.model",
         "review.events",
         "review.model",
+        "review.monthly",
+        "review.practices",
         "catalog.codes",
         "catalog.for_reviews",
         "catalog.local_text",
@@ -141,6 +144,8 @@ ALLOWED: dict[str, set[str]] = {
         "review.alerting",
         "review.events",
         "review.model",
+        "review.monthly",
+        "review.practices",
         "catalog.for_reviews",
         "catalog.local_text",
         "catalog.schema",
@@ -211,6 +216,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli_dialects",
         "cli_meetings",
         "cli_running",
+        "cli_spread",
         "commands",
         "languages",
         "version",
@@ -220,8 +226,17 @@ ALLOWED: dict[str, set[str]] = {
     "cli_dialects": {"commands", "dialects.registry", "languages", "words.text"},
     "cli_meetings": {"commands", "languages", "words.text"},
     "cli_running": {"commands", "languages", "words.text"},
+    "cli_spread": {"commands", "languages", "words.text"},
 }
-PAGES = {*ALLOWED, "ui"} - {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "cli_running", "commands"}
+PAGES = {*ALLOWED, "ui"} - {
+    "cli",
+    "cli_alerts",
+    "cli_dialects",
+    "cli_meetings",
+    "cli_running",
+    "cli_spread",
+    "commands",
+}
 ALLOWED |= {"ui": PAGES, "pages": PAGES, "app": PAGES, "asgi": {"app", "ui"}}
 # client library → the only rooms that may import it
 LIBRARIES = {
@@ -234,7 +249,7 @@ LIBRARIES = {
     "pypdf": {"snapshots"},
     "markdown_it": {"words"},
     "nh3": {"words"},
-    "click": {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "cli_running", "commands"},
+    "click": {"cli", "cli_alerts", "cli_dialects", "cli_meetings", "cli_running", "cli_spread", "commands"},
     "rich": {"commands"},
     "starlette": {"api", "assistants", "serving"},
     "mcp": {"assistants"},

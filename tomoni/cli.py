@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from tomoni import cli_alerts, cli_dialects, cli_meetings, cli_running
+from tomoni import cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spread
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
@@ -343,7 +343,8 @@ def schema(ctx: click.Context, out: Path) -> None:
     ctx.exit(describing.run(ctx.obj, out))
 
 
-for each in (*cli_alerts.COMMANDS, *cli_dialects.COMMANDS, *cli_meetings.COMMANDS, *cli_running.COMMANDS):
+_OTHERS = (cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spread)
+for each in (command for others in _OTHERS for command in others.COMMANDS):
     cli.add_command(each)
 cli_dialects.export.add_command(cli_running.parquet)
 

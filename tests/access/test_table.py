@@ -262,6 +262,7 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
     ("verify", "{folder}/none.html"): None,
     ("compare", "{kept}", "{kept}"): None,
     ("portal", "--no-sync", "--out", "{folder}/site"): None,
+    ("report", "--out", "{folder}/report"): None,
     ("schema", "--out", "{folder}/schemas"): None,
     **{
         ("export", to, "--app", SHOP): None
@@ -396,7 +397,7 @@ def _token(world: World) -> str:
 
 # What only reads, and leaves out what is hidden: tests/use_cases/test_seen.py and test_unsaid.py look into it.
 READS = {
-    "Records": "writable read listed keyed history is_seen may_change app_of version",
+    "Records": "writable read listed listed_as_of keyed history is_seen may_change app_of version",
     "Notes": "read revision history",
     "Steps": "current",
     "Closing": "held",

@@ -24,6 +24,8 @@ from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.spread.feeds import ATOM, Feed, FeedEntry, atom
 from tomoni.snapshots.spread.finding import CHUNK, Entry, folded, grams, packed, search_files, shard_of
 from tomoni.snapshots.spread.pages import minutes_address, team_address
+from tomoni.use_cases.monthly import monthly_report
+from tomoni.use_cases.practices import practices
 from tomoni.use_cases.product import Tomoni
 from tomoni.use_cases.published import open_actions, told_to_all
 
@@ -175,6 +177,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         told=told_to_all(tomoni.meetings.records, tomoni.catalog),
         actions=open_actions(tomoni.meetings.records, tomoni.catalog, NOW),
         address="https://slo.example.com/site",
+        report=monthly_report(tomoni, "2026-08"),
+        practices=practices(tomoni.meetings.records, tomoni.apps()),
     )
     folder = tmp_path_factory.mktemp("site")
     write_portal(portal, folder)
@@ -216,6 +220,16 @@ def test_what_teams_wrote_stands_on_the_pages_of_its_app_and_team(site):
     assert "connection pool" in postmortem
     (saved,) = site.portal.saved["shop"]
     assert "Who does what by when" in (site.folder / minutes_address(saved)).read_text()
+
+
+@pytest.mark.slow
+def test_the_report_of_the_month_and_the_practices_are_pages_beside_those_of_other_months(site):
+    for home in (site.folder, site.folder / "ja"):
+        start = (home / "index.html").read_text()
+        assert "reports/2026-08.html" in start
+        assert "practices.html" in start
+    write_portal(replace(site.portal, report=monthly_report(site.tomoni, "2026-07")), site.folder)
+    assert "href='../reports/2026-08.html'" in (site.folder / "reports" / "2026-07.html").read_text()
 
 
 @pytest.mark.slow

@@ -16,6 +16,8 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.portal import write_portal
 from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.record.listing import ListedSnapshot
+from tomoni.use_cases.monthly import last_month, monthly_report
+from tomoni.use_cases.practices import practices
 from tomoni.use_cases.published import open_actions, told_to_all
 from tomoni.version import VERSION
 from tomoni.words import errors, exports
@@ -67,6 +69,8 @@ def run(session: Session, options: PortalOptions) -> int:
         told=told_to_all(tomoni.meetings.records, tomoni.catalog),
         actions=open_actions(tomoni.meetings.records, tomoni.catalog, overview.as_of),
         address=options.url,
+        report=monthly_report(tomoni, last_month(tomoni, overview.as_of)),
+        practices=practices(tomoni.meetings.records, tomoni.apps()),
     )
     try:
         site = write_portal(portal, options.out)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tomoni.access.audit import Deeds
@@ -147,6 +147,22 @@ class Records:
         query = _present(kind).order_by(records.c.created_at, records.c.sequence)
         if app is not None:
             query = query.where(records.c.app == app)
+        with reading(self._engine) as connection:
+            return tuple(_record(kind, row) for row in connection.execute(query) if self._grants.sees(row.app))
+
+    def listed_as_of(self, kind: type[W], moment: int) -> tuple[Record[W], ...]:
+        """All records of a kind as they stood at a moment (Unix seconds), before anything that came at it or later:
+        with the revision of then, also those that were removed since; in the order of `listed`."""
+        c, then = records.c, record_revisions.c
+        newest = select(then.record, func.max(then.revision).label("revision")).where(then.at < moment)
+        last = newest.group_by(then.record).subquery()
+        query: Select[Any] = (
+            select(c.id, c.app, c.key, c.created_at, then.revision, then.at.label("changed_at"), then.body)
+            .join(last, last.c.record == c.id)
+            .join(record_revisions, (then.record == c.id) & (then.revision == last.c.revision))
+            .where(c.kind == kind.kind, or_(c.removed_at.is_(None), c.removed_at >= moment))
+            .order_by(c.created_at, c.sequence)
+        )
         with reading(self._engine) as connection:
             return tuple(_record(kind, row) for row in connection.execute(query) if self._grants.sees(row.app))
 

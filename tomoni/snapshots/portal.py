@@ -29,6 +29,7 @@ from tomoni.snapshots.portal_pages import (
     app_page,
     deleted_page,
     distinct,
+    framed,
     guide_page,
     list_address,
     list_page,
@@ -40,6 +41,8 @@ from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.spread.contents import feeds, search_entries, search_words
 from tomoni.snapshots.spread.feeds import Feed, atom
 from tomoni.snapshots.spread.finding import search_files
+from tomoni.snapshots.spread.monthly import address_of as report_address
+from tomoni.snapshots.spread.monthly import report_document
 from tomoni.snapshots.spread.pages import (
     SEARCH,
     Places,
@@ -53,6 +56,7 @@ from tomoni.snapshots.spread.pages import (
     teams_section,
     written_section,
 )
+from tomoni.snapshots.spread.practices import PRACTICES, app_practices_section, practices_section
 from tomoni.words.text import Text, text_for
 
 LIBRARY = "assets/plotly.js"
@@ -76,7 +80,7 @@ def write_portal(portal: Portal, folder: Path) -> WrittenPortal:
     failed: dict[str, SnapshotError] = {}
     for language in LANGUAGES:
         home = folder if language == "en" else folder / language
-        for inner in ("apps", "snapshots", "minutes", "postmortems", "teams", "search"):
+        for inner in ("apps", "snapshots", "minutes", "postmortems", "teams", "search", "reports"):
             make_folder(home / inner)
         writer = _Writer(portal, home, language, failed)
         written += writer.all()
@@ -123,11 +127,25 @@ class _Writer:
             if each.kind is ToldKind.POSTMORTEM:
                 shown = postmortem_page(places, each, text_for(self.language, self._zone_of(each.app)))
                 found.append(self._write(places.of(each), shown))
+        found += self._organisation(text)
         found.append(self._write(SEARCH, search_page(places, text)))
         files = search_files(search_entries(places, text), search_words(text))
         found += [write_bytes(self.home / "search" / name, content) for name, content in files]
         self._remove_left({*found})
         return [*found, *(write_bytes(self.home / feed.place, atom(feed)) for feed in self._feeds(places))]
+
+    def _organisation(self, text: Text) -> list[Path]:
+        """The report of the last month that was over, beside those that are there, and what is practised."""
+        portal, found = self.portal, []
+        if portal.practices:
+            section = practices_section(portal.practices, text, "")
+            found.append(self._write(PRACTICES, framed(portal, text._("Practices"), (section,), text)))
+        if portal.report is not None and portal.report.apps:
+            earlier = sorted({file.stem for file in (self.home / "reports").glob("????-??.html")}, reverse=True)
+            others = [month for month in earlier if month != portal.report.month]
+            made = report_document(portal.report, self.language, portal.zone, portal.product, "../", others)
+            found.append(self._write(report_address(portal.report.month), made))
+        return found
 
     def _feeds(self, places: Places) -> Iterable[Feed]:
         return feeds(places, self.language, self.portal.zone)
@@ -200,7 +218,8 @@ class _Writer:
         places, text = Places(self.portal), text_for(self.language, app.timezone)
         actions = [each for each in self.portal.actions if each.value.app == app.id]
         found = of_app(self.portal.told, app.id)
-        more = (*actions_section(actions, places, text), *written_section(found, places, text, with_app=False))
+        known = [app_practices_section(each, text) for each in self.portal.practices if each.app.id == app.id]
+        more = (*actions_section(actions, places, text), *written_section(found, places, text, with_app=False), *known)
         return replace(shown, sections=(*shown.sections, *more))
 
     def _remove_pages(self, app: App, pages: int) -> None:
@@ -217,10 +236,13 @@ class _Writer:
         root = up if self.language == "en" else f"{up}../"
         text = text_for(self.language)
         other = next(code for code in LANGUAGES if code != self.language)
+        report = self.portal.report
         there = f"{root}{name}" if other == "en" else f"{root}{other}/{name}"
         links = (
             (text._("All apps"), f"{up}index.html"),
             (text._("Search"), f"{up}{SEARCH}"),
+            *([(text._("Monthly report"), f"{up}{report_address(report.month)}")] if report and report.apps else []),
+            *([(text._("Practices"), f"{up}{PRACTICES}")] if self.portal.practices else []),
             (text._("Guide"), f"{up}guide.html"),
             (LANGUAGES[other], there),
         )

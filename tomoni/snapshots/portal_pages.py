@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from tomoni.catalog.schema import App
 from tomoni.meetings.published import OpenAction, Told
 from tomoni.review.model import NamedPeriod, Overview, SloStatus
+from tomoni.review.monthly import MonthlyReport
+from tomoni.review.practices import AppPractices
 from tomoni.snapshots.document.model import (
     Block,
     Cards,
@@ -39,7 +41,7 @@ class Portal:
     newest first), how to read some of them, and the traces of deleted ones. ``zone`` is that of pages about
     all apps. ``period`` is the calendar period whose end the overview is as of, if it has a name. ``told`` is what
     teams wrote, the newest first, ``actions`` are the open ones. ``address`` is where the site will be (empty: not
-    known)."""
+    known), ``report`` that of the last month that was over, ``practices`` what each app practises."""
 
     overview: Overview
     apps: Sequence[App]
@@ -52,6 +54,8 @@ class Portal:
     told: Sequence[Told] = ()
     actions: Sequence[OpenAction] = ()
     address: str = ""
+    report: MonthlyReport | None = None
+    practices: Sequence[AppPractices] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,11 +10,11 @@ from tomoni.catalog.versions import as_defined
 from tomoni.ledger import Ledger
 from tomoni.review.agreements import apps_as_of
 from tomoni.review.explain import explain, signals_that_moved
-from tomoni.review.inputs import ReviewInputs, SloPlace, distinct, slos_of
+from tomoni.review.inputs import ReviewInputs, SloPlace, distinct, last_counted, recall, slos_of
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook, came_and_went, forecasts
-from tomoni.review.status import build_overview, history_of
+from tomoni.review.status import buckets_of, build_overview, history_of
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast
 from tomoni.slo.model import WEEK, Buckets
@@ -33,6 +33,17 @@ from tomoni.use_cases.configuration import Setup, native_names
 from tomoni.use_cases.events import Events
 from tomoni.use_cases.incidents import SloPrices, prices_of
 from tomoni.version import VERSION
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RememberedSlo:
+    """What is remembered of an SLO over an interval: all of it (``whole``), and without what does not count
+    (``buckets``); ``known_until`` is the end of the newest bucket that its source has answered for."""
+
+    place: SloPlace
+    whole: Buckets
+    buckets: Buckets
+    known_until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,22 @@ class Reviewing:
     def app_as_of(self, app: App, at: int) -> App:
         """An app as it was defined at a moment (Unix seconds)."""
         return _as_of(self._inputs([app]), [app], at)[0]
+
+    def remembered(self, app: App, start: int, at: int) -> tuple[RememberedSlo, ...]:
+        """What is remembered of every SLO of an app from a moment to another one, as of the latter."""
+        places = slos_of([app])
+        refs = list({place.slo.series.key: place.slo.series for place in places}.values())
+        step = max((ref.step_seconds for ref in refs), default=1)
+        memory = recall(self._inputs([app], at), refs, start - start % step, last_counted(places, at))
+        return tuple(
+            RememberedSlo(
+                place,
+                memory.buckets(place.slo.series),
+                buckets_of(memory, place, at).buckets,
+                memory.series[place.slo.series.key].known_until,
+            )
+            for place in places
+        )
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """The infra signals that moved together with an episode of a track, the strongest first."""

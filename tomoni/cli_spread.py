@@ -1,0 +1,29 @@
+"""The commands that tell of all apps at once and of long times. `cli.py` adds them to its group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tomoni.commands.moments import PeriodName
+from tomoni.commands.shared import SharedOptionsCommand
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(cls=SharedOptionsCommand)
+@click.option("--period", type=PeriodName(), help="The month, such as 2026-10.  [default: the last one that is over]")
+@click.option("--format", "formats", metavar="F,F", default="md,html,csv,json", show_default=True, help="The formats.")
+@click.option("--out", type=FOLDER, metavar="DIR", required=True, help="The folder.")
+@click.pass_context
+def report(ctx: click.Context, period: str | None, formats: str, out: Path) -> None:
+    """Write the monthly report of all apps, as of the end of a month: what is worth a look comes first."""
+    from tomoni.commands import monthly
+
+    text = ctx.obj.text
+    month, chosen = monthly.read_month(period, text), monthly.read_formats(formats, text)
+    ctx.exit(monthly.run(ctx.obj, monthly.ReportOptions(month, out, chosen)))
+
+
+COMMANDS: tuple[click.Command, ...] = (report,)

@@ -1,0 +1,57 @@
+"""The monthly report in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tomoni.review.monthly import AppMonth, Look, MonthlyReport
+from tomoni.slo.in_a_row import Counted, Run
+from tomoni.words.text import Text, mark
+
+_LOOKS: Mapping[Look, str] = {
+    Look.IN_A_ROW: mark("missed in three periods in a row"),
+    Look.MISSED: mark("missed over 28 days"),
+    Look.OVERDUE: mark("actions past due"),
+    Look.MISSED_WEEK: mark("missed over 7 days"),
+    Look.EXCEPTION: mark("an exception in force"),
+}
+
+
+def looks(each: AppMonth, text: Text) -> str:
+    """Why an app is worth a look; a dash where nothing is."""
+    return text.join([text._(_LOOKS[look]) for look in each.looks]) if each.looks else text.number(None)
+
+
+def met(found: Counted, text: Text) -> str:
+    """An SLI with whether its objective was met."""
+    if found.missed is None:
+        return text.sli(found.sli)
+    sign = "▲" if found.missed else "●"
+    return f"{sign} {text.sli(found.sli)}"
+
+
+def in_a_row(run: Run, text: Text) -> str:
+    """In how many periods in a row an objective was missed."""
+    if not run.missed:
+        return text.number(None)
+    facts = {"n": run.missed}
+    if run.or_more:
+        return text._("%(n)s or more") % facts
+    return str(run.missed)
+
+
+def share(value: float | None, text: Text) -> str:
+    """A share of traffic."""
+    return text.percent(value, 0 if value is None or value >= 0.1 else 1)
+
+
+def headline(report: MonthlyReport, text: Text) -> str:
+    """The whole report in one sentence or two."""
+    n = len(report.apps)
+    first = text.n_("%(n)s app.", "%(n)s apps.", n) % {"n": n}
+    look = [each for each in report.apps if each.looks]
+    if not look:
+        return text.sentences(first, text._("Nothing in it asks for a look."))
+    n = len(look)
+    count = text.n_("%(n)s of them is worth a look.", "%(n)s of them are worth a look.", n) % {"n": n}
+    return text.sentences(first, count)
