@@ -68,6 +68,8 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
             _links(selection)
         with st.container(key="split-side"):
             _beside(context, selection)
+    with st.container(key="app-below"):
+        _below(context, selection)
     steps = [journey.id for journey in app.journeys]
     app_keys(context, selection)
     present_keys(context, "journey", steps, journey.id, esc=not selection.closer and context.view.large is None)
@@ -117,12 +119,16 @@ def _lead(selection: Selection) -> str:
 
 
 def _beside(context: Context, selection: Selection) -> None:
-    """Draw the panels beside the figure: burn, agreements, and notes on the data."""
+    """Draw the panels beside the figure: what burned, and what was agreed."""
     burn_panels.burned_panel(context, selection)
     burn_panels.moved_panel(context, selection)
     decisions.of_app(context, selection.app)
     side_panels.policy_panel(selection)
     side_panels.alerts_panel(context, selection)
+
+
+def _below(context: Context, selection: Selection) -> None:
+    """Draw the panels below the figure and what is beside it: alerts and events, and what to know of the data."""
     fired_panel(context, selection.app, selection.review, selection.text)
     events_panel(context, selection)
     side_panels.exclusions_panel(selection)
