@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from tomoni.commands.formats import FormatsOption
 from tomoni.commands.moments import PeriodName
 from tomoni.commands.shared import SharedOptionsCommand
 
@@ -26,4 +28,20 @@ def report(ctx: click.Context, period: str | None, formats: str, out: Path) -> N
     ctx.exit(monthly.run(ctx.obj, monthly.ReportOptions(month, out, chosen)))
 
 
-COMMANDS: tuple[click.Command, ...] = (report,)
+@click.command(cls=SharedOptionsCommand)
+@click.option("--year", type=click.IntRange(1970, 9998), metavar="N", required=True, help="The year that it begins in.")
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option("--first-month", type=click.IntRange(1, 12), metavar="N", help="Its first month.  [default: first_month]")
+@click.option("--format", "formats", cls=FormatsOption, default="html", show_default=True, metavar="F,F")
+@click.option("--out", type=FOLDER, metavar="DIR", required=True, help="The folder.")
+@click.pass_context
+def year(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Freeze a year of an app, as far as it has come, and write it as files."""
+    from tomoni.commands import yearly
+    from tomoni.commands.snapshot import read_formats
+
+    chosen = read_formats(formats, ctx.obj.text)
+    ctx.exit(yearly.run(ctx.obj, yearly.YearOptions(formats=chosen, **given)))
+
+
+COMMANDS: tuple[click.Command, ...] = (report, year)

@@ -263,6 +263,7 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
     ("compare", "{kept}", "{kept}"): None,
     ("portal", "--no-sync", "--out", "{folder}/site"): None,
     ("report", "--out", "{folder}/report"): None,
+    ("year", "--year", "2026", "--app", SHOP, "--out", "{folder}/year", "--format", "md"): M,
     ("schema", "--out", "{folder}/schemas"): None,
     **{
         ("export", to, "--app", SHOP): None

@@ -208,7 +208,7 @@ def test_practices_say_what_is_there_and_the_next_small_step(tomoni):
 def test_practices_are_listed_by_name_and_compare_nobody(tomoni):
     found = practices(tomoni.meetings.records, tomoni.apps())
     section = practices_section(found[::-1], text_for("en"))
-    table = section.parts[0].blocks[1]
+    table = section.parts[0].blocks[0]
     assert isinstance(table, Table)
     assert [row[0].shown for row in table.rows] == ["alpha", "beta", "gamma"]
     assert "%" not in str(section)

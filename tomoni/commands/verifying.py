@@ -17,11 +17,14 @@ from tomoni.review.model import Period, Review, SloStatus
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.snapshots.record.year import SloYear
 from tomoni.snapshots.verifying.checks import Earlier, verify
 from tomoni.snapshots.verifying.reading import Claim, read_claim
 from tomoni.snapshots.verifying.tried import Histories, known_until
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.reviewing import Reviewing
 from tomoni.use_cases.trying import DAYS
+from tomoni.use_cases.yearly import slo_years
 from tomoni.words import exports
 
 T = TypeVar("T")
@@ -32,7 +35,9 @@ def run(session: Session, file: Path, as_json: bool) -> int:
     """Says what agrees on standard output and what does not on standard error, or both as JSON; the exit code."""
     tomoni, text = session.tomoni, session.text
     try:
-        found = verify(read_claim(file), tomoni.snapshots.read, *remakers(tomoni))
+        found = verify(
+            read_claim(file), tomoni.snapshots.read, *remakers(tomoni), lambda kept: years_again(tomoni, kept)
+        )
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
     said = [(check, exports.describe_check(check.finding.value, check.facts, text)) for check in found]
@@ -57,6 +62,14 @@ def remakers(
         lambda claim, kept: earlier(tomoni, claim, kept),
         lambda claim, kept: histories(tomoni, claim, kept),
     )
+
+
+def years_again(tomoni: Tomoni, snapshot: Snapshot) -> tuple[SloYear, ...]:
+    """The year of a snapshot, made again from the ledger with the definitions of its record."""
+    record = snapshot.beside.year
+    if record is None:
+        return ()
+    return slo_years(Reviewing(tomoni.setup, tomoni.ledger, snapshot.read_at), snapshot.review.app, record)
 
 
 def histories(tomoni: Tomoni, claim: Claim, snapshot: Snapshot) -> Histories | None:

@@ -30,7 +30,7 @@ from tomoni.snapshots.record.listing import DeletedSnapshot, ListedSnapshot
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import rfc3339
 from tomoni.snapshots.record.store import ReadSnapshots
-from tomoni.words import errors, exports, guide, headlines, notices, periods, states, terms
+from tomoni.words import errors, exports, guide, headlines, notices, periods, states, terms, years
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -193,11 +193,15 @@ def deleted_page(portal: Portal, trace: DeletedSnapshot, text: Text) -> Document
 def _saved_row(saved: ListedSnapshot, up: str, text: Text) -> list[Cell]:
     found = [text.listed([f"{states.icon(state)} {n}" for state, n in saved.states.items()])]
     return [
-        Cell(periods.of_listed(saved.period, saved.as_of, text), link=up + address_of(saved)),
+        Cell(_called(saved, text), link=up + address_of(saved)),
         Cell(text.span(saved.start, saved.as_of)),
         Cell(found[0]),
         Cell(text.moment(saved.made_at)),
     ]
+
+
+def _called(saved: ListedSnapshot, text: Text) -> str:
+    return years.title(saved.year, text) if saved.year else periods.of_listed(saved.period, saved.as_of, text)
 
 
 def guide_page(text: Text) -> Document:

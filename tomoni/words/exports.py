@@ -131,6 +131,10 @@ CHECKS: Mapping[str, Phrase] = {
         mark("Without that change the ledger gives the numbers of the file."),
     ),
     "ledger_cannot": Phrase(mark("%(slo)s: its definition has changed since, so it cannot be recalculated.")),
+    "year_agrees": Phrase(mark("%(slo)s, %(name)s: the ledger gives the same numbers today.")),
+    "year_differs": Phrase(
+        mark("%(slo)s, %(name)s: %(number)s is %(said)s in the record, and %(found)s by the ledger of today.")
+    ),
     "tried_agrees": Phrase(mark("%(slo)s, tried at %(tried)s: the ledger gives the same numbers today.")),
     "tried_differs": Phrase(
         mark("%(slo)s, tried at %(tried)s: %(number)s was %(said)s; the ledger gives %(found)s today."),

@@ -8,6 +8,7 @@ from tomoni.review.monthly import AppMonth, Look, MonthlyReport
 from tomoni.slo.in_a_row import Counted, Run
 from tomoni.words.text import Text, mark
 
+_SMALL = 0.001  # shares below are told as such
 _LOOKS: Mapping[Look, str] = {
     Look.IN_A_ROW: mark("missed in three periods in a row"),
     Look.MISSED: mark("missed over 28 days"),
@@ -42,6 +43,8 @@ def in_a_row(run: Run, text: Text) -> str:
 
 def share(value: float | None, text: Text) -> str:
     """A share of traffic."""
+    if value is not None and 0 < value < _SMALL:
+        return text._("below %(share)s") % {"share": text.percent(_SMALL, 1)}
     return text.percent(value, 0 if value is None or value >= 0.1 else 1)
 
 

@@ -10,7 +10,7 @@ from tomoni.words.text import Text, mark
 NAMES: Mapping[Practice, str] = {
     Practice.OWNERS: mark("Both teams named"),
     Practice.JOURNEYS: mark("Journeys"),
-    Practice.SLOS: mark("SLOs"),
+    Practice.SLOS: mark("SLO of each journey"),
     Practice.POLICY: mark("Error budget policy"),
     Practice.RHYTHM: mark("Review rhythm"),
     Practice.REVIEWS: mark("Closed reviews"),
@@ -41,9 +41,9 @@ def standing(each: Practised, text: Text) -> str:
     if not each.of:
         return text._("none asked yet")
     sign = "✓" if each.is_whole else "◐" if each.there else "○"
-    if each.of > 1:
+    if each.of > 1 and not each.is_whole:
         return text._("%(sign)s %(there)s of %(all)s") % {"sign": sign, "there": each.there, "all": each.of}
-    return f"{sign} {each.there}" if each.there > 1 else sign
+    return f"{sign}\N{NO-BREAK SPACE}{each.there}" if each.there > 1 else sign
 
 
 def step(each: Practised, text: Text) -> str:

@@ -18,12 +18,15 @@ from tomoni.snapshots.document.sections.profile import profile
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.tried import tried
 from tomoni.snapshots.document.sections.trust import trust
+from tomoni.snapshots.document.sections.year import lead as year_lead
+from tomoni.snapshots.document.sections.year import year
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import periods
 from tomoni.words.text import Text, text_for
 
 # A chapter joins by a line here; what it has nothing to say of, it leaves out.
 CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
+    "year": year,
     "summary": summary,
     "decide": decide,
     "tried": tried,
@@ -55,11 +58,17 @@ def document(snapshot: Snapshot, language: str, without: Collection[str] = ()) -
     made = (build(edition) for key, build in CHAPTERS.items() if key not in without)
     return Document(
         title=review.app.title(text.language) or review.app.id,
-        lead=lead(review, text),
+        lead=_lead(snapshot, text),
         languages=(text.language,),
         sections=tuple(section for section in made if section is not None),
         marks=(f"Tomoni {snapshot.origin.product}", snapshot.hash),
     )
+
+
+def _lead(snapshot: Snapshot, text: Text) -> str:
+    record = snapshot.beside.year
+    said = lead(snapshot.review, text)
+    return said if record is None else f"{year_lead(record, text)} · {said}"
 
 
 def lead(review: Review, text: Text) -> str:

@@ -63,7 +63,7 @@ def export(
     Printed formats need a ``printer``. Raises SnapshotError.
     """
     make_folder(folder)
-    place = folder / stem_of(snapshot.review)
+    place = folder / stem_of_snapshot(snapshot)
     job = Job(edition(snapshot, options), manifest(snapshot), place, snapshot, printer, options.template)
     return _written(job, formats)
 
@@ -90,6 +90,15 @@ def edition(snapshot: Snapshot, options: EditionOptions) -> Document:
     """The document of a snapshot in the languages of the options."""
     documents = [document(snapshot, language, options.without) for language in options.languages]
     return documents[0] if len(documents) == 1 else side_by_side(documents[0], documents[1])
+
+
+def stem_of_snapshot(snapshot: Snapshot) -> str:
+    """The name of a snapshot's files without extension: that of its review, or of the year that it is of."""
+    record, review = snapshot.beside.year, snapshot.review
+    if record is None:
+        return stem_of(review)
+    moment = datetime.fromtimestamp(review.as_of, UTC).strftime("%Y-%m-%dT%H%MZ")
+    return f"{review.app.id}-{record.name}" + ("" if record.is_over else f"-until-{moment}")
 
 
 def stem_of(review: Review) -> str:
@@ -144,12 +153,16 @@ def _as_tables(job: Job, encoded: Callable[[Any], bytes]) -> Sequence[Path]:
     """The numbers, the lines over time, and what a meeting wrote."""
     from tomoni.snapshots.exporters import tables  # noqa: PLC0415 - pyarrow
     from tomoni.snapshots.exporters.written import written  # noqa: PLC0415
+    from tomoni.snapshots.exporters.yearly import yearly  # noqa: PLC0415
 
     snapshot = job.only_snapshot()
     made = {job.place: tables.numbers(snapshot), job.beside("-series"): tables.lines(snapshot)}
     said = written(snapshot)
     if said is not None:
         made[job.beside("-meeting")] = said
+    whole = yearly(snapshot)
+    if whole is not None:
+        made[job.beside("-year")] = whole
     return [write_bytes(place, encoded(table)) for place, table in made.items()]
 
 

@@ -31,7 +31,7 @@ class ListedSnapshot:
     ``size`` what its record takes in the database, in bytes. A ``pinned`` one is not deleted. ``period`` is the
     calendar period that it is of, if it has a name. ``notes`` are how its notes begin. ``meeting`` is the id of the
     review meeting that it closed (empty: none), ``workshop`` what it was tried on in the workshop, as
-    ``journey/slo`` (empty: it was not taken there)."""
+    ``journey/slo`` (empty: it was not taken there), ``year`` the year that it is of (empty: none)."""
 
     hash: str
     app: str
@@ -47,6 +47,7 @@ class ListedSnapshot:
     notes: str = ""
     meeting: str = ""
     workshop: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def listed_of(row: Any) -> ListedSnapshot:  # noqa: ANN401 - a row of `list_quer
     for state, n in _mapping(row.summary, "states").items():
         if state in set(State) and isinstance(n, int):
             states[State(state)] = n
-    said = _said_of(row, "notes"), _said_of(row, "meeting"), _said_of(row, "workshop")
+    said = _said_of(row, "notes"), _said_of(row, "meeting"), _said_of(row, "workshop"), _said_of(row, "year")
     kept = row.size, row.pinned_at is not None, _period_of(row), *said
     return ListedSnapshot(
         row.hash, row.app, _title_of(row), row.start, row.as_of, row.made_at, row.numbers, states, *kept

@@ -15,6 +15,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
 from tomoni.snapshots.record.meeting import MeetingRecord
 from tomoni.snapshots.record.workshop import WorkshopRecord
+from tomoni.snapshots.record.year import YearRecord
 
 SCHEMA = "tomoni.snapshot"
 VERSION = 1
@@ -48,13 +49,14 @@ class EpisodeMoves:
 class Beside:
     """What is frozen beside a review: what moved with its episodes, how many of their newest seconds
     its sources are not trusted with (by source id), people's own words, the meeting that it closed, if it
-    closed one, and what was tried in the workshop, if it was taken there."""
+    closed one, what was tried in the workshop, if it was taken there, and the year that it is of, if it is of one."""
 
     moves: tuple[EpisodeMoves, ...] = ()
     lags: Mapping[str, int] = field(default_factory=dict)
     notes: str = ""
     meeting: MeetingRecord | None = None
     workshop: WorkshopRecord | None = field(default=None, metadata=UNLESS_EMPTY)
+    year: YearRecord | None = field(default=None, metadata=UNLESS_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

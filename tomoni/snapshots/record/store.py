@@ -251,6 +251,7 @@ def _row(snapshot: Snapshot) -> dict[str, object]:
             **_named(review.period),
             **({"meeting": snapshot.beside.meeting.id} if snapshot.beside.meeting else {}),
             **_tried(snapshot.beside.workshop),
+            **({"year": snapshot.beside.year.name} if snapshot.beside.year else {}),
         },
         "payload": pack(snapshot),
     }

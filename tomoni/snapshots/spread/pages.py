@@ -170,7 +170,7 @@ def postmortem_page(places: Places, each: Told, text: Text) -> Document:
     _ = text._
     when = text.near_span(*each.span) if each.span else text.day(each.at)
     blocks: list[Block] = [Paragraph(" · ".join([places.title(each.app, text), when]), Tone.QUIET)]
-    blocks += [Paragraph(line) for line in each.lines]
+    blocks += [Paragraph(line) for line in each.lines if line != each.title]
     if each.factors:
         facts = {"factors": text.listed([plain(factor) for factor in each.factors])}
         blocks.append(Paragraph(_("Contributing factors: %(factors)s") % facts))

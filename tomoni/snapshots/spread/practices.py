@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tomoni.review.practices import AppPractices, Practice
-from tomoni.snapshots.document.model import Cell, Facts, Paragraph, Part, Section, Tone
+from tomoni.snapshots.document.model import Cell, Facts, Part, Section
 from tomoni.snapshots.document.sections.edition import table
 from tomoni.words import practices as words
 from tomoni.words.text import Text
@@ -27,8 +27,8 @@ def practices_section(found: Sequence[AppPractices], text: Text, up: str | None 
         for each in named
     ]
     headings = (text._("App"), *(words.name(practice, text) for practice in Practice), text._("Next small step"))
-    blocks = (Paragraph(words.lead(text), Tone.QUIET), table(headings, rows, texts=len(headings)))
-    return Section("practices", text._("Practices"), (Part("practices", "", "", blocks),))
+    shown = table(headings, rows, texts=len(headings))
+    return Section("practices", text._("Practices"), (Part("practices", "", words.lead(text), (shown,)),))
 
 
 def app_practices_section(each: AppPractices, text: Text) -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from tomoni.snapshots.record.manifest import manifest
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.snapshots.record.status import slo_json
 from tomoni.snapshots.record.workshop import WorkshopRecord
+from tomoni.snapshots.record.year import SloYear, YearRecord
 from tomoni.snapshots.verifying.contents import altered_cells
 from tomoni.snapshots.verifying.reading import Claim
 from tomoni.snapshots.verifying.tried import Histories, can_be_recalculated, differences, name_of
@@ -39,7 +40,9 @@ class Finding(StrEnum):
     `source_changed`: the same with ``start`` and ``end``; the source said otherwise since, and without that the
     ledger gives what the file says; `ledger_cannot`: ``slo``, which is defined no more, or not as it was;
     `tried_agrees`, `tried_cannot`: ``slo``, ``tried``: a candidate of the workshop; `tried_differs`: the same with
-    ``number``, ``said``, ``found``; `tried_changed`: the same with ``start`` and ``end``, as `source_changed`.
+    ``number``, ``said``, ``found``; `tried_changed`: the same with ``start`` and ``end``, as `source_changed`;
+    `year_agrees`: ``slo``, ``name`` of the year; `year_differs`: the same with ``number`` (of which interval),
+    ``said``, ``found``.
     """
 
     NO_SEAL = "no_seal"
@@ -63,6 +66,8 @@ class Finding(StrEnum):
     TRIED_DIFFERS = "tried_differs"
     TRIED_CHANGED = "tried_changed"
     TRIED_CANNOT = "tried_cannot"
+    YEAR_AGREES = "year_agrees"
+    YEAR_DIFFERS = "year_differs"
 
 
 WRONG = frozenset(
@@ -72,6 +77,7 @@ WRONG = frozenset(
         Finding.SAYS_OTHERWISE,
         Finding.LEDGER_DIFFERS,
         Finding.TRIED_DIFFERS,
+        Finding.YEAR_DIFFERS,
     }
 )
 
@@ -110,10 +116,11 @@ def verify(
     recompute: Callable[[Claim, Snapshot | None], Review | None],
     earlier: Callable[[Claim, Snapshot | None], Earlier | None] = lambda _claim, _snapshot: None,
     histories: Callable[[Claim, Snapshot], Histories | None] = lambda _claim, _snapshot: None,
+    years: Callable[[Snapshot], Sequence[SloYear]] = lambda _snapshot: (),
 ) -> list[Check]:
     """Checks a claim. ``find`` reads a saved snapshot by its hash, ``recompute`` makes the review
     again from the ledger (None: it cannot be made), ``earlier`` makes it by what was known then, and ``histories``
-    has what candidates of the workshop were tried on."""
+    has what candidates of the workshop were tried on, ``years`` makes the year of a snapshot again."""
     checks = [Check(_seal(claim))]
     snapshot, where = _record(claim, find)
     checks.append(where)
@@ -126,7 +133,31 @@ def verify(
     checks += ledger
     if snapshot is not None and snapshot.beside.workshop is not None:
         checks += _as_tried(snapshot, snapshot.beside.workshop, histories(claim, snapshot))
+    if snapshot is not None and snapshot.beside.year is not None:
+        checks += _as_year(snapshot.beside.year, years(snapshot))
     return checks
+
+
+def _as_year(record: YearRecord, made: Sequence[SloYear]) -> Iterator[Check]:
+    """Whether the ledger gives the same numbers for a year and its months."""
+    again = {each.slo: each for each in made}
+    for each in record.slos:
+        named: dict[str, str | int | float] = {"slo": each.slo, "name": record.name}
+        first = next(_differing(each, again[each.slo]), None) if each.slo in again else ("year", "", "null")
+        if first is None:
+            yield Check(Finding.YEAR_AGREES, named)
+        else:
+            number, said, found = first
+            yield Check(Finding.YEAR_DIFFERS, {**named, "number": number, "said": said, "found": found})
+
+
+def _differing(said: SloYear, found: SloYear) -> Iterator[tuple[str, str, str]]:
+    pairs = zip((said.whole, *said.quarters, *said.months), (found.whole, *found.quarters, *found.months), strict=False)
+    for mine, theirs in pairs:
+        for name in ("bad", "total", "sli"):
+            a, b = getattr(mine, name), getattr(theirs, name)
+            if not _same(a, b):
+                yield f"{mine.name}: {name}", _shown(a), _shown(b)
 
 
 def _as_tried(snapshot: Snapshot, record: WorkshopRecord, histories: Histories | None) -> Iterator[Check]:

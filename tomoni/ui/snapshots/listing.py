@@ -21,7 +21,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
 from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View, apply_choice, change_view, params
-from tomoni.words import periods, states
+from tomoni.words import periods, states, years
 from tomoni.words.text import Text
 
 ON_A_PAGE = 25
@@ -135,6 +135,8 @@ def _tags(context: Context, each: ListedSnapshot, text: Text) -> str:
     if each.workshop:
         tried = html(text._("workshop"))
         tags += f" <span class='tm-tag'>{tried}</span>"
+    if each.year:
+        tags += f" <span class='tm-tag'>{html(years.title(each.year, text))}</span>"
     return tags + (f" <span class='tm-tag'>{pinned}</span>" if each.pinned else "")
 
 
