@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from tomoni.settings import ProcessSettings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+BALANCER = DEPLOY / "haproxy" / "haproxy.cfg"
 BASE = DEPLOY / "kubernetes" / "base"
 COMPOSE = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())
 
@@ -104,3 +107,20 @@ def test_the_configuration_that_is_deployed_has_no_problem(folder: str) -> None:
 def test_the_image_sets_nothing_that_would_win_over_a_secret_from_a_file() -> None:
     secret = {name.removesuffix("_FILE") for name in ProcessSettings.variables() if name.endswith("_FILE")}
     assert not secret & set(re.findall(r"\bTOMONI_[A-Z_]+(?==)", (ROOT / "Dockerfile").read_text()))
+
+
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="HAProxy is not installed: apt-get install haproxy")
+def test_the_balancer_takes_its_configuration_and_warns_of_nothing() -> None:
+    done = subprocess.run(["haproxy", "-c", "-f", BALANCER], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "Configuration file is valid\n")
+
+
+def test_the_balancer_asks_whether_replicas_are_ready_and_keeps_a_page_at_its_own() -> None:
+    written = BALANCER.read_text()
+    assert "uri /readyz" in written
+    assert "option redispatch" in written
+    names = re.findall(r"^    server (\w+) .* cookie (\w+)$", written, re.MULTILINE)
+    assert [name for name, _ in names] == [cookie for _, cookie in names] == ["a", "b", "c"]
+    document = (ROOT / "docs" / "replicas.md").read_text()
+    for variable in re.findall(r"\$\{(\w+)-", written):
+        assert f"`{variable}`" in document

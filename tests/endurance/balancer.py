@@ -71,9 +71,9 @@ class Behind:
 
     def balance(self) -> None:
         """Starts HAProxy, and waits until it leads to a replica."""
-        addresses = {f"TOMONI_{name.upper()}": f"127.0.0.1:{port}" for name, port in self.ports.items()}
-        addresses |= {"TOMONI_BALANCER": self.address.removeprefix("http://")}
-        environ = {**os.environ, **addresses, "TOMONI_BALANCER_SOCKET": str(self.socket)}
+        addresses = {f"REPLICA_{name.upper()}": f"127.0.0.1:{port}" for name, port in self.ports.items()}
+        addresses |= {"BALANCER": self.address.removeprefix("http://")}
+        environ = {**os.environ, **addresses, "BALANCER_SOCKET": str(self.socket)}
         with (self.folder / "balancer.log").open("wb") as log:
             started = subprocess.Popen(["haproxy", "-db", "-f", str(SHIPPED)], env=environ, stdout=log, stderr=log)
         self.running["balancer"] = started
