@@ -6,7 +6,8 @@ import json
 import os
 import random
 import subprocess
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from sqlalchemy import MetaData
 from tests.cli.conftest import Run
 from tests.cli.test_process import process
 from tests.cli.world import NOW
+from tests.store.databases import database_url
+from tests.store.postgres import postgres_server
 from tomoni.snapshots.leftovers import remove_left_files, remove_left_folders
 from tomoni.store.engine import open_engine, reading
 
+__all__ = ["database_url", "postgres_server"]
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("KILLS", "1"))  # by hand: KILLS=50
 STARTING, WORKING = 0.5, 1.5  # seconds that a command takes to begin, and those within which it is killed then
@@ -77,6 +81,40 @@ def contents(url: str) -> dict[str, list[str]]:
             found[name] = sorted(json.dumps(list(row), sort_keys=True, default=repr) for row in rows)
     engine.dispose()
     return found
+
+
+@pytest.fixture
+def steps() -> list[datetime]:
+    """The moments at which a collector is started: each has some hours more to fetch than the one before."""
+    return [NOW - timedelta(hours=6 * (KILLS - number)) for number in range(KILLS + 1)]
+
+
+def collected(run: Run, given: dict[str, str]) -> None:
+    """Collects once, as soon as the lease of one that was killed has ended."""
+    until = time.monotonic() + 60
+    while "left to do" in (said := run("collect", "--once", **given)).output:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    assert said.exit_code == 0, said.output
+
+
+def test_collectors_that_are_killed_fetch_what_one_that_is_not_does(
+    run: Run, config: Path, temporary: Path, database_url: str, steps: list[datetime]
+) -> None:
+    chance = random.Random(3)
+    undisturbed = environ(config.parent, f"sqlite:///{config.parent}/undisturbed.db", NOW, temporary)
+    killed = environ(config.parent, database_url, NOW, temporary)
+    for given in (undisturbed, killed):  # definitions count from when they were first seen
+        collected(run, {**given, "TOMONI_NOW": steps[0].isoformat()})
+    for now in steps[1:]:
+        after = STARTING + chance.uniform(0, WORKING)
+        kill({**killed, "TOMONI_NOW": now.isoformat()}, after, "collect")
+    for given in (undisturbed, killed):
+        collected(run, given)
+    left, right = contents(database_url), contents(undisturbed["TOMONI_DATABASE_URL"])
+    assert {name: rows for name, rows in left.items() if rows != right.get(name, [])} == {}
+    assert orphans(temporary) == []
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.fixture

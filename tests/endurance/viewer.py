@@ -40,6 +40,7 @@ class Viewer:
                 max_size=None,
                 compression=None,
                 open_timeout=60,
+                ping_interval=None,  # a server that is busy is waited for
             )
         )
         self._page, self._name, self._query = "", "", ""
@@ -103,7 +104,9 @@ class Viewer:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
-        if kind == "navigation":
+        if kind == "new_session" and not message.new_session.fragment_ids_this_run:
+            self._due.clear()  # what polled on the page before is gone
+        elif kind == "navigation":
             self._page = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             every = message.auto_rerun.interval

@@ -87,6 +87,15 @@ def test_one_asks_and_the_other_shows_what_it_stored(several: Several, monkeypat
     wait_until(lambda: (lease := other.collecting.lease) is not None and lease.asked == lease.answered == 1)
 
 
+def test_a_round_that_the_lease_did_not_last_for_is_no_whole_one(several: Several) -> None:
+    one = several.add()
+    one._round()  # a process that was too slow to renew stops asking in the middle
+    assert not one.has_collected
+    one.refresh_in_background()
+    wait_until(lambda: one.has_collected)
+    assert one.collecting.holds
+
+
 def test_a_process_at_which_nobody_looks_gives_way(several: Several, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tomoni.use_cases.collecting._LINGER_SECONDS", 0.3)
     one, other = several.add(), several.add()

@@ -114,7 +114,8 @@ def _once(session: Session, tomoni: Tomoni, stopped: Stopped) -> int:
     if _other(tomoni):
         click.echo(text._("Another process collects already; nothing was left to do."))
         return 0
-    _wait(lambda: stopped.by is not None or not collecting.holds or tomoni.has_collected)
+    # A lease that ran out because this process was too slow is taken again, and the next round has the rest.
+    _wait(lambda: stopped.by is not None or _other(tomoni) or tomoni.has_collected)
     if stopped.by is None and not tomoni.has_collected:
         raise Refusal([text._("Another process took over before the end; what was fetched is kept.")])
     problems = failing(tomoni.catalog, tomoni.ledger)

@@ -51,6 +51,7 @@ class Collecting:
         self._turn = threading.Lock()  # held while the lease is taken, renewed or given back
         self._wake = threading.Event()
         self._holds_until = 0.0
+        self.was_cut_short = False  # whether asking ended before everything was fetched, since this was last set
         self.lease: Lease | None = None  # as it was last seen
         self.failure: StoreError | None = None  # why it could not be seen or taken
         self._lacking_since: float | None = None
@@ -59,6 +60,13 @@ class Collecting:
     def holds(self) -> bool:
         """Whether this process may ask the sources now."""
         return self._monotonic() < self._holds_until
+
+    def has_to_end(self) -> bool:
+        """Whether asking the sources has to end before everything is fetched; what asked so is then cut short."""
+        if self.holds:
+            return False
+        self.was_cut_short = True
+        return True
 
     @property
     def lacking_seconds(self) -> float:

@@ -199,7 +199,7 @@ class Tomoni(AsksSources):
     @property
     def has_collected(self) -> bool:
         """Whether this process has asked every source and been answered, or not, by all."""
-        return self._rounds > 0 and not self.is_collecting
+        return self._rounds > 0 and not self.is_collecting and not self.collecting.was_cut_short
 
     @property
     def refresh_counts(self) -> Mapping[str, RefreshCount]:
@@ -343,6 +343,7 @@ class Tomoni(AsksSources):
 
     def _round(self) -> None:
         """Every source that is not still busy with the last round."""
+        self.collecting.was_cut_short = False
         self._configuration.reload_changed_files()
         forget_demo_story(self)
         setup = self._configuration.current
@@ -362,7 +363,7 @@ class Tomoni(AsksSources):
         """Fetches what is missing of one source; returns whether it answered."""
         self._configuration.fetch_native_definitions(self.now(), source)
         report = Syncing(self._fetched(), self.ledger, self.now()).sync_source(
-            source, on_progress, should_stop=lambda: not self.collecting.holds
+            source, on_progress, should_stop=self.collecting.has_to_end
         )
         self._feeds.fetch(self._configuration.current, source, self.now())
         counts = report.sources.get(source)
