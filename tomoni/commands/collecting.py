@@ -126,8 +126,11 @@ def _once(session: Session, tomoni: Tomoni, stopped: Stopped) -> int:
 
 def _other(tomoni: Tomoni) -> bool:
     """Whether another process that is there for nothing else collects."""
-    lease = tomoni.collecting.lease
-    return lease is not None and lease.is_held and not tomoni.collecting.holds and lease.rank >= _DEDICATED
+    collecting = tomoni.collecting
+    lease = collecting.lease
+    if lease is None or lease.holder == collecting.candidate.id:  # ours, which may have run out meanwhile
+        return False
+    return lease.is_held and not collecting.holds and lease.rank >= _DEDICATED
 
 
 def _wait(until: Callable[[], bool]) -> None:

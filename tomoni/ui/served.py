@@ -14,6 +14,7 @@ from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
 from tomoni.ui.context import tomoni
 from tomoni.ui.navigation import PLACES
+from tomoni.ui.warming import warm_up
 from tomoni.wiring import set_up_logs
 from tomoni.words import sign_in as words
 
@@ -33,9 +34,11 @@ def beside_pages() -> Around:
     if is_exposed(settings, st.get_option("server.address")):
         sys.exit(words.exposed())
     try:
-        return _around(settings)
+        found = _around(settings)
     except SignInIncompleteError as missing:
         sys.exit(words.incomplete(missing.args))
+    warm_up()
+    return found
 
 
 def _around(settings: ProcessSettings) -> Around:
