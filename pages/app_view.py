@@ -19,6 +19,7 @@ from tomoni.ui.joint.app_keys import app_keys
 from tomoni.ui.joint.events_panel import events_panel
 from tomoni.ui.joint.figure import joint_panel
 from tomoni.ui.joint.fired_panel import fired_panel
+from tomoni.ui.joint.parts_panel import parts_panel
 from tomoni.ui.meeting import decisions, questions
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
@@ -61,6 +62,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     period_notice(here, [app], [track.status for track in selection.review.tracks])
     cards.journey_line(selection)
     cards.card_rows(context, selection)
+    parts_panel(selection)
     with st.container(key="split"):
         with st.container(key="split-main"):
             joint_panel(context, selection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from data_sources.base import Answer, Interval, Notice, Request, Series
 from data_sources.bounds import within_bounds
@@ -16,6 +16,7 @@ from data_sources.cloud_monitoring.nesting import remarks_on
 from data_sources.cloud_monitoring.parse import Call, Reading, UnreadablePoints
 from data_sources.cloud_monitoring.query import Plan, QueryInputs, Refusal, filters_of, plan
 from data_sources.cloud_monitoring.sharing import Shared, shared
+from data_sources.cloud_monitoring.splitting import Splitter
 from data_sources.cloud_monitoring.unreadable import FAULTS, answers_read
 from data_sources.errors import (
     AccessDenied,
@@ -28,6 +29,7 @@ from data_sources.errors import (
     Unreachable,
 )
 from data_sources.pool import Pool
+from data_sources.splits import SplitCounts
 
 if TYPE_CHECKING:
     from data_sources.cloud_monitoring.client import Connection
@@ -124,13 +126,32 @@ class Fetch:
         with Pool(self.context.source, self.context.max_parallel, _ends_fetch) as pool:
             failed = self._describe(pool, requests)
             waiting: list[_Pending] = []
-            for request in requests:
+            whole = [request for request in requests if not isinstance(request.query, SplitCounts)]
+            for request in whole:
                 planned = self._plan(request, failed)
                 if isinstance(planned, SourceError):
                     yield Answer(request, error=planned.detached())
                 else:
                     waiting.append(_Pending(request, planned, set(planned.calls)))
             yield from self._collect(pool, waiting)
+            split = [request for request in requests if isinstance(request.query, SplitCounts)]
+            yield from pool.results(partial(self._split, pool, failed), split)
+
+    def _split(self, pool: Pool, failed: Mapping[str, SourceError], request: Request) -> Answer:
+        def planned(whole: Request) -> Plan:
+            found = self._plan(whole, failed)
+            if isinstance(found, SourceError):
+                raise found.detached()
+            return found
+
+        def read(call: Call, ranges: frozenset[Range]) -> Reading:
+            return pool.call(self.context.read, call, ranges)
+
+        try:
+            with answers_read(self.context.source):
+                return Splitter(self.context.source, planned, read).answer(request, cast(SplitCounts, request.query))
+        except SourceError as error:
+            return Answer(request, error=error.detached())
 
     def _describe(self, pool: Pool, requests: Sequence[Request]) -> Mapping[str, SourceError]:
         """Fetches the descriptors of the requested metrics; returns the errors by metric type ("" is all of them)."""
@@ -235,8 +256,9 @@ def notices_of(readings: Sequence[Reading]) -> Iterator[Notice]:
 
 
 def _metric_types(request: Request) -> tuple[str, ...]:
+    query = request.query.of if isinstance(request.query, SplitCounts) else request.query
     try:
-        return tuple(found.metric for found in filters_of(request.query).values())
+        return tuple(found.metric for found in filters_of(query).values())
     except Refusal:
         return ()
 

@@ -35,6 +35,7 @@ from data_sources.exploring import (
 )
 from data_sources.grouping import Sample, lines_of
 from data_sources.queries import Counts, Query, TextSignal
+from data_sources.splits import GOOD, TOTAL, Values
 from tomoni.slo.model import FloatArray
 
 _ZONES = {"a": 0.35, "b": 0.4, "c": 0.25}
@@ -112,6 +113,17 @@ class DemoExplorer:
             raise QueryRefused(self.source, "", facts)
         samples = [s for s in self._samples(question.metric, interval) if accepted(question.matchers, s.labels)]
         return lines_of(question, samples, interval, limits, _unit_of(question.metric))
+
+    def split(self, name: str, by: Sequence[str], interval: Interval) -> dict[Values, dict[str, FloatArray]]:
+        """Good and total of what an SLI counts by the values of labels; without a label its value is empty."""
+        found: dict[Values, dict[str, FloatArray]] = {}
+        for sample in self._samples(name, interval):
+            values = tuple(sample.labels.get(label, "") for label in by)
+            part = found.setdefault(values, {GOOD: sample.values * 0.0, TOTAL: sample.values * 0.0})
+            part[TOTAL] = part[TOTAL] + sample.values
+            if sample.labels["result"] == GOOD:
+                part[GOOD] = part[GOOD] + sample.values
+        return found
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The name of the series."""

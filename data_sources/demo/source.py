@@ -21,6 +21,7 @@ from data_sources.demo.world import COUNTS, DEPLOYED, SIGNALS
 from data_sources.errors import NotFound, QueryRefused, SourceError
 from data_sources.exploring import Exploring
 from data_sources.queries import Counts, Query, TextSignal
+from data_sources.splits import SplitCounts, split_columns
 from tomoni.slo.model import DAY, FloatArray
 
 _LAG_SECONDS = 60
@@ -36,17 +37,28 @@ class DemoSource(Exploring):
         self.lag_seconds = _LAG_SECONDS if config.lag_seconds is None else config.lag_seconds
         self._clock = clock
         self._frame = Frame(anchor=int(clock()) // DAY * DAY, seed=config.seed)
-        self.explorer = DemoExplorer(source_id, self._columns, self._frame.moment(*DEPLOYED))
+        self._explorer = DemoExplorer(source_id, self._columns, self._frame.moment(*DEPLOYED))
+        self.explorer = self._explorer
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request; buckets that have not ended yet are not observed."""
         for request in requests:
             try:
-                columns = self._columns(request.query, request.interval)
+                columns = self._answered(request.query, request.interval)
             except SourceError as error:
                 yield Answer(request, error=error)
             else:
                 yield Answer(request, series=Series(request.interval, columns))
+
+    def _answered(self, query: Query, interval: Interval) -> dict[str, FloatArray]:
+        return self._split(query, interval) if isinstance(query, SplitCounts) else self._columns(query, interval)
+
+    def _split(self, query: SplitCounts, interval: Interval) -> dict[str, FloatArray]:
+        """The columns of a split. Raises QueryRefused of what is not counted."""
+        if not isinstance(query.of, Counts):
+            raise QueryRefused(self.id, facts={"reason": "form_not_answered", "form": type(query.of).__name__})
+        seen = self._columns(query.of, interval)["total"]
+        return split_columns(query, self._explorer.split(query.of.counts, query.by, interval), seen)
 
     def check(self, request: Request) -> tuple[Finding, ...]:
         """Names a series that does not exist, with the one that is nearest to it."""

@@ -8,7 +8,7 @@ and reported in a notice, with the number of such rows and the line of the first
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -26,6 +26,7 @@ from tomoni.slo.model import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     import pandas as pd
 
+Chunks = Generator["Written"]
 TIME = "time"
 # Numbers outside are not present-day Unix seconds but, say, 20261118 or milliseconds.
 EARLIEST, LATEST = 1e8, 1e11
@@ -50,21 +51,30 @@ class Rows:
     spacing_seconds: int
 
 
-def read_counts(source: str, path: Path, named: Mapping[str, str] | None = None) -> Rows:
+def read_counts(
+    source: str,
+    path: Path,
+    named: Mapping[str, str] | None = None,
+    beside: Sequence[str] = (),
+    prepared: Callable[[Chunks], Chunks] = lambda chunks: chunks,
+) -> Rows:
     """Columns ``good`` and ``total`` of a file that has two of total, good and bad (total and good where
-    it has all). ``named`` are the columns of two of these roles, where they have other names."""
+    it has all). ``named`` are the columns of two of these roles, where they have other names; ``beside`` are
+    further columns, of which ``prepared`` makes numbers under other names."""
 
     def choose(names: Sequence[str]) -> list[str]:
         if named:
-            return _wanted(source, path, names, [TIME, *dict.fromkeys(named.values())])
+            return _wanted(source, path, names, [TIME, *dict.fromkeys(named.values()), *beside])
         if "total" not in names and {"good", "bad"} <= set(names):
-            return _wanted(source, path, names, [TIME, "good", "bad"])
+            return _wanted(source, path, names, [TIME, "good", "bad", *beside])
         part = "good" if "good" in names or "bad" not in names else "bad"
-        return _wanted(source, path, names, [TIME, "total", part])
+        return _wanted(source, path, names, [TIME, "total", part, *beside])
 
-    rows = _understood(source, path, read(source, path, choose), 0.0, LARGEST_COUNT)
+    rows = _understood(source, path, prepared(read(source, path, choose)), 0.0, LARGEST_COUNT)
     if named:
-        rows = replace(rows, columns={role: rows.columns[name] for role, name in named.items()})
+        roles = {role: rows.columns[name] for role, name in named.items()}
+        more = {name: column for name, column in rows.columns.items() if name not in named.values()}
+        rows = replace(rows, columns={**more, **roles})
     return _good_and_total(path, rows)
 
 
@@ -72,13 +82,13 @@ def _good_and_total(path: Path, rows: Rows) -> Rows:
     """Rows with two of total, good and bad as rows with good and total."""
     if "total" not in rows.columns:
         good = rows.columns["good"]
-        return replace(rows, columns={"good": good, "total": good + rows.columns["bad"]})
+        return replace(rows, columns={**rows.columns, "good": good, "total": good + rows.columns["bad"]})
     if "good" in rows.columns:
         return rows
     total, bad = rows.columns["total"], rows.columns["bad"]
     over = bad > total
     more = (Notice("bad_above_total", {"file": path.name, "rows": int(over.sum())}),) if over.any() else ()
-    columns = {"good": np.maximum(total - bad, 0.0), "total": total}
+    columns = {**rows.columns, "good": np.maximum(total - bad, 0.0), "total": total}
     return replace(rows, columns=columns, notices=rows.notices + more)
 
 

@@ -23,7 +23,9 @@ from data_sources.files.config import FilesConfig, FileSignal
 from data_sources.files.events import read_events
 from data_sources.files.exploring import FilesExplorer
 from data_sources.files.parse import Rows, read_counts, read_values
+from data_sources.files.splitting import SplitRows, read_split
 from data_sources.queries import Counts, Query
+from data_sources.splits import SplitCounts
 from tomoni.slo.model import FloatArray
 
 
@@ -40,11 +42,15 @@ class FilesSource(Exploring):
         self._clock = clock
         self._lock = threading.Lock()
         self._remembered: dict[tuple[Path, Query], tuple[tuple[int, int], Rows]] = {}
+        self._splits: dict[tuple[Counts, tuple[str, ...]], tuple[tuple[int, int], SplitRows]] = {}
 
     def fetch(self, requests: Sequence[Request]) -> Iterator[Answer]:
         """Yields one answer for each request; buckets that have not ended yet are not observed."""
         for request in requests:
             try:
+                if isinstance(request.query, SplitCounts):
+                    yield Answer(request, series=Series(request.interval, self._split(request.query, request.interval)))
+                    continue
                 rows = self._rows(request.query, request.interval.step_seconds)
             except SourceError as error:
                 yield Answer(request, error=error)
@@ -92,6 +98,7 @@ class FilesSource(Exploring):
         """Forgets what was read."""
         with self._lock:
             self._remembered.clear()
+            self._splits.clear()
 
     def _rows(self, query: Query, step_seconds: int) -> Rows:
         """The rows that a query is about; raises a SourceError."""
@@ -105,6 +112,22 @@ class FilesSource(Exploring):
             facts |= {"spacing_seconds": rows.spacing_seconds, "step_seconds": step_seconds}
             raise QueryRefused(self.id, facts=facts)
         return rows
+
+    def _split(self, query: SplitCounts, interval: Interval) -> dict[str, FloatArray]:
+        """The columns of a split. Raises a SourceError."""
+        counts = query.of
+        self._rows(counts, interval.step_seconds)
+        if not isinstance(counts, Counts):
+            raise QueryRefused(self.id, facts={"reason": "form_not_answered", "form": type(counts).__name__})
+        path = self._inside(counts.counts)
+        stamp, name = self._stamp(path), (counts, query.by)
+        with self._lock:
+            known = self._splits.get(name)
+        if known is None or known[0] != stamp:
+            known = (stamp, read_split(self.id, path, counts.parts, query.by))
+            with self._lock:
+                self._splits[name] = known
+        return known[1].columns(query, interval, self._ended(interval))
 
     def _series(self, query: Query, interval: Interval) -> dict[str, FloatArray]:
         return self._columns(self._rows(query, interval.step_seconds), interval)
@@ -147,9 +170,13 @@ class FilesSource(Exploring):
             raise NotFound(self.id, facts={"reason": "no_file", "file": path.name})
         return stat.st_mtime_ns, stat.st_size
 
+    def _ended(self, interval: Interval) -> int:
+        """Up to where the buckets of an interval have ended."""
+        return min(interval.end, int(self._clock()) // interval.step_seconds * interval.step_seconds)
+
     def _columns(self, rows: Rows, interval: Interval) -> dict[str, FloatArray]:
         """The rows of an interval by bucket: sums of counts, means of values, NaN where there is no row."""
-        ended = min(interval.end, int(self._clock()) // interval.step_seconds * interval.step_seconds)
+        ended = self._ended(interval)
         first, last = np.searchsorted(rows.times, [interval.start, max(interval.start, ended)])
         places = (rows.times[first:last] - interval.start) // interval.step_seconds
         held = np.bincount(places, minlength=len(interval)).astype(np.float64)

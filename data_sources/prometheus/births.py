@@ -7,7 +7,7 @@ events: among a million bad ones the first of each series do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ MANY_EVENTS = 1_000_000
 _CLOSE = 6  # windows between which a further query costs more than asking for all of them
 Results = Mapping[str, RangeResult]
 Parts = Mapping[str, Counters | str]
+Completing = Callable[[str, Interval], RangeResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ class Births:
             return {**results, **self._complete(counters, results, list(stretches))}
         except (QueryRefused, TimedOut, BadAnswer):
             return {role: _unsure(result) if role in counters else result for role, result in results.items()}
+
+    def added_by(
+        self, counters: Mapping[str, Counters], plain: tuple[Results, Results], complete: Completing
+    ) -> Results:
+        """The results of split counters with the first values of the series that appeared. ``plain`` has the results
+        of each role as one series, and as they are; ``complete`` queries a role over a stretch."""
+        together, several = plain
+        results = {role: several[role] for role in counters}
+        try:
+            for stretch in list(self._searched(counters, together)):
+                for role, result in results.items():
+                    interval = _common(stretch, result.interval)
+                    results[role] = _laid_over_each(result, complete(role, interval))
+        except (QueryRefused, TimedOut, BadAnswer):
+            return {role: _unsure(several[role]) for role in counters}
+        return results
 
     def _searched(self, counters: Mapping[str, Counters], results: Results) -> Iterator[Interval]:
         """The stretches of an interval in which series appear on known targets."""
@@ -118,6 +135,16 @@ def _laid_over(plain: RangeResult, old: Track, new: Track, found: RangeResult) -
     track = Track(np.where(new.present, new.values, old.values), new.present | old.present)
     notices = distinct([*plain.notices, *found.notices])
     return RangeResult(plain.interval, {(): track}, notices, plain.complete and found.complete)
+
+
+def _laid_over_each(plain: RangeResult, found: RangeResult) -> RangeResult:
+    """The series of a result with those of a stretch in their place."""
+    empty, tracks = Track.empty(len(plain.interval)), dict(plain.tracks)
+    for labels, track in found.tracks.items():
+        old, new = tracks.get(labels, empty), track.realigned(found.interval, plain.interval)
+        tracks[labels] = Track(np.where(new.present, new.values, old.values), new.present | old.present)
+    notices = distinct([*plain.notices, *found.notices])
+    return RangeResult(plain.interval, tracks, notices, plain.complete and found.complete)
 
 
 def _unsure(result: RangeResult) -> RangeResult:

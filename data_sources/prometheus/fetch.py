@@ -25,7 +25,9 @@ from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
 from data_sources.prometheus.selectors import Selector
 from data_sources.prometheus.sharing import LONGEST_GET, LONGEST_POST, Member, Quarantine, batches, cover, unions
-from data_sources.queries import Ratio, RecordedRatio
+from data_sources.prometheus.splitting import Splitter
+from data_sources.queries import Query, Ratio, RecordedRatio
+from data_sources.splits import SplitCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class FetchContext:
     def births(self) -> Births:
         """What adds the first events of new series."""
         return Births(self.ranges)
+
+    @property
+    def splitter(self) -> Splitter:
+        """What answers requests for SLIs that are split by labels."""
+        return Splitter(self.source, self.ranges, self.parts, self.closed)
 
     def closed(self, interval: Interval) -> Interval:
         """The interval without the buckets that have not ended yet: their counts would be partial."""
@@ -98,7 +105,7 @@ class _Batches:
 
     def answers(self, batch: Sequence[Request]) -> list[Answer]:
         """One answer for each request of a batch."""
-        alone = [request for request in batch if len(batch) == 1 or request.query in self._context.quarantine]
+        alone = [request for request in batch if len(batch) == 1 or self._is_alone(request.query)]
         answers = [self._alone(request) for request in alone]
         members = []
         for request in batch:
@@ -110,6 +117,9 @@ class _Batches:
         longest = LONGEST_POST if self._context.client.uses_post else LONGEST_GET
         return answers + [answer for group in unions(members, longest) for answer in self._in_groups(group)]
 
+    def _is_alone(self, query: Query) -> bool:
+        return isinstance(query, SplitCounts) or query in self._context.quarantine
+
     def _in_groups(self, group: Sequence[Member]) -> list[Answer]:
         """Sends a union, in smaller ones where the server refused as large a one before."""
         answers: list[Answer] = []
@@ -120,6 +130,8 @@ class _Batches:
 
     def _alone(self, request: Request) -> Answer:
         try:
+            if isinstance(request.query, SplitCounts):
+                return self._pool.call(self._context.splitter.answer, request, request.query)
             return self._answer(request, self._pool.call(self._context.results, request))
         except SourceError as error:
             if error.facts.get("reason") == NATIVE_HISTOGRAM:  # label_replace of Prometheus 2 makes a 0 of one

@@ -40,7 +40,13 @@ class Ranges:
             return RangeResult(interval)
         return _chained(list(self._backwards(text, interval))[::-1], interval)
 
-    def _backwards(self, text: str, interval: Interval) -> Iterator[RangeResult]:
+    def lines(self, text: str, interval: Interval) -> RangeResult:
+        """As `query`, of a query that has several series."""
+        if not len(interval):
+            return RangeResult(interval)
+        return _joined(list(self._backwards(text, interval, several=True))[::-1], interval)
+
+    def _backwards(self, text: str, interval: Interval, several: bool = False) -> Iterator[RangeResult]:
         """The results of consecutive pieces, the newest first: that is where data is.
 
         What is refused is tried on the smallest piece at once, so that a query that would never succeed costs
@@ -51,6 +57,7 @@ class Ranges:
             piece = Interval(max(interval.start, end - walk.size * step), end, step)
             try:
                 found = self._piece(text, piece)
+                found = found if several else _compact(found)
             except SourceError as error:
                 if len(piece) <= smallest_piece(step) or not self._too_much(error):
                     raise
@@ -66,7 +73,7 @@ class Ranges:
 
     def _piece(self, text: str, piece: Interval) -> RangeResult:
         reply = self._reply(text, piece)
-        return _compact(RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply)))
+        return RangeResult(piece, dict(read_matrix(reply, piece)), *remarks(reply))
 
     def _too_much(self, error: SourceError) -> bool:
         """Whether less might do: refused by a server that lives, out of time, or over one of its limits."""
@@ -147,6 +154,11 @@ def _chained(results: Sequence[RangeResult], interval: Interval) -> RangeResult:
     several = next((each for each in results if len(each.tracks) >= _SEVERAL), None)
     if several is not None or len(results) == 1:  # what is several series in one piece is no answer in the others
         return several or results[0]
+    return _joined(results, interval)
+
+
+def _joined(results: Sequence[RangeResult], interval: Interval) -> RangeResult:
+    """The results of consecutive pieces with all of their series."""
     names = dict.fromkeys(labels for each in results for labels in each.tracks)
     tracks = {
         name: concatenated(each.tracks.get(name) or Track.empty(len(each.interval)) for each in results)

@@ -59,6 +59,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
                 "PeakEntry": "Peak",
                 "SloEntry": "SLO",
                 "CalendarEntry": "Calendar window",
+                "SplitEntry": "Split",
                 "SliceEntry": "Slice",
                 "AlertEntry": "Burn alerts",
                 "AlertingEntry": "Alerting",

@@ -36,6 +36,7 @@ from tomoni.catalog.schema import (
 )
 from tomoni.catalog.slos import AlertEntry, SloEntry, native_defaults, read_definition
 from tomoni.catalog.sources import SourceTable
+from tomoni.catalog.splits import split_of
 from tomoni.catalog.tickets import TicketsEntry, tickets_of
 from tomoni.catalog.values import (
     LANGUAGE_PATTERN,
@@ -291,7 +292,8 @@ class _Reading:
         source, query = sli
         title = _title(entry.title, entry.id)
         kept = kept_of(entry, entry.alerting)
-        return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults, kept)
+        split = split_of(entry.split_by)
+        return Slo(entry.id, title, entry.description, source, query, entry.bucket, definition, defaults, kept, split)
 
     def _groups(self) -> dict[str, LocalText]:
         """The title of each group that has one. A group without any signal is a fault: its title shows nowhere."""

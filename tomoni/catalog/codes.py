@@ -104,6 +104,9 @@ class Code(StrEnum):
     SELECTOR_EXPECTED = "selector_expected"  # key
     HISTOGRAM_NAMED_BUCKET = "histogram_named_bucket"  # meant
     # Alerts
+    SPLIT_LABELS = "split_labels"  # most
+    SPLIT_FORM = "split_form"  # form
+    SPLIT_EXPRESSION = "split_expression"
     ALERT_FACTOR = "alert_factor"
     ALERT_WINDOWS = "alert_windows"  # long, short
     ALERT_UNREACHABLE = "alert_unreachable"  # severity, long, short, factor, objective

@@ -1,7 +1,5 @@
-"""What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings.
-
-Plain frozen values. `catalog.load` makes them from files; `catalog.jsonschema` describes the files for editors.
-"""
+"""What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings. Plain frozen values.
+`catalog.load` makes them from files; `catalog.jsonschema` describes the files for editors."""
 
 from __future__ import annotations
 
@@ -18,6 +16,7 @@ from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
 from tomoni.catalog.kept import Kept
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.profile import Profile
+from tomoni.catalog.split_by import SplitBy
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import (
     BURN_WINDOWS_SECONDS,
@@ -95,6 +94,7 @@ class Slo:
     definition: Definition
     native_defaults: frozenset[str] = frozenset()
     kept: Kept = field(default=Kept(), compare=False, metadata=NOT_MEASURED)
+    split: SplitBy = field(default=SplitBy(), metadata=UNLESS_EMPTY)
 
     @property
     def objective(self) -> Objective | None:

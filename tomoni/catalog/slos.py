@@ -15,6 +15,7 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.marks import AlertingEntry, MarkedEntry
 from tomoni.catalog.schema import Settings
+from tomoni.catalog.splits import SplitField, note_split, split_of
 from tomoni.catalog.values import (
     Bucket,
     Count,
@@ -208,6 +209,9 @@ class SloEntry(MarkedEntry):
     alerts: list[AlertEntry] | None = Field(
         default=None, description="Burn alerts of this SLO instead of those of the settings."
     )
+    split_by: SplitField | None = Field(
+        default=None, description="The labels whose values are shown as parts of it, the worst first."
+    )
     alerting: Annotated[AlertingEntry | None, DISPENSABLE] = Field(
         default=None, description="What its alerts are called in other tools, and their labels there."
     )
@@ -241,6 +245,7 @@ def read_definition(
         silence=settings.silence if entry.silence is None else entry.silence.silence,
     )
     _note_slips(document, place, entry, definition)
+    note_split(document, place, entry.sli if isinstance(entry.sli, dict) else {}, split_of(entry.split_by))
     return definition
 
 

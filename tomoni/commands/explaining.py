@@ -15,7 +15,7 @@ from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.review.model import Explanation, Period, SloStatus
-from tomoni.words import errors, explained, notices, problems, states
+from tomoni.words import errors, explained, notices, problems, splits, states
 from tomoni.words.phrases import named, plain
 from tomoni.words.text import Text, text_for
 
@@ -95,6 +95,11 @@ def _lines(explanation: Explanation, text: Text) -> Iterator[str]:
     for label, value in explained.rows(explanation, text):
         yield f"{label}: {plain(value, longest=2000)}"
     yield ""
+    if status.split is not None:
+        yield f"{splits.heading(status.split, text)}:"
+        yield from (f"  {splits.line(title, part, text)}" for title, part in splits.rows(status.split, text))
+        yield from (f"  {remark}" for remark in splits.remarks(status.split, text))
+        yield ""
     yield text._("By other methods:")
     yield from (f"  {explained.other(figure, text)}" for figure in explanation.methods)
     yield ""

@@ -2,6 +2,8 @@
 
 Layout, little-endian: ``TB``, format version (u8), number of columns (u8), number of buckets (u16);
 then for each column: length of its name (u8), encoding (u8), length of its data (u32), name, data.
+Version 2 has the number of columns and the length of a name as u16 and names in UTF-8; it is written
+only where version 1 cannot hold what there is: the parts of an SLI that is split by the values of labels.
 A column is float64, but for ``asked``, which is int64. Encodings: 0, one value for all buckets;
 1, the values' bytes in planes (all first bytes, all second bytes, ...) under zlib; 2, the values.
 Neighbouring values share their high bytes, so planes compress about twice as well as the values in
@@ -21,9 +23,9 @@ import numpy.typing as npt
 
 Column = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 ASKED = "asked"
-_HEAD = struct.Struct("<2sBBH")
-_COLUMN = struct.Struct("<BBI")
-_MAGIC, _VERSION = b"TB", 1
+_MAGIC, _LAST_OF_BYTE = b"TB", 255
+# The head of a payload and of a column, by version.
+_LAYOUTS = {1: (struct.Struct("<2sBBH"), struct.Struct("<BBI")), 2: (struct.Struct("<2sBHH"), struct.Struct("<HBI"))}
 _CONSTANT, _PLANES, _PLAIN = 0, 1, 2
 _LEVEL = 3  # levels above cost twice the time for a few percent
 _WORTH_IT = 0.8  # of the plain size
@@ -36,12 +38,22 @@ class PayloadError(ValueError):
 def pack(columns: Mapping[str, Column]) -> bytes:
     """The bytes of columns of one length; float64, and int64 for ``asked``."""
     size = len(next(iter(columns.values())))
-    parts = [_HEAD.pack(_MAGIC, _VERSION, len(columns), size)]
+    labels = {name: name.encode() for name in columns}
+    version = 1 if _fits_bytes(labels) else 2
+    head, column = _LAYOUTS[version]
+    parts = [head.pack(_MAGIC, version, len(columns), size)]
     for name, values in columns.items():
         encoding, data = _encode(values)
-        label = name.encode("ascii")
-        parts += [_COLUMN.pack(len(label), encoding, len(data)), label, data]
+        label = labels[name]
+        parts += [column.pack(len(label), encoding, len(data)), label, data]
     return b"".join(parts)
+
+
+def _fits_bytes(labels: Mapping[str, bytes]) -> bool:
+    """Whether the first version can hold these names."""
+    return len(labels) <= _LAST_OF_BYTE and all(
+        label.isascii() and len(label) <= _LAST_OF_BYTE for label in labels.values()
+    )
 
 
 def _encode(values: Column) -> tuple[int, bytes]:
@@ -73,10 +85,11 @@ class Packed:
 def parse(payload: bytes) -> Packed:
     """Finds the columns of a payload. Raises PayloadError."""
     try:
-        magic, version, count, size = _HEAD.unpack_from(payload)
-        if magic != _MAGIC or version != _VERSION:
-            raise PayloadError(f"not a payload of version {_VERSION}")
-        return Packed(size, tuple(_parts(payload, count)))
+        if payload[:2] != _MAGIC or len(payload) < 3 or payload[2] not in _LAYOUTS:
+            raise PayloadError(f"not a payload of version {' or '.join(map(str, _LAYOUTS))}")
+        head, column = _LAYOUTS[payload[2]]
+        _, _, count, size = head.unpack_from(payload)
+        return Packed(size, tuple(_parts(payload, head.size, column, count)))
     except (struct.error, UnicodeDecodeError) as error:
         raise PayloadError(str(error)) from None
 
@@ -91,12 +104,12 @@ def unpack(payload: bytes) -> dict[str, Column]:
     return place
 
 
-def _parts(payload: bytes, count: int) -> Iterator[tuple[str, int, memoryview]]:
-    view, at = memoryview(payload), _HEAD.size
+def _parts(payload: bytes, at: int, column: struct.Struct, count: int) -> Iterator[tuple[str, int, memoryview]]:
+    view = memoryview(payload)
     for _ in range(count):
-        length, encoding, data_length = _COLUMN.unpack_from(payload, at)
-        begin = at + _COLUMN.size + length
-        yield payload[at + _COLUMN.size : begin].decode("ascii"), encoding, view[begin : begin + data_length]
+        length, encoding, data_length = column.unpack_from(payload, at)
+        begin = at + column.size + length
+        yield payload[at + column.size : begin].decode(), encoding, view[begin : begin + data_length]
         at = begin + data_length
 
 

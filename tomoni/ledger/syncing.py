@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from data_sources.base import Answer, Request, Source
 from tomoni.ledger.clocks import source_now
 from tomoni.ledger.fetching import Fetching
+from tomoni.ledger.followed import with_followed
 from tomoni.ledger.merging import Batch, Run
 from tomoni.ledger.missing import Plan
 from tomoni.ledger.model import RequiredSeries, SourceReport, SyncReport
@@ -66,10 +67,10 @@ def _requests(
     engine: Engine, sources: Mapping[str, Source], required: Sequence[RequiredSeries], now: int, again: bool
 ) -> dict[str, list[Request]]:
     """What each source is asked for, by its id."""
-    if again:
-        return _all_of(sources, required, now)
     with reading(engine) as connection:
-        return Plan(connection, sources, required, now).requests()
+        if again:
+            return with_followed(connection, _all_of(sources, required, now))
+        return with_followed(connection, Plan(connection, sources, required, now).requests())
 
 
 def _all_of(sources: Mapping[str, Source], required: Sequence[RequiredSeries], now: int) -> dict[str, list[Request]]:

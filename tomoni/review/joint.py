@@ -27,6 +27,7 @@ from tomoni.review.model import (
     SloTrack,
 )
 from tomoni.review.named import standing
+from tomoni.review.splits import with_split
 from tomoni.review.status import TREND_DAYS, SloBuckets, buckets_of, build_status, journey_standings, reach_seconds
 from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import BurnLedger, Episode, burn_ledger, share
@@ -93,6 +94,7 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
     status = build_status(inputs, memory, counts, period.as_of, with_trends=True)
     buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
     status = replace(status, queries=inputs.queries(status.slo.series, figures.start, figures.end))
+    status = with_split(inputs, status)
     step, policy = buckets.step_seconds, status.app.policy
     start, end = period.start - period.start % step, figures.end
     if period.named:  # a bucket that began before belongs to the period before

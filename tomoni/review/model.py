@@ -7,11 +7,21 @@ every exported file, so that a number cannot differ between them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from data_sources.base import Notice, QueryText
-from tomoni.catalog.schema import App, DefinitionVersion, Exclusion, Journey, Policy, PolicyLevel, Signal, Slo
+from tomoni.catalog.schema import (
+    UNLESS_EMPTY,
+    App,
+    DefinitionVersion,
+    Exclusion,
+    Journey,
+    Policy,
+    PolicyLevel,
+    Signal,
+    Slo,
+)
 from tomoni.review.events import ReviewEvent
 from tomoni.slo.alerts import Firing
 from tomoni.slo.co_movement import Movement
@@ -19,6 +29,7 @@ from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.journeys import Composite, JourneyState
 from tomoni.slo.lines import Forecast
 from tomoni.slo.model import DAY, VERDICTS, Buckets, Figures, Line
+from tomoni.slo.parts import SplitFigures
 from tomoni.slo.status import ByMethod
 
 
@@ -130,7 +141,7 @@ class SloStatus:
     ``change_7d`` is the remaining budget now less that of 7 days before. ``daily`` is the remaining
     budget at the end of each of the last 28 days, ``daily_burn`` the worst hourly burn rate of each
     of these days. ``queries`` are the texts sent for the window, none in an overview. ``native`` has
-    the source's own figures where the source keeps the SLO itself.
+    the source's own figures where the source keeps the SLO itself, ``split`` its parts where it is split.
     """
 
     app: App
@@ -146,6 +157,7 @@ class SloStatus:
     daily: Line
     daily_burn: Line
     native: NativeComparison | None = None
+    split: SplitFigures | None = field(default=None, metadata=UNLESS_EMPTY)
 
     @property
     def path(self) -> str:

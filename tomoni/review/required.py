@@ -10,6 +10,7 @@ from tomoni.catalog.schema import App, SeriesRef
 from tomoni.ledger import RequiredSeries
 from tomoni.review.inputs import ReviewInputs, last_counted, signals_of, slos_of
 from tomoni.review.model import Period
+from tomoni.review.splits import reaches_of_splits
 from tomoni.review.status import TREND_DAYS, reach_seconds
 from tomoni.slo.co_movement import DAYS_BEFORE
 from tomoni.slo.model import DAY
@@ -18,7 +19,8 @@ from tomoni.slo.model import DAY
 def required_for_status(inputs: ReviewInputs, apps: Sequence[App], until: int) -> list[RequiredSeries]:
     """The buckets that the status of some apps' SLOs as of ``until`` (Unix seconds) needs."""
     places = slos_of(apps)
-    reaches = ((place.slo.series, reach_seconds(place.slo.definition)) for place in places)
+    whole = ((place.slo.series, reach_seconds(place.slo.definition)) for place in places)
+    reaches = chain(whole, reaches_of_splits(places))
     return _required_series(inputs, reaches, last_counted(places, until))
 
 
@@ -37,7 +39,7 @@ def required_for_pages(inputs: ReviewInputs, apps: Sequence[App], until: int) ->
         for place in slos_of(apps)
     )
     measured = ((signal.series, history) for _, signal in signals_of(apps))
-    return _required_series(inputs, chain(counted, measured), until)
+    return _required_series(inputs, chain(counted, measured, reaches_of_splits(slos_of(apps))), until)
 
 
 def required_for_review(inputs: ReviewInputs, apps: Sequence[App], period: Period) -> list[RequiredSeries]:
@@ -46,7 +48,8 @@ def required_for_review(inputs: ReviewInputs, apps: Sequence[App], period: Perio
     days = max(period.days, TREND_DAYS) * DAY
     counted = ((place.slo.series, days + reach_seconds(place.slo.definition)) for place in slos_of(apps))
     measured = ((signal.series, (period.days + DAYS_BEFORE + 1) * DAY) for _, signal in signals_of(apps))
-    return _required_series(inputs, chain(counted, measured), last_counted(slos_of(apps), period.as_of))
+    reaches = chain(counted, measured, reaches_of_splits(slos_of(apps)))
+    return _required_series(inputs, reaches, last_counted(slos_of(apps), period.as_of))
 
 
 def merged(required: Iterable[RequiredSeries]) -> list[RequiredSeries]:

@@ -11,7 +11,7 @@ from tomoni.review.model import Explanation, OtherFigure, SloStatus
 from tomoni.ui.blocks import number_table, term
 from tomoni.ui.escape import html, link
 from tomoni.ui.notices import notice_lines
-from tomoni.words import explained
+from tomoni.words import explained, splits
 from tomoni.words.text import Text, mark
 
 _ROLES = {
@@ -57,6 +57,7 @@ def explanation_of(explanation: Explanation, text: Text) -> str:
     return (
         f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
         f"{notice_lines(explanation.status.notices, text)}{_methods(explanation.methods, text)}"
+        f"{_split(explanation.status, text)}"
     )
 
 
@@ -86,6 +87,14 @@ def _methods(methods: Iterable[OtherFigure], text: Text) -> str:
         return ""
     heads = (_("Counted differently"), _("Why it differs"), "SLI", _("Budget left"))
     return number_table(heads, rows, texts=2, classes="tm-methods")
+
+
+def _split(status: SloStatus, text: Text) -> str:
+    """How the parts of a split SLO add up."""
+    if status.split is None:
+        return ""
+    lines = [splits.lead(status.split, text), *splits.remarks(status.split, text)]
+    return f"<p>{html(splits.heading(status.split, text))}: {html(text.sentences(*lines))}</p>"
 
 
 def queries(found: Iterable[QueryText], text: Text) -> None:

@@ -14,6 +14,7 @@ from tomoni.review.inputs import ReviewInputs, SloPlace, distinct, last_counted,
 from tomoni.review.joint import build_review
 from tomoni.review.model import Explanation, Moved, Overview, Period, Review, SloTrack
 from tomoni.review.outlook import Outlook, came_and_went, forecasts
+from tomoni.review.splits import with_splits
 from tomoni.review.status import buckets_of, build_overview, history_of
 from tomoni.slo.episodes import Episode
 from tomoni.slo.lines import Forecast
@@ -59,10 +60,11 @@ class Reviewing:
     events: Events | None = None
 
     def overview(self, at: int, app: str | None, with_trends: bool) -> Overview:
-        """The status of all SLOs (or of one app's) as of a moment."""
+        """The status of all SLOs (or of one app's) as of a moment: with trends, or with the parts of split SLOs."""
         apps = self.setup.apps(app)
         inputs = self._inputs(apps, at, only_changed=True)
-        return build_overview(inputs, at, _as_of(inputs, apps, at), with_trends)
+        found = build_overview(inputs, at, _as_of(inputs, apps, at), with_trends)
+        return found if with_trends else replace(found, statuses=with_splits(inputs, found.statuses))
 
     def overview_of(self, moments: Mapping[str, int | None], with_trends: bool) -> Overview:
         """The status of some apps' SLOs, each as of a moment of its own: a period ends by the clocks of its app."""

@@ -188,6 +188,17 @@ QUERIES: Mapping[str, Phrase] = {
     ),
 }
 ALERTS: Mapping[str, Phrase] = {
+    "split_labels": Phrase(
+        mark("split_by names one to %(most)s different labels."), mark("Write, for example, split_by: [route].")
+    ),
+    "split_form": Phrase(
+        mark("An SLI of the form %(form)s cannot be split: its events belong to no values of labels."),
+        mark("Remove split_by, or count events with total and good or bad."),
+    ),
+    "split_expression": Phrase(
+        mark("This expression cannot be split by labels: it is not one sum as a whole."),
+        mark("Write it as sum(…), or use a counter selector."),
+    ),
     "alert_factor": Phrase(
         mark("A burn alert needs either a factor or a share of the budget."), mark("Write exactly one of them.")
     ),

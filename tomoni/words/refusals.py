@@ -34,6 +34,13 @@ PROMETHEUS: Mapping[str, Phrase] = {
         mark("The query is over a limit of the server, even for a short time."),
         mark("Select fewer series (a recording rule helps), or raise the limit on the server."),
     ),
+    "query_refused.cannot_split": Phrase(
+        mark("The %(role)s cannot be split by labels: it is not one sum of events as a whole."),
+        mark("Write it as sum(…), use a counter selector, or remove split_by."),
+    ),
+    "query_refused.split_label": Phrase(
+        mark("%(label)s is no name of a label."), mark("Write the labels of split_by as the metric has them.")
+    ),
     "query_refused.several_series": Phrase(
         mark("The query returns %(count)s series for %(role)s, which differ in: %(labels)s."),
         mark("Aggregate to one series, such as with sum(…) or max(…)."),

@@ -14,6 +14,7 @@ from tomoni.snapshots.document.sections.edition import Edition
 from tomoni.snapshots.document.sections.happened import events
 from tomoni.snapshots.document.sections.journeys import journeys
 from tomoni.snapshots.document.sections.meeting import actions, decided, incidents, questions, risks
+from tomoni.snapshots.document.sections.parts import parts
 from tomoni.snapshots.document.sections.profile import profile
 from tomoni.snapshots.document.sections.summary import numbers, summary
 from tomoni.snapshots.document.sections.tried import tried
@@ -36,6 +37,7 @@ CHAPTERS: dict[str, Callable[[Edition], Section | None]] = {
     "questions": questions,
     "journeys": journeys,
     "burned": burned,
+    "parts": parts,
     "moved": moved,
     "ahead": ahead,
     "risks": risks,

@@ -12,6 +12,7 @@ from typing import Any
 from data_sources.durations import format_duration
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import Alert, Figures, RollingWindow, Window
+from tomoni.slo.parts import Part, SplitFigures
 from tomoni.words import notices
 from tomoni.words.text import Text, text_for
 
@@ -54,6 +55,36 @@ def slo_json(status: SloStatus, text: Text) -> Json:
         "last_observed": _moment(figures.observed_until),
         "known_until": _moment(status.known_until),
         "notices": [{"key": notice.code, "text": notices.describe(notice, local)} for notice in status.notices],
+        **({"split": split_json(status.split)} if status.slo.split.labels else {}),
+    }
+
+
+def split_json(split: SplitFigures | None) -> Json | None:
+    """The parts of a split SLO, the worst first; null where none are known yet."""
+    if split is None:
+        return None
+    parts = [{"values": dict(zip(split.labels, part.values, strict=True)), **_part(part)} for part in split.parts]
+    other = {"combinations": split.others, **_part(split.other)} if split.other else None
+    whole = {"good": _number(split.total - split.bad), "total": _number(split.total), "bad": _number(split.bad)}
+    return {"by": list(split.labels), **whole, "parts": parts, "other": other, "reduced_buckets": split.reduced}
+
+
+def _part(part: Part) -> Json:
+    figures = part.figures
+    return {
+        "good": _number(part.total - part.bad),
+        "total": _number(part.total),
+        "bad": _number(part.bad),
+        "sli": _number(figures.sli),
+        "share_of_bad": _number(part.share_of_bad),
+        "share_of_traffic": _number(part.share_of_traffic),
+        "budget_spent": _number(part.spent),
+        "remaining": _number(figures.remaining),
+        "burn": {format_duration(seconds): _number(rate) for seconds, rate in figures.burn.items()},
+        "state": figures.state.value,
+        "first_seen": _moment(part.since),
+        "last_seen": _moment(part.until),
+        "at_least": part.least,
     }
 
 

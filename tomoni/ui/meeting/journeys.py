@@ -8,6 +8,7 @@ from tomoni.ui.blocks import headline
 from tomoni.ui.joint import burn_panels, cards, side_panels
 from tomoni.ui.joint.app_keys import episode_keys
 from tomoni.ui.joint.figure import joint_panel
+from tomoni.ui.joint.parts_panel import parts_panel
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.notices import empty
 from tomoni.ui.selection import Selection, select
@@ -24,6 +25,7 @@ def draw(view: MeetingView) -> None:
     selection = select(view.context, view.app, journey)
     headline(headlines.journey(view.review, journey.id, view.text))
     cards.card_rows(view.context, selection)
+    parts_panel(selection)
     with st.container(key="split"):
         with st.container(key="split-main"):
             joint_panel(view.context, selection)
