@@ -23,7 +23,15 @@ ALLOWED: dict[str, set[str]] = {
     "words.text": {"languages", "words.decimals"},
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo", "languages"},
-    "ledger": {"logs", "catalog.schema", "data_sources.base", "data_sources.errors", "store", "slo"},
+    "ledger": {
+        "logs",
+        "catalog.schema",
+        "data_sources.base",
+        "data_sources.errors",
+        "data_sources.splits",
+        "store",
+        "slo",
+    },
     "meetings": {
         "access.audit",
         "access.pace",
@@ -46,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "catalog.occurrences",
         "data_sources.base",
         "data_sources.errors",
+        "data_sources.splits",
     },
     "words": {
         "access.pace",

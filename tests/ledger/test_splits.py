@@ -66,10 +66,9 @@ def test_any_value_of_a_label_is_kept_apart(folder):
         folder.add(0, 10 + place, place, value)
     folder.sync(2, at_most=50)
     found = totals(folder.columns(2, at_most=50))
-    expected = {" ": "", "a\nb": "a\nb"}  # a cell of blanks is an empty one
-    for place, value in enumerate(ODD):
-        shown = expected.get(value, value)
-        names = [name for name in found if name.startswith(shown[:1024]) and (name == shown or len(shown) > 1024)]
+    for value in ODD:
+        shown = value.strip() or ""
+        names = [name for name in found if name == shown or (len(shown) > 1024 and name.startswith(shown[:1024]))]
         assert names, value
     assert found[""] == 10 + 11
     assert sum(found.values()) == sum(10 + place for place in range(len(ODD)))

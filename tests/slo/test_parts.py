@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tomoni.slo.model import DAY, Buckets, Definition, Objective, RollingWindow, State, TimeSlices
-from tomoni.slo.parts import PartCounts, SplitFigures, split_figures
+from tomoni.slo.model import DAY, Buckets, Definition, FloatArray, Objective, RollingWindow, State, TimeSlices
+from tomoni.slo.parts import PartCounts, SplitFigures, Values, split_figures
 from tomoni.slo.status import evaluate
 
 STEP, SIZE = 3600, 24
@@ -113,7 +113,7 @@ def test_values_that_come_and_go_are_dated_and_holes_of_the_list_are_told():
     first, second, always = np.full(size, np.nan), np.full(size, np.nan), np.full(size, 100.0)
     first[:48], second[48:] = 100, 100
     beyond = np.where(np.arange(size) < 10, 2.0, 0.0)
-    columns = {("old",): first, ("new",): second, ("/",): always}
+    columns: dict[Values, FloatArray] = {("old",): first, ("new",): second, ("/",): always}
     parts = PartCounts(columns, columns, beyond, np.ones(size, bool))
     figures = evaluate(whole, definition, size * step)
     found = {p.values[0]: p for p in split_figures(("r",), parts, (whole, figures), definition, 5).parts}
