@@ -22,6 +22,8 @@ OUTAGE = 1_795_064_700  # 19 Nov 2026, 05:05 UTC: the largest episode of the dem
 def incident(tomoni: Tomoni) -> Record[Incident]:
     records = tomoni.meetings.records
     records.add(Event(app="checkout", at=OUTAGE - 600, what=EventKind.DEPLOY, title="orders_2.41*"))
+    told = Event(app="checkout", at=OUTAGE + 300, until=OUTAGE + 900, what=EventKind.ALERT, title="Orders fail")
+    records.add(told.model_copy(update={"severity": "critical"}))
     return records.add(Incident(app="checkout", title="Pool *exhausted*", start=OUTAGE, end=OUTAGE + 3600))
 
 
@@ -41,12 +43,13 @@ def test_a_postmortem_begins_with_what_is_known(
     for expected in {
         "en": (
             "Price for Place an order",
-            "Alert that fired",
+            "Alert that fired: critical · Orders fail",
+            "Burn alert that would have fired",
             "Signal that moved with it",
             "orders\\_2.41\\*",
             "lucky",
         ),
-        "ja": ("注文する", "幸運", "見え方"),
+        "ja": ("注文する", "幸運", "見え方", "発火したアラート: critical · Orders fail", "発火していたはずのバーンアラート"),
     }[language]:
         assert expected in body
     assert f"postmortem={made.id}" in html_of(test)

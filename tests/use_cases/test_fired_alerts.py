@@ -90,9 +90,18 @@ def test_the_events_are_the_same_whenever_they_are_read(tomoni: Tomoni, moments:
 
 def test_an_alert_that_fires_has_no_end_and_one_that_always_did_says_so(tomoni: Tomoni) -> None:
     (found,) = read(tomoni, Remembers((0, 2 * START)), START + 6 * DAY)
-    assert (found.until, found.before) == (None, True)
+    assert (found.at, found.until, found.before) == (START + (6 - 28 - 91) * DAY + 60, None, True)
     (same,) = read(tomoni, Remembers((0, 2 * START)), START + 7 * DAY, START + 8 * DAY)
     assert same == found
+
+
+@pytest.mark.parametrize("began", [23, 30, 60, 112])
+def test_the_beginning_of_an_alert_that_fired_already_is_looked_for_further_back(tomoni: Tomoni, began: int) -> None:
+    start = START - began * DAY
+    source = Remembers((start - DAY, start - 3600), (start, START + 5 * DAY), labels=LABELS)
+    found = read(tomoni, source, START + 6 * DAY)
+    assert [(each.at, each.until, each.before) for each in found][-1] == (start, START + 5 * DAY, False)
+    assert read(tomoni, source, START + 6 * DAY + 3600, START + 6 * DAY + 7200) == found
 
 
 def test_a_server_that_is_restarted_ends_no_alert(tomoni: Tomoni) -> None:

@@ -26,6 +26,7 @@ from tomoni.use_cases.fired_alerts import STEP, FiredStretch, as_continued, fiel
 _LOG = logging.getLogger(__name__)
 _STEP = 5 * MINUTE
 _BACK, _OVERLAP = 28 * DAY, 6 * HOUR
+_FURTHER = 91 * DAY  # for the beginning of an alert that fired already _BACK ago
 _ABSENT = 30 * MINUTE  # what comes back sooner was there all the time: pods that start anew, a scrape that failed
 _LABEL = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _LONGEST_TITLE = 300
@@ -90,7 +91,7 @@ class EventFeeds:
         try:
             interval = Interval(start, max(start, end), step)
             found = list(_events_of(feed, source, interval))
-            fired = _fired(feed, source, interval)
+            fired = _fired(feed, source, interval, 0 if (app, feed) in self._asked else _FURTHER)
         except SourceError as error:
             _LOG.warning("events of %s from %s: %s", app, feed.source, error.code)
             self._failed((app, feed), error, now)
@@ -138,11 +139,11 @@ def _valid(fields: Mapping[str, object]) -> Event | None:
         return None
 
 
-def _fired(feed: EventFeed, source: Source, interval: Interval) -> tuple[FiredStretch, ...]:
+def _fired(feed: EventFeed, source: Source, interval: Interval, further: int) -> tuple[FiredStretch, ...]:
     """The alerts that a source tells of. Raises SourceError."""
     if not feed.alerts or not isinstance(source, SeesSeries):
         return ()
-    return tuple(read_fired(source, feed.source, feed.alerts, interval))
+    return tuple(read_fired(source, feed.source, feed.alerts, interval, further))
 
 
 def _events_of(feed: EventFeed, source: Source, interval: Interval) -> Iterator[_Found]:

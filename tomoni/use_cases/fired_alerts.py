@@ -49,8 +49,11 @@ def alert_fields(labels: Mapping[str, object]) -> dict[str, str]:
     return {"name": known.get("alertname", "")[:200], "severity": known.get("severity", "")[:40], "slo": slo[:200]}
 
 
-def read_fired(source: SeesSeries, name: str, matchers: str, interval: Interval) -> Iterator[FiredStretch]:
-    """The stretches over which alerts fired; ``name`` is that of the source. Raises SourceError."""
+def read_fired(
+    source: SeesSeries, name: str, matchers: str, interval: Interval, further_seconds: int = 0
+) -> Iterator[FiredStretch]:
+    """The stretches over which alerts fired; ``name`` is that of the source. Where some fired already when the interval
+    begins, their beginning is looked for so much further back. Raises SourceError."""
     times: dict[str, tuple[Mapping[str, str], list[int]]] = {}
     start = interval.start
     while start < interval.end:
@@ -58,8 +61,28 @@ def read_fired(source: SeesSeries, name: str, matchers: str, interval: Interval)
         for seen in source.seen(firing_alerts(matchers), piece):
             times.setdefault(_series(name, seen), (seen.labels, []))[1].extend(seen.times)
         start = piece.end
-    for series, (labels, moments) in times.items():
-        yield from _stretches(series, labels, sorted(moments), interval)
+    found = {series: (labels, sorted(moments)) for series, (labels, moments) in times.items() if moments}
+    begins, oldest = interval.start, interval.start - further_seconds
+    while begins > oldest and any(moments[0] - begins <= _GAP for _, moments in found.values()):
+        piece = Interval(max(begins - _PIECE, oldest), begins, interval.step_seconds)
+        for seen in source.seen(firing_alerts(matchers), piece):
+            _, moments = found.get(_series(name, seen), ("", []))
+            if moments and moments[0] - begins <= _GAP:
+                moments[:0] = _leading_to(moments[0], seen.times)
+        begins = piece.start
+    for series, (labels, moments) in found.items():
+        yield from _stretches(series, labels, moments, Interval(begins, interval.end, interval.step_seconds))
+
+
+def _leading_to(first: int, earlier: Iterable[int]) -> list[int]:
+    """Those of some earlier moments from which an alert fired on until a moment, in order."""
+    kept: list[int] = []
+    for moment in sorted(earlier, reverse=True):
+        if first - moment > _GAP:
+            break
+        kept.append(moment)
+        first = moment
+    return kept[::-1]
 
 
 def _series(name: str, seen: Seen) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from tomoni.meetings.model import Event, Incident
 from tomoni.review.model import Moved
+from tomoni.slo.alert_quality import FiredAlert
 from tomoni.slo.alerts import Firing
 from tomoni.slo.model import Definition
 from tomoni.slo.pricing import Price
-from tomoni.words import budgets, choices, incidents
+from tomoni.words import alert_quality, budgets, choices, incidents
 from tomoni.words.text import Text, mark
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -31,11 +32,19 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Alerted:
-    """A burn alert of an SLO, by the SLO's name, that fired during an incident."""
+    """A burn alert of an SLO, by the SLO's name, whose rule held during an incident."""
 
     name: str
     firing: Firing
     definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An alert that somebody was told of during an incident, by its name."""
+
+    name: str
+    alert: FiredAlert
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Known:
     incident: Incident
     costs: Sequence[Cost] = ()
     moved: Sequence[Moved] = ()
+    fired: Sequence[Fired] = ()
     alerts: Sequence[Alerted] = ()
     events: Sequence[Event] = ()
 
@@ -81,10 +91,13 @@ def _facts(known: Known, text: Text) -> Iterator[str]:
             yield _item(
                 text._("Price for %(slo)s") % {"slo": cost.name}, incidents.price(cost.bad, cost.price, text), text
             )
+    for each in known.fired:
+        told = text.listed([each.name, alert_quality.fired(each.alert, text)])
+        yield _item(text._("Alert that fired"), told, text)
     for alerted in known.alerts:
         rule = budgets.rule(alerted.firing.rule, alerted.definition, text)
         fired = text.listed([alerted.name, rule, budgets.fired(alerted.firing, text)])
-        yield _item(text._("Alert that fired"), fired, text)
+        yield _item(text._("Burn alert that would have fired"), fired, text)
     for moved in known.moved:
         name = moved.signal.title(text.language)
         how = text.listed([name, budgets.shift(moved.movement, text), budgets.began(moved.movement, text)])

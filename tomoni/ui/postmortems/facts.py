@@ -8,12 +8,13 @@ from tomoni.catalog.schema import App
 from tomoni.meetings.model import Event, Incident, Postmortem
 from tomoni.meetings.reasons import NEAR_SECONDS
 from tomoni.meetings.records import Record, validated
+from tomoni.review.alerting import fired_alerts
 from tomoni.review.model import Moved, Period, Review
 from tomoni.slo.model import HOUR
 from tomoni.ui.context import Context
 from tomoni.use_cases.incidents import SloPrices
-from tomoni.words import budgets
-from tomoni.words.postmortems import Alerted, Cost, Known, template
+from tomoni.words import alert_quality, budgets
+from tomoni.words.postmortems import Alerted, Cost, Fired, Known, template
 from tomoni.words.text import Text
 
 _DAYS = 7
@@ -41,6 +42,7 @@ def known_of(context: Context, app: App, incident: Incident, text: Text) -> Know
         incident,
         [Cost(_name(each, text), each.whole[0], each.account.pricing.prices[0]) for each in costs],
         _moved(context, review, incident),
+        list(_fired(review, incident, text)),
         list(_alerts(costs, incident, text)),
         [
             each.value
@@ -68,6 +70,14 @@ def _moved(context: Context, review: Review, incident: Incident) -> list[Moved]:
     *_, n, episode = max(found, key=lambda each: each[:3])
     moved = context.tomoni.moved(review.tracks[n], episode)
     return [each for each in moved if budgets.departed(each.movement)][:_MOST]
+
+
+def _fired(review: Review, incident: Incident, text: Text) -> Iterator[Fired]:
+    """The alerts that senders and sources told of; of one whose end is not known only the beginning counts."""
+    tracks = {track.status.path: track for track in review.tracks}
+    for alert in fired_alerts(review.app, review.events):
+        if alert.start < incident.end and incident.start < (alert.start + 1 if alert.end is None else alert.end):
+            yield Fired(alert_quality.named(alert, tracks, text), alert)
 
 
 def _alerts(costs: tuple[SloPrices, ...], incident: Incident, text: Text) -> Iterator[Alerted]:
