@@ -47,6 +47,29 @@ def test_without_a_folder_the_file_is_the_output(tmp_path: Path) -> None:
     assert result.stdout == run(tmp_path, "sloth").stdout
 
 
+@pytest.mark.parametrize("dialect", ASKING)
+def test_files_of_several_apps_on_standard_output_are_one_document_or_refused(tmp_path: Path, dialect: str) -> None:
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "bakery.yaml").write_text(APP.replace("app: shop", "app: bakery"))
+    result = run(tmp_path, dialect)
+    if dialect == "grafana":
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "--out" in result.stderr
+        return
+    assert result.exit_code == 0
+    documents = [] if dialect == "terraform" else list(yaml.safe_load_all(result.stdout))
+    if dialect == "rules":
+        assert [group["name"] for group in documents[0]["groups"]] == [
+            "tomoni/bakery/order/one",
+            "tomoni/shop/order/one",
+        ]
+        assert len(documents) == 1
+    alone = {app: run(tmp_path, dialect, "--app", app).stdout for app in ("bakery", "shop")}
+    held = [yaml.safe_load_all(each) for each in alone.values()] if documents else []
+    assert dialect == "rules" or documents == [document for each in held for document in each]
+    assert all(f"# {app}." in result.stdout for app in alone)
+
+
 def test_the_report_is_one_object_for_programs(tmp_path: Path) -> None:
     answer = json.loads(run(tmp_path, "openslo", "--format", "json").stdout)
     assert [file["file"] for file in answer["files"]] == ["shop.openslo.yaml"]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.dialects.importing import brought
-from tests.dialects.promtool import exported, shop, slo_of
+from tests.dialects.promtool import app_of, exported, shop, slo_of
 from tomoni.catalog.schema import App, Slo
 from tomoni.dialects.found import Wanted
 from tomoni.dialects.report import Fate
@@ -77,6 +77,17 @@ def test_a_ratio_of_counters_comes_back(
     (slo,) = app.journeys[0].slos
     (came,) = back(dialect, app, tmp_path_factory.mktemp("round")).values()
     assert same(slo, came), (slo, came)
+
+
+@pytest.mark.parametrize("dialect", HELD)
+def test_journeys_come_back(dialect: str, tmp_path: Path) -> None:
+    role, alerts = HELD[dialect]
+    slos = [slo_of(id_, {"total": "a_total", role: f"{id_}_total"}, alerts=alerts) for id_ in ("one", "two")]
+    journeys = [{"id": "order", "slos": slos}, {"id": "order-one", "slos": [{**slos[0], "alerts": []}]}]
+    app = app_of({"app": "shop", "journeys": journeys})
+    came = back(dialect, app, tmp_path)
+    assert set(came) == {"order/one", "order/two", "order-one/one"}
+    assert all(same(slo, came[f"{j.id}/{slo.id}"]) for j in app.journeys for slo in j.slos if slo.definition.rules)
 
 
 def test_what_openslo_can_hold_beyond_that_comes_back(tmp_path: Path) -> None:

@@ -49,7 +49,13 @@ def test_a_postmortem_begins_with_what_is_known(
             "orders\\_2.41\\*",
             "lucky",
         ),
-        "ja": ("注文する", "幸運", "見え方", "発火したアラート: critical · Orders fail", "発火していたはずのバーンアラート"),
+        "ja": (
+            "注文する",
+            "幸運",
+            "見え方",
+            "発火したアラート: critical · Orders fail",
+            "発火していたはずのバーンアラート",
+        ),
     }[language]:
         assert expected in body
     assert f"postmortem={made.id}" in html_of(test)

@@ -12,9 +12,10 @@ import click
 
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog
-from tomoni.commands.failures import report_lines
+from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.importing import write_text
 from tomoni.commands.session import Session
+from tomoni.dialects.joining import joined
 from tomoni.dialects.registry import BY_NAME
 from tomoni.dialects.report import Fate, Line
 from tomoni.dialects.written import Exported, Target
@@ -43,6 +44,9 @@ def run(session: Session, options: ExportOptions) -> int:
     apps = [app for app in catalog.apps if not options.apps or app.id in options.apps]
     exported = BY_NAME[options.system].write(apps, _target(session, catalog, options))
     lines = [_located(line, catalog) for line in exported.lines]
+    if options.out is None and not options.as_json and joined(options.system, exported.files) is None:
+        phrase = text._("These are %(n)s files, which are no one document; name a folder for them with --out.")
+        raise Refusal([phrase % {"n": text.count(len(exported.files))}])
     if options.out is not None:
         for name, content in exported.files.items():
             write_text(options.out / name, content, text)
@@ -71,18 +75,10 @@ def _located(line: Line, catalog: Catalog) -> Line:
 
 def _show(exported: Exported, lines: Sequence[Line], options: ExportOptions, text: Text) -> None:
     if options.out is None:
-        _print(exported.files)
+        click.echo(joined(options.system, exported.files) or "", nl=False)
     report_lines([line_text(line, text) for line in lines if line.fate is not Fate.EXACT])
     if options.out is not None and exported.files:
         click.echo(_summary(exported, lines, options.out, text))
-
-
-def _print(files: Mapping[str, str]) -> None:
-    """The files one after another, each below its name where there are several."""
-    for name, content in files.items():
-        if len(files) > 1:
-            click.echo(f"# {name}")
-        click.echo(content, nl=False)
 
 
 def _summary(exported: Exported, lines: Sequence[Line], out: Path, text: Text) -> str:

@@ -12,6 +12,7 @@ from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_share, without
 from tomoni.dialects.common import duration_of, is_object, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
+from tomoni.dialects.losses import PLACE_OF_ALERTS, place_of
 from tomoni.dialects.promql import counted, fixed_range, on_one_line
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
@@ -144,18 +145,20 @@ def _slos(spec: Given, names: _Names, windows: _Windows) -> list[FoundSlo]:
 def _slo(slo: Given, names: _Names, windows: _Windows, service: str, labels: Mapping[str, str]) -> FoundSlo:
     name = slo.needed("name")
     slo.lacks("rule_plugins", "plugins")
+    place: dict[str, str] = {}
     keys: dict[str, object] = {
         "description": slo.text("description"),
         "objective": objective_of(slo, "objective"),
         "window": format_duration(windows.seconds),
-        **_alerting(slo, names, windows),
+        **_alerting(slo, names, windows, place),
         "labels": {**labels, **slo.texts("labels")},
         "sli": {"source": windows.wanted.source_of("prometheus", ""), **_sli(slo.needed_inside("sli"), names)},
     }
     if windows.assumed:
         slo.reading.note(slo.place, Fate.APPROXIMATED, "window_assumed", window=format_duration(windows.seconds))
     app = windows.wanted.app or service
-    return FoundSlo(app, service, name, without_empty(keys), slo.reading, slo.place)
+    journey, name = place_of(place, service, name, PLACE_OF_ALERTS)
+    return FoundSlo(app, journey, name, without_empty(keys), slo.reading, slo.place)
 
 
 def _sli(sli: Given, names: _Names) -> dict[str, object]:
@@ -175,14 +178,19 @@ def _sli(sli: Given, names: _Names) -> dict[str, object]:
     return found.keys
 
 
-def _alerting(slo: Given, names: _Names, windows: _Windows) -> dict[str, object]:
-    """The alerts of an SLO, and what they are called and labelled."""
+def _alerting(slo: Given, names: _Names, windows: _Windows, place: dict[str, str]) -> dict[str, object]:
+    """The alerts of an SLO, and what they are called and labelled; ``place`` gets what an export noted of where it
+    stood."""
     alerting = slo.inside("alerting")
     if alerting is None:
         return {"alerts": list(windows.alerts)}
     marks = {severity: alerting.inside(key) for severity, key in (("page", names.page), ("ticket", names.ticket))}
     off = [severity for severity, given in marks.items() if given is not None and given.flag("disable")]
-    written: dict[str, object] = {"name": alerting.text("name"), **_marks(alerting)}
+    labels, annotations = alerting.texts("labels"), dict(alerting.texts("annotations"))
+    if PLACE_OF_ALERTS in annotations:
+        place[PLACE_OF_ALERTS] = annotations.pop(PLACE_OF_ALERTS)
+    marks_of_all = without_empty({"labels": labels, "annotations": annotations})
+    written: dict[str, object] = {"name": alerting.text("name"), **marks_of_all}
     written |= {severity: _marks(given) for severity, given in marks.items() if given is not None}
     return {"alerts": without(windows.alerts, *off), "alerting": without_empty(written)}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tomoni.catalog.kept import Marks
 from tomoni.catalog.schema import App
 from tomoni.dialects.asked import Asked, asked_of, refused, told_of_sli
-from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.losses import PLACE_OF_ALERTS, Placed, placed_in
 from tomoni.dialects.report import Line
 from tomoni.dialects.rules.lengths import short_length
 from tomoni.dialects.rules.records import window_seconds
@@ -82,7 +82,12 @@ def _alerting(placed: Placed) -> dict[str, object]:
         (Severity.TICKET, "ticket_alert", kept.ticket),
     ):
         severities[key] = _marks(marks) if severity in asked_for else {"disable": True}
-    return {"name": kept.name or _DEFAULT_NAME, **_marks(kept.every), **without_empty(severities)}
+    every = _marks(Marks(kept.every.labels, {**kept.every.annotations, PLACE_OF_ALERTS: _place(placed)}))
+    return {"name": kept.name or _DEFAULT_NAME, **every, **without_empty(severities)}
+
+
+def _place(placed: Placed) -> str:
+    return f"{placed.journey.id}/{placed.slo.id}"
 
 
 def _marks(marks: Marks) -> dict[str, object]:
