@@ -10,7 +10,7 @@ from tomoni.catalog.schema import App, Problem, Severity
 from tomoni.ui import frame, notices
 from tomoni.ui.anchors import anchor, follow_anchor
 from tomoni.ui.blocks import headline, title
-from tomoni.ui.catalog import deeds
+from tomoni.ui.catalog import deeds, told
 from tomoni.ui.catalog.panel import app_panel
 from tomoni.ui.catalog.practices import practices_panel
 from tomoni.ui.catalog.sources import source_table
@@ -38,6 +38,7 @@ def draw(context: Context) -> frame.Drawn:
     for app in catalog.apps:
         with st.container(key=f"panel-app-{app.id}"):
             app_panel(context, app)
+    told.draw(context)
     deeds.draw(context)
     present_keys(context, "app", (), None)
     return frame.Drawn(context.view)

@@ -8,8 +8,12 @@ import pytest
 
 from tests.pages.conftest import Open, html_of
 from tomoni.access.identity import Identity
+from tomoni.meetings.notifications import ToTell
+from tomoni.slo.model import State
+from tomoni.slo.standing import Happening, Standing
 from tomoni.ui.context import Context
 from tomoni.ui.navigation import PLACES
+from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
 HIDDEN = ("order-mail", "Order mail", "注文メール")
@@ -37,6 +41,25 @@ def test_a_hidden_app_is_on_no_page_of_a_viewer(page: str, open_page: Open, worl
     # The notice about the address repeats what was asked for, and nothing else.
     assert [word for word in HIDDEN[1:] if word in found] == []
     assert found.count("order-mail") <= 2
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_catalog_lists_what_teams_were_told_of_the_apps_that_a_reader_sees(
+    open_page: Open, world: Path, tomoni: Tomoni, hidden: bool
+):
+    told = [ToTell(Happening.EXHAUSTED, "Shop", channel, {"left": -0.25}) for channel in ("slack", "email")]
+    slos = {app.id: (app.journeys[0], app.journeys[0].slos[0]) for app in tomoni.catalog.apps}
+    for app in ("checkout", "order-mail"):
+        journey, slo = slos[app]
+        standing = Standing(1_795_000_000, State.EXHAUSTED)
+        assert tomoni.meetings.notifications.look(f"{app}/{journey.id}/{slo.id}", None, standing, told)
+    if hidden:
+        (world / "config" / "access.yaml").write_text("without_sign_in: viewer\nhidden: [order-mail]\n")
+    (found,) = (each.value for each in open_page("catalog", lang="en").dataframe if "Channel" in each.value)
+    assert list(found["Channel"]) == ["E-mail", "Slack"] * (1 if hidden else 2)
+    assert set(found["Outcome"]) == {"waits"}
+    assert all("exhausted" in what for what in found["What"])
+    assert sum("Order mail" in what for what in found["What"]) == (0 if hidden else 2)
 
 
 def test_nothing_is_drawn_for_whom_no_role_lets_in(open_page: Open, world: Path):
