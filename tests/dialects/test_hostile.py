@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -131,6 +133,48 @@ def test_what_can_be_read_beside_a_broken_document_comes_over(run: Run, tmp_path
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["bakery.yaml"]
     assert f"{spec / 'a.yaml'}:23: " in result.stderr
     assert f"{spec / 'b.json'}:1: ignored: it has no SLOs" in result.stderr
+
+
+HELM = {
+    "a value": lambda text: text.replace(": ", ": {{ .Values.x }}", 1),
+    "a block": lambda text: "{{- if .Values.enabled }}\n" + text + "{{- end }}\n",
+    "a text": lambda text: text + "note: '{{ include \"x\" . }}'\n",
+}
+WHOLE = {
+    "windows": lambda text: text.replace("\n", "\r\n"),
+    "mark": lambda text: "\ufeff" + text,
+    "empty documents": lambda text: f"---\n---\n{text}---\n---\n# nothing\n",
+    "a list": lambda text: "- nothing\n- " + text.replace("\n", "\n  ").strip() + "\n",
+    "an anchor": lambda text: "x: &a {b: c}\n" + text + "y: *a\n",
+    "alerts": lambda text: text + "note: '{{ if $labels.x }}{{ $value }}{{ end }} {{.window}}'\n",
+}
+
+
+@pytest.mark.parametrize("dialect", sorted(BASES))
+def test_siblings_of_a_spec_are_read_or_say_what_to_do(run: Run, tmp_path: Path, dialect: str) -> None:
+    def of(name: str, text: str) -> Result:
+        spec = tmp_path / f"{name}.yaml"
+        spec.write_text(text, encoding="utf-8", newline="")
+        return run("import", dialect, str(spec), "--dry-run", "--format", "json")
+
+    for name, change in WHOLE.items():
+        result = of(name, change(BASES[dialect]))
+        answer = json.loads(result.stdout)
+        assert (result.exit_code, len(answer["files"])) == (0, 1), (name, result.stderr)
+        assert "Helm" not in result.stderr
+        assert name != "a list" or ("[0]", "no_spec") in {
+            (each["what"], each.get("reason")) for each in answer["report"]
+        }
+    for name, change in HELM.items():
+        assert "this is a template of Helm" in of(name, change(BASES[dialect])).stderr
+
+
+@pytest.mark.parametrize("dialect", ["pyrra", "openslo", "grafana", "gcp"])
+def test_a_window_of_ages_leaves_its_slo_out_and_no_other(tmp_path: Path, dialect: str) -> None:
+    ages = re.sub(r"(window|duration|rollingPeriod): \w+", r"\1: 99999999999999s", BASES[dialect])
+    found = brought(dialect, tmp_path, ages, BASES[dialect])
+    assert len(found.slos) == 1
+    assert any("left_out" in line for line in found.told())
 
 
 def test_a_thousand_files_take_as_much_time_a_file_as_ten(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tomoni.commands.importing import in_the_way, write_text
 from tomoni.commands.lengths import read_length
 from tomoni.commands.session import Session
 from tomoni.dialects.apps import NewApp, apps_of
-from tomoni.dialects.documents import documents_of
+from tomoni.dialects.documents import documents_of, templates_in
 from tomoni.dialects.found import DAY, Imported, Wanted
 from tomoni.dialects.proof import Unprovable, proven
 from tomoni.dialects.registry import BY_NAME, Dialect
@@ -113,6 +113,7 @@ def run(session: Session, options: ImportFilesOptions) -> int:
         if not file.refused and not options.dry_run:
             write_text(file.path, file.text, text)
     report = [line for reading in imported.readings for line in reading.lines()]
+    report_lines([_unrendered(file, line, text) for file, line in templates_in(documents)])
     if options.as_json:
         _show_json(new, report, problems, options.dry_run, session)
     else:
@@ -131,6 +132,12 @@ def _window(dialect: Dialect, options: ImportFilesOptions, text: Text) -> int | 
     default = format_duration(_ASSUMED_WINDOW)
     answer: int = click.prompt(question, default=default, value_proc=lambda given: read_length(given, text))
     return answer
+
+
+def _unrendered(file: str, line: int, text: Text) -> str:
+    """That a file is a template of Helm, in which nothing is filled in."""
+    phrase = text._("this is a template of Helm; import what “helm template” makes of it, as nothing is filled in here")
+    return f"{file}:{line}: {phrase}"
 
 
 def _files(imported: Imported, dialect: Dialect, kinds: Mapping[str, str], text: Text) -> list[tuple[NewApp, str]]:

@@ -8,18 +8,24 @@ from decimal import Decimal
 
 from data_sources.durations import format_duration
 from tomoni.dialects.reading import Given
+from tomoni.dialects.report import Fate
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _UNITS = {"ms": Decimal("0.001"), **{unit: Decimal(seconds) for unit, seconds in _SECONDS.items()}}
 _PART = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
+_LONGEST = 100 * _SECONDS["y"]  # what is longer is a slip of the pen, and no window
 
 
 def items_of(root: Given) -> list[Given]:
-    """The objects of a document: those of its ``items`` or its list where it is a list, else itself."""
+    """The objects of a document: those of its ``items`` or its list where it is a list, else itself; what is no object
+    in a list is told."""
     document = root.reading.document
     if document.faults and document.data is None:
         return []
     if isinstance(document.data, list):
+        for n, each in enumerate(document.data):
+            if not isinstance(each, dict):
+                root.reading.say((n,), Fate.IGNORED, "no_spec")
         return [Given(root.reading, (n,)) for n, each in enumerate(document.data) if isinstance(each, dict)]
     kind = root.data.get("kind")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(root.data.get("items"), list):
@@ -51,7 +57,7 @@ def prometheus_seconds(text: str) -> Decimal | None:
 def duration_of(given: Given, key: str) -> int:
     """A duration that must be there, in whole seconds. Raises CannotHold."""
     seconds = prometheus_seconds(given.needed(key))
-    if seconds is None or seconds <= 0 or seconds != int(seconds):
+    if seconds is None or not 0 < seconds <= _LONGEST or seconds != int(seconds):
         raise given.cannot(key, "duration", key=key, written=str(given.data[key]))
     return int(seconds)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from tomoni.catalog.document import Document
 from tomoni.catalog.yaml_file import read_documents
 
+# What Helm fills in; templates of Sloth and of alerts have other names: {{.window}}, {{ $labels.job }}.
+_HELM = re.compile(r"\{\{[^}\n]*(\.(Values|Release|Chart|Capabilities|Files)\b|\binclude\s)")
 ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -33,3 +36,12 @@ def _below(folder: Path) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [Path(place, name) for name in names if name.endswith(ENDINGS) and not name.startswith(".")]
     return files
+
+
+def templates_in(documents: Iterable[Document]) -> list[tuple[str, int]]:
+    """The files that are templates of Helm, each with the line of the first thing that it would fill in."""
+    found: dict[str, int] = {}
+    for document in documents:
+        if document.text and (match := _HELM.search(document.text)):
+            found.setdefault(document.file, document.text.count("\n", 0, match.start()) + 1)
+    return list(found.items())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+_ARGUMENT = re.compile(r"\w+ *= ")
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -25,5 +27,17 @@ def name_of(words: str) -> str:
 
 
 def block(head: str, body: Sequence[str]) -> list[str]:
-    """A block: its head, and its lines one level deeper."""
-    return [f"{head} {{", *(f"  {line}" if line else "" for line in body), "}"]
+    """A block: its head, and its lines one level deeper, as `terraform fmt` has them."""
+    return [f"{head} {{", *(f"  {line}" if line else "" for line in _aligned(body)), "}"]
+
+
+def _aligned(body: Sequence[str]) -> Iterator[str]:
+    """Lines in which the values of arguments that follow each other begin in the same column."""
+    for are_arguments, run in groupby(body, lambda line: _ARGUMENT.match(line) is not None):
+        lines = list(run)
+        if not are_arguments:
+            yield from lines
+            continue
+        pairs = [(name.strip(), value.strip()) for name, value in (line.split("=", 1) for line in lines)]
+        longest = max(len(name) for name, _ in pairs)
+        yield from (f"{name.ljust(longest)} = {value}" for name, value in pairs)
