@@ -26,13 +26,16 @@ def draw(context: Context) -> None:
         for journey in app.journeys
         for slo in journey.slos
     }
-    found = [each for each in tomoni.meetings.notifications.newest() if each.path in slos]
+    seen = [each for each in tomoni.meetings.notifications.newest() if each.path in slos]
+    found = sorted(seen, key=lambda each: (each.at, each.number), reverse=True)
     if not found and not tomoni.setup.notifications.audiences:
         return
     with st.container(key="panel-told"):
         title(text._("Notifications"), text._("What teams were told of their error budgets, the newest first"))
         if found:
-            st.dataframe(pd.DataFrame([_row(each, slos, text) for each in found]), hide_index=True)
+            wide = {text._("What"): st.column_config.TextColumn(width="large")}
+            rows = pd.DataFrame([_row(each, slos, text) for each in found])
+            st.dataframe(rows, hide_index=True, column_config=wide)
         else:
             st.caption(text._("Nothing was told yet."))
 
