@@ -5,8 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+import yaml
+
 from data_sources.queries import Expression, Ratio, RecordedRate, RecordedRatio
 from tests.dialects.importing import brought
+from tests.dialects.promtool import Replay, exported, shop, slo_of
 from tomoni.dialects.found import DAY, Wanted
 
 PLAIN = """\
@@ -77,3 +81,37 @@ def test_what_is_no_plain_counter_keeps_its_share_and_its_number_of_events(tmp_p
     odd = of("sum(rate(a[{{.window}}])) / 2", "sum(rate(c[{{.window}}]))")
     assert isinstance(odd, RecordedRate)
     assert odd.rate.bad == "sum(rate(a[$window])) / 2"
+
+
+@pytest.mark.prometheus
+def test_what_never_failed_or_never_worked_has_a_share_in_written_specs(tmp_path: Path) -> None:
+    app = shop(
+        slo_of("flawless", {"total": "all_total", "bad": "none_total"}),
+        slo_of("failing", {"total": "all_total", "good": "none_total"}),
+        slo_of("only-good", {"good": "all_total", "bad": "none_total"}),
+        slo_of("only-bad", {"good": "none_total", "bad": "all_total"}),
+        slo_of("gone", {"total": "none_total", "bad": "none_either_total"}),
+        slo_of("edge", {"histogram": "x_seconds", "under": "300ms"}),  # spelt otherwise at the server
+    )
+    series = {"all_total": [float(n) for n in range(31)], "x_seconds_count": [float(n) for n in range(31)]}
+    (text,) = exported("sloth", app).files.values()
+    shares = {}
+    for slo in yaml.safe_load(text)["slos"]:
+        events = {key: query.replace("{{.window}}", "5m") for key, query in slo["sli"]["events"].items()}
+        shares[slo["name"]] = f"({events['error_query']}) / ({events['total_query']})"
+    right = {"flawless": 0, "failing": 1, "only-good": 0, "only-bad": 1}
+    asked = [(20, f"({shares[name]}) == bool {share}") for name, share in right.items()]
+    asked += [(20, f"absent({shares[name]})") for name in ("gone", "edge")]
+    Replay("groups: []\n", series, asked).run(tmp_path)
+
+
+def test_a_part_that_is_zero_without_its_series_is_a_counter_and_a_total_is_not(tmp_path: Path) -> None:
+    counter = 'sum(rate(http_requests_total{job="shop",code=~"5.."}[{{.window}}]))'
+    found = brought("sloth", tmp_path, PLAIN.replace(counter, f"{counter} or vector(0)"))
+    assert found.slos["requests-availability"].sli == Ratio(
+        total='http_requests_total{job="shop"}', bad='http_requests_total{job="shop",code=~"5.."}'
+    )
+    total = 'sum(rate(http_requests_total{job="shop"}[{{ .window }}]))'
+    sli = brought("sloth", tmp_path, PLAIN.replace(total, f"{total} or vector(0)")).slos["requests-availability"].sli
+    assert isinstance(sli, Ratio)
+    assert isinstance(sli.total, Expression)

@@ -24,23 +24,31 @@ class Asked:
     """The queries of an SLO by role (two of total, good and bad), in which the window is the tool's own placeholder.
 
     ``selectors`` are there where the roles are plain counters, ``share`` where there is only a share of bad events.
-    ``in_buckets`` says that the queries add up whole buckets by subqueries.
+    ``in_buckets`` says that the queries add up whole buckets by subqueries, ``of_histogram`` that the good events are
+    those of an edge, which is there whenever its histogram is, unless it is spelt otherwise.
     """
 
     parts: Mapping[str, str]
     selectors: Mapping[str, str] = field(default_factory=dict)
     share: str = ""
     in_buckets: bool = False
+    of_histogram: bool = False
 
     @property
     def total(self) -> str:
-        """All events."""
-        return self.parts.get("total") or f"{_term(self.parts['good'])} + {_term(self.parts['bad'])}"
+        """All events; there where there are only good or only bad ones."""
+        if "total" in self.parts:
+            return self.parts["total"]
+        good, bad = _term(self.parts["good"]), _term(self.parts["bad"])
+        return f"({good} + {bad}) or {good} or {bad}"
 
     @property
     def bad(self) -> str:
-        """The bad events."""
-        return self.parts.get("bad") or f"{_term(self.parts['total'])} - {_term(self.parts['good'])}"
+        """The bad events: 0 as long as there has never been one, and all of them as long as there was no good one."""
+        if "bad" in self.parts:
+            return f"{_term(self.parts['bad'])} or vector(0)"
+        total, good = _term(self.parts["total"]), _term(self.parts["good"])
+        return f"{total} - {good}" if self.of_histogram else f"{total} - ({good} or vector(0))"
 
 
 def _term(text: str) -> str:
@@ -59,7 +67,8 @@ def _asked(slo: Slo, window: str) -> Asked:
     sli = slo.sli
     selectors = selectors_of(slo)
     if selectors:
-        return Asked({role: f"sum(rate({text}[{window}]))" for role, text in selectors.items()}, selectors)
+        rates = {role: f"sum(rate({text}[{window}]))" for role, text in selectors.items()}
+        return Asked(rates, selectors, of_histogram=isinstance(sli, Histogram))
     if isinstance(sli, Ratio):
         return Asked({role: _increase(part, window) for role, part in sli.parts.items()})
     if isinstance(sli, RecordedRatio) and sli.ratio.weight is None:

@@ -19,6 +19,7 @@ _WITHOUT_TEXTS = re.compile(
 # Whatever keeps a query from growing in proportion to its counters.
 _NOT_LINEAR = re.compile(r"[/*%^<>]|==|!=|\b(?!sum\b|rate\b|irate\b|increase\b|or\b|label_replace\b)[a-z_]+\s*\(")
 _OR_NOTHING = re.compile(r"\bor\s+vector\(\s*0\s*\)")
+_ENDS_OR_NOTHING = re.compile(r"\s*\bor\s+vector\(\s*0\s*\)\s*$")
 _PER_SECOND = re.compile(r"\b(?:i?rate|deriv)\s*\(")
 _GROUPED = re.compile(r"\b(?:by|without)\s*\(")
 _AGGREGATED = re.compile(r"\b(?:sum|avg|min|max|count|quantile|group|stddev|stdvar|topk|bottomk)\b")
@@ -49,7 +50,7 @@ def counted(parts: Mapping[str, str]) -> Counted:
         differences: list[Difference] = [
             (role, "irate", {}) for role, query in queries.items() if "irate" in bare(query)
         ]
-        return Counted({role: _count(query) for role, query in queries.items()}, (*grouped, *differences))
+        return Counted({role: _count(query, role) for role, query in queries.items()}, (*grouped, *differences))
     ranges: list[Difference] = [
         (role, "fixed_range", {"length": found}) for role in queries if (found := fixed_range(queries[role]))
     ]
@@ -71,8 +72,11 @@ def _countable(query: str) -> bool:
     return WINDOW in query and is_linear(query) and fixed_range(query) is None
 
 
-def _count(query: str) -> object:
-    return counter_of(query) or {"expr": counting(query)}
+def _count(query: str, role: str) -> object:
+    """A counter, or an expression. That a part is 0 where its series is missing goes without saying here; that
+    everything is would be a claim that nothing happened."""
+    part = query if role == "total" else _ENDS_OR_NOTHING.sub("", query)
+    return counter_of(part) or {"expr": counting(query)}
 
 
 def counter_of(query: str) -> str | None:

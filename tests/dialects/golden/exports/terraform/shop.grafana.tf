@@ -20,7 +20,7 @@ resource "grafana_slo" "shop_order_availability" {
   query {
     type = "freeform"
     freeform {
-      query = "1 - ((sum(rate(http_requests_total{app=\"shop\",code=~\"5..\"}[$__rate_interval]))) / (sum(rate(http_requests_total{app=\"shop\"}[$__rate_interval]))))"
+      query = "1 - ((sum(rate(http_requests_total{app=\"shop\",code=~\"5..\"}[$__rate_interval])) or vector(0)) / (sum(rate(http_requests_total{app=\"shop\"}[$__rate_interval]))))"
     }
   }
   objectives {
@@ -99,7 +99,7 @@ resource "grafana_slo" "shop_search_probe" {
   query {
     type = "freeform"
     freeform {
-      query = "1 - ((sum_over_time((((sum(avg_over_time((min(probe_success{job=\"web\"}))[5m:30s])) >= -Inf) < bool 1))[$__rate_interval:5m])) / (sum_over_time((((sum(avg_over_time((min(probe_success{job=\"web\"}))[5m:30s])) >= -Inf) ^ 0))[$__rate_interval:5m])))"
+      query = "1 - ((sum_over_time((((sum(avg_over_time((min(probe_success{job=\"web\"}))[5m:30s])) >= -Inf) < bool 1))[$__rate_interval:5m]) or vector(0)) / (sum_over_time((((sum(avg_over_time((min(probe_success{job=\"web\"}))[5m:30s])) >= -Inf) ^ 0))[$__rate_interval:5m])))"
     }
   }
   objectives {
