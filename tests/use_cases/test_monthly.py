@@ -118,6 +118,14 @@ def test_figures_are_those_of_the_rows_and_shares_are_of_traffic(tomoni):
     assert orders.short == Counted(48 * 20.0, 7 * 24 * 100.0, missed=True)
     assert (orders.share, mails.share) == (1.0, 0.25)
     assert beta.share == pytest.approx(1 / 3)
+    assert orders.coverage == (1.0, 1.0)
+
+
+def test_what_was_observed_in_part_is_told(tomoni):
+    report = monthly_report(tomoni, "2026-07")  # the history begins on its 25th
+    (first, *_) = (slo for each in report.apps for slo in each.slos)
+    assert first.coverage[0] == pytest.approx(7 / 28)
+    assert "(25% observed)" in str(report_document(report, "en", "Asia/Tokyo", "0"))
 
 
 def test_a_month_is_the_same_whatever_is_done_after_it(tomoni):
@@ -201,6 +209,8 @@ def test_practices_say_what_is_there_and_the_next_small_step(tomoni):
     assert following is not None
     assert following.practice is Practice.POLICY
     bare = practices_of(replace(tomoni.apps()[0], journeys=(), teams={}), WrittenOf())
+    earlier = practices(tomoni.meetings.records, tomoni.apps(), END - 20 * DAY)
+    assert not any(each.practised[5].there for each in earlier)
     assert bare.next == Practised(Practice.OWNERS, 0, 2)
     assert not next(each for each in bare.practised if each.practice is Practice.QUESTIONS).is_open
 

@@ -115,6 +115,7 @@ def test_every_month_quarter_and_the_year_have_the_figures_of_their_interval(sna
         assert (each.bad, each.total) == sums(each.start, each.end)
         assert each.sli == pytest.approx(1 - each.bad / each.total)
         assert each.missed is False
+        assert each.coverage == 1.0
     assert sum(each.bad for each in slo.months) == slo.whole.bad
     assert (slo.whole.start, slo.whole.end, record.is_over) == (START, END, True)
 

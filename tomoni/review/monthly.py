@@ -32,7 +32,8 @@ class Look(StrEnum):
 class SloMonth:
     """What an SLO did in the 28 and the 7 days before the end of a month. ``share`` is how much of its app's traffic of
     the 28 days it judges (None: there was none), ``run`` in how many periods of 28 days in a row its objective was
-    missed. ``is_late``: its last data had not arrived when this was read."""
+    missed. ``is_late``: its last data had not arrived when this was read. ``coverage`` are the shares of the buckets of
+    the 28 and the 7 days that were observed."""
 
     place: SloPlace
     long: Counted
@@ -41,6 +42,7 @@ class SloMonth:
     share: float | None
     run: Run
     is_late: bool = False
+    coverage: tuple[float | None, float | None] = (None, None)
 
     @property
     def is_in_a_row(self) -> bool:

@@ -41,6 +41,13 @@ def counted(buckets: Buckets, definition: Definition, start: int, end: int) -> C
     return Counted(bad, total, missed)
 
 
+def observed_share(buckets: Buckets, definition: Definition, start: int, end: int) -> float | None:
+    """The share of the buckets of ``[start, end)`` that were observed, without what is excluded; None where all is."""
+    marks = tally(buckets, definition, start, end).marks(start, end)
+    counting = marks.buckets - marks.excluded
+    return marks.observed / counting if counting else None
+
+
 def missed_in_a_row(buckets: Buckets, definition: Definition, spans: Sequence[Span]) -> Run:
     """How many of some periods in a row were missed; ``spans`` are these periods, the newest first. What the
     buckets do not reach is not known."""

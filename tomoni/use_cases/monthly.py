@@ -26,7 +26,7 @@ from tomoni.review.model import NamedPeriod
 from tomoni.review.monthly import LONG_DAYS, LOOKED_BACK, SHORT_DAYS, AppMonth, MonthlyReport, SloMonth, report_of
 from tomoni.review.practices import AppPractices
 from tomoni.slo.history import history
-from tomoni.slo.in_a_row import Counted, Run, counted, further_back, missed_in_a_row
+from tomoni.slo.in_a_row import Counted, Run, counted, further_back, missed_in_a_row, observed_share
 from tomoni.slo.model import DAY, Buckets
 from tomoni.slo.named_periods import named_period, period_before, resolved
 from tomoni.slo.periods import counted_end
@@ -112,7 +112,12 @@ def _slo_month(each: RememberedSlo, end: int, events: float, total: float) -> Sl
         long, short, run = Counted(long.bad, long.total, None), Counted(short.bad, short.total, None), Run(0)
     last = counted_end(definition.window, end, counted_seconds(slo))
     late = each.known_until is not None and each.known_until < last
-    return SloMonth(each.place, long, short, events, events / total if total else None, run, late)
+    coverage = _coverage(each, end, LONG_DAYS), _coverage(each, end, SHORT_DAYS)
+    return SloMonth(each.place, long, short, events, events / total if total else None, run, late, coverage)
+
+
+def _coverage(each: RememberedSlo, end: int, days: int) -> float | None:
+    return observed_share(each.buckets, each.place.slo.definition, end - days * DAY, end)
 
 
 def _events(whole: Buckets, span: Span) -> float:

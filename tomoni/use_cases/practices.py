@@ -14,9 +14,11 @@ from tomoni.review.practices import AppPractices, WrittenOf, practices_of
 Listed = Callable[[type[Any]], Sequence[Record[Any]]]
 
 
-def practices(records: Records, apps: Iterable[App]) -> tuple[AppPractices, ...]:
-    """How some apps stand now. Raises StoreError."""
-    return practices_by(records.listed, apps)
+def practices(records: Records, apps: Iterable[App], at: int | None = None) -> tuple[AppPractices, ...]:
+    """How some apps stand now, or by what was written before a moment (Unix seconds). Raises StoreError."""
+    if at is None:
+        return practices_by(records.listed, apps)
+    return practices_by(lambda kind: records.listed_as_of(kind, at), apps)
 
 
 def practices_by(listed: Listed, apps: Iterable[App]) -> tuple[AppPractices, ...]:

@@ -11,7 +11,7 @@ from tomoni.meetings.model import Action, ActionState, Decision, Incident, Meeti
 from tomoni.meetings.records import Record, Records
 from tomoni.review.agreements import changes
 from tomoni.review.model import Period
-from tomoni.slo.in_a_row import counted
+from tomoni.slo.in_a_row import counted, observed_share
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Definition
 from tomoni.slo.named_periods import name_at, named_period
 from tomoni.slo.pricing import whole_price
@@ -82,7 +82,8 @@ def _interval(each: RememberedSlo, name: str, span: Span) -> YearInterval:
     slo = each.place.slo
     found = counted(each.buckets, slo.definition, *span)
     missed = None if slo.objective is None else found.missed
-    return YearInterval(name, *span, found.bad, found.total, found.sli, missed)
+    coverage = observed_share(each.buckets, slo.definition, *span)
+    return YearInterval(name, *span, found.bad, found.total, found.sli, missed, coverage)
 
 
 def _year(tomoni: Tomoni, app: App, record: YearRecord) -> YearRecord:

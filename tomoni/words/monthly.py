@@ -9,6 +9,7 @@ from tomoni.slo.in_a_row import Counted, Run
 from tomoni.words.text import Text, mark
 
 _SMALL = 0.001  # shares below are told as such
+_WHOLE = 0.995  # of an interval: less that was observed is told
 _LOOKS: Mapping[Look, str] = {
     Look.IN_A_ROW: mark("missed in three periods in a row"),
     Look.MISSED: mark("missed over 28 days"),
@@ -23,12 +24,13 @@ def looks(each: AppMonth, text: Text) -> str:
     return text.join([text._(_LOOKS[look]) for look in each.looks]) if each.looks else text.number(None)
 
 
-def met(found: Counted, text: Text) -> str:
-    """An SLI with whether its objective was met."""
-    if found.missed is None:
-        return text.sli(found.sli)
-    sign = "▲" if found.missed else "●"
-    return f"{sign} {text.sli(found.sli)}"
+def met(found: Counted, coverage: float | None, text: Text) -> str:
+    """An SLI with whether its objective was met, and how much of the interval was observed where that is not all."""
+    sign = "" if found.missed is None else "▲ " if found.missed else "● "
+    said = f"{sign}{text.sli(found.sli)}"
+    if coverage is None or coverage >= _WHOLE or found.sli is None:
+        return said
+    return text._("%(sli)s (%(share)s observed)") % {"sli": said, "share": share(coverage, text)}
 
 
 def in_a_row(run: Run, text: Text) -> str:

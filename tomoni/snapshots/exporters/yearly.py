@@ -24,6 +24,7 @@ def yearly(snapshot: Snapshot) -> pa.Table | None:
             "total": pa.array([one.total for _, one in rows], pa.float64()),
             "sli": pa.array([one.sli for _, one in rows], pa.float64()),
             "missed": pa.array([one.missed for _, one in rows], pa.bool_()),
+            "coverage": pa.array([one.coverage for _, one in rows], pa.float64()),
             "snapshot": pa.array([snapshot.hash] * len(rows), pa.string()),
         }
     )

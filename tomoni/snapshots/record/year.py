@@ -11,7 +11,7 @@ from tomoni.snapshots.record.meeting import FrozenAction, FrozenDecision, Frozen
 class YearInterval:
     """What counted of an SLO in a month or quarter of the name ``2026-10`` or ``2026-Q4``: bad and all events (or
     slices) of ``[start, end)``, Unix seconds, by the definition at the end of the year. ``missed``: None where nothing
-    counted or nothing is agreed."""
+    counted or nothing is agreed. ``coverage`` is the share of the interval's buckets that were observed."""
 
     name: str
     start: int
@@ -20,6 +20,7 @@ class YearInterval:
     total: float
     sli: float | None
     missed: bool | None
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ from tomoni.words.text import Text, text_for
 
 Json = dict[str, Any]
 COLUMNS = (
-    "month", "app", "journey", "slo", "objective", "until", "sli_28d", "bad_28d", "total_28d", "missed_28d",
-    "sli_7d", "bad_7d", "total_7d", "missed_7d", "share_of_app", "share_of_all", "missed_in_a_row", "or_more",
-    "is_late", "open_actions", "overdue_actions", "exceptions", "looks",
+    "month", "app", "journey", "slo", "objective", "until",
+    "sli_28d", "bad_28d", "total_28d", "missed_28d", "coverage_28d",
+    "sli_7d", "bad_7d", "total_7d", "missed_7d", "coverage_7d",
+    "share_of_app", "share_of_all", "missed_in_a_row", "or_more", "is_late",
+    "open_actions", "overdue_actions", "exceptions", "looks",
 )  # fmt: skip
 
 
@@ -124,8 +126,8 @@ def _slo_row(each: AppMonth, slo: SloMonth, text: Text) -> list[Cell]:
         Cell(_name(each, text)),
         Cell(name),
         Cell(text.objective(objective.percent if objective else None), objective.ratio if objective else None),
-        Cell(words.met(slo.long, text), slo.long.sli),
-        Cell(words.met(slo.short, text), slo.short.sli),
+        Cell(words.met(slo.long, slo.coverage[0], text), slo.long.sli),
+        Cell(words.met(slo.short, slo.coverage[1], text), slo.short.sli),
         Cell(words.share(slo.share, text), slo.share),
         Cell(words.in_a_row(slo.run, text), slo.run.missed),
     ]
@@ -211,8 +213,8 @@ def _slo_json(slo: SloMonth, flat: bool = False) -> Json:
         "journey": slo.place.journey.id,
         "slo": slo.place.slo.id,
         "objective": objective.ratio if objective else None,
-        **_counted(slo.long, "28d", flat),
-        **_counted(slo.short, "7d", flat),
+        **_counted(slo.long, slo.coverage[0], "28d", flat),
+        **_counted(slo.short, slo.coverage[1], "7d", flat),
         "share_of_app": slo.share,
         "missed_in_a_row": slo.run.missed,
         "or_more": slo.run.or_more,
@@ -220,8 +222,8 @@ def _slo_json(slo: SloMonth, flat: bool = False) -> Json:
     }
 
 
-def _counted(found: Counted, name: str, flat: bool) -> Json:
-    values = {"sli": found.sli, "bad": found.bad, "total": found.total, "missed": found.missed}
+def _counted(found: Counted, coverage: float | None, name: str, flat: bool) -> Json:
+    values = {"sli": found.sli, "bad": found.bad, "total": found.total, "missed": found.missed, "coverage": coverage}
     return {f"{key}_{name}": value for key, value in values.items()} if flat else {name: values}
 
 

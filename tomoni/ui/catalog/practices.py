@@ -14,7 +14,7 @@ from tomoni.words import practices as words
 def practices_panel(context: Context) -> None:
     """Draw the practices of all apps by their names."""
     tomoni, text = context.tomoni, context.text
-    found = practices(tomoni.meetings.records, tomoni.apps())
+    found = practices(tomoni.meetings.records, tomoni.apps(), context.view.at)
     if not found:
         return
     named = sorted(found, key=lambda each: (each.app.title(text.language) or each.app.id, each.app.id))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tomoni.meetings.model import ActionState
+from tomoni.slo.in_a_row import Counted
 from tomoni.snapshots.document.model import Cell, Column, Listing, Part, Section, Stage, Table
 from tomoni.snapshots.document.sections.edition import Edition, table
 from tomoni.snapshots.document.sections.meeting import slo_name
 from tomoni.snapshots.record.meeting import FrozenIncident
 from tomoni.snapshots.record.year import SloYear, YearInterval, YearRecord
-from tomoni.words import years
+from tomoni.words import monthly, years
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
+
+_SLOS_A_TABLE = 5
 
 
 def year(edition: Edition) -> Section | None:
@@ -49,14 +52,20 @@ def _whole(edition: Edition, record: YearRecord) -> Part:
 
 
 def _months(edition: Edition, record: YearRecord) -> Part:
+    """A table of months for every few SLOs: more columns than these fit no page."""
+    tables = [record.slos[at : at + _SLOS_A_TABLE] for at in range(0, len(record.slos), _SLOS_A_TABLE)]
+    blocks = tuple(_by_month(edition, some) for some in tables)
+    return Part("year-months", edition.text._("By month"), "", blocks)
+
+
+def _by_month(edition: Edition, slos: Sequence[SloYear]) -> Table:
     text = edition.text
-    months = record.slos[0].months if record.slos else ()
     rows = [
-        [Cell(text.month((month.start + month.end) // 2)), *_cells([each.months[n] for each in record.slos], text)]
-        for n, month in enumerate(months)
+        [Cell(text.month((month.start + month.end) // 2)), *_cells([each.months[n] for each in slos], text)]
+        for n, month in enumerate(slos[0].months)
     ]
-    columns = (Column(text._("Month")), *(Column(slo_name(each.slo, edition), True) for each in record.slos))
-    return Part("year-months", text._("By month"), "", (Table(columns, tuple(tuple(row) for row in rows)),))
+    columns = (Column(text._("Month")), *(Column(slo_name(each.slo, edition), True) for each in slos))
+    return Table(columns, tuple(tuple(row) for row in rows))
 
 
 def _names(each: SloYear, edition: Edition) -> list[Cell]:
@@ -71,8 +80,7 @@ def _cells(found: Sequence[YearInterval], text: Text) -> list[Cell]:
 
 
 def _met(each: YearInterval, text: Text) -> str:
-    sign = "" if each.missed is None else "▲ " if each.missed else "● "
-    return f"{sign}{text.sli(each.sli)}"
+    return monthly.met(Counted(each.bad, each.total, each.missed), each.coverage, text)
 
 
 def _incidents(edition: Edition, record: YearRecord) -> Iterator[Part]:
