@@ -46,22 +46,6 @@ journeys:
     slos: [{{id: orders, objective: 99, window: 28d, bucket: 1h, sli: {{source: exports, counts: orders.csv}}}}]
 """
 WORDS = ["connection", "pool", "cache", "restart", "rollout", "backup", "接続プール", "再起動", "監視", "遅延", "障害"]
-    "connection",
-    "pool",
-    "cache",
-    "restart",
-    "rollout",
-    "queue",
-    "disk",
-    "backup",
-    "replica",
-    "timeout",
-    "接続プール",
-    "再起動",
-    "監視",
-    "遅延",
-    "障害",
-]
 
 
 def build(folder: Path, apps: int) -> Tomoni:
