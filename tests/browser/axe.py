@@ -78,6 +78,8 @@ def _popover(key: str) -> Opened:
     return Opened(f".st-key-{key} [data-testid=stPopoverButton]")
 
 
+_MARK = "2026-11-19T04:00Z--2026-11-19T06:10Z"
+_DRAFTED = "{source: demo, counts: cart-availability}"
 _EPISODE = "app=checkout&episode=2026-11-19T05:05Z"
 _CHECKOUT = (
     Opened(".tm-term", ".tm-term"),
@@ -108,13 +110,17 @@ STATES = (
     State("no such snapshot", "/snapshots?snapshot=0123456789ab"),
     State("catalog", "/catalog", opened=(Opened("[data-testid=stExpander] summary", "[data-testid=stExpander]"),)),
     State("catalog, presented", "/catalog?present=1"),
-    State("explore", "/explore?app=checkout"),
+    State("explore", "/explore?app=checkout", opened=(Opened("[role=combobox][aria-controls=fitting]", "#fitting"),)),
     State(
         "explore a metric",
         "/explore?app=checkout&source=demo&metric=checkout-availability&by=result&beside=week",
         opened=(_popover("explored-bar"), _popover("explored-files")),
     ),
+    State("explore by a query of one's own", "/explore?app=checkout&source=demo&query=checkout-cpu"),
     State("what is different in an episode", "/explore?app=checkout&tab=different"),
+    State("what is different where something is marked", f"/explore?app=checkout&tab=different&mark={_MARK}"),
+    State("the workshop", "/explore?app=checkout&slo=latency&tab=workshop&tries=99.5-28d,95-7d-slices"),
+    State("the workshop on an SLI that is not agreed", f"/explore?app=checkout&tab=workshop&sli={_DRAFTED}"),
     State("guide", "/guide"),
     State("guide, presented", "/guide?present=1"),
     State("unknown page", "/nowhere"),
@@ -138,6 +144,7 @@ STATES = (
     State("two snapshots compared", "/snapshots?app=checkout&snapshot={newest}&other={oldest}", "troubled"),
     State("catalog with trouble", "/catalog", "troubled"),
     State("overview of nothing", "/", "empty"),
+    State("explore with nothing to look at", "/explore", "empty"),
     State("an app of nothing", "/app", "empty"),
     State("snapshots of nothing", "/snapshots", "empty"),
     State("catalog of nothing", "/catalog", "empty"),

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.slo import making
 from tomoni.slo.alerts import alert_history
 from tomoni.slo.episodes import burn_ledger
-from tomoni.slo.model import DAY, HOUR, Buckets, Definition, Objective, RollingWindow, Severity, TimeSlices
+from tomoni.slo.model import DAY, HOUR, Buckets, Definition, Figures, Objective, RollingWindow, Severity, TimeSlices
 from tomoni.slo.risk import Risk
 from tomoni.slo.status import evaluate
-from tomoni.slo.workshop import LADDER, Beside, Reason, suggestions, try_out
+from tomoni.slo.workshop import (
+    ENOUGH,
+    LADDER,
+    MARGIN,
+    Beginning,
+    Beside,
+    Reason,
+    beginning,
+    try_out,
+    with_data,
+    within,
+)
 
 STEP, DAYS = 300, 90
 END = 20_000 * DAY
@@ -82,18 +97,97 @@ def test_days_under_a_policy_are_counted_at_the_lowest_level_only() -> None:
     assert trial.days_at[0.0] > 0
 
 
-def test_suggestions_are_steps_of_the_ladder_with_their_reasons() -> None:
-    found = suggestions(history_of(0.00018, outage=0.00018), of("99.9"), END, [Risk(10, 50, 1.0, 30)])
-    assert {reason for each in found for reason in each.reasons} == set(Reason)
-    by_reason = {reason: each.objective.percent for each in found for reason in each.reasons}
+def begun(history: Buckets, risks: Sequence[Risk] = (), agreed: str | None = None) -> Beginning:
+    chosen = Objective(Decimal(agreed)) if agreed else None
+    return beginning(history, lambda step: of(str(step.percent)), END, risks, chosen)
+
+
+def test_suggestions_are_steps_of_the_ladder_with_their_reasons_and_never_what_is_agreed() -> None:
+    found = begun(history_of(0.00018, outage=0.00018), [Risk(10, 50, 1.0, 30)])
+    by_reason = {reason: each.objective.percent for each in found.steps for reason in each.reasons}
     assert by_reason[Reason.HELD] == Decimal("99.98")  # 0.018 % were bad throughout
     assert by_reason[Reason.COMFORTABLE] == Decimal("99.95")
     assert by_reason[Reason.RISKS] == Decimal("99.8")  # 12 hours a year of 8766
-    assert all(each.objective in LADDER for each in found)
+    again = begun(history_of(0.00018, outage=0.00018), [Risk(10, 50, 1.0, 30)], agreed="99.95")
+    assert [str(each.objective.percent) for each in again.steps] == ["99.8", "99.98"]
+    assert again.agreed is not None
+    assert again.agreed.reasons == (Reason.COMFORTABLE,)
+
+
+@given(st.data())
+def test_whatever_the_history_a_suggestion_holds_in_every_window_and_the_next_step_would_not(
+    data: st.DataObject,
+) -> None:
+    history, at = data.draw(making.whole_buckets), 0
+    at = history.end
+    sliced = data.draw(st.sampled_from([None, TimeSlices(300, Decimal(95))]))
+    agreed = data.draw(st.sampled_from([None, *LADDER]))
+
+    def define(step: Objective) -> Definition:
+        return Definition(step, RollingWindow(2 * HOUR), sliced)
+
+    found = beginning(history, define, at, [], agreed)
+    seen = np.flatnonzero(np.isfinite(history.total))
+    first = history.start + int(seen[0]) * 300 if len(seen) else at
+    ends = [end for end in range(at, first, -HOUR) if end - 2 * HOUR >= first] or [at]
+
+    def left(step: Objective) -> list[Figures]:
+        figures = [evaluate(history, define(step), end) for end in ends]
+        return [each for each in figures if each.total > 0]
+
+    def stands(step: Objective, least: float) -> bool:
+        return all((each.remaining or 0) > 0 and (each.remaining or 0) >= least for each in left(step)) and all(
+            each.allowed_bad >= ENOUGH for each in left(step)
+        )
+
+    every = [*found.steps, *([found.agreed] if found.agreed else [])]
+    assert all(each.objective != agreed for each in found.steps)
+    for reason, least in ((Reason.HELD, 0.0), (Reason.COMFORTABLE, MARGIN)):
+        chosen = [each.objective for each in every if reason in each.reasons]
+        assert chosen == ([step for step in LADDER if stands(step, least)][-1:] if left(LADDER[0]) else [])
+
+
+def test_a_perfect_day_suggests_no_more_than_its_events_can_show() -> None:
+    few = making.steady(288, good=10, total=10)
+    found = beginning(few, lambda step: of(str(step.percent)), few.end, [], None)
+    assert [str(each.objective.percent) for each in found.steps] == ["99.8"]  # of 2,880 events 5 may be bad, at 99.9 2
+    assert (found.whole, found.too_few, found.seconds) == (False, True, DAY)
+
+
+@pytest.mark.parametrize("bad_ratio", [1.0, 0.5])
+def test_where_no_step_held_none_is_suggested(bad_ratio: float) -> None:
+    found = begun(history_of(bad_ratio, outage=bad_ratio))
+    assert not found.steps
+    assert found.achieved == pytest.approx(1 - bad_ratio)
 
 
 def test_an_sli_without_history_suggests_nothing_and_can_be_tried() -> None:
     nothing = np.full(10, np.nan)
     empty = Buckets(START, STEP, nothing, nothing, np.zeros(10, dtype=np.bool_))
-    assert not suggestions(empty, of("99.9"), END, [])
+    found = beginning(empty, lambda step: of(str(step.percent)), empty.end, [], None)
+    assert (found.steps, found.achieved) == ((), None)
     assert try_out(empty, of("99.9"), END).pages == ()
+
+
+def test_risks_may_ask_for_less_than_the_history_kept_and_are_not_said_to_be_kept_where_it_did_not() -> None:
+    (risky,) = [each for each in begun(history_of(0.03), [Risk(1, 1, 0.1, 3000)]).steps if Reason.RISKS in each.reasons]
+    assert not risky.held
+
+
+def test_only_incidents_with_data_are_set_against_a_candidate() -> None:
+    history = history_of()
+    history.total[: 30 * DAY // STEP] = np.nan
+    before, after = (START - DAY, START - DAY + 60), (START + 40 * DAY, START + 40 * DAY + 60)
+    gap = (START + 10 * DAY, START + 10 * DAY + HOUR)
+    assert with_data((before, gap, after), history) == (after,)
+
+
+def test_thresholds_are_compared_over_the_time_that_all_of_them_have() -> None:
+    long = making.steady(100, good=50)
+    short = making.buckets([None] * 50 + [(90.0, 100.0)] * 50)
+    better = making.buckets([(0.0, 100.0)] * 50 + [(95.0, 100.0)] * 50)
+    assert within({"1s": long, "2s": short, "3s": better}, (0.4, 0.9, 0.95, 0.99)) == {
+        "1s": 0.5,
+        "2s": pytest.approx(0.9),
+        "3s": pytest.approx(0.95),
+    }

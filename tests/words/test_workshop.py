@@ -9,7 +9,7 @@ import yaml
 
 from tests.slo.making import DAY, START, definition, steady
 from tomoni.slo.model import Objective, TimeSlices
-from tomoni.slo.workshop import Reason, Suggestion, TriedOut, try_out
+from tomoni.slo.workshop import Beginning, Reason, Suggestion, TriedOut, try_out
 from tomoni.words import workshop as words
 from tomoni.words.text import text_for
 
@@ -25,9 +25,23 @@ def test_a_row_has_a_cell_for_each_candidate(language: str) -> None:
 
 def test_reasons_name_what_was_achieved_and_what_risks_cost() -> None:
     suggested = Suggestion(Objective(Decimal("99.5")), (Reason.HELD, Reason.RISKS), 0.9961, 456.0)
-    said = words.reasons(suggested, text_for("en"))
+    said = words.reasons(suggested, True, text_for("en"))
     assert "99.61%" in said
     assert "456 min" in said
+    assert "so far" in words.reasons(suggested, False, text_for("en"))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_a_history_cannot_tell_is_said(language: str) -> None:
+    text, agreed = text_for(language), Suggestion(Objective(Decimal("99.9")), (Reason.HELD,), 0.9995, None)
+
+    def said(
+        achieved: float | None, whole: bool = True, few: bool = False, kept: Suggestion | None = None
+    ) -> list[str]:
+        return words.beside_steps(Beginning((), kept, achieved, DAY, whole, few), text)
+
+    assert len(said(None)) == len(said(0.1)) == len(said(0.9995, kept=agreed)) == 1
+    assert len({*said(None), *said(0.1), *said(0.9995, kept=agreed), *said(0.5, whole=False, few=True)}) == 6
 
 
 def test_its_yaml_reads_back_as_it_was_tried() -> None:

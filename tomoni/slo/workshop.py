@@ -7,7 +7,7 @@ The ladder of objectives is the usual one: steps of a half, a fifth and a tenth 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -27,16 +27,20 @@ from tomoni.slo.model import (
     IntArray,
     Line,
     Objective,
+    RollingWindow,
     Severity,
 )
 from tomoni.slo.periods import whole_window, window_starts
 from tomoni.slo.risk import Risk, RiskBudget, risk_budget
 from tomoni.slo.status import evaluate
-from tomoni.slo.tally import Span, merged, tally
+from tomoni.slo.tally import Span, Sums, merged, remaining_shares, tally
 
 _WRITTEN = ("90", "95", "98", "99", "99.5", "99.8", "99.9", "99.95", "99.98", "99.99", "99.995", "99.999")
 LADDER = tuple(Objective(Decimal(written)) for written in _WRITTEN)
 MARGIN = 0.25  # so much of the budget should be left in the worst window of a comfortable objective
+# Of bad events (or slices) that a window of a suggested objective allows: that none of n was bad shows, with 95 %
+# confidence, only that fewer than 3 of n are (the rule of three); with less one failure would spend all of it.
+ENOUGH = 3
 _WORST = 3
 _LATE_SECONDS = HOUR  # an alert so long after an incident still belongs to it
 
@@ -146,66 +150,134 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """An objective to begin with, and why. ``achieved`` is the good share of the worst window (as a ratio; None where
-    the reason is another), ``risk_minutes`` what the risks cost in a year."""
+    nothing counted), ``risk_minutes`` what the risks cost in a year (None where they are no reason). ``held`` says
+    whether it would have held in every window, whatever the reason is."""
 
     objective: Objective
     reasons: tuple[Reason, ...]
     achieved: float | None
     risk_minutes: float | None
+    held: bool = True
 
 
-def suggestions(buckets: Buckets, definition: Definition, at: int, risks: Sequence[Risk]) -> tuple[Suggestion, ...]:
-    """Objectives to begin with, the lowest first: each is a step of the ladder, never just what was measured."""
-    achieved = worst_share(buckets, definition, at)
-    minutes = sum(risk.bad_minutes_a_year for risk in risks)
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where to begin. ``steps`` are the objectives that are suggested, the lowest first; ``agreed`` is the one of them
+    that is in force and so nothing new. ``achieved`` is the good share of the worst window (None: nothing counted),
+    ``seconds`` how long the history is and ``whole`` whether it holds a whole window. ``too_few`` says that stricter
+    steps were left out, whose budget is less than `ENOUGH`."""
+
+    steps: tuple[Suggestion, ...]
+    agreed: Suggestion | None
+    achieved: float | None
+    seconds: int
+    whole: bool
+    too_few: bool
+
+
+def beginning(
+    buckets: Buckets,
+    define: Callable[[Objective], Definition],
+    at: int,
+    risks: Sequence[Risk],
+    agreed: Objective | None,
+) -> Beginning:
+    """Objectives to begin with: each is a step of the ladder, never just what was measured or what is agreed.
+
+    ``define`` is what is tried with an objective. A step is suggested only where each window allows `ENOUGH`.
+    """
+    start = _observed_from(buckets, at)
+    windows = {step: _windows(buckets, define(step), start, at) for step in LADDER}
+    left = {step: _least_left(sums, step) for step, sums in windows.items()}
+    enough = [step for step, sums in windows.items() if _allowed(sums, step) >= ENOUGH]
+    held = [step for step in LADDER if (left[step] or 0.0) > 0]
+    comfortable = [step for step in held if (left[step] or 0.0) >= MARGIN]
     found: dict[Objective, list[Reason]] = {}
-    for reason, objective in (
-        (Reason.HELD, _highest(achieved, 1.0)),
-        (Reason.COMFORTABLE, _highest(achieved, 1.0 - MARGIN)),
-        (Reason.RISKS, _bearable(risks) if risks else None),
+    for reason, steps in (
+        (Reason.HELD, [step for step in held if step in enough]),
+        (Reason.COMFORTABLE, [step for step in comfortable if step in enough]),
+        (Reason.RISKS, _bearable(risks)),
     ):
-        if objective is not None:
-            found.setdefault(objective, []).append(reason)
-    return tuple(
-        Suggestion(objective, tuple(reasons), achieved, minutes if Reason.RISKS in reasons else None)
-        for objective, reasons in sorted(found.items(), key=lambda each: each[0].percent)
+        if steps:
+            found.setdefault(max(steps, key=lambda each: each.percent), []).append(reason)
+    first = define(agreed or LADDER[0])
+    achieved, minutes = _achieved(_windows(buckets, first, start, at)), sum(risk.bad_minutes_a_year for risk in risks)
+    every = [
+        Suggestion(step, tuple(why), achieved, minutes if Reason.RISKS in why else None, step in held)
+        for step, why in sorted(found.items(), key=lambda each: each[0].percent)
+    ]
+    return Beginning(
+        steps=tuple(each for each in every if each.objective != agreed),
+        agreed=next((each for each in every if each.objective == agreed), None),
+        achieved=achieved,
+        seconds=at - start,
+        whole=int(window_starts(first.window, np.array([at], dtype=np.int64))[0]) >= start,
+        too_few=any(step not in enough for step in held),
     )
 
 
-def within(histories: Mapping[str, Buckets], shares: Sequence[float]) -> dict[str, float]:
-    """Of thresholds with their histories (ascending or not): the lowest that each of some shares of all events is
-    within, with the share that truly is."""
-    seen = {under: share for under, buckets in histories.items() if (share := _good_share(buckets)) is not None}
-    ascending = sorted(seen, key=lambda under: seen[under])
-    found = (next((under for under in ascending if seen[under] >= share), None) for share in shares)
-    return {under: seen[under] for under in found if under is not None}
-
-
-def _good_share(buckets: Buckets) -> float | None:
-    total = float(np.nansum(buckets.total))
-    return float(np.nansum(np.minimum(buckets.good, buckets.total))) / total if total > 0 else None
-
-
-def worst_share(buckets: Buckets, definition: Definition, at: int) -> float | None:
-    """The good share of the worst window of the history, a ratio; None where nothing counted."""
-    start = _observed_from(buckets, at)
+def _windows(buckets: Buckets, definition: Definition, start: int, at: int) -> Sums:
+    """The sums of every whole window of the history in which anything counted."""
     ends = _whole_ends(_hours(start, at), definition, start)
     starts = window_starts(definition.window, ends)
     sums = tally(buckets, definition, int(min(starts.min(), start)), at).between(starts, ends)
     counted = sums.total > 0
-    return 1.0 - float(np.max(sums.bad[counted] / sums.total[counted])) if counted.any() else None
+    return Sums(sums.bad[counted], sums.total[counted], sums.observed[counted])
 
 
-def _highest(achieved: float | None, share: float) -> Objective | None:
-    """The highest step whose budget, or that share of it, covers what was bad; None where no step does."""
-    if achieved is None:
+def _least_left(sums: Sums, step: Objective) -> float | None:
+    """The least share of its budget that any window would have left; None where nothing counted."""
+    left = remaining_shares(sums.bad, sums.total, step.allowance)
+    return float(left.min()) if len(left) else None
+
+
+def _allowed(sums: Sums, step: Objective) -> float:
+    """What the window with the least traffic would allow to be bad."""
+    return float(sums.total.min()) * float(step.allowance) if len(sums.total) else 0.0
+
+
+def _achieved(sums: Sums) -> float | None:
+    return 1.0 - float(np.max(sums.bad / sums.total)) if len(sums.total) else None
+
+
+def within(histories: Mapping[str, Buckets], shares: Sequence[float]) -> dict[str, float]:
+    """Of thresholds in ascending order with their histories: the lowest that each of some shares of all events is
+    within, with the share that truly is. All are counted over the time that all of them have, without what is
+    excluded."""
+    known = {under: each for under, each in histories.items() if history(each, each.end).since is not None}
+    if not known:
+        return {}
+    start, end = (
+        max(_observed_from(each, each.end) for each in known.values()),
+        min(each.end for each in known.values()),
+    )
+    counted = {under: share for under, each in known.items() if (share := _good_share(each, start, end)) is not None}
+    ascending = sorted(counted, key=lambda under: counted[under])
+    found = (next((under for under in ascending if counted[under] >= share), None) for share in shares)
+    return {under: counted[under] for under in found if under is not None}
+
+
+def _good_share(buckets: Buckets, start: int, end: int) -> float | None:
+    if end <= start:
         return None
-    bad = 1.0 - achieved
-    return next((step for step in reversed(LADDER) if bad <= float(step.allowance) * share), None)
+    bad, total = tally(buckets, Definition(LADDER[0], RollingWindow(DAY)), start, end).one(start, end)
+    return 1.0 - bad / total if total > 0 else None
 
 
-def _bearable(risks: Sequence[Risk]) -> Objective | None:
-    return next((step for step in reversed(LADDER) if risk_budget(risks, step).unallocated_minutes >= 0), None)
+def _bearable(risks: Sequence[Risk]) -> list[Objective]:
+    return [step for step in LADDER if risks and risk_budget(risks, step).unallocated_minutes >= 0]
+
+
+def with_data(incidents: Sequence[Span], buckets: Buckets) -> tuple[Span, ...]:
+    """Those incidents in which the SLI was observed at all: of the others nobody can say what would have been seen."""
+    begun = ((span, (span[0] - buckets.start) // buckets.step_seconds) for span in incidents)
+    return tuple(
+        span
+        for span, first in begun
+        if np.isfinite(
+            buckets.total[max(first, 0) : max(-(-(span[1] - buckets.start) // buckets.step_seconds), 0)]
+        ).any()
+    )
 
 
 def _observed_from(buckets: Buckets, at: int) -> int:

@@ -85,14 +85,14 @@ def number_table(
     return f"<div class='tm-scroll'{reached}>{whole}</div>"
 
 
-def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> str:
+def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, name: str = "") -> str:
     """The same, which on a narrow screen is a card for each row: each number below the first with its head beside."""
 
     def told(cells: Sequence[str]) -> list[str]:
         named = zip(heads[1:], cells[1:], strict=True)
         return [cells[0], *(f"<span class='tm-of'>{_head(head)}</span> {cell}" for head, cell in named)]
 
-    return number_table(heads, [told(cells) for cells in rows], texts, "tm-stack")
+    return number_table(heads, [told(cells) for cells in rows], texts, "tm-stack", name)
 
 
 def window_name(window: Window | None, text: Text) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from data_sources.durations import format_duration
 from tomoni.catalog.schema import Policy
 from tomoni.slo.model import DAY, Definition, RollingWindow
-from tomoni.slo.workshop import Reason, Suggestion, Trial, TriedOut
+from tomoni.slo.workshop import ENOUGH, Beginning, Reason, Suggestion, Trial, TriedOut
 from tomoni.words.app_file import value
 from tomoni.words.explained import window
 from tomoni.words.risks import minutes
@@ -15,8 +15,15 @@ from tomoni.words.text import NOTHING, Text, mark
 
 _REASONS = {
     Reason.HELD: mark("it would have held in every window of the history (the worst had %(achieved)s)"),
-    Reason.COMFORTABLE: mark("a quarter of its budget would have been left in the worst window (%(achieved)s)"),
+    Reason.COMFORTABLE: mark(
+        "at least a quarter of its budget would have been left in the worst window (%(achieved)s)"
+    ),
     Reason.RISKS: mark("the risks of the register (%(minutes)s a year) fit into its budget"),
+}
+# Before the history holds a whole window.
+_SO_FAR = {
+    Reason.HELD: mark("it would have held so far (%(achieved)s were good)"),
+    Reason.COMFORTABLE: mark("at least a quarter of its budget would be left so far (%(achieved)s were good)"),
 }
 
 
@@ -58,9 +65,9 @@ def rows(tried: Sequence[TriedOut], policy: Policy | None, text: Text) -> list[l
         (text._("Budget left now"), lambda t: text.budget(t.figures.remaining)),
         (text._("Bad events or slices that are allowed"), lambda t: text.count(t.figures.allowed_bad)),
         (text._("Least left in a window"), lambda t: _worst(t, text)),
-        (text._("Episodes in the window"), lambda t: text.count(len(t.ledger.episodes))),
-        (text._("Pages"), lambda t: text.count(len(t.pages))),
-        (text._("Tickets"), lambda t: text.count(len(t.tickets))),
+        (text._("Episodes in the newest window"), lambda t: text.count(len(t.ledger.episodes))),
+        (text._("Pages in the history"), lambda t: text.count(len(t.pages))),
+        (text._("Tickets in the history"), lambda t: text.count(len(t.tickets))),
         *_levels(policy, text),
         (text._("Budget a year that risks leave"), lambda t: _minutes(t.risks.unallocated_minutes, text)),
     ]
@@ -99,10 +106,33 @@ def _noticed(trial: Trial, text: Text) -> str:
     return text._("%(paged)s of %(all)s") % {"paged": text.count(paged), "all": text.count(len(trial.seen))}
 
 
-def reasons(suggestion: Suggestion, text: Text) -> str:
-    """Why an objective is suggested."""
+def reasons(suggestion: Suggestion, whole: bool, text: Text) -> str:
+    """Why an objective is suggested; ``whole`` is whether the history holds a whole window."""
+    known = _REASONS if whole else _REASONS | _SO_FAR
     facts = {"achieved": text.sli(suggestion.achieved), "minutes": _minutes(suggestion.risk_minutes, text)}
-    return text.join([text._(_REASONS[reason]) % facts for reason in suggestion.reasons])
+    said = [text._(known[reason]) % facts for reason in suggestion.reasons]
+    return text.join([*said, *([] if suggestion.held else [text._("the history would not have kept it")])])
+
+
+def beside_steps(found: Beginning, text: Text) -> list[str]:
+    """What is to be known of the objectives that are suggested, or why there are none."""
+    if found.achieved is None:
+        return [text._("Nothing was counted in this history: it cannot tell which objective to begin with.")]
+    said = []
+    if found.agreed is not None:
+        facts = {"objective": text.objective(found.agreed.objective.percent)}
+        facts["reasons"] = reasons(found.agreed, found.whole, text)
+        said.append(text._("%(objective)s is agreed already: %(reasons)s.") % facts)
+    if not found.steps and found.agreed is None:
+        facts = {"achieved": text.sli(found.achieved)}
+        said.append(text._("No usual step would have held: the worst window had %(achieved)s.") % facts)
+    if not found.whole:
+        facts = {"length": text.duration(found.seconds)}
+        said.append(text._("The history of %(length)s is shorter than one window: a whole one will tell more.") % facts)
+    if found.too_few:
+        few = text._("Stricter steps are left out: a window would allow fewer than %(few)s bad events or slices.")
+        said.append(few % {"few": text.count(ENOUGH)})
+    return said
 
 
 def within(share: float, text: Text) -> str:

@@ -1,6 +1,6 @@
 /* A field in which a metric is found by typing, with the list of what fits below it. What was typed is asked for a
    moment after the last letter, and kept for the way back. The list is walked by the arrow keys. */
-const PAUSE = 120;
+const PAUSE = 60; // ms: between the letters of a word that is typed there is more, so that few are asked for in vain
 const finders = new WeakMap();
 const STORED = "tomoni.find|";
 

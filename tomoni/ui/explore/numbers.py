@@ -11,7 +11,7 @@ from data_sources.exploring import Heat, Line, Lines
 from tomoni.charts.explored import colors_of, edges_of
 from tomoni.charts.theme import Theme
 from tomoni.slo.model import FloatArray
-from tomoni.ui.blocks import number_table, quiet, title
+from tomoni.ui.blocks import number_table, quiet, stacking_table, title
 from tomoni.ui.escape import html
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.words.asking import units
@@ -53,7 +53,7 @@ def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> st
         chip = f"<span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}"
         cells = [chip, *(text.quantity(each, answer.unit) for each in _numbers(line))]
         rows.append((*cells, text.quantity(before.get(name), answer.unit)) if before else tuple(cells))
-    return number_table(heads, rows, texts=1, name=text._("Numbers"))
+    return stacking_table(heads, rows, texts=1, name=text._("Numbers"))
 
 
 def _means(earlier: Lines | None, text: Text) -> dict[str, float | None]:

@@ -17,8 +17,8 @@ from tomoni.charts.trials import Tried, trials_spec
 from tomoni.exploring.candidates import MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
 from tomoni.slo.model import Buckets, Definition, Objective
-from tomoni.slo.workshop import LADDER, Beside, Trial, TriedOut, suggestions, try_out, within
-from tomoni.ui.blocks import stacking_table, title
+from tomoni.slo.workshop import LADDER, Beginning, Beside, Trial, TriedOut, beginning, try_out, with_data, within
+from tomoni.ui.blocks import remark, stacking_table, title
 from tomoni.ui.choice import on_choice_here, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
@@ -91,8 +91,7 @@ def _beside(exploration: Exploration, found: Subject) -> Beside:
 
 
 def _inside(found: Subject, beside: Beside) -> Beside:
-    start = found.histories[""].start
-    return replace(beside, incidents=tuple(span for span in beside.incidents if span[0] >= start))
+    return replace(beside, incidents=with_data(beside.incidents, found.histories[""]))
 
 
 def _tried(found: Subject, candidate: Candidate, beside: Beside) -> TriedOut:
@@ -143,10 +142,11 @@ def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: 
     st.select_slider(text._("Window, in days"), days, key=keys[1], **on_choice_here(keys[1], _moved, *args))
     if len(found.thresholds) > 1:
         st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], **on_choice_here(keys[3], _moved, *args))
-    st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice_here(keys[2], _moved, *args))
-    if len(candidates) > 1:
-        rest = (*candidates[:place], *candidates[place + 1 :])
-        st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", **on_press_here(_write, rest))
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice_here(keys[2], _moved, *args))
+        if len(candidates) > 1:
+            rest = (*candidates[:place], *candidates[place + 1 :])
+            st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", **on_press_here(_write, rest))
 
 
 def _moved(found: Subject, place: int, keys: Sequence[str]) -> None:
@@ -165,24 +165,49 @@ def _write(candidates: tuple[Candidate, ...]) -> None:
 def _suggested(exploration: Exploration, found: Subject, candidates: Sequence[Candidate], beside: Beside) -> None:
     """Objectives and thresholds to begin with, each with why and a button that puts it into the last candidate."""
     text, last = exploration.text, candidates[-1]
-    buckets = found.buckets(last)
-    definition = last.definition(found.base, buckets.step_seconds)
-    steps = suggestions(buckets, definition, min(found.at, buckets.end), beside.risks)
-    quick = within({under or found.own or "": each for under, each in found.histories.items()}, _SHARES)
-    if steps or len(found.thresholds) > 1:
-        title(text._("Where to begin"), text._("steps that can be defended, never just what was measured"))
-    for each in steps:
-        begun = replace(last, objective=each.objective)
-        _begin(text.objective(each.objective.percent), words.reasons(each, text), (*candidates[:-1], begun))
-    for under, share in quick.items() if len(found.thresholds) > 1 else ():
-        begun = replace(last, under="" if under == found.own else under)
-        _begin(
-            text._("within %(threshold)s") % {"threshold": under}, words.within(share, text), (*candidates[:-1], begun)
-        )
+    title(text._("Where to begin"), text._("steps that can be defended, never just what was measured or is agreed"))
+    begun = _beginning(f"{found.key}/{last}/{beside.risks!r}", found, last, beside)
+    for each in begun.steps:
+        why = words.reasons(each, begun.whole, text)
+        tried = replace(last, objective=each.objective)
+        _begin(text.objective(each.objective.percent), why, candidates, tried)
+    for said in words.beside_steps(begun, text):
+        remark(said)
+    for under, share in _quick(found).items():
+        why, tried = words.within(share, text), replace(last, under="" if under == found.own else under)
+        if under != found.own or found.agreed is None:
+            _begin(text._("within %(threshold)s") % {"threshold": under}, why, candidates, tried)
+        else:
+            remark(text._("within %(threshold)s is agreed already: %(why)s.") % {"threshold": under, "why": why})
 
 
-def _begin(label: str, why: str, candidates: tuple[Candidate, ...]) -> None:
-    """Draw a suggestion."""
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _beginning(key: str, _found: Subject, _last: Candidate, _beside: Beside) -> Beginning:
+    buckets = _found.buckets(_last)
+
+    def define(objective: Objective) -> Definition:
+        return replace(_last, objective=objective).definition(_found.base, buckets.step_seconds)
+
+    agreed = _found.agreed.objective if _found.agreed else None
+    return beginning(buckets, define, min(_found.at, buckets.end), _beside.risks, agreed)
+
+
+def _quick(found: Subject) -> dict[str, float]:
+    """The lowest thresholds that most events are within; none where there is no choice of them."""
+    if len(found.thresholds) < 2:
+        return {}
+    return _within(f"{found.key}/{found.thresholds}", found)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _within(key: str, _found: Subject) -> dict[str, float]:
+    ascending = {under: _found.histories.get(under, _found.histories[""]) for under in _found.thresholds}
+    return within(ascending, _SHARES)
+
+
+def _begin(label: str, why: str, candidates: Sequence[Candidate], tried: Candidate) -> None:
+    """Draw a suggestion; one that is the last candidate already cannot be taken again."""
+    begun = (*candidates[:-1], tried)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(label, key=f"begin-{label}", **on_press_here(_write, candidates))
+        st.button(label, key=f"begin-{label}", disabled=tried == candidates[-1], **on_press_here(_write, begun))
         st.html(f"<p class='tm-small'>{html(why)}</p>")
