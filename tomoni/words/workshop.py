@@ -111,7 +111,8 @@ def reasons(suggestion: Suggestion, whole: bool, text: Text) -> str:
     known = _REASONS if whole else _REASONS | _SO_FAR
     facts = {"achieved": text.sli(suggestion.achieved), "minutes": _minutes(suggestion.risk_minutes, text)}
     said = [text._(known[reason]) % facts for reason in suggestion.reasons]
-    return text.join([*said, *([] if suggestion.held else [text._("the history would not have kept it")])])
+    why = text.join(said)
+    return why if suggestion.held else text._("%(reasons)s, but the history would not have kept it") % {"reasons": why}
 
 
 def beside_steps(found: Beginning, text: Text) -> list[str]:

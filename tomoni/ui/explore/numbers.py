@@ -50,7 +50,7 @@ def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> st
         heads.append(text._("Mean earlier"))
     rows, nameless = [], text._("Value")
     for line, name, color in zip(answer.lines, names, colors, strict=True):
-        chip = f"<span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}"
+        chip = f"<span><span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}</span>"
         cells = [chip, *(text.quantity(each, answer.unit) for each in _numbers(line))]
         rows.append((*cells, text.quantity(before.get(name), answer.unit)) if before else tuple(cells))
     return stacking_table(heads, rows, texts=1, name=text._("Numbers"))

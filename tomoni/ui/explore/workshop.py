@@ -54,7 +54,7 @@ def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
         tried.insert(0, TriedOut(trial, agreed=True))
     title(words.heading(found.title, text), words.history(tried[0].trial, text))
     _choices(found, candidates, text)
-    heads = ["", *(html(words.name(each, text)) for each in tried)]
+    heads = [html(text._("What it would have meant")), *(html(words.name(each, text)) for each in tried)]
     rows = words.rows(tried, policy, text)
     st.html(stacking_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
     _figure(exploration, tried)
