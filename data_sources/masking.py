@@ -50,6 +50,7 @@ from data_sources.exploring import (
 )
 from data_sources.queries import Query
 from data_sources.secrets import Secrets, secrets_in
+from data_sources.underlying import KnowsUnderlying, Underlying
 from tomoni.slo.model import FloatArray
 
 _LONGEST_DETAIL = 2000
@@ -246,6 +247,16 @@ class _Exemplifying:
         ]
 
 
+class _KnowingUnderlying:
+    _inner: Any
+    _mask: Masking
+
+    def underlying(self, query: Query) -> Underlying | None:
+        """As the source's own: only asked with, never shown."""
+        found: Underlying | None = self._mask.raised(lambda: self._inner.underlying(query))
+        return found
+
+
 class _Counting:
     _inner: Any
 
@@ -266,6 +277,7 @@ _PARTS: tuple[tuple[Any, type], ...] = (
     (Explores, _Exploring),
     (ReadsOneLine, _ReadingOneLine),
     (HasExemplars, _Exemplifying),
+    (KnowsUnderlying, _KnowingUnderlying),
 )
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data_sources.base import Interval, NativeDefinition, NativeFigures
+from data_sources.cloud_monitoring.config import Distribution
 from data_sources.cloud_monitoring.filters import quoted
 from data_sources.cloud_monitoring.parse import VALUE, Call, Reading
+from data_sources.queries import Ratio, SliForm
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
 
 if TYPE_CHECKING:
@@ -95,3 +97,31 @@ def _window(raw: Any) -> tuple[Window | None, str]:  # noqa: ANN401
     if unit:
         return CalendarWindow(unit, _ZONE), unit.value
     return None, "fortnight" if raw.calendar_period == _FORTNIGHT else "unknown"
+
+
+def counted_form(raw: Any) -> SliForm | None:  # noqa: ANN401 - a protobuf message without types
+    """What a raw ``ServiceLevelObjective`` counts, by the filters that are spelt out in it; None of windows of time,
+    and of what Google counts by itself."""
+    indicator = raw.service_level_indicator
+    if indicator.WhichOneof("type") != "request_based":
+        return None
+    counted = indicator.request_based
+    if counted.WhichOneof("method") == "distribution_cut":
+        return _of_cut(counted.distribution_cut)
+    ratio = counted.good_total_ratio
+    parts = {"total": ratio.total_service_filter, "good": ratio.good_service_filter, "bad": ratio.bad_service_filter}
+    return _read(Ratio, {role: text for role, text in parts.items() if text})
+
+
+def _of_cut(cut: Any) -> SliForm | None:  # noqa: ANN401
+    edges = [cut.range_.min_, cut.range_.max_]
+    finite = all(abs(edge) < float("inf") for edge in edges)
+    return _read(Distribution, {"distribution": cut.distribution_filter, "range": edges}) if finite else None
+
+
+def _read(form: type[SliForm], keys: Mapping[str, object]) -> SliForm | None:
+    try:
+        found = form.model_validate(dict(keys))
+    except ValueError:  # of pydantic
+        return None
+    return None if any(found.faults()) else found

@@ -24,7 +24,7 @@ from data_sources.base import (
 from data_sources.calls import CallCount, CallLog, Pauses
 from data_sources.cloud_monitoring import slos as native
 from data_sources.cloud_monitoring.checks import Checking
-from data_sources.cloud_monitoring.config import CloudMonitoringConfig
+from data_sources.cloud_monitoring.config import CloudMonitoringConfig, NativeSlo
 from data_sources.cloud_monitoring.explain import explained
 from data_sources.cloud_monitoring.exploring.explorer import Explorer
 from data_sources.cloud_monitoring.fetch import Fetch, FetchContext
@@ -35,6 +35,7 @@ from data_sources.errors import SourceError
 from data_sources.exploring import Exploring, Limits, MetricQuestion
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
+from data_sources.underlying import Underlying
 from tomoni.slo.model import FloatArray
 
 if TYPE_CHECKING:
@@ -127,6 +128,14 @@ class CloudMonitoringSource(Exploring):
         """What Google keeps of one SLO: objective, period, method. Raises SourceError."""
         with answers_read(self.id):
             return native.definition(self._connect().slo(slo_name))
+
+    def underlying(self, query: Query) -> Underlying | None:
+        """See `data_sources.underlying.KnowsUnderlying`: by the filters of a native SLO."""
+        if not isinstance(query, NativeSlo):
+            return None
+        with answers_read(self.id):
+            form = native.counted_form(self._connect().slo(query.slo))
+        return None if form is None else Underlying(form)
 
     def native_figures(self, slo_name: str, at: int) -> NativeFigures:
         """Google's own compliance and budget fraction at a moment (Unix seconds), to compare with ours.

@@ -11,9 +11,10 @@ from data_sources.prometheus.errors import bare
 
 
 def grafana_url(grafana: Grafana, text: str, interval: Interval) -> str:
-    """The address of a query; the interval is absolute, in milliseconds."""
+    """The address of a query; the interval is absolute, in milliseconds, and its buckets are the shortest step."""
     uid = grafana.datasource
-    query = {"refId": "A", "expr": text, "datasource": {"type": "prometheus", "uid": uid}}
+    step = f"{interval.step_seconds}s"
+    query = {"refId": "A", "expr": text, "interval": step, "datasource": {"type": "prometheus", "uid": uid}}
     pane = {
         "datasource": uid,
         "queries": [query],

@@ -24,9 +24,11 @@ from data_sources.prometheus.nature import Natures
 from data_sources.prometheus.nothing import Nothing
 from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
+from data_sources.prometheus.rules import underlying
 from data_sources.prometheus.seen import seen
 from data_sources.queries import Query
 from data_sources.secrets import Secrets
+from data_sources.underlying import Underlying
 from tomoni.slo.model import FloatArray
 
 DEFAULT_LAG_SECONDS = 60
@@ -94,6 +96,10 @@ class PrometheusSource(Exploring):
     def exemplars(self, ask: Ask, interval: Interval) -> Sequence[Exemplar]:
         """See `data_sources.exploring.HasExemplars`."""
         return self._explorer.exemplars(ask, interval)
+
+    def underlying(self, query: Query) -> Underlying | None:
+        """See `data_sources.underlying.KnowsUnderlying`: by the server's recording rules."""
+        return underlying(query, lambda path: self._client.get(path).data)
 
     def health(self) -> Health:
         """Queries a constant, then reads the version and retention where the server states them."""

@@ -80,7 +80,6 @@ def test_a_gauge_is_split_by_how_its_series_are_put_together(text: str, how: Agg
         Ratio(total={"expr": "sum(rate(a[$window])) or vector(0) + sum(rate(c[5m]))"}, bad="b"),  # type: ignore[arg-type]
         Ratio(total={"expr": "sum(rate(a[$window])) / 2"}, bad="b"),  # type: ignore[arg-type]
         Ratio(total={"expr": "sum(rate(a[$window] offset 5m))"}, bad="b"),  # type: ignore[arg-type]
-        Ratio(total={"expr": "sum by (pod) (rate(a[$window]))"}, bad="b"),  # type: ignore[arg-type]
         Ratio(total='metric.type="a"', bad='metric.type="a" AND (metric.labels.x="1" OR metric.labels.y="2")'),
         RecordedRate.model_validate({"rate": {"total": "sum(job:http:rate5m) * 2", "bad": "job:bad:rate5m"}}),
         RecordedRate.model_validate({"rate": {"total": "max(job:http:rate5m)", "bad": "job:bad:rate5m"}}),
@@ -101,6 +100,7 @@ def test_what_says_nothing_of_its_series_is_not_split(sli: SliForm) -> None:
         ("sum(rate(a[5m])) + sum(rate(b[5m]))-sum(rate(c[5m]))", [(1, "a"), (1, "b"), (-1, "c")]),
         ("sum(rate(a[5m])) - (sum(rate(b[5m])) or vector(0))", [(1, "a"), (-1, "b")]),
         ("sum(rate(a[5m])) or on() vector(0)", [(1, "a")]),
+        ("sum by (pod) (rate(a[$window])) + sum(rate(b[5m])) without (x, y)", [(1, "a"), (1, "b")]),
     ],
 )
 def test_a_sum_of_how_fast_counters_grow_is_split_like_the_counters(text: str, terms: list[tuple[int, str]]) -> None:

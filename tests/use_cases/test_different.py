@@ -7,12 +7,14 @@ import time
 import numpy as np
 import pytest
 
+from data_sources.cloud_monitoring.config import NativeSlo as Asked
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.exploring import Explores, Matcher, Operator
 from data_sources.queries import Counts, Ratio
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import running
+from tests.google_stand_in.slos import NativeSlo
 from tests.google_stand_in.world import MetricSpec, World, delta
 from tomoni.exploring.splitting import splitting_of
 from tomoni.slo.model import DAY
@@ -70,7 +72,8 @@ def test_metrics_with_labels_are_ranked_and_those_without_are_left_out() -> None
     assert all(each.z > 3 for each in ranking.series[:2])
 
 
-def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out() -> None:
+@pytest.mark.parametrize("native", [False, True], ids=["filters", "an SLO that Google keeps"])
+def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out(native: bool) -> None:
     end, minutes, routes = 1_790_000_000 // 3600 * 3600, 3 * DAY // 60, [f"/r{number}" for number in range(8)]
     spec = MetricSpec("run/requests", "DELTA", "INT64", {"code": "STRING", "route": "STRING"}, ("cloud_run_revision",))
     world, rng = World("demo", end), np.random.default_rng(5)
@@ -81,11 +84,16 @@ def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out() 
         for code, counts in (("200", good), ("500", bad)):
             world.add(delta(spec, {"code": code, "route": route}, counts, end - minutes * 60))
     both = 'metric.type = "run/requests"'
-    splitting = splitting_of(Ratio(total=both, bad=f'{both} AND metric.labels.code = "500"'))
+    splitting = None if native else splitting_of(Ratio(total=both, bad=f'{both} AND metric.labels.code = "500"'))
+    name = "projects/demo/services/shop/serviceLevelObjectives/it"
+    good = f'{both} AND metric.labels.code = "200"'
+    world.services = {"projects/demo/services/shop": "Shop"}
+    world.slos = {name: NativeSlo(name, "It", goal=0.99, total=both, good=good, rolling_seconds=DAY)}
     with running(world) as server:
         source = source_at(server)
         assert isinstance(source, Explores)
-        job = Jobs(time.monotonic).start("a", find_different(Marked((end - 3600, end), (), (), source, splitting)))
+        marked = Marked((end - 3600, end), (), (), source, splitting, sli=Asked(slo=name) if native else None)
+        job = Jobs(time.monotonic).start("a", find_different(marked))
         assert job.wait(60)
         source.close()
     assert job.error is None

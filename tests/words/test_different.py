@@ -8,7 +8,7 @@ import pytest
 
 from tomoni.slo.ranking import RankedSeries, Ranking
 from tomoni.slo.shares import SharedOut, ValueShare
-from tomoni.words.different import of_shares, of_signals, tried
+from tomoni.words.different import of_shares, of_signals, tried, unsplit
 from tomoni.words.text import text_for
 
 EN = text_for("en")
@@ -37,3 +37,9 @@ def test_signals_are_named_only_where_there_is_enough_to_compare_with() -> None:
     assert "too little history" in of_signals(Ranking((CPU,), 4, 7, 0), titles, EN)
     calm = replace(CPU, stands_out=False)
     assert of_signals(Ranking((calm,), 4, 59, 20), titles, EN).startswith("Nothing stands out")
+
+
+@pytest.mark.parametrize("form", ["ratio", "rate", "slo", "counts", "total", "gauge", ""])
+def test_what_cannot_be_split_says_why_and_what_to_do(form: str) -> None:
+    assert unsplit(form, EN).count(".") >= 2
+    assert unsplit(form, text_for("ja")) != unsplit(form, EN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from tomoni.catalog.load import load
 from tomoni.catalog.profile import Profile
 from tomoni.catalog.schema import App
-from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answered, unanswered
+from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines, answered, unanswered
 from tomoni.words.text import text_for
-from tomoni.words.worksheet import worksheet_paper, worksheet_yaml
+from tomoni.words.worksheet import Answered, worksheet_paper, worksheet_yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,9 +45,67 @@ def test_the_sheet_has_every_question_and_lines_where_nothing_is_known(checkout:
     assert paper.count("Which objective and window will be tried first in the workshop?") == len(checkout.journeys)
 
 
+TODAY = date(2026, 11, 29)
+RULED = {"starting": "2026-11-29T00:00", "lasts": "1d"}
+# What is typed, and the keys of the file besides the title.
+PEAKS = {
+    "Closing: 2026-12-24": {"start": "2026-12-24T00:00", "end": "2026-12-25T00:00"},
+    "Closing: 2026-12-24 to 2026-12-26": {"start": "2026-12-24T00:00", "end": "2026-12-27T00:00"},
+    "Closing (2026-12-24 9:00 to 2026-12-24 18:00)": {"start": "2026-12-24T09:00", "end": "2026-12-24T18:00"},
+    "決算: 2026-12-24から2026-12-26まで": {"start": "2026-12-24T00:00", "end": "2026-12-27T00:00"},
+    "Rush: weekdays 17:00-19:30": {
+        "repeats": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "starting": "2026-11-29T17:00", "lasts": "150m"
+    },
+    "Night: every day 22:00 to 02:00": {"repeats": "FREQ=DAILY", "starting": "2026-11-29T22:00", "lasts": "4h"},
+    "Market: every Monday": {"repeats": "FREQ=WEEKLY;BYDAY=MO", **RULED},
+    "Payday: the 25th of each month": {"repeats": "FREQ=MONTHLY;BYMONTHDAY=25", **RULED},
+    "給料日: 毎月25日": {"repeats": "FREQ=MONTHLY;BYMONTHDAY=25", **RULED},
+    "市: 毎週月曜日 9:00〜12:00": {"repeats": "FREQ=WEEKLY;BYDAY=MO", "starting": "2026-11-29T09:00", "lasts": "3h"},
+    "月末: 毎月末": {"repeats": "FREQ=MONTHLY;BYMONTHDAY=-1", **RULED},
+    "Gifts: every year on 24 December": {"repeats": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", **RULED},
+    "Sale: FREQ=MONTHLY;BYDAY=1FR": {"repeats": "FREQ=MONTHLY;BYDAY=1FR", **RULED},
+    "Christmas": None,
+    "Sale: soon": None,
+    "Sale: 2026-12-26 to 2026-12-24": None,
+    "Sale: 2026-02-31": None,
+    "Sale: FREQ=SOMETIMES": None,
+    "Sale: FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31": None,
+    "Sale: every year on 31 Feb": None,
+    "Sale: every day 25:00-26:00": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PEAKS)
+def test_a_peak_is_read_by_its_time_and_loads_or_stays_a_comment_that_says_how(
+    checkout: App, tmp_path: Path, line: str
+) -> None:
+    made = worksheet_yaml(Answered(checkout, {"peaks": line}), TODAY, text_for("en"))
+    keys = PEAKS[line]
+    if keys is None:
+        assert f"# peaks: {line}\n# One a line, with its time:" in made
+        assert "peaks" not in yaml.safe_load(made)
+        return
+    assert [{k: str(v) for k, v in each.items() if k != "title"} for each in yaml.safe_load(made)["peaks"]] == [keys]
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "checkout.yaml").write_text(made)
+    (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n")
+    catalog = load(tmp_path, {})
+    assert [problem for problem in catalog.errors if "peak" in str(problem)] == []
+    assert [len(app.profile.peaks) for app in catalog.apps] == [1]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_peaks_that_the_file_has_stay_as_they_are(checkout: App, language: str) -> None:
+    text = text_for(language)
+    lines = "\n".join(answer_lines(checkout.profile, "peaks", text))
+    made = yaml.safe_load(worksheet_yaml(Answered(checkout, {"peaks": lines}), TODAY, text))["peaks"]
+    kept = [(each.get("repeats", ""), str(each.get("starting", each.get("start")))) for each in made]
+    assert kept == [(peak.repeats, f"{peak.starting:%Y-%m-%dT%H:%M}") for peak in checkout.profile.peaks]
+
+
 @given(st.dictionaries(st.sampled_from(["users", "importance", "depends_on", "peaks"]), st.text(max_size=40)))
 def test_whatever_is_typed_becomes_yaml(checkout: App, typed: dict[str, str]) -> None:
-    made = worksheet_yaml(checkout, checkout.journeys[0], typed, {"steps": "a\nb: c"}, text_for("en"))
+    made = worksheet_yaml(Answered(checkout, typed, checkout.journeys[0], {"steps": "a\nb: c"}), TODAY, text_for("en"))
     try:
         read = yaml.safe_load(made)
     except yaml.reader.ReaderError:  # what no YAML file may hold at all

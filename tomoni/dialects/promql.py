@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.dialects.report import Fact
 
@@ -110,8 +111,3 @@ def fixed_range(query: str) -> str | None:
     """The first range of a query that does not follow the window; None where all do."""
     found = _RANGE.search(bare(query))
     return found["length"] if found else None
-
-
-def on_one_line(query: str) -> str:
-    """A query on one line, where no comment would swallow what follows."""
-    return query.strip() if "#" in query else " ".join(query.split())

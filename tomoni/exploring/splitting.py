@@ -66,6 +66,17 @@ class Splitting:
         events = step_seconds if self.per_second else 1
         return np.minimum(bad, total) * events, total * events
 
+    def where(self, matchers: Sequence[Matcher]) -> Splitting:
+        """The same of those series alone that have some labels."""
+        parts = {
+            role: tuple(
+                replace(term, question=replace(term.question, matchers=(*term.question.matchers, *matchers)))
+                for term in terms
+            )
+            for role, terms in self.parts.items()
+        }
+        return replace(self, parts=parts)
+
     def by(self, label: str) -> Mapping[str, tuple[Term, ...]]:
         """The questions, split by a label."""
         return {

@@ -8,10 +8,11 @@ _STRING = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`"
 _SELECTOR = rf"(?:[a-zA-Z_:][\w:]*\s*)?(?:\{{(?:[^\"'`{{}}]|{_STRING})*\}})?"
 _GROWTH = rf"(?:rate|increase)\s*\(\s*(?P<counter>{_SELECTOR})\s*\[[^\]]+\]\s*\)"
 _ZERO = r"or\s+(?:on\s*\(\s*\)\s*)?vector\s*\(\s*0\s*\)"
-_SUM = rf"sum\s*\(\s*{_GROWTH}\s*\)"
+_GROUPED = r"(?:\s*(?:by|without)\s*\([^()]*\))?"  # however it is grouped: a split adds up again
+_SUM = rf"sum{_GROUPED}\s*\(\s*{_GROWTH}\s*\){_GROUPED}"
 _TERM = re.compile(rf"\s*(?P<opened>\()?\s*{_SUM}\s*(?:(?P<zero>{_ZERO})\s*)?(?(opened)\))\s*")
 _SIGN = re.compile(r"([+-])")
-_TOGETHER = re.compile(rf"\s*(?P<how>sum|min|max|avg)\s*\(\s*(?P<inner>{_SELECTOR})\s*\)\s*")
+_TOGETHER = re.compile(rf"\s*(?P<how>sum|min|max|avg){_GROUPED}\s*\(\s*(?P<inner>{_SELECTOR})\s*\){_GROUPED}\s*")
 
 
 def summands(text: str) -> tuple[tuple[int, str], ...]:

@@ -22,8 +22,10 @@ from data_sources.exploring import (
     MetricType,
     ReadsOneLine,
 )
+from data_sources.queries import SliForm
+from data_sources.underlying import KnowsUnderlying
 from tomoni.exploring.jobs import among
-from tomoni.exploring.splitting import Splitting
+from tomoni.exploring.splitting import Splitting, splitting_of
 from tomoni.review.model import Lane
 from tomoni.slo.model import DAY, FloatArray
 from tomoni.slo.ranking import Many, Ranking, ranked
@@ -66,6 +68,7 @@ class Marked:
     explored: Explores | None = None
     where: tuple[Matcher, ...] = ()
     listed: Sequence[Metric] = ()
+    sli: SliForm | None = None
 
 
 def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
@@ -73,22 +76,22 @@ def find_different(marked: Marked) -> Callable[[Report[Different]], Different]:
 
     def work(report: Report[Different]) -> Different:
         found = Different(_signals(marked, report))
-        if marked.source is not None and marked.splitting is not None:
-            found = _with_shares(marked, marked.source, marked.splitting, found, report)
+        if marked.source is not None:
+            found = _with_shares(marked, marked.source, found, report)
         return _with_metrics(marked, found, report)
 
     return work
 
 
-def _with_shares(
-    marked: Marked, source: Explores, splitting: Splitting, found: Different, report: Report[Different]
-) -> Different:
+def _with_shares(marked: Marked, source: Explores, found: Different, report: Report[Different]) -> Different:
     """The same with who carried the bad events, one label after the other. A source that does not answer is told, and
     does not hide the rest."""
     interval = split_interval(marked.span)
     splits: list[Split] = []
     try:
-        labels = _labels(source, splitting, interval)
+        splitting, labels = _splittable(marked, source, interval)
+        if splitting is None:
+            return found
         for done, label in enumerate(labels):
             report.progress(done, len(labels), found)
             splits.append(_split(source, splitting, (label, interval), report))
@@ -96,6 +99,23 @@ def _with_shares(
     except SourceError as error:
         found = replace(found, unsplit=error.detached())
     return found
+
+
+def _splittable(marked: Marked, source: Explores, interval: Interval) -> tuple[Splitting | None, Sequence[str]]:
+    """How the SLI is split, and by which labels; by what it was made of where it says nothing of its series itself, or
+    these have lost their labels."""
+    own = marked.splitting
+    labels = _labels(source, own, interval) if own else ()
+    if labels or (made := _underlying(source, marked.sli)) is None:
+        return own, labels
+    return made, _labels(source, made, interval)
+
+
+def _underlying(source: Explores, sli: SliForm | None) -> Splitting | None:
+    """How that is split which an SLI was made of, where its source knows. Raises SourceError."""
+    found = source.underlying(sli) if sli is not None and isinstance(source, KnowsUnderlying) else None
+    splitting = splitting_of(found.form) if found else None
+    return splitting.where(found.where) if found and splitting else None
 
 
 def _with_metrics(marked: Marked, found: Different, report: Report[Different]) -> Different:

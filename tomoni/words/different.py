@@ -6,7 +6,30 @@ from collections.abc import Mapping
 
 from tomoni.slo.ranking import RankedSeries, Ranking
 from tomoni.slo.shares import SharedOut, ValueShare
-from tomoni.words.text import Text
+from tomoni.words.text import Text, mark
+
+# Why what an SLI counts is not split by labels, and what to do, by the key of its form.
+_UNSPLIT: Mapping[str, str] = {
+    "ratio": mark(
+        "This SLI is a recorded ratio, and no recording rule of its source says which counters it was made of. "
+        "Write these as total and bad in the app's file to split them by labels."
+    ),
+    "rate": mark(
+        "The recorded rates of this SLI say nothing of their series, and no recording rule of its source does. "
+        "Write the counters as total and bad in the app's file to split them by labels."
+    ),
+    "slo": mark(
+        "The source counts for this SLO windows of time, or events by itself, and these have no labels. "
+        "Write its events as total and good in the app's file to split them."
+    ),
+    "counts": mark(
+        "The columns of a file have no labels to split by. A column for each value can be an SLI of its own."
+    ),
+}
+_UNSPLIT_OTHERS = mark(
+    "What this SLI counts is more than a sum of counters, or its source does not show labels. "
+    "Write total and bad as counters, or as sums of them, to split them by labels."
+)
 
 
 def of_shares(shares: SharedOut, text: Text) -> str:
@@ -22,6 +45,11 @@ def of_shares(shares: SharedOut, text: Text) -> str:
     said = text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.")
     also = text._("So do: %(names)s.") % {"names": text.listed([_named(each) for each in others if each])}
     return text.sentences(said % {"label": first.label, "value": first.value, **facts}, also if others else "")
+
+
+def unsplit(form: str, text: Text) -> str:
+    """Why an SLI of a form is not split, and what to do."""
+    return text._(_UNSPLIT.get(form, _UNSPLIT_OTHERS))
 
 
 def tried(shares: SharedOut, text: Text) -> str:

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from html import escape
+from textwrap import wrap
 
+from tomoni.catalog.peak_lines import keys_of, peak_keys
 from tomoni.catalog.schema import App, Journey
 from tomoni.words.app_file import scalar
-from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines
+from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines, peak_words
 from tomoni.words.text import Text, mark
 
 LISTS = frozenset({"depends_on", "steps"})
 _LINES = 3
+_WIDTH = 100
 _HOW = mark("Which counts or durations show it (the SLI), and what is agreed already?")
 _OBJECTIVE = mark("Which objective and window will be tried first in the workshop?")
 Answers = Mapping[str, str]  # what was typed, by the key of the file; of lists one part a line
 
 
-def worksheet_yaml(app: App, journey: Journey | None, of_app: Answers, of_journey: Answers, text: Text) -> str:
-    """The keys to put into the file of an app. Peaks are asked for in words, and become a comment."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was typed for an app, and for one of its journeys if it has any."""
+
+    app: App
+    of_app: Answers
+    journey: Journey | None = None
+    of_journey: Answers = field(default_factory=dict)
+
+
+def peak_help(text: Text) -> str:
+    """How a peak is written on the worksheet, so that the figures can mark it."""
+    return text._(
+        "One a line, with its time: “Closing: 2026-12-24 to 2026-12-26”, “Rush: weekdays 17:00-19:00”, "
+        "“Payday: 25th of each month” or “Month-end: last day of each month 09:00-18:00”."
+    )
+
+
+def worksheet_yaml(answered: Answered, today: date, text: Text) -> str:
+    """The keys to put into the file of an app. Peaks are asked for in words; one without a time that is understood
+    becomes a comment that says how it is written. What is repeated begins ``today``."""
+    app, journey = answered.app, answered.journey
     lines = ["# " + text._("Put these keys into %(file)s.") % {"file": app.file}, f"app: {scalar(app.id)}"]
-    lines += _keys(of_app, "")
-    if journey is not None and any(answer.strip() for answer in of_journey.values()):
-        lines += ["journeys:", f"  - id: {scalar(journey.id)}", *_keys(of_journey, " " * 4)]
+    lines += _keys(answered.of_app, "")
+    lines += _peaks(app, answered.of_app.get("peaks", ""), today, text)
+    if journey is not None and any(answer.strip() for answer in answered.of_journey.values()):
+        lines += ["journeys:", f"  - id: {scalar(journey.id)}", *_keys(answered.of_journey, " " * 4)]
     return "\n".join(lines) + "\n"
 
 
@@ -30,14 +56,29 @@ def _keys(answers: Answers, indent: str) -> list[str]:
     lines = []
     for key, typed in answers.items():
         parts = [part.strip() for part in typed.splitlines() if part.strip()]
-        if not parts:
+        if not parts or key == "peaks":
             continue
-        if key == "peaks":
-            lines += [f"{indent}# peaks: {part}" for part in parts]
-        elif key in LISTS:
+        if key in LISTS:
             lines += [f"{indent}{key}:", *(f"{indent}  - {scalar(part)}" for part in parts)]
         else:
             lines.append(f"{indent}{key}: {scalar(' '.join(parts))}")
+    return lines
+
+
+def _peaks(app: App, typed: str, today: date, text: Text) -> list[str]:
+    """The key ``peaks``: what the file has already stays as it is, as long as its line does."""
+    known = {peak_words(peak, text): keys_of(peak, peak.title(text.language)) for peak in app.profile.peaks}
+    parts = [part.strip() for part in typed.splitlines() if part.strip()]
+    read = [(part, known.get(part) or peak_keys(part, today)) for part in parts]
+    unread = [part for part, keys in read if keys is None]
+    lines = [f"# peaks: {part}" for part in unread]
+    if unread:
+        lines += [f"# {line}" for line in wrap(peak_help(text), _WIDTH)]
+    entries = [keys for _, keys in read if keys is not None]
+    lines += ["peaks:"] if entries else []
+    for keys in entries:
+        first, *others = [f"{key}: {scalar(value)}" for key, value in keys.items()]
+        lines += [f"  - {first}", *(f"    {other}" for other in others)]
     return lines
 
 

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from data_sources.base import Interval, NativeFigures, Request
+from data_sources.cloud_monitoring.config import Distribution
 from data_sources.cloud_monitoring.config import NativeSlo as NativeSloQuery
 from data_sources.errors import NotFound
+from data_sources.queries import Ratio
+from data_sources.underlying import Underlying
 from tests.google_stand_in.asking import columns, error_of, source_at
 from tests.google_stand_in.server import StandIn, running
 from tests.google_stand_in.slos import NativeSlo
@@ -119,6 +122,15 @@ def test_definitions_are_kept_as_they_were_written(stand_in: StandIn) -> None:
     assert (slos["slices"].method, slos["slices"].slice_seconds) == ("windows_based", 300)
     assert slos["basic"].method == "request_based"
     assert slos["ratio"].service == SERVICE
+
+
+def test_an_slo_is_made_of_its_filters_and_one_of_windows_of_none_with_labels(stand_in: StandIn) -> None:
+    source = source_at(stand_in)
+    made = {name: source.underlying(NativeSloQuery(slo=name_of(name))) for name in ("ratio", "basic", "cut", "slices")}
+    ratio = Ratio(total='metric.type="run/requests"', good='metric.type="run/requests" metric.labels.class="2xx"')
+    cut = Distribution(distribution='metric.type="run/latency"', range=(0, 300))
+    assert made == {"ratio": Underlying(ratio), "basic": Underlying(ratio), "cut": Underlying(cut), "slices": None}
+    assert source.underlying(ratio) is None
 
 
 def test_services_are_listed_by_name(stand_in: StandIn) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from data_sources.durations import format_duration
+from data_sources.prometheus.division import on_one_line
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
 from tomoni.dialects.common import items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
-from tomoni.dialects.promql import on_one_line
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from data_sources.durations import format_duration
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_factor
 from tomoni.dialects.common import duration_of, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
 from tomoni.dialects.histograms import histogram_of
-from tomoni.dialects.promql import on_one_line
 from tomoni.dialects.promql_split import counts_of_share
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate

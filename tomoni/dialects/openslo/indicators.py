@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.dialects.found import Wanted
-from tomoni.dialects.promql import WINDOW, bare, counted, on_one_line
+from tomoni.dialects.promql import WINDOW, bare, counted
 from tomoni.dialects.reading import CannotHold, Given
 from tomoni.dialects.report import Fate
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from data_sources.durations import format_duration
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
@@ -23,7 +24,6 @@ from tomoni.dialects.common import (
 from tomoni.dialects.found import FoundSlo, Imported, Wanted
 from tomoni.dialects.histograms import histogram_of
 from tomoni.dialects.losses import place_of
-from tomoni.dialects.promql import on_one_line
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
 from tomoni.slo.model import AlertRule, Severity

@@ -6,9 +6,10 @@ import math
 import re
 from decimal import Decimal
 
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.dialects.histograms import histogram_of
-from tomoni.dialects.promql import counted, on_one_line
+from tomoni.dialects.promql import counted
 from tomoni.dialects.promql_split import counts_of_share
 from tomoni.dialects.reading import Given
 from tomoni.dialects.report import Fate

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from data_sources.durations import format_duration
+from data_sources.prometheus.division import on_one_line
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_share, without
 from tomoni.dialects.common import duration_of, is_object, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
 from tomoni.dialects.losses import PLACE_OF_ALERTS, place_of
-from tomoni.dialects.promql import counted, fixed_range, on_one_line
+from tomoni.dialects.promql import counted, fixed_range
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
 

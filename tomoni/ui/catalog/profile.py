@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -24,7 +26,7 @@ from tomoni.words.profiles import (
     unanswered,
 )
 from tomoni.words.text import Text
-from tomoni.words.worksheet import worksheet_paper, worksheet_yaml
+from tomoni.words.worksheet import Answered, peak_help, worksheet_paper, worksheet_yaml
 
 
 def profile_panel(context: Context, app: App) -> None:
@@ -74,7 +76,8 @@ def _worksheet(context: Context, app: App, text: Text) -> None:
             _fields(journey.profile, EXPECTED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
         )
         # Without colours: on the ground of what is folded out some of them have too little contrast.
-        st.code(worksheet_yaml(app, journey, of_app, of_journey, text), language=None)
+        today = datetime.fromtimestamp(context.tomoni.now(), ZoneInfo(app.timezone)).date()
+        st.code(worksheet_yaml(Answered(app, of_app, journey, of_journey), today, text), language=None)
         st.download_button(
             text._("Sheet to print"),
             worksheet_paper(app, text),
@@ -112,6 +115,7 @@ def _fields(profile: Profile, asked: Sequence[Asked], key: str, text: Text) -> d
             height=68,
             max_chars=2000,
             key=f"{key}-{each.key}",
+            help=peak_help(text) if each.key == "peaks" else None,
         )
         for each in asked
     }

@@ -76,6 +76,7 @@ def _marked(exploration: Exploration, span: Span) -> Marked:
         lanes=context.review(app).lanes,
         source=source if isinstance(source, Explores) else None,
         splitting=splitting_of(track.status.slo.sli),
+        sli=track.status.slo.sli,
         explored=explored if isinstance(explored := exploration.source, Explores) else None,
         where=read_matchers(context.view.where or "") or (),
         listed=_listed(exploration),
@@ -125,7 +126,8 @@ def _ended(exploration: Exploration, job: Job[Different]) -> None:
 
 def _found(exploration: Exploration, found: Different) -> None:
     text = exploration.text
-    _shares(found, text)
+    track = exploration.track
+    _shares(found, track.status.slo.sli.KEY if track else "", text)
     if found.signals is not None and exploration.app is not None:
         titles = {signal.id: signal.title(text.language) for signal in exploration.app.infra}
         units = {signal.id: signal.unit.value for signal in exploration.app.infra}
@@ -137,7 +139,7 @@ def _found(exploration: Exploration, found: Different) -> None:
     remark(text._("This is what moved together, not necessarily the cause."))
 
 
-def _shares(found: Different, text: Text) -> None:
+def _shares(found: Different, form: str, text: Text) -> None:
     title(text._("Who carried the bad events"))
     if found.unsplit is not None:
         refused(errors.describe(found.unsplit.code, found.unsplit.facts, found.unsplit.detail, text))
@@ -145,7 +147,7 @@ def _shares(found: Different, text: Text) -> None:
     if shares is None and found.unsplit is not None:
         return
     if shares is None:
-        remark(text._("What this SLI counts cannot be split by labels, or its source does not show them."))
+        remark(words.unsplit(form, text))
         return
     st.html(f"<p><strong>{html(words.of_shares(shares, text))}</strong></p>")
     remark(words.tried(shares, text))
