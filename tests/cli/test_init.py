@@ -104,6 +104,14 @@ def test_every_file_with_counts_becomes_an_slo_with_its_history_told(run: Run, t
     assert run("--config", str(folder), "check").exit_code == 0
 
 
+def test_files_that_count_nothing_are_told_what_would_count(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "notes.csv").write_text("who,what\na,b\n")
+    result = run("init", str(tmp_path / "own"), "--files", str(tmp_path / "none"))
+    assert result.exit_code == 0
+    assert "No file has a column time and columns that count, such as total and bad" in result.stdout
+
+
 def test_a_relative_folder_of_files_is_found_from_the_configuration(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,9 +126,10 @@ def test_nothing_is_overwritten_and_nothing_is_half_written(run: Run, tmp_path: 
     folder = tmp_path / "own"
     (folder / there).parent.mkdir(parents=True)
     (folder / there).write_text("mine\n")
-    result = run("init", str(folder))
+    result = run("init", str(folder), *SERVER)
     assert result.exit_code == 1
     assert str(folder / there) in result.stderr
+    assert "Nothing is listening" not in result.stderr  # nobody is asked for what will not be written
     assert written(folder) == {there: "mine\n"}
 
 
@@ -164,6 +173,7 @@ def test_a_server_that_does_not_answer_is_reported_and_the_files_are_written(run
     assert result.exit_code == 0
     assert "Nothing is listening" in result.stderr
     assert "url: http://127.0.0.1:1" in written(tmp_path / "own")["sources.yaml"]
+    assert "init --source prometheus --app my-app-2" in result.stdout
 
 
 def test_a_server_that_answers_nonsense_keeps_no_file_from_being_written(run: Run, tmp_path: Path) -> None:
@@ -184,6 +194,8 @@ def test_a_source_that_is_configured_already_gets_its_first_app(run: Run, tmp_pa
     for source, app in (("shop", "web"), ("exports", "orders")):
         result = run("--config", str(folder), "init", "--source", source, "--app", app)
         assert (result.exit_code, result.stderr) == (0, "")
+        assert f"--config {folder} sync" in result.stdout
+        assert ("Only the first 5 are tried" in result.stdout) == (source == "shop")
     assert set(written(folder)) == {"sources.yaml", "apps/web.yaml", "apps/orders.yaml"}
     assert load(folder, {}).problems == ()
     again = run("--config", str(folder), "init", "--source", "shop", "--app", "web")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 
+from data_sources.base import Interval
 from data_sources.cloud_monitoring.config import NativeSlo as Asked
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
-from data_sources.exploring import Explores, Matcher, Operator
-from data_sources.queries import Counts, Ratio
+from data_sources.exploring import Cancelled, Explores, Limits, Line, Lines, Matcher, Metric, MetricQuestion, Operator
+from data_sources.queries import Counts, Query, Ratio, RecordedRate, RecordedRatio
+from data_sources.underlying import Underlying
 from tests.google_stand_in.asking import source_at
 from tests.google_stand_in.server import running
 from tests.google_stand_in.slos import NativeSlo
@@ -86,9 +91,9 @@ def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out(na
     both = 'metric.type = "run/requests"'
     splitting = None if native else splitting_of(Ratio(total=both, bad=f'{both} AND metric.labels.code = "500"'))
     name = "projects/demo/services/shop/serviceLevelObjectives/it"
-    good = f'{both} AND metric.labels.code = "200"'
+    well = f'{both} AND metric.labels.code = "200"'
     world.services = {"projects/demo/services/shop": "Shop"}
-    world.slos = {name: NativeSlo(name, "It", goal=0.99, total=both, good=good, rolling_seconds=DAY)}
+    world.slos = {name: NativeSlo(name, "It", goal=0.99, total=both, good=well, rolling_seconds=DAY)}
     with running(world) as server:
         source = source_at(server)
         assert isinstance(source, Explores)
@@ -100,3 +105,47 @@ def test_the_route_that_carried_the_bad_events_of_cloud_monitoring_stands_out(na
     assert job.result is not None
     assert job.result.shares is not None
     assert [(each.label, each.value) for each in job.result.shares.outstanding] == [("route", "/r3")]
+
+
+HELD = Matcher("job", Operator.EQUAL, "shop")
+
+
+@dataclass
+class RuledSource:
+    """A source whose recorded ratio is made of rates by job, and these of counters by job and route."""
+
+    made: Mapping[str, Underlying]
+    id: str = "ruled"
+
+    def underlying(self, query: Query) -> Underlying | None:
+        return self.made.get(type(query).__name__)
+
+    def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
+        assert matchers[0] == HELD
+        return {"http_total": ("code", "job", "route")}.get(metric, ("job",))
+
+    def lines(self, ask: MetricQuestion, interval: Interval, limits: Limits, cancelled: Cancelled) -> Lines:
+        (label,) = ask.by
+        bad = any(each.label == "code" for each in ask.matchers)
+        values = {"a": 0.0 if bad else 90.0, "b": 30.0} if label == "route" else {"shop": 30.0}
+        size = len(interval)
+        return Lines(interval, tuple(Line({label: name}, np.full(size, each)) for name, each in values.items()))
+
+    def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
+        raise NotImplementedError
+
+    label_values = cost = texts = metrics
+
+
+def test_rules_of_rules_are_followed_until_series_have_a_label_that_tells_something() -> None:
+    ratio = RecordedRatio.model_validate({"ratio": {"error": "job:bad:ratio"}})
+    rates = RecordedRate.model_validate({"rate": {"total": "job:all:rate5m", "bad": "job:bad:rate5m"}})
+    counters = Ratio(total="http_total", bad='http_total{code="500"}')
+    source: Any = RuledSource({"RecordedRatio": Underlying(rates, (HELD,)), "RecordedRate": Underlying(counters)})
+    assert isinstance(source, Explores)
+    marked = Marked(INCIDENT, (), (), source, splitting_of(ratio), sli=ratio)
+    job = Jobs(time.monotonic).start("a", find_different(marked))
+    assert job.wait(60)
+    assert job.result is not None
+    assert job.result.shares is not None
+    assert [(each.label, each.value, each.share_of_bad) for each in job.result.shares.shares[:1]] == [("route", "b", 1)]

@@ -14,6 +14,8 @@ from tomoni.words.text import Text, mark
 
 Sli = Mapping[str, str]
 
+BESIDE_APPS = ("sources.yaml", "settings.yaml")
+
 _TITLES = {
     "availability": mark("Requests that succeed"),
     "latency": mark("Requests that are fast"),

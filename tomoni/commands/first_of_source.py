@@ -15,6 +15,7 @@ from tomoni.catalog.schema import Catalog
 from tomoni.commands.checking import summary
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.first_files import title_of
+from tomoni.commands.next_steps import usual
 from tomoni.commands.proposing import Wanted, proposed
 from tomoni.commands.session import Session
 from tomoni.exploring.draft import Draft
@@ -40,6 +41,8 @@ def run(session: Session, folder: Path, source_id: str, app: str) -> int:
     click.echo(text._("Wrote %(files)s.") % {"files": text.quote(folder / file)})
     report_lines(session.lines(catalog.problems))
     click.echo(summary(catalog, catalog.problems, text))
+    for line in (text._("Next:"), *usual(folder)):
+        click.echo(line)
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -19,7 +19,8 @@ from tomoni.catalog.load import load
 from tomoni.commands import first_of_source
 from tomoni.commands.checking import summary
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.commands.first_files import Start, files, title_of
+from tomoni.commands.first_files import BESIDE_APPS, Start, files, title_of
+from tomoni.commands.next_steps import command, usual
 from tomoni.commands.proposing import Wanted, proposed
 from tomoni.commands.session import Session
 from tomoni.exploring.draft import Draft
@@ -51,6 +52,7 @@ def run(session: Session, options: InitOptions) -> int:
     if options.source is not None:
         return first_of_source.run(session, options.folder or session.settings.config, options.source, options.app)
     folder = options.folder or _named_elsewhere(session) or DEFAULT_FOLDER
+    _refuse_existing([folder / name for name in (*BESIDE_APPS, f"apps/{options.app}.yaml")], text)
     start = _start(session, options, folder)
     texts = files(start, folder, text)
     _refuse_errors(session, texts, folder)
@@ -134,7 +136,7 @@ def _of_source(source: Source, named: str, app: str, text: Text, most: int = 1) 
     try:
         draft = proposed(source, Wanted(app, title_of(app), int(time.time()), most), text)
         if draft is None:
-            click.echo(text._("Nothing was found that looks like requests, jobs or checks; the file has examples."))
+            click.echo(_nothing(source, text))
         return draft
     except SourceError as error:
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
@@ -142,6 +144,15 @@ def _of_source(source: Source, named: str, app: str, text: Text, most: int = 1) 
         return None
     finally:
         source.close()
+
+
+def _nothing(source: Source, text: Text) -> str:
+    if source.kind == "files":
+        return text._(
+            "No file has a column time and columns that count, such as total and bad, or requests and errors; "
+            "the app's file has examples."
+        )
+    return text._("Nothing was found that looks like requests, jobs or checks; the file has examples.")
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -168,12 +179,15 @@ def _refuse_errors(session: Session, texts: Mapping[str, str], folder: Path) -> 
             raise Refusal([line.replace(name, str(folder)) for line in session.lines(found)])
 
 
-def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
-    """Writes the files. Raises Refusal, with none of them left behind, if one exists or cannot be written."""
-    there = [str(folder / name) for name in texts if (folder / name).exists()]
-    if there:
+def _refuse_existing(files: Sequence[Path], text: Text) -> None:
+    """Raises Refusal if a file is there already, before any source is asked."""
+    if there := [each for each in files if each.exists()]:
         phrase = text._("Nothing is overwritten, and there is already: %(files)s; name another folder.")
         raise Refusal([phrase % {"files": text.join([text.quote(each) for each in there])}])
+
+
+def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
+    """Writes the files. Raises Refusal, with none of them left behind, if one cannot be written."""
     written: list[Path] = []
     try:
         for name, content in texts.items():
@@ -191,14 +205,14 @@ def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
 
 
 def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) -> Iterator[str]:
-    program = click.get_current_context().find_root().info_name or "tomoni"
-    program = f"python {program}" if program.endswith(".py") else program
-    command = f"  {program} --config {quote(str(folder))}"
     yield text._("Next:")
     if options.gcp is not None:
-        yield f"{command} import gcp --project {quote(options.gcp)}"
+        yield f"{command(folder)} import gcp --project {quote(options.gcp)}"
     if start.draft is None:
         yield "  " + text._("describe your journeys in %(file)s") % {
             "file": text.quote(folder / "apps" / f"{start.app}.yaml")
         }
-    yield from (f"{command} {name}" for name in ("check", "sync", "serve"))
+        if start.source is not None:
+            yield "  " + text._("or let the source propose an app, once it has what users would notice:")
+            yield f"{command(folder)} init --source {start.source} --app {start.app}-2"
+    yield from usual(folder)

@@ -34,7 +34,7 @@ def proposed(source: Source, wanted: Wanted, text: Text) -> Draft | None:
     found = find_likely(source, wanted.now)
     if not found.journeys:
         return None
-    for line in _told(found, text):
+    for line in _told(found, wanted.most, text):
         click.echo(line)
     chosen = told_apart(journey_of(each, detected.journey_title(each, text)) for each in found.journeys[: wanted.most])
     journeys = [_tried(source, journey, wanted.now, text) for journey in chosen]
@@ -60,14 +60,19 @@ def _tried(source: Source, journey: DraftJourney, now: int, text: Text) -> tuple
     return replace(journey, slos=slos), happened
 
 
-def _told(found: Found, text: Text) -> Iterator[str]:
-    """The journeys that were found; the first one is written."""
+def _told(found: Found, most: int, text: Text) -> Iterator[str]:
+    """The journeys that were found, and how many of them are written at most."""
     yield text._("Found, the likeliest first:")
     for journey in found.journeys[:_MOST_SHOWN]:
         titles = text.join([detected.sli_title(sli, text) for sli in journey.first_choice])
         yield f"  {plain(detected.journey_title(journey, text))}: {titles}"
     if (more := len(found.journeys) - _MOST_SHOWN) > 0:
         yield "  " + text.n_("and %(n)s more", "and %(n)s more", more) % {"n": more}
+    if len(found.journeys) > most:
+        said = text.n_(
+            "Only the first of them is tried and written.", "Only the first %(n)s are tried and written.", most
+        )
+        yield said % {"n": most}
     if found.signals:
         titles = text.join([detected.signal_title(signal, text) for signal in found.signals])
         yield text._("Infra signals: %(signals)s.") % {"signals": titles}

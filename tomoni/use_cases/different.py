@@ -20,6 +20,7 @@ from data_sources.exploring import (
     Metric,
     MetricQuestion,
     MetricType,
+    Operator,
     ReadsOneLine,
 )
 from data_sources.queries import SliForm
@@ -40,6 +41,7 @@ _AT_ONCE = 8
 _MOST_POINTS = 2_500
 _EVERY_VALUE = Limits(lines=1_000)
 _STEPS = (60, 120, 300, 600, 900, 1800, 3600)
+_DEEPEST = 3  # rules of rules that are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +104,26 @@ def _with_shares(marked: Marked, source: Explores, found: Different, report: Rep
 
 
 def _splittable(marked: Marked, source: Explores, interval: Interval) -> tuple[Splitting | None, Sequence[str]]:
-    """How the SLI is split, and by which labels; by what it was made of where it says nothing of its series itself, or
-    these have lost their labels."""
-    own = marked.splitting
-    labels = _labels(source, own, interval) if own else ()
-    if labels or (made := _underlying(source, marked.sli)) is None:
-        return own, labels
-    return made, _labels(source, made, interval)
+    """How the SLI is split, and by which labels; by what it was made of, and what that was made of, where it says
+    nothing of its series itself or these have no label left. Raises SourceError."""
+    splitting, sli = marked.splitting, marked.sli
+    where: tuple[Matcher, ...] = ()
+    labels = _labels(source, splitting, interval) if splitting else ()
+    for _ in range(_DEEPEST):
+        found = source.underlying(sli) if sli is not None and isinstance(source, KnowsUnderlying) else None
+        if found is None or (splitting and _telling(splitting, labels)):
+            break
+        sli, where = found.form, (*where, *found.where)
+        if made := splitting_of(sli):
+            splitting = made.where(where)
+            labels = _labels(source, splitting, interval)
+    return splitting, labels
 
 
-def _underlying(source: Explores, sli: SliForm | None) -> Splitting | None:
-    """How that is split which an SLI was made of, where its source knows. Raises SourceError."""
-    found = source.underlying(sli) if sli is not None and isinstance(source, KnowsUnderlying) else None
-    splitting = splitting_of(found.form) if found else None
-    return splitting.where(found.where) if found and splitting else None
+def _telling(splitting: Splitting, labels: Sequence[str]) -> bool:
+    """Whether any of some labels is not held to one value."""
+    held = {each.label for each in splitting.first.matchers if each.operator is Operator.EQUAL}
+    return not held.issuperset(labels)
 
 
 def _with_metrics(marked: Marked, found: Different, report: Report[Different]) -> Different:

@@ -37,7 +37,7 @@ _SIGNALS: Mapping[str, str] = {
     "cpu": mark("CPU in use"),
     "memory": mark("Memory in use"),
     "disk": mark("Disk in use"),
-    "network": mark("Data received"),
+    "network": mark("Data received each second"),
     "container-cpu": mark("CPU of the containers"),
     "container-memory": mark("Memory of the containers"),
     "restarts": mark("Restarts of containers"),
