@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,9 @@ from click.testing import CliRunner
 from bench.ledger import slo_generator_program
 from cli import cli
 from tests.dialects.parity import specs, world
-from tests.real_prometheus import make_blocks, program, serving
+from tests.dialects.parity.incidents import series
+from tests.dialects.promtool import check_rules
+from tests.real_prometheus import make_blocks, serving
 
 _ASK = """\
 import json, sys, yaml
@@ -45,28 +46,31 @@ class Found:
 @contextmanager
 def prometheus(folder: Path) -> Iterator[str]:
     """The address of a Prometheus with the world, and with what Sloth's rules would have recorded in it."""
-    text, rules = folder / "world.txt", folder / "sloth.rules.yaml"
-    with text.open("w") as file:
-        file.writelines(world.openmetrics())
-    make_blocks(text, folder / "data")
-    text.unlink()
-    rules.write_text(specs.rules())
+    _add_blocks(folder, world.openmetrics())
+    check_rules(specs.rules(), folder=folder)
     with serving(folder) as url:
-        times = [
-            f"--start={world.END - world.WINDOW_DAYS * world.DAY}",
-            f"--end={world.END}",
-            "--eval-interval=1m",
-            f"--url={url}",
-        ]
-        command = [program("promtool"), "tsdb", "create-blocks-from", "rules", *times]
-        # In which second of a minute a group is evaluated depends on the path of its file.
-        command += ["--output-dir=recorded", rules.name]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    for block in (folder / "recorded").iterdir():
-        if block.is_dir():
-            shutil.move(block, folder / "data" / block.name)
+        recorded = list(_recorded(url))
+    _add_blocks(folder, recorded)
     with serving(folder) as url:
         yield url
+
+
+def _add_blocks(folder: Path, openmetrics: Iterable[str]) -> None:
+    text = folder / "samples.txt"
+    with text.open("w") as file:
+        file.writelines(openmetrics)
+    make_blocks(text, folder / "data")
+    text.unlink()
+
+
+def _recorded(url: str) -> Iterator[str]:
+    """What the recording rules give at each full minute of the window, as OpenMetrics text. `promtool tsdb
+    create-blocks-from rules` does the same, with a block for each rule and two hours, which takes a minute."""
+    for rule in yaml.safe_load(specs.rules())["groups"][0]["rules"]:
+        labels = ",".join(f'{name}="{value}"' for name, value in rule["labels"].items())
+        found = series(url, rule["expr"], world.END - world.WINDOW_DAYS * world.DAY, world.END, world.MINUTE)
+        yield from (f"{rule['record']}{{{labels}}} {value} {time}\n" for time, value in found.items())
+    yield "# EOF\n"
 
 
 def asked(url: str, query: str) -> float | None:
