@@ -29,4 +29,5 @@ else:
         middleware=_around.middleware,
         secrets=_around.secrets,
         on_script_error=refused,
+        lifespan=_around.lifespan,
     )

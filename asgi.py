@@ -15,4 +15,5 @@ app = st.App(
     middleware=_around.middleware,
     secrets=_around.secrets,
     on_script_error=refused,
+    lifespan=_around.lifespan,
 )
