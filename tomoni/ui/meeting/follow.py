@@ -1,6 +1,6 @@
 """Following along: who opens the link of a meeting is taken to where its facilitator is.
 
-Whoever presses "Lead" writes where the page is; everybody else looks every second. Nobody is identified: a press
+Whoever presses "Lead" writes where the page is; everybody else looks twice a second (`heard.py`). Nobody is identified: a press
 of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the session alone, and
 that a tab leads in the tab, until it is closed: a reload of it leads on.
 """
@@ -18,12 +18,13 @@ from streamlit.components.v2 import component
 from tomoni.meetings.model import MeetingState
 from tomoni.meetings.steps import Step as Stored
 from tomoni.ui.escape import html
+from tomoni.ui.meeting.heard import newest
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.url_state import View, current_view
 from tomoni.words import meeting as words
 
-_EVERY_SECONDS = 1
+_EVERY_SECONDS = 0.5
 _LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
 _MEMORY = "follow-memory"
 _SCRIPT = (Path(__file__).parent / "lead.js").read_text()
@@ -147,7 +148,7 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 
 
 def watch(view: MeetingView, led: Led | None) -> None:
-    """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
+    """Draw the clock, and look twice a second whether the meeting went on or somebody wrote something."""
     drawn = _Drawn(view.records.version(view.app.id), led, current_view())
     st.fragment(_look, run_every=_EVERY_SECONDS if view.goes_on else None)(view, drawn)
 
@@ -162,6 +163,9 @@ class _Drawn:
 
 
 def _look(view: MeetingView, drawn: _Drawn) -> None:
+    if not _is_news(view, drawn):
+        _clock(view, drawn.led)
+        return
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
     if stored is not None and _is_behind(view, stored):
         _catch_up(view, stored)  # at once: a run of the page that only finds this out would draw half of it for nothing
@@ -169,7 +173,20 @@ def _look(view: MeetingView, drawn: _Drawn) -> None:
     # A press whose new value this look brought has changed the address, and nothing else would draw it.
     if went_on or view.records.version(view.app.id) != drawn.version or current_view() != drawn.address:
         st.rerun()
-    if (led := drawn.led) is not None:
+    _clock(view, drawn.led)
+
+
+def _is_news(view: MeetingView, drawn: _Drawn) -> bool:
+    """Whether there may be something that the page was not drawn from; only then is the store asked for it."""
+    heard = newest(view)
+    stored = heard.step if view.meeting.value.state is MeetingState.OPEN else None
+    behind = stored is not None and (_is_behind(view, stored) or _went_on(view, stored, drawn.led))
+    return behind or heard.version != drawn.version or current_view() != drawn.address
+
+
+def _clock(view: MeetingView, led: Led | None) -> None:
+    """Draw since when the meeting is at its step; nothing while nobody led it yet."""
+    if led is not None:
         said = words.in_step(led.place.step, view.context.tomoni.now() - led.began, view.agenda, view.text)
         st.html(f"<span class='tm-clock tm-muted' role='timer' aria-live='off'>{html(said)}</span>", width="content")
     else:

@@ -1,0 +1,61 @@
+"""What is new of a meeting, as a process last heard it: twenty who follow a review ask the store as often as one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from tomoni.meetings.steps import Step
+from tomoni.ui.meeting.view import MeetingView
+
+_FOR_SECONDS = 0.25
+_MOST = 256  # meetings that are looked at within such a time, by readers who see different apps
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where a meeting is, and the version of what is written of its app."""
+
+    step: Step | None
+    version: int
+
+
+class Memory:
+    """What was heard of meetings, for a short time: who acts on it asks the store again. Safe among threads."""
+
+    def __init__(self, clock: Callable[[], float], seconds: float = _FOR_SECONDS) -> None:
+        self._clock, self._seconds, self._lock = clock, seconds, threading.Lock()
+        self._known: dict[tuple[str, ...], tuple[float, Heard]] = {}
+
+    def newest(self, of: tuple[str, ...], ask: Callable[[], Heard]) -> Heard:
+        """What ``ask`` returns, or returned a moment ago; whatever it raises is raised, and not remembered."""
+        now = self._clock()
+        with self._lock:
+            known = self._known.get(of)
+        if known is not None and 0 <= now - known[0] < self._seconds:
+            return known[1]
+        heard = ask()
+        with self._lock:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[of] = (now, heard)
+        return heard
+
+
+def newest(view: MeetingView) -> Heard:
+    """What is new of a meeting for whoever sees the same apps, at most a quarter of a second old."""
+    tomoni, meeting, app = view.context.tomoni, view.meeting.id, view.app.id
+
+    def ask() -> Heard:
+        return Heard(tomoni.meetings.steps.current(meeting), view.records.version(app))
+
+    return _memory().newest((tomoni.seen_as, meeting, app), ask)
+
+
+@st.cache_resource(show_spinner=False)
+def _memory() -> Memory:
+    return Memory(time.monotonic)
