@@ -47,8 +47,8 @@ def test_a_store_that_does_not_answer_is_asked_again():
     memory = Memory(lambda: store.now)
 
     def fail() -> Heard:
-        raise OSError
+        raise OSError("gone")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="gone"):
         memory.newest(("*", "m"), fail)
     assert memory.newest(("*", "m"), store.ask).version == 1

@@ -1,8 +1,8 @@
 """Following along: who opens the link of a meeting is taken to where its facilitator is.
 
-Whoever presses "Lead" writes where the page is; everybody else looks twice a second (`heard.py`). Nobody is identified: a press
-of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the session alone, and
-that a tab leads in the tab, until it is closed: a reload of it leads on.
+Whoever presses "Lead" writes where the page is; everybody else looks twice a second (`heard.py`). Nobody is
+identified: a press of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the
+session alone, and that a tab leads in the tab, until it is closed: a reload of it leads on.
 """
 
 from __future__ import annotations
