@@ -5,29 +5,41 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import Engine, MetaData
 
 from tests.cli.conftest import Run
-from tests.cli.test_process import process
+from tests.cli.test_process import finished, process
 from tests.cli.world import NOW
-from tests.store.databases import database_url
+from tests.store.databases import KINDS
 from tests.store.postgres import postgres_server
 from tomoni.snapshots.leftovers import remove_left_files, remove_left_folders
 from tomoni.store.engine import open_engine, reading
+from tomoni.store.leases import Leases
 
-__all__ = ["database_url", "postgres_server"]
+__all__ = ["postgres_server"]
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("KILLS", "1"))  # by hand: KILLS=50
-STARTING, WORKING = 0.5, 1.5  # seconds that a command takes to begin, and those within which it is killed then
+SOON = 0.4  # seconds within which a command is killed, from a moment on at which it works
 FORMATS = os.environ.get("FORMATS", "html,md,csv,json")  # by hand with pdf and pptx as well
 OF_THE_MOMENT = {"leases", "schema_reach", "alembic_version"}
 HIDDEN_TIMES = {"fetched_at", "version", "at"}  # when something was written, not what
+
+
+@pytest.fixture(params=KINDS if KILLS > 1 else KINDS[1:])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/killed.db"
+    url: str = request.getfixturevalue("postgres_server").new_database()
+    return url
 
 
 @pytest.fixture
@@ -47,14 +59,26 @@ def environ(folder: Path, url: str, now: datetime, temporary: Path) -> dict[str,
     }
 
 
-def kill(given: dict[str, str], after: float, *command: str) -> None:
-    """Runs a command in a session of its own and kills it; nothing that it started goes on after the next start."""
+def kill(given: dict[str, str], is_time: Callable[[int], bool], after: float, *command: str) -> bool:
+    """Runs a command in a session of its own, and kills it some seconds after it was time, as asked with its id;
+    whether it had not ended before."""
     started = process(given, *command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
+        while started.poll() is None and not is_time(started.pid):
+            time.sleep(0.01)
         started.wait(after)
     except subprocess.TimeoutExpired:
         started.kill()
-        started.wait(30)
+    return started.wait(30) == -signal.SIGKILL
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def orphans(marker: Path) -> list[str]:
@@ -71,15 +95,14 @@ def orphans(marker: Path) -> list[str]:
 
 def contents(url: str) -> dict[str, list[str]]:
     """What a database holds, without the times at which it was written."""
-    known, engine = MetaData(), open_engine(url)
-    with reading(engine) as connection:
+    known = MetaData()
+    with closing_engine(url) as engine, reading(engine) as connection:
         known.reflect(connection)
         found = {}
         for name in sorted(set(known.tables) - OF_THE_MOMENT):
             columns = [column for column in known.tables[name].columns if column.name not in HIDDEN_TIMES]
             rows = connection.execute(known.tables[name].select().with_only_columns(*columns))
             found[name] = sorted(json.dumps(list(row), sort_keys=True, default=repr) for row in rows)
-    engine.dispose()
     return found
 
 
@@ -89,28 +112,34 @@ def steps() -> list[datetime]:
     return [NOW - timedelta(hours=6 * (KILLS - number)) for number in range(KILLS + 1)]
 
 
-def collected(run: Run, given: dict[str, str]) -> None:
+def collected(given: dict[str, str]) -> None:
     """Collects once, as soon as the lease of one that was killed has ended."""
     until = time.monotonic() + 60
-    while "left to do" in (said := run("collect", "--once", **given)).output:
+    while "left to do" in (said := finished(given, "collect", "--once"))[1]:
         assert time.monotonic() < until
-        time.sleep(0.5)
-    assert said.exit_code == 0, said.output
+    assert said[0] == 0, said
 
 
 def test_collectors_that_are_killed_fetch_what_one_that_is_not_does(
-    run: Run, config: Path, temporary: Path, database_url: str, steps: list[datetime]
+    config: Path, temporary: Path, database_url: str, steps: list[datetime]
 ) -> None:
-    chance = random.Random(3)
+    chance, done = random.Random(3), 0
     undisturbed = environ(config.parent, f"sqlite:///{config.parent}/undisturbed.db", NOW, temporary)
     killed = environ(config.parent, database_url, NOW, temporary)
+
+    def collects(process_id: int) -> bool:
+        with closing_engine(database_url) as engine:
+            lease = Leases(engine, "collector").look()
+        return lease.is_held and lease.process == process_id
+
     for given in (undisturbed, killed):  # definitions count from when they were first seen
-        collected(run, {**given, "TOMONI_NOW": steps[0].isoformat()})
+        collected({**given, "TOMONI_NOW": steps[0].isoformat()})
     for now in steps[1:]:
-        after = STARTING + chance.uniform(0, WORKING)
-        kill({**killed, "TOMONI_NOW": now.isoformat()}, after, "collect")
+        after = chance.uniform(0, SOON)
+        done += kill({**killed, "TOMONI_NOW": now.isoformat()}, collects, after, "collect")
+    assert done == KILLS
     for given in (undisturbed, killed):
-        collected(run, given)
+        collected(given)
     left, right = contents(database_url), contents(undisturbed["TOMONI_DATABASE_URL"])
     assert {name: rows for name, rows in left.items() if rows != right.get(name, [])} == {}
     assert orphans(temporary) == []
@@ -135,13 +164,16 @@ def test_snapshots_that_are_killed_leave_whole_files_and_nothing_else(
     command = ("snapshot", "--app", "shop", "--no-sync", "--format", FORMATS, "--out")
     assert run(*command, str(tmp_path / "whole"), **world).exit_code == 0
     whole, kept = files(tmp_path / "whole"), contents(world["TOMONI_DATABASE_URL"])["snapshots"]
-    chance, out = random.Random(4), tmp_path / "out"
-    for _ in range(KILLS):
-        kill(world, STARTING + chance.uniform(0, WORKING), *command, str(out))
+    chance, amid = random.Random(4), 0
+    for number in range(KILLS):
+        out, wanted = tmp_path / f"out-{number}", chance.randrange(len(whole))
+        is_time = lambda _process, out=out, wanted=wanted: len(files(out)) >= wanted  # noqa: E731
+        amid += kill(world, is_time, chance.uniform(0, SOON), *command, str(out)) and bool(files(out))
         there = {name: size for name, size in files(out).items() if not Path(name).name.startswith(".")}
         assert set(there) <= set(whole)
         for name, size in there.items():
             assert size > 0.9 * whole[name], f"{name} is cut short"
+    assert amid >= KILLS // 4  # the others came before the first file or after the last one
     assert run(*command, str(out), **world).exit_code == 0
     monkeypatch.setenv("TMPDIR", str(temporary))
     remove_left_folders()
