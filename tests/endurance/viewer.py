@@ -104,9 +104,8 @@ class Viewer:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
-        if kind == "new_session" and not message.new_session.fragment_ids_this_run:
-            self._due.clear()  # what polled on the page before is gone
-        elif kind == "navigation":
+        if kind == "navigation":  # only a run of the whole page tells it
+            self._due.clear()
             self._page = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             every = message.auto_rerun.interval
