@@ -38,7 +38,7 @@ LIMIT = {"operator": "<=", "value": 0.5}
     ("query", "sli", "told"),
     [
         (ratio('r{code!~"5.."}', "r"), Ratio(total="r", good='r{code!~"5.."}'), []),
-        (ratio("g", "r", groupByLabels=["job"]), Ratio(total="r", good="g"), ["grouping"]),
+        (ratio("g", "r", groupByLabels=["job"]), Ratio(total="r", good="g"), ["grouping_many"]),
         (
             ratio('x_seconds_bucket{le="0.3"}', "x_seconds_count"),
             Histogram.model_validate({"histogram": "x_seconds", "under": "300ms"}),

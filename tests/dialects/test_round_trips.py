@@ -39,6 +39,8 @@ def selector(value: str) -> str:
 
 
 def same(one: Slo, other: Slo) -> bool:
+    if one.split != other.split:
+        return False
     mine = (one.id, one.sli, one.definition.objective, one.definition.window, one.definition.rules)
     theirs = (other.id, other.sli, other.definition.objective, other.definition.window, other.definition.rules)
     return (mine, one.definition.slices) == (theirs, other.definition.slices)
@@ -88,6 +90,23 @@ def test_journeys_come_back(dialect: str, tmp_path: Path) -> None:
     came = back(dialect, app, tmp_path)
     assert set(came) == {"order/one", "order/two", "order-one/one"}
     assert all(same(slo, came[f"{j.id}/{slo.id}"]) for j in app.journeys for slo in j.slos if slo.definition.rules)
+
+
+def test_the_labels_of_a_split_come_back_from_pyrra_and_all_others_say_that_they_cannot_hold_them(
+    tmp_path: Path,
+) -> None:
+    sli = {"total": "a_total", "bad": 'a_total{x="y"}'}
+    app = shop(
+        slo_of("one", sli, split_by="route", alerts=PYRRA),
+        slo_of("two", sli, split_by=["route", "zone"], alerts=PYRRA),
+        slo_of("fast", {"histogram": "a_seconds", "under": "300ms"}, split_by=["route"], alerts=PYRRA),
+    )
+    came = back("pyrra", app, tmp_path)
+    for slo in app.journeys[0].slos:
+        assert same(slo, came[f"order/{slo.id}"]), slo.id
+    for dialect in ("rules", "sloth", "openslo", "terraform"):
+        lost = [line for line in exported(dialect, app).lines if line.reason == "writes_split"]
+        assert [line.facts["labels"] for line in lost] == ["route", "route, zone", "route"], dialect
 
 
 def test_what_openslo_can_hold_beyond_that_comes_back(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from data_sources.durations import format_duration
+from tomoni.catalog.splits import MOST_LABELS
 from tomoni.dialects.reading import Given
 from tomoni.dialects.report import Fate
 
@@ -78,3 +79,14 @@ def under_of(seconds: Decimal | float) -> str:
 def without_empty(keys: Mapping[str, object]) -> dict[str, object]:
     """Keys with a value; a list that is empty says something, a mapping or a text does not."""
     return {key: value for key, value in keys.items() if value is not None and value not in ({}, "")}
+
+
+def split_of(given: Given, key: str) -> list[str] | None:
+    """The labels of a tool that judges each of their values by itself: those of the parts of one SLO here. More
+    labels than an SLO can be split by are told, and not kept."""
+    labels = list(dict.fromkeys(given.words(key)))
+    if not labels:
+        return None
+    fits = len(labels) <= MOST_LABELS
+    given.say(key, Fate.APPROXIMATED, "grouping" if fits else "grouping_many", labels=", ".join(labels))
+    return labels if fits else None

@@ -56,6 +56,11 @@ class Placed:
         reason, facts = why_unasked(self.slo.source, kinds, tool)
         return self.left_out(reason, **facts)
 
+    def told_of_split(self, tool: str) -> Iterator[Line]:
+        """That a tool counts all values of its labels together."""
+        if self.slo.split.labels:
+            yield self.lost("writes_split", tool=tool, labels=", ".join(self.slo.split.labels))
+
     @property
     def excluded(self) -> bool:
         """Whether an exclusion takes time out of it."""

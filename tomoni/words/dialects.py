@@ -49,7 +49,12 @@ REASONS: Mapping[str, Phrase] = {
     ),
     "no_sli": Phrase(mark("it does not say what is counted")),
     "no_selector": Phrase(mark("it is not the selector of one metric")),
-    "grouping": Phrase(mark("one SLO over all values of %(labels)s stands for one of each value")),
+    "grouping": Phrase(
+        mark(
+            "each value of %(labels)s is a part of one SLO; its budget and its alerts are those of all values together"
+        )
+    ),
+    "grouping_many": Phrase(mark("one SLO over all values of %(labels)s stands for one of each value")),
     "rules_of_tool": Phrase(mark("%(key)s is about the rules that the tool generates")),
     "absent_alert": Phrase(mark("a metric that vanished is told by every page; there is no alert on it to keep")),
     "alerts_wait": Phrase(mark("the tool's alerts wait %(first)s to %(last)s before they fire, those here do not")),
@@ -175,6 +180,9 @@ REASONS: Mapping[str, Phrase] = {
     "writes_subquery": Phrase(
         mark("its buckets are added up by a subquery, so that the share is right; %(tool)s has no simpler form for it")
     ),
+    "writes_split": Phrase(mark("%(tool)s counts all values of %(labels)s together: parts of an SLO are not written")),
+    "writes_parts": Phrase(mark("%(tool)s judges each value of %(labels)s by itself, with its own budget and alerts")),
+    "writes_at_most": Phrase(mark("%(tool)s has no greatest number of parts")),
     "writes_exclusions": Phrase(mark("%(tool)s knows no exclusions")),
     "writes_min_events": Phrase(mark("%(tool)s has no least number of events for an alert")),
     "writes_alerts": Phrase(mark("%(tool)s has alert windows of its own; those of this SLO are others")),

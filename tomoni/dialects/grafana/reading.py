@@ -125,7 +125,7 @@ def _sli(query: Given) -> Sli:
 
 def _grouping(given: Given) -> None:
     if labels := given.words("groupByLabels"):
-        given.say("groupByLabels", Fate.APPROXIMATED, "grouping", labels=", ".join(labels))
+        given.say("groupByLabels", Fate.APPROXIMATED, "grouping_many", labels=", ".join(labels))
 
 
 def _metric(given: Given, key: str) -> str:

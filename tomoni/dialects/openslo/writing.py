@@ -150,6 +150,7 @@ def _told(placed: Placed) -> Iterator[Line]:
         yield placed.approximated("openslo_threshold")
     if definition.slices is not None and definition.slices.no_data is not NoData.IGNORE:
         yield placed.lost("openslo_no_data", written=definition.slices.no_data.value)
+    yield from placed.told_of_split(TITLE)
     if placed.excluded:
         yield placed.lost("writes_exclusions", tool=TITLE)
     if definition.rules != WORKBOOK_RULES:

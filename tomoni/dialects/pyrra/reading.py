@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from data_sources.durations import format_duration
@@ -18,6 +19,7 @@ from tomoni.dialects.common import (
     kind_of,
     objective_of,
     prometheus_seconds,
+    split_of,
     under_of,
     without_empty,
 )
@@ -70,6 +72,7 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo:
     labels, annotations = _marks(metadata)
     seconds = duration_of(spec, "window")
     spec.ignore("rules_of_tool", "partial_response_strategy", "performanceOverAccuracy", "ruleOutput")
+    counted = _sli(spec.needed_inside("indicator"))
     keys: dict[str, object] = {
         "description": spec.text("description"),
         "objective": objective_of(spec, "target"),
@@ -78,7 +81,8 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo:
         **_alerting(spec, seconds),
         "labels": labels,
         "annotations": annotations,
-        "sli": {"source": wanted.source_of("prometheus", ""), **_sli(spec.needed_inside("indicator"))},
+        "split_by": counted.split_by,
+        "sli": {"source": wanted.source_of("prometheus", ""), **counted.sli},
     }
     service = next((labels[label] for label in _SERVICE_LABELS if label in labels), None)
     app = wanted.app or service or namespace or name
@@ -96,7 +100,15 @@ def _marks(metadata: Given) -> tuple[dict[str, str], dict[str, str]]:
     return metadata.texts("labels"), {key: text for key, text in kept.items() if text}
 
 
-def _sli(indicator: Given) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What an indicator counts, and the labels by which."""
+
+    sli: dict[str, object]
+    split_by: list[str] | None
+
+
+def _sli(indicator: Given) -> _Counted:
     for kind, read_it in (
         ("ratio", _ratio),
         ("latency", _latency),
@@ -104,14 +116,8 @@ def _sli(indicator: Given) -> dict[str, object]:
         ("bool_gauge", _bool_gauge),
     ):
         if given := indicator.inside(kind):
-            _grouping(given)
-            return read_it(given)
+            return _Counted(read_it(given), split_of(given, "grouping"))
     raise CannotHold(indicator.place, "no_sli")
-
-
-def _grouping(given: Given) -> None:
-    if labels := given.words("grouping"):
-        given.say("grouping", Fate.APPROXIMATED, "grouping", labels=", ".join(labels))
 
 
 def _selector(given: Given, part: str) -> str:

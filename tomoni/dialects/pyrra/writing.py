@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from data_sources.queries import Ratio
 from tomoni.catalog.schema import App
+from tomoni.catalog.split_by import USUAL_PARTS
 from tomoni.dialects.asked import asked_of, refused, told_of_sli
 from tomoni.dialects.losses import PLACE, Placed, placed_in
 from tomoni.dialects.pyrra.reading import TITLE, usual_alerts
@@ -53,7 +54,7 @@ def _objective(placed: Placed, target: Target) -> tuple[dict[str, object] | None
         "target": f"{slo.definition.objective.percent:f}",
         "window": promql_length(window_seconds(slo.definition.window)),
         "description": slo.description(target.language) if slo.description else None,
-        "indicator": _indicator(asked.selectors),
+        "indicator": _indicator(asked.selectors, slo.split.labels),
         "alerting": _alerting(placed),
     }
     document: dict[str, object] = {**_API, "metadata": without_empty(metadata), "spec": without_empty(spec)}
@@ -64,12 +65,13 @@ def _has_indicator(selectors: Mapping[str, str]) -> bool:
     return "total" in selectors
 
 
-def _indicator(selectors: Mapping[str, str]) -> dict[str, object]:
+def _indicator(selectors: Mapping[str, str], split_by: Sequence[str]) -> dict[str, object]:
     """``latency`` is Pyrra's form for good events of a total; ``ratio`` for bad ones."""
     total = {"metric": selectors["total"]}
+    grouping = {"grouping": list(split_by)} if split_by else {}
     if "bad" in selectors:
-        return {"ratio": {"errors": {"metric": selectors["bad"]}, "total": total}}
-    return {"latency": {"success": {"metric": selectors["good"]}, "total": total}}
+        return {"ratio": {"errors": {"metric": selectors["bad"]}, "total": total, **grouping}}
+    return {"latency": {"success": {"metric": selectors["good"]}, "total": total, **grouping}}
 
 
 def _alerting(placed: Placed) -> dict[str, object]:
@@ -80,6 +82,10 @@ def _alerting(placed: Placed) -> dict[str, object]:
 def _told(placed: Placed) -> Iterator[Line]:
     slo = placed.slo
     seconds = window_seconds(slo.definition.window)
+    if slo.split.labels:
+        yield placed.approximated("writes_parts", tool=TITLE, labels=", ".join(slo.split.labels))
+        if slo.split.at_most != USUAL_PARTS:
+            yield placed.lost("writes_at_most", tool=TITLE)
     if isinstance(slo.sli, Ratio) and "good" in slo.sli.parts:
         yield placed.approximated("pyrra_good")
     if slo.definition.rules and list(slo.definition.rules) != usual_alerts(seconds):

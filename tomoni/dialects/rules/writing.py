@@ -93,6 +93,7 @@ def _told(placed: Placed, subject: Subject) -> Iterator[Line]:
         days = subject.window_seconds // 86_400
         yield placed.approximated("rules_calendar", period=definition.window.unit.value, days=days)
         yield placed.lost("rules_budget")
+    yield from placed.told_of_split("Prometheus")
     if placed.excluded:
         yield placed.lost("rules_exclusions")
     if definition.objective.allowance == 0:

@@ -60,7 +60,11 @@ def _slo(placed: Placed, target: Target) -> tuple[dict[str, object] | None, list
         "sli": _sli(asked),
         "alerting": _alerting(placed),
     }
-    return without_empty(spec), [*told_of_sli(placed, asked, TITLE), *_told_of_alerts(placed)]
+    return without_empty(spec), [
+        *told_of_sli(placed, asked, TITLE),
+        *placed.told_of_split(TITLE),
+        *_told_of_alerts(placed),
+    ]
 
 
 def name_in_app(placed: Placed) -> str:

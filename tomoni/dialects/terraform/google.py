@@ -93,6 +93,7 @@ def _told(placed: Placed) -> Iterator[Line]:
         yield placed.approximated("google_zone", zone=definition.window.zone)
     if isinstance(placed.slo.sli, Distribution) and isinstance(placed.slo.sli.under, str):
         yield placed.approximated("google_unit", under=placed.slo.sli.under)
+    yield from placed.told_of_split(TITLE)
     if placed.excluded:
         yield placed.lost("writes_exclusions", tool=TITLE)
     if definition.rules:

@@ -39,6 +39,7 @@ def grafana_slo(placed: Placed, target: Target) -> tuple[list[str] | None, list[
     ]
     return block(f'resource "grafana_slo" "{name_of(placed.name)}"', body), [
         *told_of_sli(placed, asked, TITLE),
+        *placed.told_of_split(TITLE),
         *_told(placed),
     ]
 
