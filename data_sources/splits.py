@@ -19,10 +19,12 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, SerializeAsAny
 
+from data_sources.base import Finding, Request, Source
 from data_sources.queries import SliForm
 from tomoni.slo.model import FloatArray
 
 Values = tuple[str, ...]  # one of each label of a split
+PARTS_IN_ROWS = "repeated_times"  # a notice of files that is none of a file with a row for each part
 OBSERVED, BEYOND = "value", "beyond"
 GOOD, TOTAL = "good", "total"
 MOST_FOLLOWED = 3  # times as many parts as are shown are followed at most
@@ -102,3 +104,17 @@ def split_columns(
 def _sums(columns: Mapping[str, FloatArray]) -> tuple[float, float]:
     good, total = np.nan_to_num(columns[GOOD]), np.nan_to_num(columns[TOTAL])
     return float((total - good).sum()), float(total.sum())
+
+
+def split_findings(source: Source, request: Request) -> tuple[Finding, ...]:
+    """What is wrong with a split: an error of the answer, or labels that no series has. What is wrong with the whole is
+    told by its own check."""
+    labels = ", ".join(getattr(request.query, "by", ()))
+    for answer in source.fetch([request]):
+        if answer.error is not None:
+            return (Finding("error", answer.error.code, {**answer.error.facts, "detail": answer.error.detail}),)
+        named = [part_of(name) for name in (answer.series.columns if answer.series else ())]
+        parts = {part[1] for part in named if part}
+        if parts and not any(value for values in parts for value in values):
+            return (Finding("warning", "split_label_nowhere", {"labels": labels}),)
+    return ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from data_sources.base import Finding, Health, Interval, Request, Source, clock_difference
 from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError, log_unexpected
+from data_sources.splits import PARTS_IN_ROWS, SplitCounts, split_findings
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
 from tomoni.catalog.slos import longest_window_seconds
@@ -24,11 +25,16 @@ _WHOLE_SOURCE = frozenset(ERRORS) - {QueryRefused.code, NotFound.code}
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """One query, wherever it is written: an SLO's or a signal's."""
+    """One query, wherever it is written: an SLO's or a signal's; whether it is the whole of something split."""
 
     series: SeriesRef
     spot: Spot
     window_seconds: int
+    split: bool = False
+
+    def concerns(self, finding: Finding) -> bool:
+        """Whether a finding is one of this query: rows of the same time are the parts of what is split."""
+        return not (self.split and finding.code == PARTS_IN_ROWS)
 
 
 def inspect(
@@ -64,7 +70,9 @@ def _queries(catalog: Catalog) -> Iterator[_Written]:
         for journey in app.journeys:
             for slo in journey.slos:
                 spot = catalog.spots[f"{app.id}/{journey.id}/{slo.id}/query"]
-                yield _Written(slo.series, spot, longest_window_seconds(slo.definition.window))
+                yield _Written(slo.series, spot, longest_window_seconds(slo.definition.window), bool(slo.split.labels))
+                if slo.split_series is not None:
+                    yield _Written(slo.split_series, spot, 0)
         for signal in app.infra:
             yield _Written(signal.series, catalog.spots[f"{app.id}/infra/{signal.id}/query"], 0)
 
@@ -115,7 +123,7 @@ def _findings(source: Source, queries: Sequence[_Written], now: int, at_once: in
     with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix=f"inspect-{source.kind}") as pool:
         answers = pool.map(lambda ref: _check(source, ref, now), series.values())
         found = dict(zip(series, answers, strict=True))
-    return [(one, finding) for one in queries for finding in found[one.series.key]]
+    return [(one, finding) for one in queries for finding in found[one.series.key] if one.concerns(finding)]
 
 
 def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
@@ -123,7 +131,7 @@ def _check(source: Source, ref: SeriesRef, now: int) -> tuple[Finding, ...]:
     end = (now - source.lag_seconds) // step * step
     request = Request(ref.key, ref.query, Interval(end - LOOK_BACK_SECONDS // step * step, end, step))
     try:
-        return source.check(request)
+        return split_findings(source, request) if isinstance(ref.query, SplitCounts) else source.check(request)
     except SourceError as error:
         return (Finding("error", error.code, {**error.facts, "detail": error.detail}),)
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
+from data_sources.splits import SplitCounts
 from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
 from tomoni.catalog.kept import Kept
 from tomoni.catalog.local_text import LocalText
@@ -78,12 +79,9 @@ class SeriesRef:
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """One objective of a journey.
-
-    ``native_defaults`` names what the file leaves to the source's own SLO (``objective``, ``window``) and is not known
-    yet: until the source has answered (`catalog.native`), the definition holds a stand-in there
-    (`catalog.slos.STAND_IN_OBJECTIVE`), which must not be shown as agreed. Show ``objective`` and ``window`` instead.
-    """
+    """An objective of a journey. ``native_defaults`` names what is left to the source's own SLO (``objective``,
+    ``window``) and is not known yet: until the source has answered (`catalog.native`), the definition holds a stand-in
+    there (`catalog.slos.STAND_IN_OBJECTIVE`), which must not be shown as agreed: show ``objective`` and ``window``."""
 
     id: str
     title: LocalText
@@ -116,14 +114,18 @@ class Slo:
         """What the ledger remembers of it."""
         return SeriesRef(self.source, self.sli, self.bucket_seconds)
 
+    @property
+    def split_series(self) -> SeriesRef | None:
+        """What the ledger remembers of its parts; None of one that is not split."""
+        split = SplitCounts(of=self.sli, by=self.split.labels, at_most=self.split.at_most)
+        return SeriesRef(self.source, split, self.bucket_seconds) if split.by else None
+
 
 @dataclass(frozen=True, slots=True)
 class DefinitionVersion:
-    """What an SLO was defined as from ``first_seen`` on (Unix seconds), under the hash of its content.
-
-    ``body`` has its source, form, query, bucket, objective, window, slices and min_events. The ledger keeps its
-    series under ``series_key`` also when a later version asks for another one.
-    """
+    """What an SLO was defined as from ``first_seen`` on (Unix seconds), under the hash of its content: ``body`` has its
+    source, form, query, bucket, objective, window, slices and min_events. The ledger keeps its series under
+    ``series_key`` also when a later version asks for another one."""
 
     hash: str
     first_seen: int
@@ -260,8 +262,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policies that can be used, by id; ``written`` also names those that have errors. ``default``
-    is that of the apps that name none."""
+    """The policies by id; ``written`` also names those that have errors, ``default`` is that of apps that name none."""
 
     by_id: Mapping[str, Policy] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
@@ -373,14 +374,13 @@ GoodFiles = Mapping[str, GoodFile]
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All that is configured, and all that is wrong with it.
+    """All that is configured, and all that is wrong with it. What has errors is left out, the rest stays usable.
 
-    What has errors is left out, the rest stays usable. SLOs and signals of a source that is written but cannot be
-    used (``unusable_sources``) stay in their apps, so that what the ledger remembers of them can be shown. ``spots``
-    finds the place of an element by its path: ``checkout/place-order/availability``, ``checkout/infra/cpu``, either
-    with ``/query`` behind it for its query, or ``source:prometheus``. ``held`` has the paths of the SLOs of which a
-    last good definition stays in force, with the place that is broken now.
-    """
+    SLOs and signals of a source that is written but cannot be used (``unusable_sources``) stay in their apps, so that
+    what the ledger remembers of them can be shown. ``spots`` finds the place of an element by its path:
+    ``checkout/place-order/availability``, ``checkout/infra/cpu``, either with ``/query`` behind it for its query, or
+    ``source:prometheus``. ``held`` has the paths of the SLOs of which a last good definition stays in force, with the
+    place that is broken now."""
 
     apps: tuple[App, ...]
     sources: Mapping[str, SourceConfig]

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from data_sources.base import Notice
-from data_sources.splits import BEYOND, GOOD, OBSERVED, TOTAL, SplitCounts, Values, part_of
-from tomoni.catalog.schema import SeriesRef, Slo
+from data_sources.splits import BEYOND, GOOD, OBSERVED, TOTAL, Values, part_of
+from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger import Remembered
 from tomoni.review.inputs import Memory, ReviewInputs, SloPlace, last_counted, recall
 from tomoni.review.model import SloStatus
@@ -18,18 +18,10 @@ from tomoni.slo.model import FloatArray
 from tomoni.slo.parts import PartCounts, split_figures
 
 
-def split_series(slo: Slo) -> SeriesRef | None:
-    """What the ledger remembers of the parts of an SLO; None of one that is not split."""
-    split = slo.split
-    if not split.labels:
-        return None
-    return SeriesRef(slo.source, SplitCounts(of=slo.sli, by=split.labels, at_most=split.at_most), slo.bucket_seconds)
-
-
 def reaches_of_splits(places: Iterable[SloPlace]) -> Iterator[tuple[SeriesRef, int]]:
     """The series of all parts, and how many seconds of each a status looks at."""
     for place in places:
-        if (ref := split_series(place.slo)) is not None:
+        if (ref := place.slo.split_series) is not None:
             yield ref, reach_seconds(place.slo.definition)
 
 
@@ -41,7 +33,7 @@ def with_splits(inputs: ReviewInputs, statuses: Sequence[SloStatus]) -> tuple[Sl
 def with_split(inputs: ReviewInputs, status: SloStatus) -> SloStatus:
     """The status with its parts where the SLO is split."""
     slo, figures = status.slo, status.figures
-    ref = split_series(slo)
+    ref = slo.split_series
     if ref is None or slo.native_defaults:
         return status
     place = SloPlace(status.app, status.journey, slo)

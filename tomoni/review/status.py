@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data_sources.base import Notice
-from tomoni.catalog.schema import App, Journey, SeriesRef
+from data_sources.splits import PARTS_IN_ROWS
+from tomoni.catalog.schema import App, Journey, SeriesRef, Slo
 from tomoni.ledger import Remembered, SeriesState
 from tomoni.review import native
 from tomoni.review.agreements import changes, excluded_of_slo
@@ -128,7 +129,7 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         as_of=as_of,
         figures=figures,
         known_until=remembered.known_until,
-        notices=_notices(figures, definition, wanted, state)
+        notices=_notices(figures, slo, wanted, state)
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
         + source_changes(memory, ref, figures)
@@ -144,10 +145,11 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     )
 
 
-def _notices(figures: Figures, definition: Definition, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
+def _notices(figures: Figures, slo: Slo, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
     """What a reader should know before trusting the figures."""
+    definition, split = slo.definition, slo.split.labels
     # What a source found in buckets that the window has left behind is about other figures.
-    found = state.notices if state else ()
+    found = [each for each in (state.notices if state else ()) if not (split and each.code == PARTS_IN_ROWS)]
     notices = [notice for notice in found if int(notice.facts.get("until", figures.end)) > figures.start]
     if figures.absent:
         notices.append(Notice("numerator_absent", {"buckets": figures.absent}))

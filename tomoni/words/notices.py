@@ -49,6 +49,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The first events of new series are not counted: the source could not answer the query for them."),
         mark("The counts may be low by one event for each new series; a narrower selector makes the query smaller."),
     ),
+    "split_label_nowhere": Phrase(
+        mark("No series has %(labels)s: all events are in one part."),
+        mark("Write the labels of split_by as the source has them."),
+    ),
     "split_unknown": Phrase(
         mark("The parts by %(labels)s are not known: the source has not answered for them."),
         mark("`check` says what is wrong with split_by; with the next sync they may come."),

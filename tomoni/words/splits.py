@@ -16,6 +16,11 @@ def heading(split: SplitFigures, text: Text) -> str:
     return text._("Parts by %(labels)s") % {"labels": plain(", ".join(split.labels), longest=_LONGEST)}
 
 
+def number(split: SplitFigures, text: Text) -> str:
+    """How many parts are listed."""
+    return text.n_("%(n)s part", "%(n)s parts", len(split.parts)) % {"n": text.count(len(split.parts))}
+
+
 def name(values: Values, text: Text, longest: int = _LONGEST) -> str:
     """The values of a part, which are untrusted; a series that has no such label has no value."""
     return " · ".join(plain(value, longest=longest) if value.strip() else text._("(no value)") for value in values)

@@ -26,7 +26,7 @@ def parts_panel(selection: Selection) -> None:
 
 def _panel(status: SloStatus, split: SplitFigures, text: Text) -> str:
     head = f"<b>{html(status.slo.title(text.language))}</b> · {html(splits.heading(split, text))}"
-    lead = html(splits.lead(split, text))
+    lead = f"{html(splits.lead(split, text))} ({html(splits.number(split, text))})"
     remarks = html(text.sentences(*splits.remarks(split, text)))
     return (
         f"<details class='tm-more tm-parts'><summary>{head}: {lead}</summary>"
