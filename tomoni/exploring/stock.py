@@ -38,6 +38,12 @@ class Stock:
             return []
         return [metric for metric in self.metrics.values() if metric.type is MetricType.COUNTER]
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether its metrics are columns of files."""
+        kind = KINDS.get(getattr(self.source, "kind", ""))
+        return kind is not None and any(form.KEY == "file" for form in kind.signal_forms)
+
     def get(self, *names: str) -> Metric | None:
         """The first of some metrics that there is."""
         return next((self.metrics[name] for name in names if name in self.metrics), None)

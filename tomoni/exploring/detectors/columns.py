@@ -46,7 +46,7 @@ def find(stock: Stock) -> Iterator[LikelySli]:
 
 def _files(stock: Stock) -> Mapping[str, tuple[str, list[str]]]:
     """The plain columns of each file, of a source that has files."""
-    if getattr(stock.source, "kind", "") != "files":
+    if not stock.has_columns:
         return {}
     found: dict[str, tuple[str, list[str]]] = {}
     for name in stock.metrics:

@@ -29,7 +29,7 @@ _MOST = 8
 
 def find_columns(stock: Stock) -> Iterator[LikelySignal]:
     """The first columns by their names; of a source that has files."""
-    if getattr(stock.source, "kind", "") != "files":
+    if not stock.has_columns:
         return
     taken: set[str] = set()
     for name in stock.metrics:
