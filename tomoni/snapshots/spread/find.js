@@ -25,6 +25,8 @@
 
   const fold = (text) => text.normalize("NFKC").toUpperCase().toLowerCase().replace(/ς/g, "σ").normalize("NFKC")
     .split(/\s+/u).filter(Boolean).join(" ");
+  const titles = [];
+  const titleOf = (number) => titles[number] ??= fold(entries[number][1]);
   const shardOf = (gram) => {
     let number = 0;
     for (const letter of gram) number = (number * 31 + letter.codePointAt(0)) % 65521;
@@ -124,8 +126,8 @@
     try {
       const found = await candidates(typed);
       if (mine !== asked) return;
-      const inTitle = (number) => { const title = fold(entries[number][1]); return typed.every((word) => title.includes(word)); };
-      rest = [...found.filter(inTitle), ...found.filter((number) => !inTitle(number))];
+      const inTitle = new Set(found.filter((number) => typed.every((word) => titleOf(number).includes(word))));
+      rest = [...inTitle, ...found.filter((number) => !inTitle.has(number))];
       await show(mine);
     } catch (error) {
       if (mine === asked) status.textContent = words.broken.replace("%s", error.message);
