@@ -39,4 +39,18 @@ def parquet(ctx: click.Context, out: Path, app: str | None, since: int | None) -
     ctx.exit(lake.run(ctx.obj, lake.LakeOptions(out, app, since)))
 
 
-COMMANDS: tuple[click.Command, ...] = (collect,)
+@click.command(cls=SharedOptionsCommand)
+@click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@click.option("--dry-run", is_flag=True, help="Only say what it would free.")
+@click.pass_context
+def compact(ctx: click.Context, app: str | None, dry_run: bool) -> None:
+    """Compact old buckets to hours and delete those that are too old, as the configuration says.
+
+    A collector does the same by and by.
+    """
+    from tomoni.commands import compacting
+
+    ctx.exit(compacting.run(ctx.obj, app, dry_run))
+
+
+COMMANDS: tuple[click.Command, ...] = (collect, compact)

@@ -275,6 +275,8 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
     ("notify", "--sent"): A,
     ("notify", "--dry-run", "--no-sync"): A,
     ("export", "parquet", "--app", SHOP, "--out", "{folder}/lake"): None,
+    ("compact",): A,
+    ("compact", "--dry-run"): A,
     ("audit",): A,
     ("minutes", "--app", SHOP, "--out", "{folder}/out"): None,
     ("token", "create", "ci"): A,

@@ -14,6 +14,8 @@ from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.event_feeds import EventFeedEntry, event_feeds
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
+from tomoni.catalog.kept import LedgerKeeping
+from tomoni.catalog.ledger_keeping import AppLedgerEntry, note_too_short
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
@@ -157,6 +159,9 @@ class AppEntry(ProfileEntry, MarkedEntry):
     events: Annotated[list[EventFeedEntry], ONE_BY_ONE] = Field(
         default=[], description="Where its deploys and other events come from."
     )
+    ledger: Annotated[AppLedgerEntry | None, DISPENSABLE] = Field(
+        default=None, description="How long its buckets are kept."
+    )
     policy: Annotated[Id | None, DISPENSABLE] = Field(
         default=None, description="What the teams do about its budgets: an id of policies.yaml; else its default."
     )
@@ -201,7 +206,9 @@ class AppReader:
         self.spots[entry.app] = document.spot(("app",))
         if not document.at(("journeys",)):
             document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
-        return _Reading(self, document, entry).app()
+        app = _Reading(self, document, entry).app()
+        note_too_short(document, app, self.settings)
+        return app
 
 
 class _Reading:
@@ -234,7 +241,7 @@ class _Reading:
             events=tuple(event_feeds(self._document, self._sources)),
             tickets=tickets_of(self._document, ("tickets",), entry.tickets),
             profile=profile_of(self._document, (), entry, self._zone),
-            kept=kept_of(entry),
+            kept=replace(kept_of(entry), ledger=entry.ledger.keeping if entry.ledger else LedgerKeeping()),
         )
 
     def _policy(self) -> Policy | None:

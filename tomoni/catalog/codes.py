@@ -131,6 +131,7 @@ class Code(StrEnum):
     MAIL_MISSING = "mail_missing"
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
     COMPOSITE_MIXED = "composite_mixed"  # journey
+    LEDGER_TOO_SHORT = "ledger_too_short"  # key, app, days, needed
     # Agendas and risks
     LENGTH_OUT_OF_RANGE = "length_out_of_range"  # written, days (at most)
     STEP_TWICE = "step_twice"  # step

@@ -1,6 +1,6 @@
 """What an app or an SLO carries for other tools: labels, annotations, and how its alerts are called and labelled.
 
-Nothing is calculated from it. Imports keep it, and exports write it again.
+Nothing is calculated from it. Imports keep it, and exports write it again. And how long the ledger keeps what it has.
 """
 
 from __future__ import annotations
@@ -30,8 +30,18 @@ class Alerting:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerKeeping:
+    """How long the ledger keeps buckets (None: for good), and after which time it keeps the sums of hours in place of
+    them (None: never), both in seconds."""
+
+    keep_seconds: int | None = None
+    compact_after_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What an app or an SLO carries; ``alerting`` is that of SLOs."""
+    """What an app or an SLO carries; ``alerting`` is that of SLOs, ``ledger`` that of apps."""
 
     marks: Marks = Marks()
     alerting: Alerting = Alerting()
+    ledger: LedgerKeeping = LedgerKeeping()

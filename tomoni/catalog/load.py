@@ -18,6 +18,7 @@ from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.document import Document
 from tomoni.catalog.environment import unknown_variables
 from tomoni.catalog.files_in_force import FilesInForce, source_spot
+from tomoni.catalog.ledger_keeping import too_short
 from tomoni.catalog.notifying import NOTHING, Notifications
 from tomoni.catalog.schema import App, Catalog, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
@@ -65,7 +66,8 @@ def load_files(
         # A folder that was there and cannot be found opens nothing that its rules closed.
         return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good, NOBODY if good else AS_EVER)
     files = FilesInForce(folder, good)
-    for_all = files.whole(_read_if_there(folder, "settings"), read_settings)
+    settings_document = _read_if_there(folder, "settings")
+    for_all = files.whole(settings_document, read_settings)
     policies = files.whole(_read_if_there(folder, "policies"), _policies)
     sources_document = read_document(_file(folder, "sources"), variables=True)
     sources = files.sources(sources_document, environ, before or {})
@@ -86,6 +88,7 @@ def load_files(
     problems += files.problems(sources_document)
     problems += [problem for _, unlisted in beside.values() for problem in unlisted]
     problems += unread(folder, read) + _unusable(sources, apps, reader.spots)
+    problems += too_short(settings_document, apps, for_all)
     if settings:
         used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
         problems += unknown_variables(environ, settings, used)

@@ -14,7 +14,7 @@ from data_sources.config import SourceConfig
 from data_sources.queries import Query, SignalForm, SliForm
 from data_sources.splits import SplitCounts
 from tomoni.catalog.for_reviews import Agenda, EventFeed, KnownRisk, Tickets
-from tomoni.catalog.kept import Kept
+from tomoni.catalog.kept import Kept, LedgerKeeping
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.profile import Profile
 from tomoni.catalog.split_by import SplitBy
@@ -314,8 +314,7 @@ class Settings:
     The first of ``languages`` is the default. ``at_risk_below``, ``burn_windows_seconds`` and ``rules`` are part of an
     SLO's definition. ``history_days`` is how far back a series is fetched at first, ``recheck_days`` how many
     closed days each refresh fetches again. The fiscal year begins with ``first_month``. ``judge_after`` and
-    ``silence`` hold for SLOs that have none; ``snapshots`` is how long they are kept.
-    """
+    ``silence`` hold for SLOs that have none; ``snapshots`` and ``ledger`` say how long both are kept."""
 
     timezone: str = "UTC"
     languages: tuple[str, ...] = ("en", "ja")
@@ -328,6 +327,7 @@ class Settings:
     judge_after: JudgeAfter = TENTH_OF_WINDOW
     silence: Silence = NOTICED_SILENCE
     snapshots: SnapshotRetention = SnapshotRetention()
+    ledger: LedgerKeeping = field(default=LedgerKeeping(), metadata=NOT_MEASURED)
 
 
 @dataclass(frozen=True, slots=True)

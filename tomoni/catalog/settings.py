@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 
 from tomoni.catalog.document import Document
+from tomoni.catalog.ledger_keeping import LedgerEntry
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings, SnapshotRetention
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
@@ -75,6 +76,9 @@ class SettingsEntry(Entry):
     snapshots: Annotated[RetentionEntry | None, DISPENSABLE] = Field(
         default=None, description="How long snapshots are kept; without it, for good."
     )
+    ledger: Annotated[LedgerEntry | None, DISPENSABLE] = Field(
+        default=None, description="How long buckets are kept, and when hours take their place; without it, for good."
+    )
 
 
 def read_settings(document: Document) -> Settings:
@@ -98,4 +102,5 @@ def read_settings(document: Document) -> Settings:
         judge_after=Settings().judge_after if entry.judge_after is None else entry.judge_after,
         silence=Settings().silence if entry.silence is None else entry.silence.silence,
         snapshots=Settings().snapshots if entry.snapshots is None else entry.snapshots.retention,
+        ledger=Settings().ledger if entry.ledger is None else entry.ledger.keeping,
     )

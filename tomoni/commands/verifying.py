@@ -14,6 +14,7 @@ import click
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review, SloStatus
+from tomoni.review.stored import DELETED, WITHIN_AN_HOUR
 from tomoni.slo.model import DAY
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record.snapshot import Snapshot
@@ -82,12 +83,19 @@ def histories(tomoni: Tomoni, claim: Claim, snapshot: Snapshot) -> Histories | N
         return None
     end, key = track.status.figures.end, track.status.slo.series.key
     today = known_until(tomoni.history(track, DAYS), end)
+    if today.step_seconds != track.status.slo.bucket_seconds or _is_deleted(tomoni, key, today.start):
+        return None
     changed = tomoni.ledger.changes([key], today.start, end)
     since = [change for change in changed if change.changed_at > snapshot.read_at]
     if not since:
         return Histories(today)
     known = known_until(tomoni.history(track, DAYS, snapshot.read_at), end)
     return Histories(today, known, (min(each.start for each in since), max(each.until for each in since)))
+
+
+def _is_deleted(tomoni: Tomoni, key: str, start: int) -> bool:
+    horizon = tomoni.ledger.horizons([key]).get(key)
+    return horizon is not None and horizon.kept_from is not None and horizon.kept_from * DAY > start
 
 
 def earlier(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None) -> Earlier | None:
@@ -113,14 +121,23 @@ def again(tomoni: Tomoni, claim: Claim, snapshot: Snapshot | None, as_known: boo
     if snapshot is not None:
         review = snapshot.review
         period = Period(review.as_of, _days(review.start, review.as_of), review.start, review.period)
-        return tomoni.review_again(review.app, period, snapshot.read_at, as_known)
+        return _of_what_is_stored(tomoni.review_again(review.app, period, snapshot.read_at, as_known))
     app = tomoni.catalog.app(str(claim.manifest.get("app")))
     if app is None or "made_at" not in claim.manifest:
         return None
     as_of, start, made_at = (_unix(claim.manifest[name]) for name in ("as_of", "start", "made_at"))
     period = Period(as_of, _days(start, as_of), start)
     made = tomoni.review_again(tomoni.app_as_of(app, as_of), period, made_at, as_known)
-    return replace(made, tracks=tuple(track for track in made.tracks if _as_defined(track.status, claim)))
+    made = replace(made, tracks=tuple(track for track in made.tracks if _as_defined(track.status, claim)))
+    return _of_what_is_stored(made)
+
+
+def _of_what_is_stored(review: Review) -> Review:
+    """A review without the SLOs whose window the ledger has no more as it was: days of it were deleted, or it begins
+    or ends within an hour of which only the sum is left."""
+    gone = {WITHIN_AN_HOUR, DELETED}
+    kept = [track for track in review.tracks if gone.isdisjoint(notice.code for notice in track.status.notices)]
+    return replace(review, tracks=tuple(kept))
 
 
 def _days(start: int, end: int) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import Connection, insert, select
 
+from tomoni.ledger.compaction import as_summed
 from tomoni.ledger.days import Day, pack_day
 from tomoni.ledger.rows import DayKey, chunks
 from tomoni.slo.model import DAY, BoolArray, FloatArray
@@ -50,7 +51,9 @@ class FoundChange:
 
 
 def find_change(key: str, old: Day, new: Day, lag_seconds: int, again: bool, now: int) -> FoundChange | None:
-    """What differs between two states of a day that was settled, None when nothing does."""
+    """What differs between two states of a day that was settled, None when nothing does; of an hour that was one sum
+    its sum."""
+    new = as_summed(new, old)
     differs = _differing(old, new) & _settled(old, lag_seconds, again)
     if not differs.any():
         return None

@@ -10,7 +10,9 @@ import numpy as np
 from data_sources.base import Interval, Series
 from tomoni.ledger.payload import ASKED, Column, pack, unpack
 from tomoni.ledger.planning import clip, next_gap_due
-from tomoni.slo.model import DAY, BoolArray, FloatArray, IntArray
+from tomoni.slo.model import DAY, HOUR, BoolArray, FloatArray, IntArray
+
+HOURS = "hours"  # the column that marks the buckets of hours that are one sum (`ledger.compaction`)
 
 
 @dataclass(slots=True, eq=False)
@@ -108,6 +110,8 @@ def merge(day: Day, arrival: Arrival) -> None:
     mine = {name: column[there] for name, column in arrival.series.columns.items()}
     new = observed(mine, here.stop - here.start)
     take, after = _taken(day, arrival, new, here, there)
+    if HOURS in day.columns:
+        _leave_cut_hours(day, here, take, after)
     for name in {**day.columns, **mine}:
         _put(day, name, here, take, mine.get(name))
     day.fetched_at[here] = after
@@ -125,6 +129,19 @@ def _taken(day: Day, arrival: Arrival, new: BoolArray, here: slice, there: slice
     else:
         take = (new & ((before <= arrival.fetched_at) | ahead)) | (before == 0)
     return take, np.where(ahead, arrival.fetched_at, np.maximum(before, arrival.fetched_at))
+
+
+def _leave_cut_hours(day: Day, here: slice, take: BoolArray, after: IntArray) -> None:
+    """Takes nothing of an hour that is one sum where not all of it is replaced: the sum has no parts."""
+    per = HOUR // day.step_seconds
+    for first in range(here.start // per * per, here.stop, per):
+        if day.columns[HOURS][first] != 1:
+            continue
+        begin, end = max(first, here.start), min(first + per, here.stop)
+        part = slice(begin - here.start, end - here.start)
+        if end - begin < per or not take[part].all():
+            take[part] = False
+            after[part] = day.fetched_at[begin:end]
 
 
 def _put(day: Day, name: str, here: slice, take: BoolArray, values: FloatArray | None) -> None:

@@ -14,6 +14,17 @@ from tomoni.ledger import reading as read_back
 from tomoni.ledger.changes import Change, read_changes
 from tomoni.ledger.definitions import Versions, read_definitions, read_definitions_of, remember_definitions
 from tomoni.ledger.good_files import keep_good_files, read_good_files
+from tomoni.ledger.horizons import (
+    Compacted,
+    Compacting,
+    Horizon,
+    compact,
+    forget,
+    forgettable,
+    measure,
+    pending,
+    read_horizons,
+)
 from tomoni.ledger.model import NamedSeries, Remembered, RequiredSeries, SeriesState, SyncReport
 from tomoni.ledger.native import (
     FetchedFigures,
@@ -24,7 +35,7 @@ from tomoni.ledger.native import (
     read_records,
 )
 from tomoni.ledger.prints import day_prints
-from tomoni.ledger.rows import read_version
+from tomoni.ledger.rows import read_keys, read_version
 from tomoni.ledger.states import read_states
 from tomoni.ledger.syncing import Progress, SyncOptions, sync
 from tomoni.store.engine import reading
@@ -145,6 +156,35 @@ class Ledger:
     def fetch_figures(self, sources: Mapping[str, Source], names: Iterable[NativeName], now: int) -> None:
         """Asks the sources for their own figures of such SLOs, each at most once an hour, and remembers them."""
         fetch_figures(self._engine, sources, names, now)
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of all series that were ever stored."""
+        with reading(self._engine) as connection:
+            return read_keys(connection)
+
+    def horizons(self, keys: Iterable[str]) -> dict[str, Horizon]:
+        """How far back some series are stored, and how; those of which everything is there are left out."""
+        with reading(self._engine) as connection:
+            return read_horizons(connection, keys)
+
+    def to_compact(self, wanted: Sequence[Compacting]) -> list[Compacting]:
+        """Those series of which a day is to be compacted yet."""
+        return pending(self._engine, wanted)
+
+    def compact(self, some: Sequence[Compacting], dry_run: bool = False) -> Compacted:
+        """Compacts the next days of some series in one short transaction, or with ``dry_run`` says of all their days
+        what would come of it."""
+        if dry_run:
+            return sum((measure(self._engine, one) for one in some), Compacted())
+        return compact(self._engine, some)
+
+    def forgettable(self, before: Mapping[str, int]) -> dict[str, int]:
+        """The bytes of each series that has days before a day (numbers since 1970)."""
+        return forgettable(self._engine, before)
+
+    def forget(self, before: Mapping[str, int]) -> int:
+        """Deletes the days of some series before a day each, and what changed in them; how many there were."""
+        return forget(self._engine, before)
 
     def day_prints(self, keys: Iterable[str]) -> dict[int, str]:
         """A hash of what is stored of each day (its number since 1970) of some series, which every fetch changes."""

@@ -15,6 +15,7 @@ from tomoni.ledger.again import forgotten
 from tomoni.ledger.changes import Change, FoundChange, find_change, record_changes
 from tomoni.ledger.clocks import source_now
 from tomoni.ledger.days import Arrival, Day, cut, day_numbers, empty_day, leading, leading_over, merge, unpack_day
+from tomoni.ledger.horizons import reopen
 from tomoni.ledger.model import Kept
 from tomoni.ledger.payload import PayloadError
 from tomoni.ledger.rows import DayKey, begin_merge, log_damage, read_some_payloads, remember_series, write_days
@@ -99,6 +100,7 @@ class Batch:
             merged.days[key] = self._unpacked(key, payload)
         merged.merge()
         write_days(connection, merged.days, merged.existing)
+        reopen(connection, merged.days, self.run.now)
         record_changes(connection, merged.changes)
         return merged
 

@@ -14,6 +14,7 @@ import numpy as np
 from data_sources.base import Interval, Notice
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.changes import Change
+from tomoni.ledger.days import HOURS
 from tomoni.slo.model import BoolArray, Buckets, FloatArray, IntArray
 
 
@@ -69,8 +70,15 @@ class Remembered:
     def buckets(self) -> Buckets:
         """The buckets of an SLI."""
         absent = self.column("absent") == 1
-        interval = self.interval
-        return Buckets(interval.start, interval.step_seconds, self.column("good"), self.column("total"), absent)
+        interval, hours = self.interval, self.hours()
+        good, total = self.column("good"), self.column("total")
+        return Buckets(interval.start, interval.step_seconds, good, total, absent, hours=hours)
+
+    def hours(self) -> BoolArray | None:
+        """Which buckets belong to hours that are stored as one sum (`slo.hours`); None: none of them."""
+        marked = self.columns.get(HOURS)
+        found = None if marked is None else marked == 1
+        return found if found is not None and found.any() else None
 
     @property
     def known_until(self) -> int | None:

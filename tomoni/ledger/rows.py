@@ -47,6 +47,11 @@ def read_version(connection: Connection) -> int:
     return int(connection.execute(select(ledger_version.c.version)).scalar_one())
 
 
+def read_keys(connection: Connection) -> tuple[str, ...]:
+    """The names of all series that were ever stored."""
+    return tuple(connection.execute(select(series.c.key)).scalars())
+
+
 def begin_merge(connection: Connection) -> None:
     """Counts the version up; from here to the end of the transaction there is no other writer."""
     connection.execute(update(ledger_version).values(version=ledger_version.c.version + 1))

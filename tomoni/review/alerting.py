@@ -69,7 +69,7 @@ def _says_nothing_of_budgets(name: str) -> bool:
 
 def _burned(track: SloTrack, review: Review) -> Burned:
     path, definition = track.status.path, track.status.slo.definition
-    if track.buckets is None or track.burn is None:
+    if track.buckets is None or track.burn is None or track.by_hours:  # of hours no alert can be judged
         return Burned(path, ())
     end = min(review.end, track.status.figures.end)
     found = significant(track.buckets, definition, review.start, end)

@@ -11,7 +11,7 @@ import numpy as np
 from data_sources.base import Interval, QueryText, Source
 from data_sources.errors import Unusable
 from tomoni.catalog.schema import App, Catalog, DefinitionVersion, Journey, NativeName, SeriesRef, Signal, Slo
-from tomoni.ledger import Change, FetchedFigures, Ledger, NativeRecord, Remembered, SeriesState
+from tomoni.ledger import Change, FetchedFigures, Horizon, Ledger, NativeRecord, Remembered, SeriesState
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, Buckets
 from tomoni.slo.periods import counted_end
@@ -152,6 +152,7 @@ class Memory:
     states: Mapping[str, SeriesState]
     observed_before: frozenset[str] = frozenset()  # the series whose history began before what was read
     changes: tuple[Change, ...] = ()  # what sources said otherwise of settled buckets in what was read
+    horizons: Mapping[str, Horizon] = field(default_factory=dict)  # how far back the ledger has series, and how
 
     def buckets(self, ref: SeriesRef) -> Buckets:
         """The buckets of a series of counts."""
@@ -175,7 +176,8 @@ def recall_windows(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, 
     again = inputs.ledger.read(late, start - DAY - max(behind.values()), end) if late else {}
     series = {**memory.series, **again}
     changed = inputs.ledger.changes(series, start - DAY - max(behind.values(), default=0), end)
-    return Memory(series, memory.states, _observed_before(inputs, series), tuple(changed))
+    horizons = inputs.ledger.horizons(series)
+    return Memory(series, memory.states, _observed_before(inputs, series), tuple(changed), horizons)
 
 
 def _observed_before(inputs: ReviewInputs, series: Mapping[str, Remembered]) -> frozenset[str]:

@@ -92,7 +92,8 @@ def _lane(inputs: ReviewInputs, signal: Signal, memory: Memory, period: Period) 
 def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period: Period) -> SloTrack:
     """One SLO over a period, from what is remembered of its series."""
     status = build_status(inputs, memory, counts, period.as_of, with_trends=True)
-    buckets, definition, figures = counts.buckets, status.slo.definition, status.figures
+    definition, figures = status.slo.definition, status.figures
+    buckets = counts.shown
     status = replace(status, queries=inputs.queries(status.slo.series, figures.start, figures.end))
     status = with_split(inputs, status)
     step, policy = buckets.step_seconds, status.app.policy
@@ -101,7 +102,7 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
         start = -(-period.start // step) * step
     success, traffic = _bucket_by_bucket(buckets, definition, start, end)
     down = burn_down(buckets, definition, start, max(end, start))
-    rolling = rolling_remaining(buckets, definition, np.minimum(success.times + step, max(end, start)))
+    rolling = rolling_remaining(counts.buckets, definition, np.minimum(success.times + step, max(end, start)))
     known = inputs.versions.get(counts.place.path, ())
     first = min(period.start, figures.start)
     collecting = figures.state is State.COLLECTING
@@ -114,9 +115,9 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
         rolling=rolling,
         buckets=buckets,
         burn=None if collecting else burn_of(buckets, definition, figures),
-        forecast=None if collecting else forecast(buckets, definition, end),
+        forecast=None if collecting else forecast(counts.buckets, definition, end),
         firings=alert_history(buckets, definition, period.start, end),
-        methods=other_figures(buckets, definition, end),
+        methods=other_figures(buckets, definition, end) if buckets is counts.buckets else (),
         exclusions=within(counts.exclusions, first, period.as_of),
         policy=None if policy is None else policy_standing(policy, figures, rolling),
         version=in_force(known, period.as_of),

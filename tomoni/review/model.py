@@ -311,6 +311,11 @@ class SloTrack:
     version: DefinitionVersion | None = None
     changes: tuple[DefinitionChange, ...] = ()
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether its lines and episodes are of full hours, because the ledger has no more of some of them."""
+        return self.buckets is not None and self.buckets.step_seconds > self.status.slo.bucket_seconds
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:

@@ -25,8 +25,10 @@ from tomoni.review.inputs import (
     window_end,
 )
 from tomoni.review.model import DefinitionChange, ExcludedSpan, JourneyStanding, Overview, SloStatus
+from tomoni.review.stored import stored_notices
 from tomoni.slo.alerts import longest_look_back
 from tomoni.slo.history import history, is_silent, judged_from
+from tomoni.slo.hours import in_hours
 from tomoni.slo.journeys import Composite, composite, journey_state
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
@@ -63,6 +65,11 @@ class SloBuckets:
     buckets: Buckets
     exclusions: tuple[ExcludedSpan, ...]
 
+    @property
+    def shown(self) -> Buckets:
+        """The buckets as they are drawn and searched: of an hour each, where some hours are stored as one sum."""
+        return in_hours(self.buckets)
+
 
 def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_trends: bool = True) -> Overview:
     """The SLOs of some apps as of a moment (Unix seconds), from the ledger alone.
@@ -94,7 +101,7 @@ def buckets_of(memory: Memory, place: SloPlace, as_of: int) -> SloBuckets:
 def history_of(inputs: ReviewInputs, place: SloPlace, as_of: int, days: int) -> Buckets:
     """All that is remembered of one SLO over some days before a moment, without what does not count."""
     memory = recall(inputs, [place.slo.series], as_of - days * DAY, last_counted([place], as_of))
-    return buckets_of(memory, place, as_of).buckets
+    return buckets_of(memory, place, as_of).shown
 
 
 def window_seconds(definition: Definition) -> int:
@@ -129,11 +136,12 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         as_of=as_of,
         figures=figures,
         known_until=remembered.known_until,
-        notices=_notices(figures, slo, wanted, state)
+        notices=_notices(figures, slo, wanted if figures.end == end else figures.end, state)
+        + stored_notices(memory, ref, buckets, figures, end)
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
         + source_changes(memory, ref, figures)
-        + _implausible(buckets, definition, figures)
+        + _implausible(counts.shown, definition, figures)
         + native.unknown_definition(inputs, slo)
         + estimated_range(remembered, counts.buckets, definition, figures),
         queries=(),
@@ -216,7 +224,7 @@ def _traffic_step(inputs: ReviewInputs, counts: SloBuckets, change: DefinitionCh
     if before.key == now.key or change.after.series_key != now.key:
         return ()
     former = inputs.ledger.read([before], change.at - WEEK, change.at + WEEK)[before.key].buckets()
-    found = step_at(former, counts.buckets, change.at)
+    found = step_at(in_hours(former), counts.shown, change.at)
     return (Notice(found.code, found.facts),) if found else ()
 
 

@@ -39,9 +39,10 @@ def reachable(rule: AlertRule, window_seconds: int, allowance: Fraction, unit_se
 def burn_rate(tally: Tally, allowance: Fraction, at: int, seconds: int) -> Fraction | None:
     """``(bad / total) / allowance`` over ``[at - seconds, at)``, exactly.
 
-    None when nothing was counted, the window is shorter than what is counted, or nothing is allowed.
+    None when nothing was counted, the window is shorter than what is counted, nothing is allowed, or it begins or
+    ends within an hour that is stored as one sum.
     """
-    if allowance == 0 or seconds < tally.unit_seconds:
+    if allowance == 0 or seconds < tally.unit_seconds or tally.cuts_hour(at - seconds) or tally.cuts_hour(at):
         return None
     bad, total = tally.one(at - seconds, at)
     return Fraction(bad) / Fraction(total) / allowance if total else None
@@ -57,7 +58,8 @@ def alert(rule: AlertRule, definition: Definition, tally: Tally, at: int) -> Ale
     begin, end = tally.places(np.array([at - rule.long_seconds])), tally.places(np.array([at]))
     known = bool(_half_observed(tally, begin, end)[0])
     firing = known and events >= rule.min_events and all(burn is not None and burn > limit for burn in burns)
-    can_fire = reachable(rule, window, allowance, tally.unit_seconds)
+    cut = any(tally.cuts_hour(at - seconds) for seconds in (rule.long_seconds, rule.short_seconds, 0))
+    can_fire = reachable(rule, window, allowance, tally.unit_seconds) and not cut
     return Alert(rule.severity, rule.long_seconds, rule.short_seconds, finite(limit), firing, can_fire)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tomoni.slo.history import history
+from tomoni.slo.hours import cut_hours
 from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, CalendarWindow, Definition, FloatArray, IntArray, Line, NoData
 from tomoni.slo.periods import counted_end, whole_window, window_starts
 from tomoni.slo.tally import (
@@ -30,7 +31,8 @@ def rolling_remaining(buckets: Buckets, definition: Definition, times: IntArray)
     """The remaining budget of the window that ends at each time, as `slo.status.evaluate` has it.
 
     NaN where nothing of the window was observed, and where no budget exists. For calendar windows
-    it is the remaining of the period so far. Shapes: ``(n,)``. Raises ValueError where slices are
+    it is the remaining of the period so far. Where a window would cut an hour that is stored as one sum, the value
+    is that of the full hour before. Shapes: ``(n,)``. Raises ValueError where slices are
     not made of whole buckets.
     """
     unit = unit_seconds(buckets, definition)
@@ -41,6 +43,10 @@ def rolling_remaining(buckets: Buckets, definition: Definition, times: IntArray)
     for within in np.flatnonzero(times % unit):
         ends[within] = counted_end(definition.window, int(times[within]), unit)
     starts = window_starts(definition.window, ends)
+    cut = cut_hours(buckets, starts) | cut_hours(buckets, ends)
+    if cut.any():
+        ends[cut] -= ends[cut] % HOUR
+        starts = window_starts(definition.window, ends)
     sums = tally(buckets, definition, int(starts.min()), int(ends.max())).between(starts, ends)
     values = remaining_shares(sums.bad, sums.total, definition.objective.allowance)
     values[sums.observed == 0] = np.nan

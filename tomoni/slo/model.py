@@ -219,6 +219,7 @@ class Buckets:
     numerator (good or bad series) did not exist: it was counted as 0. Shapes: ``(n,)``.
     ``excluded`` are half-open intervals that nothing counts in (`slo.tally`); they may reach
     beyond the buckets. ``observed_before`` says that something was observed before the first bucket.
+    ``hours`` marks the buckets of hours that are stored as one sum, which stands in their last bucket (`slo.hours`).
     """
 
     start: int
@@ -228,6 +229,7 @@ class Buckets:
     absent: BoolArray
     excluded: tuple[tuple[int, int], ...] = ()
     observed_before: bool = False
+    hours: BoolArray | None = None
 
     def __post_init__(self) -> None:
         if self.step_seconds <= 0 or self.start % self.step_seconds:

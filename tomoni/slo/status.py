@@ -15,7 +15,8 @@ import numpy as np
 
 from tomoni.slo.alerts import alert, burn_rate, longest_look_back
 from tomoni.slo.history import history, judged_from, state_of_history
-from tomoni.slo.model import WEEK, Buckets, CalendarWindow, Definition, Figures, Projection, State, TimeSlices
+from tomoni.slo.hours import cut_hours
+from tomoni.slo.model import HOUR, WEEK, Buckets, CalendarWindow, Definition, Figures, Projection, State, TimeSlices
 from tomoni.slo.periods import Period, counted_end, whole_window
 from tomoni.slo.tally import Tally, finite, tally, unit_seconds, weekly_rate
 
@@ -44,12 +45,16 @@ class Budget:
 def evaluate(buckets: Buckets, definition: Definition, at: int) -> Figures:
     """The figures of the window that ends at a moment.
 
-    ``at`` is floored to a bucket, for time slices to a slice, unless a calendar period ends there. Buckets that
-    are not held were not observed. Raises ValueError where slices are not made of whole buckets.
+    ``at`` is floored to a bucket, for time slices to a slice, unless a calendar period ends there; to an hour where
+    the window else begins or ends within one that is stored as one sum. Buckets that are not held were not
+    observed. Raises ValueError where slices are not made of whole buckets.
     """
     unit = unit_seconds(buckets, definition)
     end = counted_end(definition.window, at, unit)
     whole = whole_window(definition.window, end)
+    if cut_hours(buckets, np.array([whole.start, end])).any():
+        end -= end % HOUR
+        whole = whole_window(definition.window, end)
     traffic_start = end - WEEK if isinstance(definition.window, CalendarWindow) else end
     reach = min(whole.start, end - longest_look_back(definition), traffic_start)
     counted = tally(buckets, definition, reach, end)

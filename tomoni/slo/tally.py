@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tomoni.slo.model import WEEK, BoolArray, Buckets, Definition, FloatArray, IntArray, NoData, TimeSlices
+from tomoni.slo.model import HOUR, WEEK, BoolArray, Buckets, Definition, FloatArray, IntArray, NoData, TimeSlices
 
 # No real count is larger. What is, is taken as not observed, so that no sum can overflow.
 LARGEST_COUNT = 1e100
@@ -57,6 +57,7 @@ class Clean:
     excluded: BoolArray
     clamped: BoolArray
     absent: BoolArray
+    hours: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +111,12 @@ class Tally:
         """How many units begin before a time: `places` for one, many times faster."""
         return min(max(-((self.start - time) // self.unit_seconds), 0), len(self))
 
+    def cuts_hour(self, time: int) -> bool:
+        """Whether a time lies within an hour that is stored as one sum: what is on either side is not known."""
+        place = (time - self.start) // self.bucket_seconds
+        hours = self.clean.hours
+        return bool(time % HOUR and 0 <= place < len(hours) and hours[place])
+
     def marks(self, start: int, end: int) -> Marks:
         """What the buckets of one ``[start, end)`` are marked with."""
         first, last = self.places(np.array([start, end])) * (self.unit_seconds // self.bucket_seconds)
@@ -137,7 +144,7 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
     unit = unit_seconds(buckets, definition)
     first = -(-start // unit) * unit
     last = max(first, -(-end // unit) * unit)
-    clean = _clean(buckets, first, last)
+    clean = cleaned(buckets, first, last)
     bad, total = clean.bad, clean.total
     observed: npt.NDArray[Any] = clean.observed
     if definition.slices is not None:
@@ -157,16 +164,27 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
     )
 
 
-def _clean(buckets: Buckets, start: int, end: int) -> Clean:
+def cleaned(buckets: Buckets, start: int, end: int) -> Clean:
+    """The buckets of ``[start, end)``, whole ones; what is not held was not observed."""
     total = _cut(buckets, buckets.total, start, end, np.nan)
     good = _cut(buckets, buckets.good, start, end, np.nan)
     absent = _cut(buckets, buckets.absent, start, end, False)
     excluded = excluded_buckets(buckets.excluded, start, end, buckets.step_seconds)
+    hours = _hours(buckets, start, end)
+    if (excluded & hours).any():  # an hour that is one sum is taken out whole, as a bucket is
+        numbers = (start + np.arange(len(hours)) * buckets.step_seconds) // HOUR
+        excluded |= hours & np.isin(numbers, np.unique(numbers[excluded & hours]))
     observed = (total >= 0) & (total <= LARGEST_COUNT) & ~excluded
     total = np.where(observed, total, 0.0) + 0.0  # never -0.0
     clamped = observed & (good > total)
     good = np.fmin(np.fmax(good, 0.0), total)  # a NaN here is a numerator that is absent
-    return Clean(total - good, total, observed, excluded, clamped, observed & absent)
+    return Clean(total - good, total, observed, excluded, clamped, observed & absent, hours)
+
+
+def _hours(buckets: Buckets, start: int, end: int) -> BoolArray:
+    if buckets.hours is None:
+        return np.zeros((end - start) // buckets.step_seconds, dtype=np.bool_)
+    return _cut(buckets, buckets.hours, start, end, False)
 
 
 def _cut(buckets: Buckets, column: npt.NDArray[Any], start: int, end: int, fill: float | bool) -> npt.NDArray[Any]:

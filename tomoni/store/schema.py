@@ -12,7 +12,7 @@ from tomoni.store.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0013"  # the newest migration; a test holds it against the folder
+HEAD = "0014"  # the newest migration; a test holds it against the folder
 _MIGRATION_LOCK = 0x746F6D6F6E69  # "tomoni": any number, the same in every process
 
 
@@ -39,6 +39,13 @@ def is_usable(connection: Connection) -> bool:
     if oldest is None or oldest > HEAD:
         raise StoreError("database_newer", facts={"found": found, "expected": HEAD})
     return True
+
+
+def require_revision(connection: Connection, oldest: str) -> None:
+    """From now on only code of a revision and newer may work on the tables: what it stores there, older code would
+    take for something else."""
+    here = {"oldest": oldest}
+    connection.execute(text("UPDATE schema_reach SET oldest = :oldest WHERE oldest < :oldest"), here)
 
 
 def refuse_other(connection: Connection) -> None:

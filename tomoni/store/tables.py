@@ -75,6 +75,16 @@ series_changes = Table(
     Index("series_changes_by_day", "series", "day"),
 )
 
+# How far back a series is stored, and how: nothing is there of the days before ``kept_from``, and days before
+# ``compacted_until`` were compacted to hours (null: none were).
+series_horizons = Table(
+    "series_horizons",
+    metadata,
+    Column("series", String(64), ForeignKey("series.key"), primary_key=True),
+    Column("kept_from", Integer),
+    Column("compacted_until", Integer),
+)
+
 series_states = Table(
     "series_states",
     metadata,

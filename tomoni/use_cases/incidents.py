@@ -52,4 +52,4 @@ def _reaching(inputs: ReviewInputs, status: SloStatus, held: Buckets, start: int
     if first >= held.start:
         return held
     memory = recall(inputs, [status.slo.series], first, -(-status.figures.end // step) * step)
-    return buckets_of(memory, SloPlace(status.app, status.journey, status.slo), status.as_of).buckets
+    return buckets_of(memory, SloPlace(status.app, status.journey, status.slo), status.as_of).shown

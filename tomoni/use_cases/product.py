@@ -46,6 +46,7 @@ from tomoni.use_cases.events import Events
 from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
+from tomoni.use_cases.keeping import tidy
 from tomoni.use_cases.notifying import Notifying
 from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
@@ -384,7 +385,7 @@ class Tomoni(AsksSources):
         self.notifying.run(self._live.current().overview)
 
     def _expire(self) -> None:
-        self.expire_snapshots()
+        tidy(self)
 
     def tells_story_of(self, app: App) -> bool:
         """Whether an app of the demo soon has closed reviews that are not written yet."""

@@ -49,7 +49,8 @@ def _events(track: SloTrack, span: Span) -> float:
     """The events of an SLO in a period, also of what is excluded: it was traffic."""
     line, (start, end) = track.traffic, span
     inside = (line.times >= start) & (line.times < end) & (line.values == line.values)
-    return float(line.values[inside].sum())
+    seconds = track.status.slo.bucket_seconds if track.buckets is None else track.buckets.step_seconds
+    return float(line.values[inside].sum()) * seconds
 
 
 def _app_events(review: Review, events: Sequence[float]) -> float:

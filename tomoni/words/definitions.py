@@ -72,6 +72,10 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("The journey %(journey)s has SLOs of events and of time slices, which have no common sum."),
         mark("Write composite: worst_of, or give all of them one method."),
     ),
+    "ledger_too_short": Phrase(
+        mark("%(key)s is %(days)s days; %(app)s needs at least %(needed)s days of buckets."),
+        mark("Write a longer time: its longest window, four weeks of lines and the time to its next review must fit."),
+    ),
     "length_out_of_range": Phrase(
         mark("%(written)s is outside of what a risk can have."),
         mark("Write a length above 0 (0 only where something takes no time), of at most %(days)s days."),

@@ -130,7 +130,12 @@ CHECKS: Mapping[str, Phrase] = {
         ),
         mark("Without that change the ledger gives the numbers of the file."),
     ),
-    "ledger_cannot": Phrase(mark("%(slo)s: its definition has changed since, so it cannot be recalculated.")),
+    "ledger_cannot": Phrase(
+        mark(
+            "%(slo)s: its definition has changed since, or its buckets were compacted or deleted; "
+            "it cannot be recalculated."
+        )
+    ),
     "year_agrees": Phrase(mark("%(slo)s, %(name)s: the ledger gives the same numbers today.")),
     "year_differs": Phrase(
         mark("%(slo)s, %(name)s: %(number)s is %(said)s in the record, and %(found)s by the ledger of today.")

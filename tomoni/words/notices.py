@@ -75,6 +75,20 @@ TABLE: Mapping[str, Phrase] = {
         mark("The threshold %(threshold)s is below the first edge (%(above)s %(unit)s)."),
         mark("The good events are an estimate; choose a threshold within the edges."),
     ),
+    "compacted": Phrase(
+        mark("Up to %(until)s only sums of full hours are stored: lines, episodes and prices are of full hours."),
+        mark("Alerts of windows below an hour are not looked at there, and other methods are not shown."),
+    ),
+    "compacted_window": Phrase(
+        mark(
+            "The window ends with a full hour (%(at)s): else it would begin or end within one that is stored as a sum."
+        ),
+        mark("Choose a moment at a full hour."),
+    ),
+    "days_deleted": Phrase(
+        mark("The buckets up to %(until)s were deleted, as the configuration says; the figures are without them."),
+        mark("A snapshot of that time has all of its figures."),
+    ),
     "estimated": Phrase(
         mark("The good events are an estimate: the SLI is between %(low)s and %(high)s."),
         mark("A threshold at an edge of the distribution makes it exact."),
