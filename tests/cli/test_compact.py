@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.test_lake import sums
 from tests.cli.world import NOW
 
 LATER = (NOW + timedelta(days=75)).isoformat()
@@ -82,6 +84,10 @@ def test_figures_at_full_hours_and_snapshots_are_as_before(run: Run, rules: Path
     gone = next(each["hash"] for each in listed if each["as_of"].startswith(MOMENTS[3].isoformat()[:16]))
     assert run("snapshots", gone, "--delete").exit_code == 0
 
+    lake = tmp_path / "lake"
+    assert run("export", "parquet", "--out", str(lake)).exit_code == 0
+    exported = sums(lake)
+
     would = run("compact", "--dry-run", TOMONI_NOW=LATER).output
     assert slos(run, NOW.isoformat()) == before[NOW]
     done = run("compact", TOMONI_NOW=LATER)
@@ -104,9 +110,12 @@ def test_figures_at_full_hours_and_snapshots_are_as_before(run: Run, rules: Path
         assert "compacted_window" in codes(within[name])
         assert within[name]["budget"] == full[name]["budget"]
         assert within[name]["window"] == full[name]["window"]
+    assert run("export", "parquet", "--out", str(lake), TOMONI_NOW=LATER).exit_code == 0
+    assert {slo: found[:2] for slo, found in sums(lake).items()} == {slo: found[:2] for slo, found in exported.items()}
+    assert set(pd.read_parquet(lake / "slos")["seconds"]) == {300, 3600}
     assert {"ledger_agrees"} == {code for code in verified(run, kept) if code.startswith("ledger")}
     assert "ledger_cannot" in set(verified(run, lost))
-    assert "ledger_differs" not in set(verified(run, lost))
+    assert "ledger_differs" not in set(verified(run, lost)), run("verify", str(lost), TOMONI_NOW=LATER).output
 
 
 def test_days_that_are_older_than_the_rule_are_deleted_and_nothing_else(run: Run, rules: Path, tmp_path: Path) -> None:

@@ -170,6 +170,18 @@ def test_buckets_of_an_hour_have_the_sums_of_what_they_are_made_of():
     assert in_hours(joined(days)).step_seconds == 300
 
 
+def test_what_is_held_of_an_hour_without_its_sum_is_not_taken_for_all_of_it():
+    small = joined(smaller(world(random.Random(7), 300), set()))
+    assert small.hours is not None
+    place = int(np.flatnonzero(small.hours)[0])
+    held = slice(0, place + 5)
+    good, total, absent = small.good[held], small.total[held], small.absent[held]
+    part = replace(small, good=good, total=total, absent=absent, hours=small.hours[held])
+    wanted = replace(definition(random.Random(1)), window=CalendarWindow(CalendarUnit.MONTH, "UTC"))
+    assert evaluate(part, wanted, part.end).end == small.start + place * 300
+    assert in_hours(part).end == small.start + place * 300
+
+
 def test_an_exclusion_that_comes_later_takes_a_full_hour_out_whole():
     small = joined(smaller(world(random.Random(2), 300), set()))
     assert small.hours is not None

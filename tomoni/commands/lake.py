@@ -18,7 +18,7 @@ from tomoni.commands.session import Session
 from tomoni.ledger import Ledger
 from tomoni.ledger.model import Remembered
 from tomoni.review.inputs import signals_of, slos_of
-from tomoni.slo.model import DAY
+from tomoni.slo.model import DAY, HOUR, BoolArray
 from tomoni.snapshots.files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 STATE = "_tomoni.json"
+_ROWS_AT_ONCE = 200  # SLOs of one day that are read together
 _COLUMNS = {"slos": ("good", "total"), "signals": ("value",)}
 _NAMES = {"slos": ("app", "journey", "slo"), "signals": ("app", "signal")}
 
@@ -77,8 +78,10 @@ class Lake:
 
         def fill(aside: Path) -> None:
             with parquet.ParquetWriter(aside, schema_of(kind), compression="zstd") as writer:
-                for row in rows:
-                    writer.write_table(_table(kind, row, _read(self.ledger, row.ref, day)))
+                for some in (rows[first : first + _ROWS_AT_ONCE] for first in range(0, len(rows), _ROWS_AT_ONCE)):
+                    found = self.ledger.read([row.ref for row in some], day * DAY, (day + 1) * DAY)
+                    for row in some:
+                        writer.write_table(_table(kind, row, found[row.ref.key]))
 
         make_folder((self.folder / file).parent)
         write_whole(self.folder / file, fill)
@@ -117,25 +120,32 @@ def schema_of(kind: str) -> pa.Schema:
     return pa.schema([*names, *times, *values, pa.field("fetched_at", pa.timestamp("s", "UTC"))])
 
 
-def _read(ledger: Ledger, ref: SeriesRef, day: int) -> Remembered:
-    return ledger.read([ref], day * DAY, (day + 1) * DAY)[ref.key]
-
-
 def _table(kind: str, row: Row, found: Remembered) -> pa.Table:
     """The buckets of one SLO or signal that are known; what its source had nothing for is null."""
     import pyarrow as pa
 
     columns = {name: found.column(name) for name in _COLUMNS[kind]}
     observed = np.logical_and.reduce([~np.isnan(values) for values in columns.values()])
-    here = np.flatnonzero(observed | (found.fetched_at > 0))
-    starts = found.interval.start + here * found.interval.step_seconds
+    here = np.flatnonzero((observed | (found.fetched_at > 0)) & _is_row(found))
+    step, hours = found.interval.step_seconds, found.hours()
+    seconds = np.full(len(here), step) if hours is None else np.where(hours[here], HOUR, step)
+    starts = found.interval.start + (here + 1) * step - seconds
     names = dict(zip((*_NAMES[kind], "source", "series"), (*row.names, row.ref.source, row.ref.key), strict=True))
     arrays: dict[str, Any] = {name: np.full(len(here), value, dtype=object) for name, value in names.items()}
-    arrays["start"], arrays["seconds"] = starts, np.full(len(here), found.interval.step_seconds)
+    arrays["start"], arrays["seconds"] = starts, seconds
     arrays |= {name: pa.array(values[here], mask=~observed[here]) for name, values in columns.items()}
     arrays["fetched_at"] = pa.array(found.fetched_at[here], mask=found.fetched_at[here] == 0)
     schema = schema_of(kind)
     return pa.table({each.name: _cast(arrays[each.name], each.type) for each in schema}, schema=schema)
+
+
+def _is_row(found: Remembered) -> BoolArray:
+    """Which buckets are a row: of an hour that is stored as one sum the last, in which it stands."""
+    hours, interval = found.hours(), found.interval
+    if hours is None:
+        return np.ones(len(interval), dtype=np.bool_)
+    ends = interval.start + np.arange(1, len(interval) + 1) * interval.step_seconds
+    return ~hours | (ends % HOUR == 0)
 
 
 def _cast(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401 - an array of either library

@@ -7,6 +7,8 @@ needs more than sums between full hours, such as episodes and alerts, is given b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tomoni.slo.model import HOUR, BoolArray, Buckets, FloatArray, IntArray
@@ -17,9 +19,11 @@ def cut_hours(buckets: Buckets, times: IntArray) -> BoolArray:
     """Which times lie within an hour that is stored as one sum. Shapes ``(n,)``."""
     if buckets.hours is None:
         return np.zeros(len(times), dtype=np.bool_)
-    places = (times - buckets.start) // buckets.step_seconds
-    held = (places >= 0) & (places < len(buckets.hours)) & (times % HOUR != 0)
-    cut: BoolArray = held & buckets.hours[np.where(held, places, 0)]
+    cut = np.zeros(len(times), dtype=np.bool_)
+    for moments in (times, times - 1):  # at the end of what is held only the bucket before a time is known
+        places = (moments - buckets.start) // buckets.step_seconds
+        held = (places >= 0) & (places < len(buckets.hours)) & (times % HOUR != 0)
+        cut |= held & buckets.hours[np.where(held, places, 0)]
     return cut
 
 
@@ -30,6 +34,7 @@ def in_hours(buckets: Buckets) -> Buckets:
     """
     if buckets.hours is None:
         return buckets
+    buckets = _without_last(buckets)
     start, end = buckets.start // HOUR * HOUR, -(-buckets.end // HOUR) * HOUR
     counted = cleaned(buckets, start, end)
     everything = cleaned(Buckets(*_columns(buckets), hours=buckets.hours), start, end)
@@ -38,6 +43,15 @@ def in_hours(buckets: Buckets) -> Buckets:
     good, total = (np.where(out, a, b) for a, b in zip(_sums(everything, per), _sums(counted, per), strict=True))
     absent = np.asarray(counted.absent.reshape(-1, per).any(axis=1))
     return Buckets(start, HOUR, good, total, absent, _spans(out, start, buckets), buckets.observed_before)
+
+
+def _without_last(buckets: Buckets) -> Buckets:
+    """The buckets up to the last whole hour, where the last one is stored as a sum that is not among them."""
+    if buckets.hours is None or not buckets.end % HOUR or not buckets.hours[-1]:
+        return buckets
+    held = slice(0, max(0, (buckets.end // HOUR * HOUR - buckets.start) // buckets.step_seconds))
+    good, total, absent = (column[held] for column in (buckets.good, buckets.total, buckets.absent))
+    return replace(buckets, good=good, total=total, absent=absent, hours=buckets.hours[held])
 
 
 def _columns(buckets: Buckets) -> tuple[int, int, FloatArray, FloatArray, BoolArray]:

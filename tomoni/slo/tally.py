@@ -113,9 +113,9 @@ class Tally:
 
     def cuts_hour(self, time: int) -> bool:
         """Whether a time lies within an hour that is stored as one sum: what is on either side is not known."""
-        place = (time - self.start) // self.bucket_seconds
         hours = self.clean.hours
-        return bool(time % HOUR and 0 <= place < len(hours) and hours[place])
+        places = {(moment - self.start) // self.bucket_seconds for moment in (time, time - 1)}
+        return bool(time % HOUR) and any(0 <= place < len(hours) and hours[place] for place in places)
 
     def marks(self, start: int, end: int) -> Marks:
         """What the buckets of one ``[start, end)`` are marked with."""
