@@ -20,7 +20,7 @@ from tests.slo.making import DAY, START, definitions
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import App, Catalog, Exclusion, Journey, OneOff, Policy, PolicyLevel, SeriesRef, Slo
 from tomoni.catalog.schema import Settings as CatalogSettings
-from tomoni.ledger import Ledger, Remembered, SeriesState
+from tomoni.ledger import Horizon, Ledger, Remembered, SeriesState
 from tomoni.ledger.changes import Change
 from tomoni.review.inputs import ReviewInputs
 from tomoni.review.joint import build_review
@@ -52,6 +52,9 @@ class AnyLedger:
 
     def observed_before(self, keys: Sequence[str], moment: int) -> set[str]:
         return set()
+
+    def horizons(self, keys: Sequence[str]) -> dict[str, Horizon]:
+        return {}
 
     def changes(self, keys: Sequence[str], start: int, until: int) -> list[Change]:
         return []
