@@ -25,7 +25,6 @@ from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.review.agreements import excluded_of_app
 from tomoni.review.inputs import SloPlace, signals_of, slos_of
 from tomoni.slo.model import DAY, HOUR
-from tomoni.snapshots.errors import SnapshotError
 
 if TYPE_CHECKING:
     from tomoni.use_cases.product import Tomoni
@@ -202,12 +201,10 @@ def _kept_hours(product: Tomoni, apps: Iterable[str], until: int) -> dict[str, f
 
 def _borders_of_snapshots(product: Tomoni, app: str) -> Iterator[int]:
     for listed in product.snapshots.listed(app):
-        try:
-            snapshot = product.snapshots.read(listed.hash)
-        except SnapshotError:  # deleted meanwhile, or damaged: nothing is compared with it
-            continue
-        for track in snapshot.review.tracks:
-            yield from (track.status.figures.start, track.status.figures.end)
+        # Of one that is deleted meanwhile or damaged there is nothing: nothing is compared with it.
+        for snapshot in product.snapshots.read_all([listed.hash]).found:
+            for track in snapshot.review.tracks:
+                yield from (track.status.figures.start, track.status.figures.end)
 
 
 def _forgetting(product: Tomoni, only: Sequence[App] | None, floors: Mapping[str, int]) -> dict[str, int]:
