@@ -145,7 +145,8 @@ def _is_row(found: Remembered) -> BoolArray:
     if hours is None:
         return np.ones(len(interval), dtype=np.bool_)
     ends = interval.start + np.arange(1, len(interval) + 1) * interval.step_seconds
-    return ~hours | (ends % HOUR == 0)
+    rows: BoolArray = ~hours | (ends % HOUR == 0)
+    return rows
 
 
 def _cast(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401 - an array of either library

@@ -50,8 +50,8 @@ def _without_last(buckets: Buckets) -> Buckets:
     if buckets.hours is None or not buckets.end % HOUR or not buckets.hours[-1]:
         return buckets
     held = slice(0, max(0, (buckets.end // HOUR * HOUR - buckets.start) // buckets.step_seconds))
-    good, total, absent = (column[held] for column in (buckets.good, buckets.total, buckets.absent))
-    return replace(buckets, good=good, total=total, absent=absent, hours=buckets.hours[held])
+    good, total = buckets.good[held], buckets.total[held]
+    return replace(buckets, good=good, total=total, absent=buckets.absent[held], hours=buckets.hours[held])
 
 
 def _columns(buckets: Buckets) -> tuple[int, int, FloatArray, FloatArray, BoolArray]:
