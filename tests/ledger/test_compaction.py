@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
+import time
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from data_sources.base import Interval
 from tests.ledger.fakes import NOW, MemorySource, sli
 from tomoni.ledger import Compacting, Horizon, Ledger, RequiredSeries
 from tomoni.ledger.compaction import compacted
 from tomoni.ledger.days import Day
+from tomoni.ledger.horizons import compact, forget, pending
 from tomoni.slo.hours import cut_hours, in_hours
 from tomoni.slo.lines import rolling_remaining
 from tomoni.slo.model import (
@@ -31,6 +35,8 @@ from tomoni.slo.model import (
 from tomoni.slo.pricing import whole_price
 from tomoni.slo.status import evaluate
 from tomoni.slo.tally import tally
+from tomoni.store.engine import open_engine, reading
+from tomoni.store.tables import series_days, series_horizons
 
 LAG, DAYS = 60, 24
 FIRST = NOW // DAY - DAYS
@@ -314,3 +320,52 @@ def test_days_that_are_forgotten_are_gone_and_come_back_when_they_are_fetched(en
     ledger.sync({source.id: source}, [RequiredSeries(REF, Interval(begin, begin + DAY, 300))], NOW)
     assert ledger.horizons([REF.key])[REF.key].kept_from == begin // DAY
     assert ledger.forgettable({REF.key: day})
+
+
+def compact_all(url, wanted, begun):
+    """What a process does that is killed on the way: a few series in each transaction."""
+    engine = open_engine(url)
+    forget(engine, {one.key: one.until - 9 for one in wanted[:5]})
+    while left := pending(engine, wanted):
+        compact(engine, left[:2])
+        begun.send("a transaction")
+    engine.dispose()
+
+
+def stored(url):
+    engine = open_engine(url)
+    with reading(engine) as connection:
+        days = connection.execute(select(series_days).order_by(series_days.c.series, series_days.c.day)).all()
+        horizons = connection.execute(select(series_horizons).order_by(series_horizons.c.series)).all()
+    engine.dispose()
+    return days, horizons
+
+
+@pytest.mark.slow
+def test_twenty_kills_at_random_moments_leave_what_an_undisturbed_run_leaves(database_url, tmp_path):
+    refs, days, chance = [sli(f"s{i}") for i in range(30)], 21, random.Random(3)
+    begin, other = (NOW // DAY - days) * DAY, f"sqlite:///{tmp_path}/undisturbed.db"
+    for url in (database_url, other):
+        engine = open_engine(url)
+        required = [RequiredSeries(ref, Interval(begin, NOW // 300 * 300, 300)) for ref in refs]
+        Ledger(engine).sync({"memory": MemorySource()}, required, NOW)
+        engine.dispose()
+    forked, midway = multiprocessing.get_context("fork"), 0
+    hears, tells = multiprocessing.Pipe()
+    for done in range(1, 21):
+        wanted = [Compacting(ref.key, 300, begin // DAY + done, LAG) for ref in refs]
+        process = forked.Process(target=compact_all, args=(database_url, wanted, tells))
+        process.start()
+        for _ in range(chance.randrange(8)):
+            hears.recv()
+        time.sleep(chance.uniform(0, 0.01))  # into the next one
+        process.kill()
+        process.join()
+        while hears.poll():
+            hears.recv()
+        midway += len({row.compacted_until for row in stored(database_url)[1]}) > 1
+    assert midway > 5
+    for url in (database_url, other):
+        compact_all(url, wanted, tells)
+    assert stored(database_url) == stored(other)
+    assert len(stored(other)[0]) == 30 * (days + 1) - 5 * 11

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from tomoni.ledger import Change, FetchedFigures, Horizon, Ledger, NativeRecord,
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, Buckets
 from tomoni.slo.periods import counted_end
+
+_SLOS_AT_ONCE = 250  # whose buckets are in memory together: of two months at 5 minutes some 100 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,17 @@ def recall_windows(inputs: ReviewInputs, refs: Sequence[SeriesRef], start: int, 
     changed = inputs.ledger.changes(series, start - DAY - max(behind.values(), default=0), end)
     horizons = inputs.ledger.horizons(series)
     return Memory(series, memory.states, _observed_before(inputs, series), tuple(changed), horizons)
+
+
+def recalled_in_parts(
+    inputs: ReviewInputs, places: Sequence[SloPlace], start: int, end: int
+) -> Iterator[tuple[Sequence[SloPlace], Memory]]:
+    """Some SLOs after the others, with what is remembered of them as `recall_windows` has it: the buckets of all of
+    them together would take memory without bounds."""
+    for first in range(0, len(places), _SLOS_AT_ONCE):
+        part = places[first : first + _SLOS_AT_ONCE]
+        refs = {place.slo.series.key: place.slo.series for place in part}
+        yield part, recall_windows(inputs, list(refs.values()), start, end)
 
 
 def _observed_before(inputs: ReviewInputs, series: Mapping[str, Remembered]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tomoni.catalog.schema import App, DefinitionVersion
 from tomoni.review.agreements import excluded_of_app, next_review
-from tomoni.review.inputs import ReviewInputs, last_counted, recall_windows, slos_of, window_end
+from tomoni.review.inputs import ReviewInputs, last_counted, recalled_in_parts, slos_of, window_end
 from tomoni.review.model import ExcludedSpan, Overview, SloStatus
 from tomoni.review.status import buckets_of, reach_seconds
 from tomoni.slo.lines import Forecast, forecast
@@ -52,13 +52,12 @@ class Due:
 def forecasts(inputs: ReviewInputs, as_of: int, apps: Sequence[App]) -> dict[str, Forecast]:
     """The forecast of each SLO of some apps from a moment on (Unix seconds), by its path; from the ledger alone."""
     places = slos_of(apps)
-    refs = list({place.slo.series.key: place.slo.series for place in places}.values())
     reach = max((reach_seconds(place.slo.definition) for place in places), default=DAY)
-    memory = recall_windows(inputs, refs, as_of - max(reach, WEEK), last_counted(places, as_of))
     found = {}
-    for place in places:
-        _, end = window_end(inputs, place.slo, memory.series[place.slo.series.key], as_of)
-        found[place.path] = forecast(buckets_of(memory, place, as_of).buckets, place.slo.definition, end)
+    for part, memory in recalled_in_parts(inputs, places, as_of - max(reach, WEEK), last_counted(places, as_of)):
+        for place in part:
+            _, end = window_end(inputs, place.slo, memory.series[place.slo.series.key], as_of)
+            found[place.path] = forecast(buckets_of(memory, place, as_of).buckets, place.slo.definition, end)
     return found
 
 

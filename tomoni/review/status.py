@@ -20,7 +20,7 @@ from tomoni.review.inputs import (
     distinct,
     last_counted,
     recall,
-    recall_windows,
+    recalled_in_parts,
     slos_of,
     window_end,
 )
@@ -77,12 +77,12 @@ def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_t
     ``with_trends`` adds the change over 7 days and the daily lines, which read four more weeks.
     """
     places = slos_of(apps)
-    refs = list({place.slo.series.key: place.slo.series for place in places}.values())
     reach = max((reach_seconds(place.slo.definition) for place in places), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
-    memory = recall_windows(inputs, refs, start, last_counted(places, as_of))
     statuses = tuple(
-        build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends) for place in places
+        build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends)
+        for part, memory in recalled_in_parts(inputs, places, start, last_counted(places, as_of))
+        for place in part
     )
     problems = distinct(status.problem for status in statuses)
     return Overview(as_of, statuses, problems, journey_standings(statuses))
