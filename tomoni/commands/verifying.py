@@ -13,6 +13,7 @@ import click
 
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.session import Session
+from tomoni.review.inputs import slos_of
 from tomoni.review.model import Period, Review, SloStatus
 from tomoni.review.stored import DELETED, WITHIN_AN_HOUR
 from tomoni.slo.model import DAY
@@ -70,7 +71,9 @@ def years_again(tomoni: Tomoni, snapshot: Snapshot) -> tuple[SloYear, ...]:
     record = snapshot.beside.year
     if record is None:
         return ()
-    return slo_years(Reviewing(tomoni.setup, tomoni.ledger, snapshot.read_at), snapshot.review.app, record)
+    made = slo_years(Reviewing(tomoni.setup, tomoni.ledger, snapshot.read_at), snapshot.review.app, record)
+    series = {place.path: place.slo.series.key for place in slos_of([snapshot.review.app])}
+    return tuple(each for each in made if not _is_deleted(tomoni, series[each.slo], record.start))
 
 
 def histories(tomoni: Tomoni, claim: Claim, snapshot: Snapshot) -> Histories | None:

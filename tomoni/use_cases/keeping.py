@@ -205,6 +205,8 @@ def _borders_of_snapshots(product: Tomoni, app: str) -> Iterator[int]:
         for snapshot in product.snapshots.read_all([listed.hash]).found:
             for track in snapshot.review.tracks:
                 yield from (track.status.figures.start, track.status.figures.end)
+            if snapshot.beside.year is not None:
+                yield from (snapshot.beside.year.start, snapshot.beside.year.end)
 
 
 def _forgetting(product: Tomoni, only: Sequence[App] | None, floors: Mapping[str, int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from tomoni.meetings.model import Action, ActionState, Decision, Incident, Meeti
 from tomoni.meetings.records import Record, Records
 from tomoni.review.agreements import changes
 from tomoni.review.model import Period
+from tomoni.slo.hours import in_hours
 from tomoni.slo.in_a_row import counted, observed_share
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Definition
 from tomoni.slo.named_periods import name_at, named_period
@@ -149,7 +150,7 @@ def _priced(each: Record[Incident], remembered: Sequence[RememberedSlo], record:
 
 def _price(each: RememberedSlo, span: Span, record: YearRecord) -> Price:
     definition = each.place.slo.definition
-    bad = whole_price(each.buckets, definition, span)
+    bad = whole_price(in_hours(each.buckets), definition, span)
     return Price(each.place.path, bad, _share(bad, each, definition, record))
 
 

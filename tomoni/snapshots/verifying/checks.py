@@ -143,7 +143,10 @@ def _as_year(record: YearRecord, made: Sequence[SloYear]) -> Iterator[Check]:
     again = {each.slo: each for each in made}
     for each in record.slos:
         named: dict[str, str | int | float] = {"slo": each.slo, "name": record.name}
-        first = next(_differing(each, again[each.slo]), None) if each.slo in again else ("year", "", "null")
+        if each.slo not in again:
+            yield Check(Finding.LEDGER_CANNOT, {"slo": each.slo})
+            continue
+        first = next(_differing(each, again[each.slo]), None)
         if first is None:
             yield Check(Finding.YEAR_AGREES, named)
         else:
