@@ -18,7 +18,8 @@ from tomoni.ledger.days import HOURS, Day
 from tomoni.slo.model import DAY, HOUR, BoolArray, FloatArray
 from tomoni.slo.tally import LARGEST_COUNT
 
-_SUMMED = ("good", "total")
+_COUNTS = frozenset({"good", "total"})
+_SUMMED = ("good", "total", "bad")  # the last one only where a file has it beside them
 _COLUMNS = frozenset({*_SUMMED, "absent", HOURS})
 _PER_DAY = DAY // HOUR
 
@@ -34,7 +35,7 @@ def compacted(day: Day, keep: BoolArray, lag_seconds: int) -> Day | None:
         return None
     found, per = deepcopy(day), HOUR // day.step_seconds
     here = np.repeat(now, per)
-    for name in _SUMMED:
+    for name in set(_SUMMED) & set(found.columns):
         column = found.columns[name]
         sums = [fsum(hour) for hour in column.reshape(_PER_DAY, per)[now]]
         column[here] = 0.0
@@ -54,7 +55,7 @@ def hours_of(day: Day) -> FloatArray:
 def _may_be(day: Day, lag_seconds: int) -> BoolArray:
     """Which hours of the day can be sums without a loss. Shape ``(24,)``."""
     per = HOUR // day.step_seconds
-    if per < 2 or not set(_SUMMED) <= set(day.columns) <= _COLUMNS:
+    if per < 2 or not _COUNTS <= set(day.columns) <= _COLUMNS:
         return np.zeros(_PER_DAY, np.bool_)
     good, total = day.columns["good"], day.columns["total"]
     settled = (day.fetched_at > 0) & (day.fetched_at - day.ends >= 2 * lag_seconds)
@@ -69,7 +70,7 @@ def as_summed(new: Day, old: Day) -> Day:
         return new
     found, per = deepcopy(new), HOUR // new.step_seconds
     now = again.reshape(_PER_DAY, per)[:, 0]
-    for name in _SUMMED:
+    for name in set(_SUMMED) & set(found.columns):
         column = found.columns[name]
         sums = [fsum(hour[~np.isnan(hour)]) for hour in column.reshape(_PER_DAY, per)[now]]
         column[again & ~np.isnan(column)] = 0.0
