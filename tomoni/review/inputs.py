@@ -16,7 +16,7 @@ from tomoni.review.model import SourceProblem
 from tomoni.slo.model import DAY, Buckets
 from tomoni.slo.periods import counted_end
 
-_SLOS_AT_ONCE = 250  # whose buckets are in memory together: of two months at 5 minutes some 100 MB
+_SLOS_AT_ONCE = 50  # whose buckets are in memory together: of two months at 5 minutes some 35 MB
 
 
 @dataclass(frozen=True, slots=True)

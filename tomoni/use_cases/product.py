@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from functools import partial
 
 from data_sources.base import Source
 from tomoni import logs
@@ -98,7 +99,7 @@ class Tomoni(AsksSources):
         self._rounds = 0
         self._sweep = Sweep()
         self._sweeping = BackgroundRefresh(self._sweep_once, 0, time.monotonic)
-        self._expiring = BackgroundRefresh(self._expire, _EXPIRE_EVERY_SECONDS, time.monotonic)
+        self._expiring = BackgroundRefresh(partial(tidy, self), _EXPIRE_EVERY_SECONDS, time.monotonic)
         self._telling = BackgroundRefresh(self._tell, _EXPIRE_EVERY_SECONDS, time.monotonic)
         self.notifying = Notifying(configuration, stores.meetings.notifications, settings, self.now)
         self._notifying = BackgroundRefresh(self._notify, 0, time.monotonic)
@@ -383,9 +384,6 @@ class Tomoni(AsksSources):
 
     def _notify(self) -> None:
         self.notifying.run(self._live.current().overview)
-
-    def _expire(self) -> None:
-        tidy(self)
 
     def tells_story_of(self, app: App) -> bool:
         """Whether an app of the demo soon has closed reviews that are not written yet."""
