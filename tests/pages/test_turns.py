@@ -1,4 +1,4 @@
-"""Pages are drawn a few at a time, and none waits for long for those that do not end."""
+"""Followers are taken along a few at a time, and none waits for long for those that do not end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tomoni.ui.turns import Turns
+from tomoni.ui.turns import Turns, take_along, turn
 
 
 def draw(turns: Turns, seconds: float, pages: int) -> int:
@@ -63,3 +63,15 @@ def test_a_page_that_fails_or_is_drawn_anew_gives_its_turn_back() -> None:
             raise error
     with turns.turn():
         pass
+
+
+def test_only_the_run_that_takes_a_follower_along_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tomoni.ui.turns._FOLLOWERS", Turns(0, patience=0.1))
+    took = []
+    for along in (False, True, False):
+        if along:
+            take_along()
+        began = time.monotonic()
+        with turn():
+            took.append(time.monotonic() - began)
+    assert took[1] >= 0.1 > max(took[0], took[2])

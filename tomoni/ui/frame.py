@@ -28,7 +28,7 @@ from tomoni.ui.printing import prepare_print
 from tomoni.ui.reading_only import draw_reading_only
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
-from tomoni.ui.turns import PAGES
+from tomoni.ui.turns import turn
 from tomoni.ui.url_state import View
 from tomoni.words import access, database
 from tomoni.words.text import Text
@@ -59,7 +59,7 @@ def show(
     view, text = reader()
     apply_style(view.present)
     follow_scheme()
-    with logs.about(page=place_name(), run=logs.new_id()), PAGES.turn():
+    with logs.about(page=place_name(), run=logs.new_id()), turn():
         _timed(draw, resolve, listed, text)
     with st.container(key="page-ready"):
         st.html("<span></span>")  # Streamlit omits an empty container

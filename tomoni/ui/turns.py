@@ -1,14 +1,19 @@
-"""How many pages a process draws at the same moment.
+"""How many followers of reviews a process takes along at the same moment.
 
-They share one interpreter: twenty that are drawn at once, when a review that is followed goes on, take about twice the
-CPU of twenty that are drawn one after the other: their threads wait for the interpreter and for Streamlit's locks.
+Their pages share one interpreter: twenty that are drawn at once, when a review goes on, take about twice the CPU of
+twenty that are drawn one after the other: their threads wait for the interpreter and for Streamlit's locks. Whoever
+pressed something, such as who leads the review, never waits for those who are taken along.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import streamlit as st
+
+_TAKEN_ALONG = "taken-along"
 
 
 class Turns:
@@ -31,4 +36,14 @@ class Turns:
 
 
 # Two: while one of them waits for the database, the other computes.
-PAGES = Turns(at_once=2, patience=2)
+_FOLLOWERS = Turns(at_once=2, patience=2)
+
+
+def take_along() -> None:
+    """Lets the next run of the page wait for its turn: nobody pressed anything that it would answer."""
+    st.session_state[_TAKEN_ALONG] = True
+
+
+def turn() -> AbstractContextManager[None]:
+    """The turn of this run of the page, at once for whoever is not taken along."""
+    return _FOLLOWERS.turn() if st.session_state.pop(_TAKEN_ALONG, False) else nullcontext()

@@ -21,6 +21,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.meeting.heard import newest
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.turns import take_along
 from tomoni.ui.url_state import View, current_view
 from tomoni.words import meeting as words
 
@@ -76,6 +77,7 @@ def _catch_up(view: MeetingView, stored: Stored) -> None:
     """Move the page to where the meeting is."""
     st.session_state[_SEEN] = (view.meeting.id, stored.revision)
     go(read(stored.name).place)
+    take_along()
     st.rerun()
 
 
