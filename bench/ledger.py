@@ -72,6 +72,6 @@ def slo_generator_program() -> Path:
     environment = Path("build/slo-generator")
     program = environment / "bin" / "slo-generator"
     if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
         subprocess.run([environment / "bin" / "pip", "install", "-q", SLO_GENERATOR, "setuptools<81"], check=True)
     return program

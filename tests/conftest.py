@@ -47,13 +47,18 @@ WHOLE = tuple(
     for name in (
         "data_sources/prometheus/test_births",
         "data_sources/prometheus/test_recorded",
+        "dialects/test_alert_parity",
+        "dialects/test_parity",
         "snapshots/test_mutated",
         "snapshots/test_numbers",
         "snapshots/test_portal",
         "snapshots/test_slides",
+        "snapshots/test_spread",
         "snapshots/test_templates",
         "snapshots/test_verifying",
         "use_cases/test_demo_story",
+        "use_cases/test_monthly",
+        "use_cases/test_yearly",
     )
 )
 

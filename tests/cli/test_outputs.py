@@ -44,10 +44,10 @@ WRITE_JSON = {
     *(f"export {to}" for to in ["backstage", "grafana", "openslo", "pyrra", "rules", "sloth", "terraform"]),
 }
 # They write files whose format is a choice of its own.
-DOCUMENTS = {"snapshot", "compare", "minutes"}
+DOCUMENTS = {"snapshot", "compare", "minutes", "report", "year"}
 # They do something and say that it is done, or serve.
 DEEDS = {"init", "sync", "portal", "serve", "demo", "schema", "mcp", "backup", "restore", "remind", "calendar"} | {
-    *("collect", "token create", "token revoke", "export parquet")
+    *("collect", "compact", "token create", "token revoke", "export parquet")
 }
 
 

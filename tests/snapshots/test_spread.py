@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.snapshots.met import ID, met
 from tests.snapshots.world import NOW, SCRIPT, frozen, hostile_shop
@@ -31,15 +31,6 @@ from tomoni.use_cases.published import open_actions, told_to_all
 
 _LINK = re.compile(r"(?:href|src)='([^'#]+)'")
 _SHORT = {"words": "w"}
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def loaded(files: dict[str, bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -254,12 +245,11 @@ def test_what_is_hidden_from_some_is_in_no_search_and_no_feed(site):
 
 
 @pytest.mark.slow
-def test_the_search_of_a_page_of_files_finds_in_any_width_and_language_by_the_keyboard(site):
+def test_the_search_of_a_page_of_files_finds_in_any_width_and_language_by_the_keyboard(site, browser: Browser):
     """Under the policy of its page and without a network: from a folder."""
     messages: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        page = browser.new_page()
+    with browser.new_context() as context:
+        page = context.new_page()
         page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
         page.goto((site.folder / "search.html").as_uri())
         for typed, found in (
@@ -279,5 +269,4 @@ def test_the_search_of_a_page_of_files_finds_in_any_width_and_language_by_the_ke
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url("**/postmortems/*.html")
-        browser.close()
     assert messages == []

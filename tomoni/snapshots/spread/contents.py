@@ -70,8 +70,8 @@ def feeds(places: Places, language: str, zone: str) -> Iterator[Feed]:
         ids = {app.id for app in apps}
         return [entry for entry, app in zip(told, of, strict=True) if app in ids]
 
-    title = text._("Reviews, decisions and postmortems")
-    yield Feed("all", f"{text._('All apps')}: {title}", "feed.xml", "index.html", language, base, told)
+    title, everything = text._("Reviews, decisions and postmortems"), text._("All apps")
+    yield Feed("all", f"{everything}: {title}", "feed.xml", "index.html", language, base, told)
     for team, apps in places.teams.items():
         page = team_address(team)
         place = page.removesuffix(".html") + ".xml"
