@@ -1,6 +1,6 @@
 """Following along: who opens the link of a meeting is taken to where its facilitator is.
 
-Whoever presses "Lead" writes where the page is; everybody else looks twice a second (`heard.py`). Nobody is
+Whoever presses "Lead" writes where the page is; everybody else looks every second (`heard.py`). Nobody is
 identified: a press of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the
 session alone, and that a tab leads in the tab, until it is closed: a reload of it leads on.
 """
@@ -25,7 +25,7 @@ from tomoni.ui.turns import take_along
 from tomoni.ui.url_state import View, current_view
 from tomoni.words import meeting as words
 
-_EVERY_SECONDS = 0.5
+_EVERY_SECONDS = 1
 _LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
 _MEMORY = "follow-memory"
 _SCRIPT = (Path(__file__).parent / "lead.js").read_text()
@@ -150,7 +150,7 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 
 
 def watch(view: MeetingView, led: Led | None) -> None:
-    """Draw the clock, and look twice a second whether the meeting went on or somebody wrote something."""
+    """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
     drawn = _Drawn(view.records.version(view.app.id), led, current_view())
     st.fragment(_look, run_every=_EVERY_SECONDS if view.goes_on else None)(view, drawn)
 
