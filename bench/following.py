@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -11,13 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from playwright.sync_api import Page
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
 
 from tests.browser.server import chromium, serving, settle
+from tests.endurance.viewer import Viewer
 
 PARTICIPANTS, ROUNDS = 20, 4
 STEPS = {
@@ -29,7 +26,7 @@ STEPS = {
     "close": "Close",
     "follow_ups": "0 Follow-ups",
 }
-_SOON, _LOST = 0.02, 60.0
+_LOST = 60.0
 # Milliseconds from the click until the step's sentence is there and the script has come to rest.
 _BEGIN = (
     "() => document.addEventListener('click', () => { window.__at = performance.now() }, {capture: true, once: true})"
@@ -51,75 +48,31 @@ _DRAWN = """before => new Promise(done => {
 
 @dataclass
 class Participant(threading.Thread):
-    """Somebody whose page is open: looks as often as a browser does, and notes when each step had been sent."""
+    """Somebody whose page is open: looks as often as a browser does, and notes when each step had been sent whole."""
 
     address: str
     query: str
-    drawn: dict[str, float] = field(
-        default_factory=dict
-    )  # by a step's sentence, when the script that drew it had ended
+    drawn: dict[str, float] = field(default_factory=dict)  # by a step, when the run that drew it had ended
     ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
-        self._page = ""
-        self._due: dict[str, tuple[float, float]] = {}  # of each fragment that polls: when next, and how often
 
     def __hash__(self) -> int:
         return id(self)
 
     def run(self) -> None:
         """Opens the page and looks until it is told to end."""
-        place = f"{self.address.replace('http', 'ws')}/_stcore/stream"
-        protocols = [Subprotocol("streamlit")]
-        with connect(place, origin=Origin(self.address), subprotocols=protocols, max_size=None) as connection:
-            self._ask(connection)
-            while not self.ended.is_set():
-                try:
-                    self._take(ForwardMsg.FromString(connection.recv(timeout=_SOON)))
-                except TimeoutError:
-                    pass
-                except ConnectionClosed:
-                    return
-                self._look(connection)
+        viewer = Viewer(self.address, self._note)
+        try:
+            viewer.visit("review", self.query)
+            viewer.stay(math.inf, self.ended)
+        finally:
+            viewer.close()
 
-    def _ask(self, connection: ClientConnection, fragment: str = "") -> None:
-        asked = BackMsg()
-        state = asked.rerun_script
-        state.query_string, state.fragment_id, state.is_auto_rerun = self.query, fragment, bool(fragment)
-        state.context_info.timezone, state.context_info.locale = "Asia/Tokyo", "en-GB"
-        state.context_info.url = f"{self.address}/review?{self.query}"
-        if self._page:
-            state.page_script_hash = self._page
-        else:
-            state.page_name = "review"
-        connection.send(asked.SerializeToString())
-
-    def _look(self, connection: ClientConnection) -> None:
-        now = time.monotonic()
-        for fragment, (due, every) in list(self._due.items()):
-            if due <= now:
-                self._due[fragment] = (now + every, every)
-                self._ask(connection, fragment)
-
-    def _take(self, message: ForwardMsg) -> None:
-        kind = message.WhichOneof("type")
-        if kind == "navigation":
-            self._page = message.navigation.page_script_hash
-        elif kind == "auto_rerun":
-            every = message.auto_rerun.interval
-            self._due[message.auto_rerun.fragment_id] = (time.monotonic() + every, every)
-        elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                self._due.pop(fragment, None)
-        elif kind == "page_info_changed":
-            self.query = message.page_info_changed.query_string
-        elif kind == "script_finished":
-            self._note()
-
-    def _note(self) -> None:
+    def _note(self, query: str) -> None:
         """Of a step alone that the address names: the message of the address comes before that of the end."""
-        (step,) = parse_qs(self.query).get("step", ["follow_ups"])
+        (step,) = parse_qs(query).get("step", ["follow_ups"])
         self.drawn.setdefault(step, time.monotonic())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -13,7 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-_SOON = 0.05
+# The ends of a page that was drawn to its end: not those of a part, nor of a run that only asks for another one.
+_WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
+_SOON = 0.02
 _LONGEST = 120.0  # seconds after which a page that is not drawn counts as failed
 
 
@@ -26,6 +29,7 @@ class Viewer:
     """One open page. Used in one thread."""
 
     address: str
+    drawn: Callable[[str], None] = lambda _query: None  # is told the page's query each time the page has been drawn
     looks: int = 0  # how often something on the page polled
     errors: list[str] = field(default_factory=list)
 
@@ -117,5 +121,6 @@ class Viewer:
             self._query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
             self.errors.append(message.delta.new_element.exception.message)
-        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+        elif kind == "script_finished" and message.script_finished in _WHOLE:
             self._finished += 1
+            self.drawn(self._query)
