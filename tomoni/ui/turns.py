@@ -1,7 +1,7 @@
 """How many followers of reviews a process takes along at the same moment.
 
-Their pages share one interpreter: twenty that are drawn at once, when a review goes on, take about twice the CPU of
-twenty that are drawn one after the other: their threads wait for the interpreter and for Streamlit's locks. Whoever
+Their pages share one interpreter: the threads of twenty that are drawn at once, when a review goes on, wait for it and
+for Streamlit's locks more than they draw. Whoever
 pressed something, such as who leads the review, never waits for those who are taken along.
 """
 
@@ -35,7 +35,7 @@ class Turns:
                 self._free.release()
 
 
-# One: with two, the last of twenty had a step after 2.8 s in place of 1.5 s, since both fight for the interpreter.
+# One: two of them would fight for the interpreter with each other and with whoever leads.
 _FOLLOWERS = Turns(at_once=1, patience=2)
 
 
