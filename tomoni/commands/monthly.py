@@ -81,5 +81,6 @@ def read_formats(chosen: str, text: Text) -> tuple[str, ...]:
     for each in found:
         if each not in FORMATS:
             phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            raise click.BadParameter(phrase % {"written": text.quote(each), "known": ", ".join(FORMATS)})
+            known = {"written": text.quote(each), "known": ", ".join(FORMATS)}
+            raise click.BadParameter(phrase % known, param_hint="--format")
     return found
