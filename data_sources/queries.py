@@ -90,10 +90,13 @@ def _faults_of_parts(parts: Mapping[str, object]) -> Iterator[KeyFault]:
     """Two parts are written, from which the third follows."""
     if len(parts) == 3:
         yield KeyFault(("bad",), "good_and_bad", at_key=True)
+    elif len(parts) == 2:
+        (first, one), (second, other) = parts.items()
+        if one == other:
+            yield KeyFault((second,), "same_parts", {"key": first, "other": second})
     elif "total" not in parts:
-        if len(parts) < 2:
-            yield KeyFault(("total",), "missing_key", {"key": "total"}, at_key=True)
-    elif len(parts) == 1:
+        yield KeyFault(("total",), "missing_key", {"key": "total"}, at_key=True)
+    else:
         yield KeyFault((), "good_or_bad_missing")
 
 

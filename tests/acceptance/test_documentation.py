@@ -86,10 +86,19 @@ def test_the_default_of_a_setting_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_source_has_a_page_that_the_readme_names(kind: str) -> None:
-    page = f"docs/sources/{kind.replace('_', '-')}.md"
-    assert f"kind: {kind}" in (ROOT / page).read_text(encoding="utf-8")
-    assert f"({page})" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_kind_of_source_has_a_page(kind: str) -> None:
+    assert f"kind: {kind}" in (ROOT / f"docs/sources/{kind.replace('_', '-')}.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_page_and_the_configuration_every_file() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md")}
+    assert {page for page in pages if f"({page})" not in readme} == set()
+    configuration = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    listed = configuration.partition("## How files are read")[0]
+    chapters = re.findall(r"^## ((?:[a-z]+/)?[a-z&;<>]+\.yaml)$", configuration, re.MULTILINE)
+    assert [name for name in chapters if name.replace("&lt;", "<").replace("&gt;", ">") not in listed] == []
+    assert "notifications.yaml" in chapters
 
 
 def targets() -> set[str]:

@@ -16,7 +16,9 @@ def loaded(folder: Path, access: str | None, before: LoadedFiles | None = None) 
     (folder / "apps").mkdir(exist_ok=True)
     (folder / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n")
     for app in ("shop", "payroll"):
-        (folder / "apps" / f"{app}.yaml").write_text(f"app: {app}\njourneys: [{{id: buy, slos: [{SLO}]}}]\n")
+        (folder / "apps" / f"{app}.yaml").write_text(
+            f"app: {app}\nteams: {{infra: infra}}\njourneys: [{{id: buy, slos: [{SLO}]}}]\n"
+        )
     if access is not None:
         (folder / "access.yaml").write_text(access)
     return load_files(folder, {}, before.good if before else {})

@@ -21,8 +21,6 @@ ELSEWHERE = {
     Code.BAD_VALUE,
     Code.UNKNOWN_VARIABLE,
     Code.LAST_GOOD_IN_FORCE,
-    Code.UNKNOWN_TEAM,
-    Code.MAIL_MISSING,
 }
 
 

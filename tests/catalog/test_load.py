@@ -216,8 +216,8 @@ def test_a_file_that_is_too_large_is_a_problem(folder: Path, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        ("2026-11-24T10:00", "0001-01-01T00:00+00:00", "bad_moment"),
-        ("window: 28d # rolling", "window: " + "9" * 400 + "d", "bad_duration"),
+        ("2026-11-24T10:00", "0001-01-01T00:00+00:00", "out_of_years"),
+        ("window: 28d # rolling", "window: " + "9" * 400 + "d", "length_out_of_range"),
         ("under: 300ms}", "under: " + "9" * 400 + "s}", "out_of_range"),
         ("limit: 0.8", "limit: " + "9" * 400, "not_a_number"),
         ("objective: 99.9 ", "objective: " + "9" * 5000 + " ", "not_a_number"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from tomoni.catalog.codes import Code, facts_of_unknown
-from tomoni.catalog.document import Document
+from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
-from tomoni.catalog.values import Id
+from tomoni.catalog.schema import App
+from tomoni.catalog.values import Id, short
 from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
 
+# What an address and a domain look like; a star or a part of a domain would match nobody.
+_SHAPES = {"emails": r"[^@\s,<>]+@[^@\s,<>*]+", "domains": r"@?[^@\s,<>*/:]+"}
 Given = Literal["viewer", "member", "editor", "admin"]
 Default = Literal["none", "viewer", "member", "editor", "admin"]
 
@@ -48,18 +52,25 @@ class AccessEntry(Entry):
     )
 
 
-def read_access(document: Document, apps: Collection[str]) -> AccessRules:
-    """The rules of a document about apps by their ids; faults are noted in it, and with any that leaves open what is
+def read_access(document: Document, apps: Collection[App]) -> AccessRules:
+    """The rules of a document about apps; faults are noted in it, and with any that leaves open what is
     meant, nobody may do anything."""
     if document.data is None:
         return AS_EVER if not document.errors() else NOBODY
     entry = read_entry(document, (), AccessEntry)
-    rules = [read_entry(document, place, RuleEntry) for place in elements(document, ("rules",))]
+    rules, ids = [], sorted(app.id for app in apps)
+    teams = sorted({team for app in apps for team in app.teams.values()})
+    for place in elements(document, ("rules",)):
+        rules.append(rule := read_entry(document, place, RuleEntry))
+        if rule is not None:
+            _note_without_effect(document, place, rule)
+            _note_unknown(document, (*place, "apps"), "app", rule.apps, ids)
+            _note_unknown(document, (*place, "teams"), "team", rule.teams, teams)
     if entry is None or document.errors():
         return NOBODY
     for number, app in enumerate(entry.hidden):
-        if app not in apps:
-            facts = facts_of_unknown(app, sorted(apps))
+        if app not in ids:
+            facts = facts_of_unknown(app, ids)
             document.note(("hidden", number), Code.UNKNOWN_APP, app=app, **facts)
     return AccessRules(
         Role(entry.signed_in),
@@ -68,6 +79,24 @@ def read_access(document: Document, apps: Collection[str]) -> AccessRules:
         frozenset(entry.hidden),
         Role(entry.commands),
     )
+
+
+def _note_without_effect(document: Document, place: Place, rule: RuleEntry) -> None:
+    """Notes a rule that gives nothing to anybody, and what is no address or no domain."""
+    if not (rule.groups or rule.emails or rule.domains or rule.accounts):
+        document.note(place, Code.RULE_FOR_NOBODY, role=rule.role)
+    for key, shape in _SHAPES.items():
+        for number, written in enumerate(getattr(rule, key)):
+            if not re.fullmatch(shape, written):
+                document.note((*place, key, number), Code.NO_ADDRESS, written=short(written))
+
+
+def _note_unknown(document: Document, place: Place, what: str, named: Sequence[str], known: Sequence[str]) -> None:
+    """Notes the apps or teams of a rule that there are not; an app may be on its way, so that they are no errors."""
+    for number, name in enumerate(named):
+        if name not in known:
+            facts = facts_of_unknown(name, known)
+            document.note((*place, number), Code.RULE_NAMES_NOTHING, what=what, id=name, **facts)
 
 
 def _rule(entry: RuleEntry) -> RoleRule:

@@ -16,6 +16,7 @@ from tomoni.catalog.event_feeds import EventFeedEntry, event_feeds
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
 from tomoni.catalog.kept import LedgerKeeping
 from tomoni.catalog.ledger_keeping import AppLedgerEntry, note_too_short
+from tomoni.catalog.limits import note_limit
 from tomoni.catalog.links import Url
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry, read_what_is_left
@@ -49,11 +50,11 @@ from tomoni.catalog.values import (
     Number,
     Rhythm,
     Title,
-    Zone,
     choice,
     choice_schema,
     nearest_language,
 )
+from tomoni.catalog.zones import Zone
 from tomoni.languages import LANGUAGES
 from tomoni.slo.journeys import CompositeMethod
 
@@ -340,6 +341,7 @@ class _Reading:
         carries = entry is not None and self._carries(entry, place, journeys)
         if entry is None or source is None or query is None or not (usable and carries):
             return None
+        note_limit(document, (*place, "limit"), entry.unit, entry.limit)
         return Signal(
             id=entry.id,
             title=_title(entry.title, entry.id),

@@ -51,7 +51,9 @@ class Code(StrEnum):
     BAD_ID = "bad_id"  # written, meant
     NOT_A_NUMBER = "not_a_number"  # written, meant
     BAD_DURATION = "bad_duration"  # written
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"  # written, days (at most), reason ("from_zero" where 0 is fine)
     BAD_BUCKET = "bad_bucket"  # written, known
+    BAD_PART = "bad_part"  # written
     OBJECTIVE_OUT_OF_RANGE = "objective_out_of_range"  # written
     OBJECTIVE_LOOKS_LIKE_RATIO = "objective_looks_like_ratio"  # written, meant
     BAD_TIMEZONE = "bad_timezone"  # written, nearest
@@ -65,7 +67,9 @@ class Code(StrEnum):
     URL_HAS_QUERY = "url_has_query"
     URL_HAS_API_PATH = "url_has_api_path"  # part (such as /api/v1)
     BAD_MOMENT = "bad_moment"  # written
+    BAD_DAY = "bad_day"  # written
     BAD_RHYTHM = "bad_rhythm"  # written
+    RHYTHM_OUT_OF_RANGE = "rhythm_out_of_range"  # written, most (days)
     BAD_GOOD_WHEN = "bad_good_when"  # written
     BAD_SLO_NAME = "bad_slo_name"  # written
     BAD_RANGE = "bad_range"
@@ -122,18 +126,24 @@ class Code(StrEnum):
     BAD_CLOCK = "bad_clock"  # written
     CLOSES_FIRST = "closes_first"
     BAD_COUNTRY = "bad_country"  # written, nearest
-    BAD_LEVEL = "bad_level"  # written
     LEVEL_TWICE = "level_twice"
     BAD_SLO_PATH = "bad_slo_path"  # written
     UNKNOWN_SLO = "unknown_slo"  # slo, nearest, known
     UNKNOWN_APP = "unknown_app"  # app, nearest, known
     UNKNOWN_TEAM = "unknown_team"  # team, nearest, known
     MAIL_MISSING = "mail_missing"
+    MAIL_UNUSED = "mail_unused"
+    QUIET_NEVER = "quiet_never"
+    RULE_FOR_NOBODY = "rule_for_nobody"  # role
+    RULE_NAMES_NOTHING = "rule_names_nothing"  # what (app, team), id, nearest, known
+    NO_ADDRESS = "no_address"  # written
+    SAME_PARTS = "same_parts"  # key, other (keys of an SLI)
+    LIMIT_LOOKS_LIKE_PERCENT = "limit_looks_like_percent"  # written, meant
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
     COMPOSITE_MIXED = "composite_mixed"  # journey
-    LEDGER_TOO_SHORT = "ledger_too_short"  # key, app, days, needed
-    # Agendas and risks
-    LENGTH_OUT_OF_RANGE = "length_out_of_range"  # written, days (at most)
+    LEDGER_TOO_SHORT = "ledger_too_short"  # key, app, kept_seconds, needed (days)
+    COMPACTED_NEVER = "compacted_never"  # keep_seconds
+    # Agendas
     STEP_TWICE = "step_twice"  # step
     CLOSE_STAYS = "close_stays"
     # The environment
@@ -187,6 +197,14 @@ WARNINGS = frozenset(
         Code.VARIABLE_MISPLACED,
         Code.VARIABLE_LOOKALIKE,
         Code.UNKNOWN_VARIABLE,
+        Code.MAIL_UNUSED,
+        Code.QUIET_NEVER,
+        Code.RULE_FOR_NOBODY,
+        Code.RULE_NAMES_NOTHING,
+        Code.NO_ADDRESS,
+        Code.SAME_PARTS,
+        Code.LIMIT_LOOKS_LIKE_PERCENT,
+        Code.COMPACTED_NEVER,
     }
 )
 

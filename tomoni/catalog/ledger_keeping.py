@@ -78,6 +78,12 @@ def too_short(document: Document, apps: Iterable[App], settings: Settings) -> li
     return found
 
 
+def note_never_compacted(document: Document, rule: LedgerKeeping) -> None:
+    """Notes a rule that deletes all buckets before it would compact them."""
+    if rule.keep_seconds is not None and (rule.compact_after_seconds or 0) >= rule.keep_seconds:
+        document.note(("ledger", "compact_after"), Code.COMPACTED_NEVER, keep_seconds=rule.keep_seconds)
+
+
 def _too_short(
     rule: LedgerKeeping, apps: Iterable[App], settings: Settings
 ) -> Iterator[tuple[Place, dict[str, str | int | float]]]:
@@ -85,4 +91,4 @@ def _too_short(
     most = max(needed, key=lambda app: (needed[app], app), default=None)
     for key, seconds in zip(_KEYS, (rule.keep_seconds, rule.compact_after_seconds), strict=True):
         if most is not None and seconds is not None and seconds < needed[most] * DAY:
-            yield ("ledger", key), {"key": key, "app": most, "days": seconds / DAY, "needed": needed[most]}
+            yield ("ledger", key), {"key": key, "app": most, "kept_seconds": seconds, "needed": needed[most]}

@@ -79,7 +79,7 @@ def load_files(
     apps = with_exclusions(apps, beside["exclusions"][0], reader.spots, files)
     apps = with_agendas(apps, beside["agendas"][0], files)
     apps = with_risks(apps, beside["risks"][0], reader.spots, files)
-    access = files.whole(_read_if_there(folder, "access"), partial(_access, apps=[app.id for app in apps]))
+    access = files.whole(_read_if_there(folder, "access"), partial(_access, apps=apps))
     told = files.whole(
         _read_if_there(folder, "notifications"), partial(_notifications, apps=apps, zone=for_all.timezone)
     )
@@ -138,7 +138,7 @@ def _policies(document: Document) -> Policies:
     return read_policies(document)
 
 
-def _access(document: Document, apps: Collection[str]) -> AccessRules:
+def _access(document: Document, apps: Collection[App]) -> AccessRules:
     from tomoni.catalog.access import read_access  # noqa: PLC0415 - likewise
 
     return read_access(document, apps)

@@ -204,11 +204,11 @@ def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
         return Fault(place, Code.UNKNOWN_KEY, {**facts, **comma}, at_key=True)
     if kind == "union_tag_not_found" or (kind == "union_tag_invalid" and context["tag"] == "None"):
         return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
-    code, facts = _translated(kind, context)
+    code, facts = _translated(kind, context, details["input"])
     return Fault(place, code, facts, at_key=missing == "[key]")
 
 
-def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
+def _translated(kind: str, context: Mapping[str, Any], written: object) -> tuple[Code, Facts]:
     if kind in _OWN:
         return Code(kind), context
     if kind in _EXPECTED:
@@ -218,11 +218,18 @@ def _translated(kind: str, context: Mapping[str, Any]) -> tuple[Code, Facts]:
         number = context[limit]
         return Code.OUT_OF_RANGE, {fact: int(number) if number == int(number) else number}
     if kind == "union_tag_invalid":
-        return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": context["expected_tags"].replace("'", "")}
+        return _not_a_choice(context["tag"], context["expected_tags"].replace("'", ""))
     if kind == "literal_error":
-        known = context["expected"].replace("'", "").replace(" or ", ", ")
-        return Code.BAD_CHOICE, {"written": "", "nearest": "", "known": known}
+        return _not_a_choice(written, context["expected"].replace("'", "").replace(" or ", ", "))
     return (_CODES[kind], {}) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})
+
+
+def _not_a_choice(written: object, known: str) -> tuple[Code, Facts]:
+    """What was probably meant; what is written itself may be a secret at the wrong place, and is never repeated."""
+    choices = known.split(", ")
+    near = nearest(str(written), choices) or nearest(str(written).lower(), [choice.lower() for choice in choices])
+    meant = next((choice for choice in choices if choice.lower() == near.lower()), "")
+    return Code.BAD_CHOICE, {"written": "", "nearest": meant, "known": known}
 
 
 def _unknown_facts(loc: Place, model: type[BaseModel]) -> Facts:

@@ -14,7 +14,8 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.notifying import CHANNELS, NOTHING, Audience, Notifications, QuietHours
 from tomoni.catalog.schema import App
-from tomoni.catalog.values import Id, Name, Zone, fail, short, text_of
+from tomoni.catalog.values import Id, Name, fail, short, text_of
+from tomoni.catalog.zones import Zone
 from tomoni.slo.standing import Happening
 
 _CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
@@ -50,9 +51,11 @@ class AudienceEntry(Entry):
     """A team that is told."""
 
     team: Name = Field(description="The team, as apps name it; it is told of their budgets.")
-    to: list[Channel] = Field(description="Where to; addresses of webhooks are in the environment.")
+    to: Annotated[list[Channel], Field(min_length=1)] = Field(
+        description="Where to; addresses of webhooks are in the environment."
+    )
     email: list[Name] = Field(default=[], description="With email: the addresses that it goes to.")
-    send: list[ChangeName] = Field(
+    send: Annotated[list[ChangeName], Field(min_length=1)] = Field(
         default=["exhausted", "at_risk", "fast_burn", "recovered"], description="What it is told of."
     )
     apps: list[Id] = Field(default=[], description="Only of these apps, by their ids.")
@@ -76,6 +79,7 @@ def read_notifications(document: Document, apps: Collection[App], zone: str) -> 
     if entry is None:
         return NOTHING
     found = []
+    _note_never_quiet(document, ("quiet",), entry.quiet)
     for place in elements(document, ("teams",)):
         one = read_entry(document, place, AudienceEntry)
         if one is not None and _makes_sense(document, place, one, apps):
@@ -95,7 +99,15 @@ def _makes_sense(document: Document, place: Place, entry: AudienceEntry, apps: C
     if "email" in entry.to and not (entry.email and all(re.fullmatch(_MAIL, each) for each in entry.email)):
         document.note((*place, "to"), Code.MAIL_MISSING)
         return False
+    if entry.email and "email" not in entry.to:
+        document.note((*place, "email"), Code.MAIL_UNUSED)
+    _note_never_quiet(document, (*place, "quiet"), entry.quiet)
     return True
+
+
+def _note_never_quiet(document: Document, place: Place, quiet: QuietEntry | None) -> None:
+    if quiet is not None and quiet.after == quiet.before:
+        document.note((*place, "before"), Code.QUIET_NEVER)
 
 
 def _audience(entry: AudienceEntry, quiet: QuietEntry | None, zone: str) -> Audience:

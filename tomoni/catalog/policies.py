@@ -12,42 +12,15 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import Policies, Policy, PolicyLevel
-from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, Title, fail, read_band, read_moment, short, text_of
+from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, PartOfAll, Title, read_day
 
-LEVEL_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"
-
-
-def read_level(written: object) -> float:
-    """A share of the budget: ``25%`` or 0.25."""
-    text = text_of(written, "number").strip()
-    if not text.endswith("%"):
-        return read_band(written)
-    if not re.fullmatch(LEVEL_PATTERN, text):
-        fail(Code.BAD_LEVEL, written=short(text))
-    return float(text.rstrip("% ")) / 100
-
-
-LevelShare = Annotated[
-    float,
-    PlainValidator(read_level),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": LEVEL_PATTERN}, {"type": "number", "minimum": 0, "maximum": 1}]},
-    ),
-]
-
-
-def read_agreed(written: object) -> Any:  # noqa: ANN401 - pydantic's validators are untyped
-    """The day on which something was agreed."""
-    return read_moment(written).date()
-
-
-Agreed = Annotated[Any, PlainValidator(read_agreed), WithJsonSchema({"type": "string", "examples": ["2026-04-01"]})]
+Agreed = Annotated[Any, PlainValidator(read_day), WithJsonSchema({"type": "string", "examples": ["2026-04-01"]})]
 
 
 class LevelEntry(Entry):
     """What the teams do while less than a share of the budget is left."""
 
-    below: LevelShare = Field(
+    below: PartOfAll = Field(
         description="Below this share of the budget it applies: 50%; 0% applies once the budget is exhausted."
     )
     title: Annotated[Title | None, DISPENSABLE] = Field(default=None, description="What people call the level.")

@@ -8,15 +8,14 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from data_sources.durations import DURATION_PATTERN, parse_duration
+from data_sources.durations import DURATION_PATTERN
 from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.flags import Flag
 from tomoni.catalog.for_reviews import KnownRisk
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
-from tomoni.catalog.policies import LevelShare
 from tomoni.catalog.schema import App, Spot
-from tomoni.catalog.values import Id, Title, fail, short, text_of
+from tomoni.catalog.values import Id, PartOfAll, Title, fail, read_duration, short, text_of
 
 A_YEAR_MINUTES = 525_960
 A_THOUSAND_YEARS_DAYS = 365_250
@@ -27,12 +26,11 @@ def length(unit_seconds: int, most: int, with_zero: bool) -> Callable[[object], 
 
     def read(written: object) -> float:
         text = text_of(written)
-        try:
-            found = parse_duration("0m" if text.strip() == "0" and with_zero else text) / unit_seconds
-        except ValueError:
-            fail(Code.BAD_DURATION, written=short(text))
+        found = 0.0 if text.strip() == "0" and with_zero else read_duration(text) / unit_seconds
         if not (found > 0 or (with_zero and found == 0)) or found > most:
-            fail(Code.LENGTH_OUT_OF_RANGE, written=short(text), days=int(most * unit_seconds / 86_400))
+            reason = "from_zero" if with_zero else "above_zero"
+            days = int(most * unit_seconds / 86_400)
+            fail(Code.LENGTH_OUT_OF_RANGE, written=short(text), days=days, reason=reason)
         return found
 
     return read
@@ -58,7 +56,7 @@ class RiskFileEntry(Entry):
     journeys: list[Id] = Field(default=[], description="The journeys that it hits; all of them if none is named.")
     detect: Minutes = Field(description="How long it takes until it is noticed, such as 5m; 0 if at once.")
     repair: Minutes = Field(description="How long it then takes until users are served again, such as 45m.")
-    users: LevelShare = Field(default=1.0, description="The share of users that it hits: 30% or 0.3.")
+    users: PartOfAll = Field(default=1.0, description="The share of users that it hits: 30% or 0.3.")
     every: Days = Field(description="The time from one such failure to the next, such as 90d.")
     accepted: Annotated[Flag | None, DISPENSABLE] = Field(
         default=None, description="true: both teams accept what it costs as it is."

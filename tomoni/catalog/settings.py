@@ -7,11 +7,12 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 
 from tomoni.catalog.document import Document
-from tomoni.catalog.ledger_keeping import LedgerEntry
+from tomoni.catalog.ledger_keeping import LedgerEntry, note_never_compacted
 from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings, SnapshotRetention
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
-from tomoni.catalog.values import Band, Length, Month, PageLanguage, Zone, whole_number, whole_schema
+from tomoni.catalog.values import Band, Length, Month, PageLanguage, whole_number, whole_schema
+from tomoni.catalog.zones import Zone
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
 Days = Annotated[int, PlainValidator(whole_number(1, 3660)), whole_schema(1, 3660)]
@@ -88,6 +89,8 @@ def read_settings(document: Document) -> Settings:
     entry = read_entry(document, (), SettingsEntry)
     if entry is None:
         return Settings()
+    if entry.ledger is not None:
+        note_never_compacted(document, entry.ledger.keeping)
     rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
     windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
     return Settings(

@@ -11,13 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
 from typing import Annotated, Any, NoReturn
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -38,6 +36,7 @@ from tomoni.catalog.secrets import secrets_of_text
 from tomoni.languages import LANGUAGES
 
 _TEN_YEARS = 3650 * 86_400
+FIRST_YEAR, LAST_YEAR = 1970, 8999  # moving the first or the last years of all to another zone overflows
 _MAX_TEXT = 4000
 _STRING = {"type": "string"}
 _NUMBER = {"type": "number"}
@@ -58,17 +57,17 @@ def short(written: object) -> str:
 
 
 def text_of(written: object, expected: str = "text") -> str:
-    """The text of a scalar."""
+    """The text of a scalar; one without anything in it counts as nothing."""
     if not isinstance(written, str):
         fail(Code.WRONG_TYPE, expected=expected)
+    if not written.strip():
+        fail(Code.EMPTY_TEXT)
     return str(written)
 
 
 def read_text(written: object) -> str:
     """Any text that is not empty and has no secret in an address."""
     text = text_of(written).strip()
-    if not text:
-        fail(Code.EMPTY_TEXT)
     if len(text) > _MAX_TEXT:
         fail(Code.TOO_LONG, at_most=_MAX_TEXT)
     for _, part in secrets_of_text(text):
@@ -180,7 +179,7 @@ def read_decimal(written: object, ratio: bool = False) -> Decimal:
     return number
 
 
-def _meant_number(text: str, ratio: bool) -> str:
+def _meant_number(text: str, ratio: bool = False) -> str:
     """The number that was probably meant; of a ``ratio`` what a percentage is of 1."""
     text = unicodedata.normalize("NFKC", text).strip()
     if re.fullmatch(r"-?\d{1,3}([,._ '’]\d{3})+", text):
@@ -194,7 +193,15 @@ def _meant_number(text: str, ratio: bool) -> str:
     return f"{(Decimal(number) / 100).normalize():f}" if ratio and found[3] and len(number) <= 40 else number
 
 
-Number = Annotated[float, PlainValidator(lambda written: float(read_decimal(written))), WithJsonSchema(_NUMBER)]
+def _read_number(written: object) -> float:
+    """Any number; where a percentage is written, either way to write it may be meant."""
+    text = text_of(written, "number").strip()
+    if text.endswith("%") and (percent := _meant_number(text)):
+        fail(Code.NOT_A_NUMBER, written=short(text), meant=f"{_meant_number(text, ratio=True)} / {percent}")
+    return float(read_decimal(written))
+
+
+Number = Annotated[float, PlainValidator(_read_number), WithJsonSchema(_NUMBER)]
 
 
 def _read_percent(written: object) -> Decimal:
@@ -231,6 +238,26 @@ def read_band(written: object) -> float:
     return float(band)
 
 
+PART_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"
+
+
+def _read_part(written: object) -> float:
+    """A part of a whole, such as a budget or all users: ``25%`` or 0.25."""
+    text = text_of(written, "number").strip()
+    if not text.endswith("%"):
+        return read_band(written)
+    if not re.fullmatch(PART_PATTERN, text):
+        fail(Code.BAD_PART, written=short(text))
+    return float(text.rstrip("% ")) / 100
+
+
+PartOfAll = Annotated[
+    float,
+    PlainValidator(_read_part),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": PART_PATTERN}, {"type": "number", "minimum": 0, "maximum": 1}]},
+    ),
+]
 Band = Annotated[float, PlainValidator(read_band), WithJsonSchema({**_NUMBER, "minimum": 0, "maximum": 1})]
 
 
@@ -283,14 +310,19 @@ Month = Annotated[int, PlainValidator(whole_number(1, 12)), whole_schema(1, 12)]
 
 def read_seconds(written: object) -> int:
     """A length of time in whole seconds, above 0 and at most ten years."""
-    text = text_of(written)
+    seconds = read_duration(written)
+    if not 0 < seconds <= _TEN_YEARS or seconds != int(seconds):
+        fail(Code.LENGTH_OUT_OF_RANGE, written=short(written), days=_TEN_YEARS // 86_400)
+    return int(seconds)
+
+
+def read_duration(written: object) -> float:
+    """The seconds of any length of time; one with a minus sign is below 0, so that its range can be told."""
+    text = text_of(written).strip()
     try:
-        seconds = parse_duration(text)
+        return -parse_duration(text[1:]) if text.startswith("-") else parse_duration(text)
     except ValueError:
         fail(Code.BAD_DURATION, written=short(text))
-    if not 0 < seconds <= _TEN_YEARS or seconds != int(seconds):
-        fail(Code.BAD_DURATION, written=short(text))
-    return int(seconds)
 
 
 Length = Annotated[int, PlainValidator(read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]
@@ -314,34 +346,6 @@ Bucket = Annotated[
 ]
 
 
-@cache
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found; no relative path; a folder such as "Asia"
-        return False
-    return True
-
-
-def _nearest_zone(name: str) -> str:
-    """The time zone that was probably meant: by its city alone, or nearly the same name."""
-    zones = sorted(available_timezones())
-    city = name.strip().replace(" ", "_").lower()
-    by_city = [zone for zone in zones if zone.lower().rpartition("/")[2] == city and "/" in zone]
-    return by_city[0] if by_city else nearest(name, zones)
-
-
-def _read_zone(written: object) -> str:
-    name = text_of(written)
-    if not _is_zone(name):
-        fail(Code.BAD_TIMEZONE, written=short(name), nearest=_nearest_zone(name))
-    return name
-
-
-# An IANA time zone.
-Zone = Annotated[str, PlainValidator(_read_zone), WithJsonSchema({**_STRING, "examples": ["Asia/Tokyo", "UTC"]})]
-
-
 def read_moment(written: object) -> datetime:
     """A date, or a date and time (ISO 8601), local where no offset is written."""
     text = text_of(written)
@@ -349,9 +353,19 @@ def read_moment(written: object) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         fail(Code.BAD_MOMENT, written=short(text))
-    if not 1970 <= moment.year < 9000:  # moving the first or the last years to another zone overflows
-        fail(Code.BAD_MOMENT, written=short(text))
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        fail(Code.OUT_OF_YEARS, first=FIRST_YEAR, last=LAST_YEAR)
     return moment
+
+
+def read_day(written: object) -> date:
+    """A date without a time of day."""
+    try:
+        return read_moment(written).date()
+    except PydanticCustomError as error:
+        if error.type != Code.BAD_MOMENT.value:
+            raise
+        fail(Code.BAD_DAY, written=short(written))
 
 
 Moment = Annotated[datetime, PlainValidator(read_moment), WithJsonSchema({**_STRING, "examples": ["2026-11-24T10:00"]})]
@@ -364,8 +378,10 @@ def _read_rhythm(written: object) -> int:
     text = text_of(written)
     found = re.fullmatch(_RHYTHM_PATTERN, text)
     days = int(found[1] or 1) * (7 if found[2].startswith("w") else 1) if found else 0
-    if not 1 <= days <= 366:
+    if not found:
         fail(Code.BAD_RHYTHM, written=short(text))
+    if not 1 <= days <= 366:
+        fail(Code.RHYTHM_OUT_OF_RANGE, written=short(text), most=366)
     return days
 
 

@@ -35,9 +35,6 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("Use the two letters of ISO 3166, such as JP."),
         near=mark("Did you mean %(nearest)s? Use the two letters of ISO 3166."),
     ),
-    "bad_level": Phrase(
-        mark("%(written)s is not a share of a budget."), mark("Write a percentage from 0%% to 100%%, such as 25%%.")
-    ),
     "level_twice": Phrase(
         mark("Another level of this policy starts at the same share of the budget."),
         mark("Merge the two, or change one."),
@@ -58,6 +55,24 @@ AGREEMENTS: Mapping[str, Phrase] = {
     "mail_missing": Phrase(
         mark("E-mail needs addresses that it goes to."), mark("Write them under email: team@example.com.")
     ),
+    "mail_unused": Phrase(mark("Nothing is sent to these addresses."), mark("Add email under to, or remove them.")),
+    "quiet_never": Phrase(
+        mark("Hours that end when they begin are never quiet."),
+        mark("Write another time, or remove them; weekends: true makes whole Saturdays and Sundays quiet."),
+    ),
+    "rule_for_nobody": Phrase(
+        mark("This rule gives the role %(role)s to nobody."),
+        mark("Say to whom: groups, emails, domains or accounts."),
+    ),
+    "rule_names_nothing": Phrase(
+        mark("There is no %(what)s %(id)s that this rule could be about."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? There are: %(known)s."),
+    ),
+    "no_address": Phrase(
+        mark("%(written)s is the address of nobody."),
+        mark("Write an address as team@example.com, and a domain as example.com, each domain by itself."),
+    ),
     "unknown_app": Phrase(
         mark("There is no app %(app)s."),
         mark("Use one of: %(known)s."),
@@ -73,12 +88,12 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("Write composite: worst_of, or give all of them one method."),
     ),
     "ledger_too_short": Phrase(
-        mark("%(key)s is %(days)s days; %(app)s needs at least %(needed)s days of buckets."),
+        mark("%(key)s is %(kept_seconds)s; %(app)s needs at least %(needed)s days of buckets."),
         mark("Write a longer time: its longest window, four weeks of lines and the time to its next review must fit."),
     ),
-    "length_out_of_range": Phrase(
-        mark("%(written)s is outside of what a risk can have."),
-        mark("Write a length above 0 (0 only where something takes no time), of at most %(days)s days."),
+    "compacted_never": Phrase(
+        mark("Buckets are deleted before compact_after, so none are ever compacted."),
+        mark("Write a compact_after below keep (%(keep_seconds)s), or remove it."),
     ),
     "step_twice": Phrase(mark("The step %(step)s is in the order twice."), mark("Remove one of them.")),
     "close_stays": Phrase(
@@ -146,6 +161,14 @@ QUERIES: Mapping[str, Phrase] = {
         mark("The SLI is written in several forms at once: %(forms)s."), mark("Keep exactly one of them.")
     ),
     "good_and_bad": Phrase(mark("Both good and bad are given."), mark("Keep one; the other follows from total.")),
+    "same_parts": Phrase(
+        mark("%(key)s and %(other)s are the same, so that all events would be good, or all bad."),
+        mark("Write what tells the good events from the others."),
+    ),
+    "limit_looks_like_percent": Phrase(
+        mark("A limit of %(written)s for a ratio means %(written)s times the whole, which is probably a mistake."),
+        mark("Did you mean %(meant)s? Or write unit: percent."),
+    ),
     "good_or_bad_missing": Phrase(mark("total has neither good nor bad with it."), mark("Add one of them.")),
     "error_and_success": Phrase(
         mark("Both error and success are given."), mark("Keep one; the other follows from it.")

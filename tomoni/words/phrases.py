@@ -13,7 +13,7 @@ Fact = str | int | float
 Facts = Mapping[str, Fact]
 LONGEST_FACT = 300
 _AS_IS = " as it is"
-_NUMBER = re.compile(r"[-+]?[\d.]*")
+_NUMBER = re.compile(r"[-+]?\d[\d.]*")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
@@ -33,6 +33,7 @@ _NAMES |= {
     "source",
     "step",
     "tag",
+    "team",
     "value",
     "wanted",
     "written",
@@ -48,6 +49,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "whole_number"): mark("a whole number"),
     ("expected", "boolean"): mark("true or false"),
     ("what", "app"): mark("app"),
+    ("what", "team"): mark("team"),
     ("what", "journey"): mark("journey"),
     ("what", "slo"): mark("SLO"),
     ("what", "signal"): mark("signal"),

@@ -39,6 +39,8 @@ def _key(code: str, facts: Facts) -> str:
         return "yaml_syntax.as_a_whole"
     if code == "bad_choice" and not facts.get("written"):  # a value of sources.yaml is never repeated
         return "bad_choice.unwritten"
+    if code == "length_out_of_range" and facts.get("reason") == "from_zero":
+        return "length_out_of_range.from_zero"
     return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code
 
 

@@ -89,7 +89,11 @@ KEYS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
     ),
-    "bad_choice.unwritten": Phrase(mark("This is not one of the choices."), mark("Use one of: %(known)s.")),
+    "bad_choice.unwritten": Phrase(
+        mark("This is not one of the choices."),
+        mark("Use one of: %(known)s."),
+        near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
+    ),
     "out_of_range": Phrase(mark("The number is out of range."), mark("Write a number %(range)s.")),
 }
 VALUES: Mapping[str, Phrase] = {
@@ -104,6 +108,18 @@ VALUES: Mapping[str, Phrase] = {
         near=mark("Did you mean %(meant)s?"),
     ),
     "bad_duration": Phrase(mark("%(written)s is not a duration."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")),
+    "length_out_of_range": Phrase(
+        mark("%(written)s is a length that is not possible here."),
+        mark("Write a length of whole seconds, above 0 and of at most %(days)s days."),
+    ),
+    "length_out_of_range.from_zero": Phrase(
+        mark("%(written)s is a length that is not possible here."),
+        mark("Write a length of at most %(days)s days, or 0 where something takes no time."),
+    ),
+    "bad_part": Phrase(
+        mark("%(written)s is not a share from 0%% to 100%%."),
+        mark("Write a percentage from 0%% to 100%%, such as 25%%."),
+    ),
     "bad_bucket": Phrase(
         mark("A bucket of %(written)s does not divide an hour into whole minutes."), mark("Use one of: %(known)s.")
     ),
@@ -158,6 +174,10 @@ VALUES: Mapping[str, Phrase] = {
         mark("Write the URL without %(part)s."),
     ),
     "bad_moment": Phrase(mark("%(written)s is not a valid time."), mark("Write it as 2026-11-24T10:00.")),
+    "bad_day": Phrase(mark("%(written)s is not a valid date."), mark("Write it as 2026-11-24.")),
+    "rhythm_out_of_range": Phrase(
+        mark("%(written)s is too short or too long between two reviews."), mark("Write 1 to %(most)s days.")
+    ),
     "bad_rhythm": Phrase(
         mark("%(written)s is not an interval between reviews."), mark("Write it as 2 weeks or 10 days.")
     ),

@@ -1,0 +1,62 @@
+"""Time zones as users write them: the names of the IANA, and what was probably meant by anything else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from tomoni.catalog.codes import Code, nearest
+from tomoni.catalog.values import fail, short, text_of
+
+# What the files of a system offer besides, which is another zone on another machine, or none.
+_OF_THE_MACHINE = re.compile(r"(posix|right)/.*|localtime|posixrules|Factory")
+# Abbreviations that people write and that stand for one place; nothing is guessed from the letters of others.
+_ABBREVIATIONS = {
+    "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul",
+    "SGT": "Asia/Singapore",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "EDT": "America/New_York",
+    "CEST": "Europe/Berlin",
+    "AEST": "Australia/Brisbane",
+}
+_A_NAME = re.compile(r"[A-Za-z_/ -]{5,}")
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    if _OF_THE_MACHINE.fullmatch(name):
+        return False
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found; no relative path; a folder such as "Asia"
+        return False
+    return True
+
+
+def _nearest_zone(name: str) -> str:
+    """The time zone that was probably meant: by its abbreviation, by its city alone, or nearly the same name."""
+    if meant := _ABBREVIATIONS.get(name.strip().upper()):
+        return meant
+    zones = sorted(zone for zone in available_timezones() if _is_zone(zone))
+    city = name.strip().replace(" ", "_").lower()
+    by_city = [zone for zone in zones if zone.lower().rpartition("/")[2] == city and "/" in zone]
+    if by_city:
+        return by_city[0]
+    return nearest(name, zones) if _A_NAME.fullmatch(name.strip()) else ""
+
+
+def _read_zone(written: object) -> str:
+    name = text_of(written)
+    if not _is_zone(name):
+        fail(Code.BAD_TIMEZONE, written=short(name), nearest=_nearest_zone(name))
+    return name
+
+
+# An IANA time zone.
+Zone = Annotated[str, PlainValidator(_read_zone), WithJsonSchema({"type": "string", "examples": ["Asia/Tokyo", "UTC"]})]
