@@ -11,8 +11,9 @@ from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
+from tomoni.catalog.part_of_all import PartOfAll
 from tomoni.catalog.schema import Policies, Policy, PolicyLevel
-from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, PartOfAll, Title, read_day
+from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, Title, read_day
 
 Agreed = Annotated[Any, PlainValidator(read_day), WithJsonSchema({"type": "string", "examples": ["2026-04-01"]})]
 

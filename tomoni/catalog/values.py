@@ -238,26 +238,6 @@ def read_band(written: object) -> float:
     return float(band)
 
 
-PART_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"
-
-
-def _read_part(written: object) -> float:
-    """A part of a whole, such as a budget or all users: ``25%`` or 0.25."""
-    text = text_of(written, "number").strip()
-    if not text.endswith("%"):
-        return read_band(written)
-    if not re.fullmatch(PART_PATTERN, text):
-        fail(Code.BAD_PART, written=short(text))
-    return float(text.rstrip("% ")) / 100
-
-
-PartOfAll = Annotated[
-    float,
-    PlainValidator(_read_part),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": PART_PATTERN}, {"type": "number", "minimum": 0, "maximum": 1}]},
-    ),
-]
 Band = Annotated[float, PlainValidator(read_band), WithJsonSchema({**_NUMBER, "minimum": 0, "maximum": 1})]
 
 
