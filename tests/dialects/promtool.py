@@ -47,7 +47,7 @@ def slo_of(id_: str, sli: Mapping[str, object], **keys: object) -> dict[str, obj
 def exported(dialect: str, *apps: App, **options: str) -> Exported:
     """The files of a dialect for some apps, in English."""
     text = text_for("en")
-    target = Target(KINDS, options, "en", lambda code, facts: reason_text(code, facts, text))
+    target = Target(KINDS, options, "en", say=lambda code, facts: reason_text(code, facts, text))
     return BY_NAME[dialect].write(apps, target)
 
 

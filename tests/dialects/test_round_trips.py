@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.dialects.importing import brought
 from tests.dialects.promtool import app_of, exported, shop, slo_of
+from tests.dialects.whole_apps import APPS, PYRRA, facts_of_app, facts_of_journey, facts_of_slo
 from tomoni.catalog.schema import App, Slo
 from tomoni.dialects.found import Wanted
-from tomoni.dialects.report import Fate
-
-SHARES = [
-    ("page", "1h", "5m", 0.02),
-    ("page", "6h", "30m", 0.05),
-    ("ticket", "1d", "2h", 0.1),
-    ("ticket", "3d", "6h", 0.1),
-]
-WORKBOOK = [dict(zip(("severity", "long", "short", "share"), each, strict=True)) for each in SHARES]
-PYRRA = [
-    {"severity": "page", "long": "1h", "short": "5m", "factor": 14},
-    {"severity": "page", "long": "6h", "short": "30m", "factor": 7},
-    {"severity": "ticket", "long": "1d", "short": "2h", "factor": 2},
-    {"severity": "ticket", "long": "4d", "short": "6h", "factor": 1},
-]
-# Every character that means something in PromQL, YAML, HCL, JSON or a template.
-NASTY = st.text(st.sampled_from("ab \"'\\{}[]$%#:,&*!|>`@\n\t\u2028\x7fé日😀-"), min_size=1, max_size=12)
-VALUES = st.text(st.sampled_from("ab.*+|^#:{}[]日'-"), min_size=1, max_size=10)
-OBJECTIVES = st.decimals(Decimal("50"), Decimal("99.999"), places=3)
-
-
-def selector(value: str) -> str:
-    return f'http_requests_total{{job="{value}"}}'
+from tomoni.dialects.report import Fate, Line
 
 
 def same(one: Slo, other: Slo) -> bool:
@@ -55,41 +33,6 @@ def back(dialect: str, app: App, folder: Path, window: int = 28 * 86_400) -> dic
         dialect, folder, *written.files.values(), wanted=Wanted(lambda kind, name: kind, window_seconds=window)
     )
     return {f"{j.id}/{slo.id}": slo for a in came.apps.values() for j in a.journeys for slo in j.slos}
-
-
-HELD = {"sloth": ("bad", WORKBOOK), "pyrra": ("bad", PYRRA), "openslo": ("good", WORKBOOK)}
-
-
-@pytest.mark.parametrize("dialect", HELD)
-@settings(
-    max_examples=8,
-    deadline=None,
-    phases=[Phase.generate],
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(value=VALUES, words=NASTY, objective=OBJECTIVES)
-def test_a_ratio_of_counters_comes_back(
-    dialect: str, value: str, words: str, objective: Decimal, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    role, alerts = HELD[dialect]
-    said = {"description": words, "labels": {"owner": words}} if words.strip() else {}
-    sli = {"total": selector(value), role: f'http_requests_total{{job="{value}",code="500"}}'}
-    app = shop(slo_of("availability", sli, objective=float(objective), alerts=alerts, **said))
-    (slo,) = app.journeys[0].slos
-    (came,) = back(dialect, app, tmp_path_factory.mktemp("round")).values()
-    assert same(slo, came), (slo, came)
-
-
-@pytest.mark.parametrize("dialect", HELD)
-def test_journeys_come_back(dialect: str, tmp_path: Path) -> None:
-    role, alerts = HELD[dialect]
-    slos = [slo_of(id_, {"total": "a_total", role: f"{id_}_total"}, alerts=alerts) for id_ in ("one", "two")]
-    journeys = [{"id": "order", "slos": slos}, {"id": "order-one", "slos": [{**slos[0], "alerts": []}]}]
-    app = app_of({"app": "shop", "journeys": journeys})
-    came = back(dialect, app, tmp_path)
-    assert set(came) == {"order/one", "order/two", "order-one/one"}
-    assert all(same(slo, came[f"{j.id}/{slo.id}"]) for j in app.journeys for slo in j.slos if slo.definition.rules)
 
 
 def test_the_labels_of_a_split_come_back_from_pyrra_and_all_others_say_that_they_cannot_hold_them(
@@ -157,3 +100,66 @@ def test_every_slo_is_in_the_report_of_every_dialect() -> None:
         report = exported(dialect, app).lines
         assert {line.what for line in report} == {"shop/order/one", "shop/order/two"}
         assert all(line.reason for line in report if line.fate is not Fate.EXACT)
+
+
+# What a line says of the keys of an SLO beside those that it names itself.
+SAID = {
+    "writes_alerts": {"alerts"},
+    "openslo_alerts": {"alerts"},
+    "openslo_no_data": {"no_data"},
+    "writes_histogram": {"sli"},
+    "writes_subquery": {"sli"},
+    "writes_share": {"sli"},
+    "writes_other_form": {"sli"},
+    "openslo_threshold": {"sli"},
+}
+
+
+def told(lines: Sequence[Line]) -> dict[str, set[str]]:
+    """The keys that a report says something about, by the paths of what they belong to."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        named = str(line.facts["keys"]).split(", ") if line.reason == "writes_keys" else ()
+        found.setdefault(line.what, set()).update(SAID.get(line.reason, ()), named)
+    return found
+
+
+def differing(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:
+    return {key for key in one if one[key] != other[key]}
+
+
+@pytest.mark.parametrize("dialect", ["sloth", "pyrra", "openslo"])
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=[Phase.generate],
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(keys=APPS)
+def test_whatever_an_app_says_comes_back_or_is_told_by_its_key(
+    dialect: str, keys: Mapping[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    app = app_of(keys)
+    written = exported(dialect, app)
+    kept = {
+        f"shop/{j.id}/{slo.id}": slo
+        for j in app.journeys
+        for slo in j.slos
+        if not any(line.left_out and line.what == f"shop/{j.id}/{slo.id}" for line in written.lines)
+    }
+    if not kept:
+        assert not written.files
+        return
+    said = told(written.lines)
+    came = brought(dialect, tmp_path_factory.mktemp("whole"), *written.files.values())
+    (back,) = came.apps.values()
+    there = {f"shop/{j.id}/{slo.id}": slo for j in back.journeys for slo in j.slos}
+    assert set(there) == set(kept)
+    for path, slo in kept.items():
+        assert differing(facts_of_slo(slo), facts_of_slo(there[path])) <= said.get(path, set()), path
+    journeys = {journey.id: journey for journey in app.journeys}
+    for journey in back.journeys:
+        lost = differing(facts_of_journey(journeys[journey.id]), facts_of_journey(journey))
+        assert lost <= said.get(f"shop/{journey.id}", set()), journey.id
+    assert differing(facts_of_app(app), facts_of_app(back)) <= said.get("shop", set())

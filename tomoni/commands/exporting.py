@@ -22,6 +22,8 @@ from tomoni.dialects.written import Exported, Target
 from tomoni.words.dialects import line_text, reason_text, why
 from tomoni.words.text import Text
 
+_DEPTH_OF_SLOS = 2  # slashes in the path of an SLO; those of apps and journeys have fewer
+
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
@@ -64,7 +66,7 @@ def _target(session: Session, catalog: Catalog, options: ExportOptions) -> Targe
     text, url = session.text, session.settings.url
     kinds = {name: config.kind for name, config in catalog.sources.items()}
     given = {**(options.options or {}), **({"url": url} if url else {})}
-    return Target(kinds, given, text.language, lambda code, facts: reason_text(code, facts, text))
+    return Target(kinds, given, text.language, catalog.settings, lambda code, facts: reason_text(code, facts, text))
 
 
 def _located(line: Line, catalog: Catalog) -> Line:
@@ -83,9 +85,9 @@ def _show(exported: Exported, lines: Sequence[Line], options: ExportOptions, tex
 
 def _summary(exported: Exported, lines: Sequence[Line], out: Path, text: Text) -> str:
     """How much went over, in one line."""
-    elements = {line.what: line for line in lines}
-    left = {line.what for line in lines if line.left_out}
-    differing = {line.what for line in lines if line.fate is not Fate.EXACT} - left
+    elements = {line.what: line for line in lines if line.what.count("/") == _DEPTH_OF_SLOS}
+    left = {line.what for line in lines if line.left_out} & set(elements)
+    differing = {line.what for line in lines if line.fate is not Fate.EXACT} & set(elements) - left
     n = len(exported.files)
     phrase = text.n_(
         "Wrote %(n)s file into %(folder)s. SLOs: %(exact)s exact, %(differing)s with differences, %(left)s left out.",

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from data_sources.errors import SourceError
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.query import histogram_selector, with_placeholder
 from data_sources.prometheus.selectors import le_matcher, read_selector, usual_spellings
 from data_sources.queries import Expression, Ratio, RecordedRatio
 from tomoni.catalog.schema import Slo
 from tomoni.dialects.losses import Placed
+from tomoni.dialects.promql import WINDOW, counted
 from tomoni.dialects.report import Line
 from tomoni.dialects.rules.counting import counting_of
 from tomoni.dialects.rules.lengths import promql_length
@@ -99,6 +101,16 @@ def _increase(part: str | Expression, window: str) -> str:
     return f"sum(increase({read_selector(part)}[{window}]))"
 
 
+def comes_back(slo: Slo, sli: Ratio) -> bool:
+    """Whether an import takes the queries of an SLO for what its SLI says."""
+    queries = _asked(slo, WINDOW).parts
+    written = {
+        role: {"expr": on_one_line(part.expr)} if isinstance(part, Expression) else str(read_selector(part))
+        for role, part in sli.parts.items()
+    }
+    return counted(queries).keys == written
+
+
 def refused(placed: Placed, target: Target, title: str, calendar: bool = False, slices: bool = False) -> Line | None:
     """Why a tool that asks Prometheus cannot hold an SLO; None where it can. ``calendar`` and ``slices``: it knows
     calendar windows, and slices of time."""
@@ -117,6 +129,10 @@ def told_of_sli(placed: Placed, asked: Asked, title: str) -> Iterator[Line]:
     slo = placed.slo
     if isinstance(slo.sli, Histogram):
         yield placed.approximated("writes_histogram", under=f"{slo.sli.under:g}")
+    if asked.share:
+        yield placed.approximated("writes_share", tool=title)
+    if isinstance(slo.sli, Ratio) and not comes_back(slo, slo.sli):
+        yield placed.approximated("writes_other_form", tool=title)
     if asked.in_buckets:
         yield placed.approximated("writes_subquery", tool=title)
     if placed.excluded:

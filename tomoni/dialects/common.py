@@ -13,6 +13,7 @@ from tomoni.dialects.report import Fate
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _UNITS = {"ms": Decimal("0.001"), **{unit: Decimal(seconds) for unit, seconds in _SECONDS.items()}}
+USUAL_BUCKET = 300  # seconds; that of an SLO which names none
 _PART = re.compile(r"(\d+)(ms|s|m|h|d|w|y)")
 _LONGEST = 100 * _SECONDS["y"]  # what is longer is a slip of the pen, and no window
 

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.dialects.report import Fact, Fate, Line
 
-PLACE = "tomoni/slo"  # an annotation: the journey and the SLO of what was exported, for its way back
-PLACE_OF_ALERTS = "tomoni_slo"  # the same where annotations are those of alerts, whose names have no slash
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -72,12 +69,6 @@ def why_unasked(source: str, kinds: Mapping[str, str], tool: str) -> tuple[str, 
     if source not in kinds:
         return "writes_no_source", {"source": source}
     return "writes_source", {"source": source, "kind": kinds[source], "tool": tool}
-
-
-def place_of(annotations: dict[str, str], journey: str, name: str, key: str = PLACE) -> tuple[str, str]:
-    """The journey and the name of what was exported once, else those given; takes the annotation away."""
-    before, slash, after = annotations.pop(key, "").partition("/")
-    return (before, after) if before and slash and after else (journey, name)
 
 
 def placed_in(app: App) -> Iterator[Placed]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data_sources.prometheus.division import on_one_line
+from data_sources.prometheus.division import on_one_line, unwrapped
 from data_sources.prometheus.selectors import is_selector
 from tomoni.dialects.report import Fact
 
@@ -24,6 +24,7 @@ _ENDS_OR_NOTHING = re.compile(r"\s*\bor\s+vector\(\s*0\s*\)\s*$")
 _PER_SECOND = re.compile(r"\b(?:i?rate|deriv)\s*\(")
 _GROUPED = re.compile(r"\b(?:by|without)\s*\(")
 _AGGREGATED = re.compile(r"\b(?:sum|avg|min|max|count|quantile|group|stddev|stdvar|topk|bottomk)\b")
+_WHOLE_CALL = re.compile(r"\s*\w+\s*(\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\s*")
 _RANGE = re.compile(r"\[(?!\$window\b)(?P<length>[0-9a-z]+)(?::[0-9a-z]*)?\]")
 WINDOW = "$window"
 
@@ -44,7 +45,7 @@ def counted(parts: Mapping[str, str]) -> Counted:
 
     A share stays the tool's own. Where the queries are sums of rates, the number of events is right too.
     """
-    written = {role: on_one_line(query) for role, query in parts.items()}
+    written = _two_of({role: on_one_line(query) for role, query in parts.items()})
     queries = {role: _one_line_of(query) for role, query in written.items()}
     grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if _GROUPED.search(query)]
     if all(_countable(query) for query in queries.values()):
@@ -60,7 +61,31 @@ def counted(parts: Mapping[str, str]) -> Counted:
     odd: list[Difference] = [
         (role, "not_a_rate", {}) for role, query in queries.items() if "increase" not in bare(query)
     ]
-    return Counted({role: {"expr": query} for role, query in queries.items()}, (*grouped, *ranges, *odd))
+    expressions: dict[str, object] = {role: {"expr": _part_of(query, role)} for role, query in queries.items()}
+    return Counted(expressions, (*grouped, *ranges, *odd))
+
+
+def _two_of(queries: Mapping[str, str]) -> dict[str, str]:
+    """The two parts that are counted where the bad events are what the good ones leave of the total, and where the
+    total is the sum of good and bad ones, each possibly without a series."""
+    if set(queries) != {"total", "bad"}:
+        return dict(queries)
+    total, bad = queries["total"], queries["bad"]
+    for left in (f"{total} - ", f"({total}) - "):
+        if bad.startswith(left) and (good := _one_term(bad[len(left) :])):
+            return {"total": total, "good": good}
+    counted_bad = _ENDS_OR_NOTHING.sub("", bad)
+    good, plus, _ = total.removeprefix("(").partition(f" + {counted_bad}) or ")
+    if plus and total == f"({good} + {counted_bad}) or {good} or {counted_bad}":
+        return {"good": unwrapped(good), "bad": unwrapped(counted_bad)}
+    return dict(queries)
+
+
+def _one_term(text: str) -> str | None:
+    """A query that stands behind a minus, without what it is where its series is missing; None where more follows."""
+    found = unwrapped(text.strip())
+    whole = found != text.strip() or _WHOLE_CALL.fullmatch(bare(text)) is not None
+    return _ENDS_OR_NOTHING.sub("", found) if whole and found else None
 
 
 def _one_line_of(query: str) -> str:
@@ -76,8 +101,14 @@ def _countable(query: str) -> bool:
 def _count(query: str, role: str) -> object:
     """A counter, or an expression. That a part is 0 where its series is missing goes without saying here; that
     everything is would be a claim that nothing happened."""
-    part = query if role == "total" else _ENDS_OR_NOTHING.sub("", query)
-    return counter_of(part) or {"expr": counting(query)}
+    return counter_of(_part_of(query, role)) or {"expr": counting(query)}
+
+
+def _part_of(query: str, role: str) -> str:
+    """A part without what it is where its series is missing; a total as it is."""
+    if role == "total" or _ENDS_OR_NOTHING.search(query) is None:
+        return query
+    return unwrapped(_ENDS_OR_NOTHING.sub("", query))
 
 
 def counter_of(query: str) -> str | None:

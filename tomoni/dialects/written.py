@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tomoni.catalog.schema import Settings
 from tomoni.dialects.report import Fact, Line
 
 
@@ -15,11 +16,13 @@ def _unsaid(code: str, _facts: Mapping[str, Fact]) -> str:
 @dataclass(frozen=True, slots=True)
 class Target:
     """How files are to be written. ``kinds`` has the kind of each source by its id; ``options`` is what the
-    command was asked for beyond that. ``say`` puts a code of `words.dialects` into words of the ``language``."""
+    command was asked for beyond that. ``say`` puts a code of `words.dialects` into words of the ``language``. What
+    the ``settings`` say of all apps is not told of each."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    settings: Settings = field(default_factory=Settings)
     say: Callable[[str, Mapping[str, Fact]], str] = _unsaid
 
     def remark(self, line: Line) -> str:

@@ -180,9 +180,17 @@ REASONS: Mapping[str, Phrase] = {
     "writes_subquery": Phrase(
         mark("its buckets are added up by a subquery, so that the share is right; %(tool)s has no simpler form for it")
     ),
+    "writes_share": Phrase(
+        mark("%(tool)s takes the mean of the share over its window, as here; an import has it as an expression")
+    ),
+    "writes_other_form": Phrase(
+        mark("%(tool)s has its expression as a rate; an import takes it for the counter, or the count, behind it")
+    ),
     "writes_split": Phrase(mark("%(tool)s counts all values of %(labels)s together: parts of an SLO are not written")),
     "writes_parts": Phrase(mark("%(tool)s judges each value of %(labels)s by itself, with its own budget and alerts")),
     "writes_at_most": Phrase(mark("%(tool)s has no greatest number of parts")),
+    "writes_keys": Phrase(mark("%(tool)s has no key for what the app's file says under %(keys)s")),
+    "words_unread": Phrase(mark("it is no note of an export of Tomoni that can be read")),
     "writes_exclusions": Phrase(mark("%(tool)s knows no exclusions")),
     "writes_min_events": Phrase(mark("%(tool)s has no least number of events for an alert")),
     "writes_alerts": Phrase(mark("%(tool)s has alert windows of its own; those of this SLO are others")),

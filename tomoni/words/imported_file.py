@@ -51,9 +51,8 @@ def _block(dumper: _Dumper, mapping: _Block) -> yaml.MappingNode:
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    # Queries of several lines stay readable as blocks; their blank ends would keep them from it.
-    if "\n" in text:
-        text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").strip().splitlines())
+    # Texts of several lines stay readable as blocks, where a block holds every character of them.
+    if "\n" in text and text == "\n".join(line.rstrip() for line in text.replace("\t", "    ").strip().splitlines()):
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
     return dumper.represent_scalar("tag:yaml.org,2002:str", text)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from data_sources.durations import format_duration
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
-from tomoni.dialects.common import is_object, items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.carried import OF_OBJECTS, came_back, merged, read_words
+from tomoni.dialects.common import USUAL_BUCKET, is_object, items_of, kind_of, objective_of, without_empty
 from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
-from tomoni.dialects.losses import place_of
 from tomoni.dialects.openslo.alerts import alerts_of
 from tomoni.dialects.openslo.indicators import Sources, sli_of
 from tomoni.dialects.openslo.windows import seconds_of, window_of
@@ -21,7 +21,6 @@ TITLE = "OpenSLO"
 _API = "openslo/v1"
 _KINDS = ("SLO", "SLI", "Service", "DataSource", "AlertPolicy", "AlertCondition", "AlertNotificationTarget")
 _METHODS = {"occurrences": "occurrences", "timeslices": "timeslices", "ratiotimeslices": "ratio"}
-_USUAL_BUCKET = 300
 
 
 @dataclass(slots=True)
@@ -107,8 +106,11 @@ def _service(item: Given, world: _World) -> None:
             return
         spec = item.inside("spec")
         keys: dict[str, object] = {"title": title, "description": spec.text("description") if spec else None}
+        annotations = metadata.texts("annotations")
+        words = read_words(Given(item.reading, metadata.at("annotations")), annotations, OF_OBJECTS)
+        keys |= merged(keys, words)
         if world.wanted.app is None:
-            keys |= {"labels": _labels(metadata), "annotations": metadata.texts("annotations")}
+            keys |= {"labels": _labels(metadata), "annotations": annotations}
         else:
             metadata.lacks("one_app", "labels", "annotations")
         journey = None if world.wanted.app is None else name
@@ -180,8 +182,10 @@ def _shared(item: Given, world: _World) -> _Shared:
         _note_zone(spec, world, service, zone)
     alerts = alerts_of(spec, world.named)
     annotations = metadata.texts("annotations")
-    journey, name = place_of(annotations, service, name)
-    keys = {
+    noted = Given(metadata.reading, metadata.at("annotations"))
+    came = came_back(noted, annotations, OF_OBJECTS, world.wanted.app or service, service, name)
+    world.apps += came.apps
+    keys: dict[str, object] = {
         "title": metadata.text("displayName"),
         "description": spec.text("description"),
         "window": window,
@@ -193,8 +197,8 @@ def _shared(item: Given, world: _World) -> _Shared:
     parts = objectives if isinstance(objectives, list) else []
     composite = any(isinstance(each, dict) and ("indicator" in each or "indicatorRef" in each) for each in parts)
     if composite and len(parts) > 1:
-        world.apps.append(FoundApp(world.wanted.app or service, {"composite": "worst_of"}, name))
-    return _Shared(name, journey, service, spec, keys, _METHODS[written.lower()], composite)
+        world.apps.append(FoundApp(world.wanted.app or service, {"composite": "worst_of"}, came.name))
+    return _Shared(came.name, came.journey, service, spec, came.worded(keys), _METHODS[written.lower()], composite)
 
 
 def _note_zone(spec: Given, world: _World, service: str, zone: str) -> None:
@@ -245,7 +249,7 @@ def _method(objective: Given, shared: _Shared) -> tuple[dict[str, object], bool]
         objective.lacks("slices_only", "timeSliceTarget", "timeSliceWindow")
         return {}, False
     seconds = seconds_of(objective, "timeSliceWindow")
-    fitting = [m * 60 for m in BUCKET_MINUTES if seconds % (m * 60) == 0]
+    fitting = _fitting(seconds)
     if not fitting:
         raise objective.cannot("timeSliceWindow", "slice_length", written=str(objective.data["timeSliceWindow"]))
     if shared.method == "ratio":
@@ -256,7 +260,18 @@ def _method(objective: Given, shared: _Shared) -> tuple[dict[str, object], bool]
         objective.lacks("slices_only", "timeSliceTarget")
         return {"bucket": format_duration(bucket)}, True
     target = objective_of(objective, "timeSliceTarget", ratio=True)
-    bucket = max(each for each in fitting if each <= max(_USUAL_BUCKET, fitting[0]))
-    keys: dict[str, object] = {} if bucket == _USUAL_BUCKET else {"bucket": format_duration(bucket)}
+    bucket = bucket_of(seconds)
+    keys: dict[str, object] = {} if bucket == USUAL_BUCKET else {"bucket": format_duration(bucket)}
     slices = {"length": format_duration(seconds), "target": target}
     return {**keys, "method": "timeslices", "slice": slices}, False
+
+
+def _fitting(seconds: int) -> list[int]:
+    """The buckets that slices of a length are made of, in seconds, the shortest first."""
+    return [m * 60 for m in BUCKET_MINUTES if seconds % (m * 60) == 0]
+
+
+def bucket_of(seconds: int) -> int:
+    """The bucket that slices of a length are counted in: the usual one where it fits, in seconds."""
+    fitting = _fitting(seconds)
+    return max(each for each in fitting if each <= max(USUAL_BUCKET, fitting[0]))

@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from data_sources.durations import format_duration
 from data_sources.prometheus.config import Histogram
-from data_sources.queries import Gauge, Ratio, RecordedRatio
+from data_sources.queries import Gauge, Ratio, RecordedRate, RecordedRatio
 from tomoni.catalog.schema import App, Slo
-from tomoni.dialects.asked import asked_of
-from tomoni.dialects.losses import PLACE, Placed, placed_in
-from tomoni.dialects.openslo.reading import TITLE
+from tomoni.dialects.asked import asked_of, comes_back
+from tomoni.dialects.carried import OF_OBJECTS, Noting, as_annotation, words_of
+from tomoni.dialects.common import USUAL_BUCKET
+from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.openslo.reading import TITLE, bucket_of
 from tomoni.dialects.report import Line
+from tomoni.dialects.rest import told_of_app, told_of_keys
 from tomoni.dialects.sloth.writing import name_in_app
 from tomoni.dialects.written import Exported, Target
 from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
@@ -25,6 +28,8 @@ _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(\S+)\s*")
 _WINDOW = "${window}"
 # A period and a moment at which one began, in any zone: the first Monday of 2024 is its first day.
 _CALENDAR = {CalendarUnit.DAY: "1d", CalendarUnit.WEEK: "1w", CalendarUnit.MONTH: "1M", CalendarUnit.QUARTER: "1Q"}
+_HELD = ("title", "description")
+_KEYS = frozenset({"labels", "annotations"})
 Document = dict[str, object]
 
 
@@ -34,13 +39,17 @@ def write(apps: Sequence[App], target: Target) -> Exported:
     lines: list[Line] = []
     for app in apps:
         documents, told, sources = list[Document](), list[Line](), dict[str, str]()
+        noting, written = Noting(OF_OBJECTS, _HELD, with_app=False), list[Placed]()
         for placed in placed_in(app):
-            document, about = _slo(placed, target)
+            document, about = _slo(placed, target, noting)
             lines += about or [placed.exact()]
             told += about
             if document:
                 documents.append(document)
+                written.append(placed)
                 sources[placed.slo.source] = _TYPES[target.kinds[placed.slo.source]]
+        of_app = list(told_of_app(written, target, TITLE, held=_held_of_app(written)))
+        lines, told = lines + of_app, told + of_app
         if documents:
             objects = [_service(app, target), *(_source(*each) for each in sources.items()), *documents]
             body = "---\n".join(yaml_text(each) for each in objects)
@@ -54,12 +63,12 @@ def _object(kind: str, metadata: Mapping[str, object], spec: Mapping[str, object
 
 def _service(app: App, target: Target) -> Document:
     marks = app.kept.marks
-    title = app.title(target.language)
+    title, words = app.title(target.language), words_of(app, _HELD)
     metadata = {
         "name": app.id,
         "displayName": title if title != app.id else None,
         "labels": dict(marks.labels),
-        "annotations": dict(marks.annotations),
+        "annotations": {**marks.annotations, **({OF_OBJECTS.words: as_annotation(words)} if words else {})},
     }
     return _object("Service", metadata, {"description": app.description(target.language) if app.description else None})
 
@@ -68,7 +77,7 @@ def _source(id_: str, type_: str) -> Document:
     return _object("DataSource", {"name": id_}, {"type": type_})
 
 
-def _slo(placed: Placed, target: Target) -> tuple[Document | None, list[Line]]:
+def _slo(placed: Placed, target: Target, noting: Noting) -> tuple[Document | None, list[Line]]:
     slo, kind = placed.slo, target.kinds.get(placed.slo.source, "")
     if kind not in _TYPES:
         return None, [placed.unasked(target.kinds, TITLE)]
@@ -80,7 +89,7 @@ def _slo(placed: Placed, target: Target) -> tuple[Document | None, list[Line]]:
         "name": name_in_app(placed),
         "displayName": title if title != slo.id else None,
         "labels": dict(marks.labels),
-        "annotations": {**marks.annotations, PLACE: f"{placed.journey.id}/{slo.id}"},
+        "annotations": {**marks.annotations, **noting.of(placed)},
     }
     spec = {
         "description": slo.description(target.language) if slo.description else None,
@@ -90,7 +99,19 @@ def _slo(placed: Placed, target: Target) -> tuple[Document | None, list[Line]]:
         "budgetingMethod": "Timeslices" if slo.definition.slices else "Occurrences",
         "objectives": [_objective(slo)],
     }
-    return _object("SLO", metadata, spec), list(_told(placed))
+    keys = told_of_keys(placed, target, TITLE, held=_KEYS, bucket=_bucket(slo))
+    return _object("SLO", metadata, spec), [*_told(placed, kind), *keys]
+
+
+def _bucket(slo: Slo) -> int:
+    """The bucket that an import takes: the usual one, or what the slices ask for."""
+    return bucket_of(slo.definition.slices.length_seconds) if slo.definition.slices else USUAL_BUCKET
+
+
+def _held_of_app(written: Sequence[Placed]) -> set[str]:
+    """The keys of an app that come back; its time zone with its calendars."""
+    calendars = any(isinstance(each.slo.definition.window, CalendarWindow) for each in written)
+    return {"labels", "annotations", *(("timezone",) if calendars else ())}
 
 
 def _objective(slo: Slo) -> Document:
@@ -142,12 +163,16 @@ def _summed(selector: str) -> str:
     return selector if "(" in selector or ")" in selector else f"sum({selector})"
 
 
-def _told(placed: Placed) -> Iterator[Line]:
+def _told(placed: Placed, kind: str) -> Iterator[Line]:
     slo, definition = placed.slo, placed.slo.definition
     if isinstance(slo.sli, Histogram):
         yield placed.approximated("writes_histogram", under=f"{slo.sli.under:g}")
     if isinstance(slo.sli, Gauge):
         yield placed.approximated("openslo_threshold")
+    if kind == "prometheus" and isinstance(slo.sli, Ratio) and not comes_back(slo, slo.sli):
+        yield placed.approximated("writes_other_form", tool=TITLE)
+    if isinstance(slo.sli, RecordedRate):
+        yield placed.approximated("writes_subquery", tool=TITLE)
     if definition.slices is not None and definition.slices.no_data is not NoData.IGNORE:
         yield placed.lost("openslo_no_data", written=definition.slices.no_data.value)
     yield from placed.told_of_split(TITLE)

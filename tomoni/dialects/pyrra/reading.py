@@ -12,7 +12,9 @@ from data_sources.prometheus.selectors import is_selector
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
 from tomoni.dialects.alerting import Alert, by_factor
+from tomoni.dialects.carried import OF_OBJECTS, came_back
 from tomoni.dialects.common import (
+    USUAL_BUCKET,
     duration_of,
     is_object,
     items_of,
@@ -23,9 +25,8 @@ from tomoni.dialects.common import (
     under_of,
     without_empty,
 )
-from tomoni.dialects.found import FoundSlo, Imported, Wanted
+from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
 from tomoni.dialects.histograms import histogram_of
-from tomoni.dialects.losses import place_of
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
 from tomoni.slo.model import AlertRule, Severity
@@ -39,37 +40,43 @@ _TIERS = (
     ("ticket", 1, 224, 112, 7),
 )
 # Labels by which teams say which service an objective belongs to, the first that is there.
-_SERVICE_LABELS = ("pyrra.dev/service", "app.kubernetes.io/name", "service", "app")
+SERVICE = "pyrra.dev/service"
+_SERVICE_LABELS = (SERVICE, "app.kubernetes.io/name", "service", "app")
 _MINUTE = 60
-_USUAL_BUCKET = 300
 
 
 def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
     """The SLOs of Pyrra's objectives."""
     readings = [Reading(document) for document in documents]
     items = [item for reading in readings for item in items_of(reading.root)]
-    found = [slo for item in items if (slo := _objective(item, wanted)) is not None]
-    return Imported(tuple(found), tuple(readings))
+    apps: list[FoundApp] = []
+    found = [slo for item in items if (slo := _objective(item, wanted, apps)) is not None]
+    return Imported(tuple(found), tuple(readings), tuple(apps))
 
 
-def _objective(item: Given, wanted: Wanted) -> FoundSlo | None:
+def _objective(item: Given, wanted: Wanted, apps: list[FoundApp]) -> FoundSlo | None:
     if not is_object(item, "pyrra.dev/", "ServiceLevelObjective"):
         item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
         return None
     try:
-        return _slo(item, wanted)
+        return _slo(item, wanted, apps)
     except CannotHold as why:
         item.reading.leave_out(item.place, why)
         return None
 
 
-def _slo(item: Given, wanted: Wanted) -> FoundSlo:
+def _slo(item: Given, wanted: Wanted, apps: list[FoundApp]) -> FoundSlo:
     item.text("apiVersion")
     item.text("kind")
     item.ignore("bookkeeping", "status")
     metadata, spec = item.needed_inside("metadata"), item.needed_inside("spec")
     name, namespace = metadata.needed("name"), metadata.text("namespace")
     labels, annotations = _marks(metadata)
+    service = next((labels[label] for label in _SERVICE_LABELS if label in labels), None)
+    app = wanted.app or service or namespace or name
+    noted = Given(item.reading, metadata.at("annotations"))
+    came = came_back(noted, annotations, OF_OBJECTS, app, service or namespace or name, name)
+    labels.pop(SERVICE, None)  # it is the app's name
     seconds = duration_of(spec, "window")
     spec.ignore("rules_of_tool", "partial_response_strategy", "performanceOverAccuracy", "ruleOutput")
     counted = _sli(spec.needed_inside("indicator"))
@@ -84,10 +91,8 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo:
         "split_by": counted.split_by,
         "sli": {"source": wanted.source_of("prometheus", ""), **counted.sli},
     }
-    service = next((labels[label] for label in _SERVICE_LABELS if label in labels), None)
-    app = wanted.app or service or namespace or name
-    journey, name = place_of(annotations, service or namespace or name, name)
-    return FoundSlo(app, journey, name, without_empty(keys), item.reading, item.place)
+    apps += came.apps
+    return FoundSlo(app, came.journey, came.name, without_empty(came.worded(keys)), item.reading, item.place)
 
 
 def _marks(metadata: Given) -> tuple[dict[str, str], dict[str, str]]:
@@ -160,12 +165,17 @@ def _bool_gauge(given: Given) -> dict[str, object]:
 def _bucket(spec: Given, seconds: int) -> dict[str, object]:
     """A finer bucket where the shortest window of the alerts or the window itself asks for one; one of a minute is
     told, as it holds no two samples of a server that scrapes every minute."""
-    shortest = min(_rounded(seconds, short) for _, _, _, short, _ in _TIERS)
-    fitting = [m * _MINUTE for m in BUCKET_MINUTES if m * _MINUTE <= min(shortest, _USUAL_BUCKET)]
-    bucket = max([each for each in fitting if seconds % each == 0], default=_MINUTE)
+    bucket = bucket_of(seconds)
     if bucket == _MINUTE:
         spec.reading.note(spec.at("window"), Fate.APPROXIMATED, "fine_bucket", length=format_duration(bucket))
-    return {} if bucket == _USUAL_BUCKET else {"bucket": format_duration(bucket)}
+    return {} if bucket == USUAL_BUCKET else {"bucket": format_duration(bucket)}
+
+
+def bucket_of(seconds: int) -> int:
+    """The bucket that the alerts of a window fit into, in seconds."""
+    shortest = min(_rounded(seconds, short) for _, _, _, short, _ in _TIERS)
+    fitting = [m * _MINUTE for m in BUCKET_MINUTES if m * _MINUTE <= min(shortest, USUAL_BUCKET)]
+    return max([each for each in fitting if seconds % each == 0], default=_MINUTE)
 
 
 def _rounded(seconds: int, divisor: int) -> int:

@@ -8,16 +8,18 @@ from data_sources.queries import Ratio
 from tomoni.catalog.schema import App
 from tomoni.catalog.split_by import USUAL_PARTS
 from tomoni.dialects.asked import asked_of, refused, told_of_sli
-from tomoni.dialects.losses import PLACE, Placed, placed_in
-from tomoni.dialects.pyrra.reading import TITLE, usual_alerts
+from tomoni.dialects.carried import OF_OBJECTS, Noting
+from tomoni.dialects.losses import Placed, placed_in
+from tomoni.dialects.pyrra.reading import SERVICE, TITLE, bucket_of, usual_alerts
 from tomoni.dialects.report import Line
+from tomoni.dialects.rest import told_of_app, told_of_keys
 from tomoni.dialects.rules.lengths import promql_length
 from tomoni.dialects.rules.records import window_seconds
 from tomoni.dialects.written import Exported, Target
 from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
 
 _API = {"apiVersion": "pyrra.dev/v1alpha1", "kind": "ServiceLevelObjective"}
-_SERVICE = "pyrra.dev/service"
+_HELD = ("description",)
 
 
 def write(apps: Sequence[App], target: Target) -> Exported:
@@ -26,18 +28,23 @@ def write(apps: Sequence[App], target: Target) -> Exported:
     lines: list[Line] = []
     for app in apps:
         documents, told = [], list[Line]()
+        noting, written = Noting(OF_OBJECTS, _HELD), list[Placed]()
         for placed in placed_in(app):
-            document, about = _objective(placed, target)
+            document, about = _objective(placed, target, noting)
             lines += about or [placed.exact()]
             told += about
-            documents += [document] if document else []
+            if document:
+                documents.append(document)
+                written.append(placed)
+        of_app = list(told_of_app(written, target, TITLE, held=()))
+        lines, told = lines + of_app, told + of_app
         if documents:
             body = "---\n".join(yaml_text(document) for document in documents)
             files[f"{app.id}.pyrra.yaml"] = with_remarks(target.say("pyrra_head", {}), told, target, body)
     return Exported(files, tuple(lines))
 
 
-def _objective(placed: Placed, target: Target) -> tuple[dict[str, object] | None, list[Line]]:
+def _objective(placed: Placed, target: Target, noting: Noting) -> tuple[dict[str, object] | None, list[Line]]:
     slo = placed.slo
     asked = asked_of(slo, "5m")
     why = refused(placed, target, TITLE)
@@ -47,8 +54,8 @@ def _objective(placed: Placed, target: Target) -> tuple[dict[str, object] | None
         why = placed.left_out("writes_goal", tool=TITLE, highest="99.9999…")
     if why is not None or asked is None:
         return None, [why or placed.left_out("rules_query")]
-    labels = {_SERVICE: placed.app.id, **slo.kept.marks.labels}
-    annotations = {**slo.kept.marks.annotations, PLACE: f"{placed.journey.id}/{slo.id}"}
+    labels = {**slo.kept.marks.labels, SERVICE: placed.app.id}
+    annotations = {**slo.kept.marks.annotations, **noting.of(placed)}
     metadata: dict[str, object] = {"name": placed.name, "labels": labels, "annotations": annotations}
     spec: dict[str, object] = {
         "target": f"{slo.definition.objective.percent:f}",
@@ -58,7 +65,13 @@ def _objective(placed: Placed, target: Target) -> tuple[dict[str, object] | None
         "alerting": _alerting(placed),
     }
     document: dict[str, object] = {**_API, "metadata": without_empty(metadata), "spec": without_empty(spec)}
-    return document, [*told_of_sli(placed, asked, TITLE), *_told(placed)]
+    return document, [
+        *told_of_sli(placed, asked, TITLE),
+        *told_of_keys(
+            placed, target, TITLE, held=_keys_held(placed), bucket=bucket_of(window_seconds(slo.definition.window))
+        ),
+        *_told(placed),
+    ]
 
 
 def _has_indicator(selectors: Mapping[str, str]) -> bool:
@@ -76,7 +89,20 @@ def _indicator(selectors: Mapping[str, str], split_by: Sequence[str]) -> dict[st
 
 def _alerting(placed: Placed) -> dict[str, object]:
     off = not placed.slo.definition.rules
-    return without_empty({"name": placed.slo.kept.alerting.name, **({"burnrates": False} if off else {})})
+    kept = placed.slo.kept.alerting
+    severities: dict[str, object] = {}
+    for marks, fast, slow in ((kept.page, "fastBurn", "mediumBurn"), (kept.ticket, "slowBurn", "longTermBurn")):
+        if (severity := marks.labels.get("severity")) is not None:
+            severities |= {fast: severity, slow: severity}
+    return without_empty({"name": kept.name, "severities": severities, **({"burnrates": False} if off else {})})
+
+
+def _keys_held(placed: Placed) -> set[str]:
+    """What Pyrra has keys for. Of the labels of alerts that is the severity alone, and one label is the app's name."""
+    kept = placed.slo.kept
+    of = {"page": kept.alerting.page, "ticket": kept.alerting.ticket}
+    severities = {f"alerting.{name}.labels" for name, marks in of.items() if set(marks.labels) <= {"severity"}}
+    return {"annotations", "alerting.name", *severities, *(("labels",) if SERVICE not in kept.marks.labels else ())}
 
 
 def _told(placed: Placed) -> Iterator[Line]:

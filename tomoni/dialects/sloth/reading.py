@@ -11,9 +11,18 @@ from data_sources.durations import format_duration
 from data_sources.prometheus.division import on_one_line
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_share, without
-from tomoni.dialects.common import duration_of, is_object, items_of, kind_of, objective_of, without_empty
-from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
-from tomoni.dialects.losses import PLACE_OF_ALERTS, place_of
+from tomoni.dialects.carried import OF_ALERTS, Came, came_back
+from tomoni.dialects.common import (
+    duration_of,
+    is_object,
+    items_of,
+    kind_of,
+    objective_of,
+    prometheus_seconds,
+    without_empty,
+)
+from tomoni.dialects.found import DAY, FoundApp, FoundSlo, Imported, Wanted
+from tomoni.dialects.histograms import histogram_of
 from tomoni.dialects.promql import counted, fixed_range
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
@@ -21,6 +30,7 @@ from tomoni.dialects.report import Fate
 TITLE = "Sloth"
 DEFAULT_WINDOW = 30 * DAY
 _GROUP = "sloth.slok.dev/"
+DEFAULT_NAME = "ErrorBudgetBurn"  # of the alerts of an SLO that is exported without a name for them
 _WINDOW = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 # Sloth's own windows (severity, long, short, percent of the budget); a file of AlertWindows changes them.
 _ALERTS = (
@@ -65,10 +75,9 @@ class _Windows:
         """Whether nobody has named the window."""
         return self.wanted.window_seconds is None and len(self.own) != 1
 
-    @property
-    def alerts(self) -> Sequence[Alert]:
-        """The alerts of the window."""
-        return self.own.get(self.seconds, _ALERTS)
+    def alerts_of(self, seconds: int) -> Sequence[Alert]:
+        """The alerts of a window."""
+        return self.own.get(seconds, _ALERTS)
 
 
 def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
@@ -79,8 +88,9 @@ def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
     for item in items:
         if item.data.get("kind") == "AlertWindows":
             _read_windows(item, windows)
-    found = [slo for item in items for slo in _service(item, windows)]
-    return Imported(tuple(found), tuple(readings))
+    services = [service for item in items if (service := _service(item, windows))]
+    apps = [app for service in services for app in service.apps]
+    return Imported(tuple(slo for service in services for slo in service.slos), tuple(readings), tuple(apps))
 
 
 def _read_windows(item: Given, windows: _Windows) -> None:
@@ -107,14 +117,32 @@ def _read_head(item: Given) -> None:
     item.ignore("bookkeeping", "metadata", "status")
 
 
-def _service(item: Given, windows: _Windows) -> list[FoundSlo]:
-    """The SLOs of one spec; of a document of another kind none."""
+@dataclass(slots=True)
+class _Service:
+    """The SLOs of one spec, and what it says of their app."""
+
+    name: str
+    labels: Mapping[str, str]
+    slos: list[FoundSlo] = field(default_factory=list)
+    apps: list[FoundApp] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alerting:
+    """How the alerts of an SLO are called and labelled, and which severities have none."""
+
+    keys: dict[str, object] = field(default_factory=dict)
+    off: Sequence[str] = ()
+
+
+def _service(item: Given, windows: _Windows) -> _Service | None:
+    """What one spec holds; of a document of another kind nothing."""
     if item.data.get("kind") == "AlertWindows":
-        return []
+        return None
     plain = str(item.data.get("version")) == "prometheus/v1"
     if not plain and not is_object(item, _GROUP, "PrometheusServiceLevel"):
         item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
-        return []
+        return None
     try:
         if plain:
             item.text("version")
@@ -124,42 +152,54 @@ def _service(item: Given, windows: _Windows) -> list[FoundSlo]:
         return _slos(spec, _PLAIN if plain else _KUBERNETES, windows)
     except CannotHold as why:
         item.reading.leave_out(item.place, why)
-        return []
+        return None
 
 
-def _slos(spec: Given, names: _Names, windows: _Windows) -> list[FoundSlo]:
-    service = spec.needed("service")
-    labels = spec.texts("labels")
+def _slos(spec: Given, names: _Names, windows: _Windows) -> _Service:
+    service = _Service(spec.needed("service"), spec.texts("labels"))
     spec.lacks("rule_plugins", names.plugins)
-    found = []
     slos = spec.each("slos")
     if not slos:
         spec.reading.note(spec.place, Fate.IGNORED, "no_slos")
     for slo in slos:
         try:
-            found.append(_slo(slo, names, windows, service, labels))
+            service.slos.append(_slo(slo, names, windows, service))
         except CannotHold as why:
             slo.reading.leave_out(slo.place, why)
-    return found
+    return service
 
 
-def _slo(slo: Given, names: _Names, windows: _Windows, service: str, labels: Mapping[str, str]) -> FoundSlo:
-    name = slo.needed("name")
+def _slo(slo: Given, names: _Names, windows: _Windows, service: _Service) -> FoundSlo:
+    came, alerting = _alerting(slo, names, service, windows)
     slo.lacks("rule_plugins", "plugins")
-    place: dict[str, str] = {}
+    labels = slo.texts("labels")
+    if came.was_exported and windows.wanted.app is None:
+        service.apps.append(FoundApp(service.name, without_empty({"labels": dict(service.labels)})))
+    else:
+        labels = {**service.labels, **labels}
+    seconds = _window(slo, came, windows)
     keys: dict[str, object] = {
         "description": slo.text("description"),
         "objective": objective_of(slo, "objective"),
-        "window": format_duration(windows.seconds),
-        **_alerting(slo, names, windows, place),
-        "labels": {**labels, **slo.texts("labels")},
+        "window": format_duration(seconds),
+        "alerts": without(windows.alerts_of(seconds), *alerting.off),
+        "alerting": alerting.keys,
+        "labels": labels,
         "sli": {"source": windows.wanted.source_of("prometheus", ""), **_sli(slo.needed_inside("sli"), names)},
     }
+    service.apps += came.apps
+    app = windows.wanted.app or service.name
+    return FoundSlo(app, came.journey, came.name, without_empty(came.worded(keys)), slo.reading, slo.place)
+
+
+def _window(slo: Given, came: Came, windows: _Windows) -> int:
+    """What was asked for, else what an export noted, else what is assumed."""
+    noted = prometheus_seconds(came.window.replace(" ", "")) if came.window else None
+    if noted and windows.wanted.window_seconds is None and noted == int(noted):
+        return int(noted)
     if windows.assumed:
         slo.reading.note(slo.place, Fate.APPROXIMATED, "window_assumed", window=format_duration(windows.seconds))
-    app = windows.wanted.app or service
-    journey, name = place_of(place, service, name, PLACE_OF_ALERTS)
-    return FoundSlo(app, journey, name, without_empty(keys), slo.reading, slo.place)
+    return windows.seconds
 
 
 def _sli(sli: Given, names: _Names) -> dict[str, object]:
@@ -173,27 +213,33 @@ def _sli(sli: Given, names: _Names) -> dict[str, object]:
     events = sli.needed_inside("events")
     queries = {"total": events.needed(names.total), "bad": events.needed(names.error)}
     found = counted({role: _WINDOW.sub("$window", query) for role, query in queries.items()})
-    keys = {"total": names.total, "bad": names.error}
+    keys = {"total": names.total, "bad": names.error, "good": names.error}
     for role, reason, facts in found.differences:
         events.say(keys[role], Fate.APPROXIMATED, reason, **facts)
+    if all(isinstance(found.keys.get(role), str) for role in ("total", "good")):
+        return histogram_of(str(found.keys["total"]), str(found.keys["good"])) or found.keys
     return found.keys
 
 
-def _alerting(slo: Given, names: _Names, windows: _Windows, place: dict[str, str]) -> dict[str, object]:
-    """The alerts of an SLO, and what they are called and labelled; ``place`` gets what an export noted of where it
-    stood."""
-    alerting = slo.inside("alerting")
+def _alerting(slo: Given, names: _Names, service: _Service, windows: _Windows) -> tuple[Came, _Alerting]:
+    """What an export noted of an SLO, and how its alerts are called and labelled."""
+    name, alerting = slo.needed("name"), slo.inside("alerting")
+    app = windows.wanted.app or service.name
     if alerting is None:
-        return {"alerts": list(windows.alerts)}
+        return Came(service.name, name), _Alerting()
     marks = {severity: alerting.inside(key) for severity, key in (("page", names.page), ("ticket", names.ticket))}
     off = [severity for severity, given in marks.items() if given is not None and given.flag("disable")]
     labels, annotations = alerting.texts("labels"), dict(alerting.texts("annotations"))
-    if PLACE_OF_ALERTS in annotations:
-        place[PLACE_OF_ALERTS] = annotations.pop(PLACE_OF_ALERTS)
-    marks_of_all = without_empty({"labels": labels, "annotations": annotations})
-    written: dict[str, object] = {"name": alerting.text("name"), **marks_of_all}
+    noted = Given(alerting.reading, alerting.at("annotations"))
+    came = came_back(noted, annotations, OF_ALERTS, app, service.name, name)
+    called = alerting.text("name")
+    written: dict[str, object] = {
+        "name": None if came.was_exported and called == DEFAULT_NAME else called,
+        "labels": labels,
+        "annotations": annotations,
+    }
     written |= {severity: _marks(given) for severity, given in marks.items() if given is not None}
-    return {"alerts": without(windows.alerts, *off), "alerting": without_empty(written)}
+    return came, _Alerting(without_empty(written), off)
 
 
 def _marks(given: Given) -> dict[str, object]:
