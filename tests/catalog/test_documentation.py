@@ -13,9 +13,10 @@ from tomoni.catalog.jsonschema import schemas
 from tomoni.catalog.load import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-APP, SOURCES, SETTINGS = (schemas()[name] for name in ("app", "sources", "settings"))
-POLICIES, EXCLUSIONS, AGENDA, RISKS = (schemas()[name] for name in ("policies", "exclusions", "agenda", "risks"))
-ACCESS, NOTIFICATIONS = schemas()["access"], schemas()["notifications"]
+SCHEMAS = schemas()
+APP, SOURCES, SETTINGS = (SCHEMAS[name] for name in ("app", "sources", "settings"))
+POLICIES, EXCLUSIONS, AGENDA, RISKS = (SCHEMAS[name] for name in ("policies", "exclusions", "agenda", "risks"))
+ACCESS, NOTIFICATIONS = SCHEMAS["access"], SCHEMAS["notifications"]
 QUERIES = APP["$defs"]["SignalQuery"]["anyOf"]
 # The heading under which each mapping is explained.
 SECTIONS: dict[str, dict[str, Any]] = {
