@@ -116,3 +116,23 @@ def test_dragging_over_the_bad_events_marks_an_interval_that_is_asked_about(open
     expect(page.locator(".st-key-panel-different")).to_contain_text("10 Nov")
     page.get_by_role("button", name="Take the mark away").click()
     expect(page).not_to_have_url(re.compile("mark="))
+
+
+def test_a_new_figure_is_drawn_once_and_in_the_size_of_its_place(open_page: Open):
+    page = open_page("/app?app=checkout&lang=en")
+    expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
+    page.evaluate(
+        """() => {
+          const react = Plotly.react;
+          window.drawn = [];
+          Plotly.react = (figure, ...others) => Promise.resolve(react(figure, ...others)).then((done) => {
+            window.drawn.push([figure.querySelectorAll('.scatterlayer .trace').length, figure._fullLayout.height]);
+            return done;
+          });
+        }"""
+    )
+    page.get_by_role("radio", name="14 d", exact=True).click()
+    page.wait_for_function("() => window.drawn.some(([lines]) => lines > 0)")
+    settle(page)
+    assert [lines > 0 for lines, _ in page.evaluate("window.drawn")] == [False, True]
+    assert page.evaluate("window.drawn.at(-1)[1]") == page.locator(FIGURE).bounding_box()["height"]  # type: ignore[index]

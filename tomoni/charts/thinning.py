@@ -6,7 +6,8 @@ import numpy as np
 
 from tomoni.slo.model import BoolArray, IntArray, Line
 
-MOST_POINTS = 1400  # of a line: as many as a large window has pixels for it
+MOST_POINTS = 1000  # of a line: one for each pixel that a row has in a window of 1920
+_UNSEEN = 1 / 2000  # of the height of a line: less than a pixel of any row
 
 
 def thin(line: Line, most: int = MOST_POINTS) -> Line:
@@ -41,6 +42,19 @@ def thin_beside(line: Line, part: tuple[int, int] | None) -> Line:
         np.concatenate([each.times for each in thinned]),
         np.concatenate([each.values for each in thinned]),
     )
+
+
+def straight(line: Line) -> Line:
+    """A line without the points that lie between two others on a straight: for lines that nobody reads values off. One
+    that would look different, or that has gaps, stays as it is."""
+    if len(line.times) < 3 or not np.isfinite(line.values).all():
+        return line
+    seconds, steps = np.diff(line.times), np.diff(line.values)
+    least = float(np.ptp(line.values)) * _UNSEEN
+    bends = np.abs(steps[1:] * seconds[:-1] - steps[:-1] * seconds[1:]) > least * (seconds[1:] + seconds[:-1]) / 10
+    kept = np.flatnonzero(np.concatenate(([True], bends, [True])))
+    drawn = np.interp(line.times, line.times[kept], line.values[kept])
+    return Line(line.times[kept], line.values[kept]) if np.abs(drawn - line.values).max() <= least else line
 
 
 def lone(line: Line) -> BoolArray:

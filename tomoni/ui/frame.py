@@ -21,6 +21,7 @@ from tomoni.ui.address_notice import address_notice
 from tomoni.ui.attention import attention
 from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
+from tomoni.ui.figures import draw_figures_once
 from tomoni.ui.navigation import place_name
 from tomoni.ui.notices import empty
 from tomoni.ui.person import comes_in, draw_openness
@@ -59,6 +60,7 @@ def show(
     view, text = reader()
     apply_style(view.present)
     follow_scheme()
+    draw_figures_once()
     with logs.about(page=place_name(), run=logs.new_id()), turn():
         _timed(draw, resolve, listed, text)
     with st.container(key="page-ready"):
