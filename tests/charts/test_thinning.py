@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tomoni.charts.thinning import lone, straight, thin
+from tomoni.charts.thinning import lone, straight, straightened, thin
 from tomoni.slo.model import Line
 
 VALUES = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400)
@@ -40,6 +40,25 @@ def test_a_gap_stays_a_gap(values: list[float], most: int):
     for left, right in pairwise(known):
         between = missing[thinned.times[left] // 300 : thinned.times[right] // 300]
         assert between.any() == (right - left > 1)
+
+
+@given(VALUES, st.floats(0, 1e5), st.integers(300, 30_000))
+def test_a_straightened_line_lies_within_its_tolerance_of_every_point_and_keeps_gaps(
+    values: list[float], tolerance: float, furthest: int
+):
+    line, missing = line_of(values), np.isnan(values)
+    drawn = straightened(line, tolerance, furthest)
+    np.testing.assert_array_equal(drawn.values, line.values[drawn.times // 300])
+    assert (drawn.times[0], drawn.times[-1]) == (line.times[0], line.times[-1])
+    for (left, a), (right, b) in pairwise(zip(drawn.times, drawn.values, strict=True)):
+        between = slice(left // 300 + 1, right // 300)
+        assert right - left <= max(furthest, 300) or missing[between].all()
+        if np.isfinite(a) and np.isfinite(b):
+            assert not missing[between].any()
+            there = a + (b - a) * (line.times[between] - left) / (right - left)
+            assert (np.abs(line.values[between] - there) <= tolerance + 1e-6).all()
+        else:
+            assert missing[between].all(), "beside a gap nothing is left out that was there"
 
 
 def test_a_line_that_is_short_enough_is_left_as_it_is():

@@ -18,9 +18,11 @@ from data_sources.files.config import FilesConfig
 from data_sources.files.source import FilesSource
 from tests.exploring.worlds import DAY, EDGES, NOTHING, PROMETHEUS, USUAL, WORLDS, World, source_of, stock
 from tomoni.exploring.detectors.table import DETECTORS, found_in
-from tomoni.exploring.likely import Confidence, Found, Keys, LikelySli
+from tomoni.exploring.likely import Confidence, Found, Keys, LikelySli, Quality
 from tomoni.exploring.stock import stock_of
 from tomoni.slo.model import Objective
+from tomoni.words.detected import sli_titles
+from tomoni.words.text import text_for
 
 
 def slis(found: Found) -> list[LikelySli]:
@@ -82,6 +84,14 @@ def test_failures_and_durations_of_one_subject_are_one_journey() -> None:
     )
     found = found_in(stock(text))
     assert [(each.subject, len(each.first_choice)) for each in found.journeys] == [("cart", 2), ("search", 2)]
+
+
+def test_slis_of_one_title_are_told_apart_by_their_metrics_and_numbers() -> None:
+    made = [LikelySli(Quality.LATENCY, {}, metric) for metric in ("a_seconds", "b_seconds", "b_seconds")]
+    titles = sli_titles([*made, LikelySli(Quality.UPTIME, {}, "up")], text_for("en"))
+    first = "Requests that are fast"
+    assert titles[:3] == [f"{first} (a_seconds)", f"{first} (b_seconds)", f"{first} (b_seconds) 2"]
+    assert titles[3] == "Time in which it can be reached"
 
 
 def test_signals_are_found_by_all_the_metrics_that_they_need() -> None:

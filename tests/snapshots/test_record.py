@@ -7,6 +7,7 @@ import gzip
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from tests.charts.reviews import overview_of, review_of
 from tomoni.meetings.model import Action, Meeting
 from tomoni.review.model import Overview, Review
 from tomoni.slo import workshop
-from tomoni.slo.model import Line
+from tomoni.slo.model import DAY, Line, Objective
 from tomoni.slo.workshop import TriedOut, try_out
 from tomoni.snapshots.document.contents import document
-from tomoni.snapshots.document.model import Table
+from tomoni.snapshots.document.model import Listing, Table
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.codec import Unreadable, decode, encode
@@ -61,17 +62,26 @@ def test_what_was_tried_in_the_workshop_is_kept_and_told(snapshot):
         TriedOut(try_out(track.buckets, definition, track.status.as_of, workshop.Beside((0.5, 0.0))), agreed, under)
         for agreed, under in ((True, ""), (False, "300ms"))
     )
-    held = WorkshopRecord(track.status.journey.id, track.status.slo.id, tried, ("- id: x",), "")
+    step = workshop.Suggestion(Objective(Decimal("99.5")), (workshop.Reason.RISKS,), 0.996, 45.0, held=False)
+    begun = workshop.Suggested(workshop.Beginning((step,), None, 0.996, 9 * DAY, False, True), {"300ms": 0.9}, "300ms")
+    held = WorkshopRecord(track.status.journey.id, track.status.slo.id, tried, ("- id: x",), "", begun)
     kept = freeze(snapshot.review, snapshot.origin, snapshot.made_at, replace(snapshot.beside, workshop=held))
     again = from_json(written(kept))
     assert encode(again.beside, Beside) == encode(kept.beside, Beside)
     assert again.hash == kept.hash != snapshot.hash
+    assert again.beside.workshop is not None
+    assert again.beside.workshop.suggested == begun
+    older = replace(kept.beside, workshop=replace(held, suggested=None))
+    assert "suggested" not in encode(older, Beside)["workshop"]
     assert "workshop" not in written(snapshot)["beside"]
     for language in ("en", "ja"):
         section = next(each for each in document(again, language).sections if each.key == "tried")
         table = next(block for block in section.parts[0].blocks if isinstance(block, Table))
         assert "300ms" in table.columns[-1].title
         assert table.rows[0][1].shown == table.rows[0][2].shown
+        listed = next(block for block in section.parts[0].blocks if isinstance(block, Listing))
+        assert "45" in listed.items[0]
+        assert len(listed.items) == 4  # the step, the short history, the stricter steps left out, the threshold
 
 
 @pytest.fixture(scope="module")

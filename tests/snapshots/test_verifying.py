@@ -16,7 +16,7 @@ from tomoni.commands.verifying import again, remakers
 from tomoni.review.model import Period
 from tomoni.slo.model import Objective, RollingWindow
 from tomoni.slo.workshop import Beside as LevelsBeside
-from tomoni.slo.workshop import TriedOut, try_out
+from tomoni.slo.workshop import Suggested, TriedOut, beginning, try_out
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.record.workshop import WorkshopRecord
@@ -226,9 +226,14 @@ def workshop(tomoni: Tomoni, *, sli: str = "", lie: int = 0) -> WorkshopRecord:
     other = replace(agreed, objective=Objective(Decimal(95)), window=RollingWindow(DAY))
     beside = LevelsBeside((0.25, 0.0), (), ((START + int(4.5 * DAY), START + int(4.5 * DAY) + 3600),))
     trials = [try_out(history, definition, track.status.as_of, beside) for definition in (agreed, other)]
-    trials[1] = replace(trials[1], pages=trials[1].pages[lie:] + ((0, 1),) * lie)
-    trials[1] = replace(trials[1], figures=replace(trials[1].figures, bad=trials[1].figures.bad + lie))
-    return WorkshopRecord("buy", "strict", (TriedOut(trials[0], agreed=True), TriedOut(trials[1])), (), sli)
+    false = int(lie == 1)
+    trials[1] = replace(trials[1], pages=trials[1].pages[false:] + ((0, 1),) * false)
+    trials[1] = replace(trials[1], figures=replace(trials[1].figures, bad=trials[1].figures.bad + false))
+    end = min(track.status.as_of, history.end)
+    begun = beginning(history, lambda step: replace(other, objective=step), end, (), agreed.objective)
+    begun = replace(begun, achieved=begun.achieved and begun.achieved - (lie == 2))
+    held = (TriedOut(trials[0], agreed=True), TriedOut(trials[1]))
+    return WorkshopRecord("buy", "strict", held, (), sli, Suggested(begun))
 
 
 def kept(tomoni: Tomoni, tmp_path: Path, record: WorkshopRecord) -> dict[str, Path]:
@@ -255,11 +260,12 @@ def test_what_was_tried_in_the_workshop_is_recalculated_also_later_and_under_oth
     later.close()
 
 
-def test_a_record_that_lies_about_what_was_tried_is_told_of(tomoni, tmp_path):
-    files = kept(tomoni, tmp_path, workshop(tomoni, lie=1))
+@pytest.mark.parametrize(("lie", "number"), [(1, "bad"), (2, "suggested.achieved")])
+def test_a_record_that_lies_about_what_was_tried_is_told_of(tomoni, tmp_path, lie, number):
+    files = kept(tomoni, tmp_path, workshop(tomoni, lie=lie))
     checks = checked(tomoni, files["json"])
     assert tried(checks) == [(Finding.TRIED_AGREES, "99.9%"), (Finding.TRIED_DIFFERS, "95%")]
-    assert [check.facts["number"] for check in checks if check.wrong] == ["bad"]
+    assert [check.facts["number"] for check in checks if check.wrong] == [number]
 
 
 def test_an_sli_that_nobody_agreed_to_cannot_be_recalculated(tomoni, tmp_path):

@@ -9,7 +9,7 @@ import yaml
 
 from tests.slo.making import DAY, START, definition, steady
 from tomoni.slo.model import Objective, TimeSlices
-from tomoni.slo.workshop import Beginning, Reason, Suggestion, TriedOut, try_out
+from tomoni.slo.workshop import Beginning, Reason, Suggested, Suggestion, TriedOut, try_out
 from tomoni.words import workshop as words
 from tomoni.words.text import text_for
 
@@ -29,6 +29,23 @@ def test_reasons_name_what_was_achieved_and_what_risks_cost() -> None:
     assert "99.61%" in said
     assert "456 min" in said
     assert "so far" in words.reasons(suggested, False, text_for("en"))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_one_page_has_the_table_where_to_begin_with_its_reasons_and_the_lines(language: str) -> None:
+    text, buckets = text_for(language), steady(10 * 288, good=99.95)
+    tried = TriedOut(try_out(buckets, definition("99", 7 * DAY), START + 10 * DAY))
+    step = Suggestion(Objective(Decimal("99.8")), (Reason.HELD,), 0.9995, None)
+    found = Suggested(Beginning((step,), None, 0.9995, 10 * DAY, True, True), {"300ms": 0.95, "1s": 0.99}, "300ms")
+    page = words.one_page(words.Page("A | b", [tried], ["- id: a"], found, None), text)
+    begun = page.partition("## ")[2].partition("```")[0]
+    assert begun.startswith(text._("Where to begin"))
+    assert text.duration(7 * DAY) in begun.splitlines()[0]
+    listed = [line for line in begun.splitlines() if line.startswith("- ")]
+    assert listed == [f"- {line}" for line in words.suggestions(found, text)]
+    assert ("99.8%" in listed[0], "99.95%" in listed[0]) == (True, True)
+    assert [("300ms" in line, "1s" in line) for line in listed[-2:]] == [(True, False), (False, True)]
+    assert "- id: a" in page.partition("```yaml")[2]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

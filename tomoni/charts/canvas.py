@@ -65,7 +65,8 @@ def _typed(value: object) -> object:
     if isinstance(value, dict):
         return {key: _typed(each) for key, each in value.items()}
     if isinstance(value, np.ndarray):
-        numbers = np.ascontiguousarray(value, dtype="<f8")
+        kind = "f4" if value.dtype == np.float32 else "f8"
+        numbers = np.ascontiguousarray(value, dtype=f"<{kind}")
         shape = {"shape": ", ".join(map(str, numbers.shape))} if numbers.ndim > 1 else {}
-        return {"dtype": "f8", "bdata": base64.b64encode(numbers.tobytes()).decode()} | shape
+        return {"dtype": kind, "bdata": base64.b64encode(numbers.tobytes()).decode()} | shape
     return value

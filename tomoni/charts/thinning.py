@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tomoni.slo.model import BoolArray, IntArray, Line
@@ -55,6 +57,32 @@ def straight(line: Line) -> Line:
     kept = np.flatnonzero(np.concatenate(([True], bends, [True])))
     drawn = np.interp(line.times, line.times[kept], line.values[kept])
     return Line(line.times[kept], line.values[kept]) if np.abs(drawn - line.values).max() <= least else line
+
+
+def straightened(line: Line, tolerance: float, furthest: int) -> Line:
+    """A line without the points that straight lines between their neighbours show as well.
+
+    No point that is left out lies further than ``tolerance`` (in the unit of the values) above or below what is drawn,
+    and points are at most ``furthest`` seconds apart where the line had any between. Ends and gaps stay. It is the
+    swinging door of Bristol (US patent 4669097, 1987) whose lines end at points of the line.
+    """
+    times, values = line.times.tolist(), line.values.tolist()
+    kept, at, low, high = [0] if times else [], 0, -math.inf, math.inf
+    for n in range(1, len(times)):
+        gone, rise = times[n] - times[at], values[n] - values[at]
+        missing = math.isnan(rise)
+        if at != n - 1 and (missing or gone > furthest or not low <= rise / gone <= high):
+            kept.append(n - 1)
+            at, low, high = n - 1, -math.inf, math.inf
+            gone, rise = times[n] - times[at], values[n] - values[at]
+            missing = math.isnan(rise)
+        if missing:
+            kept.append(n)
+            at, low, high = n, -math.inf, math.inf
+        elif gone > 0:
+            low, high = max(low, (rise - tolerance) / gone), min(high, (rise + tolerance) / gone)
+    places = np.union1d(kept, [len(times) - 1]).astype(np.int64) if times else np.zeros(0, dtype=np.int64)
+    return Line(line.times[places], line.values[places])
 
 
 def lone(line: Line) -> BoolArray:

@@ -8,7 +8,7 @@ The ladder of objectives is the usual one: steps of a half, a fifth and a tenth 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -173,6 +173,16 @@ class Beginning:
     seconds: int
     whole: bool
     too_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """All that is suggested for one SLI: objectives, and the thresholds of a latency that most events are within, with
+    the share that truly is (empty: it is no latency). ``agreed_under`` is the threshold in force (empty: none)."""
+
+    beginning: Beginning
+    within: Mapping[str, float] = field(default_factory=dict)
+    agreed_under: str = ""
 
 
 def beginning(

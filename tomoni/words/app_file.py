@@ -10,7 +10,7 @@ import yaml
 
 from tomoni.exploring.draft import Draft, DraftJourney, DraftSlo
 from tomoni.exploring.likely import LikelySignal
-from tomoni.words.detected import reason, signal_title, sli_title
+from tomoni.words.detected import reason, signal_title, sli_titles
 from tomoni.words.text import Text
 
 _WIDTH = 100
@@ -59,10 +59,12 @@ def signal_example(text: Text) -> list[str]:
 def _journey(journey: DraftJourney, source: str, text: Text) -> list[str]:
     note = text._("something that users want to get done, such as place-order")
     lines = [f"  - id: {scalar(journey.id)} # {note}", f"    title: {scalar(journey.title)}", "    slos:"]
-    return [*lines, *(f"      {line}" for slo in journey.slos for line in slo_lines(slo, source, text))]
+    titles = sli_titles([slo.sli for slo in journey.slos], text)
+    slos = zip(journey.slos, titles, strict=True)
+    return [*lines, *(f"      {line}" for slo, title in slos for line in _slo(slo, title, source, text))]
 
 
-def slo_lines(slo: DraftSlo, source: str, text: Text) -> list[str]:
+def _slo(slo: DraftSlo, title: str, source: str, text: Text) -> list[str]:
     """One SLO of a list, with the reason why it is proposed above it."""
     remarks = [reason(slo.sli, text), *filter(None, [slo.remark])]
     keeps_own = "slo" in slo.sli.keys  # such an SLO brings its objective and window from its source
@@ -70,7 +72,7 @@ def slo_lines(slo: DraftSlo, source: str, text: Text) -> list[str]:
     return [
         *(f"# {line}" for remark in remarks for line in wrap(" ".join(remark.split()), _WIDTH)),
         f"- id: {scalar(slo.id)}",
-        f"  title: {scalar(sli_title(slo.sli, text))}",
+        f"  title: {scalar(title)}",
         *([] if keeps_own else own),
         "  sli:",
         f"    source: {scalar(source)}",

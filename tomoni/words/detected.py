@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from tomoni.exploring.likely import Confidence, LikelyJourney, LikelySignal, LikelySli, Quality
 from tomoni.words.text import Text, mark
@@ -59,6 +60,23 @@ _SIGNALS: Mapping[str, str] = {
 def sli_title(sli: LikelySli, text: Text) -> str:
     """What an SLI is called: by its source, else by what users would notice."""
     return sli.title or text._(_TITLES_BY_DETECTOR.get(_key(sli), _TITLES[sli.quality]))
+
+
+def sli_titles(slis: Sequence[LikelySli], text: Text) -> list[str]:
+    """What several SLIs are called beside each other: those of one title by their metrics too, and by numbers
+    where even those are the same."""
+    titles = [sli_title(sli, text) for sli in slis]
+    shared = Counter(titles)
+    named = [
+        text._("%(title)s (%(metric)s)") % {"title": title, "metric": sli.metric} if shared[title] > 1 else title
+        for title, sli in zip(titles, slis, strict=True)
+    ]
+    met: Counter[str] = Counter()
+    told = []
+    for each in named:
+        met[each] += 1
+        told.append(f"{each} {met[each]}" if met[each] > 1 else each)
+    return told
 
 
 def _key(sli: LikelySli) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from data_sources.durations import format_duration
 from tomoni.catalog.schema import Policy
 from tomoni.slo.model import DAY, Definition, RollingWindow
-from tomoni.slo.workshop import ENOUGH, Beginning, Reason, Suggestion, Trial, TriedOut
+from tomoni.slo.workshop import ENOUGH, Beginning, Reason, Suggested, Suggestion, Trial, TriedOut
 from tomoni.words.app_file import value
 from tomoni.words.explained import window
 from tomoni.words.risks import minutes
@@ -141,6 +142,37 @@ def within(share: float, text: Text) -> str:
     return text._("%(share)s of all events of the history were as fast") % {"share": text.sli(share)}
 
 
+def thresholds(found: Suggested, text: Text) -> Iterator[tuple[str, str, bool]]:
+    """Each threshold that is suggested, why, and whether it is agreed already."""
+    for under, share in found.within.items():
+        yield under, within(share, text), under == found.agreed_under
+
+
+def agreed_threshold(under: str, why: str, text: Text) -> str:
+    """That a suggested threshold is in force."""
+    return text._("within %(threshold)s is agreed already: %(why)s.") % {"threshold": under, "why": why}
+
+
+def suggestions(found: Suggested, text: Text) -> list[str]:
+    """Where to begin, a line each: every step and threshold with its reasons, and what is to be known of them."""
+    whole, said = found.beginning.whole, []
+    for step in found.beginning.steps:
+        facts = {"what": text.objective(step.objective.percent), "why": reasons(step, whole, text)}
+        said.append(text._("%(what)s – %(why)s") % facts)
+    said += beside_steps(found.beginning, text)
+    for under, why, agreed in thresholds(found, text):
+        facts = {"what": text._("within %(threshold)s") % {"threshold": under}, "why": why}
+        said.append(agreed_threshold(under, why, text) if agreed else text._("%(what)s – %(why)s") % facts)
+    return said
+
+
+def begun_over(tried: Sequence[TriedOut], text: Text) -> str:
+    """The window and the method that objectives are suggested for: those of the last candidate."""
+    definition = tried[-1].trial.definition
+    counted = text._("events") if definition.slices is None else text._("slices")
+    return text._("over %(window)s, %(counted)s") % {"window": window(definition.window, text), "counted": counted}
+
+
 def yaml_of(slo_id: str, definition: Definition, sli: str = "") -> str:
     """The lines of an SLO in its app's file that a candidate takes the place of; ``sli`` where that is another one."""
     lines = [f"- id: {slo_id}", f"  objective: {definition.objective.percent}", f"  window: {_days(definition)}d"]
@@ -157,11 +189,25 @@ def sli_yaml(source: str, sli: Mapping[str, object]) -> str:
     return f"{{{pairs}}}"
 
 
-def one_page(title: str, tried: Sequence[TriedOut], yaml: Sequence[str], policy: Policy | None, text: Text) -> str:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What goes to the meeting: the SLO's title, what was tried, the lines of each for the app's file, where to begin,
+    and the policy whose levels are told."""
+
+    title: str
+    tried: Sequence[TriedOut]
+    yaml: Sequence[str]
+    suggested: Suggested
+    policy: Policy | None
+
+
+def one_page(page: Page, text: Text) -> str:
     """One page for the meeting, in Markdown."""
-    names = [name(each, text) for each in tried]
-    table = [["", *names], ["---"] * (len(names) + 1), *rows(tried, policy, text)]
+    names = [name(each, text) for each in page.tried]
+    table = [["", *names], ["---"] * (len(names) + 1), *rows(page.tried, page.policy, text)]
     body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in table)
-    head = f"# {heading(title, text)}\n\n{history(tried[0].trial, text)}"
-    code = "\n\n".join(yaml)
-    return f"{head}\n\n{body}\n\n```yaml\n{code}\n```\n"
+    head = f"# {heading(page.title, text)}\n\n{history(page.tried[0].trial, text)}"
+    begun = f"## {text._('Where to begin')} ({begun_over(page.tried, text)})"
+    listed = "\n".join(f"- {line}" for line in suggestions(page.suggested, text))
+    code = "\n\n".join(page.yaml)
+    return f"{head}\n\n{body}\n\n{begun}\n\n{listed}\n\n```yaml\n{code}\n```\n"

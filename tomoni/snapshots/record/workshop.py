@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tomoni.slo.workshop import TriedOut
+from tomoni.catalog.schema import UNLESS_EMPTY
+from tomoni.slo.workshop import Suggested, TriedOut
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -12,7 +13,8 @@ class WorkshopRecord:
     """What was tried on the history of one SLO (``journey``, ``slo``; empty: of an SLI that nobody has agreed to yet).
 
     ``sli`` is that SLI, or one with another threshold, as a file has it (empty: the one that is in force). ``yaml`` are
-    the lines of each candidate for the app's file, in the order of ``tried`` without what is agreed.
+    the lines of each candidate for the app's file, in the order of ``tried`` without what is agreed. ``suggested`` is
+    where to begin with the window and the method of the last of them (None in records from before it was kept).
     """
 
     journey: str
@@ -20,3 +22,4 @@ class WorkshopRecord:
     tried: tuple[TriedOut, ...]
     yaml: tuple[str, ...] = ()
     sli: str = ""
+    suggested: Suggested | None = field(default=None, metadata=UNLESS_EMPTY)

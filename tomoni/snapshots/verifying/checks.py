@@ -171,7 +171,7 @@ def _as_tried(snapshot: Snapshot, record: WorkshopRecord, histories: Histories |
         if histories is None or not can_be_recalculated(record, each):
             yield Check(Finding.TRIED_CANNOT, named)
             continue
-        first = next(differences(each, histories), None)
+        first = next(differences(each, histories, record), None)
         if first is None:
             yield Check(Finding.TRIED_AGREES, named)
             continue

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tomoni.slo.model import Buckets
-from tomoni.slo.workshop import Beside, Trial, TriedOut, try_out
+from tomoni.slo.model import Buckets, Definition, Objective
+from tomoni.slo.workshop import Beginning, Beside, Reason, Trial, TriedOut, beginning, try_out
 from tomoni.snapshots.record.workshop import WorkshopRecord
 
 NEAR = 1e-9
@@ -49,10 +49,17 @@ def can_be_recalculated(record: WorkshopRecord, tried: TriedOut) -> bool:
     return bool(record.slo) and not record.sli and not tried.under
 
 
-def differences(tried: TriedOut, histories: Histories) -> Iterator[Difference]:
-    """The numbers of a candidate that the history does not give again."""
-    said, found = _numbers(tried.trial), _numbers(_again(tried.trial, histories.today))
-    known = _numbers(_again(tried.trial, histories.known)) if histories.known is not None else {}
+def differences(tried: TriedOut, histories: Histories, record: WorkshopRecord) -> Iterator[Difference]:
+    """The numbers of a candidate, and of what was suggested beside the last one, that the history gives otherwise."""
+    begun = record.suggested.beginning if record.suggested is not None and tried is record.tried[-1] else None
+    said = {**_numbers(tried.trial), **_steps(begun)}
+
+    def again(buckets: Buckets) -> Numbers:
+        suggested = _begun_again(tried.trial, buckets, record) if begun is not None else None
+        return {**_numbers(_again(tried.trial, buckets)), **_steps(suggested)}
+
+    found = again(histories.today)
+    known = again(histories.known) if histories.known is not None else {}
     for name in dict.fromkeys([*said, *found]):
         if not _same(said.get(name), found.get(name)):
             explained = name in known and _same(said.get(name), known[name])
@@ -74,6 +81,33 @@ def known_until(buckets: Buckets, end: int) -> Buckets:
 def _again(trial: Trial, buckets: Buckets) -> Trial:
     beside = Beside(tuple(trial.days_at), (), tuple((each.start, each.end) for each in trial.seen))
     return try_out(buckets, trial.definition, trial.end, beside)
+
+
+def _begun_again(trial: Trial, buckets: Buckets, record: WorkshopRecord) -> Beginning:
+    """What the history alone suggests for the window and the method of a candidate. Slices have the target of the
+    objective that is tried, unless what is agreed has slices of its own."""
+    agreed = next((each.trial.definition for each in record.tried if each.agreed), None)
+    follows = trial.definition.slices is not None and (agreed is None or agreed.slices is None)
+
+    def define(step: Objective) -> Definition:
+        slices = trial.definition.slices
+        if slices is not None and follows:
+            slices = replace(slices, target_percent=step.percent)
+        return replace(trial.definition, objective=step, slices=slices)
+
+    return beginning(buckets, define, min(trial.end, buckets.end), (), agreed.objective if agreed else None)
+
+
+def _steps(begun: Beginning | None) -> Numbers:
+    """The steps that a history speaks for, in percent, and what it achieved; risks are no part of it."""
+    if begun is None:
+        return {}
+    every = [*begun.steps, *([begun.agreed] if begun.agreed is not None else [])]
+    steps = {
+        f"suggested.{reason}": next((float(each.objective.percent) for each in every if reason in each.reasons), None)
+        for reason in (Reason.HELD, Reason.COMFORTABLE)
+    }
+    return {**steps, "suggested.achieved": begun.achieved}
 
 
 def _numbers(trial: Trial) -> Numbers:

@@ -29,6 +29,7 @@ class Finder {
 
   typed() {
     this.pending = false;
+    this.list.setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.keep();
@@ -116,6 +117,7 @@ class Finder {
     this.whole.classList.toggle("quiet", data.beside && !this.open && !data.reading);
     const shown = (this.open || (!data.chosen && Boolean(field.value))) && data.results.length > 0;
     list.hidden = !shown;
+    list.setAttribute("aria-busy", String(field.value !== data.typed)); // it is of other letters yet
     field.setAttribute("aria-expanded", String(shown));
     this.stop.hidden = !data.reading;
     this.stop.textContent = say.stop;

@@ -17,7 +17,18 @@ from tomoni.charts.trials import Tried, trials_spec
 from tomoni.exploring.candidates import MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
 from tomoni.slo.model import Buckets, Definition, Objective
-from tomoni.slo.workshop import LADDER, Beginning, Beside, Trial, TriedOut, beginning, try_out, with_data, within
+from tomoni.slo.workshop import (
+    LADDER,
+    Beginning,
+    Beside,
+    Suggested,
+    Trial,
+    TriedOut,
+    beginning,
+    try_out,
+    with_data,
+    within,
+)
 from tomoni.ui.blocks import remark, stacking_table, title
 from tomoni.ui.choice import on_choice_here, on_press_here
 from tomoni.ui.escape import html
@@ -58,8 +69,9 @@ def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
     rows = words.rows(tried, policy, text)
     st.html(stacking_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
     _figure(exploration, tried)
-    _suggested(exploration, found, candidates, beside)
-    workshop_away.draw(exploration, found, candidates, tried)
+    suggested = _suggested(found, candidates[-1], beside)
+    _where_to_begin(exploration.text, found, candidates, suggested)
+    workshop_away.draw(exploration, found, candidates, (tried, suggested))
 
 
 def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> None:
@@ -135,18 +147,25 @@ def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: 
     def percent(step: Objective) -> str:
         return text.objective(step.percent)
 
+    def label(what: str) -> str:
+        """What a widget is called: of several candidates no two are called the same."""
+        return text._("%(what)s, candidate %(n)s") % {"what": what, "n": place + 1} if len(candidates) > 1 else what
+
     st.select_slider(
-        text._("Objective"), steps, key=keys[0], format_func=percent, **on_choice_here(keys[0], _moved, *args)
+        label(text._("Objective")), steps, key=keys[0], format_func=percent, **on_choice_here(keys[0], _moved, *args)
     )
     days = sorted({*_DAYS, candidate.days})
-    st.select_slider(text._("Window, in days"), days, key=keys[1], **on_choice_here(keys[1], _moved, *args))
+    st.select_slider(label(text._("Window, in days")), days, key=keys[1], **on_choice_here(keys[1], _moved, *args))
     if len(found.thresholds) > 1:
-        st.select_slider(text._("Threshold"), found.thresholds, key=keys[3], **on_choice_here(keys[3], _moved, *args))
+        under = label(text._("Threshold"))
+        st.select_slider(under, found.thresholds, key=keys[3], **on_choice_here(keys[3], _moved, *args))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.toggle(text._("Count slices of time, not events"), key=keys[2], **on_choice_here(keys[2], _moved, *args))
+        counted = label(text._("Count slices of time, not events"))
+        st.toggle(counted, key=keys[2], **on_choice_here(keys[2], _moved, *args))
         if len(candidates) > 1:
             rest = (*candidates[:place], *candidates[place + 1 :])
-            st.button(text._("Remove"), key=f"remove-candidate-{place}", type="tertiary", **on_press_here(_write, rest))
+            words = text._("Remove candidate %(n)s") % {"n": place + 1}
+            st.button(words, key=f"remove-candidate-{place}", type="tertiary", **on_press_here(_write, rest))
 
 
 def _moved(found: Subject, place: int, keys: Sequence[str]) -> None:
@@ -162,23 +181,29 @@ def _write(candidates: tuple[Candidate, ...]) -> None:
     change_view(tries=tuple(map(str, candidates)))
 
 
-def _suggested(exploration: Exploration, found: Subject, candidates: Sequence[Candidate], beside: Beside) -> None:
-    """Objectives and thresholds to begin with, each with why and a button that puts it into the last candidate."""
-    text, last = exploration.text, candidates[-1]
-    title(text._("Where to begin"), text._("steps that can be defended, never just what was measured or is agreed"))
+def _suggested(found: Subject, last: Candidate, beside: Beside) -> Suggested:
+    """Where to begin with the window and the method of the last candidate."""
     begun = _beginning(f"{found.key}/{last}/{beside.risks!r}", found, last, beside)
+    own = found.own or ""
+    return Suggested(begun, _quick(found), own if found.agreed is not None else "")
+
+
+def _where_to_begin(text: Text, found: Subject, candidates: Sequence[Candidate], suggested: Suggested) -> None:
+    """Objectives and thresholds to begin with, each with why and a button that puts it into the last candidate."""
+    last, begun = candidates[-1], suggested.beginning
+    title(text._("Where to begin"), text._("steps that can be defended, never just what was measured or is agreed"))
     for each in begun.steps:
         why = words.reasons(each, begun.whole, text)
         tried = replace(last, objective=each.objective)
         _begin(text.objective(each.objective.percent), why, candidates, tried)
     for said in words.beside_steps(begun, text):
         remark(said)
-    for under, share in _quick(found).items():
-        why, tried = words.within(share, text), replace(last, under="" if under == found.own else under)
-        if under != found.own or found.agreed is None:
-            _begin(text._("within %(threshold)s") % {"threshold": under}, why, candidates, tried)
+    for under, why, agreed in words.thresholds(suggested, text):
+        if agreed:
+            remark(words.agreed_threshold(under, why, text))
         else:
-            remark(text._("within %(threshold)s is agreed already: %(why)s.") % {"threshold": under, "why": why})
+            tried = replace(last, under="" if under == found.own else under)
+            _begin(text._("within %(threshold)s") % {"threshold": under}, why, candidates, tried)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

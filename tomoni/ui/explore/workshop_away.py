@@ -10,7 +10,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.exploring.candidates import Candidate
 from tomoni.exploring.drafted import file_with
-from tomoni.slo.workshop import TriedOut
+from tomoni.slo.workshop import Suggested, TriedOut
 from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.ui import navigation
 from tomoni.ui.blocks import title
@@ -26,19 +26,26 @@ from tomoni.words import workshop as words
 _NEW = "availability"  # the id of an SLO that is not agreed yet
 
 
-def draw(exploration: Exploration, found: Subject, candidates: Sequence[Candidate], tried: Sequence[TriedOut]) -> None:
-    """Draw the lines of each candidate, and what goes to the meeting."""
+def draw(
+    exploration: Exploration,
+    found: Subject,
+    candidates: Sequence[Candidate],
+    known: tuple[Sequence[TriedOut], Suggested],
+) -> None:
+    """Draw the lines of each candidate, and what goes to the meeting: what was tried, and where to begin."""
+    tried, suggested = known
     text, app = exploration.text, exploration.app
     title(text._("Take it to the review"), _where(exploration, found))
     lines = [yaml_of(found, candidate) for candidate in candidates]
     st.code("\n\n".join(lines), language="yaml")
     _checked(exploration, found, lines)
     policy = app.policy if app else None
-    page = words.one_page(found.title, tried, lines, policy, text)
+    page = words.one_page(words.Page(found.title, tried, lines, suggested, policy), text)
     name = "-".join(filter(None, (app.id if app else "", found.place[1], "workshop"))) + ".md"
     with st.container(horizontal=True, vertical_alignment="center"):
         if app is not None and exploration.context.may_write(app.id):
-            _snapshot(exploration, app, WorkshopRecord(*found.place, tuple(tried), tuple(lines), _sli(found)))
+            held = WorkshopRecord(*found.place, tuple(tried), tuple(lines), _sli(found), suggested)
+            _snapshot(exploration, app, held)
         st.download_button(text._("One page for the review (Markdown)"), page, name, "text/markdown", on_click="ignore")
 
 

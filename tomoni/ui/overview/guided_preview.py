@@ -24,6 +24,7 @@ from tomoni.use_cases.guiding import Preview, preview
 from tomoni.use_cases.jobs import Job
 from tomoni.words import detected, errors
 from tomoni.words.app_file import value
+from tomoni.words.text import Text
 from tomoni.words.workshop import sli_yaml
 
 _EVERY_SECONDS = 1
@@ -36,22 +37,21 @@ def previews(context: Context, source: Source, slos: Sequence[DraftSlo]) -> tupl
     is chosen at first."""
     taken: list[DraftSlo] = []
     qualities: set[str] = set()
-    for slo in slos:
+    titles = detected.sli_titles([slo.sli for slo in slos], context.text)
+    for slo, title in zip(slos, titles, strict=True):
         first = slo.sli.quality not in qualities
         qualities.add(slo.sli.quality)
         with st.container(border=True):
-            if kept := _one(context, source, slo, first):
-                taken.append(kept)
+            wanted = st.checkbox(markdown(title), first, key=f"guided-slo-{_digest(source.id, slo)}")
+            remark(detected.reason(slo.sli, context.text))
+            if wanted:
+                taken.append(_previewed(context, source, slo, title))
     return tuple(taken)
 
 
-def _one(context: Context, source: Source, slo: DraftSlo, first: bool) -> DraftSlo | None:
-    text, digest = context.text, _digest(source.id, slo)
-    wanted = st.checkbox(markdown(detected.sli_title(slo.sli, text)), first, key=f"guided-slo-{digest}")
-    remark(detected.reason(slo.sli, text))
-    if not wanted:
-        return None
-    now = context.tomoni.now()
+def _previewed(context: Context, source: Source, slo: DraftSlo, title: str) -> DraftSlo:
+    """Draw how an SLI went, once that has been read; the SLO with the objective that is chosen."""
+    text, digest, now = context.text, _digest(source.id, slo), context.tomoni.now()
     job = context.tomoni.jobs.start(f"preview/{digest}/{now // HOUR}", lambda report: preview(source, slo.sli, now))
     if not job.wait(_FIRST_LOOK_SECONDS):
         remark(text._("Reading its history"))
@@ -61,7 +61,8 @@ def _one(context: Context, source: Source, slo: DraftSlo, first: bool) -> DraftS
     if job.result is None:
         refused([text._("Its history could not be read.")])
         return slo
-    return _shown(context, source, slo, (job.result, digest))
+    chosen = _objective(slo, job.result, title, digest, text)
+    return _shown(context, source, replace(slo, objective=chosen), job.result)
 
 
 def _again(job: Job[Preview]) -> None:
@@ -70,14 +71,19 @@ def _again(job: Job[Preview]) -> None:
         st.rerun()
 
 
-def _shown(context: Context, source: Source, slo: DraftSlo, found: tuple[Preview, str]) -> DraftSlo:
+def _objective(slo: DraftSlo, seen: Preview, title: str, digest: str, text: Text) -> str:
+    """Draw the slider of an objective, unless the source has one."""
+    if slo.sli.objective:
+        return slo.sli.objective
+    label = text._("Objective for “%(slo)s”, percent") % {"slo": markdown(title)}
+    return str(st.select_slider(label, _OBJECTIVES, seen.objective, key=f"guided-objective-{digest}"))
+
+
+def _shown(context: Context, source: Source, slo: DraftSlo, seen: Preview) -> DraftSlo:
     """Draw a history with the objective that is chosen, and what that would have meant."""
-    text, (seen, digest) = context.text, found
+    text, objective = context.text, slo.objective
     if seen.error is not None:
         refused(errors.describe(seen.error.code, seen.error.facts, seen.error.detail, text))
-    objective = slo.sli.objective or st.select_slider(
-        text._("Objective, percent"), _OBJECTIVES, seen.objective, key=f"guided-objective-{digest}"
-    )
     said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
     if seen.sli is not None:
         st.html(_picture(preview_svg(seen.by_hour(), float(objective) / 100, context.theme), said))
@@ -86,7 +92,7 @@ def _shown(context: Context, source: Source, slo: DraftSlo, found: tuple[Preview
     with st.expander(text._("How it is measured")):
         st.code(keys, language="yaml")
     st.html(f"<p class='tm-small'>{_to_workshop(context, source, slo, objective)}</p>")
-    return replace(slo, objective=objective, remark=said)
+    return replace(slo, remark=said)
 
 
 def _to_workshop(context: Context, source: Source, slo: DraftSlo, objective: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tomoni.snapshots.document.model import Block, Cell, Part, Query, Section, Stage
+from tomoni.snapshots.document.model import Block, Cell, Listing, Paragraph, Part, Query, Section, Stage, Tone
 from tomoni.snapshots.document.sections.edition import Edition, table
 from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.words import workshop as words
@@ -16,6 +16,10 @@ def tried(edition: Edition) -> Section | None:
     names = [words.name(each, text) for each in held.tried]
     rows = [[Cell(cell) for cell in row] for row in words.rows(held.tried, edition.review.app.policy, text)]
     made: list[Block] = [table((text._("What it would have meant"), *names), rows, texts=1)]
+    if held.suggested is not None:
+        over = words.begun_over(held.tried, text)
+        made.append(Paragraph(f"{text._('Where to begin')} ({over})", Tone.QUIET))
+        made.append(Listing(tuple(words.suggestions(held.suggested, text))))
     if held.sli:
         made.append(Query(text._("SLI"), held.sli))
     made += [Query(text._("For the app's file"), lines) for lines in held.yaml]
