@@ -136,7 +136,7 @@ def test_whatever_the_history_a_suggestion_holds_in_every_window_and_the_next_st
         return [each for each in figures if each.total > 0]
 
     def stands(step: Objective, least: float) -> bool:
-        return all((each.remaining or 0) > 0 and (each.remaining or 0) >= least for each in left(step)) and all(
+        return all((each.remaining or 0) > 1e-9 and (each.remaining or 0) >= least for each in left(step)) and all(
             each.allowed_bad >= ENOUGH for each in left(step)
         )
 

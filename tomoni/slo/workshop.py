@@ -42,6 +42,7 @@ MARGIN = 0.25  # so much of the budget should be left in the worst window of a c
 # confidence, only that fewer than 3 of n are (the rule of three); with less one failure would spend all of it.
 ENOUGH = 3
 _WORST = 3
+_NOTHING_LEFT = 1e-9  # of a budget that was spent to the last event, whatever the rounding of its sums leaves
 _LATE_SECONDS = HOUR  # an alert so long after an incident still belongs to it
 
 
@@ -89,6 +90,11 @@ class Trial:
     risks: RiskBudget
     seen: tuple[Seen, ...] = ()
     unexplained_pages: int = 0
+
+    @property
+    def counted(self) -> bool:
+        """Whether anything counted in a window of the history: without, nothing is known of it."""
+        return self.figures.total > 0 or bool(np.isfinite(self.remaining.values).any())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +206,7 @@ def beginning(
     windows = {step: _windows(buckets, define(step), start, at) for step in LADDER}
     left = {step: _least_left(sums, step) for step, sums in windows.items()}
     enough = [step for step, sums in windows.items() if _allowed(sums, step) >= ENOUGH]
-    held = [step for step in LADDER if (left[step] or 0.0) > 0]
+    held = [step for step in LADDER if (left[step] or 0.0) > _NOTHING_LEFT]
     comfortable = [step for step in held if (left[step] or 0.0) >= MARGIN]
     found: dict[Objective, list[Reason]] = {}
     for reason, steps in (

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from data_sources.durations import format_duration
 from tomoni.catalog.schema import Policy
-from tomoni.slo.model import DAY, Definition, RollingWindow
+from tomoni.slo.model import DAY, CalendarUnit, Definition, RollingWindow
 from tomoni.slo.workshop import ENOUGH, Beginning, Reason, Suggested, Suggestion, Trial, TriedOut
 from tomoni.words.app_file import value
 from tomoni.words.explained import window
 from tomoni.words.risks import minutes
 from tomoni.words.text import NOTHING, Text, mark
 
+Say = Callable[[Trial], str]
+Cell = tuple[str, Say]
 _REASONS = {
     Reason.HELD: mark("it would have held in every window of the history (the worst had %(achieved)s)"),
     Reason.COMFORTABLE: mark(
@@ -54,22 +56,26 @@ def name(tried: TriedOut, text: Text) -> str:
     return text._("as agreed: %(candidate)s") % {"candidate": said} if tried.agreed else said
 
 
-def _days(definition: Definition) -> int:
-    window = definition.window
-    return window.seconds // DAY if isinstance(window, RollingWindow) else 0
+def _window_yaml(definition: Definition) -> str:
+    """A window as a file has it."""
+    agreed = definition.window
+    if isinstance(agreed, RollingWindow):
+        return f"{agreed.seconds // DAY}d"
+    moved = agreed.unit is CalendarUnit.QUARTER and agreed.first_month != 1
+    return f"{{calendar: {agreed.unit}{f', first_month: {agreed.first_month}' if moved else ''}}}"
 
 
 def rows(tried: Sequence[TriedOut], policy: Policy | None, text: Text) -> list[list[str]]:
-    """What each candidate would have meant, a row a figure."""
+    """What each candidate would have meant, a row a figure; a dash where nothing was counted that could tell."""
     trials = [each.trial for each in tried]
-    cells: list[tuple[str, Callable[[Trial], str]]] = [
-        (text._("Budget left now"), lambda t: text.budget(t.figures.remaining)),
-        (text._("Bad events or slices that are allowed"), lambda t: text.count(t.figures.allowed_bad)),
+    cells: list[Cell] = [
+        (text._("Budget left now"), _now(lambda t: text.budget(t.figures.remaining))),
+        (text._("Bad events or slices that are allowed"), _now(lambda t: text.count(t.figures.allowed_bad))),
         (text._("Least left in a window"), lambda t: _worst(t, text)),
-        (text._("Episodes in the newest window"), lambda t: text.count(len(t.ledger.episodes))),
-        (text._("Pages in the history"), lambda t: text.count(len(t.pages))),
-        (text._("Tickets in the history"), lambda t: text.count(len(t.tickets))),
-        *_levels(policy, text),
+        (text._("Episodes in the newest window"), _now(lambda t: text.count(len(t.ledger.episodes)))),
+        (text._("Pages in the history"), _ever(lambda t: text.count(len(t.pages)))),
+        (text._("Tickets in the history"), _ever(lambda t: text.count(len(t.tickets)))),
+        *((label, _ever(cell)) for label, cell in _levels(policy, text)),
         (text._("Budget a year that risks leave"), lambda t: _minutes(t.risks.unallocated_minutes, text)),
     ]
     if any(trial.seen for trial in trials):
@@ -78,8 +84,25 @@ def rows(tried: Sequence[TriedOut], policy: Policy | None, text: Text) -> list[l
     return [[label, *(cell(trial) for trial in trials)] for label, cell in cells]
 
 
-def _levels(policy: Policy | None, text: Text) -> list[tuple[str, Callable[[Trial], str]]]:
-    def days(below: float) -> Callable[[Trial], str]:
+def _now(say: Say) -> Say:
+    """What is said of the newest window, where anything was counted in it."""
+    return lambda trial: say(trial) if trial.figures.total > 0 else NOTHING
+
+
+def _ever(say: Say) -> Say:
+    """What is said of the history, where anything was counted in it."""
+    return lambda trial: say(trial) if trial.counted else NOTHING
+
+
+def beside_table(tried: Sequence[TriedOut], text: Text) -> list[str]:
+    """What is to be known of the numbers."""
+    if any(each.trial.definition.objective.allowance == 0 for each in tried):
+        return [text._("An objective of 100% leaves no budget: one bad event misses it, and no burn rate can alert.")]
+    return []
+
+
+def _levels(policy: Policy | None, text: Text) -> list[Cell]:
+    def days(below: float) -> Say:
         return lambda trial: text.number(trial.days_at.get(below, 0.0), 1)
 
     levels = policy.levels if policy else ()
@@ -125,7 +148,8 @@ def beside_steps(found: Beginning, text: Text) -> list[str]:
         facts = {"objective": text.objective(found.agreed.objective.percent)}
         facts["reasons"] = reasons(found.agreed, found.whole, text)
         said.append(text._("%(objective)s is agreed already: %(reasons)s.") % facts)
-    if not found.steps and found.agreed is None:
+    none = not found.steps and found.agreed is None
+    if none and not found.too_few:
         facts = {"achieved": text.sli(found.achieved)}
         said.append(text._("No usual step would have held: the worst window had %(achieved)s.") % facts)
     if not found.whole:
@@ -133,6 +157,8 @@ def beside_steps(found: Beginning, text: Text) -> list[str]:
         said.append(text._("The history of %(length)s is shorter than one window: a whole one will tell more.") % facts)
     if found.too_few:
         few = text._("Stricter steps are left out: a window would allow fewer than %(few)s bad events or slices.")
+        if none:
+            few = text._("Too little happened to suggest a step: a window would allow fewer than %(few)s bad events.")
         said.append(few % {"few": text.count(ENOUGH)})
     return said
 
@@ -175,7 +201,7 @@ def begun_over(tried: Sequence[TriedOut], text: Text) -> str:
 
 def yaml_of(slo_id: str, definition: Definition, sli: str = "") -> str:
     """The lines of an SLO in its app's file that a candidate takes the place of; ``sli`` where that is another one."""
-    lines = [f"- id: {slo_id}", f"  objective: {definition.objective.percent}", f"  window: {_days(definition)}d"]
+    lines = [f"- id: {slo_id}", f"  objective: {definition.objective.percent}", f"  window: {_window_yaml(definition)}"]
     if definition.slices is not None:
         slices = definition.slices
         sliced = f"{{length: {format_duration(slices.length_seconds)}, target: {slices.target_percent}}}"

@@ -10,11 +10,11 @@ import streamlit as st
 from data_sources.base import Source
 from data_sources.errors import SourceError
 from data_sources.queries import SliForm
-from tomoni.exploring.candidates import Candidate, of_agreed
+from tomoni.exploring.candidates import CALENDAR, USUAL_DAYS, Candidate, of_agreed
 from tomoni.exploring.drafted import read_sli
 from tomoni.exploring.thresholds import amount, threshold_of, with_threshold
 from tomoni.review.model import SloTrack
-from tomoni.slo.model import HOUR, Buckets, Definition
+from tomoni.slo.model import HOUR, Buckets, CalendarWindow, Definition
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import html
 from tomoni.ui.explore.exploration import Exploration
@@ -52,6 +52,11 @@ class Subject:
         return threshold_of(self.sli)
 
     @property
+    def has_calendar(self) -> bool:
+        """Whether a calendar period was agreed."""
+        return isinstance(self.base.window, CalendarWindow)
+
+    @property
     def thresholds(self) -> tuple[str, ...]:
         """All thresholds with a history, in ascending order; none but for latencies."""
         own = self.own
@@ -62,7 +67,10 @@ class Subject:
         return self.histories.get(candidate.under, self.histories[""])
 
     def known(self, candidate: Candidate) -> Candidate:
-        """A candidate without a threshold whose history is not there (yet), or that is the SLI's own."""
+        """A candidate without a threshold whose history is not there (yet), or that is the SLI's own, and without the
+        calendar period of what agreed on none."""
+        if candidate.days == CALENDAR and not self.has_calendar:
+            candidate = replace(candidate, days=USUAL_DAYS)
         known = candidate.under in self.histories and candidate.under != self.own
         return candidate if known else replace(candidate, under="")
 

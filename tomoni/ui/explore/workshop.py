@@ -14,9 +14,9 @@ import streamlit as st
 from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame
 from tomoni.charts.trials import Tried, trials_spec
-from tomoni.exploring.candidates import MOST, Candidate, read_candidates
+from tomoni.exploring.candidates import CALENDAR, MOST, Candidate, read_candidates
 from tomoni.meetings.model import Incident
-from tomoni.slo.model import Buckets, Definition, Objective
+from tomoni.slo.model import DAY, Buckets, Definition, Objective
 from tomoni.slo.workshop import (
     LADDER,
     Beginning,
@@ -39,6 +39,7 @@ from tomoni.ui.present import scale
 from tomoni.ui.url_state import change_view, current_view
 from tomoni.use_cases.risks import register
 from tomoni.words import workshop as words
+from tomoni.words.explained import window as name_of
 from tomoni.words.text import Text
 
 # Nothing to press on the figure: its axis is that of the history.
@@ -68,7 +69,10 @@ def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
     heads = [html(text._("What it would have meant")), *(html(words.name(each, text)) for each in tried)]
     rows = words.rows(tried, policy, text)
     st.html(stacking_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
-    _figure(exploration, tried)
+    for said in words.beside_table(tried, text):
+        remark(said)
+    if any(each.trial.counted for each in tried):
+        _figure(exploration, tried)
     suggested = _suggested(found, candidates[-1], beside)
     _where_to_begin(exploration.text, found, candidates, suggested)
     workshop_away.draw(exploration, found, candidates, (tried, suggested))
@@ -154,8 +158,14 @@ def _sliders(found: Subject, candidates: Sequence[Candidate], place: int, text: 
     st.select_slider(
         label(text._("Objective")), steps, key=keys[0], format_func=percent, **on_choice_here(keys[0], _moved, *args)
     )
-    days = sorted({*_DAYS, candidate.days})
-    st.select_slider(label(text._("Window, in days")), days, key=keys[1], **on_choice_here(keys[1], _moved, *args))
+    days = sorted({*_DAYS, candidate.days, *([CALENDAR] if found.has_calendar else [])})
+
+    def window(each: int) -> str:
+        return name_of(found.base.window, text) if each == CALENDAR else text.duration(each * DAY)
+
+    st.select_slider(
+        label(text._("Window")), days, key=keys[1], format_func=window, **on_choice_here(keys[1], _moved, *args)
+    )
     if len(found.thresholds) > 1:
         under = label(text._("Threshold"))
         st.select_slider(under, found.thresholds, key=keys[3], **on_choice_here(keys[3], _moved, *args))
