@@ -42,7 +42,10 @@ SLOS = {
     "hundred": ("objective: 100, window: 7d, sli: {source: exports, counts: usual.csv}", "leaves no budget"),
     "up": (f"{WEEK}, sli: {{source: p, gauge: min(up), good_when: '>= 1'}}", "100% until"),
     "deep": (f"{WEEK}, sli: {{source: p, gauge: max(depth), good_when: '< 0.5'}}", "No usual step would have held"),
-    "fast": (f"{WEEK}, sli: {{source: p, histogram: latency_seconds, under: 300ms}}", "of all events of the history were as fast"),
+    "fast": (
+        f"{WEEK}, sli: {{source: p, histogram: latency_seconds, under: 300ms}}",
+        "of all events of the history were as fast",
+    ),
     "month": (
         "objective: 99.5, window: {calendar: month}, sli: {source: exports, counts: usual.csv}",
         "calendar month",
