@@ -77,7 +77,7 @@ DRAFTED = {
     "{source: exports, counts: ../config/sources.yaml}": "outside the folder of its source",
     "{source: nope, counts: a.csv}": "There is no source “nope”",
     "{source: p, total: 'a{', bad: a}": "This selector cannot be read",
-    "{source: p, total: hanging, bad: hanging}": "Reading histories from the source",
+    "{source: p, total: hanging, bad: hanging_bad}": "Reading histories from the source",
     f"{{source: gcp, slo: {name_of('none')}}}": "has no SLO",
     f"{{source: gcp, slo: {name_of('ratio')}}}": "99% over 28 d, events",
     "{source: p, gauge: up, good_when: '>= 1'}": "100% until",
