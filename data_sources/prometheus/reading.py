@@ -173,23 +173,33 @@ def _admits(operator: str, pattern: str, value: str) -> bool:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node | None:
     """An expression in which $window is some bucket; None where it cannot be read."""
+    return _parsed(text)[0]
+
+
+def refusal(text: str) -> str | None:
+    """Why an expression in which $window is some bucket is no PromQL, in the parser's words; None where it is, and
+    where it is not looked at: too long, too deep, or with an offset that the parser does not survive."""
+    return _parsed(text)[1]
+
+
+def _parsed(text: str) -> tuple[Node | None, str | None]:
     text = with_window(text, _ANY_STEP)
     if (
         len(text) > _LONGEST
         or len(_OPERATOR.findall(text)) > _MOST_OPERATORS
         or _ODD_OFFSET.search(_QUOTED.sub("", text))
     ):
-        return None
+        return None, None
     import promql_parser  # noqa: PLC0415 - a client library of this adapter
 
     try:
-        return promql_parser.parse(text)
-    except ValueError:
-        return None
+        return promql_parser.parse(text), None
+    except ValueError as error:
+        return None, str(error)
     except BaseException as error:  # a panic of the parser is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        return None
+        return None, None
 
 
 def kind_of(parsed: Node) -> Kind:

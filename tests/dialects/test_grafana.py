@@ -11,6 +11,7 @@ import pytest
 from data_sources.prometheus.config import Histogram
 from data_sources.queries import Gauge, Ratio, RecordedRatio, SliForm
 from tests.dialects.importing import brought
+from tests.dialects.promtool import exported, shop, slo_of
 
 
 def slo(query: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -38,7 +39,7 @@ LIMIT = {"operator": "<=", "value": 0.5}
     ("query", "sli", "told"),
     [
         (ratio('r{code!~"5.."}', "r"), Ratio(total="r", good='r{code!~"5.."}'), []),
-        (ratio("g", "r", groupByLabels=["job"]), Ratio(total="r", good="g"), ["grouping_many"]),
+        (ratio("g", "r", groupByLabels=["job"]), Ratio(total="r", good="g"), ["grouping"]),
         (
             ratio('x_seconds_bucket{le="0.3"}', "x_seconds_count"),
             Histogram.model_validate({"histogram": "x_seconds", "under": "300ms"}),
@@ -58,9 +59,12 @@ LIMIT = {"operator": "<=", "value": 0.5}
             ["averaged"],
         ),
         (
-            {"type": "threshold", "threshold": {"thresholdExpression": "max(lag)", "threshold": LIMIT}},
+            {
+                "type": "threshold",
+                "threshold": {"thresholdExpression": "max(lag)", "threshold": LIMIT, "groupByLabels": ["job"]},
+            },
             Gauge(gauge="max(lag)", good_when="<= 0.5"),
-            ["buckets_not_points"],
+            ["buckets_not_points", "grouping_many"],
         ),
         (
             {
@@ -109,3 +113,16 @@ def test_the_rest_is_kept_or_told(tmp_path: Path) -> None:
         "folder ignored bookkeeping",
         "surprise not_expressible unknown_key",
     ]
+
+
+def test_the_labels_of_a_split_go_to_grafana_and_come_from_it(tmp_path: Path) -> None:
+    app = shop(
+        slo_of("good", {"total": "r", "good": "g"}, split_by=["route", "zone"], alerts=[]),
+        slo_of("bad", {"total": "r", "bad": "b"}, split_by=["route"]),
+    )
+    written = exported("terraform", app)
+    assert written.files["shop.grafana.tf"].count('group_by_labels = ["route", "zone"]') == 1
+    said = {line.what.rpartition("/")[2]: line.reason for line in written.lines if "labels" in line.facts}
+    assert said == {"good": "writes_parts", "bad": "writes_split"}
+    whole = json.dumps(slo(ratio("g", "r", groupByLabels=["route", "zone"])))
+    assert brought("grafana", tmp_path, whole).slos["orders-work"].split.labels == ("route", "zone")

@@ -16,7 +16,7 @@ import yaml
 from click.testing import Result
 
 from tests.cli.conftest import config, environ, run
-from tests.dialects.corpus import GCP, GRAFANA, OPENSLO, PYRRA, SLO_GENERATOR, SLOTH, VARIANTS
+from tests.dialects.corpus import GCP, GRAFANA, OPENSLO, PYRRA, SLO_GENERATOR, SLOTH, SLOTH_KUBERNETES, VARIANTS
 from tests.dialects.importing import brought
 from tests.dialects.test_corpus import untold
 
@@ -47,6 +47,8 @@ ODD: list[Any] = [
     "1.5.0",
     "${A}",
     "é" * 50,
+    "x" * 6_000,
+    "日本\u202e\u0000{{.window}}",
 ]
 
 
@@ -85,6 +87,15 @@ def test_specs_of_other_dialects_are_named_as_such(tmp_path: Path, dialect: str)
     found = brought(dialect, tmp_path, *others)
     assert found.slos == {}
     assert sum("other_kind" in line or "left_out" in line for line in found.told()) == len(others)
+
+
+@pytest.mark.parametrize("dialect", ["openslo", "sloth", "pyrra", "slo-generator"])
+def test_a_kind_that_is_no_text_is_told_at_its_line(tmp_path: Path, dialect: str) -> None:
+    base = SLOTH_KUBERNETES if dialect == "sloth" else BASES[dialect]
+    for odd, said in {"{a: SLO}": "wrong_type", "[SLO]": "wrong_type", "1": "other_kind"}.items():
+        told = brought(dialect, tmp_path / odd, re.sub(r"(?m)^kind: .*", f"kind: {odd}", base)).told()
+        assert "1 ignored other_kind" in told
+        assert [line.split()[-1] for line in told] == (["other_kind", said] if said == "wrong_type" else [said]), odd
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -148,6 +159,13 @@ WHOLE = {
     "an anchor": lambda text: "x: &a {b: c}\n" + text + "y: *a\n",
     "alerts": lambda text: text + "note: '{{ if $labels.x }}{{ $value }}{{ end }} {{.window}}'\n",
 }
+# What is wrong stands in the line before the last.
+BROKEN = {
+    "twice": lambda text: text + "note: a\nnote: b\nmore: c\n",
+    "tab": lambda text: text + "more:\n\tnote: a\nlast: b\n",
+    "no such anchor": lambda text: text + "note: *nowhere\nmore: c\n",
+    "own tag": lambda text: text + "note: !own a\nmore: c\n",
+}
 
 
 @pytest.mark.parametrize("dialect", sorted(BASES))
@@ -165,6 +183,11 @@ def test_siblings_of_a_spec_are_read_or_say_what_to_do(run: Run, tmp_path: Path,
         assert name != "a list" or ("[0]", "no_spec") in {
             (each["what"], each.get("reason")) for each in answer["report"]
         }
+    for name, change in BROKEN.items():
+        text = change(BASES[dialect])
+        result = of(name, text)
+        assert (result.exit_code, "Traceback" in result.stderr) == (1, False), name
+        assert f"{tmp_path / name}.yaml:{text.count(chr(10)) - 1}: " in result.stderr, (name, result.stderr)
     for name, change in HELM.items():
         assert "this is a template of Helm" in of(name, change(BASES[dialect])).stderr
 

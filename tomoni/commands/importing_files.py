@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +19,15 @@ from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog, Problem, Spot
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.importing import in_the_way, write_text
+from tomoni.commands.judging_queries import Servers
 from tomoni.commands.lengths import read_length
 from tomoni.commands.session import Session
 from tomoni.dialects.apps import NewApp, apps_of
+from tomoni.dialects.carried import OF_ALERTS
 from tomoni.dialects.documents import documents_of, templates_in
 from tomoni.dialects.found import DAY, Imported, Wanted
 from tomoni.dialects.proof import Unprovable, proven
+from tomoni.dialects.refusing import note_refused
 from tomoni.dialects.registry import BY_NAME, Dialect
 from tomoni.dialects.report import Fate, Line
 from tomoni.words.dialects import line_text, why
@@ -33,6 +37,7 @@ from tomoni.words.text import Text
 
 _DEFAULT_SOURCES = {"prometheus": "prometheus", "cloud_monitoring": "gcp"}
 _ASSUMED_WINDOW = 30 * DAY
+WINDOW_NOTED = f"{OF_ALERTS.window}:"  # in files that were exported: nobody needs to be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,12 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     documents = [each for each in documents_of(options.paths) if each.data is not None or each.faults]
     problems = [problem for document in documents for problem in document.problems()]
     sources = _Sources(catalog, options)
-    wanted = Wanted(sources.of, sources.kind_of, _window(dialect, options, text), options.app)
+    noted = all(WINDOW_NOTED in (document.text or "") for document in documents)
+    window = options.window_seconds if noted else _window(dialect, options, text)
+    wanted = Wanted(sources.of, sources.kind_of, window, options.app)
     imported = dialect.read([each for each in documents if each.data is not None], wanted)
+    with Servers(catalog.sources, session.settings.now.timestamp() if session.settings.now else time.time()) as servers:
+        note_refused(imported, servers.judge)
     out = options.out or folder / "apps"
     files = _files(imported, dialect, sources.kinds, text)
     new = [_NewFile(out / f"{app.id}.yaml", app, content) for app, content in files if app.journeys]

@@ -42,6 +42,16 @@ def is_object(item: Given, api: str, kind: str) -> bool:
     return isinstance(version, str) and version.startswith(api) and item.data.get("kind") == kind
 
 
+def say_other(item: Given, dialect: str, known: str = "") -> None:
+    """That an object is none of a dialect: of another version where ``known`` names the one that is read, and with
+    the keys by which it would be known that are no texts."""
+    reason = "other_version" if known else "other_kind"
+    item.reading.say(item.place, Fate.IGNORED, reason, dialect=dialect, found=kind_of(item), known=known)
+    for key in ("version", "apiVersion", "kind"):
+        if item.has(key) and not isinstance(item.data[key], str):
+            item.say(key, Fate.NOT_EXPRESSIBLE, "wrong_type", expected="text", key=key)
+
+
 def kind_of(item: Given) -> str:
     """What an object says that it is."""
     found = [str(item.data[key]) for key in ("version", "apiVersion", "kind") if isinstance(item.data.get(key), str)]

@@ -26,7 +26,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class FoundSlo:
     """An SLO of a spec. ``app``, ``journey`` and ``name`` are words, which become ids; ``keys`` those of the SLO in
-    an app file, without ``id``. ``reading`` and ``place`` are where it was found."""
+    an app file, without ``id``. ``reading`` and ``place`` are where it was found; at the places ``beside`` more of it
+    is written, such as an indicator that several share."""
 
     app: str
     journey: str
@@ -34,6 +35,7 @@ class FoundSlo:
     keys: Mapping[str, object]
     reading: Reading
     place: Place
+    beside: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Reading:
         self.document = document
         self._said: dict[Place, Line] = {}
         self._notes: list[tuple[Place, Line]] = []
+        self.queries: dict[Place, str] = {}  # of a Prometheus, with $window for the window, by where they are written
 
     @property
     def root(self) -> Given:
@@ -49,6 +50,7 @@ class Reading:
         """Nothing of a place came over: what was said of the places below no longer holds."""
         self._said = {at: line for at, line in self._said.items() if not _within(at, place)}
         self._notes = [(at, line) for at, line in self._notes if not _within(at, place)]
+        self.queries = {at: query for at, query in self.queries.items() if not _within(at, place)}
         culprit = Reading(why.document) if why.document else self
         line = culprit._line(why.place, Fate.NOT_EXPRESSIBLE, why.reason, why.facts)
         self._said[place] = replace(line, left_out=True, scope=path_text(place))
@@ -145,6 +147,11 @@ class Given:
             reason = "wrong_type" if self.has(key) else "missing_key"
             raise self.cannot(key, reason, key=key, expected="text")
         return found
+
+    def asks(self, key: str, query: str) -> str:
+        """That a key holds a query of a Prometheus, with $window for the window; gives it back."""
+        self.reading.queries[self.at(key)] = query
+        return query
 
     def number(self, key: str) -> Decimal:
         """A number that must be there, exactly as it is written. Raises CannotHold."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Fact = str | int | float
+REFUSED = frozenset({"query_refused", "query_unreadable"})  # reasons: the query came over, and will not be answered
 
 
 class Fate(StrEnum):

@@ -65,6 +65,8 @@ REASONS: Mapping[str, Phrase] = {
         )
     ),
     "one_severity": Phrase(mark("alerts of one severity have one label here: %(value)s")),
+    "query_refused": Phrase(mark("%(source)s refuses the query: %(detail)s")),
+    "query_unreadable": Phrase(mark("a Prometheus would refuse the query: %(detail)s")),
     # Objects, sources and thresholds
     "other_version": Phrase(mark("it is %(found)s, and %(known)s is read")),
     "unused": Phrase(mark("%(key)s is not used by any SLO of these files")),

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from tomoni.dialects.apps import NewApp, NewJourney, NewSlo
-from tomoni.dialects.report import Fate
+from tomoni.dialects.report import REFUSED, Fate
 from tomoni.words.dialects import why
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -96,7 +96,8 @@ def _comments(slo: NewSlo, text: Text) -> list[str]:
     found = slo.found
     spot = found.reading.document.spot(found.place)
     came = text._("From %(place)s.") % {"place": plain(f"{spot.file}:{max(spot.line, 1)}")}
-    differing = [line for line in found.reading.of(found.place) if line.fate is Fate.APPROXIMATED]
+    lines = [line for place in (found.place, *found.beside) for line in found.reading.of(place)]
+    differing = [line for line in lines if line.fate is Fate.APPROXIMATED or line.reason in REFUSED]
     remarks = [came, *dict.fromkeys(why(line, text) for line in differing)]
     return [f"# {line}" for remark in remarks for line in wrap(remark, _WIDTH)]
 

@@ -11,7 +11,7 @@ from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_factor
-from tomoni.dialects.common import duration_of, items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.common import duration_of, items_of, objective_of, say_other, split_of, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
 from tomoni.dialects.histograms import histogram_of
 from tomoni.dialects.promql_split import counts_of_share
@@ -46,7 +46,7 @@ def _slos_of(item: Given) -> list[Given]:
         inner = item.inside("spec")
         return [inner] if inner else []
     if not item.has("query") or not item.has("objectives"):
-        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
+        say_other(item, TITLE)
         return []
     return [item]
 
@@ -74,7 +74,7 @@ def _shared(item: Given, wanted: Wanted) -> dict[str, object]:
     if source := item.inside("destinationDatasource"):
         name = source.text("uid") or ""
         source.text("type")
-    sli = _sli(item.needed_inside("query"))
+    sli, split = _sli(item.needed_inside("query"))
     return {
         "title": item.text("title"),
         "description": item.text("description"),
@@ -83,6 +83,7 @@ def _shared(item: Given, wanted: Wanted) -> dict[str, object]:
         **_alerting(item),
         "labels": _pairs(item, "labels"),
         "annotations": _pairs(item, "annotations"),
+        "split_by": split,
         "sli": {"source": wanted.source_of("prometheus", name), **sli},
     }
 
@@ -106,7 +107,8 @@ def _pairs(given: Given, key: str) -> dict[str, str]:
     return found
 
 
-def _sli(query: Given) -> Sli:
+def _sli(query: Given) -> tuple[Sli, list[str] | None]:
+    """What is counted, and the labels by which. Raises CannotHold."""
     written = query.text("type")
     readers = {
         "ratio": _ratio,
@@ -119,11 +121,14 @@ def _sli(query: Given) -> Sli:
     for kind, read_it in readers.items():
         if given := query.inside(kind):
             found = read_it(given)
-            return _turned(found) if kind == "failureThreshold" else found
+            if "gauge" in found:  # each bucket is one event, of all groups
+                _note_groups(given)
+                return (_turned(found) if kind == "failureThreshold" else found), None
+            return found, split_of(given, "groupByLabels")
     raise query.cannot("type", "method", written=written or "-", backend=TITLE)
 
 
-def _grouping(given: Given) -> None:
+def _note_groups(given: Given) -> None:
     if labels := given.words("groupByLabels"):
         given.say("groupByLabels", Fate.APPROXIMATED, "grouping_many", labels=", ".join(labels))
 
@@ -137,18 +142,18 @@ def _metric(given: Given, key: str) -> str:
     selector = on_one_line(given.needed(key))
     if not is_selector(selector):
         raise given.cannot(key, "no_selector")
-    return selector
+    return given.asks(key, selector)
 
 
 def _ratio(given: Given) -> Sli:
-    _grouping(given)
     role, key = ("bad", "failureMetric") if given.has("failureMetric") else ("good", "successMetric")
     total, part = _metric(given, "totalMetric"), _metric(given, key)
     return (histogram_of(total, part) if role == "good" else None) or {"total": total, role: part}
 
 
 def _windowed(given: Given, key: str) -> str:
-    return on_one_line(_WINDOW.sub("[$window]", given.needed(key)))
+    query = on_one_line(_WINDOW.sub("[$window]", given.needed(key)))
+    return query if query.startswith("[") else given.asks(key, query)
 
 
 def _freeform(given: Given) -> Sli:
@@ -163,7 +168,6 @@ def _freeform(given: Given) -> Sli:
 
 
 def _threshold(given: Given) -> Sli:
-    _grouping(given)
     key = next((key for key in ("thresholdExpression", "failureThresholdExpression") if given.has(key)), "query")
     query = _windowed(given, key)
     limit = given.needed_inside("threshold")
@@ -181,7 +185,6 @@ def _turned(sli: Sli) -> Sli:
 
 
 def _histogram(given: Given) -> Sli:
-    _grouping(given)
     metric = _metric(given, "metric")
     limit = given.needed_inside("threshold")
     operator = limit.text("operator") or "<="

@@ -65,7 +65,10 @@ def metric_of(given: Given, sources: Sources) -> Metric:
     kind, id_ = sources.of(source)
     spec = source.needed_inside("spec")
     key = next((key for key in _QUERY_KEYS if spec.has(key)), _QUERY_KEYS[0])
-    return Metric(kind, id_, spec.needed(key), spec, key)
+    query = spec.needed(key)
+    if kind == PROMETHEUS:
+        spec.asks(key, _windowed(query))
+    return Metric(kind, id_, query, spec, key)
 
 
 def sli_of(spec: Given, objective: Given, sources: Sources, averaged: bool) -> dict[str, object]:

@@ -9,7 +9,7 @@ from data_sources.durations import format_duration
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
 from tomoni.dialects.carried import OF_OBJECTS, came_back, merged, read_words
-from tomoni.dialects.common import USUAL_BUCKET, is_object, items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.common import USUAL_BUCKET, is_object, items_of, objective_of, say_other, without_empty
 from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
 from tomoni.dialects.openslo.alerts import alerts_of
 from tomoni.dialects.openslo.indicators import Sources, sli_of
@@ -65,9 +65,9 @@ def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
 def _is_ours(item: Given) -> bool:
     if any(is_object(item, _API, kind) for kind in _KINDS) and str(item.data["apiVersion"]) == _API:
         return True
-    old = str(item.data.get("apiVersion", "")).startswith("openslo")
-    reason = "other_version" if old else "other_kind"
-    item.reading.say(item.place, Fate.IGNORED, reason, dialect=TITLE, found=kind_of(item), known=_API)
+    version = item.data.get("apiVersion")
+    old = isinstance(version, str) and version.startswith("openslo") and version != _API
+    say_other(item, TITLE, _API if old else "")
     return False
 
 
@@ -227,7 +227,8 @@ def _objective(objective: Given, number: int, of: int, shared: _Shared, world: _
     ordered = {key: keys[key] for key in (*order, "annotations", "sli") if key in keys}
     app = world.wanted.app or shared.service
     journey = shared.name if shared.composite and of > 1 else shared.journey
-    return FoundSlo(app, journey, name, without_empty(ordered), objective.reading, objective.place)
+    beside = tuple(shared.spec.at(key) for key in ("timeWindow", "indicator", "alertPolicies"))
+    return FoundSlo(app, journey, name, without_empty(ordered), objective.reading, objective.place, beside)
 
 
 def _indicator(given: Given, world: _World) -> Given:

@@ -18,9 +18,9 @@ from tomoni.dialects.common import (
     duration_of,
     is_object,
     items_of,
-    kind_of,
     objective_of,
     prometheus_seconds,
+    say_other,
     split_of,
     under_of,
     without_empty,
@@ -56,7 +56,7 @@ def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
 
 def _objective(item: Given, wanted: Wanted, apps: list[FoundApp]) -> FoundSlo | None:
     if not is_object(item, "pyrra.dev/", "ServiceLevelObjective"):
-        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
+        say_other(item, TITLE)
         return None
     try:
         return _slo(item, wanted, apps)
@@ -135,7 +135,7 @@ def _metric(given: Given) -> str:
     selector = on_one_line(given.needed("metric"))
     if not is_selector(selector):
         raise given.cannot("metric", "no_selector")
-    return selector
+    return given.asks("metric", selector)
 
 
 def _ratio(given: Given) -> dict[str, object]:

@@ -52,7 +52,10 @@ def _parts(indicator: Given) -> dict[str, str]:
 
 def _ratio(indicator: Given) -> Sli:
     operators = indicator.words("operators") if indicator.has("operators") else _USUAL_OPERATORS[0]
-    queries = {role: _operated(indicator.needed(key), operators) for key, role in _parts(indicator).items()}
+    queries = {
+        role: indicator.asks(key, _operated(indicator.needed(key), operators))
+        for key, role in _parts(indicator).items()
+    }
     keys = {role: key for key, role in _parts(indicator).items()}
     found = counted(queries)
     for role, reason, facts in found.differences:
@@ -71,7 +74,7 @@ def _operated(query: str, operators: list[str]) -> str:
 
 
 def _query(indicator: Given) -> Sli:
-    query = _WINDOW.sub("[$window", on_one_line(indicator.needed("expression")))
+    query = indicator.asks("expression", _WINDOW.sub("[$window", on_one_line(indicator.needed("expression"))))
     found = counts_of_share(query)
     if found is None:
         indicator.say("expression", Fate.APPROXIMATED, "averaged")
@@ -87,6 +90,7 @@ def _histogram(indicator: Given) -> Sli:
     edge = indicator.needed("threshold_bucket")
     if not is_selector(success):
         raise indicator.cannot("expression", "no_selector")
+    indicator.asks("expression", success)
     total = success.replace("_bucket", "_count", 1)
     matcher = f'le="{edge}"'
     head, brace, rest = success.partition("{")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data_sources.durations import format_duration
 from tomoni.catalog.document import Document
 from tomoni.dialects.alerting import Alert, by_factor
-from tomoni.dialects.common import is_object, items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.common import is_object, items_of, objective_of, say_other, without_empty
 from tomoni.dialects.found import DAY, FoundSlo, Imported, Wanted
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
@@ -83,10 +83,12 @@ def _objective(item: Given, shared: _Shared) -> FoundSlo | None:
     if any(item.has(key) for key in _SHARED_KEYS):
         return None
     if not is_object(item, _API, _KIND) or str(item.data["apiVersion"]) != _CURRENT:
-        old = item.has("slo_name") or item.has("slo_target") or is_object(item, _API, _KIND)
-        found = "slo-generator v1" if item.has("slo_name") or item.has("slo_target") else kind_of(item)
-        reason = "other_version" if old else "other_kind"
-        item.reading.say(item.place, Fate.IGNORED, reason, dialect=TITLE, found=found, known=_CURRENT)
+        old = is_object(item, _API, _KIND)
+        if item.has("slo_name") or item.has("slo_target"):
+            facts = {"dialect": TITLE, "found": "slo-generator v1", "known": _CURRENT}
+            item.reading.say(item.place, Fate.IGNORED, "other_version", **facts)
+        else:
+            say_other(item, TITLE, _CURRENT if old else "")
         return None
     try:
         return _slo(item, shared)

@@ -16,9 +16,9 @@ from tomoni.dialects.common import (
     duration_of,
     is_object,
     items_of,
-    kind_of,
     objective_of,
     prometheus_seconds,
+    say_other,
     without_empty,
 )
 from tomoni.dialects.found import DAY, FoundApp, FoundSlo, Imported, Wanted
@@ -127,6 +127,10 @@ class _Service:
     apps: list[FoundApp] = field(default_factory=list)
 
 
+def _windowed(given: Given, key: str) -> str:
+    return _WINDOW.sub("$window", given.needed(key))
+
+
 @dataclass(frozen=True, slots=True)
 class _Alerting:
     """How the alerts of an SLO are called and labelled, and which severities have none."""
@@ -141,7 +145,7 @@ def _service(item: Given, windows: _Windows) -> _Service | None:
         return None
     plain = str(item.data.get("version")) == "prometheus/v1"
     if not plain and not is_object(item, _GROUP, "PrometheusServiceLevel"):
-        item.reading.say(item.place, Fate.IGNORED, "other_kind", dialect=TITLE, found=kind_of(item))
+        say_other(item, TITLE)
         return None
     try:
         if plain:
@@ -206,13 +210,13 @@ def _sli(sli: Given, names: _Names) -> dict[str, object]:
     if plugin := sli.inside("plugin"):
         raise plugin.cannot("id", "plugin", id=str(plugin.data.get("id", "-")))
     if raw := sli.inside("raw"):
-        error = on_one_line(_WINDOW.sub("$window", raw.needed(names.ratio)))
+        error = raw.asks(names.ratio, on_one_line(_windowed(raw, names.ratio)))
         if (length := fixed_range(error)) is not None:
             raw.say(names.ratio, Fate.APPROXIMATED, "fixed_range", length=length)
         return {"ratio": {"error": error}}
     events = sli.needed_inside("events")
-    queries = {"total": events.needed(names.total), "bad": events.needed(names.error)}
-    found = counted({role: _WINDOW.sub("$window", query) for role, query in queries.items()})
+    written = {"total": names.total, "bad": names.error}
+    found = counted({role: events.asks(key, _windowed(events, key)) for role, key in written.items()})
     keys = {"total": names.total, "bad": names.error, "good": names.error}
     for role, reason, facts in found.differences:
         events.say(keys[role], Fate.APPROXIMATED, reason, **facts)

@@ -1,10 +1,13 @@
 # Written by python cli.py export terraform.
+# shop/order/availability: Grafana has no key for what the app's file says under judge_after, annotations, alerting.name
 # shop/order/availability: Grafana alerts at the burn rates of 30 days, whatever the window is
 # shop/order/latency: the edge 0.3 is written as le in its usual spelling; write it as the server has it
+# shop/order/latency: Grafana has no key for what the app's file says under judge_after
 # shop/order/latency: Grafana alerts at the burn rates of 30 days, whatever the window is
 # shop/order/month: Grafana knows no calendar windows (month)
 # shop/order/slices: Grafana counts events, not slices of time
 # shop/search/probe: its buckets are added up by a subquery, so that the share is right; Grafana has no simpler form for it
+# shop/search/probe: Grafana has no key for what the app's file says under judge_after
 # shop/search/google: burn alerts are alert policies of their own at Google, and not written
 # shop/search/native: Terraform google_monitoring_slo has no form for what it counts
 

@@ -1,0 +1,36 @@
+"""Queries of specs that a Prometheus would refuse: they come over as they are, and are told at their own lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tomoni.catalog.document import Place
+from tomoni.dialects.found import Imported
+from tomoni.dialects.reading import Reading
+from tomoni.dialects.report import Fact, Fate
+
+# What is said of the query for a source: one of the reasons `report.REFUSED` with its facts, or nothing.
+Judge = Callable[[str, str], tuple[str, dict[str, Fact]] | None]
+
+
+def note_refused(imported: Imported, judge: Judge) -> None:
+    """Notes in the readings what a judge says of their queries, each with the source that it goes to."""
+    for reading in imported.readings:
+        for place, query in reading.queries.items():
+            if (said := judge(_source_of(imported, reading, place), query)) is not None:
+                reason, facts = said
+                reading.note(place, Fate.NOT_EXPRESSIBLE, reason, **facts)
+
+
+def _source_of(imported: Imported, reading: Reading, place: Place) -> str:
+    """The source of the SLO that a query is written in, or the only one of all; "" where it may be any of several."""
+    own = set(_sources(imported, lambda of, at: of is reading and place[: len(at)] == at))
+    found = own or set(_sources(imported, lambda of, at: True))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _sources(imported: Imported, wanted: Callable[[Reading, Place], bool]) -> Iterator[str]:
+    for slo in imported.slos:
+        sli = slo.keys.get("sli")
+        if isinstance(sli, dict) and wanted(slo.reading, slo.place):
+            yield str(sli.get("source", ""))
