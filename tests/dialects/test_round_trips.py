@@ -47,7 +47,7 @@ def test_the_labels_of_a_split_come_back_from_pyrra_and_all_others_say_that_they
     came = back("pyrra", app, tmp_path)
     for slo in app.journeys[0].slos:
         assert same(slo, came[f"order/{slo.id}"]), slo.id
-    for dialect in ("rules", "sloth", "openslo", "terraform"):
+    for dialect in ("rules", "sloth", "openslo"):
         lost = [line for line in exported(dialect, app).lines if line.reason == "writes_split"]
         assert [line.facts["labels"] for line in lost] == ["route", "route, zone", "route"], dialect
 

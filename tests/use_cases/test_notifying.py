@@ -146,6 +146,21 @@ def test_a_mail_that_is_refused_or_cannot_leave_is_known_not_to_have_arrived(inb
         Outcome.UNREACHABLE
     }
     assert "hush" not in repr(MailServer(SecretStr("smtp://a:hush@b"), "c"))
+    # Read as a header these would go to somebody else, or to nobody; and a domain of any script is sent as ASCII.
+    for odd_address in (
+        "a:b@example.com",
+        "a;b@example.com",
+        "a(b@example.com",
+        "Us:a@example.com;",
+        "ä@example.com",
+        '"a@b',
+        ".@.",
+    ):
+        assert send_mail(server, ["a@example.com", odd_address], "A", "").outcome is Outcome.REFUSED, odd_address
+    assert len(mails.mails) == 1
+    assert send_mail(server, ["a+b@bücher.example", "c@[127.0.0.1]"], "件名", "本文").outcome is Outcome.SENT
+    assert mails.mails[1]["To"] == "a+b@xn--bcher-kva.example, c@[127.0.0.1]"
+    assert mails.mails[1]["Subject"] == "件名"
 
 
 @pytest.mark.parametrize(
@@ -188,9 +203,10 @@ def test_the_file_is_checked(tmp_path: Path) -> None:
     (tmp_path / "config" / "notifications.yaml").write_text(
         "teams:\n  - {team: sale, to: [slack]}\n  - {team: sales, to: [email]}\n"
         "  - {team: sales, to: [slack], quiet: {after: late, before: 7:00}}\n  - {team: platform, to: [slack]}\n"
+        "  - {team: sales, to: [email], email: [a@example.com, 'a;b@example.com']}\n"
     )
     tomoni = shop.open(START + DAY)
     codes = {problem.code for problem in tomoni.catalog.problems}
-    assert codes >= {"unknown_team", "mail_missing", "bad_clock"}
+    assert codes >= {"unknown_team", "mail_missing", "bad_clock", "no_address"}
     assert [each.team for each in tomoni.setup.notifications.audiences] == ["platform"]
     tomoni.close()

@@ -11,6 +11,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
+from tomoni.catalog.mail_addresses import sendable
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.notifying import CHANNELS, NOTHING, Audience, Notifications, QuietHours
 from tomoni.catalog.schema import App
@@ -19,7 +20,6 @@ from tomoni.catalog.zones import Zone
 from tomoni.slo.standing import Happening
 
 _CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
-_MAIL = r"^[^@\s,<>]+@[^@\s,<>]+$"
 Channel = Literal["slack", "google_chat", "teams", "webhook", "email"]
 ChangeName = Literal["exhausted", "at_risk", "fast_burn", "recovered"]
 
@@ -96,7 +96,10 @@ def _makes_sense(document: Document, place: Place, entry: AudienceEntry, apps: C
     for number, app in enumerate(entry.apps):
         if app not in ids:
             document.note((*place, "apps", number), Code.UNKNOWN_APP, app=app, **facts_of_unknown(app, ids))
-    if "email" in entry.to and not (entry.email and all(re.fullmatch(_MAIL, each) for each in entry.email)):
+    for number, each in enumerate(entry.email):
+        if sendable(each) is None:
+            document.note((*place, "email", number), Code.NO_ADDRESS, written=short(each))
+    if "email" in entry.to and not _mails(entry):
         document.note((*place, "to"), Code.MAIL_MISSING)
         return False
     if entry.email and "email" not in entry.to:
@@ -110,13 +113,18 @@ def _note_never_quiet(document: Document, place: Place, quiet: QuietEntry | None
         document.note((*place, "before"), Code.QUIET_NEVER)
 
 
+def _mails(entry: AudienceEntry) -> tuple[str, ...]:
+    """The addresses that mail can go to, each once."""
+    return tuple(dict.fromkeys(each for each in entry.email if sendable(each) is not None))
+
+
 def _audience(entry: AudienceEntry, quiet: QuietEntry | None, zone: str) -> Audience:
     hours = entry.quiet or quiet
     return Audience(
         team=entry.team,
         channels=tuple(each for each in CHANNELS if each in entry.to),
         changes=frozenset(Happening(each) for each in entry.send),
-        mails=tuple(dict.fromkeys(entry.email)),
+        mails=_mails(entry),
         apps=frozenset(entry.apps),
         language=entry.language or "",
         quiet=QuietHours(hours.after, hours.before, hours.timezone or zone, hours.weekends) if hours else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -12,9 +13,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import SecretStr
 
+from tomoni.catalog.mail_addresses import sendable
 from tomoni.use_cases.webhooks import Outcome, Sending
 
 TIMEOUT_SECONDS = 15.0
+_LOG = logging.getLogger(__name__)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -27,27 +30,37 @@ class MailServer:
 
 
 def send_mail(server: MailServer, to: Sequence[str], title: str, text: str) -> Sending:
-    """Sends a message to some addresses, in one mail."""
-    mail = EmailMessage()
-    mail["Subject"] = " ".join(title.split())
-    mail["From"], mail["To"] = server.sender, ", ".join(to)
-    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=server.sender.partition("@")[2])
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(text)
+    """Sends a message to some addresses, in one mail. One that no mail can go to, or come from, is refused."""
+    sender, known = sendable(server.sender), [each for written in to if (each := sendable(written))]
+    if sender is None or len(known) < len(to):
+        return Sending(Outcome.REFUSED)
+    mail = _mail(sender, known, title, text)
     try:
         address = urlsplit(server.url.get_secret_value())
         connection = _connected(address)
     except (OSError, ValueError, smtplib.SMTPException):
         return Sending(Outcome.UNREACHABLE)
     try:
-        connection.send_message(mail)
+        refused = connection.send_message(mail, sender, known)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
         return Sending(Outcome.REFUSED)
     except (OSError, smtplib.SMTPException):
         return Sending(Outcome.UNKNOWN)
     finally:
         connection.close()
+    if refused:
+        _LOG.warning("the mail server refused %d of %d addresses of a notification", len(refused), len(known))
     return Sending(Outcome.SENT)
+
+
+def _mail(sender: str, to: Sequence[str], title: str, text: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["Subject"] = " ".join(title.split())
+    mail["From"], mail["To"] = sender, ", ".join(to)
+    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=sender.partition("@")[2])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    return mail
 
 
 def _connected(address: SplitResult) -> smtplib.SMTP:
