@@ -208,5 +208,6 @@ def test_the_file_is_checked(tmp_path: Path) -> None:
     tomoni = shop.open(START + DAY)
     codes = {problem.code for problem in tomoni.catalog.problems}
     assert codes >= {"unknown_team", "mail_missing", "bad_clock", "no_address"}
-    assert [each.team for each in tomoni.setup.notifications.audiences] == ["platform"]
+    assert [each.team for each in tomoni.setup.notifications.audiences] == ["platform", "sales"]
+    assert tomoni.setup.notifications.audiences[1].mails == ("a@example.com",)
     tomoni.close()
