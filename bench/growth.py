@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,7 @@ STEP, SLOS_OF_AN_APP, OBJECTIVE = 300, 5, 99.9
 HISTORY_DAYS = 60  # what the overview reads of a window of 28 days: four weeks of lines before it
 _DAYS_AT_ONCE = 2000  # series-days of a transaction
 _TICKS = os.sysconf("SC_CLK_TCK")
+_WARMING_SECONDS = 6  # in which a process loads what pages consist of
 _APP = ("app", "app=app-0000")
 _LOADS = (("first", "", ""), ("overview", "", ""), ("app first", *_APP), ("app", *_APP))
 _OVERVIEW = """
@@ -91,8 +92,8 @@ class Grown:
 
 def main(sizes: list[Size]) -> None:
     """Measures each size and prints a line of it as soon as it is known."""
-    table = Table("SLOs", "days", "database", "of hours", "status", "peak", "overview", "again", "peak", "first page",
-                  "again", "sent", "an app", "again", "peak")  # fmt: skip
+    table = Table("SLOs", "days", "database", "of hours", "status", "peak", "overview", "again", "peak", "start",
+                  "first page", "as drawn", "again", "sent", "an app", "again", "peak")  # fmt: skip
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="tomoni-growth-") as name:
             found = _measure(Path(name), size)
@@ -102,11 +103,11 @@ def main(sizes: list[Size]) -> None:
             f"{found.status.seconds:.2f}", f"{found.status.megabytes:.0f}", *(f"{each:.2f}" for each in found.overview),
             f"{found.overview_memory:.0f}", *pages, f"{found.server_memory:.0f}",
         )  # fmt: skip
-        Console(width=160).print(table)
+        Console(width=180).print(table)
 
 
 def _of_pages(found: Grown) -> Iterator[float]:
-    yield found.pages["first"][0]
+    yield from (found.pages[name][0] for name in ("start", "cold", "first"))
     yield from (found.pages["overview"][0], found.pages["overview"][1] / 1e6)
     yield from (found.pages["app first"][0], found.pages["app"][0])
 
@@ -127,7 +128,10 @@ def _measure(folder: Path, size: Size) -> Grown:
     status, _ = run([sys.executable, "cli.py", "status", "--no-sync", "--format", "json"], environ)
     memory, printed = run([sys.executable, "-c", _OVERVIEW], environ)
     first, again = map(float, printed.split())
+    cold, _ = _pages(environ, (("cold", "", ""),))
+    run([sys.executable, "cli.py", "collect", "--once"], environ)  # draws what others begin with
     pages, peak = _pages(environ)
+    pages |= cold
     compacted = _compacted(folder, refs, now)
     return Grown(size, megabytes, compacted, status, (first, again), memory.megabytes, pages, peak)
 
@@ -207,20 +211,23 @@ def run(command: list[str], environ: dict[str, str]) -> tuple[Cost, str]:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), printed.decode()
 
 
-def _pages(environ: dict[str, str]) -> tuple[dict[str, tuple[float, float]], float]:
+def _pages(
+    environ: dict[str, str], loads: Sequence[tuple[str, str, str]] = _LOADS
+) -> tuple[dict[str, tuple[float, float]], float]:
     """What loads of pages cost a server that has just been started: its CPU, and the bytes that it sent; and the
-    most memory that it held. The first page has the start of the process in it."""
+    most memory that it held. The start of the process is told as ``start``."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
     kept = {name: value for name, value in environ.items() if name != "TOMONI_NOW"}
     process = subprocess.Popen(
         [*command, "--server.port", str(port)], env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    found = {}
     try:
         wait_until_up(f"http://127.0.0.1:{port}/_stcore/health")
-        before = 0.0
-        for name, page, query in _LOADS:
+        time.sleep(_WARMING_SECONDS)
+        before = _cpu(process.pid)
+        found = {"start": (before, 0.0)}
+        for name, page, query in loads:
             sent = _load(f"http://127.0.0.1:{port}", page, query)
             after = _cpu(process.pid)
             found[name] = (after - before, sent)

@@ -20,6 +20,7 @@ from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
 from tomoni.settings import ProcessSettings
 from tomoni.snapshots.record.store import SnapshotStore
+from tomoni.store.drawn import DrawnRows
 from tomoni.store.engine import open_engine, size_of, without_secrets_of
 from tomoni.store.errors import StoreError
 from tomoni.store.leases import Candidate, Leases
@@ -41,7 +42,8 @@ def open_tomoni(
     loader = _Loader(settings, variables, clock, ledger)
     configuration = Configuration(settings.config, loader.load, ledger)
     snapshots, meetings = SnapshotStore(engine, deeds=Deeds(clock)), Meetings(engine, clock)
-    stores = Stores(ledger, snapshots, meetings, Leases(engine, "collector"), partial(size_of, engine), engine.dispose)
+    leases, drawn = Leases(engine, "collector"), DrawnRows(engine)
+    stores = Stores(ledger, snapshots, meetings, leases, drawn, partial(size_of, engine), engine.dispose)
     tomoni = Tomoni(settings, clock, configuration, stores, candidate)
     with suppress(StoreError):  # of a database that may only be read
         forget_demo_story(tomoni)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, inse
 from tomoni.ledger.compaction import compacted, hours_of
 from tomoni.ledger.days import Day, pack_day, unpack_day
 from tomoni.ledger.payload import PayloadError
-from tomoni.ledger.rows import DayKey, begin_merge, chunks, log_damage, write_days
+from tomoni.ledger.rows import DayKey, begin_merge, chunks, log_damage, note_changed, write_days
 from tomoni.slo.model import DAY, HOUR, BoolArray
 from tomoni.store.engine import reading, write
 from tomoni.store.schema import require_revision
@@ -201,6 +201,7 @@ def _forget(connection: Connection, before: Mapping[str, int]) -> int:
         ).rowcount
         connection.execute(delete(series_changes).where(series_changes.c.series == key, series_changes.c.day < day))
         _set(connection, key, known, {"kept_from": day})
+    note_changed(connection, set(before))
     return count
 
 

@@ -35,6 +35,7 @@ from tomoni.ledger.native import (
     read_records,
 )
 from tomoni.ledger.prints import day_prints
+from tomoni.ledger.revisions import Revisions, read_revisions
 from tomoni.ledger.rows import read_keys, read_version
 from tomoni.ledger.states import read_states
 from tomoni.ledger.syncing import Progress, SyncOptions, sync
@@ -190,6 +191,11 @@ class Ledger:
         """A hash of what is stored of each day (its number since 1970) of some series, which every fetch changes."""
         with reading(self._engine) as connection:
             return day_prints(connection, keys)
+
+    def revisions(self, keys: Iterable[str]) -> Revisions:
+        """Which merge last changed each of some series, and the version now."""
+        with reading(self._engine) as connection:
+            return read_revisions(connection, keys)
 
     def version(self) -> int:
         """A number that grows with every merge: what was read at one version is still true at it."""

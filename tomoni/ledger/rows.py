@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.days import Day, pack_day, summarise
-from tomoni.store.tables import ledger_version, series, series_days
+from tomoni.store.tables import ledger_version, series, series_days, series_revisions
 
 _LOG = logging.getLogger(__name__)
 KEYS_PER_QUERY = 500  # well below the least limit on parameters, that of older SQLite: 999
@@ -54,7 +54,8 @@ def read_keys(connection: Connection) -> tuple[str, ...]:
 
 def begin_merge(connection: Connection) -> None:
     """Counts the version up; from here to the end of the transaction there is no other writer."""
-    connection.execute(update(ledger_version).values(version=ledger_version.c.version + 1))
+    table = ledger_version.c
+    connection.execute(update(ledger_version).values(version=table.version + 1, noted=table.noted + 1))
 
 
 def read_payloads(connection: Connection, keys: Iterable[str], days: range) -> Iterator[tuple[str, int, bytes]]:
@@ -123,6 +124,17 @@ def write_days(connection: Connection, days: Mapping[DayKey, Day], existing: set
         here = (table.series == bindparam("of"), table.day == bindparam("on"))
         columns = ("missing", "margin", "gap_due", "newest_fetch", "payload")
         connection.execute(update(series_days).where(*here).values({c: bindparam(c) for c in columns}), changed)
+    note_changed(connection, {key for key, _ in days})
+
+
+def note_changed(connection: Connection, keys: Iterable[str]) -> None:
+    """Notes that the days of some series were written or deleted at this version of the ledger."""
+    table = series_revisions.c
+    version = select(ledger_version.c.version).scalar_subquery()
+    for chunk in chunks(sorted(keys)):
+        connection.execute(delete(series_revisions).where(table.series.in_(chunk)))
+        stored = select(series.c.key, version).where(series.c.key.in_(chunk))
+        connection.execute(insert(series_revisions).from_select(["series", "version"], stored))
 
 
 def _series_row(key: str, ref: SeriesRef, now: int) -> dict[str, object]:

@@ -128,16 +128,17 @@ def last_counted(places: Iterable[SloPlace], as_of: int) -> int:
     return max(ends)
 
 
-def window_end(inputs: ReviewInputs, slo: Slo, remembered: Remembered, as_of: int) -> tuple[int, int]:
-    """Where the window of an SLO should end at a moment, and where it does with what is known."""
-    unit, known = counted_seconds(slo), remembered.known_until
+def window_end(inputs: ReviewInputs, slo: Slo, known: int | None, as_of: int) -> tuple[int, int]:
+    """Where the window of an SLO should end at a moment, and where it does with what is ``known`` until then: the end
+    of the newest bucket that its source has answered for."""
+    unit = counted_seconds(slo)
     wanted, end = inputs.trusted_end(slo.series, as_of), counted_end(slo.definition.window, as_of, unit)
     if end % unit:
         last = -(-end // unit) * unit
         if inputs.trusted_end(slo.series, last) == last and (known is None or known >= last):
             return end, end
         wanted -= wanted % unit
-    return wanted, known_end(remembered, wanted)
+    return wanted, wanted if known is None else min(wanted, known)
 
 
 def known_end(remembered: Remembered, wanted: int) -> int:

@@ -56,7 +56,7 @@ def forecasts(inputs: ReviewInputs, as_of: int, apps: Sequence[App]) -> dict[str
     found = {}
     for part, memory in recalled_in_parts(inputs, places, as_of - max(reach, WEEK), last_counted(places, as_of)):
         for place in part:
-            _, end = window_end(inputs, place.slo, memory.series[place.slo.series.key], as_of)
+            _, end = window_end(inputs, place.slo, memory.series[place.slo.series.key].known_until, as_of)
             found[place.path] = forecast(buckets_of(memory, place, as_of).buckets, place.slo.definition, end)
     return found
 

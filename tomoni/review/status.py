@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,16 +76,24 @@ def build_overview(inputs: ReviewInputs, as_of: int, apps: Sequence[App], with_t
 
     ``with_trends`` adds the change over 7 days and the daily lines, which read four more weeks.
     """
-    places = slos_of(apps)
+    return overview_of(as_of, statuses_of(inputs, slos_of(apps), as_of, with_trends))
+
+
+def statuses_of(
+    inputs: ReviewInputs, places: Sequence[SloPlace], as_of: int, with_trends: bool = True
+) -> Iterator[SloStatus]:
+    """Some SLOs as of a moment, one after the other."""
     reach = max((reach_seconds(place.slo.definition) for place in places), default=DAY)
     start = as_of - reach - (TREND_DAYS * DAY if with_trends else 0)
-    statuses = tuple(
-        build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends)
-        for part, memory in recalled_in_parts(inputs, places, start, last_counted(places, as_of))
-        for place in part
-    )
-    problems = distinct(status.problem for status in statuses)
-    return Overview(as_of, statuses, problems, journey_standings(statuses))
+    for part, memory in recalled_in_parts(inputs, places, start, last_counted(places, as_of)):
+        for place in part:
+            yield build_status(inputs, memory, buckets_of(memory, place, as_of), as_of, with_trends)
+
+
+def overview_of(as_of: int, statuses: Iterable[SloStatus]) -> Overview:
+    """What some SLOs come to as of a moment."""
+    found = tuple(statuses)
+    return Overview(as_of, found, distinct(status.problem for status in found), journey_standings(found))
 
 
 def buckets_of(memory: Memory, place: SloPlace, as_of: int) -> SloBuckets:
@@ -124,7 +132,8 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     app, journey, slo = counts.place
     ref, definition = slo.series, slo.definition
     remembered, buckets = memory.series[ref.key], counts.buckets
-    wanted, end = window_end(inputs, slo, remembered, as_of)
+    known = remembered.known_until
+    wanted, end = window_end(inputs, slo, known, as_of)
     figures = evaluate(buckets, definition, end)
     figures = native.unjudged(figures) if slo.native_defaults else figures
     state = memory.states.get(ref.key)
@@ -135,8 +144,8 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
         slo=slo,
         as_of=as_of,
         figures=figures,
-        known_until=remembered.known_until,
-        notices=_notices(figures, slo, wanted if figures.end == end else figures.end, state)
+        known_until=known,
+        notices=notices_of_window(figures, slo, wanted if figures.end == end else figures.end, state)
         + stored_notices(memory, ref, buckets, figures, end)
         + _history_notices(buckets, definition, figures)
         + _defined_notices(inputs, counts, figures, as_of)
@@ -153,8 +162,9 @@ def build_status(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, as_of
     )
 
 
-def _notices(figures: Figures, slo: Slo, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
-    """What a reader should know before trusting the figures."""
+def notices_of_window(figures: Figures, slo: Slo, wanted: int, state: SeriesState | None) -> tuple[Notice, ...]:
+    """What a reader should know before trusting the figures of a window that should end at ``wanted``, as far as it
+    follows from the figures and from what the source said."""
     definition, split = slo.definition, slo.split.labels
     # What a source found in buckets that the window has left behind is about other figures.
     found = [each for each in (state.notices if state else ()) if not (split and each.code == PARTS_IN_ROWS)]

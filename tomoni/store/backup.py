@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, LargeBinary, RowMapping, Table, func,
 from tomoni.store.engine import reading_at_once, write
 from tomoni.store.errors import StoreError
 from tomoni.store.schema import HEAD, refuse_other
-from tomoni.store.tables import kept_tables, ledger_version
+from tomoni.store.tables import drawn, kept_tables, ledger_version
 
 MANIFEST = "manifest.json"
 FORMAT = "tomoni-backup"
@@ -166,6 +166,7 @@ def _make_room(connection: Connection, replace: bool) -> None:
             shown = connection.engine.url.set(query={}).render_as_string(hide_password=True)
             raise StoreError("database_not_empty", facts={"database": shown, "table": table.name})
         connection.execute(table.delete())
+    connection.execute(drawn.delete())  # it was made from what was here
 
 
 def _fill(connection: Connection, table: Table, lines: Iterator[bytes]) -> None:

@@ -29,6 +29,8 @@ ledger_version = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", BigInteger, nullable=False),
+    # How many of these times were by code that notes in ``series_revisions`` what it changes.
+    Column("noted", BigInteger, nullable=False, server_default="0"),
 )
 
 series = Table(
@@ -83,6 +85,15 @@ series_horizons = Table(
     Column("series", String(64), ForeignKey("series.key"), primary_key=True),
     Column("kept_from", Integer),
     Column("compacted_until", Integer),
+)
+
+# The version of the ledger at which the days of a series were last written or deleted. Code from before this table
+# does not say so; ``ledger_version`` tells when there was any (ledger.revisions).
+series_revisions = Table(
+    "series_revisions",
+    metadata,
+    Column("series", String(64), ForeignKey("series.key"), primary_key=True),
+    Column("version", BigInteger, nullable=False),
 )
 
 series_states = Table(
@@ -354,7 +365,18 @@ notifications = Table(
     Index("notifications_by_outcome", "outcome", "number"),
 )
 
-_PASSING = frozenset({leases.name, schema_reach.name})
+# What live pages showed last of each app, for processes that have just been started: ``payload`` has its SLOs as they
+# were evaluated as of a moment, at a version of the ledger. It can be made again from the ledger.
+drawn = Table(
+    "drawn",
+    metadata,
+    Column("app", String(100), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+_PASSING = frozenset({leases.name, schema_reach.name, drawn.name})
 
 
 def kept_tables() -> list[Table]:

@@ -36,11 +36,11 @@ class LiveView:
     """The newest live overview; safe to use from several threads.
 
     Drawings are numbered in the order in which they begin. One that began earlier never replaces one
-    that began later, however long it takes.
+    that began later, however long it takes. ``first`` draws what a process begins with, which may be of before.
     """
 
-    def __init__(self, draw: Callable[[], Live]) -> None:
-        self._draw = draw
+    def __init__(self, draw: Callable[[], Live], first: Callable[[], Live] | None = None) -> None:
+        self._draw, self._begin_with = draw, first or draw
         self._first = threading.Lock()  # held while the first one is drawn, so that it is drawn once
         self._lock = threading.Lock()  # guards the three values below
         self._begun = 0
@@ -48,18 +48,21 @@ class LiveView:
         self._live: Live | None = None
 
     def current(self) -> Live:
-        """The newest drawing; drawn now if there is none."""
+        """The newest drawing; if there is none, the first one."""
         if (live := self._live) is not None:
             return live
         with self._first:
-            return self._live or self.redraw()
+            return self._live or self._drawn(self._begin_with)
 
     def redraw(self) -> Live:
         """Draws anew and returns the newest drawing, which may be another thread's."""
+        return self._drawn(self._draw)
+
+    def _drawn(self, draw: Callable[[], Live]) -> Live:
         with self._lock:
             self._begun += 1
             number = self._begun
-        live = self._draw()
+        live = draw()
         with self._lock:
             if self._live is None or number > self._shown:
                 self._live, self._shown = live, number

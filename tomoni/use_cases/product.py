@@ -48,6 +48,7 @@ from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.keeping import tidy
+from tomoni.use_cases.last_drawn import Drawing
 from tomoni.use_cases.notifying import Notifying
 from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
@@ -90,7 +91,8 @@ class Tomoni(AsksSources):
         self.finding = Finding(self.jobs, clock)
         self.background = BackgroundRefresh(self._refresh, settings.refresh_seconds, time.monotonic)
         self._configuration = configuration
-        self._live = LiveView(self._draw)
+        drawing = Drawing(self._reviewing, stores.drawn)
+        self._live = LiveView(drawing.anew, drawing.first)
         self._refreshes = SourceRefreshes(self._refresh_source, self._redraw, clock)
         self._following = BackgroundRefresh(self._follow_once, _FOLLOW_EVERY_SECONDS, time.monotonic)
         never = settings.collect == "never" and candidate is None
@@ -315,10 +317,6 @@ class Tomoni(AsksSources):
 
     def _reviewing(self) -> Reviewing:
         return Reviewing(self._configuration.current, self.ledger, self.now(), self.events)
-
-    def _draw(self) -> Live:
-        reviewing, version = self._reviewing(), self.ledger.version()
-        return Live(reviewing.now, version, reviewing.overview(reviewing.now, None, with_trends=True))
 
     def _duties(self) -> Duties:
         background = self.background

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from tomoni.catalog.schema import App
 from tomoni.catalog.versions import as_defined
 from tomoni.ledger import Ledger
+from tomoni.review import again
+from tomoni.review.again import Known
 from tomoni.review.agreements import apps_as_of
 from tomoni.review.explain import explain, signals_that_moved
 from tomoni.review.inputs import ReviewInputs, SloPlace, distinct, last_counted, recall, slos_of
@@ -65,6 +67,18 @@ class Reviewing:
         inputs = self._inputs(apps, at, only_changed=True)
         found = build_overview(inputs, at, _as_of(inputs, apps, at), with_trends)
         return found if with_trends else replace(found, statuses=with_splits(inputs, found.statuses))
+
+    def overview_again(self, known: Known, definitions: Mapping[str, str]) -> tuple[Overview, Known]:
+        """All SLOs with trends as of now, from what was evaluated before as far as that is still true."""
+        apps = self.setup.apps()
+        inputs = self._inputs(apps, self.now, only_changed=True)
+        return again.overview_again(inputs, self.now, _as_of(inputs, apps, self.now), known, definitions)
+
+    def overview_as_drawn(self, at: int, known: Known, definitions: Mapping[str, str]) -> tuple[Overview, Known]:
+        """All SLOs with trends as they were drawn at a moment."""
+        then, apps = replace(self, now=at), self.setup.apps()
+        inputs = then._inputs(apps, at, only_changed=True)
+        return again.overview_as_drawn(inputs, at, _as_of(inputs, apps, at), known, definitions)
 
     def overview_of(self, moments: Mapping[str, int | None], with_trends: bool) -> Overview:
         """The status of some apps' SLOs, each as of a moment of its own: a period ends by the clocks of its app."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
 from tomoni.snapshots.record.store import SnapshotStore
+from tomoni.store.drawn import DrawnRows
 from tomoni.store.leases import Leases
 
 
@@ -19,5 +20,6 @@ class Stores:
     snapshots: SnapshotStore
     meetings: Meetings
     leases: Leases
+    drawn: DrawnRows
     size: Callable[[], int]
     dispose: Callable[[], None]
