@@ -134,10 +134,11 @@ def _lines(archive: zipfile.ZipFile, table: str, manifest: Facts) -> Iterator[by
     name, part, facts = Path(archive.filename or "").name, f"{table}.jsonl", manifest["tables"][table]
     digest, count = hashlib.sha256(), 0
     lines = _guarded(name, part, lambda: archive.open(part))
-    while line := _guarded(name, part, lines.readline):
-        digest.update(line)
-        count += 1
-        yield line
+    with lines:
+        while line := _guarded(name, part, lines.readline):
+            digest.update(line)
+            count += 1
+            yield line
     if (count, digest.hexdigest()) != (facts["rows"], facts["sha256"]):
         raise _damaged(name, part)
 
