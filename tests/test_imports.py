@@ -115,6 +115,7 @@ ALLOWED: dict[str, set[str]] = {
         "slo",
         "snapshots.record",
         "store.errors",
+        "store.drawn",
         "store.leases",
         "words.notifications",
         "words.reminders",
