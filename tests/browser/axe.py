@@ -26,7 +26,7 @@ from tests.browser.server import chromium, settle
 Ground = Literal["light", "dark"]
 GROUNDS: tuple[Ground, ...] = ("light", "dark")
 LANGUAGES = ("en", "ja")
-_AXE = Axe()
+_AXE = Axe().axe_script
 # Every rule of WCAG 2.2 A and AA and of good practice, and those that axe-core leaves off unless asked.
 _OPTIONS = {
     "resultTypes": ["violations"],
@@ -190,8 +190,12 @@ def _findings_in(page: Page, opened: Opened) -> list[str]:
 
 def findings(page: Page, within: list[str] | None = None) -> list[str]:
     """What axe-core finds on a page as it is, or within selectors: rule, selector, HTML and reason."""
-    context = {"include": [[selector] for selector in within]} if within else None
-    found = _AXE.run(page, context, _OPTIONS).response["violations"]
+    context = {"include": [[selector] for selector in within] if within else [["html"]]}
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_AXE)
+    found = page.evaluate(
+        "([within, options]) => axe.run(within, options).then((all) => all.violations)", [context, _OPTIONS]
+    )
     return [
         f"{each['id']}  {_selector(node)}  {node['html'][:160]}  {_reason(node)}"
         for each in found

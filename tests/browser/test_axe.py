@@ -19,14 +19,13 @@ LOOKS: tuple[tuple[Ground, str], ...] = (("light", "en"), ("dark", "ja"), ("dark
 
 
 def cover() -> list[tuple[State, Ground, str]]:
-    """Each state once, so that the states of a page take turns with the looks, and those of one theme follow each
-    other; a page of one state comes twice."""
+    """Each state once, so that the states of a page take turns with the looks, and those of one world and theme follow
+    each other, since a change of either loads the page anew; a page of one state comes twice."""
     chosen = []
     for page in dict.fromkeys(state.page for state in STATES):
         states = [state for state in STATES if state.page == page]
-        looks = [(state, *LOOKS[n % len(LOOKS)]) for n, state in enumerate(states if len(states) > 1 else states * 2)]
-        chosen += sorted(looks, key=lambda look: (look[0].world, look[1]))
-    return chosen
+        chosen += [(state, *LOOKS[n % len(LOOKS)]) for n, state in enumerate(states if len(states) > 1 else states * 2)]
+    return sorted(chosen, key=lambda look: (look[0].world, look[1]))
 
 
 def test_every_page_is_looked_at_in_each_theme_and_language():
