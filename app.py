@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from tomoni.ui.entry import run_page
+from tomoni.ui.pushed import watching
 from tomoni.ui.refusing import refused
 from tomoni.ui.served import beside_pages
 
@@ -29,5 +30,5 @@ else:
         middleware=_around.middleware,
         secrets=_around.secrets,
         on_script_error=refused,
-        lifespan=_around.lifespan,
+        lifespan=watching,
     )

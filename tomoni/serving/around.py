@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ from tomoni.serving.policy import hashes_of, headers
 from tomoni.serving.probes import probes, readers_of
 from tomoni.serving.requests import RequestIds
 from tomoni.serving.sign_in import sign_in_of
-from tomoni.serving.wake_ups import few_wake_ups
 from tomoni.settings import ProcessSettings
 from tomoni.use_cases.product import Tomoni
 
@@ -34,13 +32,11 @@ _ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 240, 240
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is mounted beside the pages, what stands before them, what Streamlit needs for the sign-in, and what is done
-    for as long as it is served."""
+    """What is mounted beside the pages, what stands before them, and what Streamlit needs for the sign-in."""
 
     routes: list[BaseRoute]
     middleware: list[Middleware]
     secrets: dict[str, Any] | None = None
-    lifespan: Callable[[object], AbstractAsyncContextManager[None]] = few_wake_ups
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from tomoni.ui.printing import prepare_print
 from tomoni.ui.reading_only import draw_reading_only
 from tomoni.ui.scheme import follow_scheme
 from tomoni.ui.style import apply_style
-from tomoni.ui.turns import turn
 from tomoni.ui.url_state import View
 from tomoni.words import access, database
 from tomoni.words.text import Text
@@ -61,7 +60,7 @@ def show(
     apply_style(view.present)
     follow_scheme()
     draw_figures_once()
-    with logs.about(page=place_name(), run=logs.new_id()), turn():
+    with logs.about(page=place_name(), run=logs.new_id()):
         _timed(draw, resolve, listed, text)
     with st.container(key="page-ready"):
         st.html("<span></span>")  # Streamlit omits an empty container

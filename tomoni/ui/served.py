@@ -13,6 +13,7 @@ from tomoni.serving.sign_in import SignInIncompleteError, is_exposed
 from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
 from tomoni.ui.context import tomoni
+from tomoni.ui.delivered import deliver_whole_pages
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.warming import warm_up
 from tomoni.wiring import set_up_logs
@@ -37,6 +38,7 @@ def beside_pages() -> Around:
         found = _around(settings)
     except SignInIncompleteError as missing:
         sys.exit(words.incomplete(missing.args))
+    deliver_whole_pages()
     warm_up()
     return found
 

@@ -1,6 +1,6 @@
 """Following along: who opens the link of a meeting is taken to where its facilitator is.
 
-Whoever presses "Lead" writes where the page is; everybody else looks every second (`heard.py`). Nobody is
+Whoever presses "Lead" writes where the page is; everybody else hears of it at once (`heard.py`). Nobody is
 identified: a press of "Lead" has random letters, and the newest press counts. What a reader did is remembered in the
 session alone, and that a tab leads in the tab, until it is closed: a reload of it leads on.
 """
@@ -18,14 +18,13 @@ from streamlit.components.v2 import component
 from tomoni.meetings.model import MeetingState
 from tomoni.meetings.steps import Step as Stored
 from tomoni.ui.escape import html
-from tomoni.ui.meeting.heard import newest
+from tomoni.ui.meeting.heard import listen, newest
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
 from tomoni.ui.meeting.view import MeetingView
-from tomoni.ui.turns import take_along
 from tomoni.ui.url_state import View, current_view
 from tomoni.words import meeting as words
 
-_EVERY_SECONDS = 1
+_EVERY_SECONDS = 15  # for the clock; what is new draws the page at once
 _LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
 _MEMORY = "follow-memory"
 _SCRIPT = (Path(__file__).parent / "lead.js").read_text()
@@ -77,7 +76,6 @@ def _catch_up(view: MeetingView, stored: Stored) -> None:
     """Move the page to where the meeting is."""
     st.session_state[_SEEN] = (view.meeting.id, stored.revision)
     go(read(stored.name).place)
-    take_along()
     st.rerun()
 
 
@@ -150,7 +148,7 @@ def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> No
 
 
 def watch(view: MeetingView, led: Led | None) -> None:
-    """Draw the clock, and look every second whether the meeting went on or somebody wrote something."""
+    """Draw the clock, and draw the page anew when the meeting went on or somebody wrote something."""
     drawn = _Drawn(view.records.version(view.app.id), led, current_view())
     st.fragment(_look, run_every=_EVERY_SECONDS if view.goes_on else None)(view, drawn)
 
@@ -165,6 +163,7 @@ class _Drawn:
 
 
 def _look(view: MeetingView, drawn: _Drawn) -> None:
+    listen(view)
     if not _is_news(view, drawn):
         _clock(view, drawn.led)
         return

@@ -6,11 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from tomoni.meetings.steps import Step
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.pushed import drawn_from
+from tomoni.use_cases.product import Tomoni
 
 _FOR_SECONDS = 0.25
 _MOST = 256  # meetings that are looked at within such a time, by readers who see different apps
@@ -48,12 +51,22 @@ class Memory:
 
 def newest(view: MeetingView) -> Heard:
     """What is new of a meeting for whoever sees the same apps, at most a quarter of a second old."""
-    tomoni, meeting, app = view.context.tomoni, view.meeting.id, view.app.id
+    return _memory().newest(_about(view), partial(_ask, view.context.tomoni, view.meeting.id, view.app.id))
 
-    def ask() -> Heard:
-        return Heard(tomoni.meetings.steps.current(meeting), view.records.version(app))
 
-    return _memory().newest((tomoni.seen_as, meeting, app), ask)
+def listen(view: MeetingView) -> None:
+    """Draw this fragment anew when there is something newer of the meeting than now."""
+    about, ask = _about(view), partial(_ask, view.context.tomoni, view.meeting.id, view.app.id)
+    if view.goes_on:
+        drawn_from(about, newest(view), partial(_memory().newest, about, ask))
+
+
+def _about(view: MeetingView) -> tuple[str, ...]:
+    return view.context.tomoni.seen_as, view.meeting.id, view.app.id
+
+
+def _ask(tomoni: Tomoni, meeting: str, app: str) -> Heard:
+    return Heard(tomoni.meetings.steps.current(meeting), tomoni.meetings.records.version(app))
 
 
 @st.cache_resource(show_spinner=False)

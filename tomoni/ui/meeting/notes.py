@@ -7,6 +7,7 @@ twice counts once, because what is merged already changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.notes import SavedNote
 from tomoni.store.errors import StoreError
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.pushed import drawn_from
 from tomoni.words import meeting_errors
 from tomoni.words.prose import prose
 from tomoni.words.text import Text, text_for
@@ -34,7 +36,7 @@ _HTML = (
 _TARGETS, _ANSWERS = "saving-targets", "saving-answers"
 _MOST_ANSWERS = 20
 _SENT = ("key", "base", "text", "nonce")
-_EVERY_SECONDS = 2
+_EVERY_SECONDS, _HEARD_OF_EVERY_SECONDS = 2, 20
 
 Save = Callable[[str, str], SavedNote]
 
@@ -43,7 +45,8 @@ Save = Callable[[str, str], SavedNote]
 class Target:
     """Where a text is kept: ``read`` returns it as it is now, ``save`` stores one that was made of a base, given
     first, and may raise MeetingError. ``others`` are further texts of the page, by their keys: what was typed there
-    and has not been sent is saved from here. ``goes_on`` is whether others may still change it."""
+    and has not been sent is saved from here. ``goes_on`` is whether others may still change it. ``revision`` tells
+    that they did, to readers who see the same (``seen_as``); without it the text is read every other second."""
 
     key: str
     label: str
@@ -53,6 +56,8 @@ class Target:
     goes_on: bool = True
     docked: bool = False
     others: Mapping[str, Save] | None = None
+    revision: Callable[[], int] | None = None
+    seen_as: str = ""
 
 
 def notes_box(view: MeetingView, step: str | None = None) -> None:
@@ -71,6 +76,8 @@ def notes_box(view: MeetingView, step: str | None = None) -> None:
         goes_on=view.goes_on,
         docked=True,
         others=saves,
+        revision=partial(notes.revision, meeting, shown),
+        seen_as=view.context.tomoni.seen_as,
     )
     with st.container(key="notes-dock"):
         saving_text(target, view.text)
@@ -80,11 +87,13 @@ def saving_text(target: Target, text: Text) -> None:
     """Draw a text that is saved while it is typed, and shows what others write into it."""
     known: dict[str, Save] = st.session_state.setdefault(_TARGETS, {})
     known |= {**(target.others or {}), target.key: target.save}
-    st.fragment(_draw, run_every=_EVERY_SECONDS if target.goes_on else None)(target, text)
+    every = _EVERY_SECONDS if target.revision is None else _HEARD_OF_EVERY_SECONDS
+    st.fragment(_draw, run_every=every if target.goes_on else None)(target, text)
 
 
 def _draw(target: Target, text: Text) -> None:
     key = f"saving-{target.key}"
+    _listen(target)
     written = _written(target)
     preview = bool(st.session_state.get(key, {}).get("preview", not target.editable))
     data = {
@@ -102,6 +111,13 @@ def _draw(target: Target, text: Text) -> None:
     }
     mount = component("tomoni.notes", html=_HTML, css=_CSS, js=_SCRIPT)
     mount(key=key, data=data, on_sent_change=partial(_saved, key, text), on_preview_change=_nothing)
+
+
+def _listen(target: Target) -> None:
+    """Draw the text anew once somebody else has saved it. The revision first: what is saved meanwhile is newer."""
+    if target.revision is not None and target.goes_on:
+        with suppress(StoreError):  # the text says so itself
+            drawn_from(("text", target.seen_as, target.key), target.revision(), target.revision)
 
 
 def _written(target: Target) -> str:
