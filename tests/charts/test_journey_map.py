@@ -99,6 +99,23 @@ def spans(team: dict[str, str], box: dict[str, str]) -> bool:
     return top <= float(box["y"]) and float(box["y"]) + float(box["height"]) <= bottom
 
 
+def test_boxes_lead_on_in_the_page_and_a_file_of_it_has_no_links() -> None:
+    linked = MapCell("Orders <a href='x'>", "99%", link="./app?app=shop&slo=a")
+    row = MapRow(linked, MapCell("No SLO", gap=True))
+    shown = JourneyMap("Map", HEADS, TEAMS, (MapJourney("j", linked, (row,)),), ())
+    root = ElementTree.fromstring(map_svg(shown, LIGHT, linked=True))
+    found = [each for each in root.iter() if each.tag.endswith("}a")]
+    links = [each.attrib for each in found]
+    assert [(each["data-column"], each["data-row"], each["href"]) for each in links] == [
+        ("1", "0", "./app?app=shop&slo=a"),
+        ("2", "0", "./app?app=shop&slo=a"),
+    ]
+    assert "".join(found[0].itertext()) == "Orders <a href='x'> 99%", "its words are its name"
+    taken = map_svg(shown, LIGHT)
+    assert "<a" not in taken
+    assert [*ElementTree.fromstring(taken).itertext()].count("Orders <a href='x'>") == 2
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=80))
 def test_whatever_a_name_holds_the_picture_stays_whole(name: str) -> None:
     shown = world(1, (MapSignal(MapCell(name, name), ("j0",)),))

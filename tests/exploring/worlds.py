@@ -132,6 +132,18 @@ _CALLS = 'metric.type="cloudfunctions.googleapis.com/function/execution_count" r
 _MESH = 'metric.type="istio.io/service/server/request_count" resource.type="istio_canonical_service"'
 _SUB = 'metric.type="pubsub.googleapis.com/subscription/{}" resource.type="pubsub_subscription"'
 _ORDERS = ' resource.labels.subscription_id="orders"'
+_TASK = (
+    'metric.type="cloudtasks.googleapis.com/queue/task_attempt_count" resource.type="cloud_tasks_queue" '
+    'resource.labels.queue_id="mail"'
+)
+_STORE = (
+    'metric.type="storage.googleapis.com/api/request_count" resource.type="gcs_bucket" '
+    'resource.labels.bucket_name="files"'
+)
+_APIGEE = (
+    'metric.type="apigee.googleapis.com/proxyv2/response_count" resource.type="apigee.googleapis.com/ProxyV2" '
+    'resource.labels.proxy_name="shop"'
+)
 _SPAN = 'metric.type="spanner.googleapis.com/api/api_request_count" resource.type="spanner_instance"'
 _SPAN += ' resource.labels.instance_id="main"'
 _FAILED = ["unknown", "deadline_exceeded", "resource_exhausted", "internal", "unavailable", "data_loss"]
@@ -219,6 +231,36 @@ _GOOGLE = (
         "spanner.googleapis.com/api/request_latencies histogram resource.type=spanner_instance "
         "resource.labels.instance_id=main",
         also=("latency",),
+    ),
+    _google(
+        "Cloud Tasks",
+        "google_services",
+        {"total": _TASK, "good": f'{_TASK} metric.labels.response_code="ok"'},
+        "cloudtasks.googleapis.com/queue/task_attempt_count counter resource.type=cloud_tasks_queue "
+        "resource.labels.queue_id=mail response_code=ok|internal|not_found",
+        "cloudtasks.googleapis.com/queue/depth gauge resource.type=cloud_tasks_queue",
+    ),
+    _google(
+        "Cloud Storage",
+        "google_services",
+        {
+            "total": _STORE,
+            "bad": f"{_STORE} metric.labels.response_code=one_of("
+            + ", ".join(f'"{each.upper()}"' for each in _FAILED)
+            + ")",
+        },
+        "storage.googleapis.com/api/request_count counter resource.type=gcs_bucket resource.labels.bucket_name=files "
+        "response_code=OK|NOT_FOUND|INTERNAL",
+        "storage.googleapis.com/network/sent_bytes_count counter resource.type=gcs_bucket",
+    ),
+    _google(
+        "Apigee",
+        "google_services",
+        {"total": _APIGEE, "bad": f'{_APIGEE} metric.labels.response_code=starts_with("5")'},
+        "apigee.googleapis.com/proxyv2/response_count counter resource.type=apigee.googleapis.com/ProxyV2 "
+        "resource.labels.proxy_name=shop response_code=200|503",
+        "apigee.googleapis.com/proxy/response_count counter resource.type=apigee.googleapis.com/Proxy "
+        "resource.labels.proxy_name=shop response_code=200|503",
     ),
     _google(
         "Cloud SQL",
@@ -547,6 +589,8 @@ NOTHING = {
     ),
     "Spanner whose calls have no status that is known": "spanner.googleapis.com/api/api_request_count counter "
     "resource.type=spanner_instance resource.labels.instance_id=a status=a|b",
+    "tasks whose codes are not known": "cloudtasks.googleapis.com/queue/task_attempt_count counter "
+    "resource.type=cloud_tasks_queue resource.labels.queue_id=a response_code=a|b",
     "acknowledged messages without any that failed": "pubsub.googleapis.com/subscription/ack_message_count counter "
     "resource.type=pubsub_subscription resource.labels.subscription_id=a",
     "a cloud": "compute.googleapis.com/instance/cpu/utilization gauge instance_id=1\n"

@@ -24,6 +24,9 @@ _COUNTED = (
     ("istio.io/service/server/request_count", "istio_canonical_service", "canonical_service_name", "response_code", "200 500"),
     ("pubsub.googleapis.com/subscription/push_request_count", "pubsub_subscription", "subscription_id", "response_class", "ack internal"),
     ("spanner.googleapis.com/api/api_request_count", "spanner_instance", "instance_id", "status", "OK UNAVAILABLE"),
+    ("cloudtasks.googleapis.com/queue/task_attempt_count", "cloud_tasks_queue", "queue_id", "response_code", "ok internal"),
+    ("storage.googleapis.com/api/request_count", "gcs_bucket", "bucket_name", "response_code", "OK INTERNAL"),
+    ("apigee.googleapis.com/proxyv2/response_count", "apigee.googleapis.com/ProxyV2", "proxy_name", "response_code", "200 503"),
 )  # fmt: skip
 _PULLED = {"ack_message_count": 99, "expired_ack_deadlines_count": 1}
 _SLOW = (
@@ -48,7 +51,9 @@ def _on(stream: Stream, labels: Mapping[str, str]) -> Stream:
 
 def _counted() -> Iterator[Stream]:
     for metric, resource, whose, label, values in _COUNTED:
-        types = {label: "INT64" if values[0].isdigit() and "class" not in label else "STRING"}
+        types = {
+            label: "INT64" if values[0].isdigit() and "class" not in label and "apigee" not in metric else "STRING"
+        }
         types |= {"destination_service_name": "STRING"} if "istio" in metric else {}
         spec = MetricSpec(metric, "DELTA", "INT64", types, (resource,))
         for value, count in zip(values.split(), (99, 1), strict=True):

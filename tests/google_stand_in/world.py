@@ -25,6 +25,9 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "pubsub_subscription": ("project_id", "subscription_id"),
     "cloudsql_database": ("project_id", "database_id", "region"),
     "spanner_instance": ("project_id", "instance_id", "location"),
+    "cloud_tasks_queue": ("project_id", "location", "queue_id", "target_type"),
+    "gcs_bucket": ("project_id", "location", "bucket_name"),
+    "apigee.googleapis.com/ProxyV2": ("resource_container", "location", "org", "env", "proxy_name", "runtime_version"),
 }
 
 

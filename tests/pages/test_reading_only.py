@@ -31,7 +31,7 @@ READS = re.compile(
     |events-(kinds|words)
     |(find|write|browse)-(demo|first)  # Explore asks, and keeps nothing
     |actions-(app|state)|list-(app|during)-en|all-reviews
-    |map-(svg|png)-.*|w[sj]-.*|paper-.*  # the catalog's maps and worksheets, which are downloaded
+    |map-(svg|png|keys)-.*|w[sj]-.*|paper-.*  # the catalog's maps and worksheets, which are downloaded
     |meeting-(step|left|right|hints)|follow-(leave|rejoin)|follow-memory|next-review|minutes-copy  # a review goes on
     |saving-.*|conclude-.*-choice|risk-budget|explain-.*  # shown, and not to be changed: see below
     |postmortem-(part|version)|as-(md|html)|file-.*

@@ -193,6 +193,8 @@ IN_THE_ESTATE = {
     ("cloud_run", "availability", "shop"): 0.99,
     ("cloud_run", "latency", "shop"): 0.99,
     ("mesh", "availability", "shop"): 0.99,
+    ("google_services", "availability", "shop"): 0.99,  # of Storage and of Apigee
+    ("google_services", "delivery", "shop"): 0.99,
     ("pubsub", "delivery", "shop"): 0.99,
     ("pubsub", "delivery", "pulled"): 0.99,
     ("pubsub", "backlog", "pulled"): 1 - 30 / 2880,

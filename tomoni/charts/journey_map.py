@@ -8,6 +8,7 @@ beside all that is theirs: journeys on the left, signals on the right.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,15 +24,18 @@ _COLUMNS = ((12, 136), (172, 172), (368, 256), (648, 250), (952, 220), (1196, 13
 _OWNS, _JOURNEY, _SLI, _SLO, _SIGNAL, _CARRIES = range(6)
 _SMALL, _LARGE = 11.0, 13.0
 _TALL = 8  # rows
+_LINK = re.compile("</?a(?: [^>]*)?>")  # names are escaped: whatever looks like a tag is one
 
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """A box: its words, a muted second line, and whether it stands for something that is missing."""
+    """A box: its words, a muted second line, whether it stands for something that is missing, and the address that it
+    leads to within the pages (empty: none)."""
 
     words: str
     note: str = ""
     gap: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,16 @@ class JourneyMap:
     signals: tuple[MapSignal, ...]
 
 
-def map_svg(shown: JourneyMap, theme: Theme) -> str:
-    """The picture as a whole SVG file."""
+def map_svg(shown: JourneyMap, theme: Theme, linked: bool = False) -> str:
+    """The picture as a whole SVG file. ``linked``: its boxes lead to where they are about, each with its place
+    (``data-column``, ``data-row``); a file that is taken away has no links."""
     places = _places(shown)
     rows = max(sum(len(journey.rows) for journey in shown.journeys), len(shown.signals), 1)
     signals = beside(shown, places, rows)
     height = _TOP + rows * _ROW + _PAD
     links, owners = _links(shown, signals, places, theme), _owners(shown, signals, theme)
     body = "".join([*_heads(shown, theme), *links, *owners, *_boxes(shown, signals, theme)])
+    body = body if linked else _LINK.sub("", body)
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}' "
         f"font-family='sans-serif'><title>{escape(shown.title)}</title>"
@@ -161,13 +167,19 @@ def _box(cell: MapCell, column: int, row: int, theme: Theme, rows: int = 1) -> s
     color = theme.muted if cell.gap else theme.text
     middle = top + (_BOX if rows > _TALL else height) / 2  # a taller box is not all in sight
     first = middle + (-2 if cell.note else 5)
-    made = f"<g><title>{escape(f'{cell.words} {cell.note}'.strip())}</title>"
+    made = ""
+    room = width - 2 * _PAD
+    if cell.link:
+        made = f"<a href='{escape(cell.link)}' target='_self' data-column='{column}' data-row='{row}'>"
+    whole = fitting(cell.words, room / _LARGE) == cell.words and fitting(cell.note, room / _SMALL) == cell.note
+    # The words are the name of a box; only where some are cut off a title has them all.
+    made += "<g>" if whole else f"<g><title>{escape(f'{cell.words} {cell.note}'.strip())}</title>"
     made += f"<rect x='{left}' y='{top}' width='{width}' height='{height}' rx='6' "
     made += f"fill='{theme.ground}' stroke='{line}'{dash}/>"
-    made += _words(cell.words, (left + _PAD, first), width - 2 * _PAD, _LARGE, color)
+    made += _words(cell.words, (left + _PAD, first), room, _LARGE, color)
     if cell.note:
-        made += _words(cell.note, (left + _PAD, middle + 13), width - 2 * _PAD, _SMALL, theme.muted)
-    return made + "</g>"
+        made += " " + _words(cell.note, (left + _PAD, middle + 13), room, _SMALL, theme.muted)
+    return f"{made}</g></a>" if cell.link else made + "</g>"
 
 
 def _links(

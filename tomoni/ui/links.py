@@ -13,9 +13,13 @@ from tomoni.ui.url_state import View, params
 
 def page_link(page: str, view: View, words: str, anchor: str = "") -> str:
     """A link to a page by its path (empty for the overview) with a view; ``words`` are plain text."""
+    return f"<a href='{html(page_address(page, view, anchor))}' target='_self'>{html(words)}</a>"
+
+
+def page_address(page: str, view: View, anchor: str = "") -> str:
+    """The address of a page by its path (empty for the overview) with a view."""
     query = urlencode(params(view))
-    address = f"./{page}{'?' if query else ''}{query}{'#' if anchor else ''}{anchor}"
-    return f"<a href='{html(address)}' target='_self'>{html(words)}</a>"
+    return f"./{page}{'?' if query else ''}{query}{'#' if anchor else ''}{anchor}"
 
 
 def app_link(view: View, app: App, words: str) -> str:

@@ -16,6 +16,8 @@ from tomoni.exploring.likely import Confidence, LikelySli, Quality
 from tomoni.exploring.stock import Stock
 
 _FAST_MILLISECONDS = "300ms"
+# What a service is to blame for, as with gRPC; the others say that a call was wrong, or given up by its caller.
+_FAILED = ("unknown", "deadline_exceeded", "resource_exhausted", "internal", "unavailable", "data_loss")
 _WORD = re.compile(r"\w+")
 
 
@@ -39,6 +41,29 @@ def of_served(stock: Stock, served: Served) -> Iterator[LikelySli]:
         keys = {"total": text, "bad": f"{text} metric.labels.{served.failed}"}
         yield LikelySli(Quality.AVAILABILITY, keys, counts.name, name, Confidence.SURE, label)
     yield from fast_enough(stock, served.durations, served.resource, served.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class ByStatus:
+    """Calls of one subject: a filter for all of them, for those that succeeded, and for those that failed by the
+    service's own fault."""
+
+    metric: Metric
+    subject: str
+    text: str
+    ok: str
+    failed: str
+
+
+def by_status(stock: Stock, name: str, place: tuple[str, str], label: str) -> Iterator[ByStatus]:
+    """Calls that are counted by a canonical status, however that is spelled; nothing where none of them is known as a
+    success. ``place`` is the kind of resource and the label that says whose they are."""
+    for metric, subject, text in filters(stock, name, *place):
+        ok = next((value for value in stock.values(metric, label) if value.lower() == "ok"), "")
+        failed = ", ".join(f'"{code.upper() if ok.isupper() else code}"' for code in _FAILED)
+        if ok:
+            where = f"{text} metric.labels.{label}"
+            yield ByStatus(metric, subject, text, f'{where}="{ok}"', f"{where}=one_of({failed})")
 
 
 def fast_enough(stock: Stock, names: Sequence[str], resource: str, subject: str) -> Iterator[LikelySli]:
