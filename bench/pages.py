@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.choices import BARE_CHOICES, CHOICES, measure_choices
-from bench.processes import free_port, wait_until_up
+from bench.browsing import CHROMIUM, FLAGS, serving
+from bench.choices import Taken, measure_choices
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 READY = ".st-key-page-ready"
 TABLE, FIGURE = "[data-testid=stDataFrame] canvas", ".js-plotly-plot .scatterlayer .trace"
 ROUNDS = 7
@@ -34,22 +19,22 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Median seconds until each page was drawn whole, and until most choices were."""
+    """Median seconds until each page was drawn whole, and what choices took on the joint page and the empty one."""
 
     overview: float
     table: float
     joint: float
     figure: float
-    choice: float
-    bare_choice: float
+    choices: Taken
+    bare_choices: Taken
 
 
 def measure_pages(folder: Path, config: Path) -> Drawn:
     """Draws our two pages and the two empty ones in turns, each in a fresh browser context."""
     ours = {"TOMONI_CONFIG": str(config), "TOMONI_DATABASE_URL": f"sqlite:///{folder}/tomoni.db"}
     with (
-        serving("app.py", ours, folder / "app.log") as app,
-        serving("bench/empty.py", {}, folder / "empty.log") as bare,
+        serving("app.py", ours, folder / "app.log") as (app, process),
+        serving("bench/empty.py", {}, folder / "empty.log") as (bare, bare_process),
     ):
         places = {
             "overview": (f"{app}/", TABLE),
@@ -65,11 +50,11 @@ def measure_pages(folder: Path, config: Path) -> Drawn:
                     taken = _draw(browser, url, mark)
                     if turn:  # the first round warms both servers
                         seconds[name].append(taken)
-            choice = measure_choices(browser, places["joint"][0], CHOICES)
-            bare_choice = measure_choices(browser, f"{places['figure'][0]}&choose=", BARE_CHOICES)
+            joint, figure = (places["joint"][0], process), (f"{places['figure'][0]}&choose=", bare_process)
+            choices, bare_choices = measure_choices(browser, joint, figure)
             browser.close()
     medians = {name: statistics.median(values) for name, values in seconds.items()}
-    return Drawn(**medians, choice=choice, bare_choice=bare_choice)
+    return Drawn(**medians, choices=choices, bare_choices=bare_choices)
 
 
 def _draw(browser: Browser, url: str, mark: str) -> float:
@@ -82,19 +67,3 @@ def _draw(browser: Browser, url: str, mark: str) -> float:
     taken = time.perf_counter() - began
     context.close()
     return taken
-
-
-@contextmanager
-def serving(script: str, environ: Mapping[str, str], log: Path) -> Iterator[str]:
-    """The address of a Streamlit server that runs a script; ends with the block."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **environ})
-        try:
-            wait_until_up(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(30)

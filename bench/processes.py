@@ -33,6 +33,12 @@ def measure(command: Sequence[str], log: Path, environ: Mapping[str, str] | None
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
+def cpu_seconds(process: int) -> float:
+    """Seconds of CPU that a process has taken so far, in steps of a hundredth."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on."""
     with socket.socket() as listener:

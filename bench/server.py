@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.processes import free_port, wait_until_up
-from bench.world import openmetrics
+from bench.world import APPS, openmetrics
 
 
 @contextmanager
-def prometheus(folder: Path, end: int) -> Iterator[str]:
-    """The address of a server on loopback, filled with history until ``end``; ends with the block.
+def prometheus(folder: Path, end: int, apps: int = APPS) -> Iterator[str]:
+    """The address of a server on loopback, filled with the history of some apps until ``end``; ends with the block.
 
     Raises FileNotFoundError where the programs are missing (`make bench` installs them).
     """
     text = folder / "history.txt"
     with text.open("w") as file:
-        file.writelines(f"{part}\n" for part in openmetrics(end))
+        file.writelines(f"{part}\n" for part in openmetrics(end, apps))
     # promtool reads the whole text once a block: a few long blocks, instead of one every two hours.
     build = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=486h"]
     subprocess.run([*build, text, folder / "data"], check=True, capture_output=True)

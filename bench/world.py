@@ -13,13 +13,13 @@ ROUTE_SETS = [f"r{i}" for i in range(ROUTES)] + [f"r{i}|r{(i + 1) % ROUTES}" for
 LANES = 10
 
 
-def openmetrics(end: int) -> Iterator[str]:
-    """All counters minute by minute until ``end`` (Unix seconds), as OpenMetrics text."""
+def openmetrics(end: int, apps: int = APPS) -> Iterator[str]:
+    """All counters of some apps minute by minute until ``end`` (Unix seconds), as OpenMetrics text."""
     rng = np.random.default_rng(250)
     times = end - DAYS * DAY + MINUTE * np.arange(DAYS * DAY // MINUTE + 1)
     daily = 1 + 0.5 * np.sin(2 * np.pi * times / DAY)
     yield "# TYPE http_requests counter"
-    for app in range(APPS):
+    for app in range(apps):
         for route in range(ROUTES):
             good = rng.poisson(120 * daily)
             for code, events in (("200", good), ("500", rng.binomial(good, 0.0008))):
@@ -34,11 +34,11 @@ def selector(app: str, routes: str, more: str = "") -> str:
     return f'http_requests_total{{app="{app}",route=~"{routes}"{more}}}'
 
 
-def write_config(folder: Path, url: str) -> None:
-    """A configuration of 250 SLOs on the server; the first app has ten infra signals besides."""
+def write_config(folder: Path, url: str, apps: int = APPS) -> None:
+    """A configuration of ten SLOs for each of some apps on the server; the first app has ten infra signals besides."""
     (folder / "apps").mkdir(parents=True)
     (folder / "sources.yaml").write_text(f"sources: {{prometheus: {{kind: prometheus, url: '{url}'}}}}\n")
-    for number in range(APPS):
+    for number in range(apps):
         app = f"app-{number:02}"
         (folder / "apps" / f"{app}.yaml").write_text("\n".join(_app(app, lanes=LANES if number == 0 else 0)))
 
