@@ -159,12 +159,18 @@ def test_a_period_shorter_than_the_window_says_that_its_budget_is_another():
     assert "last 28 d" in words_of(figure)
 
 
-def test_names_at_the_edge_do_not_touch():
-    figure = figure_of(("cpu", "memory"))
-    places = sorted(a.y for a in figure.layout.annotations if a.x == 1)
-    low, high = figure.layout.yaxis.range
-    assert len(places) == 4
-    assert min(np.diff(places)) >= 0.18 * (high - low)
+def test_names_at_the_edge_stay_beside_their_row_and_the_limits_of_several_signals_below_its_title():
+    figure = figure_of(("success", "cpu", "memory", "errors"))
+    names = {a.text.replace("<br>", " "): a.y for a in figure.layout.annotations if a.x == 1}
+    own = [name for name in names if name.lower() in ("cpu", "memory")]
+    bottom, top = figure.layout.yaxis2.domain
+    line = 17 / figure.layout.meta["least_height"]
+    assert len(own) == 2
+    for name in own:
+        assert bottom - line <= names[name] <= top + line, name
+    assert np.all(np.diff(sorted(names.values())) >= line)
+    assert any("limit 80% / 90%" in words for words in words_of(figure))
+    assert not any("limit 80%" in name for name in names)
 
 
 def test_episodes_events_and_exclusions_lie_over_all_rows():

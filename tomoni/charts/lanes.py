@@ -143,6 +143,7 @@ def signal_row(lanes: Sequence[Lane], frame: Frame, before: int) -> Row:
     titles = [escape(lane.signal.title(frame.text.language), quote=False) for lane in lanes]
     alone = len(lanes) == 1
     scale = scale_of(first.unit, _highest(values, high))
+    rules, limits = _limits(lanes, colors, high, frame.text)
     curves = tuple(
         Curve(lane.values, color, title, "" if alone else title)
         for lane, color, title in zip(lanes, colors, titles, strict=True)
@@ -154,21 +155,25 @@ def signal_row(lanes: Sequence[Lane], frame: Frame, before: int) -> Row:
         low=low,
         high=high,
         scale=scale,
-        rules=tuple(_limits(lanes, colors, high, frame.text)),
+        rules=rules,
         gaps=_common_gaps(lanes, frame),
+        unit=limits,
         weight=1.0 if alone else _WEIGHT_TOGETHER,
     )
 
 
-def _limits(lanes: Sequence[Lane], colors: Sequence[str], high: float, text: Text) -> list[Rule]:
-    """The limits that are within the range, each once; where several differ they take their signal's colour."""
-    rules: dict[float, Rule] = {}
+def _limits(lanes: Sequence[Lane], colors: Sequence[str], high: float, text: Text) -> tuple[tuple[Rule, ...], str]:
+    """The limits that are within the range, each once, and what to say of several of them. They take the color of
+    their signal and have no labels: beside the names of the signals there is no room for them."""
+    known: dict[float, tuple[str, str]] = {}
     for lane, color in zip(lanes, colors, strict=True):
         limit, unit = lane.signal.limit, lane.signal.unit
         if limit is not None and limit <= high:
-            label = text._("limit %(value)s") % {"value": text.quantity(limit, unit)}
-            rules.setdefault(limit, Rule(limit, color, label))
-    return list(rules.values())
+            known.setdefault(limit, (color, text.quantity(limit, unit)))
+    said = text._("limit %(value)s") % {"value": " / ".join(value for _, (_, value) in sorted(known.items()))}
+    label = said if len(known) == 1 else ""
+    rules = tuple(Rule(limit, color, label) for limit, (color, _) in known.items())
+    return rules, said if len(known) > 1 else ""
 
 
 def _common_gaps(lanes: Sequence[Lane], frame: Frame) -> tuple[tuple[int, int], ...]:

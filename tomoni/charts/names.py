@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from tomoni.slo.model import FloatArray
 
 Domain = tuple[float, float]  # the share of the height that a row takes
 _PLACES = 18
+_BEYOND = 0.4  # lines: names may reach as far into the space between two rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,12 @@ class _Name:
 
 def draw_names(canvas: Canvas, rows: Sequence[Row], domains: Sequence[Domain], line: float) -> None:
     """Adds the names of all rows; ``line`` is the height of one line of text as a share of that of all rows."""
-    names = [name for row, domain in zip(rows, domains, strict=True) for name in _names(row, domain)]
+    lanes = [(bottom - _BEYOND * line, top + _BEYOND * line) for bottom, top in domains]
+    names = [
+        name
+        for row, domain, lane in zip(rows, domains, lanes, strict=True)
+        for name in _within(row, domain, lane, line)
+    ]
     heights = np.array([len(name.lines) * line for name in names])
     for name, y in zip(names, spread(np.array([name.at for name in names]), heights).tolist(), strict=True):
         canvas.note(
@@ -42,6 +48,15 @@ def draw_names(canvas: Canvas, rows: Sequence[Row], domains: Sequence[Domain], l
             text="<br>".join(name.lines),
             font={"color": name.color},
         )
+
+
+def _within(row: Row, domain: Domain, lane: Domain, line: float) -> list[_Name]:
+    """The names of a row, beside it as far as there is room."""
+    bottom, top = lane
+    names = _names(row, domain)
+    heights = np.array([len(name.lines) * line for name in names]) / (top - bottom)
+    places = spread(np.array([(name.at - bottom) / (top - bottom) for name in names]), heights)
+    return [replace(name, at=bottom + at * (top - bottom)) for name, at in zip(names, places.tolist(), strict=True)]
 
 
 def _names(row: Row, domain: Domain) -> list[_Name]:

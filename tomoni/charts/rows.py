@@ -74,8 +74,9 @@ class Row:
     """One row: curves and rules on one y axis from ``low`` to ``high``.
 
     Values, levels and the range are in the unit of the data; ``scale`` is applied when drawing.
-    ``unit`` is written where the ticks do not say it, ``gaps`` are stretches in which nothing was
-    observed, ``weight`` is the height beside other rows. ``ticks`` replace the even ones of the scale.
+    ``unit`` is written below the title: where the ticks do not say it, or the limits of several signals; ``gaps`` are
+    stretches in which nothing was observed, ``weight`` is the height beside other rows. ``ticks`` replace the even ones
+    of the scale.
     """
 
     key: str
