@@ -43,10 +43,12 @@ STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = (
 # As a reader walks back and forth; Streamlit then runs the page again, which is a second faster than loading all of it.
 _WALK = """address => {
   window.__quiet = 0;
+  window.__heard = false;
+  new MutationObserver((_, watch) => { window.__heard = true; watch.disconnect(); })
+    .observe(document.body, {subtree: true, attributeFilter: ['data-test-script-state']});
   history.pushState(null, '', address);
   dispatchEvent(new PopStateEvent('popstate'));
 }"""
-_HEARD_MS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def walk(page: Page, address: str, opened: bool = False) -> None:
     known = page.url.startswith(urljoin(address, "/")) and "/nowhere" not in page.url + address
     if known and not opened:
         page.evaluate(_WALK, address)
-        page.wait_for_timeout(_HEARD_MS)
+        page.wait_for_function("() => window.__heard", polling=50)
     else:
         page.goto(address)
     settle(page)

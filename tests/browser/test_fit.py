@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import looking, walk
 from tests.browser.conftest import Open
 from tests.browser.server import settle
 
@@ -43,6 +46,19 @@ ROWS = "document.querySelector('.js-plotly-plot .scatterlayer')"
 SIDEWAYS = "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
 
 
+@pytest.fixture(scope="module")
+def visit(browser: Browser, address: str) -> Iterator[Open]:
+    """Walks to a path on one page, which takes a fraction of loading it; for what a test looks at without changing."""
+    with looking(browser) as page:
+
+        def at(path: str, width: int, height: int) -> Page:
+            page.set_viewport_size({"width": width, "height": height})
+            walk(page, address + path)
+            return page
+
+        yield at
+
+
 def drawn(page: Page) -> Page:
     expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
     return page
@@ -59,8 +75,8 @@ def drawn(page: Page) -> Page:
         ("back-office", "lang=en&present=1"),
     ],
 )
-def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str, look: str):
-    page = drawn(open_page(f"/app?app={app}&{look}", width=1920, height=1080))
+def test_the_figure_ends_within_the_window_of_a_shared_screen(visit: Open, app: str, look: str):
+    page = drawn(visit(f"/app?app={app}&{look}", width=1920, height=1080))
     assert page.evaluate(LOWEST) <= 1080
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0
@@ -77,29 +93,29 @@ def test_the_figure_ends_within_the_window_of_a_shared_screen(open_page: Open, a
         ("/guide", "ja"),
     ],
 )
-def test_the_smallest_text_of_a_presented_page_is_18_px(open_page: Open, path: str, lang: str):
-    page = open_page(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)
+def test_the_smallest_text_of_a_presented_page_is_18_px(visit: Open, path: str, lang: str):
+    page = visit(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)
     least, text = page.evaluate(SMALLEST)
     assert least >= 17.99, text
 
 
 @pytest.mark.parametrize("app", ["checkout", "order-mail"])
-def test_the_figure_with_an_enlarged_row_ends_within_the_window_of_a_shared_screen(open_page: Open, app: str):
-    page = drawn(open_page(f"/app?app={app}&lang=en&present=1&large=traffic", width=1920, height=1080))
+def test_the_figure_with_an_enlarged_row_ends_within_the_window_of_a_shared_screen(visit: Open, app: str):
+    page = drawn(visit(f"/app?app={app}&lang=en&present=1&large=traffic", width=1920, height=1080))
     assert page.evaluate(LOWEST) <= 1080
     assert page.evaluate(COLLIDING) == []
 
 
 @pytest.mark.parametrize("app", ["checkout", "order-mail"])
-def test_a_small_screen_shows_readable_rows(open_page: Open, app: str):
-    page = drawn(open_page(f"/app?app={app}&lang=ja", width=1280, height=800))
+def test_a_small_screen_shows_readable_rows(visit: Open, app: str):
+    page = drawn(visit(f"/app?app={app}&lang=ja", width=1280, height=800))
     assert page.evaluate(COLLIDING) == []
     assert page.evaluate(SIDEWAYS) <= 0
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
-    page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
+def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(visit: Open, lang: str):
+    page = drawn(visit(f"/app?app=checkout&lang={lang}", width=390, height=844))
     page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     settle(page)
     assert page.evaluate(COLLIDING) == []
@@ -107,14 +123,14 @@ def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_on_a_phone_the_example_of_the_guide_takes_the_width(open_page: Open, lang: str):
-    page = drawn(open_page(f"/guide?lang={lang}", width=390, height=844))
+def test_on_a_phone_the_example_of_the_guide_takes_the_width(visit: Open, lang: str):
+    page = drawn(visit(f"/guide?lang={lang}", width=390, height=844))
     page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     assert page.evaluate(COLLIDING) == []
 
 
-def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(open_page: Open):
-    page = open_page("/?lang=en", width=390, height=844)
+def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(visit: Open):
+    page = visit("/?lang=en", width=390, height=844)
     expect(page.locator(".tm-heat tbody td").first).to_be_visible()
     overflowing = "[...document.querySelectorAll('.tm-heat tbody td')].filter((e) => e.scrollWidth > e.offsetWidth)"
     assert page.evaluate(f"{overflowing}.map((e) => e.textContent)") == []
@@ -122,16 +138,16 @@ def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(o
 
 
 @pytest.mark.parametrize("path", ["/catalog", "/snapshots"])
-def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(open_page: Open, path: str):
-    page = open_page(f"{path}?lang=en", width=390, height=844)
+def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(visit: Open, path: str):
+    page = visit(f"{path}?lang=en", width=390, height=844)
     rows = "[...document.querySelectorAll('.tm-scroll .tm-facts tr')].map((e) => e.getBoundingClientRect().height)"
     assert page.evaluate(f"Math.max(0, ...{rows})") <= 140
     assert page.evaluate(SIDEWAYS) <= 0
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_the_presented_overview_ends_within_the_window_of_a_shared_screen(open_page: Open, lang: str):
-    page = open_page(f"/?lang={lang}&present=1", width=1920, height=1080)
+def test_the_presented_overview_ends_within_the_window_of_a_shared_screen(visit: Open, lang: str):
+    page = visit(f"/?lang={lang}&present=1", width=1920, height=1080)
     days = page.locator(".tm-heat tfoot")
     expect(days).to_be_visible()
     assert page.evaluate("document.querySelector('.tm-heat tfoot').getBoundingClientRect().bottom") <= 1080

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -30,25 +31,36 @@ pytestmark = pytest.mark.slow
 FORMATS = ["html", "md", "csv", "json", "parquet", "pptx"]
 
 
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
+    """The shop whose data is fetched and whose snapshot is kept, and the snapshot's files: each test gets a copy."""
+    folder = tmp_path_factory.mktemp("frozen")
+    opened = hostile_shop(folder).open(NOW)
+    opened.sync(days=6)
+    snapshot = opened.freeze(opened.apps()[0], Period(NOW, DAYS))
+    opened.snapshots.keep(snapshot)
+    made = export(snapshot, FORMATS, folder / "out", EditionOptions())
+    opened.close()
+    return folder, [file.relative_to(folder) for file in made if "-series" not in file.name]
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    return hostile_shop(tmp_path)
+def shop(frozen: tuple[Path, list[Path]], tmp_path: Path) -> Shop:
+    made = Shop(tmp_path)
+    shutil.copytree(frozen[0], tmp_path, dirs_exist_ok=True)
+    return made
 
 
 @pytest.fixture
 def tomoni(shop):
     opened = shop.open(NOW)
-    opened.sync(days=6)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def files(tomoni, tmp_path) -> dict[str, Path]:
-    snapshot = tomoni.freeze(tomoni.apps()[0], Period(NOW, DAYS))
-    tomoni.snapshots.keep(snapshot)
-    made = export(snapshot, FORMATS, tmp_path / "out", EditionOptions())
-    return {file.suffix[1:]: file for file in made if "-series" not in file.name}
+def files(frozen: tuple[Path, list[Path]], shop: Shop) -> dict[str, Path]:
+    return {file.suffix[1:]: shop.folder / file for file in frozen[1]}
 
 
 def found(tomoni: Tomoni, file: Path) -> list[Finding]:

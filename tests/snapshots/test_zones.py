@@ -13,7 +13,7 @@ from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 
 pytestmark = [pytest.mark.browser]
-ZONES = ("Asia/Tokyo", "America/New_York", "UTC", "Asia/Kathmandu")
+ZONES = ("Asia/Tokyo", "America/New_York", "Asia/Kathmandu")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def _shown(browser: Browser, file: Path, zone: str) -> Shown:
 def test_every_figure_is_the_same_picture_in_every_zone(shown: dict[str, Shown]) -> None:
     first, *others = (each.pictures for each in shown.values())
     assert len(first) == 3
-    assert [pictures == first for pictures in others] == [True, True, True]
+    assert [pictures == first for pictures in others] == [True, True]
 
 
 def test_the_axis_of_a_figure_begins_with_the_period_on_the_clock_of_the_app(shown: dict[str, Shown]) -> None:
@@ -63,9 +63,9 @@ def test_a_printed_picture_does_not_depend_on_the_zone_of_the_machine(
     snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed = []
-    for name in ("UTC", "Asia/Tokyo", "America/New_York"):
+    for name in ("Asia/Tokyo", "America/New_York"):
         monkeypatch.setenv("TZ", name)
         with ChromiumPrinter(SHELL) as printer:
             (file,) = export(snapshot, ["png"], tmp_path / name.replace("/", "-"), EditionOptions(("en",)), printer)
         printed.append(file.read_bytes())
-    assert printed == [printed[0]] * 3
+    assert printed[0] == printed[1]

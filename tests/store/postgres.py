@@ -27,7 +27,7 @@ class PostgresServer:
         """The URL of an empty database."""
         name = f"tomoni_{next(self.turns)}"
         with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" STRATEGY FILE_COPY')
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
 
