@@ -114,8 +114,8 @@ def test_a_small_screen_shows_readable_rows(visit: Open, app: str):
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(visit: Open, lang: str):
-    page = drawn(visit(f"/app?app=checkout&lang={lang}", width=390, height=844))
+def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(open_page: Open, lang: str):
+    page = drawn(open_page(f"/app?app=checkout&lang={lang}", width=390, height=844))
     page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     settle(page)
     assert page.evaluate(COLLIDING) == []
@@ -123,14 +123,14 @@ def test_on_a_phone_the_rows_take_the_width_and_words_stand_above_them(visit: Op
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-def test_on_a_phone_the_example_of_the_guide_takes_the_width(visit: Open, lang: str):
-    page = drawn(visit(f"/guide?lang={lang}", width=390, height=844))
+def test_on_a_phone_the_example_of_the_guide_takes_the_width(open_page: Open, lang: str):
+    page = drawn(open_page(f"/guide?lang={lang}", width=390, height=844))
     page.wait_for_function(f"() => {ROWS}.getBoundingClientRect().width > 0.75 * {WHOLE}.getBoundingClientRect().width")
     assert page.evaluate(COLLIDING) == []
 
 
-def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(visit: Open):
-    page = visit("/?lang=en", width=390, height=844)
+def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(open_page: Open):
+    page = open_page("/?lang=en", width=390, height=844)
     expect(page.locator(".tm-heat tbody td").first).to_be_visible()
     overflowing = "[...document.querySelectorAll('.tm-heat tbody td')].filter((e) => e.scrollWidth > e.offsetWidth)"
     assert page.evaluate(f"{overflowing}.map((e) => e.textContent)") == []
@@ -138,8 +138,8 @@ def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(v
 
 
 @pytest.mark.parametrize("path", ["/catalog", "/snapshots"])
-def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(visit: Open, path: str):
-    page = visit(f"{path}?lang=en", width=390, height=844)
+def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(open_page: Open, path: str):
+    page = open_page(f"{path}?lang=en", width=390, height=844)
     rows = "[...document.querySelectorAll('.tm-scroll .tm-facts tr')].map((e) => e.getBoundingClientRect().height)"
     assert page.evaluate(f"Math.max(0, ...{rows})") <= 140
     assert page.evaluate(SIDEWAYS) <= 0
