@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tomoni.commands.failures import Commands
+from tomoni.commands.moments import Moment
 from tomoni.commands.shared import SharedOptionsCommand, output_option
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -144,7 +145,7 @@ def actions(ctx: click.Context, app: str | None, team: str | None, state: str, f
 @click.command(cls=SharedOptionsCommand)
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--app", metavar="A", help="Only of this app, by its id.")
-@click.option("--since", metavar="T", help="Only since this moment (RFC 3339, or a date).")
+@click.option("--since", type=Moment(), help="Only since this moment (RFC 3339).")
 @click.option("--export", is_flag=True, help="All entries as JSON lines, the oldest first.")
 @click.option("--verify", is_flag=True, help="Check that no entry was changed or taken out.")
 @output_option("text")

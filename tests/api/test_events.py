@@ -217,6 +217,10 @@ def test_events_are_listed_by_what_they_touch(client: Client) -> None:
     listed = asking.get("/api/events?from=2026-11-24T08:00:00Z&until=2026-11-24T09:00:00Z").json()
     assert [event["title"] for event in listed["events"]] == ["7"]
     assert problem(asking.get("/api/events?from=then")) == (422, "time_wrong")
+    for unknown in ("/api/events?since=2026-11-24T08:00:00Z", "/api/actions?team=sales", "/api/status?period=2026-10"):
+        assert problem(asking.get(unknown)) == (422, "parameter_unknown")
+    assert problem(asking.get("/api/status?at=2030-01-01T00:00:00Z")) == (422, "time_ahead")
+    assert "open, done, dropped" in asking.get("/api/actions?state=late").text
     swapped = "/api/events?from=2026-11-24T09:00:00Z&until=2026-11-24T08:00:00Z"
     assert problem(asking.get(swapped)) == (422, "interval_wrong")
     seconds = asking.get("/api/events?from=1795507200&until=1795510800").json()

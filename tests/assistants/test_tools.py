@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import anyio
 import httpx2
@@ -25,6 +26,7 @@ from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.assistants.reader import MOST_LISTED, Reader
 from tomoni.assistants.server import TOOLS, over_http, server
 from tomoni.meetings.model import Action, Postmortem
+from tomoni.ui.url_state import readable
 from tomoni.use_cases.product import Tomoni
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +118,26 @@ def test_answers_are_bounded_and_have_their_moment(
     assert found["as_of"].endswith("Z")
     assert "url" in found
     assert len(json.dumps(found)) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "shown"),
+    [
+        ("status", {"app": "shop"}, {}),
+        ("review", {"app": "shop", "days": 5}, {"days": "5"}),
+        ("review", {"app": "shop", "period": "2026-Q3"}, {"period": "2026-Q3"}),
+        ("what_burned", {"app": "shop", "at": "2026-09-24T12:00:00+09:00"}, {"days": "28"}),
+    ],
+)
+def test_the_page_of_an_answer_shows_its_moment_and_its_days(
+    shop: tuple[Path, Tomoni], name: str, given: dict[str, Any], shown: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = shop[1].settings.model_copy(update={"url": "https://slo.example.com"})
+    monkeypatch.setattr(shop[1], "settings", settings)
+    found = TOOLS[name](Reader(shop[1]), **given)
+    asked_for = dict(parse_qsl(urlsplit(found["url"]).query))
+    assert asked_for == {"app": "shop", "at": found["as_of"], **shown}
+    assert readable("at", asked_for["at"])
 
 
 def test_the_figures_are_those_of_the_pages(here: Callable[[], Client], shop: tuple[Path, Tomoni]) -> None:
@@ -223,7 +245,7 @@ def test_over_stdio_the_token_is_that_of_the_environment(shop: tuple[Path, Tomon
     command = StdioServerParameters(command=sys.executable, args=[str(ROOT / "cli.py"), "mcp"], env=environment)
     found = tool(Client(command), "status")
     assert [each["app"] for each in found["slos"]] == ["shop"]
-    assert found["url"] == "https://slo.example.com/"
+    assert found["url"] == "https://slo.example.com/?at=2026-09-28T00%3A00%3A00Z"
 
 
 def test_what_llms_txt_names_is_there() -> None:

@@ -16,13 +16,15 @@ def test_what_commands_do_is_found_exported_and_checked(run: Run, environ: dict[
     assert run("token", "revoke", "ci").exit_code == 0
     lines = run("audit", "command").stdout.splitlines()
     assert ["token.revoked" in lines[0], "token.created" in lines[1], len(lines)] == [True, True, 2]
-    assert run("audit", "created", "--since", "2020-01-01").stdout.count("\n") == 1
+    assert run("audit", "created", "--since", "2020-01-01T00:00Z").stdout.count("\n") == 1
     exported = [json.loads(line) for line in run("audit", "--export").stdout.splitlines()]
     assert [each["what"] for each in exported] == ["token.created", "token.revoked"]
     assert exported[1]["previous"] == exported[0]["hash"]
     checked = run("audit", "--verify")
     assert (checked.exit_code, checked.stdout.split()[-1]) == (0, exported[1]["hash"])
-    assert run("audit", "--since", "soon").exit_code == 1
+    for wrong in ("soon", "2020-01-01", "2020-01-01T00:00"):
+        assert run("audit", "--since", wrong).exit_code == 2
+    assert "There is no app" in run("audit", "--app", "gone").stderr
 
     engine = open_engine(environ["TOMONI_DATABASE_URL"])
     write(engine, lambda connection: connection.execute(text("DELETE FROM audit WHERE number = 1")))

@@ -38,8 +38,13 @@ def test_nothing_is_overwritten_unless_told(run: Run, tmp_path: Path):
 
 
 def test_a_file_that_is_not_there_or_damaged_makes_no_database(run: Run, tmp_path: Path):
+    (tmp_path / "a.md").write_text("# Not a backup")
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
-    for name, said in (("gone.zip", "cannot be used"), ("broken.zip", "truncated or was altered")):
+    for name, said in (
+        ("gone.zip", "cannot be used"),
+        ("broken.zip", "truncated or was altered"),
+        ("a.md", "is not a backup"),
+    ):
         result = run("restore", str(tmp_path / name), "--into", f"sqlite:///{tmp_path}/new/tomoni.db")
         assert result.exit_code == 1
         assert said in result.stderr

@@ -57,7 +57,7 @@ def test_the_last_closed_review_is_written(shop: Shop, lang: str, title: str) ->
     ("more", "said", "code"),
     [
         (["--app", "gone"], "gone", 1),
-        (["--app", "shop", "--meeting", "f" * 24], "no such record", 1),
+        (["--app", "shop", "--meeting", "f" * 24], "has no review “ffffffffffffffffffffffff”. Use one of: ", 1),
         (["--app", "shop", "--format", "pptx"], "md, html, pdf", 2),
     ],
 )

@@ -48,9 +48,10 @@ class ActionChange(BaseModel):
 
 def listed(call: Call) -> Answer:
     """The actions of ``?app=`` (default: all that the token may see), of ``?state=`` if it is given."""
+    call.takes("app", "state")
     state = call.query.get("state")
     if state and state not in set(ActionState):
-        raise ApiProblem(422, "field_wrong", {"field": "state", "reason": "enum"})
+        raise ApiProblem(422, "field_wrong", {"field": "state", "reason": ", ".join(ActionState)})
     found = call.tomoni.meetings.records.listed(Action, call.chosen_app())
     return Answer({"actions": [as_json(each) for each in found if not state or each.value.state == state]})
 

@@ -61,6 +61,12 @@ class Call:
         written = self.query.get(name)
         return None if not written else moment_of(written, name)
 
+    def takes(self, *names: str) -> None:
+        """Raises ApiProblem: 422 where the query has a parameter that is none of these: it would change nothing."""
+        for name in self.query:
+            if name not in names:
+                raise ApiProblem(422, "parameter_unknown", {"field": name[:80], "known": ", ".join(names)})
+
     @property
     def idempotency_key(self) -> str | None:
         """The key by which a repeated request is known, prefixed so that it is no sender's id."""

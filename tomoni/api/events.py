@@ -97,6 +97,7 @@ def _checked(call: Call, sent: Sent) -> Event:
 
 def listed(call: Call) -> Answer:
     """The events of ``?app=`` (default: all that the token may see) that touch ``[from, until)``, by time."""
+    call.takes("app", "from", "until")
     start, end = call.moment("from"), call.moment("until")
     if start is not None and end is not None and start >= end:
         raise ApiProblem(422, "interval_wrong")

@@ -13,8 +13,11 @@ from tomoni.words.text import text_for
 
 def show(call: Call) -> Answer:
     """The SLOs as of ``?at=`` (default: now), of ``?app=`` or of all apps that the token may see."""
+    call.takes("app", "at")
     at = call.moment("at")
-    if at is not None and not 0 <= at <= call.now:
+    if at is not None and at > call.now:
+        raise ApiProblem(422, "time_ahead", {"field": "at"})
+    if at is not None and at < 0:
         raise ApiProblem(422, "time_absurd", {"field": "at"})
     overview = call.tomoni.overview(at, call.chosen_app(), with_trends=False)
     catalog = call.tomoni.catalog

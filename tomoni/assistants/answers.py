@@ -18,6 +18,7 @@ from tomoni.assistants.reader import (
 from tomoni.meetings.model import Action, ActionState
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import LetteredEpisode, Review, SloTrack
+from tomoni.slo.model import DAY
 from tomoni.snapshots.record.alert_quality import quality_json
 from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.use_cases.actions import ActionFilter, listed_actions
@@ -59,7 +60,7 @@ def status(reader: Reader, app: str | None = None, at: str | None = None) -> Jso
     text = reader.text()
     return {
         **as_of(overview.as_of),
-        "url": reader.page("app" if app else "", app=app, at=at),
+        "url": reader.page("app" if app else "", app=app, at=rfc3339(overview.as_of)),
         "sentence": headlines.overview(overview, text),
         **listed("slos", [slo_json(each, text) for each in found]),
         "failing_sources": sorted({problem.source for problem in overview.problems}),
@@ -75,7 +76,7 @@ def review(reader: Reader, app: str, period: str | None = None, at: str | None =
         for each in found.events
     ]
     return {
-        **_head(reader, found, period, at),
+        **_head(reader, found, period),
         "sentence": headlines.app(found, text),
         "policy": found.policy.level.title(reader.language) if found.policy and found.policy.level else None,
         **listed("slos", [slo_json(track.status, text) for track in found.tracks]),
@@ -91,7 +92,7 @@ def explain(reader: Reader, app: str, journey: str, slo: str, at: str | None = N
     queries = [{"role": each.role, "text": short(each.text), "url": each.url or None} for each in made.queries]
     return {
         **as_of(found.as_of),
-        "url": reader.page("app", app=app, journey=journey, slo=slo, at=at),
+        "url": reader.page("app", app=app, journey=journey, slo=slo, at=rfc3339(found.as_of)),
         "sentence": explained.sentence(explanation, text),
         **slo_json(made, text),
         "zone": explanation.zone,
@@ -106,7 +107,7 @@ def what_burned(reader: Reader, app: str, at: str | None = None) -> Json:
     """What spent the budgets of an app's own windows, by SLO: episodes and the background, which add up."""
     found = reader.review(app, None, at, DAYS)
     slos = [_burned(track) for track in found.tracks if track.burn is not None]
-    return {**_head(reader, found, None, at), **listed("slos", slos)}
+    return {**_head(reader, found), **listed("slos", slos)}
 
 
 def _burned(track: SloTrack) -> Json:
@@ -140,7 +141,7 @@ def what_moved(
     track = track_of(found, journey, slo)
     chosen = _episode(track, episode)
     if chosen is None:
-        return {**_head(reader, found, None, at), "episode": None, "signals": [], "left_out": 0}
+        return {**_head(reader, found), "episode": None, "signals": [], "left_out": 0}
     signals = [
         {
             "signal": each.signal.id,
@@ -154,7 +155,8 @@ def what_moved(
         for each in reader.tomoni.moved(track, chosen.episode)
     ]
     span = {"letter": chosen.letter, "start": rfc3339(chosen.episode.start), "end": rfc3339(chosen.episode.end)}
-    page = reader.page("app", app=app, journey=journey, slo=slo, episode=rfc3339(chosen.episode.start), at=at)
+    named = {"app": app, "journey": journey, "slo": slo, "episode": rfc3339(chosen.episode.start)}
+    page = reader.page("app", **named, at=rfc3339(found.as_of))
     return {**as_of(found.as_of), "url": page, "episode": span, **listed("signals", signals, _MOST_SIGNALS)}
 
 
@@ -174,7 +176,7 @@ def alerts(reader: Reader, app: str, period: str | None = None, at: str | None =
     found = reader.review(app, period, at, days)
     made = quality_json(app, quality_of(found))
     bounded = {name: listed("newest", made.pop(name)[::-1], 20) for name in ("alerts", "episodes")}
-    return {**_head(reader, found, period, at), **made, **bounded}
+    return {**_head(reader, found, period), **made, **bounded}
 
 
 def postmortems(reader: Reader, app: str | None = None, words: str = "") -> Json:
@@ -216,6 +218,9 @@ def _action(value: Action, days_past: int) -> Json:
     return {**told, "days_past_due": days_past, "ticket": value.ticket or None}
 
 
-def _head(reader: Reader, found: Review, period: str | None, at: str | None) -> Json:
+def _head(reader: Reader, found: Review, period: str | None = None) -> Json:
+    """The moment and the stretch of a review, and the page that shows both."""
     span = {"app": found.app.id, "from": rfc3339(found.start), "until": rfc3339(found.end)}
-    return {**as_of(found.as_of), "url": reader.page("app", app=found.app.id, period=period, at=at), **span}
+    days = None if period else str(round((found.end - found.start) / DAY))
+    page = reader.page("app", app=found.app.id, period=period, days=days, at=rfc3339(found.as_of))
+    return {**as_of(found.as_of), "url": page, **span}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import click
 
@@ -19,7 +18,7 @@ class AuditOptions:
 
     words: str
     app: str | None
-    since: str | None
+    since: int | None
     export: bool
     verify: bool
     as_json: bool
@@ -34,7 +33,9 @@ def run(session: Session, options: AuditOptions) -> int:
         for entry in audit.all():
             click.echo(entry.as_json())
         return 0
-    found = audit.found(Wanted(options.words, options.app, _moment(session, options.since)))
+    found = audit.found(Wanted(options.words, options.app, options.since))
+    if not found:  # an app that is gone still has entries
+        session.known_app(session.tomoni.catalog, options.app)
     if options.as_json:
         entries = [json.loads(entry.as_json()) for entry in found]
         click.echo(json.dumps({"entries": entries}, ensure_ascii=False, indent=2))
@@ -63,13 +64,3 @@ def _verify(session: Session, audit: Audit, as_json: bool) -> int:
     facts = {"n": text.number(found.entries, 0)}
     click.echo(f"{phrase % facts} {found.last}")
     return 0
-
-
-def _moment(session: Session, written: str | None) -> int | None:
-    if written is None:
-        return None
-    try:
-        found = datetime.fromisoformat(written)
-    except ValueError:
-        raise Refusal([session.text._("This is no moment: %(written)s.") % {"written": written}]) from None
-    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())

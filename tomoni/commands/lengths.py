@@ -14,9 +14,10 @@ def read_length(written: str, text: Text) -> int:
     try:
         seconds = parse_duration(written)
     except ValueError:
-        seconds = 0
-    if seconds <= 0 or seconds != int(seconds):
         phrase = text._("%(written)r is not a length of time; write 28d, 4w or 1h.")
+        raise click.BadParameter(phrase % {"written": written[:80]}) from None
+    if seconds <= 0 or seconds != int(seconds):
+        phrase = text._("%(written)r is too short; write whole seconds above 0, such as 28d, 4w or 1h.")
         raise click.BadParameter(phrase % {"written": written[:80]})
     return int(seconds)
 

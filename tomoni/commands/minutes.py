@@ -20,6 +20,7 @@ from tomoni.words import exports, meeting_errors
 from tomoni.words.text import Text
 
 LATEST = "latest"
+_MOST_NAMED = 10  # the newest ids that a refusal lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,12 @@ def _closed(session: Session, options: MinutesOptions) -> Record[Meeting]:
     try:
         meeting = records.read(Meeting, options.meeting)
     except MeetingError as error:
-        raise Refusal([meeting_errors.line(error, text)]) from None
+        if error.code != "record_unknown":
+            raise Refusal([meeting_errors.line(error, text)]) from None
+        ids = [each.id for each in records.listed(Meeting, options.app) if each.value.state is MeetingState.CLOSED]
+        what = text._("%(app)s has no review %(id)s.") % {**facts, "id": text.quote(options.meeting[:80])}
+        hint = text._("Use one of: %(known)s.") % {"known": ", ".join(ids[-_MOST_NAMED:])}
+        raise Refusal([text.sentences(what, hint if ids else "")]) from None
     if meeting.value.app != options.app:
         raise Refusal([text._("This review is of another app, %(app)s.") % {"app": text.quote(meeting.value.app)}])
     if meeting.value.state is not MeetingState.CLOSED:

@@ -111,7 +111,14 @@ def _opened(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise StoreError("backup_damaged", facts={"file": file.name, "part": file.name}) from None
+        code = "backup_damaged" if _began_as_archive(file) else "backup_unknown"
+        raise StoreError(code, facts={"file": file.name, "part": file.name}) from None
+
+
+def _began_as_archive(file: Path) -> bool:
+    """Whether a file is empty or begins as archives do: a truncated backup, and no other kind of file."""
+    with file.open("rb") as opened:
+        return opened.read(2) in (b"", b"P", b"PK")
 
 
 def _manifest(archive: zipfile.ZipFile) -> Facts:

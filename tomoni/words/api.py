@@ -41,6 +41,10 @@ TABLE: Mapping[str, Phrase] = {
     "field_missing": Phrase(mark("The field is missing: %(field)s."), _DOCS),
     "field_wrong": Phrase(mark("The field %(field)s has a value that it may not have (%(reason)s)."), _DOCS),
     "field_unknown": Phrase(mark("The field is not known: %(field)s."), mark("Leave it out, or check its name.")),
+    "parameter_unknown": Phrase(
+        mark("The address has a parameter that is not known here: %(field)s."), mark("Known here: %(known)s.")
+    ),
+    "time_ahead": Phrase(mark("The time is in the future: %(field)s."), mark("Choose a moment up to now.")),
     "time_wrong": Phrase(
         mark("The time cannot be read: %(field)s."), mark("Write it as 2026-11-18T10:00:00Z, or in Unix seconds.")
     ),
