@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +17,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import tomoni.words
 from tomoni.languages import LANGUAGES
+from tomoni.words.phrases import NAMES, Phrase
 from tomoni.words.text import LOCALES, text_for
 
 ROOT = Path(__file__).parents[2]
@@ -135,3 +140,22 @@ def test_words_alone_do_not_import_babel() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def phrases_of_tables() -> Iterator[str]:
+    """The msgids of every table of phrases."""
+    for info in pkgutil.iter_modules(tomoni.words.__path__, "tomoni.words."):
+        for table in vars(importlib.import_module(info.name)).values():
+            for phrase in table.values() if isinstance(table, Mapping) else ():
+                if isinstance(phrase, Phrase):
+                    yield from filter(None, (phrase.what, phrase.hint, phrase.near))
+
+
+def test_no_blank_stands_between_a_quoted_name_and_japanese() -> None:
+    text = text_for("ja")
+    numbers = {"column", "wanted"}  # facts that are names elsewhere
+    beside = re.compile(r"%\((\w+)\)s (?=[ぁ-んァ-ヶ一-龥])|(?<=[ぁ-んァ-ヶ一-龥]) %\((\w+)\)s")
+    said = {text._(phrase) for phrase in phrases_of_tables()}
+    assert len(said) > 300
+    found = [(each, m) for each in said for m in beside.finditer(each) if (m[1] or m[2]) in NAMES - numbers]
+    assert [each for each, _ in found] == []

@@ -20,9 +20,9 @@ _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
 _LENGTHS = frozenset({"window", "length", "slice", "bucket", "long", "short", "period"})
 # Facts that are names where they are texts: they are quoted within a sentence. Lists, expressions, addresses and
 # what is to be typed stand as they are.
-_NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
-_NAMES |= {"kind", "label", "language", "metric", "name", "nearest", "other", "placeholder", "policy", "project"}
-_NAMES |= {
+NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
+NAMES |= {"kind", "label", "language", "metric", "name", "nearest", "other", "placeholder", "policy", "project"}
+NAMES |= {
     "group",
     "reducer",
     "role",
@@ -149,7 +149,7 @@ def _show_text(name: str, value: str, text: Text) -> str:
     words = [VOCABULARY.get((name, part), "") for part in value.split(", ")]
     if all(words):
         return text.listed([text._(word) for word in words])
-    if name in _NAMES:
+    if name in NAMES:
         return _quoted(value, text)
     return length(value, text) if name in _LENGTHS else plain(value)
 
