@@ -111,8 +111,9 @@ def _opened(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        code = "backup_damaged" if _began_as_archive(file) else "backup_unknown"
-        raise StoreError(code, facts={"file": file.name, "part": file.name}) from None
+        if not _began_as_archive(file):
+            raise StoreError("backup_unknown", facts={"file": file.name}) from None
+        raise _damaged(file.name, file.name) from None
 
 
 def _began_as_archive(file: Path) -> bool:
