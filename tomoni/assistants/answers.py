@@ -18,7 +18,6 @@ from tomoni.assistants.reader import (
 from tomoni.meetings.model import Action, ActionState
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import LetteredEpisode, Review, SloTrack
-from tomoni.slo.model import DAY
 from tomoni.snapshots.record.alert_quality import quality_json
 from tomoni.snapshots.record.status import rfc3339, slo_json
 from tomoni.use_cases.actions import ActionFilter, listed_actions
@@ -76,7 +75,7 @@ def review(reader: Reader, app: str, period: str | None = None, at: str | None =
         for each in found.events
     ]
     return {
-        **_head(reader, found, period),
+        **_head(reader, found, period, days),
         "sentence": headlines.app(found, text),
         "policy": found.policy.level.title(reader.language) if found.policy and found.policy.level else None,
         **listed("slos", [slo_json(track.status, text) for track in found.tracks]),
@@ -176,7 +175,7 @@ def alerts(reader: Reader, app: str, period: str | None = None, at: str | None =
     found = reader.review(app, period, at, days)
     made = quality_json(app, quality_of(found))
     bounded = {name: listed("newest", made.pop(name)[::-1], 20) for name in ("alerts", "episodes")}
-    return {**_head(reader, found, period), **made, **bounded}
+    return {**_head(reader, found, period, days), **made, **bounded}
 
 
 def postmortems(reader: Reader, app: str | None = None, words: str = "") -> Json:
@@ -218,9 +217,9 @@ def _action(value: Action, days_past: int) -> Json:
     return {**told, "days_past_due": days_past, "ticket": value.ticket or None}
 
 
-def _head(reader: Reader, found: Review, period: str | None = None) -> Json:
+def _head(reader: Reader, found: Review, period: str | None = None, days: int = DAYS) -> Json:
     """The moment and the stretch of a review, and the page that shows both."""
     span = {"app": found.app.id, "from": rfc3339(found.start), "until": rfc3339(found.end)}
-    days = None if period else str(round((found.end - found.start) / DAY))
-    page = reader.page("app", app=found.app.id, period=period, days=days, at=rfc3339(found.as_of))
+    shown = {"period": period} if period else {"days": str(days)}
+    page = reader.page("app", app=found.app.id, **shown, at=rfc3339(found.as_of))
     return {**as_of(found.as_of), "url": page, **span}

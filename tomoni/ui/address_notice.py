@@ -19,7 +19,7 @@ from tomoni.words.text import Text, mark
 
 _REASONS: Mapping[Reason, str] = {
     Reason.UNKNOWN: mark("%(written)s: no page has the parameter %(name)s; it is not applied."),
-    Reason.UNREADABLE: mark("%(written)s in the address cannot be read and is not applied."),
+    Reason.UNREADABLE: mark("%(written)s in the address is not a value that this page knows and is not applied."),
     Reason.REPEATED: mark("%(name)s is in the address more than once; the last value is applied."),
     Reason.FUTURE: mark("%(written)s in the address is in the future."),
     Reason.BEFORE_PERIOD: mark("%(written)s in the address is before the beginning of the period."),
