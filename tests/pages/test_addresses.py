@@ -122,7 +122,7 @@ def test_the_tables_name_every_parameter() -> None:
 def test_every_page_names_every_parameter_that_cannot_be_read(open_page: Open, page: str) -> None:
     said = text_of(notice(open_page(page, **{name: value for name, (value, _) in UNREADABLE.items()})))
     for name, (value, near) in UNREADABLE.items():
-        assert f"“{name}={value}” in the address cannot be read" in said
+        assert f"“{name}={value}” in the address is not a value that this page knows" in said
         assert not near or f"Similar: {near}" in said
 
 

@@ -62,7 +62,7 @@ def test_other_periods_are_chosen_by_buttons_or_written(open_page: Open) -> None
     assert test.query_params["period"] == "2026-Q3"
     test.text_input("period-name").set_value("Q3").run()
     assert not test.exception
-    assert "“period=Q3” in the address cannot be read" in html_of(test)
+    assert "“period=Q3” in the address is not a value that this page knows" in html_of(test)
 
 
 def test_a_period_under_way_can_be_frozen(open_page: Open) -> None:
