@@ -7,15 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.catalog.schema import App
-from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import Meeting
-from tomoni.snapshots.errors import SnapshotError
 from tomoni.ui import frame, loading, notices
 from tomoni.ui.context import Context
-from tomoni.ui.meeting import entrance
-from tomoni.ui.meeting import frame as meeting_frame
+from tomoni.ui.meeting import body, entrance
 from tomoni.ui.meeting.queue import draw_queue
-from tomoni.ui.meeting.view import MeetingView, view_of
 from tomoni.ui.present import present_keys
 from tomoni.ui.url_state import View, change_view
 
@@ -50,23 +45,7 @@ def _meeting(context: Context, app: App, id_: str) -> None:
     if context.view.lang is None and app.agenda.language not in (None, context.text.language):
         change_view(lang=app.agenda.language)
         st.rerun()
-    view = _opened(context, app, id_)
-    if view is not None:
-        meeting_frame.draw(view)
-    else:
-        present_keys(context, "step", (), None)
-
-
-def _opened(context: Context, app: App, id_: str) -> MeetingView | None:
-    """The meeting as it is seen; None after saying why it cannot be."""
-    _ = context.text._
-    try:
-        return view_of(context, app, context.tomoni.meetings.records.read(Meeting, id_))
-    except MeetingError:
-        notices.empty(_("This review was removed."), _("The list of reviews has the others."))
-    except SnapshotError:
-        notices.empty(_("What this review was frozen as is not there any more."))
-    return None
+    body.draw(context, app, id_)
 
 
 frame.show(draw, resolve)

@@ -16,6 +16,7 @@ from websockets.typing import Origin, Subprotocol
 
 # The ends of a page that was drawn to its end: not those of a part, nor of a run that only asks for another one.
 _WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
+_PART = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 _SOON = 0.02
 _LONGEST = 120.0  # seconds after which a page that is not drawn counts as failed
 
@@ -29,7 +30,8 @@ class Viewer:
     """One open page. Used in one thread."""
 
     address: str
-    drawn: Callable[[str], None] = lambda _query: None  # is told the page's query each time the page has been drawn
+    # Is told the page's query each time the page has been drawn, or the part of it that leads to another address.
+    drawn: Callable[[str], None] = lambda _query: None
     looks: int = 0  # how often something on the page polled
     errors: list[str] = field(default_factory=list)
 
@@ -49,7 +51,7 @@ class Viewer:
         )
         self._page, self._name, self._query = "", "", ""
         self._due: dict[str, tuple[float, float]] = {}  # of each fragment that polls: when next, and how often
-        self._finished = 0
+        self._finished, self._moved = 0, False
 
     def visit(self, page: str, query: str) -> float:
         """Opens a page by its address, as a new tab does; the seconds until it was drawn. Raises NotDrawnError."""
@@ -111,6 +113,8 @@ class Viewer:
         if kind == "navigation":  # only a run of the whole page tells it
             self._due.clear()
             self._page = message.navigation.page_script_hash
+        elif kind == "new_session":
+            self._moved = False
         elif kind == "auto_rerun":
             every = message.auto_rerun.interval
             self._due[message.auto_rerun.fragment_id] = (time.monotonic() + every, every)
@@ -118,9 +122,11 @@ class Viewer:
             for fragment in message.stop_auto_rerun.fragment_ids:
                 self._due.pop(fragment, None)
         elif kind == "page_info_changed":
-            self._query = message.page_info_changed.query_string
+            self._query, self._moved = message.page_info_changed.query_string, True
         elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
             self.errors.append(message.delta.new_element.exception.message)
         elif kind == "script_finished" and message.script_finished in _WHOLE:
             self._finished += 1
+            self.drawn(self._query)
+        elif kind == "script_finished" and message.script_finished == _PART and self._moved:
             self.drawn(self._query)

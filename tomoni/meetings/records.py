@@ -21,6 +21,7 @@ from tomoni.catalog.who_may import Role
 from tomoni.meetings import search
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import KINDS, Question, Written
+from tomoni.meetings.remembered import remembered
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import record_revisions, records
 
@@ -144,6 +145,9 @@ class Records:
     def listed(self, kind: type[W], app: str | None = None) -> tuple[Record[W], ...]:
         """All records of a kind, or those of one app, in the order in which they were made; questions by their
         day, and within it in no order that means anything."""
+        return remembered(app, kind, lambda: self._listed(kind, app))
+
+    def _listed(self, kind: type[W], app: str | None) -> tuple[Record[W], ...]:
         query = _present(kind).order_by(records.c.created_at, records.c.sequence)
         if app is not None:
             query = query.where(records.c.app == app)

@@ -32,7 +32,9 @@ def draw_bar(context: Context, shown: View) -> None:
     """Draw the bar. ``shown`` is the view with the defaults that the page itself chose, such as its first app."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(BRAND, width="content")
-        navigation.links(shown, context.text)
+        # A review goes on below the bar without drawing it again: its links lead to the app, not to a place in it.
+        leads = replace(shown, journey=None, slo=None, episode=None) if shown.meeting else shown
+        navigation.links(leads, context.text)
         st.space("stretch")
         if shown.meeting is None:  # closing takes the snapshot of a meeting
             snapshot_button(context, shown)
@@ -76,7 +78,9 @@ def _copy_link(context: Context, shown: View) -> None:
 
 def own_params(shown: View) -> list[str]:
     """The parameters that a part of the page changes without the rest of it being drawn: the browser knows them."""
-    return ["tries"] if shown.tab == "workshop" and not shown.snapshot and not shown.meeting else []
+    if shown.meeting:
+        return ["step", "journey"]
+    return ["tries"] if shown.tab == "workshop" and not shown.snapshot else []
 
 
 def link_params(context: Context, shown: View) -> dict[str, str]:

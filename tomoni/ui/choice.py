@@ -17,7 +17,9 @@ only where the message of another fragment brought the choice (`on_choice_here`,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,10 +43,24 @@ class _Drawn:
     moved_at: float = float("-inf")
 
 
+# The fragment that is drawn and shows all that its widgets change; None outside of such a one.
+_ALL_SHOWN: ContextVar[str | None] = ContextVar("the fragment that shows all that is chosen in it", default=None)
+
+
+@contextmanager
+def all_shown_here() -> Iterator[None]:
+    """Within it, the fragment that is drawn shows all that is chosen in it, as a page does outside of fragments."""
+    before = _ALL_SHOWN.set(ThreadState.get().fragment_id)
+    try:
+        yield
+    finally:
+        _ALL_SHOWN.reset(before)
+
+
 def on_choice(key: str, then: Callable[..., None], *args: object) -> dict[str, Any]:
     """What a widget outside of fragments takes so that ``then(*args)`` is called once something else is chosen.
     ``key`` is the widget's key, whose value in the session is what will be drawn."""
-    return _choice(key, None, then, args)
+    return _choice(key, _ALL_SHOWN.get(), then, args)
 
 
 def on_choice_here(key: str, then: Callable[..., None], *args: object) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class _Wait:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._waiting: WeakKeyDictionary[AppSession, set[asyncio.Task[None]]] = WeakKeyDictionary()
+        self._waiting: WeakKeyDictionary[AppSession, list[asyncio.Task[None]]] = WeakKeyDictionary()
 
     def __get__(self, session: AppSession | None, _owner: type) -> object:
         return self if session is None else lambda state: self(session, state)
@@ -38,22 +38,23 @@ class _Wait:
     def __call__(self, session: AppSession, state: ClientState | None) -> None:
         """Runs the page, or the part that a message asks for once there is nothing more to send."""
         session.track_settling()
+        waiting = self._waiting.setdefault(session, [])
         if state is None or not state.fragment_id:
-            for task in self._waiting.pop(session, set()):
+            for task in waiting:
                 task.cancel()
-        elif not session.is_settled:
-            self._later(session, state)
+            self._waiting[session] = []
+        elif waiting or not session.is_settled:
+            copy = ClientState()
+            copy.CopyFrom(state)
+            before = waiting[-1] if waiting else None
+            task = asyncio.get_running_loop().create_task(self._once_sent(session, copy, before))
+            waiting.append(task)
+            task.add_done_callback(waiting.remove)
             return
         self._ask(session, state)
 
-    def _later(self, session: AppSession, state: ClientState) -> None:
-        copy = ClientState()
-        copy.CopyFrom(state)
-        tasks = self._waiting.setdefault(session, set())
-        task = asyncio.get_running_loop().create_task(self._once_sent(session, copy))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    async def _once_sent(self, session: AppSession, state: ClientState) -> None:
+    async def _once_sent(self, session: AppSession, state: ClientState, before: asyncio.Task[None] | None) -> None:
+        if before is not None:  # in the order in which they came: a later message has the newer values
+            await asyncio.wait({before})
         await session.wait_until_settled()
         self._ask(session, state)

@@ -70,18 +70,36 @@ def _timed(
     draw: Callable[[Context], Drawn | None], resolve: Callable[[Context], View], listed: bool, text: Text
 ) -> None:
     """Draw the page, and count it."""
-    began, outcome = time.perf_counter(), "failed"
-    try:
+
+    def work() -> None:
         context = open_context()
         if comes_in(context.tomoni, text):
             _draw(context, draw, resolve(context), listed)
-        outcome = "ok"
+
+    began = time.perf_counter()
+    outcome = "ok" if _drawn(work, text) else "failed"
+    PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
+    PAGES_DRAWN.labels(place_name(), outcome).inc()
+
+
+def part(draw: Callable[[], None]) -> None:
+    """Draw a part of the page that may be drawn anew by itself. What fails is told in its place."""
+    with logs.about(page=place_name(), run=logs.new_id()):
+        if not _drawn(draw, reader()[1]):
+            PAGES_DRAWN.labels(place_name(), "failed").inc()
+
+
+def _drawn(draw: Callable[[], None], text: Text) -> bool:
+    """Draw, or say what happened; False where that was nothing which anybody could expect."""
+    try:
+        draw()
+        return True
     except NotAllowedError as error:
-        outcome = "ok"
         empty(*access.describe(error, text))
+        return True
     except TooOftenError as error:
-        outcome = "ok"
         empty(*access.too_often(error, text))
+        return True
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
         empty(*database.for_visitors(error.code, error.facts, text))
@@ -89,8 +107,7 @@ def _timed(
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
         _page_failed(text, f"{moment}, {logs.ids()['run']}")
-    PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
-    PAGES_DRAWN.labels(place_name(), outcome).inc()
+    return False
 
 
 def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View, listed: bool) -> None:

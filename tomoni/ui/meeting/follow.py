@@ -14,14 +14,17 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from tomoni.meetings.model import MeetingState
 from tomoni.meetings.steps import Step as Stored
+from tomoni.ui.choice import on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.heard import listen, newest
-from tomoni.ui.meeting.places import Led, Place, go, place_of, read, written
+from tomoni.ui.meeting.places import Led, Place, go, place_of, read, shown_at, written
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.url_state import View, current_view
+from tomoni.ui.written_address import fragments_drawn
 from tomoni.words import meeting as words
 
 _EVERY_SECONDS = 15  # for the clock; what is new draws the page at once
@@ -30,21 +33,42 @@ _MEMORY = "follow-memory"
 _SCRIPT = (Path(__file__).parent / "lead.js").read_text()
 
 
-def follow(view: MeetingView) -> Led | None:
-    """Take the reader to where the meeting is, or the meeting to where the reader is who leads it; return where
-    the meeting is, None while nobody led it yet."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the meeting was when it began to be drawn, and where it is, or will be once whoever leads has drawn it
+    (`tell`). None while nobody led it yet."""
+
+    stored: Stored | None = None
+    led: Led | None = None
+
+
+def follow(view: MeetingView) -> tuple[MeetingView, Followed]:
+    """Take the reader to where the meeting is; return the view there, and where that is."""
     stored = _stored(view)
     if stored is None or view.meeting.value.state is not MeetingState.OPEN:
-        return None
+        return view, Followed()
     led, here = read(stored.name), place_of(view)
     if _leading(view, led):
-        return _lead(view, led, here)
+        return view, Followed(stored, _led_to(view, led, here))
     if _is_behind(view, stored):
-        _catch_up(view, stored)
+        view = _taken_along(view, led.place)
     elif led.by and led.place != here:
         st.session_state[_LEFT] = view.meeting.id  # the reader went elsewhere, now or before
     st.session_state[_SEEN] = (view.meeting.id, stored.revision)
-    return led
+    return view, Followed(stored, led)
+
+
+def tell(view: MeetingView, followed: Followed) -> None:
+    """Write where the one who leads is, after that was drawn: those who follow would be drawn at the same time. From
+    then on what is new draws the meeting anew."""
+    known, led = followed.stored, followed.led
+    if known is not None and led is not None and _leading(view, led) and led != read(known.name):
+        now = _stored(view)
+        if now == known:  # nobody else took over meanwhile
+            view.context.tomoni.meetings.steps.go(view.meeting.id, written(led))
+            now = _stored(view)
+        known = now if now is not None and read(now.name) == led else known
+    listen(view, known)
 
 
 def _stored(view: MeetingView) -> Stored | None:
@@ -55,14 +79,11 @@ def _leading(view: MeetingView, led: Led) -> bool:
     return bool(led.by) and st.session_state.get(_LEADS) == (view.meeting.id, led.by)
 
 
-def _lead(view: MeetingView, led: Led, here: Place) -> Led:
-    """Write where the one who leads is."""
+def _led_to(view: MeetingView, led: Led, here: Place) -> Led:
+    """Where the meeting is when the one who leads is here."""
     if led.place == here:
         return led
-    began = led.began if led.place.step == here.step else view.context.tomoni.now()
-    now = replace(led, place=here, began=began)
-    view.context.tomoni.meetings.steps.go(view.meeting.id, written(now))
-    return now
+    return replace(led, place=here, began=led.began if led.place.step == here.step else view.context.tomoni.now())
 
 
 def _is_behind(view: MeetingView, stored: Stored) -> bool:
@@ -72,11 +93,10 @@ def _is_behind(view: MeetingView, stored: Stored) -> bool:
     return follows and led.place != place_of(view) and st.session_state.get(_SEEN) != seen
 
 
-def _catch_up(view: MeetingView, stored: Stored) -> None:
-    """Move the page to where the meeting is."""
-    st.session_state[_SEEN] = (view.meeting.id, stored.revision)
-    go(read(stored.name).place)
-    st.rerun()
+def _taken_along(view: MeetingView, place: Place) -> MeetingView:
+    """The view of a place that the page moves to."""
+    go(place)
+    return replace(view, context=replace(view.context, view=replace(shown_at(view.context.view, place), zoom=None)))
 
 
 def take_lead(view: MeetingView) -> None:
@@ -144,12 +164,12 @@ _DOES = {"stop-leading": _stop, "leave": _leave, "rejoin": _rejoin, "lead": take
 
 
 def _button(name: str, label: str, tip: str, icon: str, view: MeetingView) -> None:
-    st.button(label, key=f"follow-{name}", help=tip, icon=icon, type="tertiary", on_click=_DOES[name], args=(view,))
+    st.button(label, key=f"follow-{name}", help=tip, icon=icon, type="tertiary", **on_press_here(_DOES[name], view))
 
 
 def watch(view: MeetingView, led: Led | None) -> None:
     """Draw the clock, and draw the page anew when the meeting went on or somebody wrote something."""
-    drawn = _Drawn(view.records.version(view.app.id), led, current_view())
+    drawn = _Drawn(view.version, led, current_view())
     st.fragment(_look, run_every=_EVERY_SECONDS if view.goes_on else None)(view, drawn)
 
 
@@ -163,13 +183,11 @@ class _Drawn:
 
 
 def _look(view: MeetingView, drawn: _Drawn) -> None:
-    listen(view)
-    if not _is_news(view, drawn):
+    """The clock; where it is drawn alone also whether there is news: that a page was told nothing never lasts."""
+    if ThreadState.get().fragment_id not in fragments_drawn() or not _is_news(view, drawn):
         _clock(view, drawn.led)
         return
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
-    if stored is not None and _is_behind(view, stored):
-        _catch_up(view, stored)  # at once: a run of the page that only finds this out would draw half of it for nothing
     went_on = stored is not None and _went_on(view, stored, drawn.led)
     # A press whose new value this look brought has changed the address, and nothing else would draw it.
     if went_on or view.records.version(view.app.id) != drawn.version or current_view() != drawn.address:

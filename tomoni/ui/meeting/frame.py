@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.ui.bar import BRAND
-from tomoni.ui.choice import on_choice
+from tomoni.ui.choice import on_choice, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.meeting import (
     agenda,
@@ -52,7 +52,7 @@ _KEYS = (
 
 def draw(view: MeetingView) -> None:
     """Draw the meeting at the place of its view."""
-    led = follow.follow(view)
+    view, followed = follow.follow(view)
     here = place_of(view)
     shown = replace(view, context=replace(view.context, view=shown_at(view.context.view, here)))
     with st.container(key="meeting-bar", horizontal=True, vertical_alignment="center", gap="small"):
@@ -64,8 +64,8 @@ def draw(view: MeetingView) -> None:
     with st.container(key="meeting-control", horizontal=True, vertical_alignment="center", gap="small"):
         control.draw(shown)
         with st.container(key="meeting-clock", width="content"):
-            follow.watch(shown, led)
-        follow.follow_buttons(shown, led)
+            follow.watch(shown, followed.led)
+        follow.follow_buttons(shown, followed.led)
         agenda.hints_button(shown, here.step)
         st.space("stretch")
         _keys(shown, here)
@@ -73,7 +73,8 @@ def draw(view: MeetingView) -> None:
     agenda.own_points(shown, here.step)
     questions.draw_open(shown, here.step)
     notes_box(shown, here.step)
-    follow.remember_lead(shown, led)
+    follow.remember_lead(shown, followed.led)
+    follow.tell(shown, followed)
 
 
 def _line(view: MeetingView) -> str:
@@ -125,4 +126,4 @@ def _keys(view: MeetingView, here: Place) -> None:
 
 def _button(key: str, label: str, place: Place, disabled: bool) -> None:
     name = f"meeting-{key.lower()}"
-    st.button(label, key=name, shortcut=key, on_click=go, args=(place,), disabled=disabled)
+    st.button(label, key=name, shortcut=key, disabled=disabled, **on_press_here(go, place))

@@ -51,18 +51,22 @@ class Memory:
 
 def newest(view: MeetingView) -> Heard:
     """What is new of a meeting for whoever sees the same apps, at most a quarter of a second old."""
-    return _memory().newest(_about(view), partial(_ask, view.context.tomoni, view.meeting.id, view.app.id))
+    return _memory().newest(_about(view), _asking(view))
 
 
-def listen(view: MeetingView) -> None:
-    """Draw this fragment anew when there is something newer of the meeting than now."""
-    about, ask = _about(view), partial(_ask, view.context.tomoni, view.meeting.id, view.app.id)
+def listen(view: MeetingView, step: Step | None) -> None:
+    """Draw this fragment anew when there is something newer of the meeting than what it is drawn from."""
     if view.goes_on:
-        drawn_from(about, newest(view), partial(_memory().newest, about, ask))
+        about, drawn = _about(view), Heard(step, view.version)
+        drawn_from(about, drawn, partial(_memory().newest, about, _asking(view)))
 
 
 def _about(view: MeetingView) -> tuple[str, ...]:
     return view.context.tomoni.seen_as, view.meeting.id, view.app.id
+
+
+def _asking(view: MeetingView) -> Callable[[], Heard]:
+    return partial(_ask, view.context.tomoni, view.meeting.id, view.app.id)
 
 
 def _ask(tomoni: Tomoni, meeting: str, app: str) -> Heard:

@@ -22,13 +22,15 @@ from tomoni.words.text import Text
 @dataclass(frozen=True, slots=True, eq=False)
 class MeetingView:
     """One run of a meeting's page. ``meeting`` has the period that is shown, and ``context`` shows the review of
-    that period wherever it is asked for one. ``snapshot`` is what a closed meeting was frozen as."""
+    that period wherever it is asked for one. ``version`` is that of what was written of the app before anything of it
+    was read. ``snapshot`` is what a closed meeting was frozen as."""
 
     context: Context
     app: App
     meeting: Record[Meeting]
     review: Review
     text: Text
+    version: int
     snapshot: Snapshot | None = None
 
     @property
@@ -63,15 +65,16 @@ class MeetingView:
         return app.agenda if app else Agenda()
 
 
-def view_of(context: Context, app: App, meeting: Record[Meeting]) -> MeetingView:
-    """The view of a meeting. Raises SnapshotError where what was frozen cannot be read."""
+def view_of(context: Context, app: App, meeting: Record[Meeting], version: int) -> MeetingView:
+    """The view of a meeting, with the version of its app's records. Raises SnapshotError where what was frozen cannot
+    be read."""
     seen = replace(meeting, value=as_seen(meeting.value, settled(context, app)))
     snapshot = _snapshot(context.tomoni, seen.value.snapshot) if seen.value.snapshot else None
     review = snapshot.review if snapshot else _review(context, app, seen)
     view = replace(context.view, app=app.id, at=review.as_of, period=None, range=None)
     text = context.text_of(app)
     held = replace(context, view=view, held=review, text=text)
-    return MeetingView(held, review.app, seen, review, text, snapshot)
+    return MeetingView(held, review.app, seen, review, text, version, snapshot)
 
 
 def snapshot_of(context: Context, digest: str) -> Snapshot:
