@@ -7,7 +7,6 @@ list that answers it. The goal of both is 300 ms.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page
 from rich.console import Console
 
+from bench.processes import SERVER, core_seconds
 from tests.browser.server import NOW, ROOT, chromium, serving, settle
 from tests.data_sources.big_server import answering
 from tests.data_sources.fault_server import fault_server
@@ -39,8 +39,7 @@ TYPED = (
 )
 WORKSHOP = "/explore?app=checkout&tab=workshop&slo=latency&tries=99.5-28d,99-7d,99.9-28d-slices&lang=en"
 SAY = Console(width=120)
-_SERVER, _BROWSER = b"streamlit", b"chrom"
-_TICKS = os.sysconf("SC_CLK_TCK")
+_BROWSER = b"chrom"
 # From a key in the slider until table and figure name another candidate and the browser has painted that.
 _SLIDER = """slider => {
   const panel = document.querySelector('.st-key-panel-workshop');
@@ -124,14 +123,14 @@ def _workshop(browser: Browser, address: str, moves: int) -> None:
     known = 0
     for move in range(moves + 1):
         if move == 1:  # the first one warms
-            core, browsers, known = _core_seconds(), _core_seconds(_BROWSER), len(sent.sizes)
+            core, browsers, known = core_seconds(), core_seconds(_BROWSER), len(sent.sizes)
         page.keyboard.press("ArrowRight" if move // 3 % 2 == 0 else "ArrowLeft")
         page.wait_for_function(f"() => window.__taken.figure.length > {move} && window.__taken.table.length > {move}")
         settle(page)
     for what in ("table", "figure"):
         _told(f"a slider's move until the {what} is there", page.evaluate(f"() => window.__taken.{what}")[1:])
-    sizes, took = sent.sizes[known:], (_core_seconds() - core) / moves * 1000
-    drew = (_core_seconds(_BROWSER) - browsers) / moves * 1000
+    sizes, took = sent.sizes[known:], (core_seconds() - core) / moves * 1000
+    drew = (core_seconds(_BROWSER) - browsers) / moves * 1000
     said = f"of a move: server {took:.0f} ms of one core, browser {drew:.0f} ms"
     SAY.print(f"{said}, sent {sum(sizes) / moves / 1000:.0f} KB, "
               f"largest message {max(sizes) / 1000:.0f} KB")  # fmt: skip
@@ -145,7 +144,7 @@ def _find(browser: Browser, address: str) -> None:
     field_.wait_for()
     settle(page)
     field_.evaluate(_FIND)
-    core, browsers = _core_seconds(), _core_seconds(_BROWSER)
+    core, browsers = core_seconds(), core_seconds(_BROWSER)
     for words in TYPED:
         field_.click()
         page.keyboard.type(words, delay=LETTER_MS)
@@ -155,9 +154,7 @@ def _find(browser: Browser, address: str) -> None:
         page.keyboard.press("Delete")
         page.wait_for_timeout(400)
     letters = sum(map(len, TYPED))
-    took, drew = (
-        (_core_seconds(each) - then) / letters * 1000 for each, then in ((_SERVER, core), (_BROWSER, browsers))
-    )
+    took, drew = ((core_seconds(each) - then) / letters * 1000 for each, then in ((SERVER, core), (_BROWSER, browsers)))
     _told("the last letter of a word until its list is there", taken)
     SAY.print(f"of a letter: server {took:.0f} ms of one core, browser {drew:.0f} ms")
     page.close()
@@ -167,22 +164,6 @@ def _told(what: str, taken: list[float]) -> None:
     half, most = np.percentile(taken, (50, 95))
     within = sum(each <= GOAL_MS for each in taken)
     SAY.print(f"{what}: median {half:.0f} ms, p95 {most:.0f} ms; {within} of {len(taken)} within {GOAL_MS} ms")
-
-
-def _core_seconds(word: bytes = _SERVER) -> float:
-    """CPU so far of what this process began whose command has a word: the server, or the browser (``chrom``)."""
-    mine, spent = {str(os.getpid())}, 0.0
-    for place in sorted(
-        (each for each in Path("/proc").iterdir() if each.name.isdigit()), key=lambda each: int(each.name)
-    ):
-        try:
-            stat, command = (place / "stat").read_text().rpartition(")")[2].split(), (place / "cmdline").read_bytes()
-        except OSError:  # it has ended
-            continue
-        if stat[1] in mine:  # who began another has the lower number
-            mine.add(place.name)
-            spent += (int(stat[11]) + int(stat[12])) / _TICKS if word in command else 0.0
-    return spent
 
 
 if __name__ == "__main__":

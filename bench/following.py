@@ -14,6 +14,7 @@ import numpy as np
 from playwright.sync_api import Page
 from websockets.exceptions import ConnectionClosed
 
+from bench.processes import core_seconds
 from tests.browser.server import chromium, serving, settle
 from tests.endurance.viewer import NotDrawnError, Viewer
 
@@ -81,10 +82,12 @@ class Participant(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The 95th percentiles, in seconds: until the facilitator sees a step, and until the last participant has it."""
+    """The 95th percentiles, in seconds: until the facilitator sees a step, and until the last participant has it. The
+    ``cost`` is the middle of what the server spends for a step, in seconds of one core for each page that shows it."""
 
     drawn: float
     reached: float
+    cost: float
 
 
 def measure_following(folder: Path) -> Followed:
@@ -105,8 +108,9 @@ def measure_following(folder: Path) -> Followed:
             each.join(10)
         browser.close()
     first_round = len(STEPS)  # draws what nobody has drawn yet in this process
-    drawn, reached = np.percentile(np.array(taken[first_round:]), 95, axis=0)
-    return Followed(float(drawn), float(reached))
+    steps = np.array(taken[first_round:])
+    drawn, reached = np.percentile(steps[:, :2], 95, axis=0)
+    return Followed(float(drawn), float(reached), float(np.median(steps[:, 2])) / (PARTICIPANTS + 1))
 
 
 def _lead(page: Page, address: str) -> None:
@@ -118,20 +122,20 @@ def _lead(page: Page, address: str) -> None:
     settle(page)
 
 
-def _steps(page: Page, participants: list[Participant]) -> Iterator[tuple[float, float]]:
-    """Of each step the seconds until it is drawn, and until the last participant has been sent it."""
+def _steps(page: Page, participants: list[Participant]) -> Iterator[tuple[float, float, float]]:
+    """Of each step the seconds until it is drawn, until the last participant has been sent it, and those of a core."""
     headline = page.locator("h1.tm-headline").first
     for step, name in list(STEPS.items()) * ROUNDS:
         for each in participants:
             each.drawn.clear()
         before = headline.text_content()
         page.evaluate(_BEGIN)
-        began = time.monotonic()
+        spent, began = core_seconds(), time.monotonic()
         page.locator(".st-key-meeting-bar").get_by_role("radio", name=name, exact=True).click()
         drawn = page.evaluate(_DRAWN, before) / 1000
         while not all(step in each.drawn for each in participants):
             if time.monotonic() - began > _LOST:
                 raise TimeoutError(f"somebody did not get the step {name}")
             page.wait_for_timeout(20)
-        yield drawn, max(each.drawn[step] for each in participants) - began
+        yield drawn, max(each.drawn[step] for each in participants) - began, core_seconds() - spent
         page.wait_for_timeout(1000)
