@@ -23,8 +23,8 @@ APP = "checkout"
 # All that a viewer may find, by its key. Whoever adds a widget that writes draws it where `context.may_write` says so;
 # one that writes nothing is added here.
 READS = re.compile(
-    r"""scheme|copy-link|present|lang|print|anchors|narrow-window|team-memory|close|open|find|example  # on many pages
-    |app-en|journey|slo|team|state|days|tab|page
+    r"""scheme|figures|copy-link|present|lang|print|anchors|narrow-window|team-memory|close|open|find  # on many pages
+    |example|app-en|journey|slo|team|state|days|tab|page
     |period-.*|freeze|moment|live|refresh.*  # the moment and the period
     |slos-en|paper-table|daily-table  # the overview
     |row-larger|lanes?-.*|linear|zoom|points|joint|episode-choice|key-.*|None  # a figure and its files
