@@ -35,6 +35,7 @@ from data_sources.errors import SourceError
 from data_sources.exploring import Exploring, Limits, MetricQuestion
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
+from data_sources.splits import SplitCounts
 from data_sources.underlying import Underlying
 from tomoni.slo.model import FloatArray
 
@@ -104,7 +105,10 @@ class CloudMonitoringSource(Exploring):
         return Health(True, time.monotonic() - started, "Cloud Monitoring API v3", FULL_RESOLUTION_SECONDS)
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
-        """The calls as text. A metric that was never fetched has the usual aligner."""
+        """The calls as text. A metric that was never fetched has the usual aligner. Those of parts are the calls of
+        the whole, grouped by their labels, and are not shown."""
+        if isinstance(query, SplitCounts):
+            return ()
         return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), self._console)
 
     def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:

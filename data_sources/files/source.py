@@ -84,6 +84,10 @@ class FilesSource(Exploring):
 
     def explain(self, query: Query, interval: Interval) -> tuple[QueryText, ...]:
         """The file's name and the columns that are read."""
+        if isinstance(query, SplitCounts) and isinstance(query.of, Counts):
+            by = ", ".join(query.by)
+            whole = self.explain(query.of, interval)
+            return tuple(QueryText(f"split_{each.role}", f"{each.text} by {by}", each.url) for each in whole)
         if isinstance(query, Counts):
             return tuple(QueryText(role, f"{query.counts}: {name}") for role, name in _told(query).items())
         return (QueryText("value", f"{query.file}: {query.value}"),) if isinstance(query, FileSignal) else ()

@@ -26,8 +26,10 @@ from data_sources.prometheus.query import Server, parts_of
 from data_sources.prometheus.ranges import Ranges
 from data_sources.prometheus.rules import underlying
 from data_sources.prometheus.seen import seen
+from data_sources.prometheus.splitting import Splitter
 from data_sources.queries import Query
 from data_sources.secrets import Secrets
+from data_sources.splits import SplitCounts
 from data_sources.underlying import Underlying
 from tomoni.slo.model import FloatArray
 
@@ -113,7 +115,11 @@ class PrometheusSource(Exploring):
         """The PromQL texts with addresses of the server's own graph page."""
         try:
             known = Server(self._context.edges.remembered, self._context.engine.known, self.id)
-            parts = parts_of(query, interval.step_seconds, known)
+            whole = query.of if isinstance(query, SplitCounts) else query
+            parts = parts_of(whole, interval.step_seconds, known)
+            if isinstance(query, SplitCounts):
+                splitter = Splitter(self.id, self._context.ranges, lambda _: parts, lambda each: each)
+                parts = splitter.explained(parts, query)
         except SourceError:
             return ()
         return explained(parts, interval, str(self._config.ui_url or self._config.url))

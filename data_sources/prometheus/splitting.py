@@ -79,6 +79,10 @@ class Splitter:
         there = len(sums) if few else max(count, len(sums))
         return kept, max(0, there - len(kept))
 
+    def explained(self, parts: Parts, query: SplitCounts) -> dict[str, str]:
+        """The texts of an answer with all parts, by roles that begin with ``split_``."""
+        return {f"split_{role}": str(text) for role, text in self._texts(parts, query, []).items()}
+
     def _texts(self, parts: Parts, query: SplitCounts, named: Sequence[Values]) -> dict[str, _Text]:
         """The texts of each role, split; of the ``named`` values alone where that can be said."""
         for label in query.by:

@@ -74,6 +74,7 @@ def test_the_status_tells_the_parts_the_worst_first_and_their_sum_is_the_whole(r
         assert sum(part["share_of_bad"] for part in every) == pytest.approx(1)
     told = run("explain", "--app", "split-shop", "--slo", "routes", "--no-sync").stdout
     assert "/pay: 80.00% good; 5,760 of 28,800 bad, 76.9% of all bad events, 11% of the traffic" in told
+    assert "split_total: orders.csv: total by route" in told
 
 
 @pytest.mark.usefixtures("split")

@@ -94,7 +94,9 @@ def build_track(inputs: ReviewInputs, memory: Memory, counts: SloBuckets, period
     status = build_status(inputs, memory, counts, period.as_of, with_trends=True)
     definition, figures = status.slo.definition, status.figures
     buckets = counts.shown
-    status = replace(status, queries=inputs.queries(status.slo.series, figures.start, figures.end))
+    asked = [ref for ref in (status.slo.series, status.slo.split_series) if ref is not None]
+    queries = [text for ref in asked for text in inputs.queries(ref, figures.start, figures.end)]
+    status = replace(status, queries=tuple(queries))
     status = with_split(inputs, status)
     step, policy = buckets.step_seconds, status.app.policy
     start, end = period.start - period.start % step, figures.end

@@ -133,3 +133,14 @@ def test_what_is_no_sum_of_events_is_refused_and_other_queries_are_answered(sour
 )
 def test_only_one_sum_as_a_whole_is_split(text, split):
     assert split_sum(text, "x") == split
+
+
+def test_the_texts_of_the_parts_are_those_of_the_whole_by_their_labels() -> None:
+    config = PrometheusConfig(kind="prometheus", url=HttpUrl("http://127.0.0.1:9"))
+    split = SplitCounts(of=Ratio(total=CHECKOUT, bad=FAILED), by=("pod",), at_most=3)
+    texts = {each.role: each.text for each in PrometheusSource("it", config).explain(split, Interval(0, HOUR, STEP))}
+    assert set(texts) == {"split_total", "split_bad"}
+    assert texts["split_total"].startswith("sum by (pod)")
+    assert FAILED in texts["split_bad"]
+    gauge = SplitCounts(of=Gauge(gauge="up", good_when=">= 1"), by=("pod",), at_most=3)
+    assert PrometheusSource("it", config).explain(gauge, Interval(0, HOUR, STEP)) == ()

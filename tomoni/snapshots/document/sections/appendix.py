@@ -24,6 +24,9 @@ _ROLES = {
     "success": mark("Success ratio"),
     "weight": mark("Weight"),
     "value": mark("Value"),
+    "split_good": mark("Good events of the parts"),
+    "split_bad": mark("Bad events of the parts"),
+    "split_total": mark("Valid events of the parts"),
 }
 
 
