@@ -24,7 +24,7 @@ from mcp.client.streamable_http import streamable_http_client
 from tests.real_prometheus import free_port
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.assistants.reader import MOST_LISTED, Reader
-from tomoni.assistants.server import TOOLS, over_http, server
+from tomoni.assistants.server import TOOLS, over_http, reader_of, server
 from tomoni.meetings.model import Action, Postmortem
 from tomoni.ui.url_state import readable
 from tomoni.use_cases.product import Tomoni
@@ -170,6 +170,46 @@ def test_what_is_wrong_with_a_question_is_said(
     here: Callable[[], Client], name: str, given: dict[str, Any], said: str
 ) -> None:
     assert said in tool(here(), name, **given)
+
+
+ODD = ["shopp", "", " ", "x" * 10_000, "shop\u0000", "../shop", "ショップ"]
+
+
+def test_every_tool_refuses_odd_questions_in_words_and_hidden_apps_as_unknown_ones(shop: tuple[Path, Tomoni]) -> None:
+    tokens = shop[1].meetings.tokens
+    secret = tokens.create("odd", None)[0]
+    client = Client(server(lambda: reader_of(shop[1], secret, "here")))
+
+    async def ask(each: Client) -> list[tuple[str, dict[str, Any], bool, str]]:
+        found = []
+        for known in (await each.list_tools()).tools:
+            takes = set(known.input_schema.get("properties", {}))
+            usual = {key: value for key, value in {**NAMED, "episode": "A"}.items() if key in takes}
+            odd: list[dict[str, Any]] = [{**usual, "app": app} for app in [*ODD, "vault"] if "app" in takes]
+            odd += [
+                {**usual, key: value} for key in ("at", "period") if key in takes for value in ("soon", "2026-13", "²")
+            ]
+            odd += [{**usual, "days": days} for days in (-1, 0, 10**9, "x") if "days" in takes]
+            odd += [{**usual, key: ["a"]} for key in takes]
+            for given in odd:
+                result = await each.call_tool(known.name, given)
+                text = "".join(getattr(part, "text", "") for part in result.content)
+                found.append((known.name, given, result.is_error, text))
+        return found
+
+    answers = asked(client, ask)
+    assert len({name for name, *_ in answers}) == len(TOOLS)
+    for name, given, failed, text in answers:
+        what = (name, str(given)[:80], text[:200])
+        assert "the log of Tomoni" not in text, what
+        assert "Traceback" not in text, what
+        assert len(text) < 20_000, what
+        if given.get("app") in ("vault", "shopp"):
+            assert failed, what
+            assert "There is no app" in text, what
+            assert "Secret" not in text, what
+    tokens.revoke("odd")
+    assert "was revoked" in tool(Client(server(lambda: reader_of(shop[1], secret, "here"))), "status")
 
 
 def test_long_lists_are_cut_and_say_so(here: Callable[[], Client], shop: tuple[Path, Tomoni]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from tests.cli.conftest import Run
 from tomoni.commands.session import language_from
 from tomoni.version import VERSION
 
+USAGE = 2
 DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 
 
@@ -201,3 +203,55 @@ def test_every_command_says_what_it_does_and_what_its_options_mean(run: Run, nam
     assert result.exit_code == 0
     assert commands()[name].help
     assert all(option.help for option in commands()[name].params if isinstance(option, click.Option))
+
+
+# How each command ends where it has no configuration, and nothing of what it is asked for is there.
+OUT = ["--out", "{out}"]
+ENDS: dict[str, tuple[int, list[str]]] = {
+    **{name: (1, []) for name in ("check", "sync", "status", "alerts", "notify", "remind", "compact")},
+    **{f"export {to}": (1, []) for to in ("backstage", "grafana", "openslo", "pyrra", "rules", "sloth", "terraform")},
+    **dict.fromkeys(("snapshot", "portal", "calendar", "report", "export parquet"), (1, OUT)),
+    "year": (1, ["--year", "2026", *OUT]),
+    "minutes": (1, ["--app", "shop", *OUT]),
+    "compare": (1, ["--app", "shop"]),
+    "explain": (1, ["--app", "shop", "--slo", "x"]),
+    "import": (1, ["sloth", "{here}"]),
+    "verify": (1, ["{out}"]),
+    "restore": (1, ["{out}"]),
+    "backup": (1, ["{out}/file"]),
+    "schema": (1, ["--out", "/proc/none"]),
+    "init": (1, ["/proc/none"]),
+    "mcp": (1, []),  # without a token
+    "collect": (1, ["--once"]),
+    "token create": (1, ["ci", "--app", "shop"]),
+    "token revoke": (1, ["ci"]),
+    # What is remembered needs no configuration, and nothing is an answer.
+    **{name: (0, []) for name in ("snapshots", "actions", "audit", "token list")},
+}
+SERVING = {"serve", "demo"}  # they run until they are stopped
+
+
+def paths(command: click.Command, name: str = "") -> Iterator[str]:
+    """The commands as they are called."""
+    if not isinstance(command, click.Group):
+        yield name
+        return
+    for key, each in command.commands.items():
+        yield from paths(each, f"{name} {key}".strip())
+
+
+def test_every_command_ends_as_is_documented_where_nothing_is_there(tmp_path: Path) -> None:
+    assert set(paths(cli)) == set(ENDS) | SERVING
+    here = tmp_path / "here"
+    here.mkdir()
+    environ = {"TOMONI_CONFIG": str(tmp_path / "nowhere"), "TOMONI_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    for name, (code, arguments) in ENDS.items():
+        given = [each.format(here=here, out=tmp_path / "none") for each in arguments]
+        ended = CliRunner().invoke(cli, ["--lang", "en", *name.split(), *given], env=environ, prog_name="cli.py")
+        assert ended.exit_code == code, (name, ended.output)
+        assert bool(ended.stderr) == bool(code), (name, ended.output)
+        assert "Traceback" not in ended.output
+        assert "use one of: ." not in ended.output
+        assert "unexpected" not in ended.output, (name, ended.output)
+    for name in [*ENDS, *SERVING]:
+        assert CliRunner().invoke(cli, [*name.split(), "--no-such"], env=environ).exit_code == USAGE, name

@@ -81,6 +81,8 @@ def _tool(answer: Callable[..., Json], reader: Callable[[], Reader]) -> Tool:
             return answer(reader(), **given)
         except QuestionError as wrong:
             raise ToolError(str(wrong)) from None
+        except ApiProblem:
+            raise ToolError("The token is unknown or was revoked; make a new one (token create).") from None
         except StoreError:
             raise ToolError("The database cannot be used now; ask again later.") from None
         except Exception:  # the outermost boundary: an assistant never sees a traceback

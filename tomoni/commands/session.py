@@ -102,10 +102,12 @@ class Session:
         return [words.line(problem, self.text) for problem in problems]
 
     def known_app(self, catalog: Catalog, app: str | None) -> None:
-        """Raises Refusal for an app that does not exist, and suggests the closest id."""
+        """Raises Refusal for an app that does not exist, and suggests the closest id; where there is none at all, with
+        what is wrong with the configuration."""
         ids = [known.id for known in catalog.apps]
         if app is None or app in ids:
             return
+        self.refuse_unusable(catalog)
         near = get_close_matches(app, ids, n=1, cutoff=0.5)
         text = self.text
         hint = text._("did you mean %(nearest)s? Apps: %(known)s.") if near else text._("use one of: %(known)s.")
