@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from data_sources.base import Interval, NativeDefinition
 from data_sources.cloud_monitoring.exploring.spelling import RESOURCE_TYPE
 from data_sources.errors import BadAnswer, NotFound
-from data_sources.exploring import Explores, Metric, MetricType
+from data_sources.exploring import Cancelled, Explores, Metric, MetricType
 from data_sources.kinds import KINDS
 
 _MOST_QUESTIONS = 400
+_SELECTED = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _MOST_METRICS = 200_000
 _PARTED = (MetricType.HISTOGRAM, MetricType.SUMMARY)
 
@@ -50,8 +51,11 @@ class Stock:
 
     def matching(self, pattern: str, *types: MetricType) -> list[Metric]:
         """The metrics whose whole name matches, of one of some types (none: of any), the shortest name first. A
-        type that the source does not state fits each."""
-        found = [metric for name, metric in self.metrics.items() if re.fullmatch(pattern, name)]
+        type that the source does not state fits each. What a selector of an SLI cannot hold (Prometheus 3
+        has names of any letters) matches nothing."""
+        found = [
+            metric for name, metric in self.metrics.items() if _SELECTED.fullmatch(name) and re.fullmatch(pattern, name)
+        ]
         fit = [metric for metric in found if not types or metric.type in (*types, MetricType.UNKNOWN)]
         return sorted(fit, key=lambda metric: (len(metric.name), metric.name))
 
@@ -108,11 +112,15 @@ def _series_names(metric: Metric, label: str) -> Iterator[str]:
 
 
 def stock_of(
-    source: Explores, interval: Interval, native: Sequence[NativeDefinition] = (), most: int = _MOST_METRICS
+    source: Explores,
+    interval: Interval,
+    native: Sequence[NativeDefinition] = (),
+    most: int = _MOST_METRICS,
+    cancelled: Cancelled = lambda: False,
 ) -> Stock:
     """What a source has. Raises `SourceError`."""
     metrics: dict[str, Metric] = {}
-    for part in source.metrics(lambda: False):
+    for part in source.metrics(cancelled):
         metrics.update((metric.name, metric) for metric in part)
         if len(metrics) >= most:
             break

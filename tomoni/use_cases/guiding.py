@@ -9,7 +9,7 @@ import numpy as np
 
 from data_sources.base import Interval, ListsSlos, NativeDefinition, Request, Source
 from data_sources.errors import SourceError
-from data_sources.exploring import Explores
+from data_sources.exploring import Cancelled, Explores
 from tomoni.catalog.drafts import sli_form
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import DEFAULT_OBJECTIVE
@@ -87,12 +87,14 @@ class Preview:
         return shares[seen[0] :] if len(seen) else shares[:0]
 
 
-def find_likely(source: Source, now: int) -> Found:
+def find_likely(source: Source, now: int, cancelled: Cancelled = lambda: False) -> Found:
     """What a source has that could be an SLI or a signal. Raises `SourceError`; nothing of a source that cannot be
     explored."""
     end = -(-now // MINUTE) * MINUTE  # up to this minute: a server may have been started just now
     interval, native = Interval(end - DAY, end, MINUTE), _native(source)
-    return found_in(stock_of(source, interval, native) if isinstance(source, Explores) else Stock(native=native))
+    if not isinstance(source, Explores):
+        return found_in(Stock(native=native))
+    return found_in(stock_of(source, interval, native, cancelled=cancelled))
 
 
 def can_be_looked_at(source: Source) -> bool:

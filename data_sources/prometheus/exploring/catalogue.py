@@ -7,6 +7,7 @@ alone. Names that are too many for one answer are asked for by their first lette
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from data_sources.base import Interval
 from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused, ServerFailed, SourceError, TimedOut
@@ -25,6 +26,7 @@ _LETTERS = 300  # of a help text
 # Twenty thousand metrics take a hundred thousand nodes.
 _METADATA_ROOM = Room(bytes=96 * 2**20, nodes=1_200_000, letters=48_000_000)
 _NAMES_ROOM = Room(bytes=32 * 2**20, nodes=MOST_NAMES + 1_000, letters=24_000_000)
+_IN_VAIN = 4  # answers in a row that are too large, whatever letters were asked for
 _FIRST = "abcdefghijklmnopqrstuvwxyz"
 _ANY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_:0123456789"
 _WITHOUT = (BadAnswer, NotFound, AccessDenied, QueryRefused, ServerFailed, TimedOut)
@@ -67,11 +69,11 @@ def _names(client: Client, cancelled: Cancelled) -> list[str]:
     except SourceError as error:
         if not _is_size(error):
             raise
-    found: list[str] = []
+    parts, found = _Parts(client, cancelled), list[str]()
     for prefix in _prefixes():
         if cancelled() or len(found) >= MOST_NAMES:
             break
-        found += _part(client, prefix, cancelled)
+        found += parts.read(prefix)
     return found[:MOST_NAMES]
 
 
@@ -80,16 +82,30 @@ def _prefixes() -> Iterator[str]:
     yield from _ANY
 
 
-def _part(client: Client, prefix: str, cancelled: Cancelled) -> list[str]:
-    """The names with a prefix; by one more letter where they are too many. What is too many even then is left out."""
-    try:
-        return _matching(client, prefix)
-    except SourceError as error:
-        if not _is_size(error):
-            raise
-    if len(prefix) > 1:
-        return []
-    return [name for letter in _prefixes() if not cancelled() for name in _part(client, prefix + letter, cancelled)]
+@dataclass
+class _Parts:
+    """The names of a server by their first letters. One that answers with too much whatever is asked, as a proxy that
+    drops parameters does, is given up after `_IN_VAIN` answers."""
+
+    client: Client
+    cancelled: Cancelled
+    in_vain: int = 0
+
+    def read(self, prefix: str) -> list[str]:
+        """The names with a prefix; by one more letter where they are too many. What is too many even then is left
+        out. Raises `SourceError`."""
+        try:
+            found = _matching(self.client, prefix)
+        except SourceError as error:
+            self.in_vain += 1
+            if not _is_size(error) or self.in_vain >= _IN_VAIN:
+                raise
+        else:
+            self.in_vain = 0
+            return found
+        if len(prefix) > 1:
+            return []
+        return [name for letter in _prefixes() if not self.cancelled() for name in self.read(prefix + letter)]
 
 
 def _is_size(error: SourceError) -> bool:

@@ -17,7 +17,7 @@ from tomoni.ui.notices import by_hand, empty, no_apps, refused
 from tomoni.ui.overview import guided_source, guided_write
 from tomoni.ui.overview.guided_preview import previews
 from tomoni.use_cases.guiding import can_be_looked_at, find_likely
-from tomoni.use_cases.jobs import Job
+from tomoni.use_cases.jobs import Job, JobState
 from tomoni.words import detected, errors
 from tomoni.words.text import Text
 
@@ -39,10 +39,12 @@ def _guide(context: Context) -> None:
     if source is None:
         return
     job = context.tomoni.jobs.start(
-        f"guided/{context.tomoni.generation}/{source.id}", lambda report: find_likely(source, context.tomoni.now())
+        f"guided/{context.tomoni.generation}/{source.id}",
+        lambda report: find_likely(source, context.tomoni.now(), report.cancelled),
     )
     if not job.wait(_FIRST_LOOK_SECONDS):
-        watch(job, _("Looking at the metrics of %(source)s") % {"source": context.text.quote(source.id)})
+        said = _("Looking at the metrics of %(source)s") % {"source": context.text.quote(source.id)}
+        watch(job, said, context.text)
         return
     if job.error is not None or job.result is None:
         _failed(context, job, source.id)
@@ -50,10 +52,12 @@ def _guide(context: Context) -> None:
     _steps(context, source, job.result)
 
 
-def watch(job: Job[Found], words: str) -> None:
-    """Draw that something is awaited; the page reruns when it has come."""
+def watch(job: Job[Found], words: str, text: Text) -> None:
+    """Draw that something is awaited, with a button that ends it; the page reruns when it has come."""
     with st.container(key="panel-guided-wait"):
-        remark(words)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            remark(words)
+            st.button(text._("Cancel"), key="guided-cancel", type="tertiary", on_click=job.cancel)
         st.skeleton(height=160)
         st.fragment(_again, run_every=_EVERY_SECONDS)(job)
 
@@ -82,7 +86,9 @@ def _chosen_source(context: Context) -> Source | None:
 
 def _failed(context: Context, job: Job[Found], source: str) -> None:
     text, error = context.text, job.error
-    if isinstance(error, SourceError):
+    if job.state is JobState.CANCELLED:
+        remark(text._("The question was cancelled."))
+    elif isinstance(error, SourceError):
         refused(errors.describe(error.code, error.facts, error.detail, text))
     else:
         refused([text._("The metrics of %(source)s could not be read.") % {"source": text.quote(source)}])
