@@ -155,7 +155,7 @@ def test_a_failing_source_says_since_when_its_numbers_are_old() -> None:
         "Check that it is running, and its address and port in sources.yaml."
     )
     never = SourceProblem("prometheus", "timed_out", "", {}, 1795000000, 1795003600, None)
-    assert "It has never answered." in errors.describe_source(never, EN)[0]
+    assert "No data of what this concerns is stored yet." in errors.describe_source(never, EN)[0]
 
 
 # The vocabulary of the product; the guide must explain all of it.

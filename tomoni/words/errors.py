@@ -175,7 +175,7 @@ def describe_source(problem: SourceProblem, text: Text) -> tuple[str, str]:
     """What happened to a source and since when, and what to do about it."""
     what, hint = describe(problem.code, problem.facts, problem.detail, text)
     if problem.answered is None:
-        kept = text._("It has never answered.")
+        kept = text._("No data of what this concerns is stored yet.")  # the source may have answered for other data
     else:
         kept = text._("It last answered on %(answered)s; the data stored up to then is shown.") % {
             "answered": text.near_moment(problem.answered)

@@ -38,7 +38,9 @@ NAMES |= {
     "wanted",
     "written",
 }
-_COUNTS = frozenset({"series", "points", "most", "most_points"})  # that may be large; a status or a line is no count
+_COUNTS = frozenset(
+    {"series", "points", "most", "most_points", "rows", "buckets"}
+)  # that may be large; a status or a line is no count
 # Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
