@@ -147,6 +147,19 @@ def test_whatever_the_history_a_suggestion_holds_in_every_window_and_the_next_st
         assert chosen == ([step for step in LADDER if stands(step, least)][-1:] if left(LADDER[0]) else [])
 
 
+def test_what_a_step_achieved_is_counted_by_the_slices_of_that_step() -> None:
+    history = making.buckets([(98.5, 100.0)] * 10 + [(100.0, 100.0)] * 990)
+
+    def sliced(step: Objective) -> Definition:
+        return of(str(step.percent), 1, TimeSlices(300, step.percent))
+
+    found = beginning(history, sliced, history.end, [], None)
+    for each in found.steps:
+        shares = [evaluate(history, sliced(each.objective), end).sli for end in (history.end, history.start + DAY)]
+        assert each.achieved == pytest.approx(min(share for share in shares if share is not None), abs=0.01)
+        assert each.achieved >= float(each.objective.ratio), "a step that held achieved what it asks for"
+
+
 def test_a_perfect_day_suggests_no_more_than_its_events_can_show() -> None:
     few = making.steady(288, good=10, total=10)
     found = beginning(few, lambda step: of(str(step.percent)), few.end, [], None)

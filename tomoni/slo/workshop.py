@@ -219,7 +219,7 @@ def beginning(
     first = define(agreed or LADDER[0])
     achieved, minutes = _achieved(_windows(buckets, first, start, at)), sum(risk.bad_minutes_a_year for risk in risks)
     every = [
-        Suggestion(step, tuple(why), achieved, minutes if Reason.RISKS in why else None, step in held)
+        Suggestion(step, tuple(why), _achieved(windows[step]), minutes if Reason.RISKS in why else None, step in held)
         for step, why in sorted(found.items(), key=lambda each: each[0].percent)
     ]
     return Beginning(
