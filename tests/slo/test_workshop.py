@@ -157,7 +157,7 @@ def test_what_a_step_achieved_is_counted_by_the_slices_of_that_step() -> None:
     for each in found.steps:
         shares = [evaluate(history, sliced(each.objective), end).sli for end in (history.end, history.start + DAY)]
         assert each.achieved == pytest.approx(min(share for share in shares if share is not None), abs=0.01)
-        assert each.achieved >= float(each.objective.ratio), "a step that held achieved what it asks for"
+        assert (each.achieved or 0) >= float(each.objective.ratio), "a step that held achieved what it asks for"
 
 
 def test_a_perfect_day_suggests_no_more_than_its_events_can_show() -> None:
