@@ -88,6 +88,13 @@ class ProcessSettings(BaseSettings):
         description="The origins that may show Tomoni within a page of their own, with commas between them: "
         "https://wiki.example.com.",
     )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=60,
+        description="For how many seconds an app that is told to end (SIGTERM) goes on while its /readyz answers 503 "
+        "already, so that a balancer has led everybody elsewhere before it stops listening.",
+    )
     sign_in: Literal["none", "oidc", "proxy"] = Field(
         default="none",
         description="How readers sign in: at a provider of OpenID Connect (oidc), at a proxy that hands on a signed "

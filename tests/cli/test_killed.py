@@ -31,7 +31,7 @@ KILLS = int(os.environ.get("KILLS", "1"))  # by hand: KILLS=50
 SOON = 0.4  # seconds within which a command is killed, from a moment on at which it works
 FORMATS = os.environ.get("FORMATS", "html,md,csv,json")  # by hand with pdf and pptx as well
 OF_THE_MOMENT = {"leases", "schema_reach", "alembic_version"}
-HIDDEN_TIMES = {"fetched_at", "version", "at"}  # when something was written, not what
+HIDDEN_TIMES = {"fetched_at", "version", "noted", "at"}  # when something was written, not what
 
 
 @pytest.fixture(params=KINDS if KILLS > 1 else KINDS[1:])

@@ -31,15 +31,24 @@ _STATE = """() => {
     loads: window.__loads ?? 0,
   };
 }"""
-# Notes that the connection was lost, and then that the page was drawn again over a new one.
+# Notes that the connection was lost, and then that the page was drawn again over a new one; and when each was.
 _NOTICE = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   window.__ran = true;
+  window.__moments = {};
   new MutationObserver(() => {
-    if (app.dataset.testConnectionState !== 'CONNECTED') window.__ran = false;
-    else if (app.dataset.testScriptState === 'running') window.__ran = true;
+    const connection = app.dataset.testConnectionState, note = name => { window.__moments[name] ??= Date.now(); };
+    if (connection !== 'CONNECTED') {
+      if (window.__ran) window.__moments = {};
+      note(connection === 'CONNECTING' ? 'answered' : 'lost');
+      window.__ran = false;
+    } else if (!window.__ran) {
+      note('connected');
+      if (app.dataset.testScriptState === 'running') { note('running'); window.__ran = true; }
+    }
   }).observe(app, {attributes: true});
 }"""
+PARTS = ("lost", "answered", "connected", "running")  # what a page notes, in this order
 _COUNT = "() => { window.__loads = 1 + Number(sessionStorage.loads || 0); sessionStorage.loads = window.__loads; }"
 
 
@@ -67,6 +76,7 @@ class Reader:
     since: float = 0  # seconds from the kill until the page seemed whole
     back: list[float] = field(default_factory=list)  # seconds from each kill of its replica until it was whole again
     troubles: list[str] = field(default_factory=list)
+    parts: str = ""  # of the last time that it was lost: seconds from the kill to each of `PARTS`
 
     def open(self) -> None:
         self.page: Page = self.context.new_page()
@@ -105,6 +115,8 @@ class Reader:
         if seconds - self.since < _QUIET:
             return False
         self.back.append(self.since)
+        killed, moments = time.time() - seconds, self.page.evaluate("window.__moments")
+        self.parts = ", ".join(f"{name} {moments[name] / 1000 - killed:.1f}" for name in PARTS if name in moments)
         self.compare(now, killed_at)
         return True
 

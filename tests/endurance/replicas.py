@@ -101,7 +101,7 @@ def run(behind_it: Behind, browser: Browser, minutes: float, every: float) -> tu
 
 
 def told(lost: list[Reader]) -> str:
-    return ", ".join(f"{each.name} {each.back[-1]:.1f} s" for each in lost) or "nobody was there"
+    return ", ".join(f"{each.name} {each.back[-1]:.1f} s ({each.parts})" for each in lost) or "nobody was there"
 
 
 def write_until(writer: Writer, until: float) -> None:

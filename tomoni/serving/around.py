@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tomoni.access.ended import EndedSessions
 from tomoni.api.limits import RateLimit
 from tomoni.api.routes import routes as api_routes
 from tomoni.serving.addresses import Addresses
+from tomoni.serving.draining import Draining
 from tomoni.serving.entrance import Doors, Entrance
 from tomoni.serving.forwarded import TrustedProxies
 from tomoni.serving.guard import Guard, OpenPages, Rules
@@ -32,23 +34,27 @@ _ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 240, 240
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is mounted beside the pages, what stands before them, and what Streamlit needs for the sign-in."""
+    """What is mounted beside the pages, what stands before them, what Streamlit needs for the sign-in, and what is done
+    for as long as it is served."""
 
     routes: list[BaseRoute]
     middleware: list[Middleware]
-    secrets: dict[str, Any] | None = None
+    secrets: dict[str, Any] | None
+    lifespan: Callable[[object], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """What is served: the paths of the pages, the path that they are below, the HTML that they begin with, and the
-    hashes of the scripts that run within their frames; ``begin`` gives the path at which a sign-in begins."""
+    hashes of the scripts that run within their frames; ``begin`` gives the path at which a sign-in begins, and
+    ``hand_over`` lets others take over what only one process does."""
 
     pages: Iterable[str]
     base: str
     index: Path
     framed_scripts: tuple[str, ...] = ()
     begin: Callable[[], str] | None = None
+    hand_over: Callable[[], None] = lambda: None
 
 
 def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomoni]) -> Around:
@@ -70,5 +76,18 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
         Entrance(doors, addresses),
         TrustedProxies.of(settings.trusted_proxies),
     )
-    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings))]
-    return Around(beside, [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)], sign_in.secrets)
+    draining = Draining(served.hand_over, settings.drain_seconds)
+    beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings), draining)]
+    middleware = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
+    return Around(beside, middleware, sign_in.secrets, while_served(draining))
+
+
+def while_served(draining: Draining) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """What an application does for as long as it is served: it says that it ends before it does."""
+
+    @asynccontextmanager
+    async def served(_app: object) -> AsyncIterator[None]:
+        with draining.instead_of_ending():
+            yield
+
+    return served

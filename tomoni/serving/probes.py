@@ -23,12 +23,19 @@ from tomoni.words.text import text_for
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def probes(tomoni: Callable[[], Tomoni], open_pages: Callable[[], int], readers: str = "open") -> list[BaseRoute]:
+def probes(
+    tomoni: Callable[[], Tomoni],
+    open_pages: Callable[[], int],
+    readers: str = "open",
+    draining: Callable[[], bool] = lambda: False,
+) -> list[BaseRoute]:
     """The routes `/healthz`, `/readyz` and `/metrics`. ``open_pages`` counts the connected browsers; ``readers`` is who
-    may read the figures: `open`, `token` or `local`."""
+    may read the figures: `open`, `token` or `local`; ``draining`` is whether the process was told to end."""
     figures = Figures(tomoni, open_pages)
 
     async def ready(_request: Request) -> Response:
+        if draining():
+            return JSONResponse({"status": "draining"}, 503, headers=_NO_STORE)
         return await run_in_threadpool(_readiness, tomoni)
 
     async def metrics(request: Request) -> Response:

@@ -148,10 +148,21 @@ class Context:
         return f"{version}-{self.tomoni.generation}-{self.tomoni.seen_as}"
 
 
+_opened: list[Tomoni] = []  # the product of this process, once it is
+
+
 @st.cache_resource(show_spinner=False)
 def tomoni() -> Tomoni:
     """The product of this process. Raises `store.engine.StoreError`."""
-    return open_tomoni(ProcessSettings())
+    product = open_tomoni(ProcessSettings())
+    _opened[:] = [product]
+    return product
+
+
+def hand_over() -> None:
+    """Lets another process ask the sources, where this one does; what was never opened is not opened for it."""
+    for product in _opened:
+        product.collecting.close()
 
 
 def language(view: View) -> str:

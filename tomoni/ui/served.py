@@ -12,7 +12,7 @@ from tomoni.serving.around import Around, Served, around
 from tomoni.serving.sign_in import SignInIncompleteError, is_exposed
 from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
-from tomoni.ui.context import tomoni
+from tomoni.ui.context import hand_over, tomoni
 from tomoni.ui.delivered import deliver_whole_pages
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.warming import warm_up
@@ -46,7 +46,7 @@ def beside_pages() -> Around:
 def _around(settings: ProcessSettings) -> Around:
     paths = [place.path for place in PLACES.values()]
     base = st.get_option("server.baseUrlPath") or ""
-    return around(Served(paths, base, _INDEX, embedding.scripts(), _begin), settings, tomoni)
+    return around(Served(paths, base, _INDEX, embedding.scripts(), _begin, hand_over), settings, tomoni)
 
 
 def _begin() -> str:

@@ -66,11 +66,12 @@ class SourceRefreshes:
         clock: Callable[[], float],
     ) -> None:
         self._refresh, self._late, self._clock = refresh, late, clock
-        self._lock = threading.Lock()  # guards the four values below
+        self._lock = threading.Lock()  # guards the five values below
         self._states: dict[str, SourceRefresh] = {}
         self._counts: dict[str, RefreshCount] = {}
         self._left_behind: set[str] = set()
         self._last = ""
+        self._drawing = 0  # how many that ended late are being shown
 
     @property
     def states(self) -> Mapping[str, SourceRefresh]:
@@ -86,8 +87,8 @@ class SourceRefreshes:
 
     @property
     def is_running(self) -> bool:
-        """Whether a source is being asked."""
-        return any(state.began is not None for state in self.states.values())
+        """Whether a source is being asked, or what it brought late is being drawn."""
+        return self._drawing > 0 or any(state.began is not None for state in self.states.values())
 
     @property
     def progress(self) -> Progress | None:
@@ -137,7 +138,11 @@ class SourceRefreshes:
             )
             late = self._ended(source, began, answered)
         if late:
-            self._late()
+            try:
+                self._late()
+            finally:
+                with self._lock:
+                    self._drawing -= 1
 
     def _report(self, done: int, total: int, source: str, _buckets: int) -> None:
         with self._lock:
@@ -153,4 +158,6 @@ class SourceRefreshes:
             failing = None if answered else began if before.failing_since is None else before.failing_since
             completed = now if answered else before.completed
             self._states[source] = replace(before, began=None, completed=completed, failing_since=failing)
-            return source in self._left_behind
+            late = source in self._left_behind
+            self._drawing += late  # it is not over before it is shown
+            return late
