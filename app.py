@@ -14,7 +14,6 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from tomoni.ui.entry import run_page
-from tomoni.ui.pushed import watching
 from tomoni.ui.refusing import refused
 from tomoni.ui.served import beside_pages
 
@@ -30,5 +29,5 @@ else:
         middleware=_around.middleware,
         secrets=_around.secrets,
         on_script_error=refused,
-        lifespan=watching,
+        lifespan=_around.lifespan,
     )

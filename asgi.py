@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 import app as entry
-from tomoni.ui.pushed import watching
 from tomoni.ui.refusing import refused
 from tomoni.ui.served import beside_pages
 
@@ -16,5 +15,5 @@ app = st.App(
     middleware=_around.middleware,
     secrets=_around.secrets,
     on_script_error=refused,
-    lifespan=watching,
+    lifespan=_around.lifespan,
 )

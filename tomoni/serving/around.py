@@ -32,6 +32,14 @@ from tomoni.use_cases.product import Tomoni
 _ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 240, 240
 
 
+Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def _nothing(_app: object) -> AsyncIterator[None]:
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is mounted beside the pages, what stands before them, what Streamlit needs for the sign-in, and what is done
@@ -40,14 +48,14 @@ class Around:
     routes: list[BaseRoute]
     middleware: list[Middleware]
     secrets: dict[str, Any] | None
-    lifespan: Callable[[object], AbstractAsyncContextManager[None]]
+    lifespan: Lifespan
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """What is served: the paths of the pages, the path that they are below, the HTML that they begin with, and the
     hashes of the scripts that run within their frames; ``begin`` gives the path at which a sign-in begins, and
-    ``hand_over`` lets others take over what only one process does."""
+    ``hand_over`` lets others take over what only one process does; ``meanwhile`` is done as long as it is served."""
 
     pages: Iterable[str]
     base: str
@@ -55,6 +63,7 @@ class Served:
     framed_scripts: tuple[str, ...] = ()
     begin: Callable[[], str] | None = None
     hand_over: Callable[[], None] = lambda: None
+    meanwhile: Lifespan = _nothing
 
 
 def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomoni]) -> Around:
@@ -79,15 +88,16 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     draining = Draining(served.hand_over, settings.drain_seconds)
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings), draining)]
     middleware = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
-    return Around(beside, middleware, sign_in.secrets, while_served(draining))
+    return Around(beside, middleware, sign_in.secrets, while_served(draining, served.meanwhile))
 
 
-def while_served(draining: Draining) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """What an application does for as long as it is served: it says that it ends before it does."""
+def while_served(draining: Draining, meanwhile: Lifespan = _nothing) -> Lifespan:
+    """What an application does for as long as it is served; it says that it ends before it does."""
 
     @asynccontextmanager
-    async def served(_app: object) -> AsyncIterator[None]:
+    async def served(app: object) -> AsyncIterator[None]:
         with draining.instead_of_ending():
-            yield
+            async with meanwhile(app):
+                yield
 
     return served

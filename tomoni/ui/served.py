@@ -15,6 +15,7 @@ from tomoni.ui import embedding
 from tomoni.ui.context import hand_over, tomoni
 from tomoni.ui.delivered import deliver_whole_pages
 from tomoni.ui.navigation import PLACES
+from tomoni.ui.pushed import watching
 from tomoni.ui.warming import warm_up
 from tomoni.wiring import set_up_logs
 from tomoni.words import sign_in as words
@@ -46,7 +47,7 @@ def beside_pages() -> Around:
 def _around(settings: ProcessSettings) -> Around:
     paths = [place.path for place in PLACES.values()]
     base = st.get_option("server.baseUrlPath") or ""
-    return around(Served(paths, base, _INDEX, embedding.scripts(), _begin, hand_over), settings, tomoni)
+    return around(Served(paths, base, _INDEX, embedding.scripts(), _begin, hand_over, watching), settings, tomoni)
 
 
 def _begin() -> str:
