@@ -12,7 +12,7 @@ from tomoni.charts.clock import wall, wall_clock, written, written_one
 from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Cells, Curve, Row, Stroke
 from tomoni.charts.theme import see_through
-from tomoni.charts.thinning import lone, straight, thin_beside
+from tomoni.charts.thinning import lone, straightened, thin_beside
 from tomoni.charts.wrapping import width, wrapped
 from tomoni.slo.model import FloatArray
 
@@ -59,8 +59,9 @@ def paint_row(canvas: Canvas, row: Row, index: int, frame: Frame, exclusions: tu
 
 def _trace(curve: Curve, row: Row, axis: str, frame: Frame) -> Trace:
     """A curve; points that stand alone between gaps become dots, since no line reaches them."""
-    whole = curve.line if curve.name or curve.facts is not None else straight(curve.line)
-    line = thin_beside(whole, frame.zoom)
+    line = thin_beside(curve.line, frame.zoom)
+    if not curve.name and curve.facts is None:  # nobody reads values off it
+        line = straightened(line)
     alone = lone(line)
     trace: Trace = {
         "x": written(wall_clock(line.times, frame.text.zone)),

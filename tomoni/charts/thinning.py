@@ -46,26 +46,15 @@ def thin_beside(line: Line, part: tuple[int, int] | None) -> Line:
     )
 
 
-def straight(line: Line) -> Line:
-    """A line without the points that lie between two others on a straight: for lines that nobody reads values off. One
-    that would look different, or that has gaps, stays as it is."""
-    if len(line.times) < 3 or not np.isfinite(line.values).all():
-        return line
-    seconds, steps = np.diff(line.times), np.diff(line.values)
-    least = float(np.ptp(line.values)) * _UNSEEN
-    bends = np.abs(steps[1:] * seconds[:-1] - steps[:-1] * seconds[1:]) > least * (seconds[1:] + seconds[:-1]) / 10
-    kept = np.flatnonzero(np.concatenate(([True], bends, [True])))
-    drawn = np.interp(line.times, line.times[kept], line.values[kept])
-    return Line(line.times[kept], line.values[kept]) if np.abs(drawn - line.values).max() <= least else line
-
-
-def straightened(line: Line, tolerance: float, furthest: int) -> Line:
+def straightened(line: Line, tolerance: float | None = None, furthest: float = math.inf) -> Line:
     """A line without the points that straight lines between their neighbours show as well.
 
-    No point that is left out lies further than ``tolerance`` (in the unit of the values) above or below what is drawn,
-    and points are at most ``furthest`` seconds apart where the line had any between. Ends and gaps stay. It is the
-    swinging door of Bristol (US patent 4669097, 1987) whose lines end at points of the line.
+    No point that is left out lies further than ``tolerance`` (in the unit of the values; None: what nobody can see)
+    above or below what is drawn, and points are at most ``furthest`` seconds apart where the line had any between.
+    Ends and gaps stay. It is the swinging door of Bristol (US patent 4669097, 1987) whose lines end at points of the
+    line.
     """
+    tolerance = _unseen(line) if tolerance is None else tolerance
     times, values = line.times.tolist(), line.values.tolist()
     kept, at, low, high = [0] if times else [], 0, -math.inf, math.inf
     for n in range(1, len(times)):
@@ -83,6 +72,11 @@ def straightened(line: Line, tolerance: float, furthest: int) -> Line:
             low, high = max(low, (rise - tolerance) / gone), min(high, (rise + tolerance) / gone)
     places = np.union1d(kept, [len(times) - 1]).astype(np.int64) if times else np.zeros(0, dtype=np.int64)
     return Line(line.times[places], line.values[places])
+
+
+def _unseen(line: Line) -> float:
+    there = line.values[np.isfinite(line.values)]
+    return float(np.ptp(there)) * _UNSEEN if len(there) else 0.0
 
 
 def lone(line: Line) -> BoolArray:
