@@ -23,7 +23,7 @@ from typing import Any
 
 from data_sources.base import Notice
 from data_sources.prometheus.query import with_window
-from data_sources.prometheus.selectors import is_selector, quoted
+from data_sources.prometheus.selectors import is_selector, label_name, quoted
 from data_sources.prometheus.texts import expressions, recorded_texts
 from data_sources.queries import Expression, Query, Ratio, RecordedRate, RecordedRatio
 
@@ -278,5 +278,6 @@ def counter_selectors(query: Query) -> dict[str, str]:
 
 def _plain(selector: Node) -> str:
     """A selector without the offset that it may have: what a metric is, it is at all times."""
-    matchers = [f"{each.name}{_operator(each.op)}{quoted(each.value)}" for each in selector.matchers.matchers]
+    listed = selector.matchers.matchers
+    matchers = [f"{label_name(each.name)}{_operator(each.op)}{quoted(each.value)}" for each in listed]
     return f"{selector.name or ''}{{{','.join(matchers)}}}" if matchers else str(selector.name)

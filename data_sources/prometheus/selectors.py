@@ -20,10 +20,12 @@ _SELECTOR = re.compile(
     rf"\s*(?P<name>{_NAME})?\s*(?:\{{\s*(?P<matchers>{_MATCHER}(?:\s*,\s*{_MATCHER})*)?\s*,?\s*\}})?\s*"
 )
 _LABEL = re.compile(rf"(?P<label>[a-zA-Z_][a-zA-Z0-9_]*|{_STRING})\s*(?P<operator>=~|!~|!=|=)\s*(?P<value>{_STRING})")
+_PART = re.compile(_MATCHER)
 _WITHIN = re.compile(
-    rf"(?P<name>{_NAME})\s*(?:\{{\s*(?P<matchers>{_MATCHER}(?:\s*,\s*{_MATCHER})*)?\s*,?\s*\}}|(?=\s*\[))"
+    rf"(?P<name>{_NAME})?\s*(?:\{{\s*(?P<matchers>{_MATCHER}(?:\s*,\s*{_MATCHER})*)?\s*,?\s*\}}|(?<=\w)(?=\s*\[))"
     rf"|{_STRING}"
 )
+_UNQUOTED_NAME, _UNQUOTED_LABEL = re.compile(_NAME), re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -40,12 +42,11 @@ class Selector:
         return frozenset(found["label"].strip("\"'`") for found in _LABEL.finditer(self.matchers))
 
     def __str__(self) -> str:
-        return f"{self.name}{{{self.matchers}}}" if self.matchers else self.name
+        return written(self.name, self.matchers)
 
     def part(self, suffix: str, matcher: str = "") -> str:
         """The selector of a part of a histogram, such as ``_bucket``, with one more matcher."""
-        matchers = ",".join(filter(None, (self.matchers, matcher)))
-        return f"{self.name}{suffix}{{{matchers}}}" if matchers else f"{self.name}{suffix}"
+        return written(self.name + suffix, ",".join(filter(None, (self.matchers, matcher))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,18 @@ def selectors_in(text: str) -> tuple[Selector, ...]:
     """The selectors of a query as far as their braces or ranges show them; a selector alone is one."""
     if is_selector(text):
         return (read_selector(text),)
-    return tuple(
-        Selector(found["name"], (found["matchers"] or "").strip()) for found in _WITHIN.finditer(text) if found["name"]
-    )
+    found = (_selector(each["name"], each["matchers"]) for each in _WITHIN.finditer(text))
+    return tuple(each for each in found if each.name)
+
+
+def _selector(name: str | None, matchers: str | None) -> Selector:
+    """A selector of its parts; a quoted name that stands alone between the braces is its name."""
+    if not name:
+        parts = [found[0] for found in _PART.finditer(matchers or "")]
+        alone = [part for part in parts if not _LABEL.fullmatch(part)]
+        if len(alone) == 1:
+            return Selector(_unquoted(alone[0]), ",".join(part for part in parts if part != alone[0]))
+    return Selector(name or "", (matchers or "").strip())
 
 
 def _unquoted(text: str) -> str:
@@ -109,7 +119,7 @@ def read_selector(text: str, source: str = "") -> Selector:
     found = _SELECTOR.match(text)
     rest = text[found.end() :] if found else text
     if found and not rest and (found["name"] or found["matchers"]):
-        return Selector(found["name"] or "", (found["matchers"] or "").strip())
+        return _selector(found["name"], found["matchers"])
     raise QueryRefused(source, "", {"reason": _reason(rest), "query": text})
 
 
@@ -152,6 +162,28 @@ def le_matcher(spellings: Sequence[str]) -> str:
     if len(spellings) == 1:
         return f"le={quoted(spellings[0])}"
     return f"le=~{quoted('|'.join(re.escape(spelling) for spelling in spellings))}"
+
+
+def written(name: str, matchers: str) -> str:
+    """A selector of a name and what stands between its braces; a name that needs quotes stands there as well (since
+    Prometheus 3 names hold any letters)."""
+    if name and not _UNQUOTED_NAME.fullmatch(name):
+        return f"{{{','.join(filter(None, (quoted(name), matchers)))}}}"
+    return f"{name}{{{matchers}}}" if matchers else name
+
+
+def label_name(name: str) -> str:
+    """The name of a label as a matcher or a grouping has it: in quotes where it needs them."""
+    return name if _UNQUOTED_LABEL.fullmatch(name) else quoted(name)
+
+
+def in_address(name: str) -> str:
+    """The name of a label as a path of the server's API has it: ``U__service_2e_name``, see "Values escaping" in the
+    proposal for names in UTF-8 of Prometheus."""
+    if _UNQUOTED_LABEL.fullmatch(name):
+        return name
+    letters = (each if re.fullmatch("[a-zA-Z0-9]", each) else f"_{ord(each):x}_" for each in name.replace("_", "\0"))
+    return "U__" + "".join(letters).replace("_0_", "__")
 
 
 def quoted(text: str) -> str:

@@ -23,14 +23,14 @@ from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.parse import Labels, Track
 from data_sources.prometheus.query import grouped, mean_text
 from data_sources.prometheus.ranges import RangeResult, Ranges, distinct
-from data_sources.prometheus.selectors import quoted, read_selector
+from data_sources.prometheus.selectors import label_name, quoted, read_selector
 from data_sources.queries import Query, RecordedRate
 from data_sources.splits import SplitCounts, Values, columns_of_parts, listed
 from tomoni.slo.model import DAY, FloatArray
 
 Parts = Mapping[str, Counters | str]
 _HOUR = 3600
-_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.]*")
 # So many values are named in a query; of more, all are asked for.
 _MOST_NAMED = 60
 
@@ -66,7 +66,7 @@ class Splitter:
         whole = Interval(interval.start // long * long, -(-interval.end // long) * long, long)
         parts = self.parts(replace(request, query=query.of, interval=whole))
         texts = self._texts(parts, query, [])
-        by, most = ", ".join(query.by), 2 * query.at_most
+        by, most = _joined(query.by), 2 * query.at_most
         total, bad = _total_and_bad({role: str(text) for role, text in texts.items()}, by)
         number = self.ranges.query(f"count({total})", whole)
         count = max((int(np.nanmax(t.values, initial=0)) for t in number.tracks.values() if t.present.any()), default=0)
@@ -90,7 +90,7 @@ class Splitter:
                 raise QueryRefused(self.source, "", {"reason": "split_label", "label": label})
         if "value" in parts or not {"total", "good"} & set(parts):
             raise self._refused(next(iter(parts)))
-        by, matcher = ", ".join(query.by), _matcher(query.by, named)
+        by, matcher = _joined(query.by), _matcher(query.by, named)
         return {role: self._text(role, part, (by, matcher), query.of) for role, part in parts.items()}
 
     def _text(self, role: str, part: Counters | str, how: tuple[str, str], sli: Query) -> _Text:
@@ -165,6 +165,10 @@ def _total_and_bad(texts: Mapping[str, str], by: str) -> tuple[str, str]:
     return f"({total})", f"(({total}) - on ({by}) ({good})) or ({total})"
 
 
+def _joined(by: Sequence[str]) -> str:
+    return ", ".join(map(label_name, by))
+
+
 def _matcher(by: Sequence[str], named: Sequence[Values]) -> str:
     """Matchers for the values of each label; none where there are too many to name."""
     if not named or len(named) > _MOST_NAMED:
@@ -173,7 +177,7 @@ def _matcher(by: Sequence[str], named: Sequence[Values]) -> str:
     patterns = ["|".join(map(_escaped, each)) for each in values]
     if sum(map(len, patterns)) > 4000:
         return ""
-    return ",".join(f"{label}=~{quoted(pattern)}" for label, pattern in zip(by, patterns, strict=True))
+    return ",".join(f"{label_name(name)}=~{quoted(pattern)}" for name, pattern in zip(by, patterns, strict=True))
 
 
 def _escaped(value: str) -> str:

@@ -34,7 +34,12 @@ def problems(folder: Path, yaml: str) -> list[str]:
     return [f"{each.code}: {each.facts}" for each in load(folder, {}).errors]
 
 
-@pytest.mark.parametrize("ask", [COUNTER, BAD])
+DOTTED = MetricQuestion(
+    "http.requests", MetricType.COUNTER, Aggregation.RATE, (Matcher("http.code", Operator.MATCHES, "5.."),)
+)
+
+
+@pytest.mark.parametrize("ask", [COUNTER, BAD, DOTTED])
 def test_the_draft_of_an_sli_is_valid(tmp_path: Path, ask: Ask):
     yaml = sli_yaml(KINDS["prometheus"], "prom", ask, COMMENTS)
     assert yaml is not None

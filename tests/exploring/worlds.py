@@ -425,6 +425,17 @@ WORLDS = (
         ("latency",),
     ),
     World(
+        "OpenTelemetry HTTP with dots",
+        "http.server.request.duration histogram service.name=cart|search http.response.status_code=200|500 "
+        f"http.request.method=GET {EDGES}",
+        "otel_http",
+        {
+            "total": '{"http.server.request.duration_count","service.name"="cart"}',
+            "bad": '{"http.server.request.duration_count","service.name"="cart","http.response.status_code"=~"5.."}',
+        },
+        ("latency",),
+    ),
+    World(
         "OpenTelemetry RPC",
         f"rpc_server_duration_milliseconds histogram rpc_service=shop.Cart rpc_grpc_status_code=0|13 {MILLISECONDS}\n"
         f"rpc_client_duration_milliseconds histogram rpc_service=shop.Pay rpc_grpc_status_code=0|13 {MILLISECONDS}",

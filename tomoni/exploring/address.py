@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from data_sources.exploring import Matcher, Operator
 
-METRIC = re.compile(r"[A-Za-z_:][\w:./-]{0,299}")
+METRIC = re.compile(r"(?:[^\W\d]|:)[\w:./-]{0,299}")
 LABEL = re.compile(r"[A-Za-z_][\w.]{0,99}")
 _MATCHER = re.compile(r'\s*([A-Za-z_][\w.]*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)')
 MOST_CHARACTERS = 4_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from data_sources.base import Interval, NativeDefinition
 from data_sources.cloud_monitoring.exploring.spelling import RESOURCE_TYPE
@@ -13,7 +14,6 @@ from data_sources.exploring import Cancelled, Explores, Metric, MetricType
 from data_sources.kinds import KINDS
 
 _MOST_QUESTIONS = 400
-_SELECTED = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _MOST_METRICS = 200_000
 _PARTED = (MetricType.HISTOGRAM, MetricType.SUMMARY)
 
@@ -45,23 +45,35 @@ class Stock:
         kind = KINDS.get(getattr(self.source, "kind", ""))
         return kind is not None and any(form.KEY == "file" for form in kind.signal_forms)
 
+    @property
+    def _in_promql(self) -> bool:
+        kind = KINDS.get(getattr(self.source, "kind", ""))
+        return kind is None or kind.expressions
+
+    @cached_property
+    def _dotted(self) -> dict[str, Metric]:
+        """The metrics with dots, by their names with underscores."""
+        if not self._in_promql:
+            return {}
+        return {underscored(name): metric for name, metric in self.metrics.items() if "." in name and "/" not in name}
+
     def get(self, *names: str) -> Metric | None:
-        """The first of some metrics that there is."""
-        return next((self.metrics[name] for name in names if name in self.metrics), None)
+        """The first of some metrics that there is, also where its name has dots for underscores."""
+        return next((found for name in names if (found := self.metrics.get(name) or self._dotted.get(name))), None)
 
     def matching(self, pattern: str, *types: MetricType) -> list[Metric]:
         """The metrics whose whole name matches, of one of some types (none: of any), the shortest name first. A
-        type that the source does not state fits each. What a selector of an SLI cannot hold (Prometheus 3
-        has names of any letters) matches nothing."""
-        found = [
-            metric for name, metric in self.metrics.items() if _SELECTED.fullmatch(name) and re.fullmatch(pattern, name)
-        ]
+        type that the source does not state fits each; names with dots, as OpenTelemetry has them, match like those
+        with underscores. Of a source that is not asked in PromQL nothing matches."""
+        if not self._in_promql:
+            return []
+        found = [metric for name, metric in self.metrics.items() if re.fullmatch(pattern, underscored(name))]
         fit = [metric for metric in found if not types or metric.type in (*types, MetricType.UNKNOWN)]
         return sorted(fit, key=lambda metric: (len(metric.name), metric.name))
 
     def label(self, metric: Metric, names: Iterable[str]) -> str:
         """The first of some labels that a metric has, or nothing."""
-        return next((name for name in names if self.values(metric, name)), "")
+        return next((own for name in names if self.values(metric, own := self._spelt(metric, name))), "")
 
     def values(self, metric: Metric, label: str) -> tuple[str, ...]:
         """The values of a label of a metric, the most frequent first."""
@@ -75,6 +87,10 @@ class Stock:
     def resources(self, metric: Metric) -> tuple[str, ...]:
         """The kinds of monitored resources that series of a metric are on; nothing of one without any."""
         return self._asked(metric.name, RESOURCE_TYPE)
+
+    def _spelt(self, metric: Metric, label: str) -> str:
+        """A label as the metric has it: with dots or underscores."""
+        return next((own for own in self._labels_of(metric) if underscored(own) == label), label)
 
     def _labels_of(self, metric: Metric) -> tuple[str, ...]:
         """The labels that a metric has; none where nobody says."""
@@ -102,6 +118,11 @@ class Stock:
                 found = ()
             self._known[name, label] = tuple(each.value for each in found if each.value)
         return self._known[name, label]
+
+
+def underscored(name: str) -> str:
+    """A name as it was before Prometheus 3, which keeps the dots of OpenTelemetry."""
+    return name.replace(".", "_")
 
 
 def _series_names(metric: Metric, label: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from tomoni.catalog.schema import App
 from tomoni.exploring.asked import asked_of
 
 _NAME = re.compile(r"[A-Za-z_:][\w:./-]*")
-_EQUAL = re.compile(r'([A-Za-z_][\w.]*)\s*=\s*"((?:[^"\\]|\\.)*)"')
+_EQUAL = re.compile(r'([A-Za-z_][\w.]*)"?\s*=\s*"((?:[^"\\]|\\.)*)"')
 # A histogram is one metric, also where a query names one of its parts.
 _PARTS = ("", "_bucket", "_count", "_sum")
 

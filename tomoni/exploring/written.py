@@ -12,8 +12,8 @@ from data_sources.cloud_monitoring.exploring.spelling import filter_of
 from data_sources.cloud_monitoring.query import Refusal
 from data_sources.config import Kind
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator
+from data_sources.prometheus.exploring.promql import selector
 from tomoni.catalog.schema import Unit
-from tomoni.exploring.address import written_matchers
 
 _PERCENTILE = "REDUCE_PERCENTILE_99"
 _UNDER = "1s"  # a threshold to begin with; the workshop tries others
@@ -101,8 +101,9 @@ def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -
     if "counts" in forms:
         return f"{{source: {source}, counts: {_quoted(ask.metric)}}}"
     if kind.expressions:
-        bad, total = written_matchers(ask.matchers) or 'code=~"5.."', ask.metric
-        return f"{{source: {source}, bad: {_quoted(f'{ask.metric}{{{bad}}}')}, total: {_quoted(total)}}}"
+        bad_ones = ask.matchers or (Matcher("code", Operator.MATCHES, "5.."),)
+        bad, total = selector(ask.metric, bad_ones), selector(ask.metric)
+        return f"{{source: {source}, bad: {_quoted(bad)}, total: {_quoted(total)}}}"
     if "total" in forms:
         bad_ones = ask.matchers or (Matcher("response_code_class", Operator.EQUAL, "500"),)
         bad, total = filter_of(ask.metric, bad_ones), filter_of(ask.metric, ())
@@ -111,13 +112,16 @@ def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -
 
 
 def _of_latency(forms: set[str], source: str, ask: MetricQuestion) -> str | None:
-    where = written_matchers(ask.matchers)
     if "histogram" in forms:
-        name = f"{ask.metric}{{{where}}}" if where else ask.metric
-        return f"{{source: {source}, histogram: {_quoted(name)}, under: {_UNDER}}}"
+        return f"{{source: {source}, histogram: {_quoted(selector(ask.metric, ask.matchers))}, under: {_UNDER}}}"
     if "distribution" in forms:
         return f"{{source: {source}, distribution: {_quoted(filter_of(ask.metric, ask.matchers))}, under: {_UNDER}}}"
     return None
+
+
+def spelt(kind: Kind, metric: str) -> str:
+    """A metric as a query of a kind of source has it: in PromQL some names stand in quotes and braces."""
+    return selector(metric) if kind.expressions else metric
 
 
 def _comment(sentences: str) -> str:

@@ -18,6 +18,7 @@ from data_sources.prometheus.exploring.naming import Stated, metrics_of
 from data_sources.prometheus.exploring.promql import selector
 from data_sources.prometheus.limits import is_limit
 from data_sources.prometheus.parse import read_vector
+from data_sources.prometheus.selectors import in_address, label_name
 
 MOST_NAMES = 200_000
 MOST_VALUES = 1_000
@@ -29,6 +30,7 @@ _NAMES_ROOM = Room(bytes=32 * 2**20, nodes=MOST_NAMES + 1_000, letters=24_000_00
 _IN_VAIN = 4  # answers in a row that are too large, whatever letters were asked for
 _FIRST = "abcdefghijklmnopqrstuvwxyz"
 _ANY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_:0123456789"
+_OTHER = f"[^{_FIRST}{_ANY}]"  # since Prometheus 3 names hold any letters
 _WITHOUT = (BadAnswer, NotFound, AccessDenied, QueryRefused, ServerFailed, TimedOut)
 
 
@@ -80,6 +82,7 @@ def _names(client: Client, cancelled: Cancelled) -> list[str]:
 def _prefixes() -> Iterator[str]:
     yield from _FIRST
     yield from _ANY
+    yield _OTHER
 
 
 @dataclass
@@ -91,9 +94,9 @@ class _Parts:
     cancelled: Cancelled
     in_vain: int = 0
 
-    def read(self, prefix: str) -> list[str]:
-        """The names with a prefix; by one more letter where they are too many. What is too many even then is left
-        out. Raises `SourceError`."""
+    def read(self, prefix: str, letters: int = 1) -> list[str]:
+        """The names with a prefix (a regular expression of so many ``letters``); by one more letter where they are too
+        many. What is too many even then is left out. Raises `SourceError`."""
         try:
             found = _matching(self.client, prefix)
         except SourceError as error:
@@ -103,9 +106,9 @@ class _Parts:
         else:
             self.in_vain = 0
             return found
-        if len(prefix) > 1:
+        if letters > 1:
             return []
-        return [name for letter in _prefixes() if not self.cancelled() for name in self.read(prefix + letter)]
+        return [name for letter in _prefixes() if not self.cancelled() for name in self.read(prefix + letter, 2)]
 
 
 def _is_size(error: SourceError) -> bool:
@@ -133,7 +136,7 @@ def label_names(client: Client, selectors: Sequence[str], interval: Interval) ->
 def label_values(client: Client, label: str, text: str, interval: Interval) -> list[LabelValue]:
     """The values of a label, those of most series first: with their number where they exist at the end of the
     interval. Raises `SourceError`."""
-    query = f"topk({MOST_VALUES}, count by ({label}) ({text}))"
+    query = f"topk({MOST_VALUES}, count by ({label_name(label)}) ({text}))"
     reply = client.query("/api/v1/query", {"query": query, "time": str(interval.end)})
     counts = {labels.get(label, ""): round(number) for labels, number in read_vector(reply)}
     found = [LabelValue(value, counts[value]) for value in sorted(counts, key=lambda v: (-counts[v], v)) if value]
@@ -141,7 +144,7 @@ def label_values(client: Client, label: str, text: str, interval: Interval) -> l
         return found
     params = {"match[]": text, "limit": str(MOST_VALUES), **_bounds(interval)}
     try:
-        others = client.read(f"/api/v1/label/{label}/values", params, _NAMES_ROOM).data
+        others = client.read(f"/api/v1/label/{in_address(label)}/values", params, _NAMES_ROOM).data
     except _WITHOUT:
         if not found:
             raise

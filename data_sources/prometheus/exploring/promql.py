@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from data_sources.durations import format_duration
 from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
 from data_sources.prometheus.exploring.sized import NO_FORMS, Forms, below, by_edges, counts
-from data_sources.prometheus.selectors import quoted
+from data_sources.prometheus.selectors import label_name, quoted, written
 
 PERCENTILES = {"p50": "0.5", "p90": "0.9", "p99": "0.99"}
 MEAN, LOW, HIGH = "mean", "low", "high"
@@ -46,8 +46,8 @@ class Lookback:
 
 def selector(metric: str, matchers: Sequence[Matcher] = ()) -> str:
     """The selector of a metric's series."""
-    between = ",".join(f"{each.label}{each.operator}{quoted(each.value)}" for each in matchers)
-    return f"{metric}{{{between}}}" if between else metric
+    between = (f"{label_name(each.label)}{each.operator}{quoted(each.value)}" for each in matchers)
+    return written(metric, ",".join(between))
 
 
 def counted(question: MetricQuestion) -> str:
@@ -168,8 +168,8 @@ def top_groups(question: MetricQuestion, back: Lookback, most: int, length_secon
 def chosen(question: MetricQuestion, groups: Sequence[Mapping[str, str]]) -> MetricQuestion:
     """The question for some groups; where they differ in several labels, for others that share their values too."""
     more = [
-        Matcher(label, Operator.MATCHES, "|".join(dict.fromkeys(_literal(group.get(label, "")) for group in groups)))
-        for label in question.by
+        Matcher(name, Operator.MATCHES, "|".join(dict.fromkeys(_literal(group.get(name, "")) for group in groups)))
+        for name in question.by
     ]
     return replace(question, matchers=(*question.matchers, *more))
 
@@ -180,7 +180,7 @@ def without(question: MetricQuestion, groups: Sequence[Mapping[str, str]], back:
         shown = one_value(chosen(question, groups), back)
     else:
         shown = " or ".join(one_value(chosen(question, [group]), back) for group in groups)
-    return f"({one_value(question, back)}) unless on ({', '.join(question.by)}) ({shown})"
+    return f"({one_value(question, back)}) unless on ({', '.join(map(label_name, question.by))}) ({shown})"
 
 
 def all_native(question: MetricQuestion, seconds: int) -> str:
@@ -194,7 +194,7 @@ def _literal(value: str) -> str:
 
 
 def _grouped(how: str, by: Sequence[str]) -> str:
-    return f"{how} by ({', '.join(by)})" if by else how
+    return f"{how} by ({', '.join(map(label_name, by))})" if by else how
 
 
 def _length(seconds: int) -> str:

@@ -1,16 +1,27 @@
 """The PromQL texts of every query form."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data_sources.errors import QueryRefused
+from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.exploring.promql import Lookback, one_value, texts_of, without
 from data_sources.prometheus.histograms import Shape
 from data_sources.prometheus.query import Server, grouped, mean_text, parts_of
-from data_sources.prometheus.selectors import is_selector, le_matcher, read_selector, same_edge, usual_spellings
+from data_sources.prometheus.selectors import (
+    in_address,
+    is_selector,
+    le_matcher,
+    read_selector,
+    same_edge,
+    selectors_in,
+    usual_spellings,
+)
 from data_sources.queries import Counts, Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
 
 
@@ -102,6 +113,36 @@ def test_what_is_no_selector_is_refused_with_the_reason(text, reason):
         parts_of(Ratio(total=text, bad="b"), 300, Server(lambda *_: Shape(), source="prod"))
     assert refused.value.facts == {"reason": reason, "query": text}
     assert refused.value.source == "prod"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "whole", "bucket"),
+    [
+        ("up", "up", "up", 'up_bucket{le="1"}'),
+        ('{"up"}', "up", "up", 'up_bucket{le="1"}'),
+        ('{"a.b"}', "a.b", '{"a.b"}', '{"a.b_bucket",le="1"}'),
+        ("{ c=~'d' , \"a.b\", }", "a.b", """{"a.b",c=~'d'}""", """{"a.b_bucket",c=~'d',le="1"}"""),
+        ('{"注文", "service.name"="a,b"}', "注文", '{"注文","service.name"="a,b"}', None),
+        ('{"a\\"b{"}', 'a"b{', '{"a\\"b{"}', None),
+        ('{__name__=~"a.*"}', "", '{__name__=~"a.*"}', None),
+    ],
+)
+def test_a_name_that_needs_quotes_stands_between_the_braces(text: str, name: str, whole: str, bucket: str | None):
+    selector = read_selector(text)
+    assert (selector.name, str(selector)) == (name, whole)
+    assert read_selector(whole) == selector
+    assert bucket is None or selector.part("_bucket", 'le="1"') == bucket
+    assert [each.name for each in selectors_in(f"sum(rate({text}[5m])) / 2")] == [name][: bool(name)]
+
+
+def test_labels_with_dots_are_quoted_in_every_question():
+    ask = MetricQuestion("a.b", MetricType.COUNTER, Aggregation.RATE, (Matcher("c.d", Operator.EQUAL, "x"),), ("e.f",))
+    back = Lookback.of(300, 15)
+    assert one_value(ask, back) == 'sum by ("e.f") (rate({"a.b","c.d"="x"}[5m]))'
+    assert without(ask, [{"e.f": "1"}], back).count('"e.f"') == 4
+    asked = replace(ask, type=MetricType.HISTOGRAM, aggregation=Aggregation.PERCENTILES, matchers=())
+    assert 'sum by ("e.f", le) (rate({"a.b_bucket"}[5m]))' in texts_of(asked, back)["p50"]
+    assert [in_address(each) for each in ("code", "e.f", "a_b.c")] == ["code", "U__e_2e_f", "U__a__b_2e_c"]
 
 
 @given(st.text(max_size=60))

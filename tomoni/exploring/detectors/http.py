@@ -9,7 +9,7 @@ from dataclasses import replace
 from data_sources.exploring import Metric, MetricType
 from tomoni.exploring.detectors.shapes import Requests, by_code
 from tomoni.exploring.likely import Confidence, LikelySli
-from tomoni.exploring.stock import Stock
+from tomoni.exploring.stock import Stock, underscored
 
 # What monitoring and clusters count of themselves comes last, and of that only what somebody asked for.
 OWN = re.compile(
@@ -36,7 +36,9 @@ def find(stock: Stock) -> Iterator[LikelySli]:
 
 def ranked(metrics: list[Metric]) -> list[Metric]:
     """The likeliest of some metrics: by their names, what serves people before what serves machines."""
-    kept = [metric for metric in metrics if not _SCRAPES.fullmatch(metric.name) and _may_be_meant(metric.name)]
+    kept = [
+        metric for metric in metrics if not _SCRAPES.fullmatch(underscored(metric.name)) and _may_be_meant(metric.name)
+    ]
     kept.sort(key=lambda each: (bool(OWN.fullmatch(each.name)), "http" not in each.name, "request" not in each.name))
     return kept[:_MOST]
 

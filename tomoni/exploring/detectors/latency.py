@@ -8,7 +8,7 @@ from data_sources.exploring import MetricType
 from tomoni.exploring.detectors.http import how, ranked
 from tomoni.exploring.detectors.shapes import fast
 from tomoni.exploring.likely import LikelySli
-from tomoni.exploring.stock import Stock
+from tomoni.exploring.stock import Stock, underscored
 
 _TIMERS = r"(.*_)?(http|requests?|response|handling|handler|latency)(_\w+)?_(seconds|milliseconds|ms)"
 
@@ -16,4 +16,4 @@ _TIMERS = r"(.*_)?(http|requests?|response|handling|handler|latency)(_\w+)?_(sec
 def find(stock: Stock) -> Iterator[LikelySli]:
     """Requests that are fast enough."""
     for metric in ranked(stock.matching(_TIMERS, MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM)):
-        yield from fast(stock, metric, how(metric), 1 if metric.name.endswith("_seconds") else 1000)
+        yield from fast(stock, metric, how(metric), 1 if underscored(metric.name).endswith("_seconds") else 1000)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tomoni.exploring.detectors.shapes import Requests, by_code, fast, present
 from tomoni.exploring.likely import LikelySli
-from tomoni.exploring.stock import Stock
+from tomoni.exploring.stock import Stock, underscored
 
 # The codes of gRPC by number and by name.
 _FAILED = "2|4|8|12|13|14|15|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"
@@ -27,4 +27,4 @@ def find(stock: Stock) -> Iterator[LikelySli]:
     """The durations of calls, whose count by code tells which failed."""
     for metric in present(stock, *_UNITS):
         yield from by_code(stock, metric, _HOW)
-        yield from fast(stock, metric, _HOW, _UNITS[metric.name])
+        yield from fast(stock, metric, _HOW, _UNITS[underscored(metric.name)])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data_sources.exploring import Metric, MetricType
+from data_sources.prometheus.selectors import label_name, written
 from tomoni.exploring.likely import Confidence, Keys, LikelySli, Quality
 from tomoni.exploring.stock import Stock
 
@@ -51,7 +52,7 @@ def by_code(stock: Stock, metric: Metric, how: Requests) -> Iterator[LikelySli]:
     name = counted(metric)
     for subject, matcher in subjects(stock, metric, how.subjects):
         kept = [part for part in (matcher, how.kept) if part]
-        keys: Keys = {"total": selector(name, *kept), "bad": selector(name, *kept, f'{label}=~"{failed}"')}
+        keys: Keys = {"total": selector(name, *kept), "bad": selector(name, *kept, f'{label_name(label)}=~"{failed}"')}
         yield LikelySli(Quality.AVAILABILITY, keys, metric.name, subject, how.confidence, label)
 
 
@@ -117,16 +118,16 @@ def _whole(seconds: float) -> bool:
 
 def subjects(stock: Stock, metric: Metric, labels: Sequence[str]) -> list[tuple[str, str]]:
     """For whom a metric counts, with the matcher; one without a name where no label says."""
-    for label in labels:
-        if found := [value for value in stock.values(metric, label) if _PLAIN.fullmatch(value)]:
-            return [(value, f'{label}="{value}"') for value in sorted(found)[:MOST_SUBJECTS]]
+    for known in labels:
+        label = stock.label(metric, (known,))
+        if found := [value for value in stock.values(metric, label) if label and _PLAIN.fullmatch(value)]:
+            return [(value, f'{label_name(label)}="{value}"') for value in sorted(found)[:MOST_SUBJECTS]]
     return [("", "")]
 
 
 def selector(name: str, *matchers: str) -> str:
     """A selector in PromQL."""
-    kept = ",".join(filter(None, matchers))
-    return f"{name}{{{kept}}}" if kept else name
+    return written(name, ",".join(filter(None, matchers)))
 
 
 def counted(metric: Metric) -> str:
@@ -136,4 +137,4 @@ def counted(metric: Metric) -> str:
 
 def present(stock: Stock, *names: str) -> Iterator[Metric]:
     """Those of some metrics that there are."""
-    yield from (stock.metrics[name] for name in names if name in stock.metrics)
+    yield from (found for name in names if (found := stock.get(name)))

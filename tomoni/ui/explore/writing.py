@@ -16,6 +16,7 @@ from data_sources.exploring import Cost, Explores, Limits, MetricQuestion, Writt
 from data_sources.kinds import KINDS
 from tomoni.charts.wrapping import shortened
 from tomoni.exploring.address import MOST_CHARACTERS
+from tomoni.exploring.written import spelt
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import change_view
 from tomoni.use_cases.jobs import Job, Report
@@ -202,7 +203,8 @@ def _completions(exploration: Exploration, source: Source, word: str) -> list[di
     text, begun = exploration.text, word.lower()
     index = exploration.context.tomoni.finding.of(source).index
     functions = [each for each in FUNCTIONS if KINDS[source.kind].expressions and each.startswith(begun)]
-    metrics = [found.metric.name for found in index.search(word, most=_MOST_OFFERED)[0]] if index else []
+    found_ones = index.search(word, most=_MOST_OFFERED)[0] if index else []
+    metrics = [spelt(KINDS[source.kind], found.metric.name) for found in found_ones]
     labels = [each for each in _labels(exploration, source) if each.startswith(begun)]
     found = [*((each, text._("label")) for each in labels), *((each, text._("function")) for each in functions)]
     found += [(each, text._("metric")) for each in metrics]
