@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.tables import table
 
 ROOT = Path(__file__).parent.parent
 # room → what it may import of ours; a dotted name allows that module alone.
@@ -307,7 +307,7 @@ def test_every_room_stands_in_the_table() -> None:
     assert {room_of(name_of(path)) for path in modules()} == set(ALLOWED)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+@table("path", modules())
 def test_a_module_imports_only_what_its_room_may_know(path: Path) -> None:
     room = room_of(name_of(path))
     for line, name in imported(path):

@@ -6,10 +6,10 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.acceptance.command import ROOT
+from tests.tables import table
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 JOURNEY = re.findall(r"^\| `([\w/.]+)` \|([^|]*)\|", PAGE, re.MULTILINE)
@@ -23,7 +23,7 @@ def mentioned() -> list[str]:
     return sorted({name for name in found if "NAME" not in name})
 
 
-@pytest.mark.parametrize("name", mentioned())
+@table("name", mentioned())
 def test_every_file_that_is_named_exists(name: str) -> None:
     assert (ROOT / name).exists()
 
@@ -40,7 +40,7 @@ def test_the_journey_goes_from_the_configuration_to_the_screen() -> None:
     assert {"tomoni/catalog", "tomoni/ledger", "tomoni/slo", "tomoni/review", "tomoni/ui"} <= set(rooms)
 
 
-@pytest.mark.parametrize(("name", "shown"), JOURNEY)
+@table(("name", "shown"), JOURNEY)
 def test_what_to_look_at_is_in_the_file(name: str, shown: str) -> None:
     wanted = set(re.findall(r"`(\w+)`", shown))
     assert wanted <= (names_in(ROOT / name) if name.endswith(".py") else set())
@@ -51,7 +51,7 @@ def test_every_test_that_is_named_is_one() -> None:
         assert words in (ROOT / file).read_text(encoding="utf-8"), (file, words)
 
 
-@pytest.mark.parametrize("file", YAML_FILES, ids=lambda file: file.name)
+@table("file", YAML_FILES)
 def test_the_files_of_the_forge_are_readable(file: Path) -> None:
     assert isinstance(yaml.safe_load(file.read_text(encoding="utf-8")), dict)
 

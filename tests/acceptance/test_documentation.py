@@ -8,10 +8,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-
 from data_sources.kinds import KINDS
 from tests.acceptance.command import ROOT
+from tests.tables import table
 from tomoni.settings import ProcessSettings
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
@@ -41,7 +40,7 @@ def leads_somewhere(page: Path, link: str) -> bool:
     return target.exists() and (not anchor or anchor in anchors(target))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@table("name", NAMES)
 def test_every_link_leads_somewhere(name: str) -> None:
     assert broken(ROOT / name) == []
 
@@ -76,7 +75,7 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     assert set(re.findall(r"^\| `(TOMONI_[A-Z_]+)` \|", OPERATING, re.MULTILINE)) == read
 
 
-@pytest.mark.parametrize("name", sorted(ProcessSettings.model_fields))
+@table("name", sorted(ProcessSettings.model_fields))
 def test_the_default_of_a_setting_is_documented(name: str) -> None:
     (told,) = re.findall(rf"^\| `TOMONI_{name.upper()}` \| (.*?) \|", OPERATING, re.MULTILINE)
     default = ProcessSettings.model_fields[name].default
@@ -85,7 +84,7 @@ def test_the_default_of_a_setting_is_documented(name: str) -> None:
         assert told == f"`{plain}`"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@table("kind", KINDS)
 def test_every_kind_of_source_has_a_page(kind: str) -> None:
     assert f"kind: {kind}" in (ROOT / f"docs/sources/{kind.replace('_', '-')}.md").read_text(encoding="utf-8")
 
@@ -112,7 +111,7 @@ def test_help_lists_every_target() -> None:
     assert set(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()) == targets()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@table("name", NAMES)
 def test_every_make_command_that_is_written_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", text, re.MULTILINE)) <= targets()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.catalog.test_access import loaded
+from tests.tables import table
 from tomoni.access.identity import Identity
 from tomoni.access.policy import (
     EVERYTHING,
@@ -84,8 +85,8 @@ def test_who_did_not_sign_in_has_what_the_file_says_and_nothing_where_it_is_need
     assert not grants_of(NOBODY, apps, who("leads"), True).sees_any
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("needed", [V, M, E, A])
+@table("role", Role)
+@table("needed", [V, M, E, A])
 def test_a_role_covers_those_before_it_and_no_other(role: Role, needed: Role):
     order = [N, V, M, E, A]
     grants = Grants(role)

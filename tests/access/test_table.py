@@ -29,6 +29,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cli import cli
 from tests.cli.world import NOW, build
 from tests.serving.conftest import HERE
+from tests.tables import table
 from tomoni.access.audit import Audit
 from tomoni.access.policy import Grants, NotAllowedError
 from tomoni.catalog.who_may import Role
@@ -444,8 +445,8 @@ ROLES = {
 }
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("deed", DEEDS)
+@table("role", ROLES)
+@table("deed", DEEDS)
 def test_every_deed_takes_the_role_of_the_table(world: World, role: str, deed: str):
     asked, grants = DEEDS[deed], ROLES[role]
     product = world.product.seen_by(grants)

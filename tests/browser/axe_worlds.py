@@ -61,9 +61,12 @@ def demo(folder: Path) -> Iterator[World]:
 
 
 @contextmanager
-def troubled(folder: Path) -> Iterator[World]:
-    """The demo with two snapshots, a source that does not answer, and a file that cannot be read."""
+def troubled(folder: Path, demo_database: Path | None = None) -> Iterator[World]:
+    """The demo with two snapshots, a source that does not answer, and a file that cannot be read; what the demo fetches
+    is fetched unless a database has it already."""
     config = folder / "config"
+    if demo_database:
+        shutil.copy(demo_database, folder / "ui.db")
     shutil.copytree(ROOT / "config", config)
     frozen = _prepared(folder, config, moments=(0, 7 * DAY))
     sources = config / "sources.yaml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,15 +38,23 @@ class Seen:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose database holds the demo already."""
-    folder = tmp_path_factory.mktemp("server")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that holds the demo, to copy."""
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
     settings = ProcessSettings.model_validate(
-        {"config": ROOT / "config", "database_url": f"sqlite:///{folder / 'ui.db'}", "now": NOW}
+        {"config": ROOT / "config", "database_url": f"sqlite:///{file}", "now": NOW}
     )
     product = open_tomoni(settings, {})
     product.sync()
     product.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def address(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose database holds the demo already."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(demo_database, folder / "ui.db")
     with serving(folder) as opened:
         yield opened
 

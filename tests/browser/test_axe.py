@@ -1,4 +1,9 @@
-"""axe-core has nothing to report: in every state, and of every page in each theme and language."""
+"""axe-core has nothing to report: in every state, and of every page in each theme and language.
+
+Every rule is asked in each state, but contrast: that is looked at once for each page of a world in each theme, in the
+first state that comes, and within everything that is opened. ``python -m tests.browser.axe`` looks at contrast in every
+state, theme and language.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +33,18 @@ def cover() -> list[tuple[State, Ground, str]]:
     return sorted(chosen, key=lambda look: (look[0].world, look[1]))
 
 
+def looks() -> list[tuple[State, Ground, str, bool]]:
+    """All looks, and whether contrast is part of one: its page has not been looked at in this theme yet."""
+    chosen = cover()
+    first = {(state.world, state.page, ground): state for state, ground, _ in reversed(chosen)}
+    return [(*look, first[look[0].world, look[0].page, look[1]] is look[0]) for look in chosen]
+
+
 def test_every_page_is_looked_at_in_each_theme_and_language():
-    met = {(state.page, look) for state, *looks in cover() for look in looks}
+    met = {(state.page, each) for state, ground, language in cover() for each in (ground, language)}
     assert met == {(state.page, look) for state in STATES for look in (*GROUNDS, *LANGUAGES)}
+    contrasts = {(state.page, ground) for state, ground, _, contrast in looks() if contrast}
+    assert contrasts == {(state.page, ground) for state in STATES for ground in GROUNDS}
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +54,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def worlds(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, World]]:
+def worlds(address: str, demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, World]]:
     with ExitStack() as stack:
-        troubled, empty = (
-            stack.enter_context(make(Path(tmp_path_factory.mktemp(make.__name__))))
-            for make in (axe_worlds.troubled, axe_worlds.empty)
-        )
+        troubled = stack.enter_context(axe_worlds.troubled(tmp_path_factory.mktemp("troubled"), demo_database))
+        empty = stack.enter_context(axe_worlds.empty(tmp_path_factory.mktemp("empty")))
         yield {"demo": World(address), "troubled": troubled, "empty": empty}
 
 
 @pytest.mark.parametrize(
-    ("state", "ground", "language"), cover(), ids=lambda value: value.name if isinstance(value, State) else value
+    ("state", "ground", "language", "contrast"),
+    looks(),
+    ids=lambda value: value.name if isinstance(value, State) else str(value),
 )
-def test_axe_finds_nothing(page: Page, worlds: dict[str, World], state: State, ground: Ground, language: str):
-    assert look_at(page, worlds[state.world], state, ground, language) == []
+def test_axe_finds_nothing(
+    page: Page, worlds: dict[str, World], state: State, ground: Ground, language: str, contrast: bool
+):
+    assert look_at(page, worlds[state.world], state, ground, language, contrast) == []
 
 
 def test_axe_would_find_something(page: Page, worlds: dict[str, World]):

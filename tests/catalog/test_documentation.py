@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
+from tests.tables import table
 from tomoni.catalog.jsonschema import schemas
 from tomoni.catalog.load import load
 
@@ -105,19 +105,19 @@ def rows(heading: str) -> dict[str, list[str]]:
     return {key: rest.split(" | ") for key, rest in found}
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
+@table("heading", SECTIONS)
 def test_every_key_is_documented_and_no_other(heading: str):
     assert set(rows(heading)) == set(SECTIONS[heading]["properties"])
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
+@table("heading", SECTIONS)
 def test_each_key_has_type_default_meaning_and_example(heading: str):
     for key, cells in rows(heading).items():
         assert len(cells) == 4, key
         assert all(cells), key
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
+@table("heading", SECTIONS)
 def test_what_is_required_is_said_so(heading: str):
     required = set(SECTIONS[heading].get("required", ()))
     told = {key for key, cells in rows(heading).items() if cells[1] == "required"}
@@ -125,7 +125,7 @@ def test_what_is_required_is_said_so(heading: str):
     assert told == required
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
+@table("heading", SECTIONS)
 def test_numbers_and_words_that_are_defaults_are_told(heading: str):
     table = rows(heading)
     for key, schema in SECTIONS[heading]["properties"].items():

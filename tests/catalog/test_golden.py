@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.catalog.golden import BAD, HERE, SECRET, load_case, told
+from tests.tables import table
 from tomoni.catalog.codes import Code, severity_of
 
 # Told by `catalog.inspect`, or shown by tests of their own.
@@ -28,7 +27,7 @@ def expected(name: str) -> list[str]:
     return (HERE / "bad" / name / "expected.txt").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("name", BAD)
+@table("name", BAD)
 def test_every_problem_of_a_case_is_told_at_its_line(name: str):
     assert told(load_case(name).problems, HERE / "bad" / name) == expected(name)
 
@@ -38,20 +37,20 @@ def test_every_code_has_a_case():
     assert seen == {code.value for code in Code} - {code.value for code in ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", BAD)
+@table("name", BAD)
 def test_no_fact_tells_a_secret(name: str):
     assert SECRET not in repr(load_case(name).problems)
     assert SECRET not in (HERE / "bad" / name / "expected.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", BAD)
+@table("name", BAD)
 def test_every_problem_has_the_severity_of_its_code_and_a_file(name: str):
     for problem in load_case(name).problems:
         assert problem.severity is severity_of(Code(problem.code))
         assert Path(problem.spot.file).is_relative_to(HERE / "bad" / name)
 
 
-@pytest.mark.parametrize(
+@table(
     ("name", "left"),
     [
         ("alerts", "default-rules coarse-bucket month hundred-has-no-alerts own short-window short-window-usual-rules"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from tests.catalog.golden import HERE
+from tests.tables import table
 from tomoni.catalog.document import meaning
 from tomoni.catalog.jsonschema import as_text, schema_files, schemas
 from tomoni.catalog.unread_files import BESIDE_APPS
@@ -55,17 +55,17 @@ def test_there_is_one_file_for_each_kind_of_file():
     ]
 
 
-@pytest.mark.parametrize("name", VALIDATORS)
+@table("name", VALIDATORS)
 def test_each_schema_is_a_schema(name: str):
     Draft202012Validator.check_schema(schemas()[name])
 
 
-@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+@table("path", GOOD)
 def test_what_loads_is_valid(path: Path):
     assert errors(path) == []
 
 
-@pytest.mark.parametrize(
+@table(
     ("file", "marked"),
     [
         ("unknown-keys/apps/shop.yaml", "tilte"),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from tests.catalog.golden import HERE, SECRET, load_case
+from tests.tables import table
 from tomoni.catalog.secrets import secret_in, secrets_of_text
 from tomoni.words import problems
 from tomoni.words.text import text_for
@@ -61,12 +60,12 @@ FINE = [
 ]
 
 
-@pytest.mark.parametrize(("url", "part"), SECRETS)
+@table(("url", "part"), SECRETS)
 def test_a_secret_is_named_by_its_kind_or_parameter(url: str, part: str) -> None:
     assert secret_in(url) == part
 
 
-@pytest.mark.parametrize("url", FINE)
+@table("url", FINE)
 def test_other_addresses_are_left_alone(url: str) -> None:
     assert secret_in(url) is None
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cli import cli
 from tests.cli.conftest import Run
+from tests.tables import table
 from tomoni.commands.session import language_from
 from tomoni.version import VERSION
 
@@ -156,7 +157,7 @@ def run_commands() -> list[click.Command]:
     return [each for command in commands().values() for each in within(command)]
 
 
-@pytest.mark.parametrize("name", sorted(commands()))
+@table("name", sorted(commands()))
 def test_every_command_is_documented_with_all_its_options(name: str) -> None:
     section = DOCS.split(f"## `{name}`")[1].split("\n## ")[0]
     shared = {param.name for param in cli.params}
@@ -197,7 +198,7 @@ def test_nothing_is_documented_that_does_not_exist() -> None:
     assert set(re.findall(r"^## `([a-z]+)`", DOCS, re.MULTILINE)) == set(commands())
 
 
-@pytest.mark.parametrize("name", sorted(commands()))
+@table("name", sorted(commands()))
 def test_every_command_says_what_it_does_and_what_its_options_mean(run: Run, name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0

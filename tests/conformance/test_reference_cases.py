@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tests.conformance.reading import cases
+from tests.tables import table
 from tomoni.slo.model import Buckets, Definition, Figures, NoData, Objective, RollingWindow, TimeSlices
 from tomoni.slo.status import evaluate
 
@@ -35,7 +36,7 @@ def figures_of(case: dict[str, Any]) -> Figures:
     return evaluate(buckets_of(case), definition_of(case), case["at"])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+@table("case", CASES)
 def test_the_figures_of_a_window_are_the_expected_ones(case: dict[str, Any]) -> None:
     figures, expect = figures_of(case), case["expect"]
     for name in COMPARED:
@@ -43,7 +44,7 @@ def test_the_figures_of_a_window_are_the_expected_ones(case: dict[str, Any]) -> 
     assert figures.state == expect["state"]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+@table("case", CASES)
 def test_the_burn_rates_are_the_expected_ones(case: dict[str, Any]) -> None:
     burn = figures_of(case).burn
     expect = {int(window): rate for window, rate in case["expect"]["burn"].items()}

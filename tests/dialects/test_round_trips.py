@@ -130,7 +130,7 @@ def differing(one: Mapping[str, object], other: Mapping[str, object]) -> set[str
 
 @pytest.mark.parametrize("dialect", ["sloth", "pyrra", "openslo"])
 @settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     phases=[Phase.generate],
     derandomize=True,

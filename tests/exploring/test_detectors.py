@@ -17,6 +17,7 @@ from data_sources.demo.source import DemoSource
 from data_sources.files.config import FilesConfig
 from data_sources.files.source import FilesSource
 from tests.exploring.worlds import DAY, EDGES, NOTHING, PROMETHEUS, USUAL, WORLDS, World, source_of, stock
+from tests.tables import table
 from tomoni.exploring.detectors.table import DETECTORS, found_in
 from tomoni.exploring.likely import Confidence, Found, Keys, LikelySli, Quality
 from tomoni.exploring.stock import stock_of
@@ -36,7 +37,7 @@ def problems(keys: Keys) -> list[str]:
     return [fault.code for fault in form.model_validate(dict(keys)).faults()]
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=str)
+@table("world", WORLDS)
 def test_the_sli_that_is_meant_comes_first(world: World) -> None:
     found = found_in(stock(world.metrics + "\n" + USUAL + PROMETHEUS))
     first, *_ = slis(found)
@@ -44,13 +45,13 @@ def test_the_sli_that_is_meant_comes_first(world: World) -> None:
     assert {str(sli.quality) for sli in found.journeys[0].first_choice} == {str(first.quality), *world.also}
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=str)
+@table("world", WORLDS)
 def test_each_proposal_is_a_form_of_the_configuration(world: World) -> None:
     for sli in slis(found_in(stock(world.metrics))):
         assert problems(sli.keys) == []
 
 
-@pytest.mark.parametrize("nothing", NOTHING)
+@table("nothing", NOTHING)
 def test_nothing_is_proposed_where_there_is_nothing(nothing: str) -> None:
     assert found_in(stock(NOTHING[nothing])).journeys == ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
+from tests.tables import table
 
 ROOT = Path(__file__).parents[2]
 FILES = [
@@ -26,6 +26,6 @@ def test_a_hidden_text_is_found():
     assert hidden(ast.parse("f\"{_('x')} {text._('y')}\"")) == [1, 1]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+@table("file", FILES)
 def test_no_text_is_hidden_in_an_f_string(file: Path):
     assert hidden(ast.parse(file.read_text())) == []

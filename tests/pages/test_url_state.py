@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import table
 from tomoni.ui.url_state import DEFAULT_DAYS, View, complete_params, params, parse, write_moment
 
 FULL = View(
@@ -60,7 +60,7 @@ def test_moments_are_absolute_and_short():
     assert parse({"at": "2026-11-24T19:00+09:00"}).at == 1_795_514_400
 
 
-@pytest.mark.parametrize(
+@table(
     ("name", "value"),
     [
         ("app", "Check Out"),

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.serving.conftest import Ask
+from tests.tables import table
 from tomoni.access.identity import Identity
 from tomoni.access.seal import HEADER, sealed
 from tomoni.serving.addresses import Addresses
@@ -63,9 +64,9 @@ CLOSED = (
 )
 
 
-@pytest.mark.parametrize("doors", KINDS, ids=["oidc", "proxy"])
-@pytest.mark.parametrize("path", CLOSED)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "OPTIONS"])
+@table("doors", KINDS)
+@table("path", CLOSED)
+@table("method", ["GET", "HEAD", "POST", "PUT", "OPTIONS"])
 def test_nothing_is_answered_to_whoever_did_not_sign_in(ask: Ask, doors: Doors, path: str, method: str):
     answer = ask(doors=doors).request(method, path, headers=BROWSER, follow_redirects=False)
     assert answer.status_code in (401, 404), answer.text
@@ -126,7 +127,7 @@ def test_a_reader_is_led_to_the_sign_in_in_their_language_and_back(ask: Ask):
     assert "HttpOnly" in begun.headers["set-cookie"]
 
 
-@pytest.mark.parametrize(
+@table(
     ("address", "base", "is_one"),
     [
         ("/", "", True),
@@ -168,7 +169,7 @@ def test_signing_out_is_left_to_who_signed_in(ask: Ask, doors: Doors, to: str):
 HERE = ("127.0.0.1", 1)
 
 
-@pytest.mark.parametrize(
+@table(
     ("client", "to", "headers", "answered"),
     [
         (HERE, "127.0.0.1", {}, True),
@@ -193,7 +194,7 @@ def test_without_sign_in_only_this_machine_is_answered_unless_somebody_chose_oth
         assert asking.get("/healthz", headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize(
+@table(
     ("address", "told", "exposed"),
     [
         ("127.0.0.1", {}, False),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import table
 from tomoni.slo.named_periods import named_period
 
 ZONES = ["UTC", "Europe/Berlin", "Asia/Tokyo", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo", "Pacific/Apia"]
@@ -18,8 +19,8 @@ def at(text: str, zone: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp())
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize(
+@table("zone", ZONES)
+@table(
     ("name", "start", "end"),
     [
         ("2026-10", "2026-10-01", "2026-11-01"),
@@ -57,7 +58,7 @@ def test_quarters_are_those_of_the_fiscal_year(first_month: int, name: str, star
     assert named_period(name, "UTC", first_month) == (at(start, "UTC"), at(end, "UTC"))
 
 
-@pytest.mark.parametrize(
+@table(
     "name",
     [
         "",

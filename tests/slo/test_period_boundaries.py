@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.slo.making import definition
+from tests.tables import table
 from tomoni.slo.lines import burn_down, rolling_remaining
 from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, TimeSlices
 from tomoni.slo.named_periods import name_at, named_period
@@ -32,9 +33,9 @@ def counted(step: int) -> Buckets:
     return Buckets(START, step, total - np.arange(size, dtype=np.float64) % 7, total, np.zeros(size, dtype=bool))
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("minutes", [5, 12, 20, 60])
-@pytest.mark.parametrize("unit", [CalendarUnit.DAY, CalendarUnit.WEEK, CalendarUnit.MONTH])
+@table("zone", ZONES)
+@table("minutes", [5, 12, 20, 60])
+@table("unit", [CalendarUnit.DAY, CalendarUnit.WEEK, CalendarUnit.MONTH])
 def test_every_bucket_is_in_exactly_one_period(zone: str, minutes: int, unit: CalendarUnit) -> None:
     buckets, window = counted(60 * minutes), CalendarWindow(unit, zone)
     periods = list(calendar_periods(window, START, buckets.end))
@@ -48,7 +49,7 @@ def test_every_bucket_is_in_exactly_one_period(zone: str, minutes: int, unit: Ca
         assert figures.coverage == 1
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@table("zone", ZONES)
 def test_lines_end_where_the_figures_do(zone: str) -> None:
     buckets, window = counted(3600), CalendarWindow(CalendarUnit.MONTH, zone)
     whole = replace(definition("99.5", 60), window=window)
@@ -61,7 +62,7 @@ def test_lines_end_where_the_figures_do(zone: str) -> None:
     assert float(down.values[-1]) == pytest.approx(figures.remaining, abs=1e-12)
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@table("zone", ZONES)
 def test_slices_that_reach_over_a_boundary_belong_to_where_they_begin(zone: str) -> None:
     window = CalendarWindow(CalendarUnit.DAY, zone)
     whole = replace(
@@ -80,9 +81,9 @@ def test_only_the_end_of_a_calendar_period_lies_within_a_bucket() -> None:
     assert counted_end(definition("99", 60).window, end, 3600) == end // 3600 * 3600
 
 
-@pytest.mark.parametrize("first_month", [1, 2, 4, 12])
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("unit", list(CalendarUnit))
+@table("first_month", [1, 2, 4, 12])
+@table("zone", ZONES)
+@table("unit", list(CalendarUnit))
 def test_the_name_of_a_period_names_it(unit: CalendarUnit, zone: str, first_month: int) -> None:
     window = CalendarWindow(unit, zone, first_month)
     for period in calendar_periods(window, START, START + 500 * 86_400):

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.slo.making import DAY, HOUR, START, buckets
+from tests.tables import table
 from tomoni.slo.model import BoolArray, Buckets, FloatArray, Objective
 from tomoni.slo.plausibility import Oddity, oddities, step_at
 
@@ -101,7 +102,7 @@ def office(hours: Callable[[FloatArray], BoolArray]) -> tuple[FloatArray, FloatA
     return total * open_now, bad * open_now
 
 
-@pytest.mark.parametrize("end", range(COUNT - 288 * 7, COUNT, 61))
+@table("end", range(COUNT - 288 * 7, COUNT, 61))
 def test_nights_and_weekends_are_no_stop_at_any_moment(end: int) -> None:
     total, bad = office(lambda hour: (hour < 120) & (hour % 24 >= 9) & (hour % 24 < 18))
     assert found(counts(total, bad), end=START + end * STEP) == {}
@@ -202,7 +203,7 @@ def healthy(seed: int) -> tuple[Buckets, Objective]:
     return counts(total, bad, step), Objective(Decimal(str(rng.choice(["99", "99.9", "99.99", "95"]))))
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 100) for start in range(0, 1000, 100)])
+@table("seeds", [range(start, start + 100) for start in range(0, 1000, 100)])
 def test_healthy_services_are_never_named(seeds: range) -> None:
     for seed in seeds:
         data, objective = healthy(seed)

@@ -8,9 +8,9 @@ import zipfile
 from dataclasses import replace
 
 import pyarrow as pa
-import pytest
 from pptx import Presentation
 
+from tests.tables import table
 from tomoni.catalog.local_text import LocalText
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 from tomoni.snapshots.exporters.formulas import harmless
@@ -22,22 +22,20 @@ BEFORE = ["", " ", "\t", "\r", "\n", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u
 BEFORE += ['"', "'", "“", "「"[:0], "\x00", "\x0b", ' "\u200b ']
 
 
-@pytest.mark.parametrize("before", BEFORE)
-@pytest.mark.parametrize("sign", SIGNS)
+@table("before", BEFORE)
+@table("sign", SIGNS)
 def test_every_sign_is_disarmed_behind_whatever_hides_it(sign: str, before: str) -> None:
     text = f"{before}{sign}cmd()"
     assert harmless(text).startswith("'") or f"{before}'{sign}" in harmless(text)
     assert harmless(text).replace("'", "") == text.replace("'", "")
 
 
-@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n", "\u2028"])
+@table("separator", [";", "\t", "\n", "\r\n", "\u2028"])
 def test_a_sign_behind_what_another_program_splits_at_is_disarmed(separator: str) -> None:
     assert harmless(f"Shop{separator} =cmd()") == f"Shop{separator}' =cmd()"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Shop", "a=b", "a - b", "5 + 5", "購入手続き", "100 %", "a; b", "x\n\ny", "é", "<b>"]
-)
+@table("text", ["", "Shop", "a=b", "a - b", "5 + 5", "購入手続き", "100 %", "a; b", "x\n\ny", "é", "<b>"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert harmless(text) == text
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.store.postgres import PostgresServer
 from tomoni.store.engine import open_engine
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -15,11 +16,12 @@ KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database that is empty or not there yet."""
+    """The URL of a database of its own: empty or not there yet where migrations are looked at, otherwise it may have
+    its tables already."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/data/tomoni.db"
-    url: str = request.getfixturevalue("postgres_server").new_database()
-    return url
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database() if "true_migrations" in request.fixturenames else server.migrated_database()
 
 
 @pytest.fixture

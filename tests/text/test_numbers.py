@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import table
 from tomoni.words.text import text_for
 
 EN, JA = text_for("en"), text_for("ja")
@@ -16,7 +17,7 @@ ANY = st.floats(allow_nan=True, allow_infinity=True)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@pytest.mark.parametrize(
+@table(
     ("ratio", "shown"),
     [
         (None, "—"),
@@ -101,7 +102,7 @@ def test_a_burn_rate_is_a_factor(rate: float | None, shown: str) -> None:
     assert EN.burn(rate) == shown
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "unit", "english", "japanese"),
     [
         (0.8, "ratio", "80%", "80%"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import table
 from tomoni.access.policy import Grants, NotAllowedError
 from tomoni.catalog.who_may import Role
 from tomoni.meetings.errors import MeetingError
@@ -93,9 +94,9 @@ WRITES: dict[str, Callable[[Tomoni, World, str], object]] = {
 }
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("write", WRITES)
-@pytest.mark.parametrize("app", [OPEN, HIDDEN])
+@table("role", ROLES)
+@table("write", WRITES)
+@table("app", [OPEN, HIDDEN])
 def test_each_role_writes_where_it_may_and_nowhere_else(world: World, role: str, write: str, app: str):
     grants, writes_open, writes_hidden, _ = ROLES[role]
     product = world.product.seen_by(grants)
@@ -106,7 +107,7 @@ def test_each_role_writes_where_it_may_and_nowhere_else(world: World, role: str,
         WRITES[write](product, world, app)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@table("role", ROLES)
 def test_tokens_and_expiry_are_for_admins(world: World, role: str):
     grants, *_, administers = ROLES[role]
     tokens = world.product.seen_by(grants).meetings.tokens
@@ -176,7 +177,7 @@ def _reads(read: Callable[..., object], *asked: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
+@table(
     ("grants", "apps"),
     [
         (NOBODY, set()),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.tables import table
 from tomoni.catalog.for_reviews import TicketKind, Tickets
 from tomoni.use_cases.tickets import MOST_CHARACTERS, NewTicket, new_ticket_url
 
@@ -40,8 +41,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("kind", TicketKind)
-@pytest.mark.parametrize("said", HOSTILE)
+@table("kind", TicketKind)
+@table("said", HOSTILE)
 def test_a_tracker_reads_back_what_was_written_and_nothing_else(kind: TicketKind, said: str):
     ticket = NewTicket(said, f"From a review: {said}", DUE, "platform", "checkout")
     url = new_ticket_url(Tickets(kind, BASES[kind]), ticket)
@@ -90,8 +91,8 @@ def test_without_a_due_day_none_is_said():
         assert "limitDate" not in url
 
 
-@pytest.mark.parametrize("kind", TicketKind)
-@pytest.mark.parametrize("sign", ["x", "予", "🐢", "&", "\n"])
+@table("kind", TicketKind)
+@table("sign", ["x", "予", "🐢", "&", "\n"])
 def test_an_address_is_never_too_long_and_never_cut_within_a_character(kind: TicketKind, sign: str):
     for title, body in ((sign * 300, sign * 20_000), ("a", sign * 3_000), (sign * 9_000, "")):
         url = new_ticket_url(Tickets(kind, BASES[kind]), NewTicket(title, body, DUE))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-import pytest
-
 from data_sources.base import Finding, Notice
 from data_sources.errors import ERRORS
+from tests.tables import table
 from tests.words.codes import constants, made, reasons, told_pairs
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Severity, Spot
@@ -34,7 +33,7 @@ def said(what: str, hint: str) -> None:
     assert "%(" not in what + hint
 
 
-@pytest.mark.parametrize("code", list(Code))
+@table("code", list(Code))
 def test_every_problem_of_the_catalog_has_words_and_a_hint(code: Code) -> None:
     for text in TEXTS:
         what, hint = problems.describe(Problem(Spot("a.yaml", 3), severity_of(code), code, ANY), text)
@@ -43,12 +42,12 @@ def test_every_problem_of_the_catalog_has_words_and_a_hint(code: Code) -> None:
         assert code.value not in what
 
 
-@pytest.mark.parametrize("code", sorted(problems.TABLE))
+@table("code", sorted(problems.TABLE))
 def test_no_words_are_kept_for_a_problem_that_is_gone(code: str) -> None:
     assert code.partition(".")[0] in set(Code)
 
 
-@pytest.mark.parametrize("code", sorted(ERRORS))
+@table("code", sorted(ERRORS))
 def test_every_error_of_a_source_has_words_and_a_hint(code: str) -> None:
     for text in TEXTS:
         what, hint = errors.describe(code, {}, "", text)
@@ -69,12 +68,12 @@ def test_every_reason_is_said_with_the_code_that_it_comes_with() -> None:
     assert {f"{code}.{reason}" for code, reason in pairs | COMPUTED} - set(errors.TABLE) == set()
 
 
-@pytest.mark.parametrize("key", sorted(key for key in errors.TABLE if "." in key))
+@table("key", sorted(key for key in errors.TABLE if "." in key))
 def test_no_words_are_kept_for_a_reason_that_is_gone(key: str) -> None:
     assert key.partition(".")[2] in constants("data_sources") | constants("tomoni/ledger")
 
 
-@pytest.mark.parametrize("code", sorted({**notices.TABLE, **notices.FINDINGS}))
+@table("code", sorted({**notices.TABLE, **notices.FINDINGS}))
 def test_no_words_are_kept_for_a_notice_or_finding_that_is_gone(code: str) -> None:
     assert set(code.split(".")) <= constants("data_sources") | constants("tomoni/review") | constants("tomoni/slo")
 
@@ -95,7 +94,7 @@ def test_every_finding_has_words() -> None:
     assert codes - set(notices.FINDINGS) - set(ERRORS) == set()
 
 
-@pytest.mark.parametrize("code", get_args(StoreCode))
+@table("code", get_args(StoreCode))
 def test_every_failure_of_the_data_base_has_words_and_a_hint(code: str) -> None:
     for text in TEXTS:
         what, hint = database.describe(code, {}, "", text)
@@ -104,20 +103,20 @@ def test_every_failure_of_the_data_base_has_words_and_a_hint(code: str) -> None:
         assert code not in what
 
 
-@pytest.mark.parametrize("code", sorted(notices.TABLE))
+@table("code", sorted(notices.TABLE))
 def test_every_notice_can_be_said(code: str) -> None:
     name, _, reason = code.partition(".")
     for text in TEXTS:
         said(notices.describe(Notice(name, {"reason": reason}), text), "")
 
 
-@pytest.mark.parametrize("code", sorted(notices.FINDINGS))
+@table("code", sorted(notices.FINDINGS))
 def test_every_finding_can_be_said(code: str) -> None:
     for text in TEXTS:
         said(*notices.describe_finding(Finding("warning", code, {}), text))
 
 
-@pytest.mark.parametrize("key", sorted(errors.TABLE))
+@table("key", sorted(errors.TABLE))
 def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
     code, _, reason = key.partition(".")
     what, _ = errors.describe(code, {"reason": reason}, "its own text", TEXTS[0])

@@ -10,6 +10,7 @@ import pytest
 
 from data_sources.base import Notice
 from tests.charts.reviews import END, START, app_of, overview_of, track_of
+from tests.tables import table
 from tomoni.catalog.local_text import LocalText
 from tomoni.review.model import (
     Burn,
@@ -309,7 +310,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("slos", "stage", "english", "japanese"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+@table(("slos", "stage", "english", "japanese"), [c[1:] for c in CASES])
 def test_the_headline_tells_the_story_of_each_case(
     slos: list[Slo], stage: PeriodStage | None, english: str, japanese: str
 ) -> None:

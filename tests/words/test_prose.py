@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import table
 from tomoni.words.prose import MOST_CHARACTERS, prose
 from tomoni.words.text import text_for
 
@@ -56,7 +57,7 @@ def assert_harmless(page: str) -> None:
         assert name != "style" or value in {"text-align:left", "text-align:center", "text-align:right"}
 
 
-@pytest.mark.parametrize("piece", PIECES)
+@table("piece", PIECES)
 def test_what_is_hostile_is_shown_as_text(piece: str):
     assert_harmless(prose(piece, EN))
 

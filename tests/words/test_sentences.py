@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
-
 from data_sources.base import Finding, Notice
+from tests.tables import table
 from tomoni.catalog.schema import Problem, Severity, Spot
 from tomoni.languages import LANGUAGES
 from tomoni.review.model import SourceProblem
@@ -56,7 +55,7 @@ def test_a_problem_of_a_whole_file_is_told_of_its_first_line() -> None:
     assert problems.line(empty, EN).startswith("config/sources.yaml:1: The file is empty; ")
 
 
-@pytest.mark.parametrize(
+@table(
     ("facts", "hint"),
     [
         ({"at_least": 1, "at_most": 64}, "Write a number of at least 1 and of at most 64."),
@@ -105,7 +104,7 @@ def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
 NAMES = re.compile(r"%\((?:app|file|folder|host|journey|key|label|metric|name|project|role|slo|source)\)s")
 
 
-@pytest.mark.parametrize("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))
+@table("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))
 def test_names_within_sentences_are_quoted_and_nothing_stands_between_them_and_japanese(phrase: str) -> None:
     table = {**problems.TABLE, **notices.FINDINGS, **errors.TABLE, **exports.TABLE}
     for msgid in (table[phrase].what, table[phrase].hint, table[phrase].near):
@@ -124,7 +123,7 @@ def test_numbers_are_not_quoted_and_each_of_several_names_is() -> None:
     assert problems.describe(near, EN)[1].startswith("Did you mean “slo”, “sli”?")
 
 
-@pytest.mark.parametrize("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])
+@table("detail", ["\x1b[31mred\x1b[0m", "a\nb\r\nc", "\x00\x07", "\u202eoverride"])
 def test_a_sources_text_cannot_steer_a_terminal_or_break_a_line(detail: str) -> None:
     what, _ = errors.describe("server_failed", {}, detail, EN)
     assert what.isprintable()
@@ -172,14 +171,14 @@ def test_the_glossary_explains_the_whole_vocabulary() -> None:
     assert len(terms.TERMS) == sum(len(group) for group in terms.GROUPS.values())
 
 
-@pytest.mark.parametrize("key", sorted(terms.TERMS))
+@table("key", sorted(terms.TERMS))
 def test_a_term_is_explained_in_one_or_two_sentences(key: str) -> None:
     assert 1 <= len(re.findall(r"[.!?](?=\s|$)", terms.meaning(key, EN))) <= 3
     assert 1 <= terms.meaning(key, JA).count("。") <= 3 or key == "state"
     assert terms.name(key, JA)
 
 
-@pytest.mark.parametrize("language", list(LANGUAGES))
+@table("language", list(LANGUAGES))
 def test_nothing_is_ever_said_to_be_the_cause_of_something(language: str) -> None:
     text = text_for(language)
     for key in terms.TERMS:

@@ -233,7 +233,8 @@ def one_page(page: Page, text: Text) -> str:
     table = [["", *names], ["---"] * (len(names) + 1), *rows(page.tried, page.policy, text)]
     body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in table)
     head = f"# {heading(page.title, text)}\n\n{history(page.tried[0].trial, text)}"
-    begun = f"## {text._('Where to begin')} ({begun_over(page.tried, text)})"
+    where = text._("Where to begin")
+    begun = f"## {where} ({begun_over(page.tried, text)})"
     listed = "\n".join(f"- {line}" for line in suggestions(page.suggested, text))
     code = "\n\n".join(page.yaml)
     return f"{head}\n\n{body}\n\n{begun}\n\n{listed}\n\n```yaml\n{code}\n```\n"

@@ -7,12 +7,13 @@ import pytest
 from data_sources.cloud_monitoring.config import Distribution
 from data_sources.cloud_monitoring.nesting import remarks_on
 from data_sources.queries import Expression, Query, Ratio
+from tests.tables import table
 
 METRIC = 'metric.type="a/count" resource.type="r"'
 ON_SHOP = f'{METRIC} resource.labels.service="shop"'
 
 
-@pytest.mark.parametrize(
+@table(
     ("total", "part", "named"),
     [
         (METRIC, f"{METRIC} metric.labels.code=500", None),
@@ -30,7 +31,7 @@ ON_SHOP = f'{METRIC} resource.labels.service="shop"'
         (ON_SHOP, 'metric.type="errors/count" metric.labels.code=500', None),
     ],
 )
-@pytest.mark.parametrize("role", ["good", "bad"])
+@table("role", ["good", "bad"])
 def test_a_part_of_other_series_than_the_total_is_named(total: str, part: str, named: str | None, role: str) -> None:
     found = remarks_on(Ratio.model_validate({"total": total, role: part}))
     assert [notice.facts.get("reason", "wider") for notice in found] == ([named] if named else [])

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from data_sources.base import Interval
@@ -15,6 +14,7 @@ from data_sources.cloud_monitoring.config import CloudMonitoringConfig, CloudSig
 from data_sources.cloud_monitoring.query import Metric, QueryInputs, assumed, plan
 from data_sources.kinds import sli_forms
 from data_sources.queries import Query, Ratio
+from tests.tables import table
 
 PAGE = (Path(__file__).parents[3] / "docs/sources/cloud-monitoring.md").read_text(encoding="utf-8")
 HOUR = Interval(0, 3600, 300)
@@ -50,7 +50,7 @@ def known(metric: str, query: Query) -> Metric:
     return Metric(metric, usual.kind, usual.value_type, unit="ms") if usual.value_type == "DISTRIBUTION" else usual
 
 
-@pytest.mark.parametrize("query", queries(), ids=lambda query: re.sub(r"\W+", "-", repr(query))[:60])
+@table("query", queries())
 def test_a_recipe_can_be_sent_in_one_call(query: Query) -> None:
     planned = plan(QueryInputs(query, HOUR, partial(known, query=query)))
     assert len(planned.calls) == 1

@@ -15,6 +15,7 @@ from data_sources.demo.world import COUNTS, SIGNALS
 from data_sources.errors import NotFound, QueryRefused
 from data_sources.queries import Counts, Query, Ratio, TextSignal
 from tests.data_sources.contract import Case, Harness, SourceContract, series_of
+from tests.tables import table
 
 DAY = 86_400
 ANCHOR = 1_795_132_800  # Friday, 20 November 2026, 00:00 UTC
@@ -72,7 +73,7 @@ class TestTheDemoKeepsTheContract(SourceContract):
         )
 
 
-@pytest.mark.parametrize("name", [*COUNTS, *SIGNALS])
+@table("name", [*COUNTS, *SIGNALS])
 def test_longer_buckets_are_the_sums_or_means_of_shorter_ones(name: str) -> None:
     day = (ANCHOR - 9 * DAY, ANCHOR - 8 * DAY)
     query = every_query()[name]

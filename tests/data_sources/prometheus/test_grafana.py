@@ -12,6 +12,7 @@ from data_sources.exploring import AGGREGATIONS, Aggregation, Ask, Matcher, Metr
 from data_sources.prometheus.config import Grafana, PrometheusConfig
 from data_sources.prometheus.grafana import grafana_url
 from data_sources.prometheus.source import PrometheusSource
+from tests.tables import table
 from tomoni.ui.explore.examples import trace_link
 
 
@@ -39,7 +40,7 @@ QUESTIONS = [
 WRITTEN = [WrittenQuestion(text) for text in ("up", 'sum by (a) (rate(b{c="d+e&f"}[$window]))', "日本語 % 2 # x")]
 
 
-@pytest.mark.parametrize("ask", [*QUESTIONS, *WRITTEN], ids=lambda ask: str(getattr(ask, "aggregation", "written")))
+@table("ask", [*QUESTIONS, *WRITTEN])
 def test_every_kind_of_question_leads_to_prometheus_and_grafana_with_its_query_and_interval(ask: Ask) -> None:
     interval = Interval(1_790_000_100, 1_790_003_700, 60)
     keys = {"url": "https://g.example.com", "datasource": "prom"}

@@ -14,6 +14,7 @@ from data_sources.prometheus.waits import FOREVER_SECONDS, seconds_to_wait
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
 from tests.data_sources.fault_server import NOW, FaultServer, Reply, healthy
+from tests.tables import table
 from tomoni.words import errors
 from tomoni.words.text import text_for
 
@@ -93,7 +94,7 @@ WAITS = {
 }
 
 
-@pytest.mark.parametrize("stated", WAITS)
+@table("stated", WAITS)
 def test_a_wait_is_a_number_of_seconds_or_none(stated):
     assert seconds_to_wait(stated) == WAITS[stated]
     assert seconds_to_wait(None) is None

@@ -12,6 +12,7 @@ import pytest
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.reading import Kind, counter_selectors, kind_of, parse, remarks_on, remarks_on_written
 from data_sources.queries import Expression, Gauge, Query, Ratio, RecordedRate, RecordedRatio, TextSignal
+from tests.tables import table
 
 KINDS = {
     Kind.COUNT: [
@@ -85,14 +86,14 @@ def total(text: str) -> Ratio:
     return Ratio(total=Expression(expr=text), bad=Expression(expr="sum(increase(failed[$window]))"))
 
 
-@pytest.mark.parametrize(("kind", "text"), PAIRS)
+@table(("kind", "text"), PAIRS)
 def test_what_the_numbers_of_an_expression_are(kind: Kind, text: str) -> None:
     parsed = parse(text)
     assert parsed is not None
     assert kind_of(parsed) is kind
 
 
-@pytest.mark.parametrize(("kind", "text"), PAIRS)
+@table(("kind", "text"), PAIRS)
 def test_only_what_cannot_be_a_count_is_named_as_one(kind: Kind, text: str) -> None:
     expected = {Kind.RATE: ["only_a_rate"], Kind.RATIO: ["only_a_ratio"]}.get(kind, [])
     assert codes(total(text)) == expected
@@ -100,7 +101,7 @@ def test_only_what_cannot_be_a_count_is_named_as_one(kind: Kind, text: str) -> N
     assert codes(RecordedRatio.model_validate(weighted)) == expected
 
 
-@pytest.mark.parametrize(("kind", "text"), PAIRS)
+@table(("kind", "text"), PAIRS)
 def test_only_what_cannot_be_a_rate_or_a_share_is_named_as_one(kind: Kind, text: str) -> None:
     rate = RecordedRate.model_validate({"rate": {"total": text, "bad": "job:failed:rate5m"}})
     assert codes(rate) == (["not_a_rate"] if kind in (Kind.COUNT, Kind.RATIO) else [])
@@ -108,14 +109,14 @@ def test_only_what_cannot_be_a_rate_or_a_share_is_named_as_one(kind: Kind, text:
     assert codes(ratio) == (["not_a_ratio"] if kind in (Kind.COUNT, Kind.RATE) else [])
 
 
-@pytest.mark.parametrize("text", UNREADABLE)
+@table("text", UNREADABLE)
 def test_what_cannot_be_read_is_not_named(text: str) -> None:
     assert parse(text) is None
     if text:
         assert codes(total(text)) == []
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "named"),
     [
         ("increase(sum(a)[$window:])", True),
@@ -130,7 +131,7 @@ def test_the_increase_of_a_sum_is_named(text: str, named: bool) -> None:
     assert codes(total(text)) == (["sum_before_increase"] if named else [])
 
 
-@pytest.mark.parametrize(
+@table(
     ("whole", "part", "named"),
     [
         ('a{x="1"}', 'a{x="1",code=~"5.."}', None),
@@ -152,7 +153,7 @@ def test_the_increase_of_a_sum_is_named(text: str, named: bool) -> None:
         ('a{x="1",x!="2"}', 'a{code="500"}', None),
     ],
 )
-@pytest.mark.parametrize("role", ["good", "bad"])
+@table("role", ["good", "bad"])
 def test_a_part_of_other_series_than_the_total_is_named(whole: str, part: str, named, role: str) -> None:
     found = remarks_on(Ratio.model_validate({"total": whole, role: part}))
     assert [(n.code, n.facts["label"], n.facts.get("reason", "wider")) for n in found] == (
@@ -165,7 +166,7 @@ def test_parts_that_select_the_same_are_named(parts: dict[str, str]) -> None:
     assert codes(Ratio.model_validate(parts)) == ["parts_alike"]
 
 
-@pytest.mark.parametrize(
+@table(
     ("query", "selectors"),
     [
         (Ratio(total="a", bad='b{c="d"}'), {"total": "a", "bad": 'b{c="d"}'}),
@@ -215,7 +216,7 @@ def test_the_parser_is_imported_only_to_read_an_expression() -> None:
     assert done.stdout == "False\n"
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "codes_of_it"),
     [
         ("sum(rate(http_requests_total[5m]))", []),

@@ -18,7 +18,8 @@ def tried(edition: Edition) -> Section | None:
     made: list[Block] = [table((text._("What it would have meant"), *names), rows, texts=1)]
     if held.suggested is not None:
         over = words.begun_over(held.tried, text)
-        made.append(Paragraph(f"{text._('Where to begin')} ({over})", Tone.QUIET))
+        where = text._("Where to begin")
+        made.append(Paragraph(f"{where} ({over})", Tone.QUIET))
         made.append(Listing(tuple(words.suggestions(held.suggested, text))))
     if held.sli:
         made.append(Query(text._("SLI"), held.sli))
