@@ -85,7 +85,7 @@ def test_who_did_not_sign_in_has_what_the_file_says_and_nothing_where_it_is_need
     assert not grants_of(NOBODY, apps, who("leads"), True).sees_any
 
 
-@table("role", Role)
+@table("role", list(Role))
 @table("needed", [V, M, E, A])
 def test_a_role_covers_those_before_it_and_no_other(role: Role, needed: Role):
     order = [N, V, M, E, A]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,15 +12,39 @@ import pytest
 from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
+from tomoni.snapshots.record import store
+from tomoni.snapshots.record.packing import pack
+from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui.snapshots.listing import _months
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
 
 
+# The demo is the same for each test: a snapshot is frozen and packed once for all that keep it.
+FROZEN: dict[tuple[int, str, str], Snapshot] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def packed_once() -> Iterator[None]:
+    known: dict[int, tuple[Snapshot, bytes]] = {}
+
+    def packed(snapshot: Snapshot) -> bytes:
+        if id(snapshot) not in known:
+            known[id(snapshot)] = (snapshot, pack(snapshot))  # with itself, so that no other one gets its id
+        return known[id(snapshot)][1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "pack", packed)
+        yield
+
+
 def kept(tomoni: Tomoni, days_ago: int = 0, app: str = "checkout", notes: str = "") -> str:
     """The hash by which a snapshot of some days ago is opened."""
-    snapshot = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
+    if (days_ago, app, notes) not in FROZEN:
+        found = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
+        FROZEN[days_ago, app, notes] = found
+    snapshot = FROZEN[days_ago, app, notes]
     tomoni.snapshots.keep(snapshot)
     return snapshot.hash.removeprefix("sha256:")[:16]
 

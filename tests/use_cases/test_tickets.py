@@ -41,7 +41,7 @@ HOSTILE = [
 ]
 
 
-@table("kind", TicketKind)
+@table("kind", list(TicketKind))
 @table("said", HOSTILE)
 def test_a_tracker_reads_back_what_was_written_and_nothing_else(kind: TicketKind, said: str):
     ticket = NewTicket(said, f"From a review: {said}", DUE, "platform", "checkout")
@@ -91,7 +91,7 @@ def test_without_a_due_day_none_is_said():
         assert "limitDate" not in url
 
 
-@table("kind", TicketKind)
+@table("kind", list(TicketKind))
 @table("sign", ["x", "予", "🐢", "&", "\n"])
 def test_an_address_is_never_too_long_and_never_cut_within_a_character(kind: TicketKind, sign: str):
     for title, body in ((sign * 300, sign * 20_000), ("a", sign * 3_000), (sign * 9_000, "")):
