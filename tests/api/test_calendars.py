@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import icalendar
 
 from tests.api.conftest import Client
-from tomoni.use_cases.meeting import prepared, skip
+from tomoni.use_cases.meeting import move, prepared, skip
 from tomoni.use_cases.product import Tomoni
 
 
@@ -20,8 +22,19 @@ def test_a_calendar_is_the_same_until_something_changes(client: Client, tomoni: 
     (app,) = tomoni.apps("checkout")
     found = prepared(tomoni.meetings.records, app, tomoni.now(), tomoni.now())
     assert found.current is not None
+    move(tomoni.meetings.records, found.current.id, found.current.value.planned_at - 3_600)
+    moved = ask.get("/api/calendar/checkout.ics", headers=kept).content
     skip(tomoni.meetings.records, found.current.id)
-    assert b"CANCELLED" in ask.get("/api/calendar/checkout.ics", headers=kept).content
+    skipped = ask.get("/api/calendar/checkout.ics", headers=kept).content
+    seen = []
+    for content in (first.content, moved, skipped):
+        assert content.count(b"\n") == content.count(b"\r\n")
+        assert max(map(len, content.split(b"\r\n"))) <= 75
+        own = [each for each in icalendar.Calendar.from_ical(content).walk("VEVENT") if each["UID"] == events[0]["UID"]]
+        seen += [(each["SEQUENCE"], each.start, str(each["STATUS"])) for each in own]
+    assert [each[2] for each in seen] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert seen[0][1] > seen[1][1] == seen[2][1]
+    assert all(before[0] < after[0] for before, after in pairwise(seen))
 
 
 def test_all_apps_are_in_one_and_in_the_language_that_is_asked_for(client: Client) -> None:

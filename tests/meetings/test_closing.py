@@ -221,6 +221,32 @@ def test_a_decision_that_a_present_one_superseded_is_over_and_one_by_a_removed_o
     assert held(MEETING, [], {"decision": [old]}, TODAY).decisions == (old,)
 
 
+def test_what_came_up_in_the_meetings_that_one_corrects_is_its_own():
+    first, second = (
+        replace(MEETING, id=n * 24, value=MEETING.value.model_copy(update={"corrects": of and of * 24}))
+        for n, of in (("1", None), ("2", "1"))
+    )
+    third = replace(MEETING, id="3" * 24, value=MEETING.value.model_copy(update={"corrects": second.id}))
+    long_ago = {"meeting": first.id, "until": date(2026, 11, 1)}
+    found = held(
+        third,
+        [],
+        {
+            "meeting": [first, second, third],
+            "decision": [
+                record(decision(**long_ago), "a" * 24),
+                record(decision(**long_ago, superseded_by="c" * 24), "b" * 24),
+                record(decision(meeting=third.id), "c" * 24),
+            ],
+            "question": [record(Question(app="shop", text="x", state=QuestionState.ANSWERED, meeting=second.id))],
+            "action": [record(action(state="done", ended_at=START - 1, meeting=each * 24), each * 24) for each in "14"],
+        },
+        TODAY,
+    )
+    assert [each.id[0] for each in (*found.decisions, *found.actions)] == ["a", "c", "1"]
+    assert {each.value.meeting for each in (*found.decisions, *found.questions, *found.actions)} == {third.id}
+
+
 def test_the_postmortem_of_an_incident_of_the_period_is_frozen_with_it():
     one = record(incident(START, AS_OF), "e" * 24)
     of_it, of_other = (record(Postmortem(app="shop", title="x", incident=i * 24)) for i in "ef")

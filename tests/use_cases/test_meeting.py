@@ -17,6 +17,7 @@ from tomoni.meetings.records import Records
 from tomoni.slo.model import DAY
 from tomoni.store.engine import open_engine
 from tomoni.use_cases import meeting as meetings
+from tomoni.use_cases.coming_reviews import coming_reviews
 
 FIRST = 1_795_482_000  # 24 Nov 2026, 10:00 in Tokyo
 TWO_WEEKS = 14 * DAY
@@ -72,21 +73,36 @@ def test_a_meeting_that_was_not_held_stays_due_and_says_how_many_rhythms_went_by
     assert meetings.standing(records, APP, FIRST + DAY).missed == 0
 
 
-def test_a_skipped_meeting_gives_way_to_the_next(records: Records):
-    found = meetings.prepared(records, APP, FIRST - DAY, FIRST - DAY)
+@pytest.mark.parametrize(
+    ("moved_to", "ended", "at", "due"),
+    [
+        (FIRST, "skipped", FIRST + DAY, FIRST + TWO_WEEKS),
+        (FIRST + 3_600, "draft", FIRST, FIRST + 3_600),
+        (FIRST - DAY, "closed", FIRST - DAY, FIRST + TWO_WEEKS),  # its own moment is not due again
+        (FIRST - DAY, "skipped", FIRST, FIRST + TWO_WEEKS),
+        (FIRST + DAY, "closed", FIRST + DAY, FIRST + TWO_WEEKS),
+        (FIRST, "closed", FIRST + 3 * TWO_WEEKS, FIRST + 4 * TWO_WEEKS),  # those that went by meanwhile are over
+    ],
+)
+def test_after_a_meeting_that_was_moved_held_or_skipped_the_next_is_prepared(
+    records: Records, moved_to: int, ended: str, at: int, due: int
+):
+    found = meetings.prepared(records, APP, FIRST - DAY, FIRST - DAY - 60)
     assert found.current
-    meetings.skip(records, found.current.id, "A holiday")
-    after = meetings.prepared(records, APP, FIRST + DAY, FIRST + DAY)
-    assert after.due == FIRST + TWO_WEEKS
-    assert [each.value.reason for each in after.past] == ["A holiday"]
-    assert after.last is None
-
-
-def test_a_moved_meeting_is_due_then(records: Records):
-    found = meetings.prepared(records, APP, FIRST - DAY, FIRST - DAY)
-    assert found.current
-    meetings.move(records, found.current.id, FIRST + 3_600)
-    assert meetings.standing(records, APP, FIRST).due == FIRST + 3_600
+    meetings.move(records, found.current.id, moved_to)
+    if ended == "skipped":
+        meetings.skip(records, found.current.id, "A holiday")
+    if ended == "closed":
+        meetings.begin(records, found.current.id, at, at)
+        records.change(Meeting, found.current.id, {"state": "closed", "closed_at": at + 60})
+    after = meetings.prepared(records, APP, at + 120, at + 60)
+    assert after.due == due
+    assert after.current
+    assert (after.current.id == found.current.id) is (ended == "draft")
+    assert (after.last is not None) is (ended == "closed")
+    assert [each.value.reason for each in after.past] == {"skipped": ["A holiday"], "closed": [""]}.get(ended, [])
+    calendar = [each.at for each in coming_reviews(records, APP, at + 120)]
+    assert [each for each in calendar if each <= due] == [*([moved_to] if after.past else []), due]
 
 
 def test_beginning_fixes_the_figures_for_everybody(records: Records):

@@ -41,7 +41,9 @@ def _entry(review: ComingReview, base: str, language: str) -> Entry:
     app = review.app
     minutes, title = app.agenda.minutes, app.title(language)
     uid = f"{app.id}-{review.key}@tomoni"
-    return Entry(uid, title, review.at, minutes, app.timezone, review.address(base), _changed(review), review.is_off)
+    revision = review.meeting.revision if review.meeting else 0
+    changed, address = _changed(review), review.address(base)
+    return Entry(uid, title, review.at, minutes, app.timezone, address, changed, review.is_off, revision)
 
 
 def _changed(review: ComingReview) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from tomoni.meetings.model import (
     Action,
@@ -23,6 +23,7 @@ from tomoni.meetings.model import (
 )
 from tomoni.meetings.records import Record, W
 
+B = TypeVar("B", Action, Decision, Question)
 _LISTED = frozenset({QuestionState.OPEN, QuestionState.PARKED})
 
 
@@ -40,7 +41,8 @@ class Held:
     """What a meeting saw, decided and left open, each in the order in which it was written.
 
     Actions and questions are those that were open, or ended at or since the meeting before; incidents, reasons and
-    events those within its period; decisions those in force, and its own.
+    events those within its period; decisions those in force, and its own. What came up in a meeting that it corrects
+    is its own.
     """
 
     meeting: Record[Meeting]
@@ -61,26 +63,51 @@ def held(
 ) -> Held:
     """Chooses from the records of an app by their kinds. ``today`` is the day by the clocks of the app."""
 
+    corrected = _corrected(meeting.value, records.get(Meeting.kind, ()))
+
     def of(kind: type[W]) -> Sequence[Record[W]]:
         return records.get(kind.kind, ())
+
+    def own(kind: type[B]) -> Sequence[Record[B]]:
+        return [_as_of_it(each, meeting.id) if each.value.meeting in corrected else each for each in of(kind)]
 
     period = meeting.value
     incidents = tuple(each for each in of(Incident) if _within(period, each.value.start, each.value.end))
     known = {each.id for each in incidents}
-    decided = {each.id for each in of(Decision)}
+    known_decisions = {each.id for each in of(Decision)}
+    taken = {each.id for each in of(Decision) if each.value.meeting == meeting.id}
+
+    def decided_here(decision: Record[Decision]) -> bool:
+        return decision.value.meeting == meeting.id and decision.value.superseded_by not in taken
+
     return Held(
         meeting,
         tuple(note for note in notes if note.text.strip()),
-        tuple(each for each in of(Action) if _is_followed(each.value, meeting)),
+        tuple(each for each in own(Action) if _is_followed(each.value, meeting)),
         incidents,
         tuple(each for each in of(EpisodeReason) if _within(period, each.value.start, each.value.end)),
         tuple(each for each in of(Postmortem) if each.value.incident in known),
-        tuple(each for each in of(Question) if each.value.state in _LISTED or each.value.meeting == meeting.id),
+        tuple(each for each in own(Question) if each.value.state in _LISTED or each.value.meeting == meeting.id),
         tuple(each for each in of(Conclusion) if each.value.meeting == meeting.id),
-        tuple(each for each in of(Decision) if each.value.meeting == meeting.id or holds(each.value, decided, today)),
+        tuple(each for each in own(Decision) if decided_here(each) or holds(each.value, known_decisions, today)),
         tuple(of(RiskEntry)),
         tuple(each for each in of(Event) if _within(period, each.value.at, (each.value.until or each.value.at) + 1)),
     )
+
+
+def _corrected(meeting: Meeting, known: Iterable[Record[Meeting]]) -> frozenset[str]:
+    """The meetings that one corrects: the one before it, and those that this one corrects in turn."""
+    before = {each.id: each.value.corrects for each in known}
+    found: set[str] = set()
+    id_ = meeting.corrects
+    while id_ is not None and id_ not in found:
+        found.add(id_)
+        id_ = before.get(id_)
+    return frozenset(found)
+
+
+def _as_of_it(record: Record[B], meeting: str) -> Record[B]:
+    return replace(record, value=record.value.model_copy(update={"meeting": meeting}))
 
 
 def holds(decision: Decision, known: Collection[str], today: date) -> bool:

@@ -11,7 +11,7 @@ from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.meetings.records import Record, Records
 from tomoni.review.agreements import next_review
 from tomoni.slo.model import DAY
-from tomoni.use_cases.meeting import standing
+from tomoni.use_cases.meeting import due_key, standing
 
 AHEAD_DAYS = 182  # how far ahead a calendar looks
 _MOST_AHEAD, _MOST_PAST = 60, 20
@@ -48,7 +48,7 @@ def coming_reviews(records: Records, app: App, now: int) -> tuple[ComingReview, 
     last = max((each.at for each in known), default=now - 1)
     if found.current is None and found.due is not None and found.due > last:
         last = found.due - 1
-    rhythm = [ComingReview(app, at, f"due-{at}") for at in _rhythm(app, last + 1, now + AHEAD_DAYS * DAY)]
+    rhythm = [ComingReview(app, at, due_key(at)) for at in _rhythm(app, last + 1, now + AHEAD_DAYS * DAY)]
     return tuple(sorted([*known, *(each for each in rhythm if each.key not in taken)], key=lambda each: each.at))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,15 +67,17 @@ def proposals(review: Review) -> tuple[Proposal, ...]:
     return tuple(sorted(reached.values(), key=lambda proposal: proposal.level.below))
 
 
-def answered(proposal: Proposal, decisions: Iterable[Record[Decision]], meeting: str) -> Record[Decision] | None:
-    """The decision of a meeting about what the policy proposed, None while there is none."""
-    about = (proposal.policy.id, proposal.level.id, meeting)
-    return next((each for each in decisions if _answers(each.value, *about)), None)
+def answered(
+    proposal: Proposal, decisions: Iterable[Record[Decision]], meetings: Collection[str | None]
+) -> Record[Decision] | None:
+    """The decision of one of some meetings about what the policy proposed, None while there is none."""
+    about = (proposal.policy.id, proposal.level.id)
+    found = (each for each in decisions if each.value.meeting is not None and each.value.meeting in meetings)
+    return next((each for each in found if _answers(each.value, *about)), None)
 
 
-def _answers(decision: Decision, policy: str, level: str, meeting: str) -> bool:
-    about = (decision.policy, decision.level, decision.meeting) == (policy, level, meeting)
-    return about and decision.what is not DecisionKind.EXCEPTION
+def _answers(decision: Decision, policy: str, level: str) -> bool:
+    return (decision.policy, decision.level) == (policy, level) and decision.what is not DecisionKind.EXCEPTION
 
 
 def conclude(records: Records, meeting: str, track: SloTrack, choice: Choice, text: str = "") -> Record[Conclusion]:

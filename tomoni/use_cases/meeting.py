@@ -17,6 +17,7 @@ from tomoni.slo.model import DAY
 DAYS = (14, 28)  # which a meeting may look at instead of the time since the last one
 MINUTES = 15  # of each meeting where several apps meet in one sitting
 _AHEAD = 15 * DAY  # so early a meeting is prepared: as soon as the one two weeks before is over
+_DUE = "due-"
 _STILL = (MeetingState.DRAFT, MeetingState.OPEN)
 Held = Record[Meeting]
 
@@ -74,9 +75,20 @@ def last_closed(meetings: Sequence[Held]) -> Held | None:
 
 def _due(app: App, past: Sequence[Held], now: int) -> int | None:
     """When the next meeting is due: the first of the rhythm after the last one, else the next from now on."""
-    planned = max((each.value.planned_at for each in past), default=None)
-    found = next_review(app, now if planned is None else planned + 1)
+    over = max(map(_stood_for, past), default=None)
+    found = next_review(app, now if over is None else over + 1)
     return int(found.timestamp()) if found else None
+
+
+def _stood_for(meeting: Held) -> int:
+    """Up to when no other meeting is due beside one that is over: its own moment of the rhythm, wherever it was moved,
+    and all that went by before it was held."""
+    moments = [meeting.value.planned_at]
+    if meeting.key and meeting.key.startswith(_DUE):
+        moments.append(int(meeting.key.removeprefix(_DUE)))
+    if meeting.value.state is MeetingState.CLOSED:
+        moments.append(meeting.value.as_of)
+    return max(moments)
 
 
 def _missed(app: App, due: int | None, now: int) -> int:
@@ -94,8 +106,13 @@ def prepared(records: Records, app: App, now: int, as_of: int) -> Standing:
     due = found.current is None and found.due is not None and found.due - now <= _AHEAD
     if not due or found.due is None or not records.writable(app.id):
         return found
-    draft(records, found, found.due, as_of, f"due-{found.due}")
+    draft(records, found, found.due, as_of, due_key(found.due))
     return standing(records, app, now)
+
+
+def due_key(moment: int) -> str:
+    """The key of the meeting that the rhythm of an app has at a moment."""
+    return f"{_DUE}{moment}"
 
 
 def draft(records: Records, found: Standing, planned_at: int, as_of: int, key: str | None = None) -> Held:

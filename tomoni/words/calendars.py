@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A review in a calendar. ``uid`` never changes; ``changed_at`` (Unix seconds) is when something of it did."""
+    """A review in a calendar. ``uid`` never changes; ``changed_at`` (Unix seconds) is when something of it did, and
+    ``revision`` how often."""
 
     uid: str
     app: str
@@ -27,6 +28,7 @@ class Entry:
     address: str
     changed_at: int
     is_off: bool
+    revision: int = 0
 
 
 def calendar(entries: Sequence[Entry], name: str, text: Text) -> bytes:
@@ -52,6 +54,7 @@ def _event(entry: Entry, text: Text) -> Event:
     made = Event()
     made.add("uid", entry.uid)
     made.add("dtstamp", datetime.fromtimestamp(entry.changed_at, UTC))
+    made.add("sequence", entry.revision)  # programs take a moved or cancelled review by it
     made.add("dtstart", start)
     made.add("duration", timedelta(minutes=entry.minutes))
     made.add("summary", text._("Review of %(app)s") % {"app": text.quote(plain(entry.app))})

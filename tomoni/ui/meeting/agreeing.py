@@ -38,7 +38,7 @@ def _proposed(view: MeetingView, held: Held) -> None:
             remark(view.text._("No level of the policy is reached; nothing is required."))
         for proposal in found:
             st.html(_proposal(view, proposal))
-            decided = answered(proposal, held, view.meeting.id)
+            decided = answered(proposal, held, (view.meeting.id, view.meeting.value.corrects))
             if decided:
                 st.html(quiet(concluding.decided(decided.value, view.text)))
             elif view.editable:
