@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -168,7 +169,9 @@ def test_what_tells_of_nothing_that_happened_is_taken_and_not_stored(client: Cli
 )
 def test_what_is_wrong_is_refused_with_its_cause(client: Client, change: dict[str, Any], code: str) -> None:
     asking = client()
-    assert problem(asking.post("/api/events", json={**DEPLOY, **change})) == (422, code)
+    refused = asking.post("/api/events", json={**DEPLOY, **change})
+    assert problem(refused) == (422, code)
+    assert ("'deploy', 'release', 'planned'" in refused.text) is ("kind" in change)  # what a kind may be is said
     assert asking.get("/api/events").json() == {"events": []}
 
 
@@ -180,18 +183,47 @@ def test_what_is_no_number_and_no_text_is_refused(client: Client, written: str) 
     assert problem(answer) == (422, "json_invalid")
 
 
-def test_what_a_kind_may_be_is_said(client: Client) -> None:
-    said = client().post("/api/events", json={**DEPLOY, "kind": "party"}).json()["error"]["message"]
-    assert "'deploy', 'release', 'planned'" in said
+def rolled_out(name: str) -> dict[str, Any]:
+    sent = rollout("Start", START)
+    attributes = sent["message"]["attributes"]
+    return {**sent, "message": {**sent["message"], "attributes": {**attributes, "Resource": name}}}
 
 
-def test_a_sender_may_name_its_events_as_long_as_it_likes(client: Client) -> None:
+def annotated(text: str) -> dict[str, Any]:
+    return {"time": 1_795_510_800_000, "tags": ["deploy"], "text": text}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [lambda name: {**ALERTS, "alerts": [{**ALERT, "fingerprint": name}]}, rolled_out, annotated],
+    ids=["alerts", "rollouts", "annotations"],
+)
+def test_a_sender_may_name_its_events_as_long_as_it_likes(client: Client, sent: Callable[[str], Any]) -> None:
     asking = client()
-    for _ in range(2):
-        sent = {**ALERTS, "alerts": [{**ALERT, "fingerprint": "x" * 4_000}]}
-        assert asking.post("/api/events?app=checkout", json=sent).status_code == 201
-    (event,) = asking.get("/api/events").json()["events"]
-    assert len(event["key"]) < 150
+    for name in ("x" * 160 + "1", "x" * 160 + "2", "x" * 160 + "1"):
+        assert asking.post("/api/events?app=checkout", json=sent(name)).status_code == 201
+    first, second = asking.get("/api/events").json()["events"]
+    assert max(len(event["key"]) for event in (first, second)) < 150
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"generatorURL": "https://p.example/graph?g0.expr=a"}, {"url": "https://p.example/graph?g0.expr=a"}),
+        ({"generatorURL": "https://p.example/graph?g0.expr=" + "a" * 2_000}, {"url": ""}),
+        ({"generatorURL": "/graph?g0.expr=a"}, {"url": ""}),
+        ({"generatorURL": "https://reader:hush@p.example/graph"}, {"url": ""}),
+        ({"annotations": {"summary": " \n"}}, {"title": "HighErrorRate"}),
+        ({"annotations": {"summary": 5}, "labels": {}}, {"title": "5"}),
+        ({"annotations": None, "labels": {"alertname": " "}}, {"title": "alert"}),
+    ],
+)
+def test_an_alert_counts_whatever_its_link_and_its_words_are(
+    client: Client, change: dict[str, Any], shown: dict[str, str]
+) -> None:
+    sent = client().post("/api/events?app=checkout", json={**ALERTS, "alerts": [{**ALERT, **change}]})
+    (event,) = sent.json()["events"]
+    assert event | shown == event
 
 
 def test_a_missing_field_is_named(client: Client) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tomoni.api.call import LONGEST_KEY, Call, moment_of
 from tomoni.api.endpoint import Answer
 from tomoni.api.fields import fields_of
 from tomoni.api.problems import ApiProblem
 from tomoni.api.senders import Sent, sent_in
-from tomoni.meetings.model import Event, EventKind
+from tomoni.meetings.model import Event, EventKind, SharedUrl
 from tomoni.meetings.records import Record, validated
 from tomoni.slo.model import DAY
 from tomoni.snapshots.record.status import rfc3339
@@ -21,6 +22,7 @@ from tomoni.use_cases.events import store_event
 _PAST, _FUTURE, _LONGEST = 10 * 366 * DAY, DAY, 366 * DAY
 _PLANNED_FUTURE = 2 * 366 * DAY
 _TITLE = 300
+_LINK: TypeAdapter[str] = TypeAdapter(SharedUrl)
 
 
 class EventIn(BaseModel):
@@ -44,10 +46,21 @@ def add(call: Call) -> Answer:
     sent = sent_in(call.headers, call.body)
     if sent is None:
         return Answer(as_json(_own(call)), 201)
-    values = [_checked(call, each) for each in sent]  # all of them are checked before one is stored
+    values = [
+        _checked(call, replace(each, url=_usable(each.url))) for each in sent
+    ]  # all of them are checked before one is stored
     records = call.tomoni.meetings.records
     stored = [store_event(records, value, _short(each.key)) for value, each in zip(values, sent, strict=True)]
     return Answer({"events": [as_json(each) for each in stored]}, 201 if stored else 202)
+
+
+def _usable(url: object) -> str:
+    """The link of a sender that we know, empty where nobody could follow it or should see it: what happened counts for
+    more, and addresses of queries are often too long."""
+    try:
+        return _LINK.validate_python(url)
+    except ValidationError:
+        return ""
 
 
 def _own(call: Call) -> Record[Event]:

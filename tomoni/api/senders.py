@@ -108,13 +108,18 @@ def _alertmanager(headers: Mapping[str, str], body: Body) -> Iterator[Sent]:
             key=f"{sender}:{alert['fingerprint']}:{alert['startsAt']}",
             at=alert["startsAt"],
             until=alert["endsAt"] if ended else None,
-            title=(alert.get("annotations") or {}).get("summary") or labels.get("alertname") or "alert",
+            title=_first((alert.get("annotations") or {}).get("summary"), labels.get("alertname"), "alert"),
             what=EventKind.ALERT,
             sender=sender,
             url=alert.get("generatorURL") or "",
             app=labels.get("app"),
             alert=alert_fields(labels),
         )
+
+
+def _first(*said: object) -> str:
+    """The first of some texts that is not blank."""
+    return next((text for text in (str(each or "").strip() for each in said) if text), "")
 
 
 def _annotation(headers: Mapping[str, str], body: Body) -> Iterator[Sent]:
@@ -124,7 +129,7 @@ def _annotation(headers: Mapping[str, str], body: Body) -> Iterator[Sent]:
     app = next((tag[4:] for tag in tags if tag.startswith(("app:", "app="))), None)
     until, named = body.get("timeEnd") or None, f"{body['time']}:{body['text']}"
     yield Sent(
-        key=f"grafana:{body.get('id') or named[:100]}",
+        key=f"grafana:{body.get('id') or named}",
         at=body["time"],
         until=None if until == body["time"] else until,
         title=body["text"],
@@ -144,7 +149,7 @@ def _cloud_deploy(headers: Mapping[str, str], body: Body) -> Iterator[Sent]:
     at = message.get("publishTime") or message["publish_time"]
     resource = said["Resource"]
     yield Sent(
-        key=f"cloud-deploy:{resource}"[:150],
+        key=f"cloud-deploy:{resource}",
         at=at,
         until=None if action == "Start" else at,
         title=f"{said.get('ReleaseId', resource.rpartition('/')[2])} ({said.get('TargetId', '-')})",

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,10 @@ _UNIT_WORDS = {*_UNITS, *_UNITS.values(), *(f"{unit}s" for unit in _UNITS.values
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "はい", "accepted", "accept"})
 _NO = frozenset({"", "no", "n", "false", "0", "-", "–", "☐", "いいえ"})
 _NUMBER = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?|\.\d+")
+_COMMA_NUMBER = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?|\d+(,\d+)?|,\d+")
+# A comma that cannot stand between thousands; of a sheet whose cells are apart by ; none does.
+_COMMA_ALONE = re.compile(r"\d*,(\d{1,2}|\d{4,})|0*,\d+|\d{4,},\d+|[\d.]+\.\d{3},\d+")
+_NUMBERS = ("detect_minutes", "repair_minutes", "share_of_users", "days_between")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +139,17 @@ def read_sheet(raw: bytes, app: App) -> ReadSheet:
     if len(raw) > MOST_BYTES:
         return ReadSheet(faults=(SheetFault(0, "sheet_too_large", {"at_most": MOST_BYTES}),))
     text = _decoded(raw)
-    rows = _rows(text) if text is not None else None
-    if rows is None:
+    found = _rows(text) if text is not None else None
+    if found is None:
         return ReadSheet(faults=(SheetFault(0, "sheet_unreadable"),))
+    separator, rows = found
     at = next((n for n, (_, cells) in enumerate(rows[:_HEAD_ROWS]) if len(_columns(cells)) >= len(_NEEDED) - 1), None)
     if at is None:
         return ReadSheet(faults=(SheetFault(1, "sheet_without_header", {"known": ", ".join(HEADER[:5])}),))
-    return _read(rows[at], rows[at + 1 :], app)
+    return _read(rows[at], rows[at + 1 :], app, separator)
 
 
-def _read(head: tuple[int, list[str]], below: Sequence[tuple[int, list[str]]], app: App) -> ReadSheet:
+def _read(head: tuple[int, list[str]], below: Sequence[tuple[int, list[str]]], app: App, separator: str) -> ReadSheet:
     line, cells = head
     columns = _columns(cells)
     missing = [HEADER[_NEEDED.index(name)] for name in _NEEDED if name not in columns]
@@ -155,10 +160,22 @@ def _read(head: tuple[int, list[str]], below: Sequence[tuple[int, list[str]]], a
         return ReadSheet(faults=(SheetFault(written[MOST_ROWS][0], "sheet_too_long", {"at_most": MOST_ROWS}),))
     others = [(n, cell, _names(cell)) for n, cell in enumerate(cells)]
     ignored = tuple(cell for n, cell, names in others if n not in columns.values() and names and not names & _COMPUTED)
-    reader = _RowReader(columns, cells, app)
+    reader = _RowReader(columns, cells, app, _has_decimal_commas([row for _, row in written], columns, separator))
     found = tuple(row for number, each in written if (row := reader.row(number, each)) is not None)
     faults = (*reader.faults, *_twice(reader.lines))
     return ReadSheet(() if faults else found, faults, ignored)
+
+
+def _has_decimal_commas(rows: Iterable[Sequence[str]], columns: Mapping[str, int], separator: str) -> bool:
+    """Whether the numbers of a sheet have decimal commas, as spreadsheets of many countries write them."""
+    places = [columns[name] for name in _NUMBERS]
+    cells = (_number_in(row[place]) for row in rows for place in places if place < len(row))
+    alone = re.compile(r"[\d.]*,\d+") if separator == ";" else _COMMA_ALONE
+    return any(alone.fullmatch(cell) for cell in cells)
+
+
+def _number_in(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip().removesuffix("%").strip()
 
 
 def _twice(lines: Sequence[tuple[int, str]]) -> Iterator[SheetFault]:
@@ -180,13 +197,13 @@ def _decoded(raw: bytes) -> str | None:
     return None
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]] | None:
-    """The rows with the line that each begins at, by the separator that makes columns of a head; None where it is no
-    such file."""
+def _rows(text: str) -> tuple[str, list[tuple[int, list[str]]]] | None:
+    """The separator that makes columns of a head, and by it the rows with the line that each begins at; None where it
+    is no such file."""
     if "\x00" in text:
         return None
-    parsed = [rows for separator in ",;\t" if (rows := _parsed(text, separator)) is not None]
-    return max(parsed, key=_widest) if parsed else None
+    parsed = [(separator, rows) for separator in ",;\t" if (rows := _parsed(text, separator)) is not None]
+    return max(parsed, key=lambda each: _widest(each[1])) if parsed else None
 
 
 def _widest(rows: Sequence[tuple[int, list[str]]]) -> int:
@@ -230,8 +247,8 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 class _RowReader:
     """Reads row after row; ``faults`` and ``lines`` (with their ids) grow."""
 
-    def __init__(self, columns: Mapping[str, int], heads: Sequence[str], app: App) -> None:
-        self._columns, self._heads, self._app = columns, heads, app
+    def __init__(self, columns: Mapping[str, int], heads: Sequence[str], app: App, decimal_commas: bool) -> None:
+        self._columns, self._heads, self._app, self._decimal_commas = columns, heads, app, decimal_commas
         self.faults: list[SheetFault] = []
         self.lines: list[tuple[int, str]] = []
 
@@ -266,10 +283,11 @@ class _RowReader:
         self.faults.append(SheetFault(line, code, {"column": head, "written": " ".join(written.split())[:60]}))
 
     def _number(self, line: int, cells: Sequence[str], name: str, text: str) -> float | None:
-        if not _NUMBER.fullmatch(text):
+        if not (_COMMA_NUMBER if self._decimal_commas else _NUMBER).fullmatch(text):
             self._fault(line, "sheet_not_a_number", name, self._cell(cells, name))
             return None
-        return float(text.replace(",", ""))
+        plain = text.replace(".", "").replace(",", ".") if self._decimal_commas else text.replace(",", "")
+        return float(plain)
 
     def _length(
         self, line: int, cells: Sequence[str], name: str, units: Mapping[str, float], usual: str
