@@ -243,8 +243,11 @@ def test_what_came_up_in_the_meetings_that_one_corrects_is_its_own():
         },
         TODAY,
     )
-    assert [each.id[0] for each in (*found.decisions, *found.actions)] == ["a", "c", "1"]
-    assert {each.value.meeting for each in (*found.decisions, *found.questions, *found.actions)} == {third.id}
+    assert [each.id[0] for each in found.decisions] == ["a", "c"]
+    assert [each.id[0] for each in found.actions] == ["1"]
+    own = [{each.value.meeting for each in kind} for kind in (found.decisions, found.questions)]
+    assert own == [{third.id}, {third.id}]
+    assert found.actions[0].value.meeting == third.id
 
 
 def test_the_postmortem_of_an_incident_of_the_period_is_frozen_with_it():

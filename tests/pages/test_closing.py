@@ -36,6 +36,10 @@ def test_a_review_is_closed_by_two_clicks_corrected_and_listed_with_its_snapshot
     assert "This review was closed on" in html_of(page)
     assert "8 Dec 2026" in html_of(page)
     assert f"meeting={drafted.id}" in html_of(open_page("snapshots"))
+    steps = ("follow_ups", "burned", "decide")
+    told = ["as they are now" in html_of(open_page("review", meeting=drafted.id, step=step)) for step in steps]
+    assert told == [True, False, True]
     page.button(key="meeting-correct-now").click().run()
     correction = records.read(Meeting, shown(page, "meeting")).value
     assert (correction.corrects, correction.state, correction.as_of) == (drafted.id, "open", closed.as_of)
+    assert "as they are now" not in html_of(page)

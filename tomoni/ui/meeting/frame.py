@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tomoni.ui.bar import BRAND
+from tomoni.ui.blocks import remark
 from tomoni.ui.choice import on_choice, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.meeting import (
@@ -42,6 +43,12 @@ STEPS: Mapping[str, Callable[[MeetingView], None]] = {
     "close": close.draw,
 }
 _CHOICE = "meeting-step"
+# What teams go on working on after a review, by the steps that show it.
+_GOES_ON = ("follow_ups", "since", "decide")
+_AS_OF_NOW = mark(
+    "Actions, decisions and questions are shown as they are now; "
+    "the snapshot has them as they were when the review was closed."
+)
 _KEYS = (
     ("← →", mark("previous or next place of the review")),
     ("E", mark("next episode, then the whole period; with Shift the previous one")),
@@ -70,6 +77,8 @@ def draw(view: MeetingView) -> None:
         st.space("stretch")
         _keys(shown, here)
     STEPS[here.step](shown)
+    if shown.snapshot is not None and here.step in _GOES_ON:
+        remark(shown.text._(_AS_OF_NOW))
     agenda.own_points(shown, here.step)
     questions.draw_open(shown, here.step)
     notes_box(shown, here.step)
