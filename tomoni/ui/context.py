@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -20,6 +22,7 @@ from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
 from tomoni.ui.address import Unapplied, beside_period, unread
 from tomoni.ui.address_checks import World, checked
+from tomoni.ui.shared import shared
 from tomoni.ui.signed_in import actor, identity
 from tomoni.ui.url_state import View, current_view
 from tomoni.ui.written_address import full_address, write_parameter
@@ -27,6 +30,8 @@ from tomoni.use_cases.background import Live
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 from tomoni.words.text import Text, text_for
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +118,52 @@ class Context:
         if self.view.period is not None or self.view.range is not None:
             periods = {app.id: self.period(app.timezone) for app in self.tomoni.catalog.apps}
             moments = tuple((app, each.as_of) for app, each in periods.items() if each.begins is not None)
-            return _overview_of(self.tomoni, self.state, moments)
+            of_periods = partial(self.tomoni.overview_of, dict(moments))
+            return self._shared("overviews of periods", 8, moments, of_periods)
         if not self.frozen:
             return self.live.overview
-        return _frozen_overview(self.tomoni, self.state, self.as_of)
+        return self._shared("frozen overviews", 8, self.as_of, partial(self.tomoni.overview, self.as_of))
 
     def outlook(self, statuses: Iterable[SloStatus]) -> Outlook:
         """How some apps were 7 days before, and where their budgets lead."""
         moments = {status.app.id: status.as_of for status in statuses}
-        return _outlook(self.tomoni, self.state, tuple(sorted(moments.items())))
+        about = tuple(sorted(moments.items()))
+        return self._shared("outlooks", 16, about, partial(self.tomoni.outlook, moments))
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period, with the events that are known now."""
         if self.held is not None and self.held.app.id == app.id:
             return self.held
         shown = self.tomoni.with_rows(app)
-        state = f"{self.state}-{shown.infra[len(app.infra) :]!r}"
-        review = _review(self.tomoni, state, app.id, self.period(app.timezone), shown)
+        period = self.period(app.timezone)
+        about = (repr(shown.infra[len(app.infra) :]), app.id, period)
+        review = self._shared("reviews", 32, about, partial(self.tomoni.review, shown, period))
         return self.tomoni.events.newest(review)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""
-        place = f"{track.status.app.id}/{track.status.journey.id}/{track.status.slo.id}"
-        return _moved(self.tomoni, f"{self.state}-{self.as_of}", place, episode, track)
+        about = (self.as_of, track.status.app.id, track.status.journey.id, track.status.slo.id, episode)
+        return self._shared("moved", 64, about, partial(self.tomoni.moved, track, episode))
 
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were made."""
         return self.tomoni.explain(track)
 
     @property
-    def state(self) -> str:
-        """What numbers depend on besides their moment: what is remembered, what is configured, and who looks."""
+    def figures(self) -> tuple[int, int]:
+        """What numbers depend on besides their moment: what is remembered, and what is configured."""
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
-        return f"{version}-{self.tomoni.generation}-{self.tomoni.seen_as}"
+        return version, self.tomoni.generation
+
+    @property
+    def state(self) -> str:
+        """The same, and who looks."""
+        version, generation = self.figures
+        return f"{version}-{generation}-{self.tomoni.seen_as}"
+
+    def _shared(self, of: str, most: int, about: Hashable, make: Callable[[], T]) -> T:
+        """What was made of the figures of this moment for whoever sees the same."""
+        return shared(of, most).value(self.figures, (self.tomoni.seen_as, about), make)
 
 
 _opened: list[Tomoni] = []  # the product of this process, once it is
@@ -199,31 +217,3 @@ def _resolve_period(world: World) -> None:
     if view.period is not None and view.period in RELATIVE:
         lasting = resolved(view.period, world.zone(view), world.catalog.settings.first_month, world.moment(view))
         write_parameter("period", lasting)
-
-
-# Frozen numbers depend on the moment, on what is remembered and on what is configured: ``state``.
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _frozen_overview(_product: Tomoni, state: str, at: int) -> Overview:
-    return _product.overview(at)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _overview_of(_product: Tomoni, state: str, moments: tuple[tuple[str, int], ...]) -> Overview:
-    return _product.overview_of(dict(moments))
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _outlook(_product: Tomoni, state: str, moments: tuple[tuple[str, int], ...]) -> Outlook:
-    return _product.outlook(dict(moments))
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
-    return _product.review(_app, period)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _moved(_product: Tomoni, state: str, place: str, episode: Episode, _track: SloTrack) -> tuple[Moved, ...]:
-    return _product.moved(_track, episode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,9 +11,10 @@ from tomoni.catalog.for_reviews import Agenda
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import Meeting, MeetingState
 from tomoni.meetings.records import Record, Records
-from tomoni.review.model import Period, Review
+from tomoni.review.model import Review
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui.context import Context
+from tomoni.ui.shared import shared
 from tomoni.use_cases.closing import held_figures
 from tomoni.use_cases.meeting import as_seen, period_of
 from tomoni.use_cases.product import Tomoni
@@ -89,7 +91,10 @@ def _review(context: Context, app: App, meeting: Record[Meeting]) -> Review:
         of = (meeting.id, value.start, value.as_of, context.tomoni.generation)
         review = _held_review(context.tomoni, of, meeting)
     if review is None:
-        review = _cached_review(context.tomoni, context.state, app.id, period_of(value), app)
+        period = period_of(value)
+        about = (context.tomoni.seen_as, app.id, period)
+        reviews = shared("reviews of meetings", 16)
+        review = reviews.value(context.figures, about, partial(context.tomoni.review, app, period))
     return context.tomoni.events.newest(review)
 
 
@@ -99,11 +104,6 @@ def settled(context: Context, app: App) -> int:
     used = {slo.source for journey in app.journeys for slo in journey.slos} | {each.source for each in app.infra}
     lags = [source.lag_seconds for id_, source in context.tomoni.sources.items() if id_ in used]
     return (context.live.as_of - max(lags, default=0)) // 60 * 60
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _cached_review(_product: Tomoni, state: str, app_id: str, period: Period, _app: App) -> Review:
-    return _product.review(_app, period)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

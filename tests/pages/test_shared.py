@@ -1,0 +1,71 @@
+"""What was made for one reader is shown to the next, and forgotten once pages show newer figures."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import pytest
+
+from tomoni.ui.shared import Shared
+
+
+def test_what_was_made_of_the_same_figures_is_not_made_again():
+    shared, made = Shared(8), list[str]()
+
+    def make() -> str:
+        made.append("")
+        return f"made {len(made)}"
+
+    assert [shared.value(1, "an app", make) for _ in range(3)] == ["made 1"] * 3
+    assert [shared.value(1, "another app", make), shared.value(2, "an app", make)] == ["made 2", "made 3"]
+
+
+def test_a_thousand_refreshes_leave_no_more_than_the_newest_figures():
+    shared = Shared(128)
+    for version in range(1000):
+        for app in range(12):
+            shared.value(version, app, object)
+    assert len(shared) == 3 * 12
+
+
+def test_figures_that_are_still_looked_at_stay_while_newer_ones_come():
+    shared, frozen = Shared(128), object()
+    for version in range(1, 20):
+        shared.value(version, "live", object)
+        assert shared.value(0, "frozen", lambda: frozen) is frozen
+
+
+def test_of_too_many_results_those_go_that_were_not_asked_for_the_longest():
+    shared = Shared(3)
+    for app in ("a", "b", "c", "a", "d"):
+        shared.value(1, app, partial(str, app))
+    assert [shared.value(1, app, lambda: "again") for app in ("a", "c", "d")] == ["a", "c", "d"]
+    assert shared.value(1, "b", lambda: "again") == "again"
+
+
+def test_what_fails_is_made_again():
+    shared = Shared(3)
+    with pytest.raises(ZeroDivisionError):
+        shared.value(1, "a", lambda: 1 / 0)
+    assert shared.value(1, "a", lambda: 2.0) == 2.0
+
+
+def test_two_who_ask_at_once_get_what_one_of_them_made():
+    shared, begun, go_on, found = Shared(3), threading.Event(), threading.Event(), list[object]()
+
+    def slow() -> object:
+        begun.set()
+        go_on.wait(10)
+        return object()
+
+    first = threading.Thread(target=lambda: found.append(shared.value(1, "a", slow)))
+    first.start()
+    begun.wait(10)
+    second = threading.Thread(target=lambda: found.append(shared.value(1, "a", object)))
+    second.start()
+    go_on.set()
+    first.join(10)
+    second.join(10)
+    assert len(found) == 2
+    assert found[0] is found[1]
