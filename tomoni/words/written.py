@@ -109,11 +109,11 @@ VALUES: Mapping[str, Phrase] = {
     ),
     "bad_duration": Phrase(mark("%(written)s is not a duration."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")),
     "length_out_of_range": Phrase(
-        mark("%(written)s is a length that is not possible here."),
+        mark("%(written)s is not a duration that is possible here."),
         mark("Write a length of whole seconds, above 0 and of at most %(days)s days."),
     ),
     "length_out_of_range.from_zero": Phrase(
-        mark("%(written)s is a length that is not possible here."),
+        mark("%(written)s is not a duration that is possible here."),
         mark("Write a length of at most %(days)s days, or 0 where something takes no time."),
     ),
     "bad_part": Phrase(
