@@ -94,13 +94,22 @@ def selectors_in(text: str) -> tuple[Selector, ...]:
 
 
 def _selector(name: str | None, matchers: str | None) -> Selector:
-    """A selector of its parts; a quoted name that stands alone between the braces is its name."""
+    """A selector of its parts; a text that stands alone between the braces is its name, and so is what ``__name__``
+    has to be."""
     if not name:
         parts = [found[0] for found in _PART.finditer(matchers or "")]
-        alone = [part for part in parts if not _LABEL.fullmatch(part)]
-        if len(alone) == 1:
-            return Selector(_unquoted(alone[0]), ",".join(part for part in parts if part != alone[0]))
+        named = {part: found for part in parts if (found := _name_in(part))}
+        if len(named) == 1:
+            return Selector(*named.values(), ",".join(part for part in parts if part not in named))
     return Selector(name or "", (matchers or "").strip())
+
+
+def _name_in(part: str) -> str:
+    """The name of a metric that a part between the braces says; empty of other matchers."""
+    found = _LABEL.fullmatch(part)
+    if found is None:
+        return _unquoted(part)
+    return _unquoted(found["value"]) if (found["label"], found["operator"]) == ("__name__", "=") else ""
 
 
 def _unquoted(text: str) -> str:
@@ -165,10 +174,10 @@ def le_matcher(spellings: Sequence[str]) -> str:
 
 
 def written(name: str, matchers: str) -> str:
-    """A selector of a name and what stands between its braces; a name that needs quotes stands there as well (since
-    Prometheus 3 names hold any letters)."""
+    """A selector of a name and what stands between its braces; a name that needs quotes (since Prometheus 3 they hold
+    any letters) stands there as well: as a matcher, which servers read that know no names in quotes."""
     if name and not _UNQUOTED_NAME.fullmatch(name):
-        return f"{{{','.join(filter(None, (quoted(name), matchers)))}}}"
+        return f"{{{','.join(filter(None, (f'__name__={quoted(name)}', matchers)))}}}"
     return f"{name}{{{matchers}}}" if matchers else name
 
 

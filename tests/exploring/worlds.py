@@ -430,8 +430,8 @@ WORLDS = (
         f"http.request.method=GET {EDGES}",
         "otel_http",
         {
-            "total": '{"http.server.request.duration_count","service.name"="cart"}',
-            "bad": '{"http.server.request.duration_count","service.name"="cart","http.response.status_code"=~"5.."}',
+            "total": '{__name__="http.server.request.duration_count","service.name"="cart"}',
+            "bad": '{__name__="http.server.request.duration_count","service.name"="cart","http.response.status_code"=~"5.."}',
         },
         ("latency",),
     ),

@@ -38,6 +38,8 @@ def used_matchers(app: App, source_id: str) -> tuple[Matcher, ...]:
     counts: dict[Matcher, int] = {}
     for text in _texts(app, source_id):
         for label, value in _EQUAL.findall(text):
+            if label == "__name__":
+                continue
             matcher = Matcher(label, Operator.EQUAL, re.sub(r"\\(.)", r"\1", value))
             counts[matcher] = counts.get(matcher, 0) + 1
     return tuple(sorted(counts, key=lambda each: (-counts[each], each)))

@@ -120,10 +120,11 @@ def test_what_is_no_selector_is_refused_with_the_reason(text, reason):
     [
         ("up", "up", "up", 'up_bucket{le="1"}'),
         ('{"up"}', "up", "up", 'up_bucket{le="1"}'),
-        ('{"a.b"}', "a.b", '{"a.b"}', '{"a.b_bucket",le="1"}'),
-        ("{ c=~'d' , \"a.b\", }", "a.b", """{"a.b",c=~'d'}""", """{"a.b_bucket",c=~'d',le="1"}"""),
-        ('{"注文", "service.name"="a,b"}', "注文", '{"注文","service.name"="a,b"}', None),
-        ('{"a\\"b{"}', 'a"b{', '{"a\\"b{"}', None),
+        ('{"a.b"}', "a.b", '{__name__="a.b"}', '{__name__="a.b_bucket",le="1"}'),
+        ("{ c=~'d' , \"a.b\", }", "a.b", """{__name__="a.b",c=~'d'}""", """{__name__="a.b_bucket",c=~'d',le="1"}"""),
+        ('{"注文", "service.name"="a,b"}', "注文", '{__name__="注文","service.name"="a,b"}', None),
+        ('{"a\\"b{"}', 'a"b{', '{__name__="a\\"b{"}', None),
+        ('{__name__="up",c="d"}', "up", 'up{c="d"}', 'up_bucket{c="d",le="1"}'),
         ('{__name__=~"a.*"}', "", '{__name__=~"a.*"}', None),
     ],
 )
@@ -138,10 +139,10 @@ def test_a_name_that_needs_quotes_stands_between_the_braces(text: str, name: str
 def test_labels_with_dots_are_quoted_in_every_question():
     ask = MetricQuestion("a.b", MetricType.COUNTER, Aggregation.RATE, (Matcher("c.d", Operator.EQUAL, "x"),), ("e.f",))
     back = Lookback.of(300, 15)
-    assert one_value(ask, back) == 'sum by ("e.f") (rate({"a.b","c.d"="x"}[5m]))'
+    assert one_value(ask, back) == 'sum by ("e.f") (rate({__name__="a.b","c.d"="x"}[5m]))'
     assert without(ask, [{"e.f": "1"}], back).count('"e.f"') == 4
     asked = replace(ask, type=MetricType.HISTOGRAM, aggregation=Aggregation.PERCENTILES, matchers=())
-    assert 'sum by ("e.f", le) (rate({"a.b_bucket"}[5m]))' in texts_of(asked, back)["p50"]
+    assert 'sum by ("e.f", le) (rate({__name__="a.b_bucket"}[5m]))' in texts_of(asked, back)["p50"]
     assert [in_address(each) for each in ("code", "e.f", "a_b.c")] == ["code", "U__e_2e_f", "U__a__b_2e_c"]
 
 
@@ -188,7 +189,7 @@ def test_a_histogram_is_queried_for_its_count_and_its_edge():
     [
         ("latency_seconds_bucket", "histogram_name"),
         ("latency_seconds_count{a='b'}", "histogram_name"),
-        ('{__name__="latency_seconds"}', "histogram_name"),
+        ('{__name__=~"latency_seconds"}', "histogram_name"),
         ('latency_seconds{le="0.3"}', "histogram_le"),
         ("latency_seconds[5m]", "selector_has_range"),
     ],
