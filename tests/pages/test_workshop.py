@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 FILES: dict[str, tuple[int, int, float, float]] = {
     "none": (0, 300, 1, 0),
     "perfect": (1, 300, 10, 0),
-    "usual": (60, 300, 101, 0.002),
+    "usual": (30, 300, 101, 0.002),
     "minutes": (3, 60, 9, 0),
     "few": (10, 300, 0.01, 0),
     "bad": (10, 300, 9, 1),
@@ -99,7 +99,7 @@ def answered(call: Call) -> Reply:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
-    """The page Explore on all of them, fetched once, of 90 days."""
+    """The page Explore on all of them, fetched once, of 30 days."""
     folder: Path = tmp_path_factory.mktemp("strange")
     (folder / "data").mkdir()
     for name, (days, step, total, bad) in FILES.items():
@@ -119,7 +119,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
         st.cache_resource.clear()
         product = open_tomoni(ProcessSettings(), {})
         assert product.catalog.problems == ()
-        product.sync(days=90)
+        product.sync(days=30)
         product.close()
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
         test.context = {"locale": "en-GB", "timezone": "Asia/Tokyo"}
