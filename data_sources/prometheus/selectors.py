@@ -100,7 +100,7 @@ def _selector(name: str | None, matchers: str | None) -> Selector:
         parts = [found[0] for found in _PART.finditer(matchers or "")]
         named = {part: found for part in parts if (found := _name_in(part))}
         if len(named) == 1:
-            return Selector(*named.values(), ",".join(part for part in parts if part not in named))
+            return Selector(next(iter(named.values())), ",".join(part for part in parts if part not in named))
     return Selector(name or "", (matchers or "").strip())
 
 

@@ -23,7 +23,7 @@ CPU = RankedSeries("cpu", 0.2, 0.8, 12.0, 0, 59, 1 / 60, stands_out=True)
         (SharedOut((), 3, 2, 100, enough=False), "Too few events were bad here to compare anything."),
         (SharedOut((replace(CULPRIT, stands_out=False),), 3, 90, 1000, enough=True), "Nothing stands out: the bad"),
         (SharedOut((CULPRIT,), 3, 90, 1000, enough=True), "zone “b” stands out: 90% of the bad events, 40% of the"),
-        (SharedOut((CULPRIT, VERSION), 3, 90, 1000, enough=True), "So do: version = 2.9."),
+        (SharedOut((CULPRIT, VERSION), 3, 90, 1000, enough=True), "The same holds for version = 2.9."),
     ],
 )
 def test_what_stands_out_is_named_with_its_shares(shares: SharedOut, said: str) -> None:

@@ -43,7 +43,7 @@ def of_shares(shares: SharedOut, text: Text) -> str:
         return text._("Nothing stands out: the bad events lie where the traffic is, or where they usually are.")
     facts = {"bad": text.percent(first.share_of_bad), "traffic": text.percent(first.share_of_traffic)}
     said = text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.")
-    also = text._("So do: %(names)s.") % {"names": text.listed([_named(each) for each in others if each])}
+    also = text._("The same holds for %(names)s.") % {"names": text.listed([_named(each) for each in others if each])}
     return text.sentences(said % {"label": first.label, "value": first.value, **facts}, also if others else "")
 
 

@@ -130,7 +130,7 @@ def _tried_out(key: str, _buckets: Buckets, _definition: Definition, at: int, _b
 
 def _choices(found: Subject, candidates: Sequence[Candidate], text: Text) -> None:
     """The sliders of each candidate; the address follows them."""
-    columns = st.columns(MOST)
+    columns = st.columns(MOST, gap="large")  # what ends one candidate stays away from what begins the next
     for place, column in enumerate(columns[: len(candidates)]):
         with column:
             _sliders(found, candidates, place, text)
