@@ -3,23 +3,51 @@
    is drawn without anything in it. What a figure shows comes with the second. */
 const UNSEEN = { width: 100, height: 100, xaxis: { visible: false }, yaxis: { visible: false } };
 const LOOK = 50, MOST = 20; // milliseconds, and how often
+const due = new Map(); // figures that are not drawn as they should be yet, and what draws them
+const empty = new WeakSet(); // those with nothing in them yet
 
 const running = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
 const later = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
+/* The figure keeps what it will show: Streamlit remembers that for the next time that the figure has a place. */
+async function prepare(figure, shown, draw) {
+  for (const other of due.keys()) if (!other.isConnected) due.delete(other);
+  due.set(figure, () => {
+    const { width, height } = figure.parentElement.getBoundingClientRect();
+    return draw({ ...shown, layout: { ...shown.layout, width: width || 700, height: height || shown.layout?.height } });
+  });
+  empty.add(figure);
+  await draw({ ...shown, data: [], layout: UNSEEN });
+  if (empty.has(figure)) [figure.data, figure.layout] = [shown.data, shown.layout ?? {}];
+  return figure;
+}
+
 /* While a page is on its way, other words above a figure may leave it more or less room, and then it is mostly replaced
    itself: it waits for that, up to a second. */
 async function resize(figure, draw) {
-  for (let n = 0; n < MOST && running() && figure.isConnected; n++) await later(LOOK);
-  return figure.isConnected && figure._fullLayout ? draw() : figure;
+  due.set(figure, draw);
+  for (let n = 0; n < MOST && due.has(figure) && running() && figure.isConnected; n++) await later(LOOK);
+  return due.delete(figure) && figure.isConnected && figure._fullLayout ? draw() : figure;
+}
+
+/* Paper waits for nothing. */
+function hurry() {
+  for (const [figure, draw] of due) {
+    due.delete(figure);
+    empty.delete(figure);
+    if (figure.isConnected) draw();
+  }
 }
 
 function once(Plotly) {
   const react = Plotly.react;
   Plotly.react = function (figure, shown, ...others) {
     const draw = (what) => react.call(this, figure, what, ...others);
-    if (!figure._fullLayout) return draw(shown?.layout?.width === undefined ? { ...shown, data: [], layout: UNSEEN } : shown);
-    return figure.data === shown?.data && running() ? resize(figure, () => draw(shown)) : draw(shown);
+    if (!figure._fullLayout && shown?.layout?.width === undefined) return prepare(figure, shown, draw);
+    const first = empty.delete(figure);
+    if (!first && figure.data === shown?.data && running()) return resize(figure, () => draw(shown));
+    due.delete(figure);
+    return draw(shown);
   };
   return Plotly;
 }
@@ -34,5 +62,6 @@ else {
     set: (Plotly) => { loaded = once(Plotly); },
   });
 }
+window.addEventListener("beforeprint", hurry, true); // before the figures are fitted to the paper
 
 export default function () {}
