@@ -13,7 +13,7 @@ from tomoni.charts.wrapping import wrapped
 from tomoni.slo.model import FloatArray
 
 Domain = tuple[float, float]  # the share of the height that a row takes
-_PLACES = 18
+_PLACES, _LINES = 18, 2
 _BEYOND = 0.4  # lines: names may reach as far into the space between two rows
 
 
@@ -51,23 +51,25 @@ def draw_names(canvas: Canvas, rows: Sequence[Row], domains: Sequence[Domain], l
 
 
 def _within(row: Row, domain: Domain, lane: Domain, line: float) -> list[_Name]:
-    """The names of a row, beside it as far as there is room."""
+    """The names of a row, beside it as far as there is room: in one line each where two are too many."""
     bottom, top = lane
-    names = _names(row, domain)
+    names = _names(row, domain, _LINES)
+    if sum(len(name.lines) for name in names) * line > top - bottom:
+        names = _names(row, domain, 1)
     heights = np.array([len(name.lines) * line for name in names]) / (top - bottom)
     places = spread(np.array([(name.at - bottom) / (top - bottom) for name in names]), heights)
     return [replace(name, at=bottom + at * (top - bottom)) for name, at in zip(names, places.tolist(), strict=True)]
 
 
-def _names(row: Row, domain: Domain) -> list[_Name]:
-    """The names of a row from top to bottom."""
+def _names(row: Row, domain: Domain, most: int) -> list[_Name]:
+    """The names of a row from top to bottom, each in at most so many lines."""
     ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
     ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
     inside = sorted(((min(max(level, row.low), row.high), label, color) for level, label, color in ends), reverse=True)
     bottom, top = domain
     shares = [(level - row.low) / (row.high - row.low) for level, *_ in inside]
     return [
-        _Name(wrapped(label, _PLACES, 2), color, bottom + share * (top - bottom))
+        _Name(wrapped(label, _PLACES, most), color, bottom + share * (top - bottom))
         for share, (_, label, color) in zip(shares, inside, strict=True)
     ]
 

@@ -58,7 +58,7 @@ def show(
     """
     view, text = reader()
     apply_style(view.present)
-    follow_scheme()
+    follow_scheme(text)
     draw_figures_once()
     with logs.about(page=place_name(), run=logs.new_id()):
         _timed(draw, resolve, listed, text)

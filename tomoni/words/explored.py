@@ -67,4 +67,4 @@ def _line_name(line: Line, differing: Sequence[str], text: Text) -> str:
     role = text._("percentile %(n)s") % {"n": line.role[1:]} if line.role[1:].isdigit() else line.role
     if len(differing) > 1:
         values = [f"{label}={value}" for label, value in zip(differing, values, strict=True)]
-    return ", ".join(part for part in (*values, role) if part)
+    return text.listed([part for part in (*values, role) if part])

@@ -68,7 +68,7 @@ def _asked(exploration: Exploration, source: Source, ask: MetricQuestion) -> Non
 def _what_it_is(exploration: Exploration, ask: MetricQuestion, cost_said: str) -> None:
     """The name, type, unit and help of a metric, what its type means, and what the question reads, on one line."""
     text, metric = exploration.text, exploration.metric or Metric(ask.metric, ask.type)
-    kind = ", ".join(part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part)
+    kind = text.listed([part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part])
     said = " ".join(part for part in (help_of(metric.help, text), text._(MEANINGS[metric.type])) if part)
     st.html(
         f"<p class='tm-asked'><code>{html(metric.name)}</code> <b>{html(kind)}</b> "

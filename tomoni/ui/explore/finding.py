@@ -95,7 +95,7 @@ def _search(exploration: Exploration, source: Source, kept: KeptIndex, typed: st
 def _row(found: Found, text: Text) -> dict[str, Any]:
     metric = found.metric
     mark = text._("of this app") if found.own else text._("seen lately") if found.recent else ""
-    kind = ", ".join(part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part)
+    kind = text.listed([part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part])
     return {"name": metric.name, "kind": kind, "help": help_of(metric.help, text), "mark": mark}
 
 

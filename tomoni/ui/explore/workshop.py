@@ -85,7 +85,7 @@ def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> None:
     frame = Frame(first.start, first.end, text, exploration.context.theme)
     spec = trials_spec(lines, frame, scale(exploration.context))
     title(text._("Budget left at every hour"))
-    alt = text._("Budget left at every hour") + ": " + ", ".join(each.name for each in lines)
+    alt = text._("Budget left at every hour") + ": " + text.listed([each.name for each in lines])
     st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=_CHART, alt=alt)
 
 

@@ -43,12 +43,14 @@ def journey_line(selection: Selection) -> None:
 
 
 def card_rows(context: Context, selection: Selection) -> None:
-    """Draw a card for each SLO of the journey, four in a row."""
-    for first in range(0, len(selection.tracks), CARDS_IN_A_ROW):
-        some = selection.tracks[first : first + CARDS_IN_A_ROW]
-        for column, track in zip(st.columns(max(2, len(some))), some, strict=False):
+    """Draw a card for each SLO of the journey, at most four in a row and as many in each as fill its width."""
+    tracks = list(selection.tracks)
+    rows = -(-len(tracks) // CARDS_IN_A_ROW)
+    for row in range(rows):
+        some = tracks[len(tracks) * row // rows : len(tracks) * (row + 1) // rows]
+        for column, track in zip(st.columns(len(some)), some, strict=True):
             with column:
-                focus = track is selection.focus and len(selection.tracks) > 1
+                focus = track is selection.focus and len(tracks) > 1
                 card(context, selection, track, focus=focus)
 
 
@@ -87,7 +89,7 @@ def _numbers(status: SloStatus, text: Text) -> str:
     return (
         "<div class='tm-card-numbers'>"
         f"<div><div class='tm-big'>{html(text.budget(status.budget_left))}</div>"
-        f"<div class='tm-small tm-muted'>{left}, {html(window(status, text))}</div></div>"
+        f"<div class='tm-small tm-muted'>{text.listed((left, html(window(status, text))))}</div></div>"
         f"<div class='tm-side'><b>{html(text.sli(figures.sli))}</b>"
         f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
         "</div>"

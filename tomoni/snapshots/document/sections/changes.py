@@ -139,9 +139,9 @@ def _both(compared: Comparison, text: Text) -> Section:
     rows = [_row(was.get(path), now.get(path), text) for path in {**now, **was}]
     _ = text._
     first, last = _both_when(compared, text)
-    headings = ["SLO", f"SLI, {first}", f"SLI, {last}"]
+    headings = ["SLO", text.listed(("SLI", first)), text.listed(("SLI", last))]
     left = _("Budget left")
-    headings += [f"{left}, {first}", f"{left}, {last}", _("Change, in points")]
+    headings += [text.listed((left, first)), text.listed((left, last)), _("Change, in points")]
     made: Table = table(headings, rows)
     return Section("both", _("Side by side"), (Part("both", "", "", (made,)),))
 

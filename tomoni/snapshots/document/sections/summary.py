@@ -65,7 +65,7 @@ def card(status: SloStatus, text: Text) -> Card:
         state=status.figures.state,
         word=states.label(status.figures.state, text),
         main=budget_cell(status, text),
-        main_label=", ".join((text._("budget left"), explained.window(status.slo.window, text))),
+        main_label=text.listed((text._("budget left"), explained.window(status.slo.window, text))),
         side=sli_cell(status, text),
         side_label=text._("objective %(percent)s") % {"percent": objective_cell(status, text).shown},
         notes=tuple(notes),

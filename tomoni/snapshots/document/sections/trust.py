@@ -66,7 +66,7 @@ def _alerts(edition: Edition) -> Part | None:
         rows.append(
             (
                 Cell(name_of(track.status, text)),
-                Cell(f"{text._(states.SEVERITIES[firing.rule.severity])}, {windows}"),
+                Cell(text.listed((text._(states.SEVERITIES[firing.rule.severity]), windows))),
                 Cell(text.near_moment(firing.start), firing.start),
                 Cell(end, firing.end),
                 Cell(text.burn(firing.worst_burn), firing.worst_burn),
@@ -106,4 +106,4 @@ def _fired(edition: Edition) -> Part | None:
 
 def _silent(each: JudgedEpisode, tracks: dict[str, SloTrack], text: Text) -> str:
     when = text.near_span(each.episode.start, each.episode.end)
-    return f"{words.slo_name(each.slo, tracks, text)}, {when}: {words.missed(each, text)}"
+    return f"{text.listed((words.slo_name(each.slo, tracks, text), when))}: {words.missed(each, text)}"

@@ -142,7 +142,7 @@ def _changes(edition: Edition, record: YearRecord) -> Iterator[Part]:
         [
             Cell(slo_name(each.slo, edition)),
             Cell(text.day(each.at)),
-            Cell(", ".join(each.changed)),
+            Cell(text.listed(each.changed)),
             Cell(each.before or text.number(None)),
             Cell(each.after or text.number(None)),
         ]
