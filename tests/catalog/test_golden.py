@@ -37,6 +37,15 @@ def test_every_code_has_a_case():
     assert seen == {code.value for code in Code} - {code.value for code in ELSEWHERE}
 
 
+def test_what_is_called_the_same_beside_another_is_told_apart_by_its_id():
+    shop, other = load_case("same-titles").apps
+    buy, pay = shop.journeys
+    titled = (shop, other, buy, pay, *buy.slos, *pay.slos, *shop.infra, *other.journeys)
+    shown = "Shop (a), Shop (b), Buy (buy), Buy (pay), Availability (api), Uptime (web), Availability"
+    assert ", ".join(each.title("en") for each in titled) == f"{shown}, CPU (one), CPU (two), buy"
+    assert [slo.title("ja") for slo in buy.slos] == ["可用性 (api)", "可用性 (web)"]
+
+
 @table("name", BAD)
 def test_no_fact_tells_a_secret(name: str):
     assert SECRET not in repr(load_case(name).problems)

@@ -53,7 +53,7 @@ SIGNALS = st.lists(
         st.sampled_from(["", "compute", "network"]),
         st.sampled_from([Unit.RATIO, Unit.SECONDS]),
         st.floats(0.01, 5),
-        st.sampled_from(["CPU", "CPU of the search servers", "ロードバランサーのレイテンシ (p95)"]),
+        st.sampled_from(["CPU", "CPU of the search servers", "ロードバランサーのレイテンシ (p95) の最大値"]),
     ),
     min_size=1,
     max_size=8,

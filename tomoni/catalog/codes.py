@@ -82,6 +82,7 @@ class Code(StrEnum):
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
     DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, …), id, first_file, first_line
+    SAME_TITLE = "same_title"  # what (app, journey, slo, signal), id, title
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
     UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
     SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals
@@ -185,6 +186,7 @@ WARNINGS = frozenset(
         Code.FIRST_MONTH_UNUSED,
         Code.UNKNOWN_GROUP,
         Code.NOTHING_MEASURED,
+        Code.SAME_TITLE,
         Code.WINDOW_NOT_USED,
         Code.PERCENT_NOT_RATIO,
         Code.HISTOGRAM_NAMED_BUCKET,

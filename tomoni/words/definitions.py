@@ -124,6 +124,10 @@ STRUCTURE: Mapping[str, Phrase] = {
         mark("The id %(id)s is used for a second %(what)s; the first is in %(first_file)s, line %(first_line)s."),
         mark("Give one of them another id."),
     ),
+    "same_title": Phrase(
+        mark("The %(what)s %(id)s has the title %(title)s, as another %(what)s beside it."),
+        mark("Give each its own title; until then names are followed by the id."),
+    ),
     "unknown_source": Phrase(
         mark("The source %(source)s is not in sources.yaml."),
         mark("Use one of: %(known)s; or add it there."),
