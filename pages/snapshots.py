@@ -25,7 +25,7 @@ from tomoni.ui.freezing import freeze_now, short
 from tomoni.ui.freshness import freshness
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
-from tomoni.ui.snapshots import exporting
+from tomoni.ui.snapshots import exporting, yearly
 from tomoni.ui.snapshots.listing import CLOSED, draw_list, list_title
 from tomoni.ui.url_state import change_view
 from tomoni.words import exports, problems
@@ -97,23 +97,28 @@ def _make(context: Context, chosen: App) -> None:
             )
             period_picker(context, chosen)
         st.text_area(text._("Notes"), key="notes", height=80, max_chars=10_000)
-        if st.button(text._("Freeze it"), key="make", type="primary", icon=":material/ac_unit:"):
-            _freeze(context, chosen)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if st.button(text._("Freeze it"), key="make", type="primary", icon=":material/ac_unit:"):
+                _freeze(context, chosen)
+            st.space("stretch")
+            if (whole := yearly.chosen_year(context, chosen)) is not None:
+                _freeze(context, chosen, whole)
 
 
 def _choose_app(key: str) -> None:
     change_view(app=st.session_state[key], page=1)
 
 
-def _freeze(context: Context, app: App) -> None:
-    """Freezes, keeps, and opens it."""
+def _freeze(context: Context, app: App, whole: int | None = None) -> None:
+    """Freezes what is seen, or a whole year, keeps it, and opens it."""
     notes = st.session_state.get("notes", "")
     if secret := next(secrets_of_text(notes), None):
         line, part = secret
         problem = Problem(Spot("", line), Severity.ERROR, Code.SECRET_IN_LINK.value, {"part": part})
         notices.refused(problems.describe(problem, context.text))
         return
-    change_view(snapshot=freeze_now(context, app, notes), app=app.id)
+    made = freeze_now(context, app, notes) if whole is None else yearly.freeze_chosen(context, app, whole, notes)
+    change_view(snapshot=made, app=app.id)
     st.rerun()
 
 

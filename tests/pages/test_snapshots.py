@@ -53,8 +53,19 @@ def frames(test) -> list[str]:
     return [element.proto.srcdoc for element in test.get("iframe")]
 
 
-def test_an_empty_list_says_what_to_do(open_page: Open):
-    assert "There are no snapshots yet." in html_of(open_page("snapshots"))
+def test_from_an_empty_list_a_year_is_frozen_with_notes_also_one_in_which_nothing_was_measured(
+    open_page: Open, tomoni: Tomoni
+):
+    test = open_page("snapshots", app="checkout")
+    assert "There are no snapshots yet." in html_of(test)
+    assert test.selectbox("made-year").options == ["Year 2026", "Year 2025"]
+    test.text_area("notes").set_value("Before we measured.")
+    test.selectbox("made-year").set_value(2025).run()
+    test.button("make-year-now").click().run()
+    assert not test.exception
+    (shelved,) = tomoni.snapshots.listed()
+    assert (shelved.app, shelved.year, shelved.notes) == ("checkout", "2025", "Before we measured.")
+    assert "Year 2025: nothing was measured that an objective could be held against." in frames(test)[0]
 
 
 def test_what_is_seen_is_frozen_by_a_click(open_page: Open, tomoni: Tomoni):

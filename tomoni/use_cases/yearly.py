@@ -39,14 +39,15 @@ def span_of_year(year: int, first_month: int, zone: str) -> Span:
     return first.start, last.end
 
 
-def freeze_year(tomoni: Tomoni, app: App, year: int, first_month: int) -> Snapshot:
-    """The snapshot of a year as far as it has come; not saved yet. Raises YearNotBegunError, ValueError, StoreError."""
+def freeze_year(tomoni: Tomoni, app: App, year: int, first_month: int, notes: str = "") -> Snapshot:
+    """The snapshot of a year as far as it has come, with notes; not saved yet. Raises YearNotBegunError, ValueError,
+    StoreError."""
     start, end = span_of_year(year, first_month, app.timezone)
     now = tomoni.now() - tomoni.now() % _MINUTE
     if start >= now:
         raise YearNotBegunError(str(year))
     as_of = min(end, now)
-    snapshot = tomoni.freeze(app, Period(as_of, DAYS))
+    snapshot = tomoni.freeze(app, Period(as_of, DAYS), notes)
     found = _year(tomoni, app, YearRecord(year, first_month, start, as_of, is_over=end <= now))
     return freeze(snapshot.review, snapshot.origin, snapshot.made_at, replace(snapshot.beside, year=found))
 

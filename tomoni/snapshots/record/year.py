@@ -53,6 +53,11 @@ class NamedFactor:
     count: int
 
 
+def short_name(year: int, first_month: int) -> str:
+    """A year in few letters: ``2026``, or ``FY2026`` where it begins with a later month."""
+    return f"{year}" if first_month == 1 else f"FY{year}"
+
+
 @dataclass(frozen=True, slots=True)
 class YearRecord:
     """A year of an app: ``[start, end)`` of the year that begins in ``year`` with the month ``first_month``, as far as
@@ -77,5 +82,5 @@ class YearRecord:
 
     @property
     def name(self) -> str:
-        """How the year is called in names of files and lists: ``2026``, or ``FY2026`` where it begins later."""
-        return f"{self.year}" if self.first_month == 1 else f"FY{self.year}"
+        """How the year is called in names of files and lists."""
+        return short_name(self.year, self.first_month)

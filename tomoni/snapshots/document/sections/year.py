@@ -46,6 +46,8 @@ def _whole(edition: Edition, record: YearRecord) -> Part:
     met = [each.whole.missed for each in record.slos if each.whole.missed is not None]
     facts = {"met": sum(not missed for missed in met), "all": len(met), "name": years.title(record.name, text)}
     message = _("%(name)s: %(met)s of %(all)s objectives were met over the year.") % facts
+    if not met:
+        message = _("%(name)s: nothing was measured that an objective could be held against.") % facts
     if not record.is_over:
         message = text.sentences(message, _("The year is not over yet; this is as far as it has come."))
     return Part("year", "", message, (table(headings, rows),), stage=Stage.OPENING)
