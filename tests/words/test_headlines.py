@@ -27,6 +27,7 @@ from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.lines import Forecast
 from tomoni.slo.model import DAY, HOUR, Line, State
 from tomoni.words import headlines, stories
+from tomoni.words.long_names import glanced
 from tomoni.words.text import text_for
 
 EN, JA = text_for("en", "Asia/Tokyo"), text_for("ja", "Asia/Tokyo")
@@ -372,3 +373,11 @@ def test_the_steepest_hour_is_found_across_gaps_and_uneven_steps() -> None:
 def test_an_unknown_journey_is_an_error() -> None:
     with pytest.raises(KeyError):
         headlines.journey(review_of([CALM]), "nope", EN)
+
+
+def test_a_name_too_long_for_a_glance_keeps_the_beginning_and_the_end_that_tell_it_apart():
+    assert glanced("Orders that go\tthrough") == "Orders that go through"
+    assert glanced("x" * 64) == "x" * 64
+    long = "Orders that customers confirm on their phones and that receive an order number (2)"
+    assert glanced(long) == "Orders that customers confirm on their phones a…order number (2)"
+    assert glanced("注文" * 30 + "(2)") == "注文" * 11 + "注…注文注文注文(2)"

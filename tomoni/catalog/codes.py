@@ -82,7 +82,7 @@ class Code(StrEnum):
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
     DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, …), id, first_file, first_line
-    SAME_TITLE = "same_title"  # what (app, journey, slo, signal), id, title
+    SAME_TITLE = "same_title"  # what (app, journey, slo, signal), id, name
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
     UNKNOWN_KIND = "unknown_kind"  # kind, nearest, known
     SOURCE_UNUSABLE = "source_unusable"  # source, slos, signals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tomoni.catalog.schema import App, Catalog, Problem, Slo, Spot
 
-# Problems of a whole file beside those of an app.
-_REMARKS = frozenset({"last_good_in_force", "file_not_read"})
+# Problems of a whole file beside those of an app, and what its names show themselves.
+_REMARKS = frozenset({"last_good_in_force", "file_not_read", "same_title"})
 
 
 def problems_of(catalog: Catalog, app: App, journey: str, slo: Slo) -> tuple[Problem, ...]:

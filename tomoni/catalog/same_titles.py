@@ -25,7 +25,7 @@ def told_apart(
         names = Counter((code, each.title(code)) for each in found for code in languages)
         same = [each for each in found if any(names[code, each.title(code)] > 1 for code in languages)]
         for each in same[1:]:
-            facts = {"what": what, "id": each.id, "title": each.title(languages[0])}
+            facts = {"what": what, "id": each.id, "name": each.title(languages[0])}
             problems.append(Problem(spots[path + each.id], severity_of(Code.SAME_TITLE), Code.SAME_TITLE, facts))
         return tuple(replace(each, title=_with_id(each.title, each.id)) if each in same else each for each in found)
 

@@ -125,7 +125,7 @@ STRUCTURE: Mapping[str, Phrase] = {
         mark("Give one of them another id."),
     ),
     "same_title": Phrase(
-        mark("The %(what)s %(id)s has the title %(title)s, as another %(what)s beside it."),
+        mark("The %(what)s %(id)s has the title %(name)s, as another %(what)s beside it."),
         mark("Give each its own title; until then names are followed by the id."),
     ),
     "unknown_source": Phrase(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tomoni.review.model import Overview, PeriodStage, Review, SloStatus, SloTrack
 from tomoni.slo.model import VERDICTS, State
 from tomoni.words import budgets, periods, stories
+from tomoni.words.long_names import glanced
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
 
@@ -66,16 +67,16 @@ def journey(review: Review, journey_id: str, text: Text) -> str:
 
 def _in_journey(status: SloStatus, text: Text) -> str:
     """What an SLO is called within its journey."""
-    return text.quote(plain(status.slo.title(text.language)))
+    return text.quote(glanced(status.slo.title(text.language)))
 
 
 def _in_app(status: SloStatus, text: Text) -> str:
     journey, slo = status.journey.title(text.language), status.slo.title(text.language)
-    return text.quote(plain(f"{journey} / {slo}"))
+    return text.quote(glanced(f"{journey} / {slo}"))
 
 
 def _describe(who: str, tracks: Sequence[SloTrack], review: Review, text: Text, name: stories.Name) -> str:
-    named = text.quote(plain(who))
+    named = text.quote(glanced(who))
     if not tracks:
         return text._("%(who)s has no objectives yet.") % {"who": named}
     judged = [track for track in tracks if track.status.figures.state in VERDICTS]

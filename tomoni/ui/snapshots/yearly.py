@@ -20,7 +20,7 @@ _OFFERED = 2  # the year that goes on, and the one before it
 def chosen_year(context: Context, app: App) -> int | None:
     """Draw the choice of a year and its button; the year if it is to be frozen now."""
     text, first_month = context.text, context.tomoni.catalog.settings.first_month
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="make-year"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="make-year", width="content"):
         year = st.selectbox(
             text._("Year"),
             _begun(app, first_month, context.tomoni.now()),
