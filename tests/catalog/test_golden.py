@@ -40,9 +40,10 @@ def test_every_code_has_a_case():
 def test_what_is_called_the_same_beside_another_is_told_apart_by_its_id():
     shop, other = load_case("same-titles").apps
     buy, pay = shop.journeys
-    titled = (shop, other, buy, pay, *buy.slos, *pay.slos, *shop.infra, *other.journeys)
-    shown = "Shop (a), Shop (b), Buy (buy), Buy (pay), Availability (api), Uptime (web), Availability"
-    assert ", ".join(each.title("en") for each in titled) == f"{shown}, CPU (one), CPU (two), buy"
+    titles = [each.title for each in (shop, other)] + [each.title for each in (buy, pay, *other.journeys)]
+    titles += [slo.title for slo in (*buy.slos, *pay.slos)] + [signal.title for signal in shop.infra]
+    shown = "Shop (a), Shop (b), Buy (buy), Buy (pay), buy, Availability (api), Uptime (web), Availability"
+    assert ", ".join(title("en") for title in titles) == f"{shown}, CPU (one), CPU (two)"
     assert [slo.title("ja") for slo in buy.slos] == ["可用性 (api)", "可用性 (web)"]
 
 
