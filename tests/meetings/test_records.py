@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from tests.meetings.conftest import NOW, SetClock
 from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import Action, ActionState, Event, EventKind, Question
+from tomoni.meetings.model import Action, ActionState, Event, EventKind, Incident, Question
 from tomoni.meetings.records import Records, body_of, validated
 from tomoni.meetings.steps import Steps
 from tomoni.store.engine import reading
@@ -98,6 +98,7 @@ def test_a_removed_record_is_on_no_list_and_can_be_put_back(records: Records):
         (Action, {"app": "checkout", "text": "x", "state": "dropped"}, "", "reason_missing"),
         (Event, {"app": "checkout", "title": "x", "at": 9, "until": 8}, "", "start_after_end"),
         (Event, {"app": "checkout", "title": "x", "at": -1}, "at", "greater_than_equal"),
+        (Incident, {"app": "checkout", "title": "x", "start": 0, "end": 253_402_300_799}, "end", "less_than_equal"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_by_its_field(kind, fields, field, reason):

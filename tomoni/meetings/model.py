@@ -26,7 +26,7 @@ from tomoni.catalog.secrets import secret_in
 
 MOST_CHARACTERS = 4_000
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
-_LATEST = 253_402_300_799  # the end of the year 9999
+_LATEST = 253_370_764_799  # the end of the year 9998: a moment of the last year has no local time east of Greenwich
 
 
 def _http_or_empty(value: str) -> str:
