@@ -59,6 +59,7 @@ QUERIES: tuple[tuple[str, list[str]], ...] = (
     ("\\", []),
     ("\0pool", ["en"]),
     ("po", ["en"]),
+    ("a e i o p l d r s t zebra", []),  # each of many words counts
 )
 
 

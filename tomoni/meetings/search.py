@@ -18,7 +18,6 @@ from tomoni.meetings.model import Postmortem
 from tomoni.store.engine import reading
 from tomoni.store.tables import postmortem_texts, records
 
-MOST_WORDS = 10
 _MOST_CHARACTERS = 200
 _GRAM = 3
 _TRIGRAMS = table("postmortem_trigrams", column("rowid"))
@@ -32,7 +31,7 @@ def folded(text: str) -> str:
 
 def words_of(query: str) -> tuple[str, ...]:
     """The words of a query, as they are compared; everything in them is plain text."""
-    return tuple(dict.fromkeys(folded(query[:_MOST_CHARACTERS]).split()))[:MOST_WORDS]
+    return tuple(dict.fromkeys(folded(query[:_MOST_CHARACTERS]).split()))
 
 
 def keep(connection: Connection, kind: str, id_: str, body: Mapping[str, Any] | None) -> None:
