@@ -70,6 +70,7 @@ class Slo:
     rolling: Line = EVEN
     burn: Burn | None = NO_EPISODES
     silent: bool = False
+    excluded: int = 0
 
 
 def track_from(slo: Slo, number: int) -> SloTrack:
@@ -81,7 +82,7 @@ def track_from(slo: Slo, number: int) -> SloTrack:
     shown = replace(
         status,
         slo=replace(status.slo, title=title),
-        figures=replace(status.figures, state=slo.state, remaining=slo.left),
+        figures=replace(status.figures, state=slo.state, remaining=slo.left, excluded_seconds=slo.excluded),
         notices=notices,
     )
     made = replace(track, status=shown, forecast=forecast, burn=slo.burn)
@@ -249,6 +250,13 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” cannot be judged: there was no data or no traffic.",
         "「注文する」は、データまたはトラフィックがないため判断できません。",
+    ),
+    (
+        "excluded",
+        [Slo(State.NO_DATA, None, excluded=28 * DAY)],
+        None,
+        "“Place an order” cannot be judged: its whole window is excluded by agreement.",
+        "「注文する」は、期間のすべてが合意により除外されているため判断できません。",
     ),
     (
         "some not judged",

@@ -147,3 +147,9 @@ def silence(status: SloStatus, text: Text) -> str:
 def silent_since(status: SloStatus) -> float | None:
     """The moment since which the source has had no data, Unix seconds; None while data arrives."""
     return next((float(notice.facts["since"]) for notice in status.notices if notice.code == "silent"), None)
+
+
+def wholly_excluded(status: SloStatus) -> bool:
+    """Whether nothing of the window counts, because all of it is excluded."""
+    figures = status.figures
+    return 0 < figures.end - figures.start <= figures.excluded_seconds

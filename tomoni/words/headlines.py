@@ -118,6 +118,8 @@ def _kept(who: str, judged: Sequence[SloTrack], text: Text) -> str:
 def _nothing_judged(who: str, tracks: Sequence[SloTrack], text: Text) -> str:
     if any(track.status.figures.state is State.COLLECTING for track in tracks):
         return text._("There is too little history yet to judge %(who)s.") % {"who": who}
+    if all(budgets.wholly_excluded(track.status) for track in tracks):
+        return text._("%(who)s cannot be judged: its whole window is excluded by agreement.") % {"who": who}
     return text._("%(who)s cannot be judged: there was no data or no traffic.") % {"who": who}
 
 

@@ -101,6 +101,8 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     parts = []
     if status.figures.state is State.COLLECTING:
         parts.append(html(budgets.first_part(status, text)))
+    if budgets.wholly_excluded(status):
+        parts.append(html(text._("the whole window is excluded by agreement")))
     if status.change_7d is not None:
         parts.append(html(change(status.change_7d, text)))
     if outlook:
