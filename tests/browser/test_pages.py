@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import walk
 from tests.browser.conftest import Open, Seen
 from tests.browser.server import settle
 
@@ -42,13 +43,23 @@ def headline(page: Page) -> str:
     return page.locator("h1.tm-headline").inner_text()
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("path", PATHS)
+# The language of the browser in which a page is loaded; in the other one it is drawn again by its address.
+LOADED = [(path, ("en", "ja")[n % 2]) for n, path in enumerate(PATHS)]
+
+
+@pytest.mark.parametrize(("path", "loaded"), LOADED)
 def test_a_page_draws_whole_within_a_small_screen_without_an_error_and_asks_nobody_else(
-    open_page: Open, seen: Seen, path: str, language: str
+    open_page: Open, seen: Seen, address: str, path: str, loaded: str
 ):
-    page = open_page(path, locale="ja-JP" if language == "ja" else "en-GB")
-    assert page.title() == f"{TITLES[language][path]} · Tomoni"
+    page = open_page(path, locale={"en": "en-GB", "ja": "ja-JP"}[loaded])
+    assert_whole(page, seen, path, loaded)
+    other = "ja" if loaded == "en" else "en"
+    walk(page, f"{address}{path}?lang={other}")
+    assert_whole(page, seen, path, other)
+
+
+def assert_whole(page: Page, seen: Seen, path: str, language: str) -> None:
+    expect(page).to_have_title(f"{TITLES[language][path]} · Tomoni")
     assert bool(re.search("[ぁ-ん]", headline(page))) == (language == "ja")
     expect(page.locator(".st-key-page-ready")).to_be_attached()
     assert seen.messages == []
@@ -105,7 +116,7 @@ def test_a_row_of_the_overview_leads_to_its_app_in_one_step(open_page: Open):
 def test_a_bad_address_falls_back(open_page: Open, seen: Seen, address: str):
     page = open_page("/app?app=nope")
     for bad in ("app=<b>", "at=never", "days=1000", "lang=xx", "lanes=%00", "at=2099-01-01T00:00Z"):
-        page.goto(f"{address}/app?{bad}")
+        walk(page, f"{address}/app?{bad}")
         expect(page.locator("h1.tm-headline")).to_be_visible()
         expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert seen.messages == []
