@@ -38,6 +38,8 @@ test: .venv/.dev ## Set up and run every check and test, with a real Prometheus,
 # Rooms whose tests speak to servers, run commands or write files, which adds up; collecting them alone takes long.
 FAST := $(addprefix --ignore=tests/,acceptance api assistants browser cli data_sources/prometheus pages \
 	data_sources/cloud_monitoring snapshots use_cases/test_notifying.py use_cases/test_webhooks.py use_cases/test_collecting.py)
+# Files that are marked as a whole: pytest would import them to find that out.
+FAST += $(addprefix --ignore=,$(shell grep -rlE '^pytestmark = .*mark\.(slow|browser|prometheus|postgres|wheel)' --include='test_*.py' tests))
 
 test-fast: .venv/.dev ## Run the maths, the ledger, the catalog and what else is quick: about a minute on two cores
 	@$(BIN)/pytest -n auto --dist loadscope -m "not (slow or browser or prometheus or postgres or wheel)" --hypothesis-profile=few $(FAST) $(ARGS)
