@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from tests.browser.axe import looking, walk
 from tests.browser.server import NOW, ROOT, serving, settle
 from tomoni.settings import ProcessSettings
 from tomoni.wiring import open_tomoni
@@ -164,6 +165,20 @@ def open_page(contexts: Contexts, address: str, seen: Seen) -> Iterator[Open]:
 
     yield opened
     contexts.give_back()
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser, address: str) -> Iterator[Open]:
+    """Walks to a path on one page, which takes a fraction of loading it; for what a test looks at without changing."""
+    with looking(browser) as page:
+
+        def at(path: str, width: int = 1280, height: int = 800) -> Page:
+            page.set_viewport_size({"width": width, "height": height})
+            page.mouse.move(0, 0)
+            walk(page, address + path)
+            return page
+
+        yield at
 
 
 @pytest.fixture

@@ -30,16 +30,16 @@ def test_a_letter_looks_closer_and_esc_leads_back(open_page: Open, seen: Seen):
     assert seen.messages == []
 
 
-def test_the_axis_reads_as_the_apps_clock_wherever_the_browser_is(open_page: Open):
-    page = open_page(f"/app?app=checkout&lang=en&{LARGEST}")
+def test_the_axis_reads_as_the_apps_clock_wherever_the_browser_is(visit: Open):
+    page = visit(f"/app?app=checkout&lang=en&{LARGEST}")
     expect(page.locator(".js-plotly-plot .xtick text").first).to_be_visible()
     assert any("14:00" in tick for tick in ticks(page))
     assert any("15:00" in tick for tick in ticks(page))
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1920, True), (1280, False)])
-def test_what_burned_stands_beside_the_figure_where_there_is_room(open_page: Open, width: int, beside: bool):
-    page = open_page("/app?app=checkout", width=width, height=1080)
+def test_what_burned_stands_beside_the_figure_where_there_is_room(visit: Open, width: int, beside: bool):
+    page = visit(f"/app?app=checkout&lang={'en' if beside else 'ja'}", width=width, height=1080)
     figure = page.locator(".st-key-panel-joint").bounding_box()
     burned = page.locator(".st-key-panel-burned").bounding_box()
     assert figure is not None

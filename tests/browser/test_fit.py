@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.axe import looking, walk
 from tests.browser.conftest import Open
 from tests.browser.server import settle
 
@@ -44,19 +41,6 @@ LOWEST = """Math.max(...[...document.querySelectorAll(".xtick text")].map((e) =>
 WHOLE = "document.querySelector('.js-plotly-plot')"
 ROWS = "document.querySelector('.js-plotly-plot .scatterlayer')"
 SIDEWAYS = "document.querySelector('[data-testid=stMain]').scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Walks to a path on one page, which takes a fraction of loading it; for what a test looks at without changing."""
-    with looking(browser) as page:
-
-        def at(path: str, width: int, height: int) -> Page:
-            page.set_viewport_size({"width": width, "height": height})
-            walk(page, address + path)
-            return page
-
-        yield at
 
 
 def drawn(page: Page) -> Page:

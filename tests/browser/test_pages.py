@@ -122,8 +122,8 @@ def test_a_bad_address_falls_back(open_page: Open, seen: Seen, address: str):
     assert seen.messages == []
 
 
-def test_the_crosshair_runs_through_all_rows(open_page: Open):
-    page = open_page("/app?app=checkout", height=1600)
+def test_the_crosshair_runs_through_all_rows(visit: Open):
+    page = visit("/app?app=checkout", height=1600)
     row = page.locator(".js-plotly-plot .nsewdrag").first
     box = row.bounding_box()
     assert box is not None
@@ -143,8 +143,8 @@ def test_the_explanation_shows_the_query_with_a_copy_button(open_page: Open):
     expect(page.locator("[data-testid=stCode]").first).to_be_visible()
 
 
-def test_a_term_tells_its_meaning_when_it_is_reached(open_page: Open):
-    page = open_page("/app?app=checkout&lang=en")
+def test_a_term_tells_its_meaning_when_it_is_reached(visit: Open):
+    page = visit("/app?app=checkout&lang=en")
     page.locator(".tm-term").first.hover()
     shown = page.evaluate("getComputedStyle(document.querySelector('.tm-term'), '::after').content")
     assert "moment" in shown
@@ -158,8 +158,8 @@ def test_an_address_that_no_page_has_is_told_in_the_language_of_the_reader_with_
     expect(page).to_have_url(re.compile(r"/snapshots\?app=checkout"))
 
 
-def test_a_link_in_focus_does_not_look_like_the_current_page_and_a_card_keeps_room_for_its_explanation(open_page: Open):
-    page = open_page("/app?app=back-office&journey=import-stocktake")
+def test_a_link_in_focus_does_not_look_like_the_current_page_and_a_card_keeps_room_for_its_explanation(visit: Open):
+    page = visit("/app?app=back-office&journey=import-stocktake")
     page.locator(".st-key-nav-guide a").focus()
     ground = "document.querySelector('.st-key-nav-{} a')"
     shown = {

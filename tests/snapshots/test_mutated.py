@@ -27,7 +27,7 @@ from tomoni.snapshots.verifying.reading import read_claim
 
 pytestmark = pytest.mark.slow
 
-MUTATIONS = int(os.environ.get("TOMONI_FUZZ", "500"))
+MUTATIONS = int(os.environ.get("TOMONI_FUZZ", "250"))
 FORMATS = ("html", "md", "csv", "json", "parquet", "pptx")
 ODD: list[Any] = [
     None,
