@@ -28,7 +28,10 @@ GROUNDS: tuple[Ground, ...] = ("light", "dark")
 LANGUAGES = ("en", "ja")
 _AXE = Axe().axe_script
 # Every rule of WCAG 2.2 A and AA and of good practice, and those that axe-core leaves off unless asked.
-_RULES = dict.fromkeys(("target-size", "label-content-name-mismatch", "td-has-header"), True)
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "rules": {rule: {"enabled": True} for rule in ("target-size", "label-content-name-mismatch", "td-has-header")},
+}
 # What is Streamlit's own and cannot be changed from outside: rule, exact selector, reason.
 STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = (
     (
@@ -153,17 +156,13 @@ STATES = (
 )
 
 
-def look_at(page: Page, world: World, state: State, ground: Ground, language: str, contrast: bool = True) -> list[str]:
-    """Brings a page into a state and returns what axe-core finds there, a line for each finding.
-
-    Contrast, about half of axe-core's work, may be left to another state of the page; what is opened on it is always
-    looked at with it.
-    """
+def look_at(page: Page, world: World, state: State, ground: Ground, language: str) -> list[str]:
+    """Brings a page into a state and returns what axe-core finds there, a line for each finding."""
     changed = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") != (ground == "dark")
     page.emulate_media(color_scheme=ground)
     join = "&" if "?" in state.path else "?"
     walk(page, f"{world.address}{world.filled(state.path)}{join}lang={language}", opened=changed)
-    found = findings(page, contrast=contrast)
+    found = findings(page)
     for each in state.opened:
         found += _findings_in(page, each)
     return found
@@ -194,15 +193,13 @@ def _findings_in(page: Page, opened: Opened) -> list[str]:
     return found
 
 
-def findings(page: Page, within: list[str] | None = None, contrast: bool = True) -> list[str]:
+def findings(page: Page, within: list[str] | None = None) -> list[str]:
     """What axe-core finds on a page as it is, or within selectors: rule, selector, HTML and reason."""
-    rules = {rule: {"enabled": on} for rule, on in {**_RULES, "color-contrast": contrast}.items()}
-    options = {"resultTypes": ["violations"], "rules": rules}
     context = {"include": [[selector] for selector in within] if within else [["html"]]}
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_AXE)
     found = page.evaluate(
-        "([within, options]) => axe.run(within, options).then((all) => all.violations)", [context, options]
+        "([within, options]) => axe.run(within, options).then((all) => all.violations)", [context, _OPTIONS]
     )
     return [
         f"{each['id']}  {_selector(node)}  {node['html'][:160]}  {_reason(node)}"
