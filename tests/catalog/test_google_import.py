@@ -1,4 +1,4 @@
-"""Google's services and SLOs become app files that the catalog reads without a word."""
+"""Google's services and SLOs become app files that the catalog reads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data_sources.base import NativeDefinition
 from data_sources.cloud_monitoring.config import NativeSlo
 from data_sources.cloud_monitoring.slos import ServiceEntry
+from tomoni.catalog.codes import Code
 from tomoni.catalog.google_import import app_files
 from tomoni.catalog.load import load
 from tomoni.slo.model import CalendarUnit, CalendarWindow, Objective, RollingWindow, Window
@@ -25,7 +26,7 @@ def slo(name: str, title: str = "", percent: str = "99.9", window: Window | None
     return NativeDefinition(full, title, Objective(Decimal(percent)), window, "", "request_based", **more)
 
 
-def test_a_service_becomes_an_app_that_loads_without_problems(tmp_path: Path) -> None:
+def test_a_service_becomes_an_app_that_loads_and_says_which_titles_are_the_same(tmp_path: Path) -> None:
     kept = [
         slo("a1", "Availability"),
         slo("a2", "Availability", "99"),
@@ -38,7 +39,7 @@ def test_a_service_becomes_an_app_that_loads_without_problems(tmp_path: Path) ->
     (tmp_path / "apps" / file.name).write_text(file.text, encoding="utf-8")
     (tmp_path / "sources.yaml").write_text("sources: {gcp: {kind: cloud_monitoring, project: demo}}\n")
     catalog = load(tmp_path, {})
-    assert catalog.problems == ()
+    assert [(each.code, each.facts["id"]) for each in catalog.problems] == [(Code.SAME_TITLE, "availability-2")]
     app = catalog.app("web-shop")
     assert app is not None
     found = {one.id: one for one in app.journeys[0].slos}

@@ -63,8 +63,9 @@ def test_each_example_is_an_slo_that_its_source_can_answer(tmp_path: Path) -> No
     )
     made = files(Start("shop", None, {}, "UTC"), tmp_path, text_for("en"))
     app = re.sub(r"^( *)# ?(?=- id|  )", r"\1", made["apps/shop.yaml"].replace("# infra", "infra"), flags=re.MULTILINE)
-    for number in range(4):  # ids are unique within a journey: the examples are alternatives
+    for number in range(4):  # ids and titles differ within a journey: the examples are alternatives
         app = app.replace("- id: availability\n", f"- id: a-{number}\n", 1)
+        app = app.replace(": Requests that succeed\n", f": Requests that succeed, {number}\n", 1)
     (tmp_path / "apps").mkdir()
     (tmp_path / "sources.yaml").write_text("sources:\n" + sources)
     (tmp_path / "apps" / "shop.yaml").write_text(re.sub(r"^# - id", "- id", app, flags=re.MULTILINE))

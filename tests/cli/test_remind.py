@@ -34,7 +34,8 @@ def config(tmp_path: Path) -> Path:
     (folder / "apps").mkdir(parents=True)
     (folder / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n")
     (folder / "apps" / "shop.yaml").write_text(APP)
-    (folder / "apps" / "other.yaml").write_text(APP.replace("app: shop", "app: other").replace("1 week", "4 weeks"))
+    other = APP.replace("app: shop", "app: other").replace("{en: Shop, ja: 店舗}", "Other")
+    (folder / "apps" / "other.yaml").write_text(other.replace("1 week", "4 weeks"))
     return folder
 
 

@@ -78,7 +78,12 @@ def test_the_examples_of_a_histogram_lead_to_their_traces_the_largest_first(sour
     assert {each.value for each in found} == {2.4, 0.21}
     assert found_by(source, WrittenQuestion('sum(rate(shop_latency_seconds_bucket{le="0.3"}[5m]))'))
     assert not found_by(source, WrittenQuestion("up"))
-    now = int(time.time()) + 1
-    recent = Interval(now - 300, now, 1)
-    assert {each.value: each.series for each in jobs_of(source, recent)} == {"itself": 1, "shop": 1}
-    assert "shop_latency_seconds_bucket" in names_of(source, "shop", recent)
+
+    def recent() -> Interval:
+        now = int(time.time()) + 1
+        return Interval(now - 300, now, 1)
+
+    while len(jobs_of(source, recent())) < 2 and time.monotonic() < until:  # the server is scraped later than the shop
+        time.sleep(0.2)
+    assert {each.value: each.series for each in jobs_of(source, recent())} == {"itself": 1, "shop": 1}
+    assert "shop_latency_seconds_bucket" in names_of(source, "shop", recent())
