@@ -83,7 +83,10 @@ def test_the_examples_of_a_histogram_lead_to_their_traces_the_largest_first(sour
         now = int(time.time()) + 1
         return Interval(now - 300, now, 1)
 
-    while len(jobs_of(source, recent())) < 2 and time.monotonic() < until:  # the server is scraped later than the shop
+    def jobs() -> dict[str, int | None]:
+        return {each.value: each.series for each in jobs_of(source, recent())}
+
+    while jobs() != {"itself": 1, "shop": 1} and time.monotonic() < until:  # a server is scraped later than the shop
         time.sleep(0.2)
-    assert {each.value: each.series for each in jobs_of(source, recent())} == {"itself": 1, "shop": 1}
+    assert jobs() == {"itself": 1, "shop": 1}
     assert "shop_latency_seconds_bucket" in names_of(source, "shop", recent())
