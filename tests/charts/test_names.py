@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from tomoni.charts.joint import Joint, joint_spec
 from tomoni.charts.lanes import row_keys
 from tomoni.charts.names import spread
 from tomoni.charts.theme import LIGHT
+from tomoni.charts.wrapping import told_apart
 from tomoni.words.text import text_for
 
 PLACES = st.lists(st.tuples(st.floats(0, 1), st.floats(0.001, 0.1)), max_size=12)
@@ -45,6 +47,26 @@ def test_names_that_would_touch_move_apart_evenly():
     assert np.allclose(spread(np.array([0.5, 0.5]), np.array([0.1, 0.1])), [0.55, 0.45])
     assert np.allclose(spread(np.array([0.0, 0.0]), np.array([0.1, 0.1])), [0.15, 0.05])
     assert spread(np.array([]), np.array([])).size == 0
+
+
+@pytest.mark.parametrize(
+    ("titles", "told"),
+    [
+        (("CPU of the checkout servers", "Memory of the checkout servers"), ["CPU…", "Memory…"]),
+        (
+            ("購入手続きサーバーの CPU 使用率", "購入手続きサーバーのメモリ使用率"),
+            ["…CPU 使用率", "…メモリ使用率"],
+        ),
+        (("Pods of a &amp; b", "Pods of a &amp; c", "Pods of d"), ["…a &amp; b", "…a &amp; c", "…d"]),
+        (("CPU", "Memory"), ["CPU", "Memory"]),
+        (("CPU", "CPU of the servers"), ["CPU", "CPU of the servers"]),
+        (("CPU", "CPU"), ["CPU", "CPU"]),
+        (("CPU",), ["CPU"]),
+        ((), []),
+    ],
+)
+def test_names_of_one_kind_are_told_apart_by_what_they_do_not_share(titles: tuple[str, ...], told: list[str]):
+    assert told_apart(titles) == told
 
 
 TRACK = track_of(app_of())

@@ -76,7 +76,7 @@ def joint_spec(view: Joint) -> Spec:
     if drawn and not view.narrow:
         draw_names(canvas, drawn, _domains(drawn, _GAP_PX), _LINE_PX / _least_body_px(drawn))
     if drawn:
-        layers.draw(canvas, view.annotations, view.frame)
+        layers.draw(canvas, view.annotations, view.frame, view.narrow)
     return canvas.spec(_layout(view, drawn, gap))
 
 
@@ -119,7 +119,7 @@ def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
     marks = view.annotations != NONE or view.frame.right > view.frame.end
-    top = (gap if view.narrow else _TOP_PX) + (_LABELS_PX if marks else 0)
+    top = (gap if view.narrow else 0) + _TOP_PX + (_LABELS_PX if marks else 0)
     near = view.frame.seconds_in_sight < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     margins = (top + bottom) * scale

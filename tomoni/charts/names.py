@@ -9,7 +9,7 @@ import numpy as np
 
 from tomoni.charts.canvas import Canvas
 from tomoni.charts.rows import Curve, Row
-from tomoni.charts.wrapping import wrapped
+from tomoni.charts.wrapping import told_apart, wrapped
 from tomoni.slo.model import FloatArray
 
 Domain = tuple[float, float]  # the share of the height that a row takes
@@ -51,27 +51,28 @@ def draw_names(canvas: Canvas, rows: Sequence[Row], domains: Sequence[Domain], l
 
 
 def _within(row: Row, domain: Domain, lane: Domain, line: float) -> list[_Name]:
-    """The names of a row, beside it as far as there is room: in one line each where two are too many."""
+    """The names of a row, beside it as far as there is room: where two lines each are too many, in one line without
+    what all of them share."""
     bottom, top = lane
-    names = _names(row, domain, _LINES)
-    if sum(len(name.lines) for name in names) * line > top - bottom:
-        names = _names(row, domain, 1)
+    ends = _ends(row)
+    labels = [label for _, label, _ in ends]
+    texts = [wrapped(label, _PLACES, _LINES) for label in labels]
+    if sum(map(len, texts)) * line > top - bottom:
+        texts = [wrapped(label, _PLACES, 1) for label in told_apart(labels)]
+    names = [
+        _Name(lines, color, domain[0] + (level - row.low) / (row.high - row.low) * (domain[1] - domain[0]))
+        for lines, (level, _, color) in zip(texts, ends, strict=True)
+    ]
     heights = np.array([len(name.lines) * line for name in names]) / (top - bottom)
     places = spread(np.array([(name.at - bottom) / (top - bottom) for name in names]), heights)
     return [replace(name, at=bottom + at * (top - bottom)) for name, at in zip(names, places.tolist(), strict=True)]
 
 
-def _names(row: Row, domain: Domain, most: int) -> list[_Name]:
-    """The names of a row from top to bottom, each in at most so many lines."""
+def _ends(row: Row) -> list[tuple[float, str, str]]:
+    """What is named of a row from top to bottom: its level within the row, its name and its colour."""
     ends = [(rule.level, rule.label, rule.color) for rule in row.rules if rule.label]
     ends += [(_last(curve), curve.label, curve.color) for curve in row.curves if curve.label and _has_values(curve)]
-    inside = sorted(((min(max(level, row.low), row.high), label, color) for level, label, color in ends), reverse=True)
-    bottom, top = domain
-    shares = [(level - row.low) / (row.high - row.low) for level, *_ in inside]
-    return [
-        _Name(wrapped(label, _PLACES, most), color, bottom + share * (top - bottom))
-        for share, (_, label, color) in zip(shares, inside, strict=True)
-    ]
+    return sorted(((min(max(level, row.low), row.high), label, color) for level, label, color in ends), reverse=True)
 
 
 def _has_values(curve: Curve) -> bool:

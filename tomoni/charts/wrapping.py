@@ -43,6 +43,27 @@ def _cut(line: str, most: int) -> str:
     return "".join(signs) + "…"
 
 
+def told_apart(titles: Sequence[str]) -> list[str]:
+    """HTML-escaped texts without what all of them begin with, or all end with, whichever is wider; "…" stands for it.
+    They stay whole where one of them would have nothing left."""
+    pieces = [_PIECE.findall(title) for title in titles]
+    if len(pieces) < 2:
+        return list(titles)
+    first, last = _shared(pieces), _shared([each[::-1] for each in pieces])
+    if min(map(len, pieces)) <= max(first, last):
+        return list(titles)
+    head, tail = "".join(pieces[0][:first]), "".join(pieces[0][len(pieces[0]) - last :])
+    if width(_SIGN.findall(head)) >= width(_SIGN.findall(tail)):
+        return [("…" if head else "") + "".join(each[first:]).lstrip() for each in pieces]
+    return ["".join(each[:-last]).rstrip() + "…" for each in pieces]
+
+
+def _shared(pieces: Sequence[Sequence[str]]) -> int:
+    """How many pieces all of some texts begin with."""
+    least = min(map(len, pieces))
+    return next((n for n in range(least) if len({each[n] for each in pieces}) > 1), least)
+
+
 def shortened(words: str, most: int) -> str:
     """A plain text in one line of at most ``most`` places, with "…" where it was cut."""
     line = " ".join(words.split())
