@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -81,14 +82,24 @@ def test_the_status_tells_the_parts_the_worst_first_and_their_sum_is_the_whole(r
 def test_a_snapshot_keeps_the_parts_and_is_verified_by_calculating_them_again(run: Run, tmp_path: Path) -> None:
     statuses(run)
     out = str(tmp_path / "out")
-    result = run("snapshot", "--app", "split-shop", "--days", "1", "--out", out, "--format", "html,md,json")
-    assert result.exit_code == 0, result.stderr
+    result = run(
+        "snapshot", "--app", "split-shop", "--days", "1", "--out", out, "--format", "html,md,json,csv,parquet,pptx"
+    )
+    assert result.exit_code == 0, result.stdout + result.stderr
     (page,) = (tmp_path / "out").rglob("*.html")
     (minutes,) = (tmp_path / "out").rglob("*.md")
     assert "<b>x</b>|*y*" not in page.read_text(encoding="utf-8")
     assert "&lt;b&gt;x&lt;/b&gt;|*y*" in page.read_text(encoding="utf-8")
     assert "/pay" in minutes.read_text(encoding="utf-8")
-    for file in (page, minutes):
+    tables = [file for kind in ("csv", "parquet") for file in (tmp_path / "out").rglob(f"*-1d.{kind}")]
+    rows = {row["slo"]: row for row in csv.DictReader(tables[0].read_text(encoding="utf-8").splitlines())}
+    parts = json.loads(rows["routes"]["split.parts"])
+    assert [part["values"]["route"] for part in parts] == ["/pay", "<b>x</b>|*y*"]
+    assert sum(part["bad"] for part in parts) + json.loads(rows["routes"]["split.other"])["bad"] == float(
+        rows["routes"]["bad"]
+    )
+    (deck,) = (tmp_path / "out").rglob("*.pptx")
+    for file in (page, minutes, *tables, deck):
         verified = run("verify", str(file))
         assert verified.exit_code == 0, verified.stdout + verified.stderr
 

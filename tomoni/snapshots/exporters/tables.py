@@ -95,14 +95,21 @@ def _titles(track: SloTrack) -> dict[str, str]:
 
 
 def _flat(slo: Mapping[str, Any]) -> dict[str, Any]:
-    """One level of names; lists (alerts, notices) as JSON."""
+    """One level of names; lists (alerts, notices, parts) and what is nested deeper as JSON."""
     flat: dict[str, Any] = {}
     for name, value in slo.items():
         if isinstance(value, Mapping):
-            flat |= {f"{name}.{inner}": _number(found) for inner, found in value.items()}
+            flat |= {f"{name}.{inner}": _nested(found) for inner, found in value.items()}
         else:
             flat[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else _number(value)
     return flat
+
+
+def _nested(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
+    """A value below a name; a record that is read again has its names in another order than the review."""
+    if isinstance(value, list | Mapping):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _number(value)
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
