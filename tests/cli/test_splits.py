@@ -25,6 +25,14 @@ journeys:
         judge_after: 0.1
         split_by: {labels: [route], at_most: 2}
         sli: {source: split-exports, counts: orders.csv}
+      - id: slices
+        objective: 99
+        window: 1d
+        judge_after: 0.1
+        method: timeslices
+        slice: {length: 10m, target: 99}
+        split_by: {labels: [route], at_most: 2}
+        sli: {source: split-exports, counts: orders.csv}
       - id: zones
         objective: 99.9
         window: 1d
@@ -71,11 +79,14 @@ def test_the_status_tells_the_parts_the_worst_first_and_their_sum_is_the_whole(r
     for slo in found.values():
         every = [*slo["split"]["parts"], *filter(None, [slo["split"]["other"]])]
         for name in ("bad", "total"):
-            assert sum(part[name] for part in every) == slo[name] == slo["split"][name]
+            assert sum(part[name] for part in every) == slo["split"][name]
+            assert slo["method"] == "timeslices" or slo["split"][name] == slo[name]
         assert sum(part["share_of_bad"] for part in every) == pytest.approx(1)
     told = run("explain", "--app", "split-shop", "--slo", "routes", "--no-sync").stdout
     assert "/pay: 80.00% good; 5,760 of 28,800 bad, 76.9% of all bad events, 11% of the traffic" in told
     assert "split_total: orders.csv: total by route" in told
+    told = run("explain", "--app", "split-shop", "--slo", "slices", "--no-sync").stdout
+    assert "/pay: 0.00% of time slices good; 5,760 of 28,800 events bad" in told
 
 
 @pytest.mark.usefixtures("split")

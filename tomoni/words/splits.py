@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tomoni.slo.model import Method
 from tomoni.slo.parts import Part, SplitFigures, Values
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
@@ -92,8 +93,14 @@ def line(title: str, part: Part, text: Text) -> str:
         "share": text.percent(part.share_of_bad),
         "traffic": text.percent(part.share_of_traffic),
     }
-    said = text._(
-        "%(part)s: %(sli)s good; %(bad)s of %(total)s bad, %(share)s of all bad events, %(traffic)s of the traffic"
-    )
+    if part.figures.method is Method.TIME_SLICES:  # whose share is not that of the events beside it
+        said = text._(
+            "%(part)s: %(sli)s of time slices good; %(bad)s of %(total)s events bad, %(share)s of all bad events, "
+            "%(traffic)s of the traffic"
+        )
+    else:
+        said = text._(
+            "%(part)s: %(sli)s good; %(bad)s of %(total)s bad, %(share)s of all bad events, %(traffic)s of the traffic"
+        )
     spent = [text._("%(share)s of the budget") % {"share": text.budget(part.spent)}] if part.spent is not None else []
     return text.listed([said % facts, *spent, *notes(part, text)])
