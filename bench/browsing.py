@@ -1,4 +1,4 @@
-"""A browser and the servers whose pages it draws."""
+"""The servers whose pages a browser draws."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.processes import free_port, wait_until_up
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @contextmanager

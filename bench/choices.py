@@ -16,9 +16,10 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from bench import world
-from bench.browsing import CHROMIUM, FLAGS, serving
+from bench.browsing import serving
 from bench.processes import cpu_seconds, measure
 from bench.server import prometheus
+from tests.browser.server import CHROMIUM, FLAGS
 
 ROUNDS, APPS, HOUR = 6, 2, 3600
 # What a reader clicks in turn, by its words; each choice changes the cards, the figure and the panels.
@@ -130,7 +131,7 @@ def _measured(folder: Path, environ: dict[str, str]) -> tuple[Taken, Taken]:
         serving("bench/empty.py", {}, folder / "empty.log") as (bare, bare_process),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         joint, figure = (f"{app}/app?app=app-00&days=28", process), (f"{bare}/?show=figure&choose=", bare_process)
         taken = measure_choices(browser, joint, figure)
         browser.close()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.browsing import CHROMIUM, FLAGS, serving
+from bench.browsing import serving
 from bench.choices import Taken, measure_choices
+from tests.browser.server import CHROMIUM, FLAGS
 
 READY = ".st-key-page-ready"
 TABLE, FIGURE = "[data-testid=stDataFrame] canvas", ".js-plotly-plot .scatterlayer .trace"
@@ -44,7 +45,7 @@ def measure_pages(folder: Path, config: Path) -> Drawn:
         }
         seconds: dict[str, list[float]] = {name: [] for name in places}
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
             for turn in range(ROUNDS + 1):
                 for name, (url, mark) in places.items():
                     taken = _draw(browser, url, mark)
