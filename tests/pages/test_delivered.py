@@ -7,9 +7,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, RuntimeConfig, SessionClient
 from streamlit.runtime.app_session import AppSession
@@ -17,7 +19,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.cache_storage_manager_config import create_default_cache_storage_manager
 
-from tomoni.ui.delivered import deliver_whole_pages
+from tomoni.ui.delivered import _Wait, deliver_whole_pages
 
 PAGE = """
 import streamlit as st
@@ -108,3 +110,62 @@ def test_a_poll_at_the_end_of_a_run_loses_nothing_of_the_page(tmp_path: Path, wa
         browser = pool.submit(asyncio.run, told(tmp_path / "page.py", polls)).result(60)
     assert browser.whole == whole
     assert ("the end two" in browser.texts) == (whole == 2)
+
+
+class Busy:
+    """A session whose last run has not been sent yet; it notes what it is asked for, and what was pressed."""
+
+    def __init__(self) -> None:
+        self.sent, self.asked = asyncio.Event(), list[tuple[str, list[str]]]()
+
+    def track_settling(self) -> None:
+        """It does."""
+
+    @property
+    def is_settled(self) -> bool:
+        return self.sent.is_set()
+
+    async def wait_until_settled(self) -> None:
+        """Until the run is sent."""
+        await self.sent.wait()
+
+    def take(self, state: ClientState | None) -> None:
+        """What Streamlit would run now."""
+        widgets = state.widget_states.widgets if state else ()
+        self.asked.append((state.fragment_id if state else "", [each.id for each in widgets if each.trigger_value]))
+
+
+def message(fragment: str = "", pressed: str = "", poll: bool = False) -> ClientState:
+    state = ClientState(fragment_id=fragment, is_auto_rerun=poll)
+    if pressed:
+        state.widget_states.widgets.add(id=pressed, trigger_value=True)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_sent", "asked"),
+    [
+        ([message("body", "next")], True, [("body", ["next"])]),
+        ([message("body", "next"), message()], True, [("", ["next"])]),
+        ([message("body", "next"), message("", "next")], True, [("", ["next"])]),
+        ([message("body", "next"), None], True, [("", []), ("body", ["next"])]),
+        ([*[message("clock", poll=True)] * 60, message("body", "next")], True, [("clock", []), ("body", ["next"])]),
+        ([message("body", "next"), message("body", "lead")], True, [("body", ["next"]), ("body", ["lead"])]),
+        ([message("clock", poll=True)], False, [("clock", [])]),  # a run that does not end takes it itself
+    ],
+)
+def test_presses_in_parts_that_wait_are_kept_and_polls_do_not_pile_up(
+    messages: list[ClientState | None], is_sent: bool, asked: list[tuple[str, list[str]]]
+):
+    async def play() -> list[tuple[str, list[str]]]:
+        session = Busy()
+        wait = _Wait(lambda taken, state: cast(Busy, taken).take(state), patience=0.05)
+        for each in messages:
+            wait(cast(Any, session), each)
+        if is_sent:
+            session.sent.set()
+        await asyncio.sleep(0.15)
+        return session.asked
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, play()).result(60) == asked

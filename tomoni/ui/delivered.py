@@ -3,20 +3,27 @@
 As soon as the thread of a run has ended, Streamlit 1.67 answers the next message of a browser with a new run, and then
 drops what it has not yet taken from the thread of the last one. Of a message that asks for a part of the page, such as
 the poll of a fragment, that loses the rest of the page: it stays half drawn, and nothing asks for it again. Where many
-pages are drawn at the same moment that was up to every other one. So a part waits until all that was drawn before has
-been sent; whoever asks for the whole page meanwhile gets the part with it.
+pages are drawn at the same moment that was up to every other one. So parts wait until all that was drawn before has
+been sent. Whoever asks for the whole page meanwhile gets them with it, and brings along what was pressed in them: a
+browser tells of a press once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
+from google.protobuf.message import Message
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession
 
 Ask = Callable[[AppSession, ClientState | None], None]
+_PATIENCE_SECONDS = 5.0  # a run that takes longer is still there, and takes what it is asked for meanwhile
+_PRESSES = ("trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value")
 
 
 def deliver_whole_pages() -> None:
@@ -28,9 +35,10 @@ def deliver_whole_pages() -> None:
 class _Wait:
     """What a session does in place of ``ask``; called on the loop of the server, as everything a browser sends."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._waiting: WeakKeyDictionary[AppSession, list[asyncio.Task[None]]] = WeakKeyDictionary()
+    def __init__(self, ask: Ask, patience: float = _PATIENCE_SECONDS) -> None:
+        self._ask, self._patience = ask, patience
+        self._waiting: WeakKeyDictionary[AppSession, deque[ClientState]] = WeakKeyDictionary()
+        self._delivering: WeakKeyDictionary[AppSession, asyncio.Task[None]] = WeakKeyDictionary()
 
     def __get__(self, session: AppSession | None, _owner: type) -> object:
         return self if session is None else lambda state: self(session, state)
@@ -38,23 +46,51 @@ class _Wait:
     def __call__(self, session: AppSession, state: ClientState | None) -> None:
         """Runs the page, or the part that a message asks for once there is nothing more to send."""
         session.track_settling()
-        waiting = self._waiting.setdefault(session, [])
-        if state is None or not state.fragment_id:
-            for task in waiting:
-                task.cancel()
-            self._waiting[session] = []
-        elif waiting or not session.is_settled:
-            copy = ClientState()
-            copy.CopyFrom(state)
-            before = waiting[-1] if waiting else None
-            task = asyncio.get_running_loop().create_task(self._once_sent(session, copy, before))
-            waiting.append(task)
-            task.add_done_callback(waiting.remove)
+        waiting = self._waiting.setdefault(session, deque())
+        if state is not None and not state.fragment_id:
+            state = _with_presses(state, waiting)
+            waiting.clear()
+        elif state is not None and (waiting or not session.is_settled):
+            self._later(session, waiting, state)
             return
         self._ask(session, state)
 
-    async def _once_sent(self, session: AppSession, state: ClientState, before: asyncio.Task[None] | None) -> None:
-        if before is not None:  # in the order in which they came: a later message has the newer values
-            await asyncio.wait({before})
-        await session.wait_until_settled()
-        self._ask(session, state)
+    def _later(self, session: AppSession, waiting: deque[ClientState], state: ClientState) -> None:
+        """Lets a message wait; a poll of a part that waits already would draw it a second time for nothing."""
+        if state.is_auto_rerun and any(each.fragment_id == state.fragment_id for each in waiting):
+            return
+        copy = ClientState()
+        copy.CopyFrom(state)
+        waiting.append(copy)
+        task = self._delivering.get(session)
+        if task is None or task.done():
+            task = asyncio.get_running_loop().create_task(self._deliver(session, waiting))
+            self._delivering[session] = task
+
+    async def _deliver(self, session: AppSession, waiting: deque[ClientState]) -> None:
+        """Asks for what waits in the order in which it came: a later message has the newer values."""
+        while waiting:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(session.wait_until_settled(), self._patience)
+            if waiting:
+                self._ask(session, waiting.popleft())
+
+
+def _with_presses(state: ClientState, waiting: Iterable[ClientState]) -> ClientState:
+    """A message that also tells what was pressed in parts that wait."""
+    pressed = {each.id: each for part in waiting for each in part.widget_states.widgets if _is_press(each)}
+    for each in state.widget_states.widgets:
+        pressed.pop(each.id, None)
+    if not pressed:
+        return state
+    whole = ClientState()
+    whole.CopyFrom(state)
+    whole.widget_states.widgets.extend(pressed.values())
+    return whole
+
+
+def _is_press(widget: WidgetState) -> bool:
+    """Whether a widget tells of something that happens once."""
+    kind = widget.WhichOneof("value")
+    value = getattr(widget, kind) if kind in _PRESSES else None
+    return bool(value.ListFields()) if isinstance(value, Message) else bool(value)
