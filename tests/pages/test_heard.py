@@ -52,3 +52,17 @@ def test_a_store_that_does_not_answer_is_asked_again():
     with pytest.raises(OSError, match="gone"):
         memory.newest(("*", "m"), fail)
     assert memory.newest(("*", "m"), store.ask).version == 1
+
+
+def test_an_answer_that_comes_late_does_not_replace_a_newer_one():
+    store = Store()
+    memory = Memory(lambda: store.now)
+
+    def slow() -> Heard:
+        answer = store.ask()
+        store.now += 1
+        assert memory.newest(("*", "m"), store.ask).version == 2
+        return answer
+
+    assert memory.newest(("*", "m"), slow).version == 1
+    assert memory.newest(("*", "m"), store.ask).version == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
@@ -112,3 +113,15 @@ def test_what_is_gone_is_forgotten_and_a_database_that_does_not_answer_draws_not
     assert [(each.session, each.message.fragment_id) for each in world.watch.parts] == [("a", "p")]
     world.versions["review"] = 2
     assert world.once() == {"a": ["p"]}
+
+
+def test_a_question_that_fails_or_is_not_answered_holds_up_no_other():
+    world = World(failing=Session("p"), silent=Session("p"), other=Session("p"))
+    world.versions["review"] = 2
+    message = ClientState(fragment_id="p")
+    world.watch.look(Looking("failing", "what fails", 1, lambda: 1 // 0, message))
+    world.watch.look(Looking("silent", "what is silent", 1, lambda: time.sleep(1), message))
+    world.look("other", "p", "review", 1)
+    began = time.monotonic()
+    assert world.once() == {"failing": [], "silent": [], "other": ["p"]}
+    assert time.monotonic() - began < 5

@@ -2,9 +2,11 @@
 
 import sqlite3
 import threading
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import exc, text
+from sqlalchemy.pool import QueuePool
 
 from tomoni.store.engine import open_engine, reading, write
 from tomoni.store.errors import StoreError
@@ -78,6 +80,21 @@ def test_a_write_that_another_writer_kept_away_runs_again(tmp_path, monkeypatch)
         return "done"
 
     assert write(engine, locked_twice) == "done"
+    engine.dispose()
+
+
+def test_that_all_connections_stay_in_use_is_told_as_trouble_of_the_data_base(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/tomoni.db")
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.01  # SQLAlchemy waits for half a minute
+    with ExitStack() as taken:
+        while pool.checkedout() < 15:
+            taken.enter_context(engine.connect())
+        for attempt in (lambda: reading(engine).__enter__(), lambda: write(engine, lambda _connection: None)):
+            with pytest.raises(StoreError) as caught:
+                attempt()
+            assert caught.value.code == "database_locked"
     engine.dispose()
 
 

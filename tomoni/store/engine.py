@@ -97,6 +97,8 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
                 for late in connection.info.pop(_LATE):
                     late(connection)
                 return result
+        except exc.TimeoutError:
+            raise _no_connection() from None
         except exc.DBAPIError as error:
             if attempt == _ATTEMPTS or not _passes(error):
                 raise _as_store_error(engine, error) from None
@@ -223,8 +225,15 @@ def _begin(connection: Connection) -> None:
 def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
+    except exc.TimeoutError:
+        raise _no_connection() from None
     except exc.DBAPIError as error:
         raise _as_store_error(engine, error) from None
+
+
+def _no_connection() -> StoreError:
+    """All connections of this process were in use for longer than SQLAlchemy's pool waits."""
+    return StoreError("database_locked", "no connection was free")
 
 
 def _passes(error: exc.DBAPIError) -> bool:

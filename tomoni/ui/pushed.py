@@ -68,7 +68,7 @@ class Watch:
                 self._forget(part)
                 continue
             if part.about not in newest:
-                newest[part.about] = await asyncio.to_thread(_asked, part)
+                newest[part.about] = await self._asked(part)
             if newest[part.about] not in (None, part.drawn_from):
                 await self._draw_anew(session, part, newest[part.about])
 
@@ -82,18 +82,21 @@ class Watch:
         with suppress(TimeoutError):
             await asyncio.wait_for(session.wait_until_settled(), self._patience)
 
+    async def _asked(self, part: Looking) -> object:
+        """What there is now; None while that is not known: of a database that does not answer the page tells itself,
+        and whatever happens to one question, the others are asked."""
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(part.ask), self._patience)
+        except (StoreError, TimeoutError):
+            return None
+        except Exception:  # the outermost handler of a question
+            log.exception("what a page is drawn from could not be asked for")
+            return None
+
     def _forget(self, part: Looking) -> None:
         with self._lock:
             if self._looking.get((part.session, part.message.fragment_id)) is part:
                 del self._looking[part.session, part.message.fragment_id]
-
-
-def _asked(part: Looking) -> object:
-    """What there is now; None while the database does not answer, of which the page will tell itself."""
-    try:
-        return part.ask()
-    except StoreError:
-        return None
 
 
 _WATCH = Watch(lambda session: runtime.get_instance().get_app_session(session))

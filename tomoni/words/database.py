@@ -24,7 +24,7 @@ TABLE: Mapping[str, Phrase] = {
         mark("Check that it is running, its address in TOMONI_DATABASE_URL, and that its folder is writable."),
     ),
     "database_locked": Phrase(
-        mark("Another process held the database for too long."), mark("Try again; nothing was lost.")
+        mark("The database was in use by others for too long."), mark("Try again; nothing was lost.")
     ),
     "database_read_only": Phrase(
         mark("The database cannot be written to."),

@@ -32,20 +32,25 @@ class Memory:
 
     def __init__(self, clock: Callable[[], float], seconds: float = _FOR_SECONDS) -> None:
         self._clock, self._seconds, self._lock = clock, seconds, threading.Lock()
-        self._known: dict[tuple[str, ...], tuple[float, Heard]] = {}
+        self._known: dict[tuple[str, ...], tuple[int, float, Heard]] = {}
+        self._asked = 0
 
     def newest(self, of: tuple[str, ...], ask: Callable[[], Heard]) -> Heard:
         """What ``ask`` returns, or returned a moment ago; whatever it raises is raised, and not remembered."""
         now = self._clock()
         with self._lock:
             known = self._known.get(of)
-        if known is not None and 0 <= now - known[0] < self._seconds:
-            return known[1]
+            if known is not None and 0 <= now - known[1] < self._seconds:
+                return known[2]
+            self._asked += 1
+            number = self._asked
         heard = ask()
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            self._known[of] = (now, heard)
+            known = self._known.get(of)
+            if known is None or known[0] < number:  # else somebody who asked later was answered before
+                self._known[of] = (number, now, heard)
         return heard
 
 
