@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -76,17 +78,37 @@ def _timed(
         if comes_in(context.tomoni, text):
             _draw(context, draw, resolve(context), listed)
 
-    began = time.perf_counter()
-    outcome = "ok" if _drawn(work, text) else "failed"
-    PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
-    PAGES_DRAWN.labels(place_name(), outcome).inc()
+    with _counted(_Run()) as run:
+        run.whole = _drawn(work, text) and run.whole  # which a part of the page may have set meanwhile
 
 
 def part(draw: Callable[[], None]) -> None:
-    """Draw a part of the page that may be drawn anew by itself. What fails is told in its place."""
+    """Draw a part of the page that may be drawn anew by itself, and count it then. What fails is told in its place."""
     with logs.about(page=place_name(), run=logs.new_id()):
-        if not _drawn(draw, reader()[1]):
-            PAGES_DRAWN.labels(place_name(), "failed").inc()
+        with nullcontext(page) if (page := _RUN.get()) else _counted(_Run()) as run:
+            run.whole = _drawn(draw, reader()[1]) and run.whole
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run that draws a page, or a part of it alone, and whether nothing of it failed."""
+
+    whole: bool = True
+
+
+_RUN: ContextVar[_Run | None] = ContextVar("the run that draws a page", default=None)
+
+
+@contextmanager
+def _counted(run: _Run) -> Iterator[_Run]:
+    """Counts a run that comes to its end, and the time that it takes."""
+    before, began = _RUN.set(run), time.perf_counter()
+    try:
+        yield run
+    finally:
+        _RUN.reset(before)
+    PAGE_SECONDS.labels(place_name()).observe(time.perf_counter() - began)
+    PAGES_DRAWN.labels(place_name(), "ok" if run.whole else "failed").inc()
 
 
 def _drawn(draw: Callable[[], None], text: Text) -> bool:
