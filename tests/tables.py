@@ -41,6 +41,6 @@ def table(names: str | tuple[str, ...], rows: Collection[Any]) -> Callable[[Chec
 def _problem(check: Check, cells: dict[str, Any]) -> str:
     try:
         check(**cells)
-    except (Exception, pytest.fail.Exception) as error:
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -21,8 +21,8 @@ from tomoni.use_cases.product import Tomoni
 pytestmark = pytest.mark.slow
 
 
-# The demo is the same for each test: a snapshot is frozen and packed once for all that keep it.
-FROZEN: dict[tuple[int, str, str], Snapshot] = {}
+# The demo is the same for each test: a snapshot is frozen and packed once for all that keep it, of one configuration.
+FROZEN: dict[tuple[str, int, str], Snapshot] = {}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,10 +41,10 @@ def packed_once() -> Iterator[None]:
 
 def kept(tomoni: Tomoni, days_ago: int = 0, app: str = "checkout", notes: str = "") -> str:
     """The hash by which a snapshot of some days ago is opened."""
-    if (days_ago, app, notes) not in FROZEN:
-        found = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
-        FROZEN[days_ago, app, notes] = found
-    snapshot = FROZEN[days_ago, app, notes]
+    key = (repr(tomoni.apps(app)[0]), days_ago, notes)
+    if key not in FROZEN:
+        FROZEN[key] = tomoni.freeze(tomoni.apps(app)[0], Period(tomoni.now() - days_ago * DAY, 7), notes)
+    snapshot = FROZEN[key]
     tomoni.snapshots.keep(snapshot)
     return snapshot.hash.removeprefix("sha256:")[:16]
 

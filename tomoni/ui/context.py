@@ -119,16 +119,16 @@ class Context:
             periods = {app.id: self.period(app.timezone) for app in self.tomoni.catalog.apps}
             moments = tuple((app, each.as_of) for app, each in periods.items() if each.begins is not None)
             of_periods = partial(self.tomoni.overview_of, dict(moments))
-            return self._shared("overviews of periods", 8, moments, of_periods)
+            return self.shared("overviews of periods", 8, moments, of_periods)
         if not self.frozen:
             return self.live.overview
-        return self._shared("frozen overviews", 8, self.as_of, partial(self.tomoni.overview, self.as_of))
+        return self.shared("frozen overviews", 8, self.as_of, partial(self.tomoni.overview, self.as_of))
 
     def outlook(self, statuses: Iterable[SloStatus]) -> Outlook:
         """How some apps were 7 days before, and where their budgets lead."""
         moments = {status.app.id: status.as_of for status in statuses}
         about = tuple(sorted(moments.items()))
-        return self._shared("outlooks", 16, about, partial(self.tomoni.outlook, moments))
+        return self.shared("outlooks", 16, about, partial(self.tomoni.outlook, moments))
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period, with the events that are known now."""
@@ -137,13 +137,13 @@ class Context:
         shown = self.tomoni.with_rows(app)
         period = self.period(app.timezone)
         about = (repr(shown.infra[len(app.infra) :]), app.id, period)
-        review = self._shared("reviews", 32, about, partial(self.tomoni.review, shown, period))
+        review = self.shared("reviews", 32, about, partial(self.tomoni.review, shown, period))
         return self.tomoni.events.newest(review)
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""
         about = (self.as_of, track.status.app.id, track.status.journey.id, track.status.slo.id, episode)
-        return self._shared("moved", 64, about, partial(self.tomoni.moved, track, episode))
+        return self.shared("moved", 64, about, partial(self.tomoni.moved, track, episode))
 
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were made."""
@@ -161,7 +161,7 @@ class Context:
         version, generation = self.figures
         return f"{version}-{generation}-{self.tomoni.seen_as}"
 
-    def _shared(self, of: str, most: int, about: Hashable, make: Callable[[], T]) -> T:
+    def shared(self, of: str, most: int, about: Hashable, make: Callable[[], T]) -> T:
         """What was made of the figures of this moment for whoever sees the same."""
         return shared(of, most).value(self.figures, (self.tomoni.seen_as, about), make)
 

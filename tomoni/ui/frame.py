@@ -84,9 +84,9 @@ def _timed(
 
 def part(draw: Callable[[], None]) -> None:
     """Draw a part of the page that may be drawn anew by itself, and count it then. What fails is told in its place."""
-    with logs.about(page=place_name(), run=logs.new_id()):
-        with nullcontext(page) if (page := _RUN.get()) else _counted(_Run()) as run:
-            run.whole = _drawn(draw, reader()[1]) and run.whole
+    counted = nullcontext(page) if (page := _RUN.get()) else _counted(_Run())
+    with logs.about(page=place_name(), run=logs.new_id()), counted as run:
+        run.whole = _drawn(draw, reader()[1]) and run.whole
 
 
 @dataclass(slots=True)

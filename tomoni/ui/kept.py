@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from tomoni.review.model import Overview
 from tomoni.ui.context import Context
-from tomoni.ui.shared import shared
 
 T = TypeVar("T")
 
@@ -16,8 +15,7 @@ def kept(context: Context, about: tuple[object, ...], make: Callable[[], T]) -> 
     """What ``make`` returns for a state of the product, which ``about`` names completely, with the reader's language
     and zone. It is shared: nobody may change it."""
     text = context.text
-    whole = (context.state, text.language, text.zone, *about)
-    return shared("kept", 128).value(context.figures, whole, make)
+    return context.shared("kept", 128, (text.language, text.zone, *about), make)
 
 
 def kept_of(context: Context, overview: Overview, about: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -27,5 +25,5 @@ def kept_of(context: Context, overview: Overview, about: tuple[object, ...], mak
     """
     text = context.text
     whole = (id(overview), text.language, text.zone, *about)
-    few = shared("kept of an overview", 24)  # each holds an overview, which is large
-    return few.value(context.figures, whole, lambda: (overview, make()))[1]
+    # Few, for each holds an overview, which is large.
+    return context.shared("kept of an overview", 24, whole, lambda: (overview, make()))[1]

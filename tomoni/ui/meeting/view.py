@@ -14,7 +14,6 @@ from tomoni.meetings.records import Record, Records
 from tomoni.review.model import Review
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui.context import Context
-from tomoni.ui.shared import shared
 from tomoni.use_cases.closing import held_figures
 from tomoni.use_cases.meeting import as_seen, period_of
 from tomoni.use_cases.product import Tomoni
@@ -92,9 +91,8 @@ def _review(context: Context, app: App, meeting: Record[Meeting]) -> Review:
         review = _held_review(context.tomoni, of, meeting)
     if review is None:
         period = period_of(value)
-        about = (context.tomoni.seen_as, app.id, period)
-        reviews = shared("reviews of meetings", 16)
-        review = reviews.value(context.figures, about, partial(context.tomoni.review, app, period))
+        of_period = partial(context.tomoni.review, app, period)
+        review = context.shared("reviews of meetings", 16, (app.id, period), of_period)
     return context.tomoni.events.newest(review)
 
 
