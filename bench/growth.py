@@ -24,7 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from bench.processes import free_port, wait_until_up
+from bench.processes import cpu_seconds, free_port, wait_until_up
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger.days import Day
@@ -37,7 +37,6 @@ USUAL = ("10x28", "100x28", "1000x28", "5000x28", "1000x90", "1000x365")
 STEP, SLOS_OF_AN_APP, OBJECTIVE = 300, 5, 99.9
 HISTORY_DAYS = 60  # what the overview reads of a window of 28 days: four weeks of lines before it
 _DAYS_AT_ONCE = 2000  # series-days of a transaction
-_TICKS = os.sysconf("SC_CLK_TCK")
 _WARMING_SECONDS = 6  # in which a process loads what pages consist of
 _APP = ("app", "app=app-0000")
 _LOADS = (("first", "", ""), ("overview", "", ""), ("app first", *_APP), ("app", *_APP))
@@ -225,11 +224,11 @@ def _pages(
     try:
         wait_until_up(f"http://127.0.0.1:{port}/_stcore/health")
         time.sleep(_WARMING_SECONDS)
-        before = _cpu(process.pid)
+        before = cpu_seconds(process.pid)
         found = {"start": (before, 0.0)}
         for name, page, query in loads:
             sent = _load(f"http://127.0.0.1:{port}", page, query)
-            after = _cpu(process.pid)
+            after = cpu_seconds(process.pid)
             found[name] = (after - before, sent)
             before = after
         return found, _peak(process.pid)
@@ -254,11 +253,6 @@ def _load(address: str, page: str, query: str) -> float:
             sent += len(raw)
             if message.WhichOneof("type") == "script_finished":
                 return sent
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _peak(pid: int) -> float:

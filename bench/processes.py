@@ -39,7 +39,7 @@ def measure(command: Sequence[str], log: Path, environ: Mapping[str, str] | None
 def cpu_seconds(process: int) -> float:
     """Seconds of CPU that a process has taken so far, in steps of a hundredth."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def free_port() -> int:
