@@ -313,3 +313,35 @@ def test_what_is_wrong_with_a_source_is_found_for_its_slos(folder: Folder) -> No
     for slo in app.journeys[0].slos:
         found = problems_of(catalog, app, "buy", slo)
         assert {problem.element for problem in found} == {"source:exports"}
+
+
+@pytest.mark.parametrize(
+    ("once", "twice"),
+    [
+        ("title: A\ntimezone", "title: A\ntimezone"),  # of the app beside it
+        ("  - id: buy\n", "  - {id: pay, title: buy, slos: []}\n  - id: buy\n"),
+        ("  - {id: cpu,", "  - {id: b, title: cpu, source: exports, query: {file: a.csv, value: b}}\n  - {id: cpu,"),
+        ("      - {id: fast,", "      - {id: f, title: fast, objective: 9, window: 1d, sli: {source: exports, "
+         "counts: b.csv}}\n      - {id: fast,"),
+    ],
+    ids=["apps", "journeys", "signals", "slos"],
+)  # fmt: skip
+def test_a_broken_file_in_which_titles_are_the_same_stays_in_force(tmp_path: Path, once: str, twice: str) -> None:
+    folder = Folder(tmp_path)
+    named = APP.replace("timezone", "title: A\ntimezone").replace(once, twice)
+    folder.write("apps/other", named.replace("app: shop", "app: another"))
+    folder.write("apps/shop", named)
+    before = folder.slos()
+    assert "same_title" in {problem.code for problem in folder.load().catalog.problems}
+    folder.write("apps/shop", named + "x: [")
+    assert folder.slos() == before
+
+
+def test_that_a_hidden_app_has_the_title_is_told_of_the_hidden_one_alone(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (tmp_path / "access.yaml").write_text("hidden: [a]\n")
+    folder.write("apps/shop", APP.replace("timezone", "title: Pay\ntimezone"))
+    found = folder.write("apps/a", APP.replace("app: shop", "app: a").replace("timezone", "title: Pay\ntimezone"))
+    same = [problem for problem in found.catalog.problems if problem.code == "same_title"]
+    assert [(problem.facts["id"], Path(problem.spot.file).name) for problem in same] == [("a", "a.yaml")]
+    assert [app.title("en") for app in found.catalog.apps] == ["Pay", "Pay"]

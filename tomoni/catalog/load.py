@@ -20,7 +20,7 @@ from tomoni.catalog.environment import unknown_variables
 from tomoni.catalog.files_in_force import FilesInForce, source_spot
 from tomoni.catalog.ledger_keeping import too_short
 from tomoni.catalog.notifying import NOTHING, Notifications
-from tomoni.catalog.same_titles import told_apart
+from tomoni.catalog.same_titles import same_titles
 from tomoni.catalog.schema import App, Catalog, GoodFiles, Policies, Problem, Settings, Spot
 from tomoni.catalog.settings import read_settings
 from tomoni.catalog.sources import SourceTable, variables_of
@@ -93,8 +93,7 @@ def load_files(
     if settings:
         used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
         problems += unknown_variables(environ, settings, used)
-    apps, same = told_apart(apps, for_all.languages, reader.spots)
-    problems += same
+    problems += same_titles(apps, for_all.languages, reader.spots, access.hidden)
     catalog = Catalog(apps, sources.configs, for_all, _in_order(problems), reader.spots, sources.unusable, files.held)
     return LoadedFiles(catalog, files.kept, access, told)
 

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from tomoni.catalog.codes import Code, severity_of
-from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import App, Journey, Problem, Signal, Slo, Spot
 
-Named = TypeVar("Named", App, Journey, Slo, Signal)
+_Named = TypeVar("_Named", App, Journey, Slo, Signal)
 
 
-def told_apart(
-    apps: Sequence[App], languages: Sequence[str], spots: Mapping[str, Spot]
-) -> tuple[tuple[App, ...], list[Problem]]:
-    """The apps with the id after each title that a sibling has too, in any of the languages, and a warning for each of
-    these but the first."""
-    problems: list[Problem] = []
+def same_titles(
+    apps: Sequence[App], languages: Sequence[str], spots: Mapping[str, Spot], hidden: Collection[str]
+) -> Iterator[Problem]:
+    """A warning for each that has the title of one before it beside it, in any of the languages.
 
-    def apart(what: str, found: Sequence[Named], path: str) -> tuple[Named, ...]:
-        names = Counter((code, each.title(code)) for each in found for code in languages)
-        same = [each for each in found if any(names[code, each.title(code)] > 1 for code in languages)]
-        for each in same[1:]:
-            facts = {"what": what, "id": each.id, "name": each.title(languages[0])}
-            problems.append(Problem(spots[path + each.id], severity_of(Code.SAME_TITLE), Code.SAME_TITLE, facts))
-        return tuple(replace(each, title=_with_id(each.title, each.id)) if each in same else each for each in found)
+    What is in force from an older file has no place in the files as they are, and no warning. Hidden apps come last:
+    that one of them is called as another app is told of the hidden one, which not everybody sees.
+    """
+    found: list[tuple[str, App | Journey | Slo | Signal, str]] = []
+    found += [
+        ("app", each, each.id) for each in _named_again(sorted(apps, key=lambda app: app.id in hidden), languages)
+    ]
+    for app in apps:
+        found += [("journey", each, f"{app.id}/{each.id}") for each in _named_again(app.journeys, languages)]
+        for journey in app.journeys:
+            path = f"{app.id}/{journey.id}"
+            found += [("slo", each, f"{path}/{each.id}") for each in _named_again(journey.slos, languages)]
+        found += [("signal", each, f"{app.id}/infra/{each.id}") for each in _named_again(app.infra, languages)]
+    for what, named, path in found:
+        if (spot := spots.get(path)) is not None:
+            facts = {"what": what, "id": named.id, "name": named.title(languages[0])}
+            yield Problem(spot, severity_of(Code.SAME_TITLE), Code.SAME_TITLE, facts)
 
-    def within(app: App) -> App:
-        journeys = apart("journey", app.journeys, f"{app.id}/")
-        parts = [replace(each, slos=apart("slo", each.slos, f"{app.id}/{each.id}/")) for each in journeys]
-        return replace(app, journeys=tuple(parts), infra=apart("signal", app.infra, f"{app.id}/infra/"))
 
-    return tuple(within(app) for app in apart("app", apps, "")), problems
-
-
-def _with_id(title: LocalText, id_: str) -> LocalText:
-    return LocalText({code: f"{text} ({id_})" for code, text in title.by_language.items()})
+def _named_again(beside: Iterable[_Named], languages: Sequence[str]) -> Iterator[_Named]:
+    """Those that have a title that one before them has."""
+    known: set[tuple[str, str]] = set()
+    for each in beside:
+        titles = {(code, each.title(code)) for code in languages}
+        if titles & known:
+            yield each
+        known |= titles

@@ -126,7 +126,7 @@ STRUCTURE: Mapping[str, Phrase] = {
     ),
     "same_title": Phrase(
         mark("The %(what)s %(id)s has the title %(name)s, as another %(what)s beside it."),
-        mark("Give each its own title; until then names are followed by the id."),
+        mark("Give each its own title; readers cannot tell them apart."),
     ),
     "unknown_source": Phrase(
         mark("The source %(source)s is not in sources.yaml."),
