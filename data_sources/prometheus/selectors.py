@@ -191,8 +191,8 @@ def in_address(name: str) -> str:
     proposal for names in UTF-8 of Prometheus."""
     if _UNQUOTED_LABEL.fullmatch(name):
         return name
-    letters = (each if re.fullmatch("[a-zA-Z0-9]", each) else f"_{ord(each):x}_" for each in name.replace("_", "\0"))
-    return "U__" + "".join(letters).replace("_0_", "__")
+    letters = (each if re.fullmatch("[a-zA-Z0-9]", each) else f"_{ord(each):x}_" for each in name)
+    return "U__" + "".join("__" if letter == "_5f_" else letter for letter in letters)
 
 
 def quoted(text: str) -> str:

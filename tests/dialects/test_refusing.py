@@ -14,6 +14,10 @@ from click.testing import Result
 
 from tests.cli.conftest import config, environ, run
 from tests.dialects.corpus import GRAFANA, OPENSLO, PYRRA, SLO_GENERATOR, SLOTH
+from tomoni.catalog.yaml_file import document_of
+from tomoni.dialects.found import Wanted
+from tomoni.dialects.refusing import note_refused
+from tomoni.dialects.registry import BY_NAME
 
 __all__ = ["config", "environ", "run"]
 Run = Callable[..., Result]
@@ -95,3 +99,14 @@ def test_what_the_server_takes_is_right_whatever_the_parser_says(run: Run, confi
         f"unknown function with name '{ODD}'"
         in imported(run, config, "sloth", metricsql, "http://127.0.0.1:9")[0].stderr
     )
+
+
+def test_each_query_goes_to_the_source_of_its_own_slo() -> None:
+    read = [
+        document_of(f"{name}.yaml", OPENSLO.replace("type: Prometheus", f"metricSourceRef: {name}, type: Prometheus"))
+        for name in "ab"
+    ]
+    asked: list[str] = []
+    imported = BY_NAME["openslo"].read(read, Wanted(lambda _kind, name: name))
+    note_refused(imported, lambda source, _query: asked.append(source))
+    assert sorted(asked) == ["a", "a", "b", "b"]

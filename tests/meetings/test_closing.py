@@ -237,13 +237,15 @@ def test_what_came_up_in_the_meetings_that_one_corrects_is_its_own():
                 record(decision(**long_ago), "a" * 24),
                 record(decision(**long_ago, superseded_by="c" * 24), "b" * 24),
                 record(decision(meeting=third.id), "c" * 24),
+                record(decision(**long_ago, superseded_by="e" * 24), "d" * 24),
+                record(decision(meeting=second.id), "e" * 24),  # which the first correction has replaced
             ],
             "question": [record(Question(app="shop", text="x", state=QuestionState.ANSWERED, meeting=second.id))],
             "action": [record(action(state="done", ended_at=START - 1, meeting=each * 24), each * 24) for each in "14"],
         },
         TODAY,
     )
-    assert [each.id[0] for each in found.decisions] == ["a", "c"]
+    assert [each.id[0] for each in found.decisions] == ["a", "c", "e"]
     assert [each.id[0] for each in found.actions] == ["1"]
     own = [{each.value.meeting for each in kind} for kind in (found.decisions, found.questions)]
     assert own == [{third.id}, {third.id}]

@@ -16,7 +16,7 @@ from tomoni.catalog.values import Id, short
 from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
 
 # What an address and a domain look like; a star or a part of a domain would match nobody.
-_SHAPES = {"emails": r"[^@\s,<>]+@[^@\s,<>*]+", "domains": r"@?[^@\s,<>*/:]+"}
+_SHAPES = {"emails": r"[^@\s,<>*]+@[^@\s,<>*]+", "domains": r"@?[^@\s,<>*/:.][^@\s,<>*/:]*"}
 Given = Literal["viewer", "member", "editor", "admin"]
 Default = Literal["none", "viewer", "member", "editor", "admin"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data_sources.prometheus.division import on_one_line, unwrapped
-from data_sources.prometheus.selectors import is_selector
+from data_sources.prometheus.selectors import is_selector, read_selector
 from tomoni.dialects.report import Fact
 
 _STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
@@ -46,6 +46,13 @@ def counted(parts: Mapping[str, str]) -> Counted:
     A share stays the tool's own. Where the queries are sums of rates, the number of events is right too.
     """
     written = _two_of({role: on_one_line(query) for role, query in parts.items()})
+    found = _counted(written)
+    given = next(iter(parts.keys() - written.keys()), "")  # whose query the part is taken from that was not given
+    differences = ((role if role in parts else given, reason, facts) for role, reason, facts in found.differences)
+    return Counted(found.keys, tuple(differences))
+
+
+def _counted(written: Mapping[str, str]) -> Counted:
     queries = {role: _one_line_of(query) for role, query in written.items()}
     grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if _GROUPED.search(query)]
     if all(_countable(query) for query in queries.values()):
@@ -72,7 +79,8 @@ def _two_of(queries: Mapping[str, str]) -> dict[str, str]:
         return dict(queries)
     total, bad = queries["total"], queries["bad"]
     for left in (f"{total} - ", f"({total}) - "):
-        if bad.startswith(left) and (good := _one_term(bad[len(left) :])):
+        whole = left.startswith("(") or _is_call(total)
+        if whole and bad.startswith(left) and (good := _left_out(bad[len(left) :].strip(), total)):
             return {"total": total, "good": good}
     counted_bad = _ENDS_OR_NOTHING.sub("", bad)
     good, plus, _ = total.removeprefix("(").partition(f" + {counted_bad}) or ")
@@ -81,11 +89,27 @@ def _two_of(queries: Mapping[str, str]) -> dict[str, str]:
     return dict(queries)
 
 
-def _one_term(text: str) -> str | None:
-    """A query that stands behind a minus, without what it is where its series is missing; None where more follows."""
-    found = unwrapped(text.strip())
-    whole = found != text.strip() or _WHOLE_CALL.fullmatch(bare(text)) is not None
-    return _ENDS_OR_NOTHING.sub("", found) if whole and found else None
+def _left_out(text: str, total: str) -> str | None:
+    """The good events behind the minus; None where more follows them, and where their missing series means something
+    else than that there were none: a difference has no value then, unless they are buckets of what the total counts."""
+    found = unwrapped(text)
+    if found != text and _ENDS_OR_NOTHING.search(found):
+        return _ENDS_OR_NOTHING.sub("", found)
+    return found if _is_call(found) and _of_one_histogram(total, found) else None
+
+
+def _is_call(query: str) -> bool:
+    """Whether a query is one call, so that no operator of it binds less than a minus beside it."""
+    return _WHOLE_CALL.fullmatch(_WITHOUT_TEXTS.sub("", query)) is not None
+
+
+def _of_one_histogram(total: str, good: str) -> bool:
+    counters = [counter_of(each) for each in (total, good)]
+    if counters[0] is None or counters[1] is None:
+        return False
+    all_, within = read_selector(counters[0]), read_selector(counters[1])
+    base = within.name.removesuffix("_bucket")
+    return within.name != base and all_.name in (f"{base}_count", f"{base}_bucket")
 
 
 def _one_line_of(query: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tomoni.catalog.document import Place
-from tomoni.dialects.found import Imported
+from tomoni.dialects.found import FoundSlo, Imported
 from tomoni.dialects.reading import Reading
 from tomoni.dialects.report import Fact, Fate
 
@@ -24,13 +24,17 @@ def note_refused(imported: Imported, judge: Judge) -> None:
 
 def _source_of(imported: Imported, reading: Reading, place: Place) -> str:
     """The source of the SLO that a query is written in, or the only one of all; "" where it may be any of several."""
-    own = set(_sources(imported, lambda of, at: of is reading and place[: len(at)] == at))
-    found = own or set(_sources(imported, lambda of, at: True))
+    own = {
+        source
+        for slo, source in _sources(imported)
+        if slo.reading is reading and any(place[: len(at)] == at for at in (slo.place, *slo.beside))
+    }
+    found = own or {source for _, source in _sources(imported)}
     return found.pop() if len(found) == 1 else ""
 
 
-def _sources(imported: Imported, wanted: Callable[[Reading, Place], bool]) -> Iterator[str]:
+def _sources(imported: Imported) -> Iterator[tuple[FoundSlo, str]]:
     for slo in imported.slos:
         sli = slo.keys.get("sli")
-        if isinstance(sli, dict) and wanted(slo.reading, slo.place):
-            yield str(sli.get("source", ""))
+        if isinstance(sli, dict):
+            yield slo, str(sli.get("source", ""))

@@ -63,19 +63,19 @@ def held(
 ) -> Held:
     """Chooses from the records of an app by their kinds. ``today`` is the day by the clocks of the app."""
 
-    corrected = _corrected(meeting.value, records.get(Meeting.kind, ()))
+    before = corrected(meeting.value, records.get(Meeting.kind, ()))
 
     def of(kind: type[W]) -> Sequence[Record[W]]:
         return records.get(kind.kind, ())
 
     def own(kind: type[B]) -> Sequence[Record[B]]:
-        return [_as_of_it(each, meeting.id) if each.value.meeting in corrected else each for each in of(kind)]
+        return [_as_of_it(each, meeting.id) if each.value.meeting in before else each for each in of(kind)]
 
     period = meeting.value
     incidents = tuple(each for each in of(Incident) if _within(period, each.value.start, each.value.end))
     known = {each.id for each in incidents}
     known_decisions = {each.id for each in of(Decision)}
-    taken = {each.id for each in of(Decision) if each.value.meeting == meeting.id}
+    taken = {each.id for each in own(Decision) if each.value.meeting == meeting.id}
 
     def decided_here(decision: Record[Decision]) -> bool:
         return decision.value.meeting == meeting.id and decision.value.superseded_by not in taken
@@ -95,7 +95,7 @@ def held(
     )
 
 
-def _corrected(meeting: Meeting, known: Iterable[Record[Meeting]]) -> frozenset[str]:
+def corrected(meeting: Meeting, known: Iterable[Record[Meeting]]) -> frozenset[str]:
     """The meetings that one corrects: the one before it, and those that this one corrects in turn."""
     before = {each.id: each.value.corrects for each in known}
     found: set[str] = set()

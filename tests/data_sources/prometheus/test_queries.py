@@ -144,6 +144,7 @@ def test_labels_with_dots_are_quoted_in_every_question():
     asked = replace(ask, type=MetricType.HISTOGRAM, aggregation=Aggregation.PERCENTILES, matchers=())
     assert 'sum by ("e.f", le) (rate({__name__="a.b_bucket"}[5m]))' in texts_of(asked, back)["p50"]
     assert [in_address(each) for each in ("code", "e.f", "a_b.c")] == ["code", "U__e_2e_f", "U__a__b_2e_c"]
+    assert in_address("a.0.b") == "U__a_2e_0_2e_b"
 
 
 @given(st.text(max_size=60))

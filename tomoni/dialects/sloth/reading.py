@@ -199,6 +199,9 @@ def _slo(slo: Given, names: _Names, windows: _Windows, service: _Service) -> Fou
 def _window(slo: Given, came: Came, windows: _Windows) -> int:
     """What was asked for, else what an export noted, else what is assumed."""
     noted = prometheus_seconds(came.window.replace(" ", "")) if came.window else None
+    if came.window and (not noted or noted != int(noted)):
+        place = (*slo.place, "alerting", "annotations", OF_ALERTS.window)
+        slo.reading.note(place, Fate.NOT_EXPRESSIBLE, "duration", written=came.window[:20])
     if noted and windows.wanted.window_seconds is None and noted == int(noted):
         return int(noted)
     if windows.assumed:
@@ -217,9 +220,8 @@ def _sli(sli: Given, names: _Names) -> dict[str, object]:
     events = sli.needed_inside("events")
     written = {"total": names.total, "bad": names.error}
     found = counted({role: events.asks(key, _windowed(events, key)) for role, key in written.items()})
-    keys = {"total": names.total, "bad": names.error, "good": names.error}
     for role, reason, facts in found.differences:
-        events.say(keys[role], Fate.APPROXIMATED, reason, **facts)
+        events.say(written[role], Fate.APPROXIMATED, reason, **facts)
     if all(isinstance(found.keys.get(role), str) for role in ("total", "good")):
         return histogram_of(str(found.keys["total"]), str(found.keys["good"])) or found.keys
     return found.keys

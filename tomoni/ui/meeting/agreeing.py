@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from tomoni.meetings.model import Decision, DecisionKind
+from tomoni.meetings.held import corrected
+from tomoni.meetings.model import Decision, DecisionKind, Meeting
 from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html
@@ -32,13 +33,14 @@ def draw(view: MeetingView) -> None:
 def _proposed(view: MeetingView, held: Held) -> None:
     """Draw each level of the policy that was reached, with what it proposes."""
     found = proposals(view.review)
+    before = corrected(view.meeting.value, view.records.listed(Meeting, view.app.id))
     with st.container(key="panel-proposed"):
         title(view.text._("What the policy proposes"))
         if not found:
             remark(view.text._("No level of the policy is reached; nothing is required."))
         for proposal in found:
             st.html(_proposal(view, proposal))
-            decided = answered(proposal, held, (view.meeting.id, view.meeting.value.corrects))
+            decided = answered(proposal, held, (view.meeting.id, *before))
             if decided:
                 st.html(quiet(concluding.decided(decided.value, view.text)))
             elif view.editable:
