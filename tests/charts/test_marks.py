@@ -58,21 +58,25 @@ def test_an_event_is_a_dashed_line_with_a_label_that_says_more_when_pointed_at()
     assert "burned within 30 minutes after: " in note.hovertext
 
 
-def test_on_a_phone_labels_neither_touch_each_other_nor_leave_the_figure():
+@pytest.mark.parametrize(("narrow", "scale", "axis_px", "letter_px"), [(True, 1.0, 250, 6.5), (False, 1.375, 700, 8.7)])
+def test_on_a_phone_and_when_presented_labels_neither_touch_each_other_nor_leave_the_figure(
+    narrow: bool, scale: float, axis_px: int, letter_px: float
+):
     happened = [event(DIP_AT + n * DAY // 2, "Many slow queries", EventKind.ALERT) for n in range(-6, 6)]
     happened += [event(DIP_AT + n * DAY, f"2.{n}") for n in range(40, 44)]
     marks = annotations_of(judged(), FRAME.text, events=[event(DIP_AT, "2.39"), *happened])
-    layout = joint_figure(Joint(judged(), REVIEW.lanes, row_keys(SIGNALS), FRAME, marks, narrow=True)).layout
+    view = Joint(judged(), REVIEW.lanes, row_keys(SIGNALS), FRAME, marks, scale, narrow=narrow)
+    layout = joint_figure(view).layout
     labels = [note for note in layout.annotations if note.yref == "paper" and note.xref == "x" and note.y == 1]
-    pixels = [datetime.fromisoformat(note.x).timestamp() * 250 / (END - START) for note in labels]
-    halves = [6.5 * len(re.sub("<.*?>", "", note.text)) / 2 for note in labels]
+    pixels = [datetime.fromisoformat(note.x).timestamp() * axis_px / (END - START) for note in labels]
+    halves = [letter_px * len(re.sub("<.*?>", "", note.text)) / 2 for note in labels]
     assert len(labels) > 1
     assert all(
         abs(pixels[a] - pixels[b]) >= halves[a] + halves[b]
         for a, b in combinations(range(len(labels)), 2)
         if labels[a].yshift == labels[b].yshift
     )
-    assert max(note.yshift for note in labels) + 17 <= layout.margin.t
+    assert max(note.yshift for note in labels) + 17 * scale <= layout.margin.t
 
 
 def test_what_burned_after_an_event_is_what_the_ledger_has_of_those_minutes():

@@ -34,6 +34,7 @@ _NARROW_LEFT_PX, _NARROW_RIGHT_PX, _ABOVE_PX = 48, 10, 6
 _LARGE, _SPARE = 2.6, {SUCCESS: 1.5, BUDGET: 1.0}  # weights of rows while one is enlarged
 _MOST_OF_LEAST, _LARGE_AT_LEAST = 2.0, 1.4  # the weight of the highest row without that, and of one that is enlarged
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
+_LETTER_PX, _WIDTH_PX, _NARROW_WIDTH_PX = 7, 1180, 320  # of a letter; of a figure in a small window, and on a phone
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
 
@@ -76,7 +77,7 @@ def joint_spec(view: Joint) -> Spec:
     if drawn and not view.narrow:
         draw_names(canvas, drawn, _domains(drawn, _GAP_PX), _LINE_PX / _least_body_px(drawn))
     if drawn:
-        layers.draw(canvas, view.annotations, view.frame, view.narrow)
+        layers.draw(canvas, view.annotations, view.frame, _letter(view))
     return canvas.spec(_layout(view, drawn, gap))
 
 
@@ -91,6 +92,13 @@ def _enlarged(drawn: list[Row], large: str | None) -> list[Row]:
 def _left_px(view: Joint) -> int:
     """The margin at the left: titles and ticks, or ticks alone."""
     return round((_NARROW_LEFT_PX if view.narrow else _LEFT_PX) * view.scale)
+
+
+def _letter(view: Joint) -> float:
+    """The width of a letter as a share of the time axis, where a figure is as narrow as it may be."""
+    right = _NARROW_RIGHT_PX if view.narrow else _RIGHT_PX
+    axis = (_NARROW_WIDTH_PX if view.narrow else _WIDTH_PX) - _left_px(view) - right * view.scale
+    return _LETTER_PX * view.scale / axis
 
 
 def _gap_px(view: Joint, drawn: Sequence[Row]) -> int:

@@ -15,8 +15,6 @@ from tomoni.charts.wrapping import width
 from tomoni.meetings.model import EventKind
 from tomoni.slo.model import State
 
-# The width of a letter, at most, as a share of what is in sight: of a figure of 800 pixels and more, and on a phone.
-_PLACE_SHARE, _NARROW_PLACE_SHARE = 0.008, 0.026
 _MOST_PEAKS = 12  # in sight: more of them would colour the whole figure, and are drawn when it is zoomed
 _FAINT, _LIGHT = 0.06, 0.1
 _ALL_ROWS = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1}
@@ -34,8 +32,11 @@ class Label(NamedTuple):
     last: bool = False
 
 
-def draw(canvas: Canvas, annotations: Annotations, frame: Frame, narrow: bool = False) -> None:
-    """Draws the annotations that touch the period. The hatching of exclusions belongs to the rows."""
+def draw(canvas: Canvas, annotations: Annotations, frame: Frame, letter: float) -> None:
+    """Draws the annotations that touch the period. The hatching of exclusions belongs to the rows.
+
+    ``letter`` is the width of a letter, at most, as a share of what is in sight.
+    """
     labels: list[Label] = []
     peaks = _touching(annotations.peaks, frame)
     if len(peaks) <= _MOST_PEAKS:
@@ -48,7 +49,7 @@ def draw(canvas: Canvas, annotations: Annotations, frame: Frame, narrow: bool = 
     labels += [_event(canvas, event, frame) for event in folded(annotations.events, frame)]
     if frame.right > frame.end:
         labels.append(_event(canvas, Event(frame.end, frame.text._("as of")), frame))
-    _above(canvas, labels, frame, _NARROW_PLACE_SHARE if narrow else _PLACE_SHARE)
+    _above(canvas, labels, frame, letter)
 
 
 def _touching(stretches: tuple[Stretch, ...], frame: Frame) -> list[Stretch]:
@@ -92,10 +93,10 @@ def _event(canvas: Canvas, event: Event, frame: Frame) -> Label:
     return Label(at, event.label, color, hover=event.hover, last=alert)
 
 
-def _above(canvas: Canvas, labels: list[Label], frame: Frame, share: float) -> None:
+def _above(canvas: Canvas, labels: list[Label], frame: Frame, letter: float) -> None:
     """The labels above the first row; one that its neighbours leave no room for goes a line higher, and where
     there is none either it is left out: its line is there, and the table names it."""
-    place = frame.seconds_in_sight * 1000 * share
+    place = frame.seconds_in_sight * 1000 * letter
     taken: list[list[tuple[float, float]]] = [[], []]
     for label in sorted((found for found in labels if found.text), key=lambda each: (each.last, each)):
         half = (width(label.text) + 1) * place / 2
