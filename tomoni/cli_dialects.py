@@ -19,7 +19,7 @@ GOOGLE = "gcp"
 @click.argument("system", type=click.Choice(READ), metavar="FROM")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[PATH]...")
 @click.option("--project", metavar="P", help="gcp: the Google Cloud project to read SLOs from, without PATH.")
-@click.option("--source", metavar="ID", help="The source of the queries in sources.yaml.  [default: one that fits]")
+@click.option("--source", metavar="ID", help="The source of queries whose files name none.  [default: one that fits]")
 @click.option("--service", "services", multiple=True, metavar="S", help="gcp: only this service; can be repeated.")
 @click.option(
     "--map", "names", multiple=True, metavar="NAME=ID", help="The source for a spec's own name of one; can be repeated."

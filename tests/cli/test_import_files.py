@@ -14,6 +14,8 @@ from click.testing import Result
 from tests.dialects.corpus import OPENSLO, PYRRA, SLOTH
 from tomoni.catalog.load import load
 from tomoni.commands import importing_files
+from tomoni.dialects.documents import documents_of
+from tomoni.dialects.found import Wanted
 from tomoni.dialects.registry import BY_NAME
 from tomoni.words.text import text_for
 
@@ -122,16 +124,58 @@ def test_wrong_usage_is_refused(run: Run, wrong: list[str]) -> None:
     assert (result.exit_code, "Traceback" in result.stderr) == (2, False)
 
 
-def test_a_person_at_a_terminal_is_asked_for_the_window(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def noted(spec: str, window: str) -> str:
+    """A spec of Sloth that an export wrote."""
+    return spec.replace("annotations: {", f"annotations: {{tomoni_slo: bakery/works, tomoni_window: {window}, ")
+
+
+def test_what_a_file_says_counts_and_options_are_for_what_no_file_says(run: Run, asked: Path, tmp_path: Path) -> None:
+    files = {
+        "1.yaml": noted(SLOTH.replace("service: shop", "service: cafe"), "7d"),
+        "2.yaml": BAKERY,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    flag = run("import", "sloth", *(str(tmp_path / name) for name in files), "--window", "14d", "--dry-run")
+    assert [line.split()[-1] for line in flag.stdout.splitlines() if " window: " in line] == ["1w", "2w"]
+    told = [line.replace("\N{NO-BREAK SPACE}", " ") for line in flag.stderr.splitlines()]
+    assert told[:2] == [
+        f"{tmp_path}/1.yaml:5: slos[0]: ignored: it says its window, 7 d; the 14 d that were asked for are for SLOs "
+        "without one",
+        f"{tmp_path}/2.yaml:5: slos[0]: exact: its window is the 14 d that were asked for",
+    ]
+
+    names = [("metricSourceRef: main, ", "main"), ("", "other"), ("metricSourceRef: elsewhere, ", "other")]
+    for written, source in names:
+        spec = OPENSLO.replace("{type: Prometheus", f"{{{written}type: Prometheus").replace("shop", "bakery")
+        (tmp_path / "3.yaml").write_text(spec, encoding="utf-8")
+        found = run("import", "openslo", str(tmp_path / "3.yaml"), "--source", "other", "--window", "7d", "--dry-run")
+        slo = yaml.safe_load(found.stdout)["journeys"][0]["slos"][0]
+        assert (slo["sli"]["source"], slo["window"]) == (source, "4w"), written
+        assert "it says its window, 28 d" in " ".join(found.stderr.split())
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_window_where_a_file_has_none(
+    spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Terminal:
         def isatty(self) -> bool:
             return True
 
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("sys.stdout", Terminal())
-    monkeypatch.setattr(click, "prompt", lambda question, **given: given["value_proc"]("7d"))
-    options = importing_files.ImportFilesOptions("sloth", (spec,))
-    assert importing_files._window(BY_NAME["sloth"], options, text_for("en")) == 7 * 86_400
+    asked: list[str] = []
+
+    def answer(question: str, **given: Callable[[str], int]) -> int:
+        asked.append(question)
+        return given["value_proc"]("7d")
+
+    monkeypatch.setattr(click, "prompt", answer)
+    for content, windows, times in ((BAKERY, ["1w"], 1), (noted(BAKERY, "14d"), ["2w"], 1)):
+        spec.write_text(content, encoding="utf-8")
+        wanted = Wanted(lambda kind, name: kind)
+        found = importing_files._read(BY_NAME["sloth"], documents_of((spec,)), wanted, text_for("en"))
+        assert ([slo.keys["window"] for slo in found.slos], len(asked)) == (windows, times)
 
 
 def test_reports_are_in_the_language_that_was_asked_for(run: Run, tmp_path: Path) -> None:

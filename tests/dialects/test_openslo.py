@@ -120,11 +120,26 @@ def test_time_slices_and_their_means_keep_their_lengths(tmp_path: Path) -> None:
         ),
         (
             {"duration": "1Q", "calendar": {"startTime": "2026-02-15 00:00:00", "timeZone": "Asia/Tokyo"}},
-            CalendarWindow(CalendarUnit.QUARTER, "Asia/Tokyo", 2),
+            CalendarWindow(CalendarUnit.QUARTER, "Asia/Tokyo", 2, 15),
+            [],
+        ),
+        (
+            {"duration": "1w", "calendar": {"startTime": "2026-11-22T06:30:00Z", "timeZone": "Asia/Tokyo"}},
+            CalendarWindow(CalendarUnit.WEEK, "Asia/Tokyo", first_day=7, start_minutes=15 * 60 + 30),
+            [],
+        ),
+        (
+            {"duration": "1M", "calendar": {"startTime": "2026-01-31 00:00:30", "timeZone": "UTC"}},
+            CalendarWindow(CalendarUnit.MONTH, "UTC", first_day=28),
             ["off_the_period"],
         ),
+        (
+            {"duration": "1Y", "calendar": {"startTime": "2026-04-01 00:00:00", "timeZone": "UTC"}},
+            CalendarWindow(CalendarUnit.YEAR, "UTC", 4),
+            [],
+        ),
         ({"duration": "1m", "isRolling": True}, None, ["minutes_or_months"]),
-        ({"duration": "1Y", "calendar": {"timeZone": "UTC"}}, None, ["calendar_period"]),
+        ({"duration": "2Y", "calendar": {"timeZone": "UTC"}}, None, ["calendar_period"]),
         ({"duration": "soon", "isRolling": True}, None, ["duration"]),
     ],
 )

@@ -57,12 +57,17 @@ _ALERTING: st.SearchStrategy[Any] = st.fixed_dictionaries(
         "ticket": st.fixed_dictionaries({}, optional={"labels": _MARKS}),
     },
 )
+MOVED: tuple[Mapping[str, object], ...] = (
+    {"calendar": "year", "first_month": 4, "first_day": 28},
+    {"calendar": "week", "first_day": 7, "starts_at": "06:30"},
+    {"calendar": "day", "starts_at": "23:59", "timezone": "Asia/Kolkata"},
+)
 _Keys = st.SearchStrategy[dict[str, Any]]
 _SLOS: _Keys = st.fixed_dictionaries(
     {
         "id": st.sampled_from(["one", "two", "three"]),
         "objective": st.sampled_from([99, 99.95, 50.125, 100]),
-        "window": st.sampled_from(["28d", "30d", "7d", {"calendar": "month"}, {"calendar": "quarter"}]),
+        "window": st.sampled_from(["28d", "30d", "7d", {"calendar": "month"}, {"calendar": "quarter"}, *MOVED]),
         "sli": st.sampled_from(SLIS).map(lambda sli: {"source": "prometheus", **sli}),
     },
     optional={

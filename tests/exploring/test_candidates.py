@@ -47,6 +47,7 @@ def test_a_candidate_takes_the_place_of_what_was_agreed_and_keeps_the_rest() -> 
         (CalendarWindow(CalendarUnit.MONTH, "UTC", 4), "{calendar: month}"),
         (CalendarWindow(CalendarUnit.QUARTER, "UTC"), "{calendar: quarter}"),
         (CalendarWindow(CalendarUnit.QUARTER, "UTC", 4), "{calendar: quarter, first_month: 4}"),
+        (CalendarWindow(CalendarUnit.WEEK, "UTC", 1, 7, 90), '{calendar: week, first_day: 7, starts_at: "01:30"}'),
     ],
 )
 def test_the_window_of_a_calendar_stays_as_it_was_agreed(window: CalendarWindow, written: str) -> None:

@@ -73,6 +73,8 @@ calendars = st.builds(
     st.sampled_from(CalendarUnit),
     st.sampled_from(["UTC", "Asia/Tokyo", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"]),
     st.integers(1, 12),
+    st.integers(1, 7),
+    st.integers(0, 1439),
 )
 rolling = st.builds(RollingWindow, st.integers(1, 60).map(lambda steps: steps * 150))
 definitions = st.builds(

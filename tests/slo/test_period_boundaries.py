@@ -83,7 +83,7 @@ def test_only_the_end_of_a_calendar_period_lies_within_a_bucket() -> None:
 
 @table("first_month", [1, 2, 4, 12])
 @table("zone", ZONES)
-@table("unit", list(CalendarUnit))
+@table("unit", [unit for unit in CalendarUnit if unit is not CalendarUnit.YEAR])  # years have no names of this form
 def test_the_name_of_a_period_names_it(unit: CalendarUnit, zone: str, first_month: int) -> None:
     window = CalendarWindow(unit, zone, first_month)
     for period in calendar_periods(window, START, START + 500 * 86_400):

@@ -43,6 +43,24 @@ def test_months_have_their_own_lengths(at: str, days: int) -> None:
     assert calendar_period(CalendarWindow(CalendarUnit.MONTH, "UTC"), moment(at)).seconds == days * 24 * HOUR
 
 
+def test_periods_begin_on_the_day_and_at_the_time_that_is_agreed() -> None:
+    windows = {
+        CalendarWindow(CalendarUnit.YEAR, "UTC", 4): "2026-04-01T00:00 2027-04-01T00:00",
+        CalendarWindow(CalendarUnit.YEAR, "UTC", 12, 28, 90): "2025-12-28T01:30 2026-12-28T01:30",
+        CalendarWindow(CalendarUnit.QUARTER, "UTC", 2, 19): "2026-08-19T00:00 2026-11-19T00:00",
+        CalendarWindow(CalendarUnit.MONTH, "UTC", 1, 18, 601): "2026-10-18T10:01 2026-11-18T10:01",
+        CalendarWindow(CalendarUnit.MONTH, "UTC", 1, 18, 600): "2026-11-18T10:00 2026-12-18T10:00",
+        CalendarWindow(CalendarUnit.WEEK, "UTC", 1, 7): "2026-11-15T00:00 2026-11-22T00:00",
+        CalendarWindow(CalendarUnit.DAY, "UTC", 1, 1, 660): "2026-11-17T11:00 2026-11-18T11:00",
+        # 02:30 does not exist on 29 March 2026, and exists twice on 25 October.
+        CalendarWindow(CalendarUnit.DAY, "Europe/Berlin", 1, 1, 150): "2026-11-18T02:30 2026-11-19T02:30",
+    }
+    for window, expected in windows.items():
+        period = calendar_period(window, moment("2026-11-18T10:00"))
+        shown = [datetime.fromtimestamp(t, ZoneInfo(window.zone)).strftime("%Y-%m-%dT%H:%M") for t in period]
+        assert " ".join(shown) == expected, window
+
+
 def test_quarters_begin_in_january_unless_told_otherwise() -> None:
     assert shown(CalendarUnit.QUARTER, "2026-11-18T00:00") == ("2026-10-01T00:00", "2027-01-01T00:00")
     assert shown(CalendarUnit.QUARTER, "2026-01-31T00:00", first_month=2) == ("2025-11-01T00:00", "2026-02-01T00:00")

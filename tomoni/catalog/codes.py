@@ -81,6 +81,7 @@ class Code(StrEnum):
     SLICE_UNUSED = "slice_unused"
     NO_DATA_UNUSED = "no_data_unused"
     FIRST_MONTH_UNUSED = "first_month_unused"
+    FIRST_DAY_UNUSED = "first_day_unused"
     DUPLICATE_ID = "duplicate_id"  # what (app, journey, slo, signal, …), id, first_file, first_line
     SAME_TITLE = "same_title"  # what (app, journey, slo, signal), id, name
     UNKNOWN_SOURCE = "unknown_source"  # source, nearest, known
@@ -184,6 +185,7 @@ WARNINGS = frozenset(
         Code.LANGUAGE_NOT_SHOWN,
         Code.NO_DATA_UNUSED,
         Code.FIRST_MONTH_UNUSED,
+        Code.FIRST_DAY_UNUSED,
         Code.UNKNOWN_GROUP,
         Code.NOTHING_MEASURED,
         Code.SAME_TITLE,

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
-from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
+from tomoni.catalog.clock import Clock
 from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mail_addresses import sendable
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.notifying import CHANNELS, NOTHING, Audience, Notifications, QuietHours
 from tomoni.catalog.schema import App
-from tomoni.catalog.values import Id, Name, fail, short, text_of
+from tomoni.catalog.values import Id, Name, short
 from tomoni.catalog.zones import Zone
 from tomoni.slo.standing import Happening
 
-_CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
 Channel = Literal["slack", "google_chat", "teams", "webhook", "email"]
 ChangeName = Literal["exhausted", "at_risk", "fast_burn", "recovered"]
-
-
-def read_clock(written: object) -> time:
-    """A time of the day: 22:00."""
-    if isinstance(written, int):  # YAML reads 22:00 without quotes as minutes
-        written = f"{written // 60}:{written % 60:02d}"
-    text = text_of(written, "text").strip()
-    if not re.fullmatch(_CLOCK, text):
-        fail(Code.BAD_CLOCK, written=short(text))
-    hour, minute = text.split(":")
-    return time(int(hour), int(minute))
-
-
-Clock = Annotated[time, PlainValidator(read_clock), WithJsonSchema({"type": "string", "pattern": _CLOCK})]
 
 
 class QuietEntry(Entry):

@@ -57,7 +57,8 @@ class SettingsEntry(Entry):
         default=None, description="The burn alerts of every SLO that has none of its own."
     )
     first_month: Annotated[Month, DISPENSABLE] = Field(
-        default=1, description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter."
+        default=1,
+        description="The month (1 to 12) in which the fiscal year begins, for windows of a quarter or a year.",
     )
     judge_after: Annotated[JudgeAfterField | None, DISPENSABLE] = Field(
         default=None,

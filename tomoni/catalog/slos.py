@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from data_sources.durations import DURATION_PATTERN, format_duration
+from tomoni.catalog.calendar_windows import CalendarEntry, note_day, note_unused
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
@@ -22,7 +23,6 @@ from tomoni.catalog.values import (
     Factor,
     Id,
     Length,
-    Month,
     Percent,
     Share,
     Title,
@@ -39,7 +39,6 @@ from tomoni.slo.model import (
     WORKBOOK_RULES,
     AlertRule,
     CalendarUnit,
-    CalendarWindow,
     Definition,
     JudgeAfter,
     Method,
@@ -56,20 +55,20 @@ from tomoni.slo.model import (
 # For a native SLO whose objective or window is not written, until its source has answered.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
-_SHORTEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90}
-_LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
-
-
-CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), choice_schema(CalendarUnit)]
-
-
-class CalendarEntry(Entry):
-    """A window that begins with the day, week, month or quarter."""
-
-    calendar: CalendarName = Field(description="The period: day, week (from Monday), month or quarter.")
-    first_month: Month | None = Field(
-        default=None, description="Quarters only: the month (1 to 12) in which the fiscal year begins."
-    )
+_SHORTEST_DAYS = {
+    CalendarUnit.DAY: 1,
+    CalendarUnit.WEEK: 7,
+    CalendarUnit.MONTH: 28,
+    CalendarUnit.QUARTER: 90,
+    CalendarUnit.YEAR: 365,
+}
+_LONGEST_DAYS = {
+    CalendarUnit.DAY: 1,
+    CalendarUnit.WEEK: 7,
+    CalendarUnit.MONTH: 31,
+    CalendarUnit.QUARTER: 92,
+    CalendarUnit.YEAR: 366,
+}
 
 
 class SliceEntry(Entry):
@@ -272,9 +271,7 @@ def _slices(document: Document, place: Place, entry: SloEntry) -> TimeSlices | N
 
 def _window(entry: SloEntry, zone: str, first_month: int) -> Window:
     if isinstance(entry.window, CalendarEntry):
-        if entry.window.calendar is not CalendarUnit.QUARTER:
-            return CalendarWindow(entry.window.calendar, zone)
-        return CalendarWindow(CalendarUnit.QUARTER, zone, entry.window.first_month or first_month)
+        return entry.window.window(zone, first_month)
     return RollingWindow(entry.window) if entry.window is not None else STAND_IN_WINDOW
 
 
@@ -283,6 +280,8 @@ def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
     if slice_seconds is not None and slice_seconds % entry.bucket:
         lengths = {"slice": format_duration(slice_seconds), "bucket": format_duration(entry.bucket)}
         document.note((*place, "slice", "length"), Code.SLICE_NOT_WHOLE, **lengths)
+    if isinstance(entry.window, CalendarEntry):
+        note_day(document, (*place, "window"), entry.window)
     if not isinstance(entry.window, int):
         return
     for part, seconds in (("bucket", entry.bucket), ("slice", slice_seconds)):
@@ -301,17 +300,13 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
         _note_ratio(document, (*place, "slice", "target"), entry.slice.target)
     if entry.method is Method.OCCURRENCES and entry.no_data is not NoData.IGNORE:
         document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
-    if isinstance(entry.window, CalendarEntry) and _month_unused(entry.window):
-        document.note_key((*place, "window", "first_month"), Code.FIRST_MONTH_UNUSED)
+    if isinstance(entry.window, CalendarEntry):
+        note_unused(document, (*place, "window"), entry.window)
     # Nothing follows from an objective that is a mistake.
     if entry.objective is not None and entry.objective > 1 and entry.window is not None:
         for index, rule in enumerate(definition.rules):
             own = entry.alerts is not None
             _note_alert(document, (*place, "alerts", index) if own else (*place, "objective"), rule, definition, entry)
-
-
-def _month_unused(window: CalendarEntry) -> bool:
-    return "first_month" in window.model_fields_set and window.calendar is not CalendarUnit.QUARTER
 
 
 def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> None:

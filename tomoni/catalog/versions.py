@@ -63,10 +63,14 @@ def as_defined(slo: Slo, version: DefinitionVersion) -> Slo | None:
 def _window_body(window: Window) -> dict[str, object]:
     if isinstance(window, RollingWindow):
         return {"rolling": window.seconds}
-    return {"calendar": window.unit.value, "zone": window.zone, "first_month": window.first_month}
+    body: dict[str, object] = {"calendar": window.unit.value, "zone": window.zone, "first_month": window.first_month}
+    # Only where they were written: a version from before there were such keys stays the same.
+    moved = {"first_day": (window.first_day, 1), "start_minutes": (window.start_minutes, 0)}
+    return body | {key: value for key, (value, usual) in moved.items() if value != usual}
 
 
 def _window(body: Mapping[str, Any]) -> Window:
     if "rolling" in body:
         return RollingWindow(int(body["rolling"]))
-    return CalendarWindow(CalendarUnit(body["calendar"]), str(body["zone"]), int(body["first_month"]))
+    moved = int(body.get("first_day", 1)), int(body.get("start_minutes", 0))
+    return CalendarWindow(CalendarUnit(body["calendar"]), str(body["zone"]), int(body["first_month"]), *moved)

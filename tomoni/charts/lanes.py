@@ -30,6 +30,7 @@ _TO_DATE = {
     CalendarUnit.WEEK: mark("this week"),
     CalendarUnit.MONTH: mark("this month"),
     CalendarUnit.QUARTER: mark("this quarter"),
+    CalendarUnit.YEAR: mark("this year"),
 }
 
 

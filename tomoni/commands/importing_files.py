@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 
 from data_sources.durations import format_duration
 from tomoni.catalog.codes import severity_of
+from tomoni.catalog.document import Document
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog, Problem, Spot
 from tomoni.commands.failures import Refusal, report_lines
@@ -23,13 +24,13 @@ from tomoni.commands.judging_queries import Servers
 from tomoni.commands.lengths import read_length
 from tomoni.commands.session import Session
 from tomoni.dialects.apps import NewApp, apps_of
-from tomoni.dialects.carried import OF_ALERTS
 from tomoni.dialects.documents import documents_of, templates_in
 from tomoni.dialects.found import DAY, Imported, Wanted
 from tomoni.dialects.proof import Unprovable, proven
 from tomoni.dialects.refusing import note_refused
 from tomoni.dialects.registry import BY_NAME, Dialect
 from tomoni.dialects.report import Fate, Line
+from tomoni.dialects.windows import anything_assumed, told_of_windows
 from tomoni.words.dialects import line_text, why
 from tomoni.words.imported_file import imported_text
 from tomoni.words.problems import describe
@@ -37,14 +38,14 @@ from tomoni.words.text import Text
 
 _DEFAULT_SOURCES = {"prometheus": "prometheus", "cloud_monitoring": "gcp"}
 _ASSUMED_WINDOW = 30 * DAY
-WINDOW_NOTED = f"{OF_ALERTS.window}:"  # in files that were exported: nobody needs to be asked
 
 
 @dataclass(frozen=True, slots=True)
 class ImportFilesOptions:
     """From which files of which dialect, with what the files leave open, and where the app files go.
 
-    ``window_seconds`` is that of SLOs without one; ``names`` maps the sources of the specs to ids of sources.yaml.
+    ``window_seconds`` is that of SLOs without one, ``source`` that of queries whose files name none of sources.yaml;
+    ``names`` maps the sources of the specs to ids of sources.yaml.
     """
 
     system: str
@@ -78,8 +79,11 @@ class _Sources:
         self.missing: dict[str, str] = {}
 
     def of(self, kind: str, name: str) -> str:
-        """The id for a kind, and the name that a spec has for the source: mapped, asked for, of that kind, or new."""
-        found = self._options.names.get(name) or self._options.source or self._only(kind, name)
+        """The id for a kind, and the name that a spec has for the source: mapped, of that name, asked for, of that
+        kind, or new."""
+        # A name that is no more than that of a kind, as slo-generator's are, names nothing that --source is not for.
+        named = name if name != kind and name in self._catalog.sources else None
+        found = self._options.names.get(name) or named or self._options.source or self._only(kind, name)
         if found not in self.kinds and found not in self._catalog.unusable_sources:
             self.missing[found] = self.kinds[found] = kind
         return found
@@ -108,10 +112,8 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     documents = [each for each in documents_of(options.paths) if each.data is not None or each.faults]
     problems = [problem for document in documents for problem in document.problems()]
     sources = _Sources(catalog, options)
-    noted = all(WINDOW_NOTED in (document.text or "") for document in documents)
-    window = options.window_seconds if noted else _window(dialect, options, text)
-    wanted = Wanted(sources.of, sources.kind_of, window, options.app)
-    imported = dialect.read([each for each in documents if each.data is not None], wanted)
+    wanted = Wanted(sources.of, sources.kind_of, options.window_seconds, options.app)
+    imported = _read(dialect, documents, wanted, None if options.as_json else text)
     with Servers(catalog.sources, session.settings.now.timestamp() if session.settings.now else time.time()) as servers:
         note_refused(imported, servers.judge)
     out = options.out or folder / "apps"
@@ -131,12 +133,20 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     return 1 if problems or not new or any(file.refused for file in new) else 0
 
 
-def _window(dialect: Dialect, options: ImportFilesOptions, text: Text) -> int | None:
-    """The window of specs that have none: asked for at a terminal, where the tool takes it as an option."""
-    if options.window_seconds is not None or dialect.name != "sloth":
-        return options.window_seconds
-    if options.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return None
+def _read(dialect: Dialect, documents: Sequence[Document], wanted: Wanted, text: Text | None) -> Imported:
+    """What the documents hold. With ``text`` a window that no file says is asked for at a terminal, for the SLOs
+    without one."""
+    readable = [each for each in documents if each.data is not None]
+    imported = dialect.read(readable, wanted)
+    if text and anything_assumed(imported) and sys.stdin.isatty() and sys.stdout.isatty():
+        wanted = replace(wanted, window_seconds=_answered(text))
+        imported = dialect.read(readable, wanted)
+    told_of_windows(imported, wanted.window_seconds)
+    return imported
+
+
+def _answered(text: Text) -> int:
+    """The window, in seconds, of specs that have none: an option of the tool, asked for at a terminal."""
     question = text._("The window is no part of Sloth's files. With which one is it run?")
     default = format_duration(_ASSUMED_WINDOW)
     answer: int = click.prompt(question, default=default, value_proc=lambda given: read_length(given, text))
@@ -175,7 +185,7 @@ def _show(
             n = len(file.app.slos)
             wrote = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", n)
             click.echo(wrote % {"file": text.quote(file.path), "n": text.count(n)})
-    report_lines([line_text(line, text) for line in report if line.fate is not Fate.EXACT])
+    report_lines([line_text(line, text) for line in report if line.fate is not Fate.EXACT or line.reason])
     report_lines([*session.lines(problems), *(file.refused for file in new if file.refused)])
     if not new:
         report_lines([text._("No SLO was found that can be brought in.")])

@@ -19,13 +19,16 @@ def told_of_keys(placed: Placed, target: Target, tool: str, *, held: Collection[
         yield placed.lost("writes_keys", tool=tool, keys=", ".join(found))
 
 
-def told_of_app(written: Sequence[Placed], target: Target, tool: str, *, held: Collection[str]) -> Iterator[Line]:
-    """The keys of an app, and of its journeys, that are not ``held``; of an app without any SLO that was written
-    nothing is said."""
+def told_of_app(
+    written: Sequence[Placed], target: Target, tool: str, *, held: Collection[str], lost: Collection[str] = ()
+) -> Iterator[Line]:
+    """The keys of an app, and of its journeys, that are not ``held``, and those that are ``lost`` though nothing is
+    written of them; of an app without any SLO that was written nothing is said."""
     if not written:
         return
     app = written[0].app
-    yield from _line(app, app.id, tool, [key for key in _keys_of_app(app, target) if key not in held])
+    found = [key for key in _keys_of_app(app, target) if key not in held]
+    yield from _line(app, app.id, tool, [*found, *(key for key in lost if key not in found)])
     for journey in {each.journey.id: each.journey for each in written}.values():
         yield from _line(app, f"{app.id}/{journey.id}", tool, _keys_of_journey(journey))
 

@@ -91,4 +91,4 @@ def _definition_differences(definition: Definition, native: NativeDefinition) ->
 
 def _key(window: Window | None) -> object:
     """What makes two windows the same; the first month moves quarters only, which no source keeps."""
-    return (window.unit, window.zone) if isinstance(window, CalendarWindow) else window
+    return (window.unit, window.zone, window.moved) if isinstance(window, CalendarWindow) else window

@@ -52,7 +52,13 @@ from tomoni.slo.tally import exclude, tally, unit_seconds
 TREND_DAYS = 28
 WEEK = 7 * DAY
 # A calendar period at its longest (a day is 25 hours where summer time ends), and no less than a week.
-_LONGEST_DAYS = {CalendarUnit.DAY: 7, CalendarUnit.WEEK: 8, CalendarUnit.MONTH: 32, CalendarUnit.QUARTER: 93}
+_LONGEST_DAYS = {
+    CalendarUnit.DAY: 7,
+    CalendarUnit.WEEK: 8,
+    CalendarUnit.MONTH: 32,
+    CalendarUnit.QUARTER: 93,
+    CalendarUnit.YEAR: 367,
+}
 NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 

@@ -64,6 +64,7 @@ class CalendarUnit(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    YEAR = "year"
 
 
 class Severity(StrEnum):
@@ -112,14 +113,23 @@ class RollingWindow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarWindow:
-    """From the start of the current day, ISO week, month or quarter in an IANA time zone.
+    """From the start of the current day, ISO week, month, quarter or year in an IANA time zone.
 
-    ``first_month`` is the month in which the fiscal year starts; it moves the quarters.
+    ``first_month`` is the month in which the fiscal year starts; it moves quarters and years. ``first_day`` is the day
+    of the week (1 is Monday) or of the month on which a period begins, and ``start_minutes`` when on that day, in
+    minutes after midnight by the clocks.
     """
 
     unit: CalendarUnit
     zone: str
     first_month: int = 1
+    first_day: int = field(default=1, metadata={"unless_empty": True})
+    start_minutes: int = field(default=0, metadata={"unless_empty": True})
+
+    @property
+    def moved(self) -> bool:
+        """Whether periods begin on another day or at another time than the calendar's own."""
+        return self.first_day != 1 or self.start_minutes != 0
 
 
 Window = RollingWindow | CalendarWindow

@@ -68,7 +68,7 @@ def unit_of(name: str) -> CalendarUnit:
 
 
 def name_at(window: CalendarWindow, at: int) -> str:
-    """The name of the period in which a moment (Unix seconds) lies."""
+    """The name of the day, week, month or quarter in which a moment (Unix seconds) lies."""
     period = calendar_period(window, at)
     day = datetime.fromtimestamp((period.start + period.end) // 2, ZoneInfo(window.zone)).date()
     if window.unit is CalendarUnit.DAY:

@@ -12,6 +12,8 @@ import numpy as np
 
 from tomoni.slo.model import HOUR, CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
 
+_MONTHS = {CalendarUnit.MONTH: 1, CalendarUnit.QUARTER: 3, CalendarUnit.YEAR: 12}
+
 
 class Period(NamedTuple):
     """A half-open interval ``[start, end)``, Unix seconds."""
@@ -48,18 +50,23 @@ def counted_end(window: Window, at: int, unit: int) -> int:
 
 @lru_cache(maxsize=4096)
 def calendar_period(window: CalendarWindow, at: int) -> Period:
-    """The day, ISO week, month or quarter in which a moment lies, by the clocks of the zone.
+    """The day, ISO week, month, quarter or year in which a moment lies, by the clocks of the zone.
 
     A period begins with its first local midnight, or where the clocks skip midnight with the first
-    moment after it. Raises ZoneInfoNotFoundError for an unknown zone.
+    moment after it. One that begins on another day, or at another time of it, begins as much later; a time that the
+    clocks show twice is the first of the two. Raises ZoneInfoNotFoundError for an unknown zone.
     """
     zone = ZoneInfo(window.zone)
-    first = _first_day(window, datetime.fromtimestamp(at, zone).date())
+    wall = datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+    first = _first_day(window, (wall - timedelta(days=window.first_day - 1, minutes=window.start_minutes)).date())
     following = _next_first_day(window, first)
-    # Clocks set back across midnight show the old day again for a while after the new one began.
-    while _midnight(following, zone) <= at:
+    # Clocks that are set back across the boundary show the old period again for a while after the new one began,
+    # and clocks that skip it show the new one before it begins.
+    while _begins(following, window, zone) <= at:
         first, following = following, _next_first_day(window, following)
-    return Period(_midnight(first, zone), _midnight(following, zone))
+    while _begins(first, window, zone) > at:
+        first, following = _first_day(window, first - timedelta(days=1)), first
+    return Period(_begins(first, window, zone), _begins(following, window, zone))
 
 
 def calendar_periods(window: CalendarWindow, start: int, end: int) -> Iterator[Period]:
@@ -96,8 +103,10 @@ def hours_of(day: Period) -> list[Period]:
     return [Period(start, min(start + HOUR, day.end)) for start in range(day.start, day.end, HOUR)]
 
 
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+def _begins(day: date, window: CalendarWindow, zone: ZoneInfo) -> int:
+    """When the period begins whose first day would be ``day`` if periods began with midnight of their first day."""
+    moved = timedelta(days=window.first_day - 1, minutes=window.start_minutes)
+    return int((datetime(day.year, day.month, day.day, tzinfo=zone) + moved).timestamp())
 
 
 def _first_day(window: CalendarWindow, day: date) -> date:
@@ -107,8 +116,8 @@ def _first_day(window: CalendarWindow, day: date) -> date:
         return day - timedelta(days=day.weekday())
     if window.unit is CalendarUnit.MONTH:
         return day.replace(day=1)
-    months_into_quarter = (day.month - window.first_month) % 3
-    return _plus_months(day.replace(day=1), -months_into_quarter)
+    months_into_period = (day.month - window.first_month) % _MONTHS[window.unit]
+    return _plus_months(day.replace(day=1), -months_into_period)
 
 
 def _next_first_day(window: CalendarWindow, first: date) -> date:
@@ -116,7 +125,7 @@ def _next_first_day(window: CalendarWindow, first: date) -> date:
         return first + timedelta(days=1)
     if window.unit is CalendarUnit.WEEK:
         return first + timedelta(days=7)
-    return _plus_months(first, 1 if window.unit is CalendarUnit.MONTH else 3)
+    return _plus_months(first, _MONTHS[window.unit])
 
 
 def _plus_months(first: date, months: int) -> date:

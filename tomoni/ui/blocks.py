@@ -8,19 +8,14 @@ from typing import Literal
 import streamlit as st
 
 from tomoni.review.model import SloStatus
-from tomoni.slo.model import CalendarUnit, RollingWindow, State, Window
+from tomoni.slo.model import RollingWindow, State, Window
 from tomoni.ui.escape import html
 from tomoni.words import states, terms
-from tomoni.words.text import Text, mark
+from tomoni.words.text import Text
+from tomoni.words.windows import calendar_window
 
 _NUMBER = " class='tm-number'"
 Width = Literal["stretch", "content"]
-_PERIODS = {
-    CalendarUnit.DAY: mark("calendar day"),
-    CalendarUnit.WEEK: mark("calendar week"),
-    CalendarUnit.MONTH: mark("calendar month"),
-    CalendarUnit.QUARTER: mark("calendar quarter"),
-}
 
 
 def headline(sentence: str) -> None:
@@ -101,7 +96,7 @@ def window_name(window: Window | None, text: Text) -> str:
         return text.duration(None)
     if isinstance(window, RollingWindow):
         return text._("%(duration)s, rolling") % {"duration": text.duration(window.seconds)}
-    return text._(_PERIODS[window.unit])
+    return calendar_window(window, text)
 
 
 def term(key: str, label: str, text: Text) -> str:

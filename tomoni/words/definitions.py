@@ -118,7 +118,10 @@ STRUCTURE: Mapping[str, Phrase] = {
         mark("no_data has no effect with the method occurrences."), mark("Remove it, or write method: timeslices.")
     ),
     "first_month_unused": Phrase(
-        mark("first_month only shifts quarters."), mark("Remove it, or write calendar: quarter.")
+        mark("first_month only shifts quarters and years."), mark("Remove it, or write calendar: quarter.")
+    ),
+    "first_day_unused": Phrase(
+        mark("first_day does not shift days."), mark("Remove it; starts_at is when a day begins.")
     ),
     "duplicate_id": Phrase(
         mark("The id %(id)s is used for a second %(what)s; the first is in %(first_file)s, line %(first_line)s."),

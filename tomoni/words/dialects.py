@@ -90,10 +90,11 @@ REASONS: Mapping[str, Phrase] = {
     "no_calendar": Phrase(mark("without a calendar the window is taken as rolling")),
     "rolling_calendar": Phrase(mark("a rolling window has no calendar")),
     "minutes_or_months": Phrase(mark("%(written)s is minutes; months are written with a capital M")),
-    "calendar_period": Phrase(mark("a calendar window of %(written)s is none of day, week, month and quarter")),
+    "calendar_period": Phrase(mark("a calendar window of %(written)s is none of day, week, month, quarter and year")),
     "moment": Phrase(mark("%(written)s is no date and time")),
-    "off_the_period": Phrase(mark("periods that begin at %(written)s begin with the %(unit)s here")),
-    "one_zone": Phrase(mark("an app has one time zone: %(first)s, and not %(written)s")),
+    "off_the_period": Phrase(
+        mark("not every %(unit)s begins at %(written)s: here with a whole minute, and on the 28th at the latest")
+    ),
     "slice_length": Phrase(mark("a slice of %(written)s is not made of whole buckets")),
     "slice_as_buckets": Phrase(mark("the mean is taken over buckets of %(length)s")),
     "weight": Phrase(mark("the SLOs of a journey have no weights: the worst one counts")),
@@ -135,6 +136,10 @@ REASONS: Mapping[str, Phrase] = {
     "duration": Phrase(mark("%(written)s is no length of time here")),
     "plugin": Phrase(mark("what the plugin %(id)s asks for is in its code, not in the file")),
     "rule_plugins": Phrase(mark("plugins change the rules that the tool generates; %(key)s is not used")),
+    "window_in_file": Phrase(
+        mark("it says its window, %(window)s; the %(asked)s that were asked for are for SLOs without one")
+    ),
+    "window_answered": Phrase(mark("its window is the %(window)s that were asked for")),
     "window_assumed": Phrase(
         mark(
             "the window is an option of the tool, not of the file: %(window)s is assumed; "

@@ -9,6 +9,7 @@ from tomoni.slo.model import CalendarUnit, CalendarWindow, Definition, Figures, 
 from tomoni.slo.status import Counting
 from tomoni.words.phrases import plain, show
 from tomoni.words.text import Text, mark
+from tomoni.words.windows import calendar_window
 
 METHODS: Mapping[Counting, str] = {
     Counting.EVENTS: mark("every event counts equally"),
@@ -28,12 +29,6 @@ WHY: Mapping[Differs, str] = {
     ),
     Differs.EVENTS_WEIGH: mark("Busy times weigh more than quiet ones."),
     Differs.PARTS_COUNT: mark("A bucket counts by its share of good events, rather than as good or bad."),
-}
-PERIODS: Mapping[CalendarUnit, str] = {
-    CalendarUnit.DAY: mark("calendar day"),
-    CalendarUnit.WEEK: mark("calendar week (from Monday)"),
-    CalendarUnit.MONTH: mark("calendar month"),
-    CalendarUnit.QUARTER: mark("calendar quarter"),
 }
 NATIVE: Mapping[str, str] = {
     "objective": mark("objective"),
@@ -167,7 +162,9 @@ def _reason(both: NativeComparison, text: Text) -> str:
 def window(agreed: Window | None, text: Text) -> str:
     """The window of an SLO: "28 d", "calendar month"; a dash if only its source knows it."""
     if isinstance(agreed, CalendarWindow):
-        return text._(PERIODS[agreed.unit])
+        if agreed.unit is CalendarUnit.WEEK and not agreed.moved:
+            return text._("calendar week (from Monday)")
+        return calendar_window(agreed, text)
     return text.duration(agreed.seconds if agreed else None)
 
 

@@ -13,6 +13,7 @@ from tomoni.words.app_file import value
 from tomoni.words.explained import window
 from tomoni.words.risks import minutes
 from tomoni.words.text import NOTHING, Text, mark
+from tomoni.words.windows import starts_at
 
 Say = Callable[[Trial], str]
 Cell = tuple[str, Say]
@@ -61,8 +62,14 @@ def _window_yaml(definition: Definition) -> str:
     agreed = definition.window
     if isinstance(agreed, RollingWindow):
         return f"{agreed.seconds // DAY}d"
-    moved = agreed.unit is CalendarUnit.QUARTER and agreed.first_month != 1
-    return f"{{calendar: {agreed.unit}{f', first_month: {agreed.first_month}' if moved else ''}}}"
+    keys = {"calendar": agreed.unit.value}
+    if agreed.first_month != 1 and agreed.unit in (CalendarUnit.QUARTER, CalendarUnit.YEAR):
+        keys["first_month"] = str(agreed.first_month)
+    if agreed.first_day != 1:
+        keys["first_day"] = str(agreed.first_day)
+    if agreed.start_minutes:
+        keys["starts_at"] = f'"{starts_at(agreed)}"'
+    return "{" + ", ".join(f"{key}: {value}" for key, value in keys.items()) + "}"
 
 
 def rows(tried: Sequence[TriedOut], policy: Policy | None, text: Text) -> list[list[str]]:

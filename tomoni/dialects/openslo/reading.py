@@ -178,8 +178,7 @@ def _shared(item: Given, world: _World) -> _Shared:
     if written.lower() not in _METHODS:
         raise spec.cannot("budgetingMethod", "operator", written=written[:40])
     window, zone = window_of(spec, world.wanted.window_seconds)
-    if zone is not None:
-        _note_zone(spec, world, service, zone)
+    window = _in_zone(window, zone, world, service)
     alerts = alerts_of(spec, world.named)
     annotations = metadata.texts("annotations")
     noted = Given(metadata.reading, metadata.at("annotations"))
@@ -201,15 +200,16 @@ def _shared(item: Given, world: _World) -> _Shared:
     return _Shared(came.name, came.journey, service, spec, came.worded(keys), _METHODS[written.lower()], composite)
 
 
-def _note_zone(spec: Given, world: _World, service: str, zone: str) -> None:
-    """An app has one time zone: that of its first SLO with a calendar."""
+def _in_zone(window: object, zone: str | None, world: _World, service: str) -> object:
+    """A window by the clocks of its zone. That of an app's first calendar is the app's own."""
+    if zone is None or not isinstance(window, dict):
+        return window
     app = world.wanted.app or service
     first = world.zones.setdefault(app, zone)
     if first == zone:
         world.apps.append(FoundApp(app, {"timezone": zone}))
-    else:
-        calendar = Given(spec.reading, (*spec.place, "timeWindow", 0, "calendar"))
-        calendar.say("timeZone", Fate.APPROXIMATED, "one_zone", written=zone, first=first)
+        return window
+    return {**window, "timezone": zone}
 
 
 def _objective(objective: Given, number: int, of: int, shared: _Shared, world: _World) -> FoundSlo:

@@ -14,6 +14,8 @@ from tomoni.dialects.report import Fate
 _DURATION = re.compile(r"\s*(\d{1,6})\s*([mhdwMQY])\s*")
 _SECONDS = {"m": 60, "h": 3600, "d": DAY, "w": 7 * DAY, "M": 30 * DAY, "Q": 90 * DAY, "Y": 365 * DAY}
 _CALENDAR = {"1d": "day", "24h": "day", "1w": "week", "7d": "week", "1M": "month", "1Q": "quarter", "3M": "quarter"}
+_CALENDAR |= {"4Q": "year", "12M": "year", "1Y": "year"}
+_LAST_DAY = 28  # that every month has
 DEFAULT_WINDOW = "28d"
 # Shorter windows are a slip: 1m is a minute, and a month was meant.
 _SHORTEST_SECONDS = 3600
@@ -69,9 +71,10 @@ def _calendar(window: Given, calendar: Given) -> tuple[object, str | None]:
         except ValueError:
             calendar.say("startTime", Fate.NOT_EXPRESSIBLE, "moment", written=start[:40])
             return found, zone
-        if unit == "quarter" and begins.month % 3 != 1:
-            found["first_month"] = (begins.month - 1) % 3 + 1
-        if _off_the_period(begins, unit):
+        if begins.tzinfo is not None and zone is not None:
+            begins = begins.astimezone(ZoneInfo(zone))
+        found |= _beginning(begins, unit)
+        if _is_cut(begins, unit):
             calendar.say("startTime", Fate.APPROXIMATED, "off_the_period", written=start.strip(), unit=unit)
     return found, zone
 
@@ -86,7 +89,21 @@ def _zone(calendar: Given) -> str | None:
         return None
 
 
-def _off_the_period(begins: datetime, unit: str) -> bool:
-    """Whether periods that begin at a moment do not begin with the day, the week, the month or the quarter."""
-    off = (begins.hour, begins.minute, begins.second) != (0, 0, 0)
-    return off or (unit == "week" and begins.weekday() != 0) or (unit in ("month", "quarter") and begins.day != 1)
+def _beginning(begins: datetime, unit: str) -> dict[str, object]:
+    """The keys of a calendar window whose periods begin like one that began at a moment of its zone."""
+    found: dict[str, object] = {}
+    if unit == "quarter" and begins.month % 3 != 1:
+        found["first_month"] = (begins.month - 1) % 3 + 1
+    if unit == "year":
+        found["first_month"] = begins.month
+    day = begins.isoweekday() if unit == "week" else min(begins.day, _LAST_DAY)
+    if unit != "day" and day != 1:
+        found["first_day"] = day
+    if begins.hour or begins.minute:
+        found["starts_at"] = f"{begins.hour:02}:{begins.minute:02}"
+    return found
+
+
+def _is_cut(begins: datetime, unit: str) -> bool:
+    """Whether periods begin a little earlier here: not on a day that some months lack, not within a minute."""
+    return bool(begins.second or begins.microsecond) or (unit not in ("day", "week") and begins.day > _LAST_DAY)

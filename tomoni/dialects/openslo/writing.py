@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from data_sources.durations import format_duration
@@ -26,8 +27,13 @@ _TYPES = {"prometheus": "Prometheus", "cloud_monitoring": "CloudMonitoring"}
 _OPERATORS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
 _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(\S+)\s*")
 _WINDOW = "${window}"
-# A period and a moment at which one began, in any zone: the first Monday of 2024 is its first day.
-_CALENDAR = {CalendarUnit.DAY: "1d", CalendarUnit.WEEK: "1w", CalendarUnit.MONTH: "1M", CalendarUnit.QUARTER: "1Q"}
+_CALENDAR = {
+    CalendarUnit.DAY: "1d",
+    CalendarUnit.WEEK: "1w",
+    CalendarUnit.MONTH: "1M",
+    CalendarUnit.QUARTER: "1Q",
+    CalendarUnit.YEAR: "1Y",
+}
 _HELD = ("title", "description")
 _KEYS = frozenset({"labels", "annotations"})
 Document = dict[str, object]
@@ -48,7 +54,8 @@ def write(apps: Sequence[App], target: Target) -> Exported:
                 documents.append(document)
                 written.append(placed)
                 sources[placed.slo.source] = _TYPES[target.kinds[placed.slo.source]]
-        of_app = list(told_of_app(written, target, TITLE, held=_held_of_app(written)))
+        held, lost = _held_of_app(written)
+        of_app = list(told_of_app(written, target, TITLE, held=held, lost=lost))
         lines, told = lines + of_app, told + of_app
         if documents:
             objects = [_service(app, target), *(_source(*each) for each in sources.items()), *documents]
@@ -108,10 +115,14 @@ def _bucket(slo: Slo) -> int:
     return bucket_of(slo.definition.slices.length_seconds) if slo.definition.slices else USUAL_BUCKET
 
 
-def _held_of_app(written: Sequence[Placed]) -> set[str]:
-    """The keys of an app that come back; its time zone with its calendars."""
-    calendars = any(isinstance(each.slo.definition.window, CalendarWindow) for each in written)
-    return {"labels", "annotations", *(("timezone",) if calendars else ())}
+def _held_of_app(written: Sequence[Placed]) -> tuple[set[str], set[str]]:
+    """The keys of an app that come back, and those that come back otherwise: its time zone is that of its first
+    calendar."""
+    windows = [each.slo.definition.window for each in written]
+    zones = [window.zone for window in windows if isinstance(window, CalendarWindow)]
+    moved = bool(zones) and zones[0] != written[0].app.timezone
+    held = {"labels", "annotations", *(("timezone",) if zones and not moved else ())}
+    return held, {"timezone"} if moved else set()
 
 
 def _objective(slo: Slo) -> Document:
@@ -127,10 +138,15 @@ def _window(window: Window) -> Document:
     if not isinstance(window, CalendarWindow):
         text = format_duration(window.seconds)
         return {"duration": text, "isRolling": True}
-    month = (window.first_month - 1) % 3 + 1
-    start = "2024-01-01 00:00:00" if window.unit is not CalendarUnit.QUARTER else f"2024-{month:02}-01 00:00:00"
-    calendar = {"startTime": start, "timeZone": window.zone}
+    calendar = {"startTime": f"{_beginning(window):%Y-%m-%d %H:%M:%S}", "timeZone": window.zone}
     return {"duration": _CALENDAR[window.unit], "isRolling": False, "calendar": calendar}
+
+
+def _beginning(window: CalendarWindow) -> datetime:
+    """A moment at which a period began, by the clocks of its zone: the first Monday of 2024 is its first day."""
+    months = {CalendarUnit.QUARTER: (window.first_month - 1) % 3 + 1, CalendarUnit.YEAR: window.first_month}
+    moved = timedelta(days=window.first_day - 1, minutes=window.start_minutes)
+    return datetime(2024, months.get(window.unit, 1), 1, tzinfo=UTC) + moved
 
 
 def _indicator(slo: Slo, kind: str) -> Document | None:

@@ -14,7 +14,13 @@ from tomoni.slo.alerts import factor, reachable
 from tomoni.slo.model import DAY, HOUR, AlertRule, CalendarUnit, RollingWindow, Window
 from tomoni.slo.tally import finite
 
-_LONGEST_DAYS = {CalendarUnit.DAY: 1, CalendarUnit.WEEK: 7, CalendarUnit.MONTH: 31, CalendarUnit.QUARTER: 92}
+_LONGEST_DAYS = {
+    CalendarUnit.DAY: 1,
+    CalendarUnit.WEEK: 7,
+    CalendarUnit.MONTH: 31,
+    CalendarUnit.QUARTER: 92,
+    CalendarUnit.YEAR: 366,
+}
 _JUDGED_WITHIN = 7 * DAY  # how far before the needed history an observed bucket is looked for
 
 

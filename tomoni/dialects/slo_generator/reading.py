@@ -131,4 +131,4 @@ def _window(spec: Given, shared: _Shared) -> dict[str, object]:
         if seconds is None:
             spec.reading.note(spec.place, Fate.APPROXIMATED, "no_policy", window=assumed)
         return {"window": assumed}
-    return {"window": format_duration(seconds or policy.seconds), "alerts": list(policy.alerts)}
+    return {"window": format_duration(policy.seconds), "alerts": list(policy.alerts)}

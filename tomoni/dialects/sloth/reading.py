@@ -26,6 +26,7 @@ from tomoni.dialects.histograms import histogram_of
 from tomoni.dialects.promql import counted, fixed_range
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
+from tomoni.dialects.windows import assumed
 
 TITLE = "Sloth"
 DEFAULT_WINDOW = 30 * DAY
@@ -197,15 +198,15 @@ def _slo(slo: Given, names: _Names, windows: _Windows, service: _Service) -> Fou
 
 
 def _window(slo: Given, came: Came, windows: _Windows) -> int:
-    """What was asked for, else what an export noted, else what is assumed."""
+    """What an export noted, else what was asked for, else what is assumed."""
     noted = prometheus_seconds(came.window.replace(" ", "")) if came.window else None
     if came.window and (not noted or noted != int(noted)):
         place = (*slo.place, "alerting", "annotations", OF_ALERTS.window)
         slo.reading.note(place, Fate.NOT_EXPRESSIBLE, "duration", written=came.window[:20])
-    if noted and windows.wanted.window_seconds is None and noted == int(noted):
+    if noted and noted == int(noted):
         return int(noted)
     if windows.assumed:
-        slo.reading.note(slo.place, Fate.APPROXIMATED, "window_assumed", window=format_duration(windows.seconds))
+        assumed(slo.reading, slo.place, format_duration(windows.seconds))
     return windows.seconds
 
 

@@ -17,6 +17,7 @@ from tomoni.slo.model import DAY, CalendarUnit, CalendarWindow, NoData
 
 TITLE = "Terraform google_monitoring_slo"
 _HIGHEST_GOAL = Decimal("99.99")
+_PERIODS = frozenset({CalendarUnit.DAY, CalendarUnit.WEEK, CalendarUnit.MONTH})
 _MOST_DAYS = 30
 
 
@@ -46,7 +47,7 @@ def google_slo(placed: Placed, target: Target) -> tuple[list[str] | None, list[L
 def _window(slo: Slo) -> str | None:
     window = slo.definition.window
     if isinstance(window, CalendarWindow):
-        if window.unit is CalendarUnit.QUARTER:
+        if window.unit not in _PERIODS or window.moved:
             return None
         return f'calendar_period = "{window.unit.value.upper()}"'
     days, rest = divmod(window.seconds, DAY)
