@@ -33,7 +33,7 @@ def told_of_windows(imported: Imported, asked: int | None) -> None:
             taking.append((slo.reading, slo.place))
         elif window is not None:
             keeping = True
-            slo.reading.note(slo.place, Fate.IGNORED, "window_in_file", window=_written(window), asked=answer)
+            slo.reading.note(slo.place, Fate.IGNORED, "window_in_file", window=_written(window), length=answer)
     if keeping:
         for reading, place in taking:
             reading.note(place, Fate.EXACT, _ANSWERED, window=answer)

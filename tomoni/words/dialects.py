@@ -137,7 +137,7 @@ REASONS: Mapping[str, Phrase] = {
     "plugin": Phrase(mark("what the plugin %(id)s asks for is in its code, not in the file")),
     "rule_plugins": Phrase(mark("plugins change the rules that the tool generates; %(key)s is not used")),
     "window_in_file": Phrase(
-        mark("it says its window, %(window)s; the %(asked)s that were asked for are for SLOs without one")
+        mark("it says its window, %(window)s; the %(length)s that were asked for are for SLOs without one")
     ),
     "window_answered": Phrase(mark("its window is the %(window)s that were asked for")),
     "window_assumed": Phrase(
