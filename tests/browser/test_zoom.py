@@ -118,7 +118,23 @@ def test_dragging_over_the_bad_events_marks_an_interval_that_is_asked_about(open
     expect(page).not_to_have_url(re.compile("mark="))
 
 
-def test_a_new_figure_is_drawn_once_and_in_the_size_of_its_place(open_page: Open):
+MOVED_BEFORE_IT_IS_DRAWN = """async () => {
+  const figure = document.body.appendChild(document.createElement("div"));
+  const lines = ["y", "y2", "y3"].map((yaxis) => ({ x: ["2026-11-01", "2026-11-02"], y: [1, 2], yaxis }));
+  const layout = { xaxis: { type: "date" }, yaxis2: { overlaying: "y" }, yaxis3: { anchor: "free", overlaying: "y" } };
+  await Plotly.react(figure, { data: lines, layout });
+  const kept = [figure.data.length, figure.layout.xaxis.type];
+  await new Promise((go) => setTimeout(go));
+  figure.querySelector(".modebar-btn[data-val=reset]").click();
+  await Plotly.react(figure, { data: lines, layout: { ...layout, width: 300, height: 200 } });
+  const drawn = figure.querySelectorAll(".scatterlayer .trace").length;
+  Plotly.purge(figure);
+  figure.remove();
+  return [...kept, drawn];
+}"""
+
+
+def test_a_new_figure_is_drawn_once_and_in_the_size_of_its_place_and_may_be_moved_before(open_page: Open, seen: Seen):
     page = open_page("/app?app=checkout&lang=en")
     expect(page.locator(f"{FIGURE} .xtick text").first).to_be_visible()
     page.evaluate(
@@ -136,3 +152,5 @@ def test_a_new_figure_is_drawn_once_and_in_the_size_of_its_place(open_page: Open
     settle(page)
     assert [lines > 0 for lines, _ in page.evaluate("window.drawn")] == [False, True]
     assert page.evaluate("window.drawn.at(-1)[1]") == page.locator(FIGURE).bounding_box()["height"]  # type: ignore[index]
+    assert page.evaluate(MOVED_BEFORE_IT_IS_DRAWN) == [3, "date", 3]
+    assert seen.messages == []

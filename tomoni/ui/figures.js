@@ -1,7 +1,7 @@
 /* Draws a new figure once. Streamlit draws each twice: unseen and as high as it would like to be, before its place is
    measured, and then in the size of that place. Nobody sees the first of them, which takes as long as the second: it
    is drawn without anything in it. What a figure shows comes with the second. */
-const UNSEEN = { width: 100, height: 100, xaxis: { visible: false }, yaxis: { visible: false } };
+const unseen = () => ({ width: 100, height: 100, xaxis: { visible: false }, yaxis: { visible: false } });
 const LOOK = 50, MOST = 20; // milliseconds, and how often
 const due = new Map(); // figures that are not drawn as they should be yet, and what draws them
 const empty = new WeakSet(); // those with nothing in them yet
@@ -9,7 +9,8 @@ const empty = new WeakSet(); // those with nothing in them yet
 const running = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
 const later = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
-/* The figure keeps what it will show: Streamlit remembers that for the next time that the figure has a place. */
+/* Streamlit reads at once what the figure shows and remembers it for the next time that the figure has a place. Whatever
+   comes after that, such as a zoom, finds what is drawn: Plotly fails on a layout whose axes it has not drawn. */
 async function prepare(figure, shown, draw) {
   for (const other of due.keys()) if (!other.isConnected) due.delete(other);
   due.set(figure, () => {
@@ -17,8 +18,11 @@ async function prepare(figure, shown, draw) {
     return draw({ ...shown, layout: { ...shown.layout, width: width || 700, height: height || shown.layout?.height } });
   });
   empty.add(figure);
-  await draw({ ...shown, data: [], layout: UNSEEN });
-  if (empty.has(figure)) [figure.data, figure.layout] = [shown.data, shown.layout ?? {}];
+  await draw({ ...shown, data: [], layout: unseen() });
+  if (!empty.has(figure)) return figure;
+  const drawn = [figure.data, figure.layout];
+  [figure.data, figure.layout] = [shown.data, shown.layout ?? {}];
+  setTimeout(() => { if (empty.has(figure)) [figure.data, figure.layout] = drawn; });
   return figure;
 }
 
@@ -35,7 +39,7 @@ function hurry() {
   for (const [figure, draw] of due) {
     due.delete(figure);
     empty.delete(figure);
-    if (figure.isConnected) draw();
+    if (figure.isConnected) draw().catch(() => {}); // the page may have replaced it before it is whole
   }
 }
 

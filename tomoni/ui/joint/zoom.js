@@ -11,12 +11,20 @@ let number = 0;
 const milliseconds = (text) => Date.parse(`${String(text).trim().replace(" ", "T")}Z`);
 const same = (one, other) => one.every((text, n) => Math.abs(milliseconds(text) - milliseconds(other[n])) <= SECOND);
 const rangeOf = (figure) => [...figure._fullLayout.xaxis.range];
+const dated = (figure) => figure?._fullLayout?.xaxis?.type === "date"; // one without anything in it is not, nor a former one
+let moving = false; // Plotly draws while it is told to
 
 /* Plotly's functions are out of reach; its own button "reset axes" goes to whatever range the axis began with. */
 function show(figure, range) {
+  if (moving || !dated(figure)) return;
   const axis = figure._fullLayout.xaxis;
   [axis._rangeInitial0, axis._rangeInitial1] = range;
-  figure.querySelector(".modebar-btn[data-val=reset]")?.click();
+  moving = true;
+  try {
+    figure.querySelector(".modebar-btn[data-val=reset]")?.click();
+  } finally {
+    moving = false;
+  }
 }
 
 export default function (component) {
@@ -28,6 +36,7 @@ export default function (component) {
   if (!pending) due = data.shown;
 
   const relayout = () => {
+    if (!dated(figure)) return;
     const range = rangeOf(figure);
     // Only what a reader does is reported: a figure that is still to be redrawn may not reach what the address says.
     if (due || same(range, wanted)) return;
@@ -39,14 +48,14 @@ export default function (component) {
   };
   const afterplot = () => {
     const meant = pending ? pending.range : due;
-    if (meant && !same(rangeOf(figure), meant)) show(figure, meant);
+    if (meant && dated(figure) && !same(rangeOf(figure), meant)) show(figure, meant);
   };
   // The figure that is there when the address has changed shows what was before it. It is not moved while the next one
   // is on its way: that would draw it twice.
   const settle = () => {
     if (!figure?.isConnected) return;
     if (document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running") setTimeout(settle, SOON);
-    else if (figure._fullLayout?.xaxis) afterplot();
+    else afterplot();
   };
   const back = () => show(figure, data.whole);
   const listeners = { plotly_relayout: relayout, plotly_afterplot: afterplot, plotly_doubleclick: back };
@@ -64,7 +73,9 @@ export default function (component) {
     if (figure?.contains(event.target)) due = null;
   };
   const click = (event) => {
-    if (figure && event.target.closest?.(BACK)) {
+    if (!event.target.closest?.(BACK)) return;
+    attach();
+    if (figure) {
       wanted = data.whole;
       due = data.whole;
       show(figure, data.whole);
