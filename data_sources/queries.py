@@ -34,6 +34,7 @@ class SliForm(Form):
     """A form whose answer counts events. ``MEASURES_SPEED``: good events are those that were fast."""
 
     MEASURES_SPEED: ClassVar[bool] = False
+    LEVEL: ClassVar[str] = "sli"
 
     @property
     def native_slo(self) -> str | None:

@@ -31,6 +31,9 @@ _FUNCTION = re.compile(
 )
 _PERCENT = re.compile(r"(?:^|[_:])(?:percent|percentage|pct)(?:$|[_:{\s)])", re.IGNORECASE)
 _DIVIDED = re.compile(r"/\s*100\b|\*\s*0?\.01\b")
+# Events per second where those of a bucket are wanted; a product may be with its length.
+_PER_SECOND = re.compile(r"(?<![\w:])(rate|irate|deriv)\s*\(")
+_EDGE = re.compile(r"[{,]\s*le\s*(?:=~|!~|!=|=)")
 _BUCKET_NAME = re.compile(r"\s*([A-Za-z_:][A-Za-z0-9_:]*)_bucket\b")
 
 
@@ -55,6 +58,8 @@ def _part_faults(key: str, part: str | Expression) -> Iterator[KeyFault]:
         yield from placeholder_faults((key, "expr"), part.expr)
         if WINDOW not in part.expr:
             yield KeyFault((key, "expr"), "window_not_used")
+        elif (found := _PER_SECOND.search(bare := _STRING.sub("", part.expr))) and "*" not in bare:
+            yield KeyFault((key, "expr"), "rate_as_count", {"function": found[1]})
     else:
         yield from selector_faults(key, part)
 
@@ -136,3 +141,5 @@ def histogram_faults(text: str) -> Iterator[KeyFault]:
     yield from selector_faults("histogram", text)
     if found := _BUCKET_NAME.match(text):
         yield KeyFault(("histogram",), "histogram_named_bucket", {"meant": found[1]})
+    if _EDGE.search(_STRING.sub("", text)):
+        yield KeyFault(("histogram",), "histogram_has_edge")

@@ -55,6 +55,16 @@ def slo_of(catalog: Catalog, path: str) -> Slo:
     return next(slo for j in app.journeys if j.id == journey_id for slo in j.slos if slo.id == slo_id)
 
 
+def test_a_link_that_leads_nowhere_is_told_as_such(tmp_path: Path):
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "shop.yaml").symlink_to("../elsewhere/shop.yaml")
+    assert [
+        (problem.code, problem.facts.get("target"))
+        for problem in load(tmp_path, {}).problems
+        if "apps" in problem.spot.file
+    ] == [("link_to_nothing", "../elsewhere/shop.yaml")]
+
+
 def test_good_files_and_the_shipped_example_have_no_problems(catalog: Catalog):
     assert catalog.problems == ()
     assert [app.id for app in catalog.apps] == ["crlf", "example", "no"]

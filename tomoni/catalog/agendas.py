@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, PlainValidator
 
-from tomoni.catalog.codes import Code, facts_of_unknown
+from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.flags import Flag
 from tomoni.catalog.for_reviews import USUAL_MINUTES, Agenda, AgendaStep, Step
@@ -129,6 +129,9 @@ def _steps(document: Document) -> Iterator[tuple[Step, StepEntry]]:
             document.note_key(step, Code.UNKNOWN_KEY, **facts)
         elif written[name] is not None and (entry := read_entry(document, step, StepEntry)) is not None:
             yield Step(name), entry
+            said = [key for key in ("minutes", "questions", "checks") if getattr(entry, key)]
+            if entry.leave_out and said and name != Step.CLOSE:
+                document.note((*step, "leave_out"), Code.STEP_LEFT_OUT, step=name, keys=listed(said))
             if name == Step.CLOSE and entry.leave_out:
                 document.note((*step, "leave_out"), Code.CLOSE_STAYS)
 

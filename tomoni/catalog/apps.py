@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from tomoni.catalog.codes import Code, facts_of_unknown, listed
+from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.event_feeds import EventFeedEntry, event_feeds
 from tomoni.catalog.forms import known_source, read_signal_query, read_sli
@@ -37,12 +36,12 @@ from tomoni.catalog.schema import (
     Spot,
     Unit,
 )
+from tomoni.catalog.shown_languages import note_languages
 from tomoni.catalog.slos import AlertEntry, SloEntry, native_defaults, read_definition
 from tomoni.catalog.sources import SourceTable
 from tomoni.catalog.splits import split_of
 from tomoni.catalog.tickets import TicketsEntry, tickets_of
 from tomoni.catalog.values import (
-    LANGUAGE_PATTERN,
     Bucket,
     Id,
     Moment,
@@ -52,10 +51,8 @@ from tomoni.catalog.values import (
     Title,
     choice,
     choice_schema,
-    nearest_language,
 )
-from tomoni.catalog.zones import Zone
-from tomoni.languages import LANGUAGES
+from tomoni.catalog.zones import Zone, note_turned
 from tomoni.slo.journeys import CompositeMethod
 
 
@@ -88,6 +85,8 @@ CompositeName = Annotated[CompositeMethod, PlainValidator(choice(CompositeMethod
 class JourneyEntry(JourneyProfileEntry):
     """What a user wants to get done."""
 
+    LEVEL = "journey"
+
     id: Id = Field(description="Names the journey within its app: lower case, digits, hyphens.")
     title: Annotated[Title | None, DISPENSABLE] = Field(
         default=None, description="What the user gets done; one text, or one for each language."
@@ -118,6 +117,8 @@ class GroupEntry(Entry):
 class SignalEntry(Entry):
     """A metric of the infrastructure that journeys run on."""
 
+    LEVEL = "signal"
+
     id: Id = Field(description="Names the signal within its app: lower case, digits, hyphens.")
     title: Annotated[Title | None, DISPENSABLE] = Field(
         default=None, description="What people call it; one text, or one for each language."
@@ -136,6 +137,8 @@ class SignalEntry(Entry):
 
 class AppEntry(ProfileEntry, MarkedEntry):
     """`config/apps/<app>.yaml`."""
+
+    LEVEL = "app"
 
     app: Id = Field(description="Names the app everywhere: lower case, digits, hyphens.")
     title: Annotated[Title | None, DISPENSABLE] = Field(
@@ -196,7 +199,7 @@ class AppReader:
                 document.note((), Code.FILE_EMPTY)
             return None
         entry, usable = read_what_is_left(document, (), AppEntry)
-        _note_languages(document)
+        note_languages(document)
         first = self.spots.get(entry.app) if entry and usable else None
         if entry is None or not usable or first is not None:
             if entry and first:
@@ -209,6 +212,7 @@ class AppReader:
             document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
         app = _Reading(self, document, entry).app()
         note_too_short(document, app, self.settings)
+        note_turned(document, ("timezone",), entry.timezone or "")
         return app
 
 
@@ -387,12 +391,3 @@ def _rhythm(review: ReviewEntry | None, zone: str) -> ReviewRhythm | None:
         local = ZoneInfo(zone)
         starting = starting.astimezone(local) if starting.tzinfo else starting.replace(tzinfo=local)
     return ReviewRhythm(review.every, starting)
-
-
-def _note_languages(document: Document) -> None:
-    """Languages of titles and descriptions in which there are no pages: they would never be shown."""
-    for place in document.lines:
-        code = str(place[-1]) if len(place) > 1 and place[-2] in ("title", "description") else ""
-        if re.fullmatch(LANGUAGE_PATTERN, code) and code not in LANGUAGES:
-            facts = {"nearest": nearest_language(code), "known": listed(LANGUAGES)}
-            document.note_key(place, Code.LANGUAGE_NOT_SHOWN, language=code, **facts)

@@ -22,6 +22,7 @@ class Code(StrEnum):
     FOLDER_MISSING = "folder_missing"  # folder
     FILE_MISSING = "file_missing"  # file
     FILE_UNREADABLE = "file_unreadable"  # reason (the system's text)
+    LINK_TO_NOTHING = "link_to_nothing"  # target
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"  # bytes
     NOT_UTF8 = "not_utf8"
@@ -32,6 +33,8 @@ class Code(StrEnum):
     YAML_SYNTAX = "yaml_syntax"  # detail (the parser's text), column, began (line)
     YAML_SECOND_DOCUMENT = "yaml_second_document"
     YAML_TAB = "yaml_tab"  # column
+    YAML_LOOKALIKE = "yaml_lookalike"  # sign (unless a blank), code (of it), meant, column
+    YAML_NO_BLANK = "yaml_no_blank"  # key
     YAML_TAG = "yaml_tag"  # tag
     YAML_LOOP = "yaml_loop"
     YAML_TOO_LARGE = "yaml_too_large"  # at_most (values, aliases repeated)
@@ -40,23 +43,24 @@ class Code(StrEnum):
     BAD_MERGE = "bad_merge"
     DUPLICATE_KEY = "duplicate_key"  # key, first_line
     # Keys and types
-    UNKNOWN_KEY = "unknown_key"  # key, nearest, known
+    UNKNOWN_KEY = "unknown_key"  # key, nearest, known; level (where it belongs) of one that is known elsewhere
     MISSING_KEY = "missing_key"  # key
     WRONG_TYPE = "wrong_type"  # expected: mapping, list, text, window, number, whole_number, boolean
     EMPTY_TEXT = "empty_text"
     TOO_LONG = "too_long"  # at_most (characters)
     BAD_CHOICE = "bad_choice"  # written, nearest, known
-    OUT_OF_RANGE = "out_of_range"  # some of: above, at_least, below, at_most
+    OUT_OF_RANGE = "out_of_range"  # some of: above, at_least, below, at_most; meant
     # Values
     BAD_ID = "bad_id"  # written, meant
     NOT_A_NUMBER = "not_a_number"  # written, meant
-    BAD_DURATION = "bad_duration"  # written
+    BAD_DURATION = "bad_duration"  # written, meant
     LENGTH_OUT_OF_RANGE = "length_out_of_range"  # written, days (at most), reason ("from_zero" where 0 is fine)
     BAD_BUCKET = "bad_bucket"  # written, known
     BAD_PART = "bad_part"  # written
     OBJECTIVE_OUT_OF_RANGE = "objective_out_of_range"  # written
     OBJECTIVE_LOOKS_LIKE_RATIO = "objective_looks_like_ratio"  # written, meant
     BAD_TIMEZONE = "bad_timezone"  # written, nearest
+    ZONE_IS_TURNED = "zone_is_turned"  # written, offset
     BAD_LANGUAGE = "bad_language"  # written, nearest, known
     LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
     BAD_URL = "bad_url"
@@ -104,11 +108,13 @@ class Code(StrEnum):
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"  # placeholder, known
     PLACEHOLDER_IN_SELECTOR = "placeholder_in_selector"  # placeholder
     WINDOW_NOT_USED = "window_not_used"
+    RATE_AS_COUNT = "rate_as_count"  # function
     SELECTOR_HAS_RANGE = "selector_has_range"  # meant
     SELECTOR_IN_FUNCTION = "selector_in_function"  # key, function, meant
     SELECTOR_UNCLOSED = "selector_unclosed"  # missing
     SELECTOR_EXPECTED = "selector_expected"  # key
     HISTOGRAM_NAMED_BUCKET = "histogram_named_bucket"  # meant
+    HISTOGRAM_HAS_EDGE = "histogram_has_edge"
     # Alerts
     SPLIT_LABELS = "split_labels"  # most
     SPLIT_FORM = "split_form"  # form
@@ -122,6 +128,8 @@ class Code(StrEnum):
     PEAK_FORM = "peak_form"  # known (the forms)
     EXCLUSION_FORM = "exclusion_form"  # known (the forms)
     ENDS_BEFORE_START = "ends_before_start"
+    MOMENT_SKIPPED = "moment_skipped"  # at_clock, zone, shifted
+    MOMENT_TWICE = "moment_twice"  # at_clock, zone, first, second
     BAD_RULE = "bad_rule"  # written (the part that is wrong), known (the frequencies)
     NEVER_HAPPENS = "never_happens"  # written
     OUT_OF_YEARS = "out_of_years"  # first, last
@@ -142,11 +150,14 @@ class Code(StrEnum):
     SAME_PARTS = "same_parts"  # key, other (keys of an SLI)
     LIMIT_LOOKS_LIKE_PERCENT = "limit_looks_like_percent"  # written, meant
     UNKNOWN_POLICY = "unknown_policy"  # policy, nearest, known
+    POLICY_UNUSED = "policy_unused"  # policy
+    RISK_WITHOUT_END = "risk_without_end"  # lasts_seconds, every_seconds
     COMPOSITE_MIXED = "composite_mixed"  # journey
     LEDGER_TOO_SHORT = "ledger_too_short"  # key, app, kept_seconds, needed (days)
     COMPACTED_NEVER = "compacted_never"  # keep_seconds
     # Agendas
     STEP_TWICE = "step_twice"  # step
+    STEP_LEFT_OUT = "step_left_out"  # step, keys
     CLOSE_STAYS = "close_stays"
     # The environment
     VARIABLE_NOT_SET = "variable_not_set"  # name
@@ -209,6 +220,14 @@ WARNINGS = frozenset(
         Code.SAME_PARTS,
         Code.LIMIT_LOOKS_LIKE_PERCENT,
         Code.COMPACTED_NEVER,
+        Code.ZONE_IS_TURNED,
+        Code.MOMENT_SKIPPED,
+        Code.MOMENT_TWICE,
+        Code.POLICY_UNUSED,
+        Code.RISK_WITHOUT_END,
+        Code.STEP_LEFT_OUT,
+        Code.RATE_AS_COUNT,
+        Code.HISTOGRAM_HAS_EDGE,
     }
 )
 

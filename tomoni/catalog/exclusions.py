@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
+from tomoni.catalog.clock_changes import note_clock_changes
 from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
@@ -93,6 +94,7 @@ class HoursEntry(Entry):
 
     days: list[WeekdayName] = Field(
         default=[Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI],
+        min_length=1,
         description="The days of business: mon, tue, wed, thu, fri, sat, sun.",
     )
     opens: Clock = Field(description='When the day opens, local time of the app: "09:00".')
@@ -201,6 +203,7 @@ def _exclusion(document: Document, place: Place, entry: ExclusionEntry, app: App
 def _when(
     document: Document, place: Place, entry: ExclusionEntry, zone: str
 ) -> OneOff | Recurring | OutsideHours | PublicHolidays | None:
+    note_clock_changes(document, place, {"start": entry.start, "end": entry.end}, zone)
     if entry.start is not None and entry.end is not None:
         once = OneOff(_unix(entry.start, zone), _unix(entry.end, zone))
         if once.end > once.start:

@@ -14,7 +14,7 @@ from data_sources.queries import Expression, Form, Ratio, SignalForm, SliForm, T
 from data_sources.written import KeyFault
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place
-from tomoni.catalog.mapping import validated_meaning
+from tomoni.catalog.mapping import facts_of_unknown_key, validated_meaning
 from tomoni.catalog.sources import SourceTable
 from tomoni.catalog.values import short
 
@@ -96,7 +96,7 @@ def _with_source(fault: Fault, depth: int) -> Fault:
         return fault
     key = str(fault.place[-1])
     known = sorted(["source", *str(fault.facts["known"]).split(", ")])
-    return replace(fault, facts={"key": key, "nearest": nearest(key, known), "known": listed(known)})
+    return replace(fault, facts=facts_of_unknown_key(key, known, SliForm.LEVEL))
 
 
 def note_faults(document: Document, place: Place, faults: Iterable[KeyFault]) -> bool:

@@ -5,7 +5,7 @@ Nothing that users wrote raises: what has errors is left out, and the rest stays
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from os.path import exists, isdir
@@ -69,7 +69,8 @@ def load_files(
     files = FilesInForce(folder, good)
     settings_document = _read_if_there(folder, "settings")
     for_all = files.whole(settings_document, read_settings)
-    policies = files.whole(_read_if_there(folder, "policies"), _policies)
+    policies_document = _read_if_there(folder, "policies")
+    policies = files.whole(policies_document, _policies)
     sources_document = read_document(_file(folder, "sources"), variables=True)
     sources = files.sources(sources_document, environ, before or {})
     reader = AppReader(for_all, sources, policies)
@@ -90,6 +91,7 @@ def load_files(
     problems += [problem for _, unlisted in beside.values() for problem in unlisted]
     problems += unread(folder, read) + _unusable(sources, apps, reader.spots)
     problems += too_short(settings_document, apps, for_all)
+    problems += _unused(policies_document, policies, apps) if len(apps) == len(paths) else []
     if settings:
         used = {*variables_of(sources_document.data)} | variables_of_apps(apps)
         problems += unknown_variables(environ, settings, used)
@@ -138,6 +140,14 @@ def _policies(document: Document) -> Policies:
     from tomoni.catalog.policies import read_policies  # noqa: PLC0415 - most folders of a test have none
 
     return read_policies(document)
+
+
+def _unused(document: Document, policies: Policies, apps: Sequence[App]) -> list[Problem]:
+    if document.data is None:
+        return []
+    from tomoni.catalog.policies import unused  # noqa: PLC0415 - likewise
+
+    return unused(document, policies, apps)
 
 
 def _access(document: Document, apps: Collection[App]) -> AccessRules:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from data_sources.written import Written
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.document import Document, Facts, Fault, Place, Plain, meaning
+from tomoni.catalog.levels import level_of
 
 
 class Handling(Enum):
@@ -35,8 +36,9 @@ DISPENSABLE = Handling.DISPENSABLE
 
 
 class Entry(Written):
-    """One mapping of a configuration file."""
+    """One mapping of a configuration file; ``LEVEL`` is its name in `catalog.levels`, where it has one."""
 
+    LEVEL: ClassVar[str] = ""
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
@@ -233,8 +235,14 @@ def _not_a_choice(written: object, known: str) -> tuple[Code, Facts]:
 
 
 def _unknown_facts(loc: Place, model: type[BaseModel]) -> Facts:
-    known = sorted(_model_at(loc[:-1], model).model_fields)
-    key = str(loc[-1])
+    at = _model_at(loc[:-1], model)
+    return facts_of_unknown_key(str(loc[-1]), sorted(at.model_fields), getattr(at, "LEVEL", ""))
+
+
+def facts_of_unknown_key(key: str, known: list[str], here: str) -> Facts:
+    """The facts of a key that is not among the known ones: where it belongs, or what it is nearly."""
+    if level := level_of(key, here):
+        return {"key": key, "nearest": "", "known": listed(known), "level": level}
     return {"key": key or '""', "nearest": nearest(key, known), "known": listed(known)}
 
 

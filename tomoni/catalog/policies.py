@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from tomoni.catalog.codes import Code, facts_of_unknown
+from tomoni.catalog.codes import Code, facts_of_unknown, severity_of
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.part_of_all import PartOfAll
-from tomoni.catalog.schema import Policies, Policy, PolicyLevel
+from tomoni.catalog.schema import App, Policies, Policy, PolicyLevel, Problem
 from tomoni.catalog.values import ID_PATTERN, MAX_ID, Id, Title, read_day
 
 Agreed = Annotated[Any, PlainValidator(read_day), WithJsonSchema({"type": "string", "examples": ["2026-04-01"]})]
@@ -68,6 +69,16 @@ def read_policies(document: Document) -> Policies:
     if default is not None and default not in written:
         document.note(("default",), Code.UNKNOWN_POLICY, policy=default, **facts_of_unknown(default, [*written]))
     return Policies(found, frozenset(written), found.get(default or ""))
+
+
+def unused(document: Document, policies: Policies, apps: Sequence[App]) -> list[Problem]:
+    """The policies that no app follows; nothing where not all of it can be read."""
+    if document.errors():
+        return []
+    followed = {app.policy.id for app in apps if app.policy} | ({policies.default.id} if policies.default else set())
+    spots = {name: document.spot(("policies", name), at_key=True) for name in policies.by_id if name not in followed}
+    code = Code.POLICY_UNUSED
+    return [Problem(spot, severity_of(code), code, {"policy": name}) for name, spot in spots.items()]
 
 
 def _policy(document: Document, name: str) -> Policy | None:

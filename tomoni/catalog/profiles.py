@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from tomoni.catalog.clock_changes import note_clock_changes
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.exclusions import Rule
@@ -96,6 +97,7 @@ def _peaks(document: Document, place: Place, zone: str) -> Iterator[Peak]:
         entry = read_entry(document, each, PeakEntry)
         if entry is None:
             continue
+        note_clock_changes(document, each, {"start": entry.start, "end": entry.end}, zone)
         if entry.start is not None and entry.end is not None:
             start, end = (_local(moment, zone) for moment in (entry.start, entry.end))
             if end > start:

@@ -81,7 +81,7 @@ def read_risks(document: Document, apps: Sequence[App], spots: dict[str, Spot]) 
         facts = facts_of_unknown(entry.app, [app.id for app in apps])
         document.note(("app",), Code.UNKNOWN_APP, app=entry.app, **facts)
     found = [
-        _known(risk)
+        _known(document, place, risk)
         for place in elements(document, ("risks",))
         if (risk := read_entry(document, place, RiskFileEntry)) is not None
         and app is not None
@@ -89,6 +89,13 @@ def read_risks(document: Document, apps: Sequence[App], spots: dict[str, Spot]) 
         and _is_new(document, place, f"{app.id}/risks/{risk.id}", spots)
     ]
     return {app.id: tuple(found)} if app else {}
+
+
+def _note_endless(document: Document, place: Place, entry: RiskFileEntry) -> None:
+    """Notes a risk that would happen again before it is over: 1m is a minute, and no month."""
+    lasts, every = (entry.detect + entry.repair) * 60, entry.every * 86_400
+    if lasts >= every:
+        document.note((*place, "every"), Code.RISK_WITHOUT_END, lasts_seconds=lasts, every_seconds=every)
 
 
 def _unknown_journeys(document: Document, place: Place, entry: RiskFileEntry, app: App) -> Iterator[str]:
@@ -109,7 +116,8 @@ def _is_new(document: Document, place: Place, path: str, spots: dict[str, Spot])
     return first == spot
 
 
-def _known(entry: RiskFileEntry) -> KnownRisk:
+def _known(document: Document, place: Place, entry: RiskFileEntry) -> KnownRisk:
+    _note_endless(document, place, entry)
     return KnownRisk(
         entry.id,
         entry.title,

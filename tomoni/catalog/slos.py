@@ -15,6 +15,7 @@ from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.marks import AlertingEntry, MarkedEntry
+from tomoni.catalog.meant import meant_calendar
 from tomoni.catalog.schema import Settings
 from tomoni.catalog.splits import SplitField, note_split, split_of
 from tomoni.catalog.values import (
@@ -31,6 +32,7 @@ from tomoni.catalog.values import (
     fail,
     read_decimal,
     read_seconds,
+    short,
     text_of,
 )
 from tomoni.slo.alerts import factor, reachable
@@ -155,6 +157,8 @@ class AlertEntry(Entry):
 def _read_rolling(written: object) -> int:
     if isinstance(written, list):
         fail(Code.WRONG_TYPE, expected="window")
+    if meant := meant_calendar(text_of(written)):
+        fail(Code.BAD_DURATION, written=short(written), meant=meant)
     return read_seconds(written)
 
 
@@ -175,6 +179,8 @@ NoDataName = Annotated[NoData, PlainValidator(choice(NoData)), choice_schema(NoD
 
 class SloEntry(MarkedEntry):
     """One objective of a journey."""
+
+    LEVEL = "slo"
 
     id: Id = Field(description="Names the SLO within its journey: lower case, digits, hyphens.")
     title: Annotated[Title | None, DISPENSABLE] = Field(

@@ -32,6 +32,7 @@ from pydantic_core import PydanticCustomError
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.meant import meant_length
 from tomoni.catalog.secrets import secrets_of_text
 from tomoni.languages import LANGUAGES
 
@@ -45,6 +46,10 @@ _NUMBER = {"type": "number"}
 def fail(code: Code, **facts: str | int | float) -> NoReturn:
     """Reports what is wrong with a written value."""
     raise PydanticCustomError(code.value, code.value, facts)
+
+
+def _meant(text: str) -> dict[str, str]:
+    return {"meant": text} if text else {}
 
 
 def short(written: object) -> str:
@@ -88,7 +93,7 @@ def read_id(written: object) -> str:
     if len(text) > MAX_ID:
         fail(Code.TOO_LONG, at_most=MAX_ID)
     if not re.fullmatch(ID_PATTERN, text):
-        meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        meant = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKC", text).lower()).strip("-")
         fail(Code.BAD_ID, written=short(text), meant=meant)
     return text
 
@@ -217,10 +222,15 @@ Percent = Annotated[
 ]
 
 
+def _meant_ratio(percent: Decimal) -> str:
+    """The ratio that a percentage without its sign means; empty for what is none."""
+    return f"{(percent / 100).normalize():f}" if 1 < percent <= 100 else ""
+
+
 def _read_share(written: object) -> Fraction:
     share = read_decimal(written, ratio=True)
     if not 0 < share <= 1:
-        fail(Code.OUT_OF_RANGE, above=0, at_most=1)
+        fail(Code.OUT_OF_RANGE, above=0, at_most=1, **_meant(_meant_ratio(share)))
     return Fraction(share)
 
 
@@ -234,7 +244,7 @@ def read_band(written: object) -> float:
     """A ratio of 0 to 1."""
     band = read_decimal(written, ratio=True)
     if not 0 <= band <= 1:
-        fail(Code.OUT_OF_RANGE, at_least=0, at_most=1)
+        fail(Code.OUT_OF_RANGE, at_least=0, at_most=1, **_meant(_meant_ratio(band)))
     return float(band)
 
 
@@ -302,7 +312,7 @@ def read_duration(written: object) -> float:
     try:
         return -parse_duration(text[1:]) if text.startswith("-") else parse_duration(text)
     except ValueError:
-        fail(Code.BAD_DURATION, written=short(text))
+        fail(Code.BAD_DURATION, written=short(text), **_meant(meant_length(text)))
 
 
 Length = Annotated[int, PlainValidator(read_seconds), WithJsonSchema({**_STRING, "pattern": DURATION_PATTERN})]

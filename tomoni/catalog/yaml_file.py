@@ -13,6 +13,7 @@ import yaml
 
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Facts, Fault, Place, Plain, Quoted
+from tomoni.catalog.lookalikes import lookalike
 
 MAX_BYTES = 4_000_000
 # Aliases repeat what they name: a small file can stand for billions of values.
@@ -123,7 +124,10 @@ def _read_text(path: Path, document: Document) -> str | None:
     try:
         raw = _read_bytes(path)
     except FileNotFoundError:
-        document.note((), Code.FILE_MISSING, file=path.name)
+        if path.is_symlink():
+            document.note((), Code.LINK_TO_NOTHING, target=str(path.readlink()))
+        else:
+            document.note((), Code.FILE_MISSING, file=path.name)
     except OSError as error:
         document.note((), Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)
     else:
@@ -157,6 +161,8 @@ def _syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if line < len(lines) and lines[line][column : column + 1] == "\t":
         return Fault((), Code.YAML_TAB, {"column": column + 1}, line=line + 1)
+    if found := lookalike(lines, min(line - 1, began.line if began else line), line):
+        return found
     if mark is not None and began is not None and line >= len(lines) - 1 and began.line < line:
         # A quote or bracket that is never closed shows at the end of the file; it began elsewhere.
         line, column = began.line, began.column
@@ -240,26 +246,35 @@ class _Builder:
 
     def _pairs(self, node: yaml.Node, place: Place) -> Pairs:
         own: Pairs = {}
-        merged: list[yaml.Node] = []
+        merged: list[tuple[int, yaml.Node]] = []
         for key, value in node.value:
             if key.tag == _TAG + "merge":
-                merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
+                bases = value.value if isinstance(value, yaml.SequenceNode) else [value]
+                merged.extend((_line(key), base) for base in bases)
             elif not isinstance(key, yaml.ScalarNode):
                 self._document.faults.append(Fault(place, Code.BAD_KEY, line=_line(key)))
+            elif found := self._lookalike(key):
+                self._document.faults.append(found)
             elif (name := _text(key)) in own:
                 facts: Facts = {"key": name, "first_line": _line(own[name][0])}
                 self._document.faults.append(Fault((*place, name), Code.DUPLICATE_KEY, facts, line=_line(key)))
             else:
                 own[name] = (key, value)
-        for base in merged:
-            for inherited, pair in self._merged(base, place).items():
+        for line, base in merged:
+            for inherited, pair in self._merged(base, place, line).items():
                 own.setdefault(inherited, pair)
         return own
 
-    def _merged(self, base: yaml.Node, place: Place) -> Pairs:
-        """What a mapping named by ``<<`` brings in, what it merges itself included."""
+    def _lookalike(self, key: yaml.ScalarNode) -> Fault | None:
+        """What makes a key another one than it looks like: a blank that belongs to its name."""
+        if key.style or str(key.value).isascii():
+            return None
+        return lookalike((self._document.text or "").split("\n"), _line(key) - 1, _line(key) - 1)
+
+    def _merged(self, base: yaml.Node, place: Place, line: int) -> Pairs:
+        """What a mapping named by the ``<<`` of a line brings in, what it merges itself included."""
         if not isinstance(base, yaml.MappingNode):
-            self._document.faults.append(Fault(place, Code.BAD_MERGE, line=_line(base)))
+            self._document.faults.append(Fault(place, Code.BAD_MERGE, line=line))
             return {}
         if not self._enter(base, place):
             return {}

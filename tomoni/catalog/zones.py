@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, nearest
+from tomoni.catalog.document import Document, Place
 from tomoni.catalog.values import fail, short, text_of
 
 # What the files of a system offer besides, which is another zone on another machine, or none.
@@ -44,6 +45,8 @@ def _nearest_zone(name: str) -> str:
     if meant := _ABBREVIATIONS.get(name.strip().upper()):
         return meant
     zones = sorted(zone for zone in available_timezones() if _is_zone(zone))
+    if same := [zone for zone in zones if zone.lower() == name.strip().lower()]:
+        return same[0]
     city = name.strip().replace(" ", "_").lower()
     by_city = [zone for zone in zones if zone.lower().rpartition("/")[2] == city and "/" in zone]
     if by_city:
@@ -56,6 +59,13 @@ def _read_zone(written: object) -> str:
     if not _is_zone(name):
         fail(Code.BAD_TIMEZONE, written=short(name), nearest=_nearest_zone(name))
     return name
+
+
+def note_turned(document: Document, place: Place, zone: str) -> None:
+    """Notes a zone whose name has the sign of its offset turned round: Etc/GMT+9 is nine hours behind UTC."""
+    if found := re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", zone):
+        offset = f"UTC{'-' if found[1] == '+' else '+'}{found[2]}"
+        document.note(place, Code.ZONE_IS_TURNED, written=zone, offset=offset)
 
 
 # An IANA time zone.

@@ -15,6 +15,14 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("It is not clear when this exclusion applies."), mark("Write the keys of exactly one form: %(known)s.")
     ),
     "ends_before_start": Phrase(mark("The end is not after the start."), mark("Write the earlier moment as start.")),
+    "moment_skipped": Phrase(
+        mark("%(at_clock)s is on no clock in %(zone)s: they go forward over it; %(shifted)s is taken."),
+        mark("Write a time that exists, or add an offset such as +09:00."),
+    ),
+    "moment_twice": Phrase(
+        mark("%(at_clock)s is twice on that day in %(zone)s; the first one is taken (%(first)s)."),
+        mark("Add %(first)s or %(second)s to say which one is meant."),
+    ),
     "bad_rule": Phrase(
         mark("%(written)s is not a valid part of a repeating rule for whole days."),
         mark("Start with FREQ= and one of %(known)s, as in FREQ=MONTHLY;BYDAY=2SU."),
@@ -28,7 +36,7 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark('Write hours and minutes in quotes: "09:00", at most "24:00".'),
     ),
     "closes_first": Phrase(
-        mark("The hours close before they open."), mark("Write opens before closes, both on the same day.")
+        mark("The hours do not close after they open."), mark("Write opens before closes, both on the same day.")
     ),
     "bad_country": Phrase(
         mark("The public holidays of %(written)s are not available."),
@@ -83,6 +91,14 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s; or add it there."),
         near=mark("Did you mean %(nearest)s? Policies: %(known)s."),
     ),
+    "policy_unused": Phrase(
+        mark("No app follows the policy %(policy)s."),
+        mark("Name it under default, or as policy of an app; or remove it."),
+    ),
+    "risk_without_end": Phrase(
+        mark("This risk lasts %(lasts_seconds)s and comes back every %(every_seconds)s, so that it would never end."),
+        mark("Write a longer every (1m is a minute; a month is 30d), or shorter times to detect and repair."),
+    ),
     "composite_mixed": Phrase(
         mark("The journey %(journey)s has SLOs of events and of time slices, which have no common sum."),
         mark("Write composite: worst_of, or give all of them one method."),
@@ -96,6 +112,10 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("Write a compact_after below keep (%(keep_seconds)s), or remove it."),
     ),
     "step_twice": Phrase(mark("The step %(step)s is in the order twice."), mark("Remove one of them.")),
+    "step_left_out": Phrase(
+        mark("The step %(step)s is left out, so that nobody sees its %(keys)s."),
+        mark("Remove them, or leave_out."),
+    ),
     "close_stays": Phrase(
         mark("The step close ends every review: it cannot be left out, nor come before another one."),
         mark("Remove this; close comes last by itself."),
@@ -216,6 +236,14 @@ QUERIES: Mapping[str, Phrase] = {
     "selector_expected": Phrase(
         mark("%(key)s should be a plain selector."),
         mark('Write name{label="value"}; a full expression goes into {expr: …}.'),
+    ),
+    "rate_as_count": Phrase(
+        mark("%(function)s(…) gives events per second, and the events of a bucket are counted here."),
+        mark("Write increase(…[$window]), or multiply by the seconds of the bucket."),
+    ),
+    "histogram_has_edge": Phrase(
+        mark("The histogram is limited to one le, so that its edges cannot be compared."),
+        mark("Remove le; the threshold is written as under."),
     ),
     "histogram_named_bucket": Phrase(
         mark("A histogram is referred to by its base name."), mark("Write %(meant)s, without _bucket.")

@@ -37,10 +37,14 @@ def _key(code: str, facts: Facts) -> str:
     """The entry of the table: some codes have one of their own for a cause that the facts show."""
     if code == "yaml_syntax" and not facts.get("began"):
         return "yaml_syntax.as_a_whole"
+    if code == "yaml_lookalike" and facts.get("meant") == "␣":
+        return "yaml_lookalike.blank"
     if code == "bad_choice" and not facts.get("written"):  # a value of sources.yaml is never repeated
         return "bad_choice.unwritten"
     if code == "length_out_of_range" and facts.get("reason") == "from_zero":
         return "length_out_of_range.from_zero"
+    if code == "unknown_key" and facts.get("level"):
+        return "unknown_key.elsewhere"
     return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code
 
 

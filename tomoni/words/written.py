@@ -19,6 +19,10 @@ FILES: Mapping[str, Phrase] = {
         mark("The file cannot be read: %(reason)s."),
         mark("It must be a regular file that the user running Tomoni can read."),
     ),
+    "link_to_nothing": Phrase(
+        mark("The file is a link to %(target)s, and nothing is there."),
+        mark("Link to a file that exists, or remove the link."),
+    ),
     "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
     "file_too_large": Phrase(mark("The file is larger than %(bytes)s."), mark("Split it: one app per file is enough.")),
     "not_utf8": Phrase(mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")),
@@ -49,6 +53,15 @@ YAML: Mapping[str, Phrase] = {
         mark("Write it into a file of its own; a file has one document."),
     ),
     "yaml_tab": Phrase(mark("A tab indents this line (column %(column)s)."), mark("Indent with spaces.")),
+    "yaml_lookalike": Phrase(
+        mark("The sign %(sign)s (%(code)s, column %(column)s) only looks like what YAML needs here."),
+        mark("Write %(meant)s of the ASCII characters in its place."),
+    ),
+    "yaml_lookalike.blank": Phrase(
+        mark("YAML does not know the blank in column %(column)s (%(code)s)."),
+        mark("Write an ordinary space."),
+    ),
+    "yaml_no_blank": Phrase(mark("A space is missing after the colon of %(key)s."), mark("Write it as key: value.")),
     "yaml_tag": Phrase(mark("The tag %(tag)s is not supported."), mark("Write a plain value without a tag.")),
     "yaml_loop": Phrase(mark("This alias contains itself."), mark("Write the values out.")),
     "yaml_too_large": Phrase(
@@ -74,6 +87,9 @@ KEYS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Known here: %(known)s."),
     ),
+    "unknown_key.elsewhere": Phrase(
+        mark("The key %(key)s is not known here."), mark("Move it %(level)s. Known here: %(known)s.")
+    ),
     "unknown_key.comma": Phrase(
         mark("A comma ends the value before it: %(key)s is a key of its own here."),
         mark("Write a number with a decimal point and without separators, and a text with a comma in quotes."),
@@ -94,7 +110,11 @@ KEYS: Mapping[str, Phrase] = {
         mark("Use one of: %(known)s."),
         near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
     ),
-    "out_of_range": Phrase(mark("The number is out of range."), mark("Write a number %(range)s.")),
+    "out_of_range": Phrase(
+        mark("The number is out of range."),
+        mark("Write a number %(range)s."),
+        near=mark("Did you mean %(meant)s? Write a number %(range)s."),
+    ),
 }
 VALUES: Mapping[str, Phrase] = {
     "bad_id": Phrase(
@@ -107,7 +127,11 @@ VALUES: Mapping[str, Phrase] = {
         mark("Write it in digits, without a sign or a unit."),
         near=mark("Did you mean %(meant)s?"),
     ),
-    "bad_duration": Phrase(mark("%(written)s is not a duration."), mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w.")),
+    "bad_duration": Phrase(
+        mark("%(written)s is not a duration."),
+        mark("Write it as 300ms, 30s, 5m, 1h, 28d or 4w."),
+        near=mark("Did you mean %(meant)s? Lengths are written as 300ms, 30s, 5m, 1h, 28d or 4w."),
+    ),
     "length_out_of_range": Phrase(
         mark("%(written)s is not a duration that is possible here."),
         mark("Write a length of whole seconds, above 0 and of at most %(days)s days."),
@@ -135,6 +159,10 @@ VALUES: Mapping[str, Phrase] = {
         mark("%(written)s is not a time zone."),
         mark("Use an IANA name such as Asia/Tokyo or UTC."),
         near=mark("Did you mean %(nearest)s? Use an IANA name such as Asia/Tokyo or UTC."),
+    ),
+    "zone_is_turned": Phrase(
+        mark("%(written)s is %(offset)s: such names have the sign turned round."),
+        mark("Write the name of a place, such as Asia/Tokyo, if that is not meant."),
     ),
     "bad_language": Phrase(
         mark("%(written)s is not a language of Tomoni."),
