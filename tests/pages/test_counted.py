@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -42,6 +43,7 @@ def test_a_run_counts_once_whatever_of_it_fails(
     monkeypatch.setattr(frame, "open_context", lambda: SimpleNamespace(tomoni=None, view=None))
     monkeypatch.setattr(frame, "_draw", lambda *_: frame.part(draw))
     monkeypatch.setattr(frame, "comes_in", lambda *_: True)
+    monkeypatch.setattr(frame, "page_first", lambda _: nullcontext())
     if alone:
         frame.part(draw)
     else:

@@ -19,6 +19,7 @@ from tomoni.ui.anchors import anchor
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link, slo_link
+from tomoni.ui.page_first import keep_fresh
 from tomoni.ui.url_state import View
 from tomoni.words import collecting as words
 from tomoni.words import errors, notices, problems
@@ -49,7 +50,7 @@ def attention(context: Context, detailed: bool = True) -> None:
 
 
 def _draw(context: Context, detailed: bool) -> None:
-    context.tomoni.refresh_in_background()
+    keep_fresh(context.tomoni)
     with suppress(StoreError):  # the page itself says so
         if found := list(findings(replace(context, live=context.tomoni.live()))):
             below = _in_force(context.text) if detailed and context.tomoni.catalog.errors else ""

@@ -199,7 +199,6 @@ def open_context() -> Context:
     """Everything a page knows. Raises `store.engine.StoreError` when the database cannot be opened."""
     whole = tomoni()
     product = whole.seen_by(whole.grants_of(identity()), actor())
-    product.refresh_in_background()
     live = product.live()
     world = World(product.catalog, product.snapshots, product.meetings.records, live.as_of, product.now())
     _resolve_period(world)

@@ -26,6 +26,7 @@ from tomoni.ui.context import Context, open_context, reader
 from tomoni.ui.figures import draw_figures_once
 from tomoni.ui.navigation import place_name
 from tomoni.ui.notices import empty
+from tomoni.ui.page_first import page_first
 from tomoni.ui.person import comes_in, draw_openness
 from tomoni.ui.printing import prepare_print
 from tomoni.ui.reading_only import draw_reading_only
@@ -75,8 +76,9 @@ def _timed(
 
     def work() -> None:
         context = open_context()
-        if comes_in(context.tomoni, text):
-            _draw(context, draw, resolve(context), listed)
+        with page_first(context.tomoni):
+            if comes_in(context.tomoni, text):
+                _draw(context, draw, resolve(context), listed)
 
     with _counted(_Run()) as run:
         run.whole = _drawn(work, text) and run.whole  # which a part of the page may have set meanwhile

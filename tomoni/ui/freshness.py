@@ -11,6 +11,7 @@ from tomoni.ui.blocks import term
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.page_first import keep_fresh
 from tomoni.ui.url_state import change_view
 from tomoni.words import periods
 from tomoni.words.text import Text
@@ -36,7 +37,7 @@ def _line(context: Context, lead: str) -> None:
 
 
 def _live_line(context: Context, lead: str) -> None:
-    context.tomoni.refresh_in_background()
+    keep_fresh(context.tomoni)
     newest = context.tomoni.live()
     if (newest.as_of, newest.version) != (context.live.as_of, context.live.version):
         st.rerun()

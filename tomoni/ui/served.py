@@ -40,7 +40,7 @@ def beside_pages() -> Around:
     except SignInIncompleteError as missing:
         sys.exit(words.incomplete(missing.args))
     deliver_whole_pages()
-    warm_up()
+    warm_up(tomoni)
     return found
 
 

@@ -47,13 +47,13 @@ class Unreadable(ValueError):
 
 def encode(value: Any, hint: Any) -> Json:  # noqa: ANN401 - of any type, as the hint says
     """A value as JSON data. Raises TypeError for a type that has no form."""
-    kind, args = get_origin(hint) or hint, get_args(hint)
+    kind, args = _taken_apart(hint)
     if value is None or hint is Any or hint is object or kind is Literal:
         return value
     if hint in _OPEN:
         return {_TAG: type(value).__name__, **encode(value, type(value))}
     if kind in (Union, types.UnionType):
-        return _encode_choice(value, [arg for arg in args if arg is not type(None)])
+        return _encode_choice(value, _classes(args))
     if kind in _ATOMS:
         return _ATOMS[kind][0](value)
     return _encode_many(value, kind, args) if args and kind is not np.ndarray else _encode_whole(value, kind)
@@ -61,7 +61,7 @@ def encode(value: Any, hint: Any) -> Json:  # noqa: ANN401 - of any type, as the
 
 def decode(data: Json, hint: Any, place: str = "") -> Any:  # noqa: ANN401 - of the type that the hint says
     """The value that `encode` made the data of. Raises Unreadable."""
-    kind, args = get_origin(hint) or hint, get_args(hint)
+    kind, args = _taken_apart(hint)
     if hint is Any or hint is object or kind is Literal:
         return data
     if hint in _OPEN:
@@ -139,7 +139,7 @@ def _decode_whole(data: Json, kind: Any, args: tuple[Any, ...], place: str) -> A
     return kind(**found)
 
 
-def _encode_choice(value: Any, hints: list[Any]) -> Json:  # noqa: ANN401
+def _encode_choice(value: Any, hints: tuple[Any, ...]) -> Json:  # noqa: ANN401
     """The value by the hint that fits it, with its class named where there are several classes."""
     hint = next((hint for hint in hints if _fits(value, hint)), None)
     if hint is None:
@@ -151,7 +151,7 @@ def _encode_choice(value: Any, hints: list[Any]) -> Json:  # noqa: ANN401
 def _decode_choice(data: Json, args: tuple[Any, ...], place: str) -> Any:  # noqa: ANN401
     if data is None and type(None) in args:
         return None
-    hints = [arg for arg in args if arg is not type(None)]
+    hints = _classes(args)
     if len(hints) == 1:
         return decode(data, hints[0], place)
     if _tagged(hints) and isinstance(data, dict):
@@ -166,13 +166,26 @@ def _decode_choice(data: Json, args: tuple[Any, ...], place: str) -> Any:  # noq
 
 
 def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401
-    kind = get_origin(hint) or hint
+    kind, _ = _taken_apart(hint)
     if kind is float:
         return isinstance(value, float)
     return isinstance(kind, type) and isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 
-def _tagged(hints: list[Any]) -> bool:
+@cache
+def _taken_apart(hint: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401
+    """What a hint is of, and its arguments."""
+    return get_origin(hint) or hint, get_args(hint)
+
+
+@cache
+def _classes(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a value may be besides None."""
+    return tuple(arg for arg in args if arg is not type(None))
+
+
+@cache
+def _tagged(hints: tuple[Any, ...]) -> bool:
     """Whether several classes are possible, so that the data must name its own."""
     return len(hints) > 1 and all(
         isinstance(hint, type) and (_is_dataclass(hint) or issubclass(hint, BaseModel)) for hint in hints
