@@ -31,6 +31,7 @@ resource "google_cloud_run_v2_service" "app" {
       dynamic "env" {
         for_each = merge(local.settings, {
           TOMONI_COLLECT        = "never" # the job does
+          TOMONI_DRAIN_SECONDS  = "3"     # of the 10 that Cloud Run leaves between SIGTERM and the end of an instance
           TOMONI_SIGN_IN        = "proxy"
           TOMONI_PROXY_HEADER   = "x-goog-iap-jwt-assertion"
           TOMONI_PROXY_KEYS     = "https://www.gstatic.com/iap/verify/public_key-jwk"

@@ -83,6 +83,17 @@ def test_the_composition_is_one_of_compose_and_its_files_exist() -> None:
     assert {name for name, service in COMPOSE["services"].items() if service.get("read_only")} == {"app", "collector"}
 
 
+def test_whoever_ends_a_process_waits_longer_than_it_drains() -> None:
+    """Cloud Run ends an instance 10 s after SIGTERM, whatever is set."""
+    settings = next(each for each in RESOURCES if each["metadata"]["name"] == "tomoni-settings")["data"]
+    (pod,) = [each["spec"]["template"]["spec"] for each in WORKLOADS if named(each) == "Deployment tomoni"]
+    assert pod["terminationGracePeriodSeconds"] >= float(settings["TOMONI_DRAIN_SECONDS"]) + 30 > 30
+    app = COMPOSE["services"]["app"]
+    assert float(app["stop_grace_period"].removesuffix("s")) >= float(app["environment"]["TOMONI_DRAIN_SECONDS"]) + 25
+    (written,) = re.findall(r'TOMONI_DRAIN_SECONDS +=\s*"(\d+)"', (DEPLOY / "cloud-run" / "app.tf").read_text())
+    assert 0 < int(written) <= 5
+
+
 def test_every_setting_and_command_that_is_deployed_exists() -> None:
     known = set(ProcessSettings.variables()) | {"TOMONI_IMAGE", "TOMONI_CONFIG_DIR"}  # of the composition itself
     for file in [*DEPLOY.rglob("*.yaml"), *DEPLOY.rglob("*.yml")]:

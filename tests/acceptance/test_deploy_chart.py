@@ -101,6 +101,10 @@ def test_settings_are_those_of_the_other_files_and_of_the_values() -> None:
     base = yaml.safe_load((BASE / "settings.yaml").read_text())["data"]
     ours = one(rendered({}), "ConfigMap", "tomoni-settings")["data"]
     assert ours == {**base, "TOMONI_COOKIE_SECRET_FILE": "/run/tomoni/cookie-secret"}
+    for written, grace in ((None, 45), ("0", 40), ("12.5", 53)):
+        pods = rendered({"settings": {"TOMONI_DRAIN_SECONDS": written}} if written else {})
+        spec = one(pods, "Deployment", "tomoni")["spec"]["template"]["spec"]
+        assert spec["terminationGracePeriodSeconds"] == grace
     signed = one(rendered(VALUES["with a sign-in"]), "ConfigMap", "tomoni-settings")["data"]
     assert "TOMONI_OPEN" not in signed
     assert signed["TOMONI_SIGN_IN"] == "oidc"

@@ -38,7 +38,8 @@ metadata:
 spec:
   automountServiceAccountToken: false
   securityContext: {runAsNonRoot: true, runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001, seccompProfile: {type: RuntimeDefault}}
-  terminationGracePeriodSeconds: 30
+  # Until nobody is led here any more, and for what runs then.
+  terminationGracePeriodSeconds: {{ add 40 (get .root.Values.settings "TOMONI_DRAIN_SECONDS" | default "5" | ceil) }}
   {{- with .root.Values.image.pullSecrets }}
   imagePullSecrets:
     {{- range . }}
