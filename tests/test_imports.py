@@ -146,6 +146,7 @@ ALLOWED: dict[str, set[str]] = {
         "data_sources.kinds",
         "ledger",
         "meetings",
+        "snapshots.leftovers",
         "snapshots.record.store",
         "store",
     },

@@ -19,6 +19,7 @@ from tomoni.catalog.load import load_files
 from tomoni.ledger import Ledger
 from tomoni.meetings.meetings import Meetings
 from tomoni.settings import ProcessSettings
+from tomoni.snapshots.leftovers import remove_left_folders
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.drawn import DrawnRows
 from tomoni.store.engine import open_engine, size_of, without_secrets_of
@@ -33,8 +34,10 @@ from tomoni.use_cases.stores import Stores
 def open_tomoni(
     settings: ProcessSettings, environ: Mapping[str, str] | None = None, candidate: Candidate | None = None
 ) -> Tomoni:
-    """Reads the configuration and opens the database. ``candidate`` is the process where it is more than one of many
-    that may ask the sources. Raises `store.engine.StoreError`."""
+    """Reads the configuration and opens the database; the temporary folders of killed processes go. ``candidate`` is
+    the process where it is more than one of many that may ask the sources. Raises `store.engine.StoreError`."""
+    with suppress(OSError):  # no folder for temporary files
+        remove_left_folders()
     variables = os.environ if environ is None else environ
     clock: Clock = time.time if settings.now is None else settings.now.timestamp
     engine = open_engine(settings.database_url.get_secret_value())
