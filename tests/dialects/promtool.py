@@ -53,13 +53,11 @@ def exported(dialect: str, *apps: App, **options: str) -> Exported:
 
 def check_rules(*texts: str, folder: Path) -> None:
     """Fails where promtool finds anything wrong with rules."""
-    for number, text in enumerate(texts):
-        file = folder / f"{number}.rules.yaml"
+    files = [folder / f"{number}.rules.yaml" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
         file.write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            [program("promtool"), "check", "rules", file], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = subprocess.run([program("promtool"), "check", "rules", *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ BEFORE, DURING, AFTER = 4 * 1440, 60, 240
 ALLOWED = 0.005
 BEGAN = END - DURING * MINUTE - AFTER * MINUTE
 SHAPES = ("fast", "slow", "flapping", "low", "outage", "recovering", "gone", "quiet")
+FORM_SHAPES = ("fast", "flapping", "low", "gone", "quiet")  # of which other forms of SLI are judged too
+SLICE_SECONDS, SLICE_BAD_ABOVE = 300, 0.05
+MIN_EVENTS, SILENCE_MINUTES = 100, 30
 _MINUTES = BEFORE + DURING + AFTER
 
 
@@ -61,11 +64,14 @@ def _samples(shape: str) -> Iterator[str]:
     if shape == "gone":
         there[BEFORE + 1 : BEFORE + DURING] = False
     at = BEGAN + (np.arange(_MINUTES + 1) - BEFORE) * MINUTE
-    for code, events in (("200", total - bad), ("500", bad)):
+    written = {f'requests_total{{app="{shape}",code="{code}"}}': n for code, n in (("200", total - bad), ("500", bad))}
+    if shape in FORM_SHAPES:  # what fails is slow too
+        written[f'seconds_bucket{{app="{shape}",le="0.3"}}'] = total - bad
+        written[f'seconds_count{{app="{shape}"}}'] = total
+    for name, events in written.items():
         counter = np.concatenate([[0], np.cumsum(events)])
         yield from (
-            f'requests_total{{app="{shape}",code="{code}"}} {value} {time}\n'
-            for value, time in zip(counter[there], at[there], strict=True)
+            f"{name} {value} {time}\n" for value, time in zip(counter[there].tolist(), at[there].tolist(), strict=True)
         )
 
 
@@ -96,6 +102,33 @@ def burning(shape: str, pair: Pair) -> str:
     """Whether the share of failures is above the limit in both windows, as PromQL."""
     windows, limit = (pair.long, pair.short), pair.factor * ALLOWED
     return " and ".join(f"({_share(shape, minutes)} > {limit!r})" for minutes in windows)
+
+
+def slow(shape: str, pair: Pair) -> str:
+    """The same of requests that take longer than 300 ms, by the edge of a classic histogram."""
+    windows, limit = (pair.long, pair.short), pair.factor * ALLOWED
+    edge, total = f'seconds_bucket{{app="{shape}",le="0.3"}}', f'seconds_count{{app="{shape}"}}'
+    shares = (f"1 - sum(rate({edge}[{m}m])) / sum(rate({total}[{m}m]))" for m in windows)
+    return " and ".join(f"({share} > {limit!r})" for share in shares)
+
+
+def in_slices(shape: str, pair: Pair) -> str:
+    """Whether the share of bad slices is above the limit in both windows; slices are judged where they end."""
+    bad = f"({_share(shape, SLICE_SECONDS // 60)}) > bool {SLICE_BAD_ABOVE}"
+    # A minute less than the window: ranges are closed at both ends; a slice that ends where it begins is not in it.
+    shares = (f"avg_over_time(({bad})[{m * 60 - 60}s:{SLICE_SECONDS}s])" for m in (pair.long, pair.short))
+    return " and ".join(f"({share} > {pair.factor * ALLOWED!r})" for share in shares)
+
+
+def guarded(shape: str, pair: Pair) -> str:
+    """The workbook's condition where the long window has enough events."""
+    enough = f'(sum(increase(requests_total{{app="{shape}"}}[{pair.long}m])) >= {MIN_EVENTS})'
+    return f"{burning(shape, pair)} and {enough}"
+
+
+def gone(shape: str) -> str:
+    """Whether there was no sample for as long as silence says; one at the beginning of that time is before it."""
+    return f'absent_over_time(requests_total{{app="{shape}"}}[{SILENCE_MINUTES * 60 - 1}s])'
 
 
 def _share(shape: str, minutes: int) -> str:
