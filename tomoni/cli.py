@@ -19,7 +19,7 @@ from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
 from tomoni.commands.session import Session, language_from
-from tomoni.commands.shared import CONFIG, LANG, output_option
+from tomoni.commands.shared import CONFIG, LANG, deed_option, output_option
 from tomoni.languages import LANGUAGES
 from tomoni.version import VERSION
 
@@ -87,6 +87,7 @@ def check(ctx: click.Context, offline: bool, form: str) -> None:
 @click.option("--files", type=click.Path(path_type=Path), metavar="DIR", help="A source of kind files.")
 @click.option("--source", metavar="ID", help="A source that the configuration has already: only the app is written.")
 @click.option("--app", default="my-app", show_default=True, metavar="A", help="The id of the first app.")
+@deed_option
 @click.pass_context
 def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Start a configuration of your own in a new folder.  [default: my-config]"""
@@ -98,7 +99,7 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
                 "Name one source: --prometheus, --gcp, --files or --source; add others to sources.yaml later."
             )
         )
-    ctx.exit(initializing.run(ctx.obj, initializing.InitOptions(**given)))
+    ctx.exit(ctx.obj.done.ended(initializing.run(ctx.obj, initializing.InitOptions(**given))))
 
 
 @cli.command()
@@ -110,6 +111,7 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
 @click.option("--app", metavar="A", help="With --again: only this app, by its id.")
 @click.option("--slo", metavar="S", help="With --again: only this SLO, by its id or app/journey/slo.")
 @click.option("--source", metavar="ID", help="With --again: only series of this source.")
+@deed_option
 @click.pass_context
 def sync(ctx: click.Context, /, again: bool, days: int | None, **named: Any) -> None:  # noqa: ANN401 - the options above
     """Fetch missing data into the ledger; can run alongside the app and other syncs."""
@@ -119,8 +121,8 @@ def sync(ctx: click.Context, /, again: bool, days: int | None, **named: Any) -> 
     _check_interval(ctx, again, days, interval)
     _check_again(ctx, again, {"start": interval["start"], **named})
     if again:
-        ctx.exit(rereading.run(ctx.obj, rereading.AgainOptions(**interval, **named)))
-    ctx.exit(syncing.run(ctx.obj, syncing.SyncOptions(days, interval["until"], interval["period"])))
+        ctx.exit(ctx.obj.done.ended(rereading.run(ctx.obj, rereading.AgainOptions(**interval, **named))))
+    ctx.exit(ctx.obj.done.ended(syncing.run(ctx.obj, syncing.SyncOptions(days, interval["until"], interval["period"]))))
 
 
 def _check_interval(ctx: click.Context, again: bool, days: int | None, interval: dict[str, Any]) -> None:
@@ -240,6 +242,7 @@ def snapshots(ctx: click.Context, /, named: tuple[str, ...], dry_run: bool, **gi
     """List the saved snapshots, or delete, pin and expire them."""
     from tomoni.commands import snapshots as saved
 
+    ctx.obj.done.as_json = given["form"] == "json"
     action = saved.read_action(ctx, named, dry_run, [name for name in saved.ACTIONS if given.pop(name)])
     if action == "expire":
         ctx.exit(saved.expire(ctx.obj, dry_run))
@@ -294,13 +297,15 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
 @click.option("--url", default="", metavar="URL", help="The address the site will have, for the links in its feeds.")
 @with_no_sync
 @with_quiet
+@deed_option
 @click.pass_context
 def portal(ctx: click.Context, /, out: Path, no_sync: bool, quiet: bool, url: str, **given: Any) -> None:  # noqa: ANN401 - the moment
     """Write a static site of all apps, their snapshots and what their teams wrote."""
     from tomoni.commands import portal as building
 
     address = building.read_address(url, ctx.obj.text)
-    ctx.exit(building.run(ctx.obj, building.PortalOptions(out, _when(ctx, given), not no_sync, quiet, address)))
+    options = building.PortalOptions(out, _when(ctx, given), not no_sync, quiet, address)
+    ctx.exit(ctx.obj.done.ended(building.run(ctx.obj, options)))
 
 
 @cli.command()
@@ -335,12 +340,13 @@ def demo(ctx: click.Context, address: str, port: int, data: Path | None) -> None
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
 )
+@deed_option
 @click.pass_context
 def schema(ctx: click.Context, out: Path) -> None:
     """Write the JSON Schemas of the configuration files, for use in editors."""
     from tomoni.commands import describing
 
-    ctx.exit(describing.run(ctx.obj, out))
+    ctx.exit(ctx.obj.done.ended(describing.run(ctx.obj, out)))
 
 
 _OTHERS = (cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spread)

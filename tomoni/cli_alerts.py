@@ -44,7 +44,7 @@ def alerts(ctx: click.Context, /, form: str, days: int, app: str | None, **given
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="With --sent: for people or for programs.",
+    help="For people or for programs.",
 )
 @click.pass_context
 def notify(ctx: click.Context, dry_run: bool, sent: bool, no_sync: bool, form: str) -> None:

@@ -10,7 +10,7 @@ import click
 
 from tomoni.commands.failures import Commands
 from tomoni.commands.moments import Moment
-from tomoni.commands.shared import SharedOptionsCommand, output_option
+from tomoni.commands.shared import SharedOptionsCommand, deed_option, output_option
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -37,6 +37,7 @@ def token() -> None:
 @token.command()
 @click.argument("name", metavar="NAME")
 @click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
+@deed_option
 @click.pass_context
 def create(ctx: click.Context, name: str, app: str | None) -> None:
     """Make a token and print it, once."""
@@ -45,7 +46,7 @@ def create(ctx: click.Context, name: str, app: str | None) -> None:
     name = " ".join(name.split())
     if not 0 < len(name) <= 100 or not name.isprintable():
         raise click.UsageError(ctx.obj.text._("A name has 1 to 100 characters."))
-    ctx.exit(tokens.create(ctx.obj, name, app))
+    ctx.exit(ctx.obj.done.ended(tokens.create(ctx.obj, name, app)))
 
 
 @token.command("list")
@@ -60,35 +61,38 @@ def list_(ctx: click.Context, form: str) -> None:
 
 @token.command()
 @click.argument("name", metavar="NAME")
+@deed_option
 @click.pass_context
 def revoke(ctx: click.Context, name: str) -> None:
     """Revoke a token for good."""
     from tomoni.commands import tokens
 
-    ctx.exit(tokens.revoke(ctx.obj, name))
+    ctx.exit(ctx.obj.done.ended(tokens.revoke(ctx.obj, name)))
 
 
 @click.command(cls=SharedOptionsCommand)
 @click.argument("file", type=FILE)
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@deed_option
 @click.pass_context
 def backup(ctx: click.Context, file: Path, force: bool) -> None:
     """Write everything that the database holds to a file, while the app runs."""
     from tomoni.commands import backing_up
 
-    ctx.exit(backing_up.back_up(ctx.obj, file, force))
+    ctx.exit(ctx.obj.done.ended(backing_up.back_up(ctx.obj, file, force)))
 
 
 @click.command(cls=SharedOptionsCommand)
 @click.argument("file", type=FILE)
 @click.option("--into", metavar="URL", help="The database, SQLite or PostgreSQL.  [default: TOMONI_DATABASE_URL]")
 @click.option("--replace", is_flag=True, help="Replace everything in a database that is not empty.")
+@deed_option
 @click.pass_context
 def restore(ctx: click.Context, file: Path, into: str | None, replace: bool) -> None:
     """Restore a backup into an empty database, all of it or nothing; stop the app before."""
     from tomoni.commands import backing_up
 
-    ctx.exit(backing_up.restore(ctx.obj, file, into, replace))
+    ctx.exit(ctx.obj.done.ended(backing_up.restore(ctx.obj, file, into, replace)))
 
 
 @click.command(cls=SharedOptionsCommand)
@@ -102,12 +106,13 @@ def restore(ctx: click.Context, file: Path, into: str | None, replace: bool) -> 
     help="Remind of reviews that are due within so many days.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show the reminders; nothing is sent.")
+@deed_option
 @click.pass_context
 def remind(ctx: click.Context, app: str | None, days_before: int, dry_run: bool) -> None:
     """Remind Slack, Google Chat or Teams of the reviews that are due, once."""
     from tomoni.commands import reminding
 
-    ctx.exit(reminding.run(ctx.obj, reminding.RemindOptions(app, days_before, dry_run)))
+    ctx.exit(ctx.obj.done.ended(reminding.run(ctx.obj, reminding.RemindOptions(app, days_before, dry_run))))
 
 
 @click.command(cls=SharedOptionsCommand)
@@ -115,12 +120,13 @@ def remind(ctx: click.Context, app: str | None, days_before: int, dry_run: bool)
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", default="reviews.ics", show_default=True, help="The file."
 )
+@deed_option
 @click.pass_context
 def calendar(ctx: click.Context, app: str | None, out: Path) -> None:
     """Write the reviews to come as a calendar file (.ics)."""
     from tomoni.commands import calendars
 
-    ctx.exit(calendars.run(ctx.obj, app, out))
+    ctx.exit(ctx.obj.done.ended(calendars.run(ctx.obj, app, out)))
 
 
 @click.command(cls=SharedOptionsCommand)

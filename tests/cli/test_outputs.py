@@ -45,10 +45,27 @@ WRITE_JSON = {
 }
 # They write files whose format is a choice of its own.
 DOCUMENTS = {"snapshot", "compare", "minutes", "report", "year"}
-# They do something and say that it is done, or serve.
-DEEDS = {"init", "sync", "portal", "serve", "demo", "schema", "mcp", "backup", "restore", "remind", "calendar"} | {
-    *("collect", "compact", "token create", "token revoke", "export parquet")
+# They do something, and say in JSON what they did: with what they are called, in this order, and the names that they say.
+SAY_IN_JSON = {
+    "sync": ([], "sources problems"),
+    "sync --again": (["--period", "2026-11-17"], "sources changes problems"),
+    "compact": ([], "dry_run stays hours days bytes_before bytes_after deleted_days"),
+    "compact --dry-run": ([], "dry_run stays hours days bytes_before bytes_after deleted_series deleted_bytes"),
+    "token create": (["deploys"], "name app token"),
+    "token revoke": (["deploys"], "name revoked"),
+    "calendar": (["--out", "{out}/reviews.ics"], "file apps"),
+    "schema": (["--out", "{out}/schemas"], "folder files"),
+    "export parquet": (["--out", "{out}/lake"], "folder written unchanged"),
+    "portal": (["--out", "{out}/site", "--no-sync"], "folder files left_out"),
+    "remind": (["--dry-run"], "dry_run reminders"),
+    "snapshots --expire": (["--dry-run"], "action dry_run snapshots"),
+    "backup": (["{out}/all.zip"], "file made_at rows"),
+    "restore": (["{out}/all.zip", "--into", "sqlite:///{out}/back.db"], "database made_at rows"),
+    "collect --once": ([], "collected problems"),
+    "init": (["{out}/mine"], "folder files proposed"),
 }
+# They serve.
+SERVE = {"serve", "demo", "mcp"}
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
@@ -60,20 +77,32 @@ def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tup
 
 
 def test_every_command_prints_data_for_programs_or_is_known_to_print_none():
-    printing = {name.split(" --")[0] for name in PRINTS} | WRITE_JSON
-    assert {name for name, _ in commands(cli)} == printing | DOCUMENTS | DEEDS
+    printing = {name.split(" --")[0] for name in (*PRINTS, *SAY_IN_JSON)} | WRITE_JSON
+    assert {name for name, _ in commands(cli)} == printing | DOCUMENTS | SERVE
     for name, command in commands(cli):
         choices = [getattr(each.type, "choices", ()) for each in command.params if "--format" in each.opts]
         assert (name in printing) == ("json" in (choices or [()])[0]), name
 
 
-@pytest.mark.parametrize("name", PRINTS)
-def test_the_output_for_programs_is_one_object_in_any_language(run: Run, name: str):
-    args, key = PRINTS[name]
-    for language in ("en", "ja"):
-        ended = run("--lang", language, *name.split(), *args, "--format", "json")
-        assert ended.exit_code == 0, ended.output
-        assert key in json.loads(ended.stdout)
+def test_the_output_for_programs_is_one_object_in_any_language(run: Run):
+    for name, (args, key) in PRINTS.items():
+        for language in ("en", "ja"):
+            ended = run("--lang", language, *name.split(), *args, "--format", "json")
+            assert ended.exit_code == 0, (name, ended.output)
+            assert key in json.loads(ended.stdout), name
+
+
+def test_what_was_done_is_one_object_for_programs(run: Run, config: Path, tmp_path: Path):
+    with (config / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("snapshots: {keep: 400d}\n")
+    for name, (args, keys) in SAY_IN_JSON.items():
+        ended = run(*name.split(), *(each.format(out=tmp_path) for each in args), "--format", "json")
+        assert ended.exit_code == 0, (name, ended.output)
+        assert set(json.loads(ended.stdout)) == set(keys.split()), name
+    assert json.loads(run("token", "list", "--format", "json").stdout)["tokens"][0]["revoked_at"]
+    refused = run("token", "revoke", "deploys", "--format", "json")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert run("collect", "--format", "json").exit_code == 2
 
 
 def test_a_file_that_agrees_and_one_that_was_altered_verify_for_programs(run: Run, tmp_path: Path):

@@ -8,11 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import click
-
 from tomoni.access import audit
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.store import backup as backups
 from tomoni.store.engine import open_engine
 from tomoni.store.errors import StoreError
@@ -47,7 +46,8 @@ def back_up(session: Session, file: Path, force: bool) -> int:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
     phrase = text.n_("%(file)s: %(n)s row, verified.", "%(file)s: %(n)s rows, verified.", _rows(made))
-    click.echo(phrase % {"file": file, "n": text.count(_rows(made))})
+    session.done.say(phrase % {"file": file, "n": text.count(_rows(made))})
+    session.done.facts = {"file": str(file), **_facts(made)}
     return 0
 
 
@@ -68,11 +68,17 @@ def restore(session: Session, file: Path, into: str | None, replace: bool) -> in
         raise _unreadable(file, error, text) from None
     for table, count in done.rows.items():
         if count:
-            click.echo(f"{table:<20}{text.count(count):>12}")
+            session.done.say(f"{table:<20}{text.count(count):>12}")
     shown = engine.url.set(query={}).render_as_string(hide_password=True)
     phrase = text._("Restored into %(database)s as of %(moment)s; the hashes of all tables are those of the backup.")
-    click.echo(phrase % {"database": shown, "moment": text.moment(done.made_at)})
+    session.done.say(phrase % {"database": shown, "moment": text.moment(done.made_at)})
+    session.done.facts = {"database": shown, **_facts(done)}
     return 0
+
+
+def _facts(backup: backups.Backup) -> dict[str, object]:
+    """When a backup was made and how many rows of each table are in it, for programs."""
+    return {"made_at": rfc3339(backup.made_at), "rows": dict(backup.rows)}
 
 
 def _is_empty(made: backups.Backup) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from tomoni.catalog.schema import App
 from tomoni.commands.session import Session
 from tomoni.review.agreements import next_review
@@ -23,7 +21,8 @@ def run(session: Session, app: str | None, out: Path) -> int:
     session.refuse_unusable(tomoni.catalog)
     session.known_app(tomoni.catalog, app)
     write_bytes(out, calendar_of(tomoni, tomoni.apps(app), session.language, tomoni.settings.url or ""))
-    click.echo(text._("Wrote %(file)s.") % {"file": text.quote(out)})
+    session.done.say(text._("Wrote %(file)s.") % {"file": text.quote(out)})
+    session.done.facts = {"file": str(out), "apps": [each.id for each in tomoni.apps(app)]}
     return 0
 
 

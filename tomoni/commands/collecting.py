@@ -16,7 +16,7 @@ import click
 
 from tomoni.commands.failures import INTERRUPTED, Refusal, report_lines
 from tomoni.commands.session import Session
-from tomoni.commands.syncing import failing
+from tomoni.commands.syncing import failing, problem_facts
 from tomoni.store.leases import Candidate
 from tomoni.words import collecting as collected
 from tomoni.words import errors
@@ -112,7 +112,8 @@ def _once(session: Session, tomoni: Tomoni, stopped: Stopped) -> int:
     if collecting.failure is not None:
         raise collecting.failure
     if _other(tomoni):
-        click.echo(text._("Another process collects already; nothing was left to do."))
+        session.done.say(text._("Another process collects already; nothing was left to do."))
+        session.done.facts = {"collected": False, "problems": []}
         return 0
     # A lease that ran out because this process was too slow is taken again, and the next round has the rest.
     _wait(lambda: stopped.by is not None or _other(tomoni) or tomoni.has_collected)
@@ -120,7 +121,8 @@ def _once(session: Session, tomoni: Tomoni, stopped: Stopped) -> int:
         raise Refusal([text._("Another process took over before the end; what was fetched is kept.")])
     problems = failing(tomoni.catalog, tomoni.ledger)
     report_lines([errors.source_line(problem, text) for problem in problems])
-    click.echo(text._("Collected once."))
+    session.done.say(text._("Collected once."))
+    session.done.facts = {"collected": True, "problems": problem_facts(problems, text)}
     return 1 if problems else 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from tomoni.commands.session import Session
 from tomoni.ledger import Compacted
 from tomoni.use_cases.keeping import Plan, Stays, carry_out, plan
@@ -26,18 +24,20 @@ def run(session: Session, app: str | None, dry_run: bool) -> int:
     session.known_app(tomoni.catalog, app)
     code = session.report_errors(tomoni.catalog)
     wanted = plan(tomoni, app)
-    for path, why in sorted(wanted.stays.items()):
-        if app in (None, path.partition("/")[0]):
-            click.echo(text._(_REASONS[why]) % {"slo": path})
+    stays = [(path, why) for path, why in sorted(wanted.stays.items()) if app in (None, path.partition("/")[0])]
+    for path, why in stays:
+        session.done.say(text._(_REASONS[why]) % {"slo": path})
     if tomoni.catalog.settings.ledger.compact_after_seconds is None:
-        click.echo(text._("Nothing is compacted: settings.yaml has no ledger.compact_after."))
+        session.done.say(text._("Nothing is compacted: settings.yaml has no ledger.compact_after."))
+    session.done.facts = {"dry_run": dry_run, "stays": [{"slo": path, "reason": why.value} for path, why in stays]}
     if dry_run:
         return _would(session, wanted) or code
     done, deleted = carry_out(tomoni, wanted)
-    click.echo(_compacted(done, text, mark("%(hours)s in %(days)s compacted: %(before)s became %(after)s.")))
-    click.echo(_deleted(deleted, text))
+    session.done.say(_compacted(done, text, mark("%(hours)s in %(days)s compacted: %(before)s became %(after)s.")))
+    session.done.say(_deleted(deleted, text))
+    session.done.facts |= _facts(done, deleted)
     if done.hours or deleted:
-        click.echo(text._("SQLite keeps the room in its file for later; VACUUM gives it back to the disk."))
+        session.done.say(text._("SQLite keeps the room in its file for later; VACUUM gives it back to the disk."))
     return code
 
 
@@ -47,11 +47,19 @@ def _would(session: Session, wanted: Plan) -> int:
     done = ledger.compact(ledger.to_compact(wanted.compacting), dry_run=True)
     sizes = ledger.forgettable(wanted.forget)
     phrase = mark("%(hours)s in %(days)s would be compacted: %(before)s would become %(after)s.")
-    click.echo(_compacted(done, text, phrase))
+    session.done.say(_compacted(done, text, phrase))
+    session.done.facts |= {**_facts(done), "deleted_series": len(sizes), "deleted_bytes": sum(sizes.values())}
     series = text.n_("%(n)s series", "%(n)s series", len(sizes)) % {"n": text.count(len(sizes))}
     said = text._("Days of %(series)s would be deleted: %(size)s.")
-    click.echo(said % {"series": series, "size": text.quantity(sum(sizes.values()), "bytes")})
+    session.done.say(said % {"series": series, "size": text.quantity(sum(sizes.values()), "bytes")})
     return 0
+
+
+def _facts(done: Compacted, deleted: int | None = None) -> dict[str, object]:
+    """What was compacted and deleted, for programs; names are part of the contract."""
+    days = {} if deleted is None else {"deleted_days": deleted}
+    sizes = {"bytes_before": done.bytes_before, "bytes_after": done.bytes_after}
+    return {"hours": done.hours, "days": done.days, **sizes, **days}
 
 
 def _compacted(done: Compacted, text: Text, phrase: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from tomoni.catalog.jsonschema import schema_files
 from tomoni.commands.failures import Refusal
 from tomoni.commands.session import Session
@@ -22,5 +20,6 @@ def run(session: Session, out: Path) -> int:
             write_bytes(out / name, content.encode())
     except SnapshotError as error:
         raise Refusal([session.text.sentences(*exports.describe(error.code, error.facts, "", session.text))]) from None
-    click.echo(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": session.text.quote(out)})
+    session.done.say(session.text._("Wrote the JSON Schemas into %(folder)s.") % {"folder": session.text.quote(out)})
+    session.done.facts = {"folder": str(out), "files": sorted(schema_files())}
     return 0

@@ -6,8 +6,6 @@ import os
 import time
 from pathlib import Path
 
-import click
-
 from data_sources.errors import SourceError
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
@@ -38,11 +36,12 @@ def run(session: Session, folder: Path, source_id: str, app: str) -> int:
         raise Refusal(session.lines(found))
     _write(session, folder, file, content)
     catalog = load(folder, os.environ)
-    click.echo(text._("Wrote %(files)s.") % {"files": text.quote(folder / file)})
+    session.done.say(text._("Wrote %(files)s.") % {"files": text.quote(folder / file)})
     report_lines(session.lines(catalog.problems))
-    click.echo(summary(catalog, catalog.problems, text))
+    session.done.say(summary(catalog, catalog.problems, text))
     for line in (text._("Next:"), *usual(folder)):
-        click.echo(line)
+        session.done.say(line)
+    session.done.facts = {"folder": str(folder), "files": [file], "proposed": True}
     return 0
 
 

@@ -11,8 +11,6 @@ from shlex import quote
 from tempfile import TemporaryDirectory
 from zoneinfo import available_timezones
 
-import click
-
 from data_sources.base import Source
 from data_sources.errors import SourceError
 from tomoni.catalog.load import load
@@ -58,11 +56,12 @@ def run(session: Session, options: InitOptions) -> int:
     _refuse_errors(session, texts, folder)
     _write(texts, folder, text)
     catalog = load(folder, os.environ)
-    click.echo(text._("Wrote %(files)s.") % {"files": text.join([text.quote(folder / name) for name in texts])})
+    session.done.say(text._("Wrote %(files)s.") % {"files": text.join([text.quote(folder / name) for name in texts])})
     report_lines(session.lines(catalog.problems))
-    click.echo(summary(catalog, catalog.problems, text))
+    session.done.say(summary(catalog, catalog.problems, text))
     for line in _next_steps(start, options, folder, text):
-        click.echo(line)
+        session.done.say(line)
+    session.done.facts = {"folder": str(folder), "files": list(texts), "proposed": start.draft is not None}
     return 0
 
 
@@ -78,17 +77,17 @@ def _start(session: Session, options: InitOptions, folder: Path) -> Start:
     draft: Draft | None = None
     if options.prometheus is not None:
         source, keys = "prometheus", {"kind": "prometheus", "url": options.prometheus}
-        draft = _of_prometheus(options.prometheus, options.app, session.text)
+        draft = _of_prometheus(options.prometheus, options.app, session)
     elif options.gcp is not None:
         source, keys = "gcp", {"kind": "cloud_monitoring", "project": options.gcp}
-        draft = _of_project(options.gcp, options.app, session.text)
+        draft = _of_project(options.gcp, options.app, session)
     elif options.files is not None:
         source, keys = "exports", {"kind": "files", "path": _relative(options.files, folder)}
-        draft = _of_folder(options.files, options.app, session.text)
+        draft = _of_folder(options.files, options.app, session)
     return Start(options.app, source, keys, _timezone(), draft)
 
 
-def _of_prometheus(url: str, app: str, text: Text) -> Draft | None:
+def _of_prometheus(url: str, app: str, session: Session) -> Draft | None:
     """An app on what the server has; none where it does not answer, which is reported, or has nothing."""
     from pydantic import ValidationError
 
@@ -101,10 +100,10 @@ def _of_prometheus(url: str, app: str, text: Text) -> Draft | None:
         return None  # what is wrong with it is found by checking the file
     if next(iter(config.faults()), None):
         return None
-    return _of_source(PrometheusSource("prometheus", config), url, app, text)
+    return _of_source(PrometheusSource("prometheus", config), url, app, session)
 
 
-def _of_project(project: str, app: str, text: Text) -> Draft | None:
+def _of_project(project: str, app: str, session: Session) -> Draft | None:
     """An app on what a project of Google Cloud has, for whoever is signed in."""
     from pydantic import ValidationError
 
@@ -116,27 +115,28 @@ def _of_project(project: str, app: str, text: Text) -> Draft | None:
         config = CloudMonitoringConfig.model_validate(keys)
     except ValidationError:
         return None
-    return _of_source(CloudMonitoringSource("gcp", config), project, app, text)
+    return _of_source(CloudMonitoringSource("gcp", config), project, app, session)
 
 
-def _of_folder(folder: Path, app: str, text: Text) -> Draft | None:
+def _of_folder(folder: Path, app: str, session: Session) -> Draft | None:
     """An app on all files of a folder that have counts. Raises Refusal if there is no such folder."""
     if not folder.is_dir():
-        phrase = text._("There is no folder %(folder)s; create it, or name another one.")
-        raise Refusal([phrase % {"folder": text.quote(folder)}])
+        phrase = session.text._("There is no folder %(folder)s; create it, or name another one.")
+        raise Refusal([phrase % {"folder": session.text.quote(folder)}])
     from data_sources.files.config import FilesConfig
     from data_sources.files.source import FilesSource
 
     config = FilesConfig.model_validate({"kind": "files", "path": str(folder.resolve())})
-    return _of_source(FilesSource("exports", config), str(folder), app, text, most=_MOST_OF_FILES)
+    return _of_source(FilesSource("exports", config), str(folder), app, session, most=_MOST_OF_FILES)
 
 
-def _of_source(source: Source, named: str, app: str, text: Text, most: int = 1) -> Draft | None:
+def _of_source(source: Source, named: str, app: str, session: Session, most: int = 1) -> Draft | None:
     """An app on what a source has, with at most so many journeys; why not, where it does not answer."""
+    text = session.text
     try:
         draft = proposed(source, Wanted(app, title_of(app), int(time.time()), most), text)
         if draft is None:
-            click.echo(_nothing(source, text))
+            session.done.say(_nothing(source, text))
         return draft
     except SourceError as error:
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))

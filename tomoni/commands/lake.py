@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import numpy as np
 
 from tomoni.catalog.schema import SeriesRef
@@ -103,7 +102,9 @@ def run(session: Session, options: LakeOptions) -> int:
     finally:
         _keep(options.out / STATE, lake.state)
     phrase = text._("%(folder)s: %(written)s files written, %(kept)s unchanged.")
-    click.echo(phrase % {"folder": options.out, "written": text.count(lake.written), "kept": text.count(lake.kept)})
+    counts = {"written": text.count(lake.written), "kept": text.count(lake.kept)}
+    session.done.say(phrase % {"folder": options.out, **counts})
+    session.done.facts = {"folder": str(options.out), "written": lake.written, "unchanged": lake.kept}
     return session.report_errors(tomoni.catalog)
 
 

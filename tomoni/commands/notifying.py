@@ -48,6 +48,7 @@ def run(session: Session, options: NotifyOptions) -> int:
         zone = text_for(session.language, tomoni.catalog.settings.timezone)
         click.echo(_list(tomoni.meetings.notifications.newest(), zone, options.as_json))
         return 0
+    session.done.as_json = options.as_json
     session.refuse_unusable(tomoni.catalog)
     code = session.report_errors(tomoni.catalog)
     if not tomoni.setup.notifications.audiences:
@@ -64,25 +65,34 @@ def run(session: Session, options: NotifyOptions) -> int:
     overview = tomoni.overview(with_trends=False)
     if options.dry_run:
         found = tomoni.notifying.would(overview)
-        click.echo("\n\n".join(map(_shown, found)) if found else text._("There is nothing to tell."))
-        return code
+        session.done.say("\n\n".join(map(_shown, found)) if found else text._("There is nothing to tell."))
+        session.done.facts = {"dry_run": True, "messages": [_facts(made, text=str(made.said)) for made in found]}
+        return session.done.ended(code)
     sent = tomoni.notifying.run(overview)
     if not sent:
-        click.echo(text._("There is nothing to tell."))
-    went = [_told(made, sending, text) for made, sending in sent]
-    return 0 if all(went) and not code else 1
+        session.done.say(text._("There is nothing to tell."))
+    went = [_told(made, sending, session) for made, sending in sent]
+    messages = [_facts(made, outcome="no_address" if on is None else on.outcome.value) for made, on in sent]
+    session.done.facts = {"dry_run": False, "messages": messages}
+    return session.done.ended(0 if all(went) and not code else 1)
+
+
+def _facts(made: Message, **more: str) -> dict[str, str]:
+    """One message for programs; names are part of the contract."""
+    return {"team": made.audience.team, "channel": made.channel, **more}
 
 
 def _shown(made: Message) -> str:
     return f"{made.audience.team} → {made.channel}\n{made.said}"
 
 
-def _told(made: Message, sending: Sending | None, text: Text) -> bool:
+def _told(made: Message, sending: Sending | None, session: Session) -> bool:
     """Says what became of a message; whether it went well."""
+    text = session.text
     facts = {"team": made.audience.team, "channel": text._(words.NAMES[made.channel])}
     said = text._(_NO_ADDRESS if sending is None else _SAID[sending.outcome]) % facts
     if sending is not None and sending.outcome in (Outcome.SENT, Outcome.BEFORE):
-        click.echo(said)
+        session.done.say(said)
         return True
     report_lines([said])
     return False

@@ -13,7 +13,7 @@ from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.snapshots.portal import write_portal
+from tomoni.snapshots.portal import WrittenPortal, write_portal
 from tomoni.snapshots.portal_pages import Portal
 from tomoni.snapshots.record.listing import ListedSnapshot
 from tomoni.use_cases.monthly import last_month, monthly_report
@@ -78,11 +78,18 @@ def run(session: Session, options: PortalOptions) -> int:
         raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
     for digest, why in site.failed.items():
         report_lines([f"{digest}: {text.sentences(*exports.describe(why.code, why.facts, why.detail, text))}"])
+    session.done.facts = _facts(options.out, site)
     if not options.quiet:
         files = site.files
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
-        click.echo(written % {"n": len(files), "start": text.quote(options.out / "index.html")})
+        session.done.say(written % {"n": len(files), "start": text.quote(options.out / "index.html")})
     return 1 if site.failed else code
+
+
+def _facts(out: Path, site: WrittenPortal) -> dict[str, object]:
+    """What was written, for programs."""
+    left = [{"snapshot": digest, "reason": why.code} for digest, why in site.failed.items()]
+    return {"folder": str(out), "files": len(site.files), "left_out": left}
 
 
 def read_address(written: str, text: Text) -> str:

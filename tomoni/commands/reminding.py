@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-import click
-
 from tomoni.catalog.webhooks import Webhook, webhooks_of
 from tomoni.catalog.who_may import Role
 from tomoni.commands.failures import report_lines
@@ -17,6 +15,7 @@ from tomoni.commands.session import Session
 from tomoni.review.model import Period, Review
 from tomoni.snapshots.document.sections import changes
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.use_cases.coming_reviews import ComingReview, due_within
 from tomoni.use_cases.meeting import as_seen, period_of, standing
 from tomoni.use_cases.product import Tomoni
@@ -63,24 +62,26 @@ def run(session: Session, options: RemindOptions, pause: Callable[[float], None]
     records, now = tomoni.meetings.records, tomoni.now()
     found = [due_within(records, app, now, options.days_before) for app in tomoni.apps(options.app)]
     due = [each for each in found if each is not None]
+    session.done.facts = {"dry_run": options.dry_run, "reminders": []}
     if not due:
-        click.echo(text._("No review is due."))
-    told = [line for each in due for line in _remind(tomoni, each, session.language, options.dry_run, pause)]
+        session.done.say(text._("No review is due."))
+    told = [line for each in due for line in _remind(session, each, options.dry_run, pause)]
     return 0 if all(told) else 1
 
 
-def _remind(
-    tomoni: Tomoni, review: ComingReview, language: str, dry_run: bool, pause: Callable[[float], None]
-) -> Iterator[bool]:
+def _remind(session: Session, review: ComingReview, dry_run: bool, pause: Callable[[float], None]) -> Iterator[bool]:
     """Sends one reminder to every chat, and says what became of it; yields whether it is there."""
+    tomoni, language = session.tomoni, session.language
     made = reminder_of(tomoni, review, language)
     if dry_run:
-        click.echo(f"{made}\n")
+        session.done.say(f"{made}\n")
+        _note(session, review, text=str(made))
         return
     tomoni.grants.require(Role.MEMBER, review.app.id)
     found = webhooks_of(review.app, os.environ)
     if not found:
         report_lines([text_for(language)._("%(app)s: no webhook is set") % {"app": review.app.id}])
+        _note(session, review, outcome="no_webhook")
         yield False
     for each in found:
         key = f"remind:{review.app.id}:{review.at}:{each.chat}"
@@ -89,16 +90,25 @@ def _remind(
         sending = send_once(tomoni.meetings.sent, key, each.address, BODIES[each.chat](made), pause)
         if sending.outcome is Outcome.SENT:
             tomoni.meetings.did("reminder.sent", review.app.id, each.chat)
-        _say(review.app.id, each, sending, text_for(language))
+        _say(session, review.app.id, each, sending)
+        _note(session, review, chat=each.chat, team=each.team or None, outcome=sending.outcome.value)
         yield sending.outcome in _GOOD
 
 
-def _say(app: str, webhook: Webhook, sending: Sending, text: Text) -> None:
+def _note(session: Session, review: ComingReview, **more: str | None) -> None:
+    """One reminder for programs; names are part of the contract."""
+    found = session.done.facts.setdefault("reminders", [])
+    if isinstance(found, list):
+        found.append({"app": review.app.id, "due": rfc3339(review.at), **more})
+
+
+def _say(session: Session, app: str, webhook: Webhook, sending: Sending) -> None:
+    text = session.text
     status, chat = "" if sending.status is None else str(sending.status), NAMES[webhook.chat]
     chat = f"{chat} ({webhook.team})" if webhook.team else chat
     line = text._(_SAID[sending.outcome]) % {"app": app, "chat": chat, "status": status}
     if sending.outcome in _GOOD:
-        click.echo(line)
+        session.done.say(line)
     else:
         report_lines([line])
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import click
-
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
-from tomoni.commands.syncing import failing, summary
+from tomoni.commands.syncing import failing, fetched_facts, problem_facts, summary
 from tomoni.review.inputs import slos_of
+from tomoni.snapshots.record.status import rfc3339
 from tomoni.use_cases.rereading import Reread, Rereading, Scope, Sums, named_series
 from tomoni.words import errors
 from tomoni.words.phrases import named, plain
@@ -42,12 +41,17 @@ def run(session: Session, options: AgainOptions) -> int:
     scopes = _scopes(session, options)
     _refuse(session, scopes[0], text)
     code = session.report_errors(tomoni.catalog)
-    warnings = []
+    warnings, read = [], list[Rereading]()
     for scope in scopes:
         if list(named_series(tomoni.setup, scope)):
-            warnings += _read_again(session, scope, text)
+            warnings += _read_again(session, scope, text, read)
     problems = failing(tomoni.catalog, tomoni.ledger)
     report_lines([*warnings, *(errors.source_line(problem, text) for problem in problems)])
+    session.done.facts = {
+        "sources": fetched_facts(*(each.report for each in read)),
+        "changes": [_facts(each) for done in read for each in done.found if each.changed is not None],
+        "problems": problem_facts(problems, text),
+    }
     return 1 if problems or warnings else code
 
 
@@ -69,12 +73,13 @@ def _scopes(session: Session, options: AgainOptions) -> list[Scope]:
     return sorted(scopes, key=lambda scope: not list(named_series(session.tomoni.setup, scope)))
 
 
-def _read_again(session: Session, scope: Scope, text: Text) -> list[str]:
-    """Reads one interval again and prints what changed; returns the warnings."""
+def _read_again(session: Session, scope: Scope, text: Text, read: list[Rereading]) -> list[str]:
+    """Reads one interval again, adds it to what was ``read`` and prints what changed; returns the warnings."""
     with watched(text) as on_progress:
         done = session.tomoni.read_again(scope, on_progress)
+    read.append(done)
     for line in [*_changes(done, text), *summary(done.report, text)]:
-        click.echo(line)
+        session.done.say(line)
     return list(_warnings(done, text))
 
 
@@ -118,6 +123,16 @@ def _difference(each: Reread, text: Text) -> str:
         return text._("mean %(before)s → %(after)s") % values
     phrase = text._("events %(before)s → %(after)s, bad %(bad_before)s → %(bad_after)s")
     return phrase % _counts(each.before, each.after, text)
+
+
+def _facts(each: Reread) -> dict[str, object]:
+    """What changed of one SLO or signal, for programs; what it does not have is null."""
+    start, until = each.changed or (0, 0)
+    sums = {
+        when: {"events": of.events, "bad": of.bad, "mean": of.mean}
+        for when, of in (("before", each.before), ("after", each.after))
+    }
+    return {"path": each.path, "from": rfc3339(start), "until": rfc3339(until), **sums}
 
 
 def _counts(before: Sums, after: Sums, text: Text) -> dict[str, str]:

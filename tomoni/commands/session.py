@@ -6,12 +6,13 @@ import getpass
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tomoni.commands.done import Done
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.text import Text, text_for
@@ -31,6 +32,7 @@ class Session:
 
     config: Path | None
     language: str
+    done: Done = field(default_factory=Done)
 
     @property
     def text(self) -> Text:

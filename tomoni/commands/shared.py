@@ -33,6 +33,23 @@ def output_option(for_people: str) -> Callable[[Callable[..., None]], Callable[.
     )
 
 
+def deed_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option ``--format`` of a command that does something: how it says what it did."""
+    return click.option(
+        "--format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        expose_value=False,
+        callback=_say_as,
+        help="What was done, for people or for programs.",
+    )(command)
+
+
+def _say_as(ctx: click.Context, param: click.Parameter, value: str) -> None:
+    ctx.obj.done.as_json = value == "json"
+
+
 class SharedOptionsCommand(click.Command):
     """A command that also takes the options of the whole program; those after its name take precedence."""
 

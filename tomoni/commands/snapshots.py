@@ -31,7 +31,7 @@ HEADINGS = (mark("Snapshot"), mark("App"), mark("Period"), mark("SLOs"), mark("M
 
 
 ACTIONS = ("delete", "pin", "unpin", "expire")
-_LISTING = {"app": "--app", "period": "--period", "page": "--page", "form": "--format"}  # options of the list alone
+_LISTING = {"app": "--app", "period": "--period", "page": "--page"}  # options of the list alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ def _cells(each: ListedSnapshot, text: Text) -> tuple[str, ...]:
 def change(session: Session, options: ChangeOptions) -> int:
     """Deletes or pins snapshots, each by itself: one that fails leaves the others; the exit code."""
     failed = False
+    _report(session, [], options.action, options.dry_run)
     for named in dict.fromkeys(options.named):
         try:
             entry = _change(session, options, named)
@@ -152,8 +153,8 @@ def change(session: Session, options: ChangeOptions) -> int:
                 [session.text.sentences(*exports.describe(error.code, error.facts, error.detail, session.text))]
             )
         else:
-            _report(session, [entry], _DONE[options.action], options.dry_run)
-    return 1 if failed else 0
+            _report(session, [entry], options.action, options.dry_run)
+    return session.done.ended(1 if failed else 0)
 
 
 _DONE: Mapping[str, str] = {
@@ -183,16 +184,20 @@ def expire(session: Session, dry_run: bool) -> int:
     code = session.report_errors(tomoni.catalog)
     if tomoni.catalog.settings.snapshots == SnapshotRetention():
         raise Refusal([text._("No snapshot expires: settings.yaml has no rule; write snapshots: {keep: 400d}.")])
-    _report(session, tomoni.expire_snapshots(dry_run), _DONE["expire"], dry_run)
-    return code
+    _report(session, tomoni.expire_snapshots(dry_run), "expire", dry_run)
+    return session.done.ended(code)
 
 
-def _report(session: Session, entries: Iterable[ListedSnapshot], done: str, dry_run: bool) -> None:
-    text = session.text
+def _report(session: Session, entries: Iterable[ListedSnapshot], action: str, dry_run: bool) -> None:
+    text, listed = session.text, list[object]()
     for each in entries:
         shown = f"{_short(each)} {each.app} {period_of(each, text)}"
-        line = text._(done) % {"snapshot": plain(shown)}
-        click.echo(text._("Dry run, nothing is changed. %(line)s") % {"line": line} if dry_run else line)
+        line = text._(_DONE[action]) % {"snapshot": plain(shown)}
+        session.done.say(text._("Dry run, nothing is changed. %(line)s") % {"line": line} if dry_run else line)
+        listed.append({"hash": each.hash, "app": each.app})
+    before = session.done.facts.get("snapshots")
+    done = [*(before if isinstance(before, list) else []), *listed]
+    session.done.facts = {"action": action, "dry_run": dry_run, "snapshots": done}
 
 
 def period_of(each: ListedSnapshot, text: Text) -> str:

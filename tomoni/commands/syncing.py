@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import click
 
 from tomoni.catalog.schema import Catalog, SeriesRef
 from tomoni.commands.failures import report_lines
@@ -44,9 +44,10 @@ def run(session: Session, options: SyncOptions) -> int:
         else:
             report = tomoni.sync(days=options.days, until=options.until, on_progress=on_progress)
     for line in summary(report, text):
-        click.echo(line)
+        session.done.say(line)
     problems = failing(tomoni.catalog, tomoni.ledger)
     report_lines([errors.source_line(problem, text) for problem in problems])
+    session.done.facts = {"sources": fetched_facts(report), "problems": problem_facts(problems, text)}
     return 1 if problems else code
 
 
@@ -56,6 +57,20 @@ def failing(catalog: Catalog, ledger: Ledger) -> tuple[SourceProblem, ...]:
     refs += [signal.series for _, signal in signals_of(catalog.apps)]
     states = ledger.states([ref.key for ref in refs])
     return distinct(problem_of(ref.source, states.get(ref.key)) for ref in refs)
+
+
+def fetched_facts(*reports: SyncReport) -> list[dict[str, object]]:
+    """What was fetched of each source, for programs; names are part of the contract."""
+    found: dict[str, Counter[str]] = {}
+    for source, done in (each for report in reports for each in report.sources.items()):
+        counts = {"buckets": done.buckets, "requests": done.requests, "failed_requests": done.errors}
+        found.setdefault(source, Counter()).update(counts)
+    return [{"source": source, **counts} for source, counts in sorted(found.items())]
+
+
+def problem_facts(problems: Sequence[SourceProblem], text: Text) -> list[dict[str, str]]:
+    """Why sources are not up to date, as `status` has it."""
+    return [{"source": each.source, "text": errors.source_line(each, text)} for each in problems]
 
 
 def summary(report: SyncReport, text: Text) -> list[str]:

@@ -22,7 +22,8 @@ def create(session: Session, name: str, app: str | None) -> int:
         secret, _ = tomoni.meetings.tokens.create(name, app)
     except MeetingError as error:
         raise Refusal([meeting_errors.line(error, text)]) from None
-    click.echo(secret)
+    session.done.say(secret)
+    session.done.facts = {"name": name, "app": app, "token": secret}
     click.echo(text._("Keep it now: it is not shown again."), err=True)
     return 0
 
@@ -52,5 +53,6 @@ def revoke(session: Session, name: str) -> int:
         session.tomoni.meetings.tokens.revoke(name)
     except MeetingError as error:
         raise Refusal([meeting_errors.line(error, session.text)]) from None
-    click.echo(session.text._("Revoked %(name)s.") % {"name": session.text.quote(name)})
+    session.done.say(session.text._("Revoked %(name)s.") % {"name": session.text.quote(name)})
+    session.done.facts = {"name": name, "revoked": True}
     return 0
