@@ -45,7 +45,7 @@ WRITE_JSON = {
 }
 # They write files whose format is a choice of its own.
 DOCUMENTS = {"snapshot", "compare", "minutes", "report", "year"}
-# They do something, and say in JSON what they did: with what they are called, in this order, and the names that they say.
+# They do something, and say in JSON what they did: what they are called with, in this order, and the names they say.
 SAY_IN_JSON = {
     "sync": ([], "sources problems"),
     "sync --again": (["--period", "2026-11-17"], "sources changes problems"),
