@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,16 +52,13 @@ def run(session: Session, options: PortalOptions) -> int:
                 tomoni.sync_status(moment, None, on_progress)
     overview = tomoni.overview_of(moments)
     report_lines([errors.source_line(problem, text) for problem in overview.problems])
-    saved: dict[str, list[ListedSnapshot]] = {}
-    for each in tomoni.snapshots.listed():
-        saved.setdefault(each.app, []).append(each)
     named = session.period_of(options.when, zone)
     period = named.named if named else None
     deleted = tomoni.snapshots.deleted()
     portal = Portal(
         overview,
         tomoni.apps(),
-        saved,
+        _by_app(tomoni.snapshots.listed()),
         tomoni.snapshots.read_all,
         zone,
         VERSION,
@@ -84,6 +82,13 @@ def run(session: Session, options: PortalOptions) -> int:
         written = text.n_("Wrote %(n)s file; open %(start)s.", "Wrote %(n)s files; open %(start)s.", len(files))
         session.done.say(written % {"n": len(files), "start": text.quote(options.out / "index.html")})
     return 1 if site.failed else code
+
+
+def _by_app(listed: Iterable[ListedSnapshot]) -> dict[str, list[ListedSnapshot]]:
+    found: dict[str, list[ListedSnapshot]] = {}
+    for each in listed:
+        found.setdefault(each.app, []).append(each)
+    return found
 
 
 def _facts(out: Path, site: WrittenPortal) -> dict[str, object]:
