@@ -336,19 +336,6 @@ def demo(ctx: click.Context, address: str, port: int, data: Path | None) -> None
     ctx.exit(serving.demo(ctx.obj, serving.ServeOptions(address, port), data))
 
 
-@cli.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
-)
-@deed_option
-@click.pass_context
-def schema(ctx: click.Context, out: Path) -> None:
-    """Write the JSON Schemas of the configuration files, for use in editors."""
-    from tomoni.commands import describing
-
-    ctx.exit(ctx.obj.done.ended(describing.run(ctx.obj, out)))
-
-
 _OTHERS = (cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spread)
 for each in (command for others in _OTHERS for command in others.COMMANDS):
     cli.add_command(each)

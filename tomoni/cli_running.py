@@ -1,4 +1,4 @@
-"""The commands of those who run Tomoni on several machines. `cli.py` adds them to its group."""
+"""The commands of those who run Tomoni: on several machines, with other programs, with editors. `cli.py` adds them."""
 
 from __future__ import annotations
 
@@ -58,4 +58,17 @@ def compact(ctx: click.Context, app: str | None, dry_run: bool) -> None:
     ctx.exit(ctx.obj.done.ended(compacting.run(ctx.obj, app, dry_run)))
 
 
-COMMANDS: tuple[click.Command, ...] = (collect, compact)
+@click.command(cls=SharedOptionsCommand)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", default="schemas", show_default=True, help="The folder."
+)
+@deed_option
+@click.pass_context
+def schema(ctx: click.Context, out: Path) -> None:
+    """Write the JSON Schemas of the configuration files, for use in editors."""
+    from tomoni.commands import describing
+
+    ctx.exit(ctx.obj.done.ended(describing.run(ctx.obj, out)))
+
+
+COMMANDS: tuple[click.Command, ...] = (collect, compact, schema)

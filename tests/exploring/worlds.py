@@ -573,6 +573,16 @@ WORLDS = (
         {"histogram": 'http_request_duration_seconds{job="shop"}', "under": "300ms"},
     ),
     World(
+        "an app beside what a proxy of monitoring counts of itself, with dots",
+        "otelcol.http.requests.total counter job=otelcol code=200|500 method=get\n"
+        "shop.calls.total counter job=shop code=200|500",
+        "http",
+        {
+            "total": '{__name__="shop.calls.total",job="shop"}',
+            "bad": '{__name__="shop.calls.total",job="shop",code=~"5.."}',
+        },
+    ),
+    World(
         "nothing but Prometheus itself",
         "prometheus_build_info gauge job=prometheus",
         "http",

@@ -53,7 +53,7 @@ def test_a_postmortem_begins_with_what_is_known(
             "注文する",
             "幸運",
             "見え方",
-            "発火したアラート：critical · Orders fail",
+            "発火したアラート: critical · Orders fail",
             "発火していたはずのバーンアラート",
         ),
     }[language]:

@@ -106,3 +106,15 @@ def test_a_long_table_goes_on_on_the_next_slide_and_not_on_the_same() -> None:
     assert [len(tables) for tables in found] == [1] * len(found)
     assert sum(tables[0] for tables in found) == 70
     assert min(tables[0] for tables in found[:-1]) > 10
+
+
+def test_no_table_begins_with_a_row_or_two_at_the_foot_of_a_slide():
+    rows = tuple((Cell(f"row {n}"), Cell("1", 1.0)) for n in range(30))
+    for lines in range(1, 14):
+        blocks = (Listing(tuple(f"line {n}" for n in range(lines))), Table((Column("What"), Column("N", True)), rows))
+        deck = Presentation(BytesIO(as_slides(document(blocks, None), {})))
+        tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+        counts = [len(table.rows) - 1 for table in tables]
+        assert sum(counts) == 60, lines
+        begun = [sum(counts[:n]) % 30 == 0 for n in range(len(counts))]
+        assert all(count >= 4 for count, first in zip(counts, begun, strict=True) if first), (lines, counts)

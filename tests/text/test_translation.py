@@ -113,6 +113,14 @@ def test_no_blank_stands_between_a_day_and_the_japanese_word_after_it() -> None:
     assert [m.id for m in messages("ja") if any(stray.search(form) for form in forms(m.string))] == []
 
 
+def test_japanese_colons_and_suggestions_are_even() -> None:
+    said = {m.id: " ".join(forms(m.string)) for m in messages("ja")}
+    assert [text for text in said.values() if "：" in text] == []
+    meant = [text for msgid, text in said.items() if "did you mean" in forms(msgid)[0].lower()]
+    assert len(meant) > 20
+    assert [text for text in meant if "ではありませんか。" not in text] == []
+
+
 def test_the_configuration_of_pybabel_leaves_out_what_has_no_words() -> None:
     read = configparser.ConfigParser(strict=False)
     read.read(ROOT / "babel.cfg")

@@ -16,6 +16,7 @@ from tomoni.catalog.schema import Catalog
 from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.model import DAY, HOUR, Alert, State
 from tomoni.words import headlines, notices, problems, states
+from tomoni.words.apart import names_of
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -113,17 +114,18 @@ def _laid_out(statuses: Sequence[SloStatus], text: Text, layout: Layout) -> Tabl
         table.add_column(heading, justify="right", no_wrap=True)
     if layout.alerts:
         table.add_column(text._("Alerts"))
+    names = names_of(statuses, text.language)
     for status in statuses:
-        table.add_row(*_cells(status, text, layout))
+        table.add_row(*_cells(status, [Rich(plain(each)) for each in names[status.path]], text, layout))
     return table
 
 
-def _cells(status: SloStatus, text: Text, layout: Layout) -> list[Rich]:
+def _cells(status: SloStatus, names: list[Rich], text: Text, layout: Layout) -> list[Rich]:
     figures = status.figures
     burns = [Rich(text.burn(figures.burn.get(seconds))) for seconds in layout.burns]
     return [
         Rich(states.label(figures.state, text), style=COLORS[figures.state]),
-        *(_names(status, text) if layout.roomy else [_name(status, text)]),
+        *(names if layout.roomy else [_name(status, names, text)]),
         *_numbers(status, text),
         *([_bar(status)] if layout.bar else []),
         *burns,
@@ -131,16 +133,11 @@ def _cells(status: SloStatus, text: Text, layout: Layout) -> list[Rich]:
     ]
 
 
-def _names(status: SloStatus, text: Text) -> list[Rich]:
-    titles = (status.app.title, status.journey.title, status.slo.title)
-    return [Rich(plain(title(text.language))) for title in titles]
-
-
-def _name(status: SloStatus, text: Text) -> Rich:
+def _name(status: SloStatus, names: list[Rich], text: Text) -> Rich:
     """All names and the firing alerts in one cell."""
     firing = _alerts(status.figures.alerts, text)
-    names = " / ".join(name.plain for name in _names(status, text))
-    return Rich(f"{names} ({firing})" if firing else names)
+    joined = " / ".join(name.plain for name in names)
+    return Rich(f"{joined} ({firing})" if firing else joined)
 
 
 def _numbers(status: SloStatus, text: Text) -> list[Rich]:

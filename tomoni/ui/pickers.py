@@ -10,13 +10,13 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.url_state import change_view
+from tomoni.words.apart import apart
 
 
 def pick(context: Context, app: App, journey: Journey | None) -> None:
     """Draw the choices; each one is kept in the URL."""
     _, language = context.text._, context.text.language
-    apps = {app.id: app.title(language) for app in context.tomoni.catalog.apps}
-    journeys = {journey.id: journey.title(language) for journey in app.journeys}
+    apps, journeys = apart(context.tomoni.catalog.apps, language), apart(app.journeys, language)
     key = f"app-{language}"  # the browser keeps the choice by its title, which another language does not have
     st.session_state[key] = app.id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="pickers"):

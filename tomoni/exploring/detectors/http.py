@@ -36,16 +36,15 @@ def find(stock: Stock) -> Iterator[LikelySli]:
 
 def ranked(metrics: list[Metric]) -> list[Metric]:
     """The likeliest of some metrics: by their names, what serves people before what serves machines."""
-    kept = [
-        metric for metric in metrics if not _SCRAPES.fullmatch(underscored(metric.name)) and _may_be_meant(metric.name)
-    ]
-    kept.sort(key=lambda each: (bool(OWN.fullmatch(each.name)), "http" not in each.name, "request" not in each.name))
-    return kept[:_MOST]
+    named = [(metric, underscored(metric.name)) for metric in metrics]
+    kept = [(metric, name) for metric, name in named if not _SCRAPES.fullmatch(name) and _may_be_meant(name)]
+    kept.sort(key=lambda each: (bool(OWN.fullmatch(each[1])), "http" not in each[1], "request" not in each[1]))
+    return [metric for metric, _ in kept[:_MOST]]
 
 
 def how(metric: Metric) -> Requests:
     """How sure it is that a metric is meant so."""
-    if OWN.fullmatch(metric.name):
+    if OWN.fullmatch(underscored(metric.name)):
         return replace(Requests(), confidence=Confidence.OWN)
     return replace(Requests(), confidence=Confidence.LIKELY if "http" in metric.name else Confidence.POSSIBLE)
 

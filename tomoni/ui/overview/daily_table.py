@@ -12,6 +12,7 @@ import streamlit as st
 
 from tomoni.review.model import SloStatus
 from tomoni.ui.blocks import remark
+from tomoni.words.apart import names_of
 from tomoni.words.text import Text
 
 
@@ -32,8 +33,9 @@ def daily_frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
     is not judged, for its untouched budget is no 100 %."""
     known = [_by_day(status) for status in statuses]
     days = sorted({day for row in known for day in row}, reverse=True)
+    names = names_of(statuses, text.language)
     rows = [
-        [_name(status, text), *(row.get(day, np.nan) for day in days)]
+        [" · ".join(names[status.path]), *(row.get(day, np.nan) for day in days)]
         for status, row in zip(statuses, known, strict=True)
     ]
     table = pd.DataFrame(rows, columns=[text._("SLO"), *(day.isoformat() for day in days)])
@@ -49,8 +51,3 @@ def _by_day(status: SloStatus) -> dict[date, float]:
     days = (datetime.fromtimestamp(end - 1, zone).date() for end in line.times.tolist())
     values = zip(days, line.values.tolist(), strict=True)
     return {day: round(value * 100, 1) for day, value in values if not np.isnan(value)}
-
-
-def _name(status: SloStatus, text: Text) -> str:
-    parts = (status.app, status.journey, status.slo)
-    return " · ".join(each.title(text.language) for each in parts)

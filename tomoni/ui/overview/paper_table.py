@@ -33,7 +33,9 @@ def draw(table: str) -> None:
 def paper_table(statuses: Sequence[SloStatus], text: Text) -> str:
     """All rows of the table in the order of the screen, as HTML."""
     known = data_frame(statuses, text)
-    rows = (_row(status, str(level), text) for status, level in zip(statuses, known["policy"], strict=True))
+    shown = ("app", "journey", "slo", "policy")
+    words = zip(*(map(str, known[column]) for column in shown), strict=True)
+    rows = (_row(status, row, text) for status, row in zip(statuses, words, strict=True))
     return number_table(_heads(text), rows, texts=4, classes="tm-slos-paper")
 
 
@@ -44,13 +46,14 @@ def _heads(text: Text) -> tuple[str, ...]:
     return (*first, _("Objective"), *burn, _("Policy"), _("Next review"))
 
 
-def _row(status: SloStatus, level: str, text: Text) -> tuple[str, ...]:
+def _row(status: SloStatus, words: tuple[str, ...], text: Text) -> tuple[str, ...]:
+    """The cells of an SLO; ``words`` are the names of app, journey and SLO, and the level of the policy."""
     figures, left, objective = status.figures, status.budget_left, status.slo.objective
     review = next_review(status.app, status.as_of)
-    titles = (status.app.title, status.journey.title, status.slo.title)
+    *names, level = words
     return (
         chip(figures.state, text),
-        *(html(title(text.language)) for title in titles),
+        *map(html, names),
         text.budget(left),
         text.points(None if left is None else status.change_7d),
         text.sli(figures.sli),

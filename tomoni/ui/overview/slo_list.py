@@ -9,6 +9,7 @@ from tomoni.ui.blocks import budget_bar, chip, number_table
 from tomoni.ui.escape import html
 from tomoni.ui.links import app_link, slo_link
 from tomoni.ui.url_state import View
+from tomoni.words.apart import names_of
 from tomoni.words.text import Text
 
 _TEXTS = 4  # the first columns, which are no numbers
@@ -27,16 +28,17 @@ def slo_list(view: View, statuses: Sequence[SloStatus], text: Text) -> str:
         _("SLI"),
         _("Objective"),
     )
-    rows = (list(_cells(view, status, text)) for status in statuses)
+    names = names_of(statuses, text.language)
+    rows = (list(_cells(view, status, names[status.path], text)) for status in statuses)
     return f"<div class='tm-slo-list'>{number_table(heads, rows, _TEXTS)}</div>"
 
 
-def _cells(view: View, status: SloStatus, text: Text) -> Iterator[str]:
-    language, objective = text.language, status.slo.objective
+def _cells(view: View, status: SloStatus, names: tuple[str, str, str], text: Text) -> Iterator[str]:
+    objective, (app, journey, slo) = status.slo.objective, names
     yield chip(status.figures.state, text)
-    yield app_link(view, status.app, status.app.title(language))
-    yield html(status.journey.title(language))
-    yield slo_link(view, status, status.slo.title(language))
+    yield app_link(view, status.app, app)
+    yield html(journey)
+    yield slo_link(view, status, slo)
     yield f"{html(text.budget(status.budget_left))}{budget_bar(status)}"
     yield html(text.points(status.change_7d if status.budget_left is not None else None))
     yield html(text.sli(status.figures.sli))

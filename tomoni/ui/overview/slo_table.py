@@ -18,6 +18,7 @@ from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import DAY, HOUR, Line
 from tomoni.words import states, terms
+from tomoni.words.apart import names_of
 from tomoni.words.text import Text
 
 _BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
@@ -38,23 +39,22 @@ def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
 
 def data_frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
     """One row per SLO; ratios in percent, NaN for missing values."""
-    return pd.DataFrame([_row(status, text) for status in statuses], columns=list(_COLUMNS))
+    names = names_of(statuses, text.language)
+    return pd.DataFrame([_row(status, names[status.path], text) for status in statuses], columns=list(_COLUMNS))
 
 
-def _row(status: SloStatus, text: Text) -> dict[str, object]:
-    figures, language, left = status.figures, text.language, status.budget_left
+def _row(status: SloStatus, names: tuple[str, str, str], text: Text) -> dict[str, object]:
+    figures, left = status.figures, status.budget_left
     return {
         "state": states.label(figures.state, text),
-        "app": status.app.title(language),
-        "journey": status.journey.title(language),
-        "slo": status.slo.title(language),
+        **dict(zip(("app", "journey", "slo"), names, strict=True)),
         "left": _percent(left),
         "change": np.nan if status.change_7d is None or left is None else round(status.change_7d * 100) + 0.0,
         "budget": None if left is None else _sparkline(status.daily),
         "sli": _percent(figures.sli),
         "objective": _percent(status.slo.objective.ratio if status.slo.objective else None),
         **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
-        "policy": _policy_level(status, language),
+        "policy": _policy_level(status, text.language),
         "review": _next_review(status),
     }
 

@@ -115,8 +115,10 @@ def _parted(block: Block, size: float, width: int, left: int, whole_later: bool)
     unless it is long on both sides."""
     if isinstance(block, Table):
         rows, rest = cut(block, size, width, left)
-        counts = [len(each.rows) for each in (rows, rest) if each]
-        return (None, block) if rows is None or (whole_later and min(counts) < _LEAST_ROWS) else (rows, rest)
+        if rows is None or len(rows.rows) < min(_LEAST_ROWS, len(block.rows)):
+            return None, block  # a heading with a row or two is not worth its place at the foot of a slide
+        short = rest is not None and len(rest.rows) < _LEAST_ROWS
+        return (None, block) if whole_later and short else (rows, rest)
     if isinstance(block, Listing) and not whole_later:
         count = len(block.items)
         while count and listing_height(block.items[:count], size, width) > left:
