@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.words.test_headlines import overview_of
+from tests.charts.reviews import overview_of
 from tomoni.catalog.local_text import LocalText
 from tomoni.commands.status_table import Screen, render
 from tomoni.review.model import Overview, SloStatus
