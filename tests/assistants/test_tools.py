@@ -164,6 +164,7 @@ def test_the_figures_are_those_of_the_pages(here: Callable[[], Client], shop: tu
         ("explain", {**NAMED, "slo": "latency"}, "buy/availability"),
         ("what_moved", {**NAMED, "episode": "Z"}, "Known: A"),
         ("actions", {"state": "late"}, "dropped"),
+        ("status", {"aap": "shop"}, "status takes no 'aap'. Known: app, at."),
     ],
 )
 def test_what_is_wrong_with_a_question_is_said(
