@@ -149,6 +149,23 @@ def test_windows_are_kept_or_told(tmp_path: Path, window: object, expected: obje
     assert [line.split()[-1] for line in found.told()] == told
 
 
+def test_several_objectives_share_one_sli_that_is_written_and_stored_once(tmp_path: Path) -> None:
+    objectives = [{"displayName": "Most", "target": 0.99}, {"displayName": "Nearly all", "target": 0.9}]
+    month = {"duration": "1M", "calendar": {"startTime": "2026-01-01 00:00:00", "timeZone": "UTC"}}
+    specs = [
+        slo(RATIO, objectives=objectives),
+        slo(RATIO, timeWindow=[month]).replace("name: orders", "name: by-month"),
+        slo(GAUGE, {"op": "lte", "value": 1, "target": 0.99}).replace("name: orders", "name: fast"),
+    ]
+    found = brought("openslo", tmp_path, *specs)
+    of_one = [found.slos[name] for name in ("orders-most", "orders-nearly-all", "by-month")]
+    assert {each.sli for each in of_one} == {Ratio(total="r", good='r{code!~"5.."}')}
+    assert len({each.series for each in of_one}) == 1
+    assert len({(each.definition.objective, each.definition.window) for each in of_one}) == 3
+    text = found.texts["shop"]
+    assert (text.count("sli: &shop-orders-most\n"), text.count("sli: *shop-orders-most\n")) == (1, 2)
+
+
 OBJECTS = """\
 apiVersion: openslo/v1
 kind: Service

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from textwrap import wrap
@@ -72,24 +73,49 @@ def imported_text(app: NewApp, dialect: str, text: Text) -> str:
         *_keys({"app": app.id, **app.keys}),
         "journeys:",
     ]
+    shared = _Shared(app)
     for journey in app.journeys:
-        lines += _journey(journey, text)
+        lines += _journey(journey, shared, text)
     return "\n".join(lines) + "\n"
 
 
-def _journey(journey: NewJourney, text: Text) -> list[str]:
-    lines = [*_item({"id": journey.id, **journey.keys}), "  slos:"]
-    lines += [f"    {line}" if line else "" for slo in journey.slos for line in _slo(slo, text)]
+class _Shared:
+    """The SLIs that several SLOs of an app have: written once, with an anchor, and named by the others."""
+
+    def __init__(self, app: NewApp) -> None:
+        count = Counter(repr(slo.keys.get("sli")) for slo in app.slos.values())
+        self._several = {sli for sli, n in count.items() if n > 1}
+        self._anchors: dict[str, str] = {}
+
+    def lines(self, sli: object, anchor: str) -> list[str]:
+        """The lines of an SLI in the keys of its SLO."""
+        found = repr(sli)
+        if found in self._anchors:
+            return [f"sli: *{self._anchors[found]}"]
+        first, *others = _keys({"sli": sli})
+        if found not in self._several:
+            return [first, *others]
+        self._anchors[found] = anchor
+        return [first.replace("sli:", f"sli: &{anchor}", 1), *others]
+
+
+def _journey(journey: NewJourney, shared: _Shared, text: Text) -> list[str]:
+    lines = [*_item(_keys({"id": journey.id, **journey.keys})), "  slos:"]
+    for slo in journey.slos:
+        written = [*_comments(slo, text), *_item(_slo(slo, shared, f"{journey.id}-{slo.id}"))]
+        lines += [f"    {line}" if line else "" for line in written]
     return [f"  {line}" if line else "" for line in lines]
 
 
-def _slo(slo: NewSlo, text: Text) -> list[str]:
-    return [*_comments(slo, text), *_item({"id": slo.id, **slo.keys})]
+def _slo(slo: NewSlo, shared: _Shared, anchor: str) -> list[str]:
+    """The keys of an SLO, its SLI last."""
+    own = {key: value for key, value in slo.keys.items() if key != "sli"}
+    return [*_keys({"id": slo.id, **own}), *(shared.lines(slo.keys["sli"], anchor) if "sli" in slo.keys else [])]
 
 
-def _item(keys: Mapping[str, object]) -> list[str]:
+def _item(lines: list[str]) -> list[str]:
     """The lines of a mapping in a list."""
-    return [("- " if n == 0 else "  ") + line if line else "" for n, line in enumerate(_keys(keys))]
+    return [("- " if n == 0 else "  ") + line if line else "" for n, line in enumerate(lines)]
 
 
 def _comments(slo: NewSlo, text: Text) -> list[str]:
