@@ -7,6 +7,7 @@ import io
 import threading
 import time
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
@@ -21,7 +22,7 @@ from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import App, Journey, Problem, Severity, Spot
 from tomoni.charts.theme import DARK, LIGHT
 from tomoni.review.model import SloStatus, SourceProblem
-from tomoni.slo.model import Line, State
+from tomoni.slo.model import Line, Objective, State
 from tomoni.ui import downloads, style, worked_example
 from tomoni.ui.blocks import term
 from tomoni.ui.catalog import sources
@@ -55,8 +56,24 @@ def test_the_worst_comes_first_and_what_cannot_be_judged_before_what_is_well():
 
 def test_the_table_has_numbers_for_sorting_and_words_for_reading():
     row = slo_table.data_frame([in_state(State.AT_RISK, 0.125)], TEXT).iloc[0]
-    assert (row["state"], row["left"], row["objective"]) == ("▲ At risk", 12.5, pytest.approx(99.9))
+    assert (row["state"], row["left"], row["objective"]) == ("▲ At risk", 12, 99.9)
     assert len(row["budget"]) == 28
+
+
+def test_the_table_shows_no_number_as_all_or_nothing_that_is_not():
+    def shown(sli: float, objective: str, left: float, burn: float) -> list[str]:
+        status = in_state(State.AT_RISK, left)
+        slo = replace(status.slo, definition=replace(status.slo.definition, objective=Objective(Decimal(objective))))
+        figures = replace(status.figures, sli=sli, burn={420: burn, 5_184_000: 1.0})
+        given = [replace(status, slo=slo, figures=figures)]
+        data = slo_table.data_frame(given, TEXT)
+        drawn = slo_table.coloured(data, given, LIGHT, TEXT).to_string(delimiter="|").splitlines()
+        cells = dict(zip(["", *data.columns], drawn[1].split("|"), strict=True))
+        return [f"{data['left'].iloc[0]:g}", *(cells[name] for name in ("sli", "objective", "burn_420"))]
+
+    assert shown(0.9999999893, "99.99999", 0.996, 0.003) == ["99", "99.9999989%", "99.99999%", "<0.01×"]
+    assert shown(0.99946, "99.9", -0.0004, 13.44) == ["-0.04", "99.946%", "99.9%", "13.4×"]
+    assert shown(1.0, "100", 0.0004, 0.0) == ["0.04", "100.00%", "100%", "0×"]
 
 
 def test_a_change_that_rounds_to_nothing_has_no_sign():

@@ -13,8 +13,9 @@ from rich.text import Text as Rich
 
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import Catalog
+from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import Overview, SloStatus
-from tomoni.slo.model import DAY, HOUR, Alert, State
+from tomoni.slo.model import Alert, State
 from tomoni.words import headlines, notices, problems, states
 from tomoni.words.apart import names_of
 from tomoni.words.phrases import plain
@@ -30,7 +31,6 @@ COLORS = {
     State.NO_DATA: "#7f7f7f",
 }
 BAR_CELLS = 10
-SHOWN_BURNS = (HOUR, 6 * HOUR, 3 * DAY)
 UNBOUNDED = 10_000
 MOST_NAMED = 3
 
@@ -92,7 +92,8 @@ class Layout:
 def _table(statuses: Sequence[SloStatus], text: Text, screen: Screen) -> Table:
     """All columns if they fit; else without burn rates, then without the bar, then with names in one column."""
     alerts = any(alert.firing for status in statuses for alert in status.figures.alerts)
-    for burns, bar, roomy in ((SHOWN_BURNS, True, True), ((), True, True), ((), False, True), ((), False, False)):
+    shown = in_tables(status.figures.burn for status in statuses)
+    for burns, bar, roomy in ((shown, True, True), ((), True, True), ((), False, True), ((), False, False)):
         table = _laid_out(statuses, text, Layout(burns, bar, roomy, alerts and roomy))
         if screen.width is None or Console(width=UNBOUNDED).measure(table).maximum <= screen.width:
             break

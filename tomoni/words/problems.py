@@ -68,7 +68,11 @@ def line(problem: Problem, text: Text) -> str:
 def _continued(hint: str, text: Text) -> str:
     """A hint after a semicolon: without its final period and initial capital."""
     ended = hint.rstrip(".。")
-    return ended[:1].lower() + ended[1:] if text.language == "en" and ended[1:2].islower() else ended
+    return (
+        ended[:1].lower() + ended[1:]
+        if text.language == "en" and (ended[1:2].islower() or ended.startswith("A "))
+        else ended
+    )
 
 
 def _range(facts: Facts, text: Text) -> str:

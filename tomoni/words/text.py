@@ -211,7 +211,8 @@ class Text:
         value = Decimal(repr(float(remaining))) * 100
         if 0 < value < Decimal("0.1"):
             return "<" + self._percent(Decimal("0.1"), 1, 1)
-        return self._percent(value, 0, 0 if abs(value) >= 10 else 1)
+        small = min(MOST_DECIMALS, max(1, -value.adjusted())) if value < 0 else 1  # overspent by a hair is not 0
+        return self._percent(value, 0, 0 if abs(value) >= 10 else small)
 
     def points(self, difference: float | None) -> str:
         """A difference of two percentages, in points with its sign: "+3", "-44"."""

@@ -12,6 +12,7 @@ import streamlit as st
 
 from tomoni.review.model import SloStatus
 from tomoni.ui.blocks import remark
+from tomoni.ui.overview.shares import shown_percent
 from tomoni.words.apart import names_of
 from tomoni.words.text import Text
 
@@ -24,7 +25,7 @@ def daily_table(statuses: Sequence[SloStatus], text: Text) -> None:
         if opened.open:
             remark(text._("Percent of the budget that was left at the end of each day, by the clocks of the app."))
             table = daily_frame(statuses, text)
-            columns = {day: st.column_config.NumberColumn(format="%.1f") for day in table.columns}
+            columns = {day: st.column_config.NumberColumn(format="%g") for day in table.columns}
             st.dataframe(table, column_config=columns, placeholder="—", key=f"daily-{text.language}")
 
 
@@ -50,4 +51,4 @@ def _by_day(status: SloStatus) -> dict[date, float]:
     # A day that is over ends at midnight, which belongs to the next one.
     days = (datetime.fromtimestamp(end - 1, zone).date() for end in line.times.tolist())
     values = zip(days, line.values.tolist(), strict=True)
-    return {day: round(value * 100, 1) for day, value in values if not np.isnan(value)}
+    return {day: shown_percent(value, 1) for day, value in values if not np.isnan(value)}

@@ -13,14 +13,13 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from tomoni.review.agreements import next_review
+from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import SloStatus
-from tomoni.slo.model import DAY, HOUR
 from tomoni.ui.blocks import chip, number_table
 from tomoni.ui.escape import html
 from tomoni.ui.overview.slo_table import data_frame
 from tomoni.words.text import Text
 
-_BURN_WINDOWS = (HOUR, 6 * HOUR, 3 * DAY)
 _SCRIPT = (Path(__file__).parent / "paper.js").read_text()
 
 
@@ -35,18 +34,19 @@ def paper_table(statuses: Sequence[SloStatus], text: Text) -> str:
     known = data_frame(statuses, text)
     shown = ("app", "journey", "slo", "policy")
     words = zip(*(map(str, known[column]) for column in shown), strict=True)
-    rows = (_row(status, row, text) for status, row in zip(statuses, words, strict=True))
-    return number_table(_heads(text), rows, texts=4, classes="tm-slos-paper")
+    burns = in_tables(status.figures.burn for status in statuses)
+    rows = (_row(status, row, burns, text) for status, row in zip(statuses, words, strict=True))
+    return number_table(_heads(burns, text), rows, texts=4, classes="tm-slos-paper")
 
 
-def _heads(text: Text) -> tuple[str, ...]:
+def _heads(burns: Sequence[int], text: Text) -> tuple[str, ...]:
     _ = text._
-    burn = (_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in _BURN_WINDOWS)
+    burn = (_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in burns)
     first = (_("State"), _("App"), _("Journey"), _("SLO"), _("Budget left"), _("7 days, points"), _("SLI"))
     return (*first, _("Objective"), *burn, _("Policy"), _("Next review"))
 
 
-def _row(status: SloStatus, words: tuple[str, ...], text: Text) -> tuple[str, ...]:
+def _row(status: SloStatus, words: tuple[str, ...], burns: Sequence[int], text: Text) -> tuple[str, ...]:
     """The cells of an SLO; ``words`` are the names of app, journey and SLO, and the level of the policy."""
     figures, left, objective = status.figures, status.budget_left, status.slo.objective
     review = next_review(status.app, status.as_of)
@@ -58,7 +58,7 @@ def _row(status: SloStatus, words: tuple[str, ...], text: Text) -> tuple[str, ..
         text.points(None if left is None else status.change_7d),
         text.sli(figures.sli),
         text.objective(objective.percent if objective else None),
-        *(text.burn(figures.burn.get(seconds)) for seconds in _BURN_WINDOWS),
+        *(text.burn(figures.burn.get(seconds)) for seconds in burns),
         html(level),
         html(text.day(review.timestamp(), year=False) if review else "—"),
     )

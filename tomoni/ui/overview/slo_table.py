@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,14 +15,15 @@ from pandas.io.formats.style import Styler
 
 from tomoni.charts.theme import Theme
 from tomoni.review.agreements import next_review
+from tomoni.review.burn_windows import in_tables
 from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
-from tomoni.slo.model import DAY, HOUR, Line
+from tomoni.slo.model import Line
+from tomoni.ui.overview.shares import shown_percent
 from tomoni.words import states, terms
 from tomoni.words.apart import names_of
 from tomoni.words.text import Text
 
-_BURN_WINDOWS = {"burn_1h": HOUR, "burn_6h": 6 * HOUR, "burn_3d": 3 * DAY}
 _ROW_PX, _MOST_PX = 36, 640
 _NO_LINE = Line(np.zeros(0, dtype=np.int64), np.zeros(0))
 
@@ -40,26 +42,33 @@ def worst_first(statuses: Sequence[SloStatus]) -> list[SloStatus]:
 def data_frame(statuses: Sequence[SloStatus], text: Text) -> pd.DataFrame:
     """One row per SLO; ratios in percent, NaN for missing values."""
     names = names_of(statuses, text.language)
-    return pd.DataFrame([_row(status, names[status.path], text) for status in statuses], columns=list(_COLUMNS))
+    burns = _burn_columns(statuses)
+    columns = [*_BEFORE_BURNS, *burns, *_AFTER_BURNS]
+    return pd.DataFrame([_row(status, names[status.path], burns, text) for status in statuses], columns=columns)
 
 
-def _row(status: SloStatus, names: tuple[str, str, str], text: Text) -> dict[str, object]:
+def _burn_columns(statuses: Sequence[SloStatus]) -> dict[str, int]:
+    """The columns of burn rates, each with its window in seconds."""
+    return {f"burn_{seconds}": seconds for seconds in in_tables(status.figures.burn for status in statuses)}
+
+
+def _row(status: SloStatus, names: tuple[str, str, str], burns: Mapping[str, int], text: Text) -> dict[str, object]:
     figures, left = status.figures, status.budget_left
     return {
         "state": states.label(figures.state, text),
         **dict(zip(("app", "journey", "slo"), names, strict=True)),
-        "left": _percent(left),
+        "left": np.nan if left is None else shown_percent(left),
         "change": np.nan if status.change_7d is None or left is None else round(status.change_7d * 100) + 0.0,
         "budget": None if left is None else _sparkline(status.daily),
         "sli": _percent(figures.sli),
-        "objective": _percent(status.slo.objective.ratio if status.slo.objective else None),
-        **{name: _number(figures.burn.get(seconds)) for name, seconds in _BURN_WINDOWS.items()},
+        "objective": _number(float(status.slo.objective.percent) if status.slo.objective else None),
+        **{name: _number(figures.burn.get(seconds)) for name, seconds in burns.items()},
         "policy": _policy_level(status, text.language),
         "review": _next_review(status),
     }
 
 
-_COLUMNS = (
+_BEFORE_BURNS = (
     "state",
     "app",
     "journey",
@@ -69,10 +78,8 @@ _COLUMNS = (
     "budget",
     "sli",
     "objective",
-    *_BURN_WINDOWS,
-    "policy",
-    "review",
 )
+_AFTER_BURNS = ("policy", "review")
 
 
 def _policy_level(status: SloStatus, language: str) -> str:
@@ -112,13 +119,13 @@ def _number(value: float | None) -> float:
 
 def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> int | None:
     """Draw the table; return the index of the clicked row, or None."""
-    data = data_frame(statuses, text)
+    data, burns = data_frame(statuses, text), _burn_columns(statuses)
     event = st.dataframe(
-        _coloured(data, statuses, theme),
+        coloured(data, statuses, theme, text),
         hide_index=True,
         height=min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2),
         row_height=_ROW_PX,
-        column_config=_columns(text),
+        column_config=_columns(burns, text),
         placeholder="—",
         on_select="rerun",
         selection_mode="single-cell",
@@ -129,10 +136,19 @@ def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> i
     return int(cells[0][0]) if cells else None
 
 
-def _coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme) -> Styler:
-    """The table with each state in its colour."""
+def coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme, text: Text) -> Styler:
+    """The table with each state in its colour, and its numbers in the digits that they have everywhere.
+
+    The format of a column has a fixed number of digits, with which 99.99998 % would be 100 %.
+    """
+    shown: dict[str, Callable[[float], str]] = {
+        "change": _signed,
+        "sli": lambda percent: text.sli(percent / 100),
+        "objective": lambda percent: text.objective(Decimal(repr(float(percent)))),
+        **{name: text.burn for name in data.columns if name.startswith("burn_")},
+    }
     colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
-    return data.style.apply(lambda column: colors, subset=["state"]).format({"change": _signed}, na_rep="—")
+    return data.style.apply(lambda column: colors, subset=["state"]).format(shown, na_rep="—")
 
 
 def _signed(points: object) -> str:
@@ -140,11 +156,11 @@ def _signed(points: object) -> str:
     return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
-def _columns(text: Text) -> dict[str, Any]:
-    """The heading, format and help of each column."""
+def _columns(burns: Mapping[str, int], text: Text) -> dict[str, Any]:
+    """The heading and help of each column; the numbers without a format here have theirs from `coloured`."""
     _, config = text._, st.column_config
     day = text.day_pattern().replace("d", "D")  # as the browser writes it
-    burn = partial(config.NumberColumn, format="%.2f", width=74, help=terms.meaning("burn_rate", text))
+    burn = partial(config.NumberColumn, width=74, help=terms.meaning("burn_rate", text))
 
     return {
         "state": config.TextColumn(_("State"), help=terms.meaning("state", text), width=136),
@@ -156,7 +172,7 @@ def _columns(text: Text) -> dict[str, Any]:
             help=terms.meaning("budget_left", text),
             min_value=0,
             max_value=100,
-            format="%.0f%%",
+            format="%g%%",
             width=124,
         ),
         "change": config.NumberColumn(
@@ -169,14 +185,9 @@ def _columns(text: Text) -> dict[str, Any]:
             help=_("Budget left over the last 28 days, in percent, as far as there is data"),
             width=104,
         ),
-        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), format="%.3f%%", width=84),
-        "objective": config.NumberColumn(
-            _("Objective"), help=terms.meaning("objective", text), format="%.5g%%", width=76
-        ),
-        **{
-            name: burn(_("Burn %(window)s") % {"window": text.duration(seconds)})
-            for name, seconds in _BURN_WINDOWS.items()
-        },
+        "sli": config.NumberColumn(_("SLI"), help=terms.meaning("sli", text), width=84),
+        "objective": config.NumberColumn(_("Objective"), help=terms.meaning("objective", text), width=76),
+        **{name: burn(_("Burn %(window)s") % {"window": text.duration(seconds)}) for name, seconds in burns.items()},
         "policy": config.TextColumn(_("Policy"), help=terms.meaning("policy", text), width=112),
         "review": config.DateColumn(
             _("Next review"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import SloStatus, SloTrack
-from tomoni.slo.model import DAY, HOUR, State
+from tomoni.slo.model import State
 from tomoni.snapshots.document.model import Block, Card, Cards, Cell, Paragraph, Part, Section, Stage, Table, Tone
 from tomoni.snapshots.document.sections.edition import (
     Edition,
@@ -19,8 +22,6 @@ from tomoni.snapshots.document.sections.journeys import worst_journey
 from tomoni.snapshots.document.sections.largest import burned_most
 from tomoni.words import errors, explained, headlines, periods, states
 from tomoni.words.text import Text
-
-_BURNS = (HOUR, 6 * HOUR, 3 * DAY)
 
 
 def summary(edition: Edition) -> Section:
@@ -76,13 +77,14 @@ def numbers_table(tracks: tuple[SloTrack, ...], text: Text) -> Table:
     """A row for each SLO, in the order in which they are written."""
     _ = text._
     headings = [_("SLO"), _("State"), _("Objective"), "SLI", _("Budget left"), _("Bad"), _("Allowed"), _("Valid")]
-    headings += [_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in _BURNS]
-    return table(headings, [_row(track, text) for track in tracks], texts=2)
+    shown = in_tables(track.status.figures.burn for track in tracks)
+    headings += [_("Burn %(window)s") % {"window": text.duration(seconds)} for seconds in shown]
+    return table(headings, [_row(track, shown, text) for track in tracks], texts=2)
 
 
-def _row(track: SloTrack, text: Text) -> list[Cell]:
+def _row(track: SloTrack, shown: Sequence[int], text: Text) -> list[Cell]:
     status, figures = track.status, track.status.figures
-    burns = [figures.burn.get(seconds) for seconds in _BURNS]
+    burns = [figures.burn.get(seconds) for seconds in shown]
     return [
         Cell(name_of(status, text)),
         state_cell(status, text),
