@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -141,7 +141,7 @@ def coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme, te
 
     The format of a column has a fixed number of digits, with which 99.99998 % would be 100 %.
     """
-    shown: dict[str, Callable[[float], str]] = {
+    shown: dict[Any, Any] = {
         "change": _signed,
         "sli": lambda percent: text.sli(percent / 100),
         "objective": lambda percent: text.objective(Decimal(repr(float(percent)))),
