@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -111,12 +112,15 @@ def test_an_action_of_another_app_is_not_there(client: Client) -> None:
         ({"app": "checkout"}, "field_missing"),
         ({"app": "checkout", "text": ""}, "record_invalid"),
         ({"app": "checkout", "text": "x", "due": "soon"}, "field_wrong"),
+        ({"app": "checkout", "text": 5}, "field_wrong"),
         ({"app": "checkout", "text": "x", "person": "y"}, "field_unknown"),
         ({"app": "checkout", "text": "x" * 301}, "record_invalid"),
     ],
 )
 def test_what_is_wrong_with_an_action_is_told(client: Client, body: dict[str, Any], code: str) -> None:
-    assert problem(client().post("/api/actions", json=body)) == (422, code)
+    answer = client().post("/api/actions", json=body)
+    assert problem(answer) == (422, code)
+    assert not re.search(r"[a-z]_(type|parsing)", answer.json()["error"]["message"])
 
 
 def test_a_repeated_action_counts_once(client: Client) -> None:

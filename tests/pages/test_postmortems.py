@@ -53,8 +53,8 @@ def test_a_postmortem_begins_with_what_is_known(
             "注文する",
             "幸運",
             "見え方",
-            "発火したアラート: critical · Orders fail",
-            "発火していたはずのバーンアラート",
+            "発報したアラート: critical · Orders fail",
+            "発報していたはずのバーンアラート",
         ),
     }[language]:
         assert expected in body

@@ -108,8 +108,9 @@ def test_japanese_texts_are_japanese() -> None:
     assert all(len(PLACEHOLDER.sub("", forms(msgid)[0])) < 40 for msgid in same), same
 
 
-def test_no_blank_stands_between_a_day_and_the_japanese_word_after_it() -> None:
-    stray = re.compile(r"%\((day|date|month)\)s (?=[ぁ-んァ-ヶ一-龯])")
+def test_no_blank_stands_between_a_day_or_a_length_and_the_japanese_word_after_it() -> None:
+    lengths = "length|duration|window|slice|bucket|lag|excluded_seconds|timeout_seconds|bucket_seconds|step_seconds"
+    stray = re.compile(rf"%\((day|date|month|{lengths})\)s (?=[ぁ-んァ-ヶ一-龯])")
     assert [m.id for m in messages("ja") if any(stray.search(form) for form in forms(m.string))] == []
 
 

@@ -155,6 +155,15 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         "枯渇します。11月12日から、そのバジェットの 112% が少しずつ失われました。",
     ),
     (
+        "an outage of days is no slow leak",
+        [Slo(State.EXHAUSTED, -7.0, burned=falling((0, 26, 0.0), (26, 28, 8.0)))],
+        None,
+        "“Place an order” missed its objective. “Orders that go through” has no budget left. 800% of its budget "
+        "was spent evenly since 22 Nov.",
+        "「注文する」は目標を達成していません (全 1 件)。「注文の成功」にはバジェッ"
+        "トが残っていません。11月22日から、そのバジェットの 800% が一定のペースで消費されました。",
+    ),
+    (
         "a leak that was mended",
         [Slo(left=0.3, burned=falling((0, 28, 0.1), (5, 12, 0.6)))],
         None,

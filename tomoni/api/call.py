@@ -72,7 +72,7 @@ class Call:
         """The key by which a repeated request is known, prefixed so that it is no sender's id."""
         key = self.headers.get("idempotency-key", "").strip()
         if len(key) > LONGEST_KEY:
-            raise ApiProblem(422, "field_wrong", {"field": "Idempotency-Key", "reason": "string_too_long"})
+            raise ApiProblem(422, "field_wrong", {"field": "Idempotency-Key", "reason": "shorter_text"})
         return f"idempotent:{key}" if key else None
 
 

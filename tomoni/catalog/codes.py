@@ -81,6 +81,7 @@ class Code(StrEnum):
     # What does not fit together
     WINDOW_NOT_WHOLE = "window_not_whole"  # window, part ("bucket" or "slice"), length
     SLICE_NOT_WHOLE = "slice_not_whole"  # slice, bucket
+    CALENDAR_CUTS = "calendar_cuts"  # zone, part ("bucket" or "slice"), length, meant
     SLICE_MISSING = "slice_missing"
     SLICE_UNUSED = "slice_unused"
     NO_DATA_UNUSED = "no_data_unused"
@@ -221,6 +222,7 @@ WARNINGS = frozenset(
         Code.LIMIT_LOOKS_LIKE_PERCENT,
         Code.COMPACTED_NEVER,
         Code.ZONE_IS_TURNED,
+        Code.CALENDAR_CUTS,
         Code.MOMENT_SKIPPED,
         Code.MOMENT_TWICE,
         Code.POLICY_UNUSED,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
@@ -236,6 +239,7 @@ def read_definition(
     slices = _slices(document, place, entry)
     window = _window(entry, zone, settings.first_month)
     _note_lengths(document, place, entry)
+    _note_cut_days(document, place, entry, zone)
     if len(document.faults) > before:
         return None
     definition = Definition(
@@ -297,6 +301,17 @@ def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
                 (*place, "window"), Code.WINDOW_NOT_WHOLE, window=written, part=part, length=format_duration(seconds)
             )
             return
+
+
+def _note_cut_days(document: Document, place: Place, entry: SloEntry, zone: str) -> None:
+    """Notes buckets or slices in which a day of a calendar window begins: they count as a whole for the one before."""
+    part, unit = ("slice", entry.slice.length) if entry.slice is not None else ("bucket", entry.bucket)
+    if not isinstance(entry.window, CalendarEntry):
+        return
+    midnights = [int(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).timestamp()) for month in (1, 7)]
+    if whole := gcd(*midnights, unit) % unit:
+        facts = {"zone": zone, "part": part, "length": format_duration(unit), "meant": format_duration(whole)}
+        document.note((*place, "window"), Code.CALENDAR_CUTS, **facts)
 
 
 def _note_slips(document: Document, place: Place, entry: SloEntry, definition: Definition) -> None:

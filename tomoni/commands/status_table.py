@@ -13,8 +13,8 @@ from rich.text import Text as Rich
 
 from tomoni.catalog.concerning import problems_of
 from tomoni.catalog.schema import Catalog
-from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import Overview, SloStatus
+from tomoni.slo.burn_windows import in_tables
 from tomoni.slo.model import Alert, State
 from tomoni.words import headlines, notices, problems, states
 from tomoni.words.apart import names_of

@@ -126,6 +126,10 @@ STRUCTURE: Mapping[str, Phrase] = {
         mark("A window of %(window)s is not a multiple of its %(part)s (%(length)s)."),
         mark("Choose a window that is a multiple of %(length)s."),
     ),
+    "calendar_cuts": Phrase(
+        mark("Days in %(zone)s begin within a %(part)s of %(length)s, which counts as a whole for the day before."),
+        mark("Choose a length of %(meant)s, with which each day begins, or a rolling window."),
+    ),
     "slice_not_whole": Phrase(
         mark("A slice of %(slice)s is not a multiple of the bucket (%(bucket)s)."),
         mark("Choose a slice that is a multiple of the bucket."),

@@ -20,6 +20,9 @@ from tomoni.words.text import Text
 # The share of a budget that is worth a sentence: lost in one episode or hour, and lost in total.
 NOTICEABLE = 0.05
 LARGE = 0.5
+# A leak that one episode is nearly all of is that episode; one that burned faster than the usual page is not slow.
+_BY_MORE = 1.05
+_SLOWEST_PAGE = 5.6
 # How an SLO is called in the sentences, quoted.
 Name = Callable[[SloStatus, Text], str]
 
@@ -120,8 +123,8 @@ def _calm(judged: Sequence[SloTrack], scene: Scene, text: Text) -> str:
 def _story(track: SloTrack, scene: Scene, text: Text) -> _Story | None:
     """A leak or episodes, whichever spent more; where there is neither, much that was spent evenly."""
     leak, burst = _leak(track, scene), _largest(track.burn, scene.start)
-    if leak and leak.lost > (burst.episode.share_of_budget or 0.0 if burst else 0.0):
-        return _leaked(leak, text)
+    if leak and leak.lost > _BY_MORE * (burst.episode.share_of_budget or 0.0 if burst else 0.0):
+        return _leaked(leak, track, text)
     if burst and track.burn:
         return _burst(burst, _in_sight(track.burn, scene.start), text)
     return _by_the_line(track, scene, text)
@@ -136,11 +139,22 @@ def _leak(track: SloTrack, scene: Scene) -> Leak | None:
     return leak if leak and leak.end > scene.start else None
 
 
-def _leaked(leak: Leak, text: Text) -> _Story:
+def _leaked(leak: Leak, track: SloTrack, text: Text) -> _Story:
+    """A leak in a sentence; one that would have woken somebody is not called slow."""
+    window = track.status.figures.end - track.status.figures.start
+    if leak.lost * window > _SLOWEST_PAGE * (leak.end - leak.start):
+        return _poured(leak, text)
     facts = {"since": text.day(leak.start, year=False), "until": text.day(leak.end, year=False)}
     if leak.ongoing:
         return _Story(leak.lost, text._("%(share)s of %(budget)s leaked slowly since %(since)s."), facts)
     return _Story(leak.lost, text._("%(share)s of %(budget)s leaked slowly from %(since)s to %(until)s."), facts)
+
+
+def _poured(leak: Leak, text: Text) -> _Story:
+    facts = {"since": text.day(leak.start, year=False), "until": text.day(leak.end, year=False)}
+    if leak.ongoing:
+        return _Story(leak.lost, text._("%(share)s of %(budget)s was spent evenly since %(since)s."), facts)
+    return _Story(leak.lost, text._("%(share)s of %(budget)s was spent evenly from %(since)s to %(until)s."), facts)
 
 
 def _largest(burn: Burn | None, start: int) -> LetteredEpisode | None:

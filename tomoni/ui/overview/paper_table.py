@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from tomoni.review.agreements import next_review
-from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import SloStatus
+from tomoni.slo.burn_windows import in_tables
 from tomoni.ui.blocks import chip, number_table
 from tomoni.ui.escape import html
 from tomoni.ui.overview.slo_table import data_frame

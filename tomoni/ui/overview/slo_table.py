@@ -15,9 +15,9 @@ from pandas.io.formats.style import Styler
 
 from tomoni.charts.theme import Theme
 from tomoni.review.agreements import next_review
-from tomoni.review.burn_windows import in_tables
 from tomoni.review.joint import policy_standing
 from tomoni.review.model import SloStatus
+from tomoni.slo.burn_windows import in_tables
 from tomoni.slo.model import Line
 from tomoni.ui.overview.shares import shown_percent
 from tomoni.words import states, terms

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tomoni.review.burn_windows import in_tables
 from tomoni.review.model import SloStatus, SloTrack
+from tomoni.slo.burn_windows import in_tables
 from tomoni.slo.model import State
 from tomoni.snapshots.document.model import Block, Card, Cards, Cell, Paragraph, Part, Section, Stage, Table, Tone
 from tomoni.snapshots.document.sections.edition import (
