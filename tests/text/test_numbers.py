@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -149,3 +151,11 @@ def test_a_list_reads_as_a_sentence_does() -> None:
 def test_a_length_that_was_agreed_is_not_rounded(seconds: float, english: str, japanese: str) -> None:
     assert text_for("en").length(seconds) == english
     assert text_for("ja").length(seconds) == japanese
+
+
+def test_no_objective_is_rounded() -> None:
+    """98.95 % is not 99 %: objectives are shown as they were written, wherever they are."""
+    rounded = re.compile(r"\.percent\([\w.]*objective\.ratio")
+    found = [path for path in (Path(__file__).parents[2] / "tomoni").rglob("*.py") if rounded.search(path.read_text())]
+    assert found == []
+    assert EN.objective(Decimal("98.95")) == "98.95%"

@@ -178,5 +178,5 @@ def _rules(track: SloTrack, frame: Frame, level: float) -> tuple[Rule, ...]:
     objective = track.status.slo.objective
     if objective is None:
         return ()
-    label = frame.text._("objective %(percent)s") % {"percent": frame.text.percent(objective.ratio)}
+    label = frame.text._("objective %(percent)s") % {"percent": frame.text.objective(objective.percent)}
     return (Rule(level, frame.theme.series(1), label),)

@@ -51,7 +51,7 @@ def facts(shown: Example, text: Text) -> dict[str, str]:
     figures, definition = shown.track.status.figures, shown.track.status.slo.definition
     window = figures.end - figures.start
     return {
-        "objective": text.percent(definition.objective.ratio),
+        "objective": text.objective(definition.objective.percent),
         "total": text.count(figures.total),
         "allowed": text.count(figures.allowed_bad),
         "bad": text.count(figures.bad),

@@ -104,7 +104,7 @@ def worksheet_paper(app: App, text: Text) -> str:
 def _measured(journey: Journey, text: Text) -> list[tuple[str, list[str]]]:
     """What leads from the answers to an SLI and an objective: what is agreed already, else lines to fill in."""
     agreed = [
-        f"{slo.title(text.language)}: {text.percent(slo.objective.ratio if slo.objective else None)}"
+        f"{slo.title(text.language)}: {text.objective(slo.objective.percent if slo.objective else None)}"
         for slo in journey.slos
     ]
     return [(_HOW, agreed), (_OBJECTIVE, [])]

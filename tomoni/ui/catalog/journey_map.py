@@ -163,7 +163,7 @@ def _gap(words: str, step: str, view: View, text: Text) -> MapRow:
 def _row(here: Context, journey: Journey, slo: Slo, versions: Versions) -> MapRow:
     text, app = here.text, here.view.app
     there = page_address("app", replace(here.view, journey=journey.id, slo=slo.id))
-    objective = text.percent(slo.objective.ratio if slo.objective else None)
+    objective = text.objective(slo.objective.percent if slo.objective else None)
     agreed = f"{objective} · {window_name(slo.window, text)}"
     stood = versions.get(f"{app}/{journey.id}/{slo.id}", ())
     note = slo.source

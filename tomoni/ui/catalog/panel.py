@@ -95,7 +95,7 @@ def _slo_rows(app: App, text: Text) -> str:
         carriers = text.join([signal.title(language) for signal in app.signals_of(journey.id)]) or "—"
         for n, slo in enumerate(journey.slos):
             first = (journey.title(language), carriers) if n == 0 else ("", "")
-            objective = text.percent(slo.objective.ratio if slo.objective else None)
+            objective = text.objective(slo.objective.percent if slo.objective else None)
             cells = (
                 first[0],
                 slo.title(language),

@@ -16,6 +16,7 @@ from tomoni.ui.kept import kept
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
+from tomoni.words.apart import apart
 from tomoni.words.text import Text, mark
 
 CARDS_IN_A_ROW = 4
@@ -73,7 +74,8 @@ def card(context: Context, selection: Selection, track: SloTrack, focus: bool = 
 def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> str:
     """The content of a card as HTML; ``outlook`` is the forecast in words, ``wrong`` what is wrong with the
     definition, as HTML."""
-    state, title = status.figures.state, html(status.slo.title(text.language))
+    names = apart((status.slo, *status.journey.slos), text.language)
+    state, title = status.figures.state, html(names[status.slo.id])
     return (
         "<div class='tm-card-head'>"
         f"<span class='tm-card-title'>{mark_of(state)} {title}</span>{chip(state, text)}"
@@ -85,7 +87,7 @@ def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> s
 def _numbers(status: SloStatus, text: Text) -> str:
     figures, objective = status.figures, status.slo.objective
     left = term("budget_left", text._("budget left"), text)
-    target = text._("objective %(percent)s") % {"percent": text.percent(objective.ratio if objective else None)}
+    target = text._("objective %(percent)s") % {"percent": text.objective(objective.percent if objective else None)}
     return (
         "<div class='tm-card-numbers'>"
         f"<div><div class='tm-big'>{html(text.budget(status.budget_left))}</div>"

@@ -27,6 +27,7 @@ from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
 from tomoni.words import headlines
+from tomoni.words.apart import apart
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
 CHART = {
@@ -103,7 +104,7 @@ def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: b
 
 def _focus(selection: Selection) -> None:
     """Draw the choice of the SLO that the figure shows."""
-    titles = {track.status.slo.id: track.status.slo.title(selection.text.language) for track in selection.tracks}
+    titles = apart((track.status.slo for track in selection.tracks), selection.text.language)
     chosen = selection.focus.status.slo.id
     if len(titles) == 1:
         title(titles[chosen], width="content")

@@ -105,7 +105,7 @@ def _row(row: periods.SloPeriod, mine: Sequence[ListedAction], text: Text) -> tu
         f"<b>{html(status.slo.title(text.language))}</b><br>"
         f"<span class='tm-small tm-muted'>{html(status.journey.title(text.language))}</span>",
         chip(status.figures.state, text),
-        html(text.percent(objective.ratio if objective else None)),
+        html(text.objective(objective.percent if objective else None)),
         f"{html(text.sli(status.figures.sli))}<br><span class='tm-small tm-muted'>{whole}</span>",
         f"<b class='tm-at_risk'>▲ {period}</b>" if missed else period,
         html(text.percent(row.share, 0)),

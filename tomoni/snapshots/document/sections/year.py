@@ -15,7 +15,7 @@ from tomoni.words import monthly, years
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
-_SLOS_A_TABLE = 5
+_SLOS_A_TABLE = 3  # all months of these stand on one slide
 
 
 def year(edition: Edition) -> Section | None:
@@ -54,7 +54,7 @@ def _whole(edition: Edition, record: YearRecord) -> Part:
 
 
 def _months(edition: Edition, record: YearRecord) -> Part:
-    """A table of months for every few SLOs: more columns than these fit no page."""
+    """A table of months for every few SLOs: more columns than these make two tables of one."""
     tables = [record.slos[at : at + _SLOS_A_TABLE] for at in range(0, len(record.slos), _SLOS_A_TABLE)]
     blocks = tuple(_by_month(edition, some) for some in tables)
     return Part("year-months", edition.text._("By month"), "", blocks)

@@ -94,8 +94,12 @@ def _wide(card: Card, place: Canvas, small: float, ink: str) -> None:
     theme = place.look.theme
     add_text(replace(left, height=high), card.main.shown, Type(main, ink, strong=True), middle=True)
     add_text(replace(right, height=high), card.side.shown, Type(side, theme.text, strong=True, right=True), middle=True)
-    _lines(left.below(high), card.main_label, Type(small, theme.muted), 1)
-    _lines(right.below(high), card.side_label, Type(small, theme.muted, right=True), 1)
+    # The objective is whole; what is left says itself what it is.
+    needed = min(place.width * 2 // 3, int(width_of(card.side_label, small) * 1.05))
+    said = replace(place, width=place.width - needed)
+    beside = replace(place, left=place.left + said.width, width=needed)
+    _lines(said.below(high), card.main_label, Type(small, theme.muted), 1)
+    _lines(beside.below(high), card.side_label, Type(small, theme.muted, right=True), 1)
 
 
 def _tall(card: Card, place: Canvas, small: float, ink: str) -> None:

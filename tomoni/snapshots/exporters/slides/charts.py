@@ -37,11 +37,12 @@ from tomoni.snapshots.exporters.slides.figure_words import (
 )
 from tomoni.snapshots.exporters.slides.look import Look
 from tomoni.snapshots.exporters.slides.marks import MARKS, draw_marks
-from tomoni.snapshots.exporters.slides.measure import LINE
-from tomoni.snapshots.exporters.slides.shapes import SMALL, Canvas, describe, plain
+from tomoni.snapshots.exporters.slides.measure import LINE, fitted
+from tomoni.snapshots.exporters.slides.shapes import SMALL, Canvas, Type, add_text, describe, plain
 
 MOST_POINTS = 200
 LEAST_HEIGHT = Inches(2.45)  # of a figure of three rows
+TITLE = round(Pt(SMALL) * LINE)
 LEAST_ROW = Pt(SMALL) * LINE * 1.25
 _EPOCH_DAYS = 25_569  # 1970-01-01 as spreadsheets count days
 _DAY_MS = 86_400_000.0
@@ -75,8 +76,13 @@ def _most_rows(height: int) -> int:
     return int((height - LABELS - MARKS) // LEAST_ROW)
 
 
-def add_figure(figure: Figure, place: Canvas, slide: int = 0) -> None:
-    """The rows of the figure one below the other, as many as a slide has room for; ``slide`` counts from 0."""
+def add_figure(figure: Figure, place: Canvas, slide: int = 0, titled: bool = False) -> None:
+    """The rows of the figure one below the other, as many as a slide has room for; ``slide`` counts from 0. Figures
+    that stand below each other are ``titled``."""
+    if titled:
+        title = fitted(figure.title, SMALL, place.width, 1, bold=True)
+        add_text(replace(place, height=TITLE), title, Type(SMALL, place.look.theme.text, strong=True))
+        place = place.below(TITLE)
     view = replace(figure.view, frame=replace(figure.view.frame, theme=place.look.theme))
     found, most = figure_rows(figure.view, place.look), _most_rows(place.height)
     each = -(-len(found) // -(-len(found) // most)) if found else most

@@ -160,7 +160,7 @@ def _piece(piece: Piece, place: Canvas, title: str) -> None:
             laid_out = tables.ruled(content, piece.size, place.width)
             tables.add_table(tables.stretched(laid_out, place.height), place, title)
         case Figure():
-            charts.add_figure(content, place, piece.of_figure)
+            charts.add_figure(content, place, piece.of_figure, piece.titled)
         case Paragraph():
             ink = theme.muted if content.tone is Tone.QUIET else theme.text
             add_text(

@@ -46,14 +46,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """What stands on a slide: its height at least, the size of its text, and of a figure that takes several
-    slides, which of them it is. A piece that is ``flexible`` takes the height that is left."""
+    """What stands on a slide: its height at least, the size of its text, of a figure that takes several slides, which
+    of them it is, and whether its title is above it. A piece that is ``flexible`` takes the height that is left."""
 
     content: Block | Heading
     height: int
     size: float
     flexible: bool = False
     of_figure: int = 0
+    titled: bool = False
 
 
 def heading(title: str, message: str, size: float, width: int) -> Piece:
@@ -207,7 +208,8 @@ def _measured(block: Block, size: float, width: int, look: Look) -> Piece:
             rows = cards.rows_of(len(block.cards), width)
             return Piece(block, rows * (cards.LEAST_HEIGHT + cards.GAP), size, flexible=True)
         case Figure():
-            return Piece(block, min(charts.least_height(block, look), look.room.height), size, flexible=True)
+            height = min(charts.least_height(block, look) + charts.TITLE, look.room.height)
+            return Piece(block, height, size, flexible=True, titled=True)
         case Paragraph():
             return Piece(block, height_of(block.text, size, width) + GAP, size)
         case Listing():
