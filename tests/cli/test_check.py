@@ -89,11 +89,11 @@ def found(code: str, line: int = 3, **facts: str) -> Problem:
 
 
 def test_what_concerns_several_parts_of_a_query_is_one_line_and_names_them() -> None:
-    both = once([found("rate_as_count", role="total"), found("rate_as_count", role="bad")])
+    both = once([found("gap", role="total"), found("gap", role="bad")])
     assert [dict(problem.facts) for problem in both] == [{"role": "total, bad"}]
-    assert [str(p.code) for p in once([found("window_not_used"), *(found("no_window", role=r) for r in "ab")])] == [
-        "window_not_used"
-    ]
+    for by_file, by_source in (("window_not_used", "no_window"), ("rate_as_count", "only_a_rate")):
+        told = [found(by_file, key="a"), *(found(by_source, role=role, query=f"x{role}") for role in "ab")]
+        assert [str(problem.code) for problem in once(told)] == [by_file]
 
 
 def test_what_differs_in_place_or_facts_stays_apart() -> None:

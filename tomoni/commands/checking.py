@@ -38,7 +38,7 @@ def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
 
 
 # What a source finds about a query that the files show as well, under the code of the files.
-_SHOWN_BY_FILES = {"no_window": "window_not_used"}
+_SHOWN_BY_FILES = {"no_window": "window_not_used", "only_a_rate": "rate_as_count"}
 
 
 def once(problems: Iterable[Problem]) -> list[Problem]:
@@ -46,8 +46,9 @@ def once(problems: Iterable[Problem]) -> list[Problem]:
     show already is not repeated by the source."""
     grouped: dict[Hashable, list[Problem]] = {}
     for problem in problems:
-        facts = sorted((name, fact) for name, fact in problem.facts.items() if name != "role")
         code = _SHOWN_BY_FILES.get(problem.code, problem.code)
+        apart = code not in _SHOWN_BY_FILES.values()
+        facts = sorted((name, fact) for name, fact in problem.facts.items() if name != "role" and apart)
         grouped.setdefault((problem.spot, code, *facts), []).append(problem)
     return [_together(group) for group in grouped.values()]
 
