@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import numpy as np
 import pytest
 
 from tests.review.shop import APP, DAY, START, STEP, Shop
+from tomoni.review.joint import other_figures
 from tomoni.review.model import Differs, Period
+from tomoni.slo.model import Buckets, Definition, Objective, RollingWindow
 from tomoni.slo.status import Counting
 from tomoni.use_cases.product import Tomoni
 
@@ -80,6 +85,14 @@ def test_the_same_figure_by_other_methods_says_why_it_differs(tomoni: Tomoni) ->
     assert found[Counting.MEAN_OF_RATIOS].figure.sli == pytest.approx(1 - 12 * 0.4 / 576)
     assert found[Counting.TIME_SLICES].why is Differs.SLICES_FAIL_WHOLE
     assert found[Counting.TIME_SLICES].figure.sli == pytest.approx(1 - 12 / 576)
+
+
+def test_methods_whose_budgets_differ_are_not_called_the_same_for_their_many_nines() -> None:
+    total = np.full(288, 5e12)
+    good = total - np.where(np.arange(288) == 7, 5, 0)
+    agreed = Definition(Objective(Decimal("99.9999999999")), RollingWindow(DAY))
+    found = other_figures(Buckets(0, 300, good, total, np.zeros(288, bool)), agreed, DAY)
+    assert [each.why for each in found] == [Differs.OWN, Differs.SAME, Differs.SMALL_FAILURES_VANISH]
 
 
 def test_alert_rules_that_fired_in_the_period_are_told(tomoni: Tomoni) -> None:

@@ -46,6 +46,11 @@ def falling(*losses: tuple[float, float, float]) -> Line:
     return Line(TIMES, values)
 
 
+def begun(day: float, line: Line) -> Line:
+    """A line without what was before a day."""
+    return Line(line.times, np.where(line.times < START + day * DAY, np.nan, line.values))
+
+
 def episodes(*found: tuple[float, float]) -> Burn:
     """Episodes of an hour: when each began (days since the start) and its share of the budget."""
     each = tuple(
@@ -71,6 +76,7 @@ class Slo:
     burn: Burn | None = NO_EPISODES
     silent: bool = False
     excluded: int = 0
+    observed_since: int | None = None
 
 
 def track_from(slo: Slo, number: int) -> SloTrack:
@@ -82,7 +88,13 @@ def track_from(slo: Slo, number: int) -> SloTrack:
     shown = replace(
         status,
         slo=replace(status.slo, title=title),
-        figures=replace(status.figures, state=slo.state, remaining=slo.left, excluded_seconds=slo.excluded),
+        figures=replace(
+            status.figures,
+            state=slo.state,
+            remaining=slo.left,
+            excluded_seconds=slo.excluded,
+            observed_since=slo.observed_since,
+        ),
         notices=notices,
     )
     made = replace(track, status=shown, forecast=forecast, burn=slo.burn)
@@ -179,6 +191,15 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         "“Place an order” met its objective. 80% of the budget of “Orders that go through” was spent evenly since "
         "27 Oct.",
         "「注文する」は目標を達成しました (全 1 件)。10月27日から、「注文の成功」のバジェットの 80% が一定のペースで"
+        "消費されました。",
+    ),
+    (
+        "begun within what is shown",
+        [Slo(left=0.2, burned=begun(18, falling((18, 28, 0.8))), observed_since=START + 18 * DAY)],
+        None,
+        "“Place an order” met its objective. 80% of the budget of “Orders that go through” was spent evenly since "
+        "14 Nov.",
+        "「注文する」は目標を達成しました (全 1 件)。11月14日から、「注文の成功」のバジェットの 80% が一定のペースで"
         "消費されました。",
     ),
     (

@@ -158,7 +158,7 @@ def _with_others(
     return Burn(ledger, lettered, len(others), bad, share(bad, budget), share(bad, Fraction(ledger.bad)))
 
 
-_ALIKE = 1e-9
+_ALIKE, _ALIKE_LEFT = 1e-9, 1e-6  # of an SLI, and of a budget, in which many nines show what an SLI hides
 
 
 def other_figures(buckets: Buckets, definition: Definition, at: int) -> tuple[OtherFigure, ...]:
@@ -177,7 +177,8 @@ def _why_it_differs(figure: ByMethod, own: ByMethod) -> Differs:
         return Differs.OWN
     if figure.sli is None or own.sli is None:
         return Differs.NOTHING
-    if math.isclose(figure.sli, own.sli, abs_tol=_ALIKE):
+    left = (0.0 if each.remaining is None else each.remaining for each in (figure, own))
+    if math.isclose(figure.sli, own.sli, abs_tol=_ALIKE) and math.isclose(*left, abs_tol=_ALIKE_LEFT):
         return Differs.SAME
     if figure.method is Counting.TIME_SLICES:
         return Differs.SMALL_FAILURES_VANISH if figure.sli > own.sli else Differs.SLICES_FAIL_WHOLE

@@ -117,7 +117,9 @@ def _burned(judged: Sequence[SloTrack], last: Sequence[SloTrack], scene: Scene, 
 def _calm(judged: Sequence[SloTrack], scene: Scene, text: Text) -> str:
     if all(np.isnan(track.burn_down.values).all() for track in judged):
         return ""
-    return text._("No noticeable burn since %(since)s.") % {"since": text.day(scene.start, year=False)}
+    begun = [track.status.figures.observed_since or scene.start for track in judged]
+    since = max(scene.start, min(begun, default=scene.start))
+    return text._("No noticeable burn since %(since)s.") % {"since": text.day(since, year=False)}
 
 
 def _story(track: SloTrack, scene: Scene, text: Text) -> _Story | None:
@@ -189,7 +191,8 @@ def _by_the_line(track: SloTrack, scene: Scene, text: Text) -> _Story | None:
     if track.burn is None and loss[0] >= NOTICEABLE:
         facts = {"day": text.day(loss[1], year=False)}
         return _Story(loss[0], text._("%(share)s of %(budget)s was spent within an hour on %(day)s."), facts)
-    spent, facts = _spent(track.burn_down), {"since": text.day(scene.start, year=False)}
+    since = max(scene.start, track.status.figures.observed_since or scene.start)
+    spent, facts = _spent(track.burn_down), {"since": text.day(since, year=False)}
     phrase = text._("%(share)s of %(budget)s was spent evenly since %(since)s.")
     return _Story(spent, phrase, facts) if spent >= LARGE and is_gradual(track.burn_down) else None
 

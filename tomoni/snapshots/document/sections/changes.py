@@ -41,6 +41,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.SIGNAL_GONE: mark("The signal %(signal)s no longer exists."),
 }
 
+_NEW = mark("%(slo)s is new.")  # of one without a verdict
 _OF_STATE = (Kind.STATE_WORSE, Kind.STATE_BETTER)
 
 
@@ -91,6 +92,8 @@ def _phrase(change: Change) -> str:
     before = change.before.figures.state if change.before else None
     if change.kind is Kind.STATE_BETTER and before not in VERDICTS:
         return _SENTENCES[Kind.STATE_WORSE]
+    if change.kind is Kind.SLO_ADDED and change.after and change.after.budget_left is None:
+        return _NEW
     return _SENTENCES[change.kind]
 
 

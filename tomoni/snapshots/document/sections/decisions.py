@@ -26,13 +26,22 @@ def decide(edition: Edition) -> Section | None:
     if not tracks or edition.meeting is not None:
         return None
     _ = text._
-    questions = list(_questions(edition, tracks))[:_MOST] or [_nothing_pressing(text)]
-    rows = [[Cell(question), Cell(reason), Cell(""), Cell("")] for question, reason in questions]
+    questions = list(_questions(edition, tracks)) or [_nothing_pressing(text)]
+    n = len(questions)
+    rows = [[Cell(question), Cell(reason), Cell(""), Cell("")] for question, reason in shown(questions, text)]
     made = table((_("To decide"), _("Because"), _("Action"), _("Due")), rows, texts=4)
-    count = text.n_("%(n)s point to decide.", "%(n)s points to decide.", len(rows)) % {"n": len(rows)}
+    count = text.n_("%(n)s point to decide.", "%(n)s points to decide.", n) % {"n": n}
     speech = _("Actions and dates are for the meeting to fill in; the numbers suggest the questions, not the answers.")
     part = Part("decide", "", count, (made,), speech, Stage.DECISION)
     return Section("decide", _("What to decide"), (part,))
+
+
+def shown(questions: list[Question], text: Text) -> list[Question]:
+    """The first questions, and how many more there are."""
+    more = len(questions) - (_MOST - 1)
+    if len(questions) <= _MOST:
+        return questions
+    return [*questions[: _MOST - 1], (text.n_("and %(n)s more", "and %(n)s more", more) % {"n": more}, "")]
 
 
 def _questions(edition: Edition, tracks: list[SloTrack]) -> Iterable[Question]:

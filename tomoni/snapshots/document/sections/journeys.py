@@ -74,6 +74,9 @@ def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:
     name = quoted_name(status, text)
     title = text._("%(slo)s and the infrastructure behind it") % {"slo": name} if lanes else name_of(status, text)
     view = Joint(track, lanes, chosen, frame, annotations_of(track, text, events=review.events), identity=status.slo.id)
-    left = text.budget(status.budget_left)
-    alt = text._("%(slo)s over time; %(left)s of its budget is left") % {"slo": name, "left": left}
+    facts = {"slo": name, "left": text.budget(status.budget_left)}
+    judged = status.budget_left is not None
+    alt = (
+        text._("%(slo)s over time; %(left)s of its budget is left") if judged else text._("%(slo)s over time")
+    ) % facts
     return Figure(f"{status.journey.id}-{status.slo.id}", title, alt, view)
