@@ -32,6 +32,7 @@ from tomoni.ui.notices import definition_lines
 from tomoni.ui.overview import slo_table
 from tomoni.ui.team import gaps
 from tomoni.ui.url_state import View
+from tomoni.words import budgets
 from tomoni.words.text import text_for
 
 TEXT = text_for("en", "Asia/Tokyo")
@@ -131,9 +132,10 @@ def test_a_card_says_since_when_a_source_has_had_nothing():
 
 
 def test_a_change_is_told_with_an_arrow_and_nothing_is_no_change():
-    assert cards.change(0.0, TEXT) == "no change in 7 days"
-    assert cards.change(-0.001, TEXT) == "▼ 0.1 points in 7 days"
-    assert cards.change(0.25, TEXT) == "▲ 25 points in 7 days"
+    assert budgets.change_in_a_week(0.0, TEXT) == "no change in 7 days"
+    assert budgets.change_in_a_week(-0.001, TEXT) == "▼ 0.1 points in 7 days"
+    assert budgets.change_in_a_week(0.25, TEXT) == "▲ 25 points in 7 days"
+    assert budgets.change_in_a_week(-0.01, TEXT) == "▼ 1 point in 7 days"
 
 
 def test_the_file_has_one_row_for_each_moment_and_names_its_columns_by_code():

@@ -24,7 +24,7 @@ from tomoni.slo.in_a_row import Counted
 from tomoni.snapshots.document.model import Table
 from tomoni.snapshots.spread.monthly import as_csv, as_json, report_document
 from tomoni.snapshots.spread.practices import practices_section
-from tomoni.use_cases.monthly import is_over, monthly_report
+from tomoni.use_cases.monthly import is_over, monthly_report, share_of
 from tomoni.use_cases.practices import practices
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
@@ -119,6 +119,8 @@ def test_figures_are_those_of_the_rows_and_shares_are_of_traffic(tomoni):
     assert (orders.share, mails.share) == (1.0, 0.25)
     assert beta.share == pytest.approx(1 / 3)
     assert orders.coverage == (1.0, 1.0)
+    unseen = replace(beta, events=0.0, slos=tuple(replace(slo, coverage=(0.0, None)) for slo in beta.slos))
+    assert (share_of(unseen, 100.0), share_of(replace(beta, events=0.0), 100.0)) == (None, 0.0)
 
 
 def test_what_was_observed_in_part_is_told(tomoni):

@@ -71,7 +71,12 @@ def monthly_report(tomoni: Tomoni, month: str) -> MonthlyReport:
             ends[named.end] = _written_by(tomoni.meetings.records, named.end)
         found.append(_app_month(reviewing, app, named, ends[named.end]))
     whole = sum(each.events for each in found)
-    return report_of(month, [replace(each, share=each.events / whole if whole else None) for each in found])
+    return report_of(month, [replace(each, share=share_of(each, whole)) for each in found])
+
+
+def share_of(app: AppMonth, whole: float) -> float | None:
+    """How much of the traffic of all apps is an app's; None where nothing of it was observed, which is not 0."""
+    return app.events / whole if whole and any(slo.coverage[0] for slo in app.slos) else None
 
 
 def _written_by(records: Records, end: int) -> Then:
@@ -113,7 +118,8 @@ def _slo_month(each: RememberedSlo, end: int, events: float, total: float) -> Sl
     last = counted_end(definition.window, end, counted_seconds(slo))
     late = each.known_until is not None and each.known_until < last
     coverage = _coverage(each, end, LONG_DAYS), _coverage(each, end, SHORT_DAYS)
-    return SloMonth(each.place, long, short, events, events / total if total else None, run, late, coverage)
+    share = events / total if total and coverage[0] else None
+    return SloMonth(each.place, long, short, events, share, run, late, coverage)
 
 
 def _coverage(each: RememberedSlo, end: int, days: int) -> float | None:

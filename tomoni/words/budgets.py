@@ -124,6 +124,16 @@ def outlook(forecast: Forecast | None, text: Text) -> str:
     return text._("at this pace not back within %(length)s") % length
 
 
+def change_in_a_week(difference: float, text: Text) -> str:
+    """How far a budget moved in 7 days: "▼ 44 points in 7 days"."""
+    points = text.points(difference)
+    if points.strip("+-0.,") == "":
+        return text._("no change in 7 days")
+    shown = points.lstrip("+-")
+    words = text.n_("%(points)s point in 7 days", "%(points)s points in 7 days", 1 if shown == "1" else 2)
+    return f"{'▼' if difference < 0 else '▲'} {words % {'points': shown}}"
+
+
 def observed(status: SloStatus, text: Text) -> str:
     """How much of the window was observed: "98.2% observed"; empty while there is no verdict, which says why."""
     if status.figures.state not in VERDICTS:

@@ -106,7 +106,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
     if budgets.wholly_excluded(status):
         parts.append(html(text._("the whole window is excluded by agreement")))
     if status.change_7d is not None:
-        parts.append(html(change(status.change_7d, text)))
+        parts.append(html(budgets.change_in_a_week(status.change_7d, text)))
     if outlook:
         parts.append(term("forecast", outlook, text))
     if status.figures.projected is not None and status.budget_left is not None:
@@ -130,15 +130,6 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         last_data = text._("last data: %(moment)s") % {"moment": until}
         parts.append(f"<span class='tm-at_risk'>▲ {html(last_data)}</span>")
     return parts
-
-
-def change(difference: float, text: Text) -> str:
-    """The change of the budget in 7 days: "▼ 44 points in 7 days"."""
-    points = text.points(difference)
-    if points.strip("+-0.,") == "":
-        return text._("no change in 7 days")
-    arrow = "▼" if difference < 0 else "▲"
-    return f"{arrow} " + text._("%(points)s points in 7 days") % {"points": points.lstrip("+-")}
 
 
 def window(status: SloStatus, text: Text) -> str:

@@ -20,7 +20,7 @@ from tomoni.snapshots.document.sections.edition import (
 )
 from tomoni.snapshots.document.sections.journeys import worst_journey
 from tomoni.snapshots.document.sections.largest import burned_most
-from tomoni.words import errors, explained, headlines, periods, states
+from tomoni.words import budgets, errors, explained, headlines, periods, states
 from tomoni.words.text import Text
 
 
@@ -54,7 +54,7 @@ def numbers(edition: Edition) -> Section:
 
 def card(status: SloStatus, text: Text) -> Card:
     """One SLO: what is left, how it stands, how it changed within a week."""
-    notes = [_change(status.change_7d, text)] if status.change_7d is not None else []
+    notes = [budgets.change_in_a_week(status.change_7d, text)] if status.change_7d is not None else []
     if status.figures.too_few_events:
         notes.append(text._("too few events to judge"))
     if status.problem is not None:
@@ -96,15 +96,6 @@ def _row(track: SloTrack, shown: Sequence[int], text: Text) -> list[Cell]:
         count_cell(figures.total, text),
         *(Cell(text.burn(rate), rate) for rate in burns),
     ]
-
-
-def _change(difference: float, text: Text) -> str:
-    """How far the budget moved in 7 days: "▼ 44 points in 7 days"."""
-    points = text.points(difference)
-    if points.strip("+-0.,") == "":
-        return text._("no change in 7 days")
-    arrow = "▼" if difference < 0 else "▲"
-    return f"{arrow} " + text._("%(points)s points in 7 days") % {"points": points.lstrip("+-")}
 
 
 def _states(tracks: tuple[SloTrack, ...]) -> list[State]:
