@@ -46,7 +46,7 @@ def run(url: str, meeting: str, name: str, edits: int, log: Path) -> None:
             if kind == "note":
                 base = meetings.notes.save(meeting, "since", base, f"{base}\n{text}".strip("\n")).text
             elif kind == "action":
-                action = meetings.records.add(Action(app="checkout", text=text)).id
+                action = meetings.records.add(Action(app="checkout", text=text), text).id  # its key, as a sender has it
             elif kind == "question":
                 meetings.records.add(Question(app="checkout", text=text, step="since"))
             elif action is not None:

@@ -62,7 +62,7 @@ def test_edits_of_eight_processes_at_once_are_all_there(
     assert_whole(meetings.records._engine)
 
 
-def test_a_process_that_is_killed_while_it_writes_loses_nothing_that_was_acknowledged(
+def test_a_process_that_is_killed_while_it_writes_loses_nothing_acknowledged_and_what_is_sent_again_counts_once(
     meetings: Meetings, meeting: str, database_url: str, tmp_path: Path
 ):
     chance = random.Random(11)
@@ -80,4 +80,9 @@ def test_a_process_that_is_killed_while_it_writes_loses_nothing_that_was_acknowl
     assert all(len(lines(log, "ack")) >= 8 for log in logs)
     assert {each for log in logs for each in lines(log, "ack")} <= found
     assert found <= {each for log in logs for each in lines(log, "try")}
+    tried = {text for log in logs for kind, text in lines(log, "try") if kind == "action"}
+    for text in tried:  # as a sender who got no answer sends it again
+        sent = meetings.records.add(Action(app="checkout", text=text), text)
+        assert meetings.records.history(Action, sent.id)[0].value.text == text
+    assert sorted(record.key or "" for record in meetings.records.listed(Action, "checkout")) == sorted(tried)
     assert_whole(meetings.records._engine)
