@@ -19,6 +19,9 @@ from tomoni.serving.sign_in import SignIn, SignInIncompleteError, is_exposed, si
 from tomoni.settings import ProcessSettings
 
 BROWSER = {"accept": "text/html"}
+# What some servers take for the address or the method instead of those of the request.
+INSTEAD = {f"x-{name}": "/healthz" for name in ("original-url", "rewrite-url", "forwarded-prefix", "forwarded-uri")}
+INSTEAD |= {"x-http-method-override": "OPTIONS", "x-forwarded-user": "a@example.com", "remote-user": "a@example.com"}
 SOMEBODY = Identity("i", "1", "a@example.com", until=2**40)
 
 
@@ -51,6 +54,13 @@ CLOSED = (
     "/healthz/../app",
     "/healthz/app",
     "/healthz/",
+    "/healthz%2f..%2fapp",
+    "/healthz%5c..%5capp",
+    "/healthz%00/app",
+    "/healthz;/app",
+    "/_stcore/health%2f..%2fhost-config",
+    "/oauth2callback%2f..%2fapp",
+    "/%2561pp",
     "//healthz",
     "/_stcore/health/",
     "/oauth2callback/",
@@ -68,7 +78,7 @@ CLOSED = (
 @table("path", CLOSED)
 @table("method", ["GET", "HEAD", "POST", "PUT", "OPTIONS"])
 def test_nothing_is_answered_to_whoever_did_not_sign_in(ask: Ask, doors: Doors, path: str, method: str):
-    answer = ask(doors=doors).request(method, path, headers=BROWSER, follow_redirects=False)
+    answer = ask(doors=doors).request(method, path, headers={**BROWSER, **INSTEAD}, follow_redirects=False)
     assert answer.status_code in (401, 404), answer.text
     assert "the page" not in answer.text
 
@@ -111,8 +121,9 @@ def test_a_websocket_opens_for_a_page_of_ours_and_somebody_who_signed_in(
         with client.websocket_connect("/_stcore/stream", headers=headers) as socket:
             assert socket.receive_text() == "open"
     else:
-        with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers=headers):
-            pass
+        for path in ("/_stcore/stream", "/_stcore/%73tream", "/healthz", "/_stcore/health", "/oauth2callback", "/api"):
+            with pytest.raises(WebSocketDisconnect), client.websocket_connect(path, headers=headers):
+                pass
 
 
 def test_a_reader_is_led_to_the_sign_in_in_their_language_and_back(ask: Ask):
