@@ -155,7 +155,7 @@ def _compares(run: Run, seen: Seen, ended: threading.Event) -> None:
 
 def _weighs(run: Run, seen: Seen, ended: threading.Event, began: float) -> None:
     while not ended.wait(EVERY):
-        seen.memory.append((time.monotonic() - began, _megabytes(run.pid)))
+        seen.memory.append((time.monotonic() - began, megabytes(run.pid)))
 
 
 def _browse(run: Run, browser: Browser | None, seen: Seen, until: float) -> None:
@@ -180,7 +180,7 @@ def _browse(run: Run, browser: Browser | None, seen: Seen, until: float) -> None
         context.close()
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """What a process holds of the memory."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.auth_util import encode_provider_token
 
+from tomoni.serving.arenas import keep_few_arenas
 from tomoni.serving.around import Around, Served, around
 from tomoni.serving.sign_in import SignInIncompleteError, is_exposed
 from tomoni.settings import ProcessSettings
@@ -39,6 +40,7 @@ def beside_pages() -> Around:
         found = _around(settings)
     except SignInIncompleteError as missing:
         sys.exit(words.incomplete(missing.args))
+    keep_few_arenas()
     deliver_whole_pages()
     warm_up(tomoni)
     return found
