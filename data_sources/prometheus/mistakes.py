@@ -17,7 +17,10 @@ from data_sources.secrets import Secret
 from data_sources.written import KeyFault
 
 # Paths below the address of a server: nothing else could ever be served below them.
-_BELOW_THE_ADDRESS = re.compile(r"(/api/v1(?:/[\w/]*)?|/-/(?:ready|healthy|reload|quit))/?$")
+# Addresses of the API, and of the pages that a browser shows of a server.
+_BELOW_THE_ADDRESS = re.compile(
+    r"(/api/v1(?:/[\w/]*)?|/-/(?:ready|healthy|reload|quit)|/(?:classic/)?graph|/targets)/?$"
+)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What the HTTP library itself writes: another value would break the request.
 _RESERVED_HEADERS = frozenset(

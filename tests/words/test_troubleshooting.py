@@ -28,7 +28,7 @@ for what is filled in. A server's own text follows where it gave one, without se
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "The address": {
         "bad_url": "no `http://`, a typing error in the URL",
-        "url_has_api_path": "`/api/v1`, `/api/v1/query`, `/-/ready` copied along",
+        "url_has_api_path": "`/api/v1`, `/api/v1/query`, `/graph`, `/-/ready` copied along",
         "url_has_query": "`?…` or `#…` copied along",
         "secret_in_url": "`https://user:password@host`",
         "bad_answer.wrong_path": "`/graph`, a prefix too much or too little (`/prometheus`)",

@@ -388,7 +388,7 @@ def choice(choices: type[StrEnum]) -> Callable[[object], Any]:
     def read(written: object) -> StrEnum:
         text = text_of(written)
         if text not in names:
-            fail(Code.BAD_CHOICE, written=short(text), nearest=nearest(text, names), known=listed(names))
+            fail(Code.BAD_CHOICE, written=short(text), nearest=nearest(text.lower(), names), known=listed(names))
         return choices(text)
 
     return read
