@@ -211,4 +211,4 @@ def _window_label(track: SloTrack, text: Text) -> str:
         return text.duration(None)
     if isinstance(window, RollingWindow):
         return text._("last %(duration)s") % {"duration": text.duration(window.seconds)}
-    return text._(_TO_DATE[window.unit])
+    return text._("this period") if window.moved else text._(_TO_DATE[window.unit])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tomoni.review.model import Overview, PeriodStage, Review, SloStatus, SloTrack
 from tomoni.slo.model import VERDICTS, State
 from tomoni.words import budgets, periods, stories
+from tomoni.words.apart import apart
 from tomoni.words.long_names import glanced
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
@@ -67,12 +68,18 @@ def journey(review: Review, journey_id: str, text: Text) -> str:
 
 def _in_journey(status: SloStatus, text: Text) -> str:
     """What an SLO is called within its journey."""
-    return text.quote(glanced(status.slo.title(text.language)))
+    return text.quote(glanced(_names(status, text)[1]))
 
 
 def _in_app(status: SloStatus, text: Text) -> str:
-    journey, slo = status.journey.title(text.language), status.slo.title(text.language)
-    return text.quote(glanced(f"{journey} / {slo}"))
+    return text.quote(glanced(" / ".join(_names(status, text))))
+
+
+def _names(status: SloStatus, text: Text) -> tuple[str, str]:
+    """What the journey and the SLO of a status are called beside the others of its app."""
+    journeys = apart((*status.app.journeys, status.journey), text.language)
+    slos = apart((*status.journey.slos, status.slo), text.language)
+    return journeys[status.journey.id], slos[status.slo.id]
 
 
 def _describe(who: str, tracks: Sequence[SloTrack], review: Review, text: Text, name: stories.Name) -> str:
