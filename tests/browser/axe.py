@@ -17,7 +17,7 @@ from typing import Any, Literal
 from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tests.browser import axe_worlds
 from tests.browser.axe_worlds import World
@@ -172,12 +172,19 @@ def walk(page: Page, address: str, opened: bool = False) -> None:
     """Walks to an address of the server that is open, where that may be, or opens it: a change of the theme draws the
     page again too, and Streamlit 1.67 can lose its connection when two runs overlap."""
     known = page.url.startswith(urljoin(address, "/")) and "/nowhere" not in page.url + address
-    if known and not opened:
-        page.evaluate(_WALK, address)
-        page.wait_for_function("() => window.__heard", polling=50)
-    else:
+    if opened or not known or not _walked(page, address):
         page.goto(address)
     settle(page)
+
+
+def _walked(page: Page, address: str) -> bool:
+    """Whether Streamlit takes up a new address: when it is just connecting anew, it does not."""
+    page.evaluate(_WALK, address)
+    try:
+        page.wait_for_function("() => window.__heard", polling=50, timeout=10_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _findings_in(page: Page, opened: Opened) -> list[str]:

@@ -155,6 +155,7 @@ def fault_server(tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
 
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128  # a test may ask many things at once
 
         def handle_error(self, *_: object) -> None:
             """A client that went away is what some tests are about."""

@@ -1,6 +1,7 @@
 """Servers for the tests of Prometheus: a real one, and one that fails as a test tells it to."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -39,9 +40,10 @@ def waits() -> list[float]:
     return []
 
 
-@pytest.fixture
-def make(server: FaultServer, waits: list[float]) -> Iterator[Make]:
-    """Makes sources of the server, with further settings."""
+@contextmanager
+def making(server: FaultServer, waits: list[float]) -> Iterator[Make]:
+    """Makes sources of a server, with further settings, and closes them; how long they wait between two attempts goes
+    into a list, at once."""
     made = []
 
     def source(**config) -> PrometheusSource:
@@ -54,3 +56,10 @@ def make(server: FaultServer, waits: list[float]) -> Iterator[Make]:
     yield source
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def make(server: FaultServer, waits: list[float]) -> Iterator[Make]:
+    """Makes sources of the server, with further settings."""
+    with making(server, waits) as source:
+        yield source

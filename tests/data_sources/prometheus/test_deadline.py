@@ -5,8 +5,12 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from itertools import product
+from typing import Any
 
 import pytest
 
@@ -17,13 +21,14 @@ from data_sources.prometheus.exchange import Exchange
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
-from tests.data_sources.fault_server import NOW, Call, Reply, healthy
+from tests.data_sources.fault_server import NOW, Call, Reply, fault_server, healthy
+from tests.data_sources.prometheus.conftest import making
 
 HOUR = Interval(NOW - 3600, NOW, 300)
 TIMEOUT = 0.4
 UNHURRIED = 2.0  # where an honest answer must come in time, on a busy machine too
 # Generous: two exchanges that end with their time-out, on a machine with other things to do.
-BOUND = 20.0
+BOUND = 30.0
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 GZIPPED = HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -66,30 +71,44 @@ def code_of(answer: Answer) -> str:
     return answer.error.code
 
 
-@pytest.mark.parametrize("drip", DRIPS)
-def test_whatever_drips_times_out(server, make, drip):
-    server.answer = lambda _: DRIPS[drip]
+def at_once(*cases: Callable[[], object]) -> list[Any]:
+    """What cases return that wait for most of their time, all at the same time."""
+    with ThreadPoolExecutor(len(cases)) as pool:
+        return [each.result() for each in [pool.submit(case) for case in cases]]
+
+
+def test_whatever_drips_times_out(server, make):
+    names = list(DRIPS)
+    server.answer = lambda call: DRIPS[names[int(call.path.split("/")[1])]]
+    sources = [make(url=f"{server.url}/{place}", timeout_seconds=TIMEOUT) for place in range(len(names))]
     began = time.monotonic()
-    code = code_of(ask(make(timeout_seconds=TIMEOUT)))
+    codes = dict(zip(names, at_once(*(partial(ask, source) for source in sources)), strict=True))
     assert time.monotonic() - began < BOUND
     # More than a hundred headers are refused by http.client itself.
-    assert code == "timed_out" or drip == "many headers"
+    codes.pop("many headers")
+    assert {name: answer.error for name, answer in codes.items() if code_of(answer) != "timed_out"} == {}
 
 
-@pytest.mark.parametrize("drip", ["status line", "extension of a chunk", "gzip header"])
-def test_names_of_labels_metadata_and_the_state_of_a_server_that_drips_time_out(server, make, drip):
-    server.answer = lambda _: DRIPS[drip]
-    source, began = make(timeout_seconds=TIMEOUT), time.monotonic()
-    health = source.health()
-    assert health.error is not None
-    assert health.error.code == "timed_out"
-    for call in (lambda: source._client.label_values("le", {}), lambda: source._client.metric_types("up")):
+def test_names_of_labels_metadata_and_the_state_of_a_server_that_drips_time_out(server, make):
+    names = ("status line", "extension of a chunk", "gzip header")
+    server.answer = lambda call: DRIPS[names[int(call.path.split("/")[1])]]
+    sources = [make(url=f"{server.url}/{place}", timeout_seconds=TIMEOUT) for place in range(len(names))]
+    began = time.monotonic()
+    for health in at_once(*(source.health for source in sources)):
+        assert health.error is not None
+        assert health.error.code == "timed_out"
+
+    def times_out(call: Callable[[], object]) -> None:
         with pytest.raises(TimedOut):
             call()
+
+    calls = [partial(source._client.label_values, "le", {}) for source in sources]
+    calls += [partial(source._client.metric_types, "up") for source in sources]
+    at_once(*(partial(times_out, call) for call in calls))
     assert time.monotonic() - began < BOUND
 
 
-def test_a_connection_is_used_again_after_one_that_dripped(server, make):
+def a_connection_is_used_again_after_one_that_dripped(server, make, _waits):
     server.answer = lambda _: DRIPS["status line"]
     source = make(timeout_seconds=UNHURRIED)
     assert code_of(ask(source)) == "timed_out"
@@ -97,14 +116,14 @@ def test_a_connection_is_used_again_after_one_that_dripped(server, make):
     assert [ask(source).error for _ in range(3)] == [None] * 3
 
 
-def test_a_connection_that_was_used_before_is_cut_too(server, make):
+def a_connection_that_was_used_before_is_cut_too(server, make, _waits):
     source = make(timeout_seconds=UNHURRIED)
     assert ask(source).error is None
     server.answer = lambda _: DRIPS["a header's value"]
     assert code_of(ask(source)) == "timed_out"
 
 
-def test_waits_between_two_attempts_do_not_count(server, make):
+def waits_between_two_attempts_do_not_count(server, _make, _waits):
     waits = []
 
     def wait(seconds: float) -> None:
@@ -117,14 +136,48 @@ def test_waits_between_two_attempts_do_not_count(server, make):
     source = PrometheusSource("it", config, clock=lambda: NOW + 600.0, pause=wait)
     assert ask(source).error is None
     assert waits == [0.5, 1.0]
+    source.close()
 
 
-def test_attempts_share_one_deadline(server, make, waits):
+def attempts_share_one_deadline(server, make, waits):
     server.answer = lambda _: Reply(b"x" * 100, 503, slowly=0.05)
-    error = ask(make(timeout_seconds=1.2)).error
-    assert error is not None
-    assert error.code == "timed_out"
+    assert code_of(ask(make(timeout_seconds=1.2))) == "timed_out"
     assert len(waits) < 3
+
+
+def one_source_that_drips_does_not_hold_another_thread_of_the_same_source(server, make, _waits):
+    body = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": []}}).encode()
+
+    def some(call: Call) -> Reply:
+        return DRIPS["status line"] if "slow" in call.form.get("query", "") else Reply(body)
+
+    server.answer = some
+    day = Interval(NOW - 86_400, NOW, 300)
+    requests = [Request(str(i), TextSignal(query="slow" if i == 0 else "fast"), day) for i in range(6)]
+    answers = answers_of(make(timeout_seconds=UNHURRIED, max_parallel=2), requests)
+    assert [key for key, answer in sorted(answers.items()) if answer.error] == ["0"]
+
+
+def test_a_deadline_is_that_of_one_exchange_and_of_its_attempts():
+    """Each with a server of its own, as they wait for seconds."""
+
+    def alone(case: Callable[..., None]) -> None:
+        waits: list[float] = []
+        with fault_server() as server, making(server, waits) as make:
+            case(server, make, waits)
+
+    at_once(
+        *(
+            partial(alone, case)
+            for case in (
+                a_connection_is_used_again_after_one_that_dripped,
+                a_connection_that_was_used_before_is_cut_too,
+                waits_between_two_attempts_do_not_count,
+                attempts_share_one_deadline,
+                one_source_that_drips_does_not_hold_another_thread_of_the_same_source,
+            )
+        )
+    )
 
 
 @contextmanager
@@ -163,15 +216,18 @@ def listener(dripping: bytes = b"") -> Iterator[int]:
         each.close()
 
 
-# A TLS record of a handshake, 16 KB long, whose bytes come one by one.
-@pytest.mark.parametrize("dripping", [b"", b"\x16"])
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_server_that_never_completes_a_handshake_times_out(make, scheme, dripping):
+def test_a_server_that_never_completes_a_handshake_times_out(make):
+    def code(scheme: str, dripping: bytes) -> str:
+        with listener(dripping) as port:
+            return code_of(ask(make(url=f"{scheme}://127.0.0.1:{port}", timeout_seconds=TIMEOUT)))
+
+    # A TLS record of a handshake, 16 KB long, whose bytes come one by one.
+    cases = list(product(("http", "https"), (b"", b"\x16")))
     began = time.monotonic()
-    with listener(dripping) as port:
-        code = code_of(ask(make(url=f"{scheme}://127.0.0.1:{port}", timeout_seconds=TIMEOUT)))
+    codes = at_once(*(partial(code, *case) for case in cases))
     assert time.monotonic() - began < BOUND
-    assert code == "timed_out" or (dripping and code in ("unreachable", "bad_answer"))
+    for (scheme, dripping), found in zip(cases, codes, strict=True):
+        assert found == "timed_out" or (dripping and found in ("unreachable", "bad_answer")), (scheme, dripping)
 
 
 def test_a_proxy_that_drips_times_out(make, monkeypatch):
