@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,12 +38,17 @@ def tomoni(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv" / "bin" / "tomoni"
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
+def surrounding(folder: Path) -> dict[str, str]:
+    """The variables of a command whose data lie in a folder."""
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("TOMONI_", "STREAMLIT_", "PYTHON"))
     }
-    return {**clean, "LANG": "C.UTF-8", "XDG_DATA_HOME": str(tmp_path / "data"), "TOMONI_NOW": MOMENT}
+    return {**clean, "LANG": "C.UTF-8", "XDG_DATA_HOME": str(folder / "data"), "TOMONI_NOW": MOMENT}
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return surrounding(tmp_path)
 
 
 def run(tomoni: Path, environ: dict[str, str], folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -79,31 +85,36 @@ def test_an_empty_folder_is_told_what_to_do(tomoni: Path, environ: dict[str, str
         assert "Traceback" not in ended.stderr
 
 
-def test_commands_work_on_the_demo_that_is_installed(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
-    (config,) = tomoni.parents[1].glob("lib/python*/site-packages/tomoni/site/config")
-    ended = run(tomoni, environ, tmp_path, "status", "--config", str(config), "--format", "json", "--lang", "ja")
-    assert ended.returncode == 0, ended.stderr
-    slos = json.loads(ended.stdout)["slos"]
-    assert {slo["app"] for slo in slos} >= {"checkout", "store-search"}
-    assert (tmp_path / "data" / "tomoni.db").is_file()
-
-
-def test_a_snapshot_is_written_by_what_is_installed(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
-    (config,) = tomoni.parents[1].glob("lib/python*/site-packages/tomoni/site/config")
-    wanted = ["--app", "order-mail", "--out", "out", "--format", "html,md,json", "--lang", "ja"]
-    ended = run(tomoni, environ, tmp_path, "snapshot", "--config", str(config), *wanted)
-    assert ended.returncode == 0, ended.stderr
-    assert {file.suffix for file in (tmp_path / "out").rglob("*.*")} >= {".html", ".md", ".json"}
-
-
-def test_the_demo_draws_a_page_from_any_folder(
-    tomoni: Path, environ: dict[str, str], tmp_path: Path, browser: Browser
-) -> None:
-    with started(tomoni, environ, tmp_path, "demo") as address:
+@pytest.fixture(scope="module")
+def played(tomoni: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+    """The folder that the demo was started in, after its page of an app was seen whole."""
+    folder = tmp_path_factory.mktemp("played")
+    with started(tomoni, surrounding(folder), folder, "demo") as address:
         page = browser.new_page()
         page.goto(f"{address}/app?app=checkout")
         expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_attached(timeout=60_000)
         settle(page)
         page.close()
-    assert (tmp_path / "data" / "tomoni" / "demo.db").is_file()
-    assert [entry.name for entry in tmp_path.iterdir()] == ["data"]
+    return folder
+
+
+def test_the_demo_draws_a_page_from_any_folder_and_writes_beside_nothing(played: Path) -> None:
+    assert (played / "data" / "tomoni" / "demo.db").is_file()
+    assert [entry.name for entry in played.iterdir()] == ["data"]
+
+
+def test_commands_and_snapshots_work_on_the_demo_that_is_installed(
+    tomoni: Path, environ: dict[str, str], tmp_path: Path, played: Path
+) -> None:
+    (config,) = tomoni.parents[1].glob("lib/python*/site-packages/tomoni/site/config")
+    wanted = ["--config", str(config), "--no-sync", "--lang", "ja"]
+    ended = run(tomoni, environ, tmp_path, "status", *wanted, "--format", "json")
+    assert ended.returncode == 0, ended.stderr
+    slos = json.loads(ended.stdout)["slos"]
+    assert {slo["app"] for slo in slos} >= {"checkout", "store-search"}
+    assert (tmp_path / "data" / "tomoni.db").is_file()
+    shutil.copy(played / "data" / "tomoni" / "demo.db", tmp_path / "data" / "tomoni.db")  # what was fetched already
+    wanted += ["--app", "order-mail", "--out", "out", "--format", "html,md,json"]
+    ended = run(tomoni, environ, tmp_path, "snapshot", *wanted)
+    assert ended.returncode == 0, ended.stderr
+    assert {file.suffix for file in (tmp_path / "out").rglob("*.*")} >= {".html", ".md", ".json"}

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from tests.browser.server import CHROMIUM
+from tests.browser.server import CHROMIUM, SHELL
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.exporters.chromium import ChromiumPrinter, find_chromium
 from tomoni.snapshots.exporters.formats import EditionOptions, export
@@ -27,7 +27,7 @@ def html(snapshot, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def printed(snapshot, tmp_path_factory) -> dict[str, Path]:
-    with ChromiumPrinter(CHROMIUM) as printer:
+    with ChromiumPrinter(SHELL) as printer:
         made = export(
             snapshot, ["pdf", "png"], tmp_path_factory.mktemp("printed"), EditionOptions(("en", "ja")), printer
         )

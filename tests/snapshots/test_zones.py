@@ -13,7 +13,7 @@ from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import EditionOptions, export
 
 pytestmark = [pytest.mark.browser]
-ZONES = ("Asia/Tokyo", "America/New_York", "Asia/Kathmandu")
+ZONES = ("America/New_York", "Asia/Kathmandu")  # another day than the app's at its midnight, and odd minutes
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def _shown(browser: Browser, file: Path, zone: str) -> Shown:
 def test_every_figure_is_the_same_picture_in_every_zone(shown: dict[str, Shown]) -> None:
     first, *others = (each.pictures for each in shown.values())
     assert len(first) == 3
-    assert [pictures == first for pictures in others] == [True, True]
+    assert [pictures == first for pictures in others] == [True]
 
 
 def test_the_axis_of_a_figure_begins_with_the_period_on_the_clock_of_the_app(shown: dict[str, Shown]) -> None:

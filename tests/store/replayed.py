@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -54,9 +55,22 @@ def _repeat(connection: Connection, executed: Executed) -> None:
             (cursor.executemany if many else cursor.execute)(statement, parameters)
 
 
+def _without_sync(set_pragmas: Callable[..., None]) -> Callable[..., None]:
+    """Sets what each SQLite connection has, but never waits for the disk: what tests write need not outlive the
+    machine. Processes that tests start, and kill, write as the product does."""
+
+    def set_all(connection: sqlite3.Connection, record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")  # choosing the journal waits too
+        set_pragmas(connection, record)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    return set_all
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_tables() -> Iterator[None]:
     """New databases of this process get their tables quickly; the tests of the database itself migrate for real."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engine, "migrate", replaying(schema.migrate))
+        patched.setattr(engine, "_set_pragmas", _without_sync(engine._set_pragmas))
         yield
