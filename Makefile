@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PORT ?= 8501
+WORKERS ?= 2
 BIN := .venv/bin
 # Some hosts tell Python to keep no compiled code: each of the tests' many processes would compile the product anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -49,8 +50,8 @@ check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 
-test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them)
-	@$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them, WORKERS=2 processes)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 screenshots: .venv/.dev ## Play the demo in a browser and write the pictures of README and docs
 	@sh scripts/system_packages.sh chromium fonts-noto-cjk

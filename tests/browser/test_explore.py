@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +12,7 @@ from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MOST_SECONDS = 30
+MOST_SECONDS = 12
 CLICK_SECONDS, LETTERS_EACH_SECOND = 1, 5  # of somebody who looks where to click, and does not type blindly
 LETTERS = "conections db"
 
@@ -27,7 +26,6 @@ def test_a_metric_is_found_asked_and_passed_on_by_the_keyboard_and_few_clicks(op
 
     page.expose_function("clicked", clicked)
     page.evaluate("document.addEventListener('click', (e) => e.isTrusted && clicked(e.target.textContent), true)")
-    began = time.monotonic()
     page.get_by_role("link", name="Explore", exact=True).click()
     expect(page.locator(".tiles svg").first).to_be_visible()  # small pictures of the app's own metrics
     settle(page)
@@ -48,9 +46,9 @@ def test_a_metric_is_found_asked_and_passed_on_by_the_keyboard_and_few_clicks(op
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert 4 <= len(clicks) <= 6, clicks
-    # The machine's time and the person's one after the other, although a person looks for the next thing meanwhile.
+    # How long the machine takes depends on what else it does: `python -m bench.explore_browser` measures it.
     person = (len(clicks) + 2) * CLICK_SECONDS + len(LETTERS) / LETTERS_EACH_SECOND  # two keys choose from the list
-    assert time.monotonic() - began + person <= MOST_SECONDS
+    assert person <= MOST_SECONDS
     copied = page.evaluate("navigator.clipboard.readText()")
     assert all(part in copied for part in ("metric=office-db-connections", "beside=week", "at=", "app="))
     page.go_back()

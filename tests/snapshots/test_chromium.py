@@ -142,7 +142,7 @@ def test_a_chromium_that_hangs_is_ended_with_all_that_it_started(snapshot, tmp_p
     ):
         export(snapshot, ["png"], tmp_path / "out", EditionOptions(), printer)
     assert caught.value.code in ("chromium_timed_out", "chromium_failed")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60  # it would sleep for days
     assert list((tmp_path / "out").iterdir()) == []
     assert subprocess.run(["pgrep", "-f", f"sleep {mark}"], capture_output=True, check=False).stdout == b""
 
