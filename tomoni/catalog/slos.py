@@ -239,7 +239,6 @@ def read_definition(
     slices = _slices(document, place, entry)
     window = _window(entry, zone, settings.first_month)
     _note_lengths(document, place, entry)
-    _note_cut_days(document, place, entry, zone)
     if len(document.faults) > before:
         return None
     definition = Definition(
@@ -254,6 +253,7 @@ def read_definition(
         silence=settings.silence if entry.silence is None else entry.silence.silence,
     )
     _note_slips(document, place, entry, definition)
+    _note_cut_days(document, place, entry, zone)
     note_split(document, place, entry.sli if isinstance(entry.sli, dict) else {}, split_of(entry.split_by))
     return definition
 
