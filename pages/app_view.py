@@ -20,13 +20,14 @@ from tomoni.ui.joint.events_panel import events_panel
 from tomoni.ui.joint.figure import joint_panel
 from tomoni.ui.joint.fired_panel import fired_panel
 from tomoni.ui.joint.parts_panel import parts_panel
+from tomoni.ui.joint.told import told
 from tomoni.ui.meeting import decisions, questions
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.pickers import pick
 from tomoni.ui.present import present_keys
 from tomoni.ui.selection import Selection, select
 from tomoni.ui.url_state import View, write_moment, write_stretch
-from tomoni.words import headlines, periods
+from tomoni.words import periods
 
 
 def resolve(context: Context) -> View:
@@ -56,8 +57,8 @@ def draw(context: Context) -> frame.Drawn:
 def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     """Draw one journey of the app."""
     selection = select(context, app, journey)
-    headline(headlines.journey(selection.review, journey.id, selection.text))
     here = replace(context, text=selection.text)
+    headline(told(here, selection.review, journey.id))
     freshness(here, _lead(selection))
     period_notice(here, [app], [track.status for track in selection.review.tracks])
     cards.journey_line(selection)

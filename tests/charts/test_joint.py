@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 import pytest
 
 from tests.charts.reviews import (
@@ -29,7 +30,7 @@ from tests.charts.reviews import (
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import Unit
 from tomoni.charts.annotations import NONE, Annotations, Event, Stretch
-from tomoni.charts.canvas import PreparedFigure
+from tomoni.charts.canvas import PreparedFigure, write_prepared_once
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_figure, joint_spec
 from tomoni.charts.lanes import APP_ROWS, row_keys, rows
@@ -236,6 +237,24 @@ def test_what_the_page_sends_is_the_figure_that_plotly_checks():
     for ours, theirs in zip(sent["data"], checked["data"], strict=True):
         assert np.array_equal(numbers(ours["y"]), numbers(theirs["y"]), equal_nan=True)
         assert list(ours["x"]) == list(theirs["x"])
+
+
+def test_a_prepared_figure_is_written_once_and_other_figures_as_before(monkeypatch: pytest.MonkeyPatch):
+    written: list[object] = []
+
+    def write(figure: object, **how: object) -> str:
+        written.append((figure, *how.items()))
+        return str(len(written))
+
+    monkeypatch.setattr(plotly.io, "to_json", write)
+    write_prepared_once()
+    write_prepared_once()
+    spec = joint_spec(Joint(REVIEW.tracks[0], REVIEW.lanes, row_keys(SIGNALS), frame_of()))
+    one, same, other = PreparedFigure(spec), PreparedFigure(spec), go.Figure()
+    assert [plotly.io.to_json(each, validate=False) for each in (one, one, same, one)] == ["1", "1", "2", "1"]
+    assert [plotly.io.to_json(other, validate=False) for _ in range(2)] == ["3", "4"]
+    assert plotly.io.to_json(one, validate=False, pretty=True) == "5"
+    assert written[-1] == (one, ("validate", False), ("pretty", True))
 
 
 def numbers(sent: dict[str, str]) -> np.ndarray:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Hashable
 from functools import partial
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from tomoni.review.model import Review
+from tomoni.ui.context import Context
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.shared import Shared
+from tomoni.words.text import text_for
 
 
 def test_what_was_made_of_the_same_figures_is_not_made_again():
@@ -69,3 +76,32 @@ def test_two_who_ask_at_once_get_what_one_of_them_made():
     second.join(10)
     assert len(found) == 2
     assert found[0] is found[1]
+
+
+def test_what_is_told_of_a_review_is_that_of_its_figures_its_events_the_language_and_who_sees_it():
+    shared, told = Shared(8), list[str]()
+
+    def reader(language: str = "en", sees: str = "all", figures: int = 1) -> Context:
+        def value(_of: str, _most: int, about: Hashable, make: Callable[[], object]) -> object:
+            return shared.value(figures, (sees, about), make)
+
+        return cast("Context", SimpleNamespace(text=text_for(language), shared=value))
+
+    def review(tracks: tuple[object, ...], events: tuple[object, ...] = ()) -> Review:
+        return cast("Review", SimpleNamespace(tracks=tracks, start=0, as_of=9, events=events))
+
+    def tell(context: Context, of: Review, about: str = "a journey") -> str:
+        return kept_of_review(context, of, (about,), lambda: (told.append(""), f"told {len(told)}")[1])
+
+    live, frozen = (object(),), (object(),)
+    asked = [
+        (reader(), review(live)),
+        (reader(), review(frozen)),  # the same period, of figures that were frozen before
+        (reader(), review(live, ("a deploy",))),
+        (reader("ja"), review(live)),
+        (reader(sees="one app"), review(live)),
+        (reader(figures=2), review(live)),
+    ]
+    expected = [f"told {n + 1}" for n in range(len(asked))]
+    assert [tell(*each) for each in asked] == [tell(*each) for each in asked] == expected
+    assert tell(*asked[0], "another journey") == f"told {len(asked) + 1}"

@@ -7,13 +7,16 @@ values instead; the tests check them, by making figures of them.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 
 Spec = dict[str, Any]
+_AS_PAGES = {"validate": False}  # how Streamlit has figures written
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class PreparedFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
 
     def __init__(self, spec: Spec) -> None:
         self._spec = {**spec, "data": [_typed(trace) for trace in spec["data"]]}
+        self._json = ""
 
     @property
     def heights(self) -> tuple[int, int]:
@@ -58,6 +62,31 @@ class PreparedFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
     def to_dict(self) -> Spec:
         """The values, which must not be changed: readers share them."""
         return self._spec
+
+    def text(self, write: Callable[[PreparedFigure], str]) -> str:
+        """The figure as JSON, which ``write`` makes the first time."""
+        if not self._json:
+            self._json = write(self)
+        return self._json
+
+
+def write_prepared_once() -> None:
+    """Let a prepared figure be written as JSON for the first of the pages that show it, and not for each of them, from
+    now on. Streamlit asks plotly for the text of a figure. Doing it again changes nothing."""
+    if not isinstance(plotly.io.to_json, _Writing):
+        plotly.io.to_json = _Writing(plotly.io.to_json)
+
+
+class _Writing:
+    """What stands in place of ``plotly.io.to_json``; other figures, and other ways to write, are as they were."""
+
+    def __init__(self, write: Callable[..., str]) -> None:
+        self._write = write
+
+    def __call__(self, figure: object, *args: object, **how: object) -> str:
+        if isinstance(figure, PreparedFigure) and not args and how == _AS_PAGES:
+            return figure.text(lambda it: self._write(it, **_AS_PAGES))
+        return self._write(figure, *args, **how)
 
 
 def _typed(value: object) -> object:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.schema import App, Catalog, Journey
 from tomoni.charts.lanes import row_keys
+from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Meeting, Postmortem
 from tomoni.meetings.records import Records
 from tomoni.review.named import begun
@@ -195,10 +197,11 @@ def _snapshots(view: View, world: World) -> Checked:
 def _meeting(view: View, world: World) -> Checked:
     if view.meeting is None:
         return view, []
+    with suppress(MeetingError):  # by its id: a page that is there is drawn far more often than one that is not
+        app = world.records.read(Meeting, view.meeting).value.app
+        if world.catalog.app(app) is not None:
+            return replace(view, app=app), []
     apps = {each.id: each.value.app for each in world.records.listed(Meeting)}
-    app = apps.get(view.meeting)
-    if app is not None and world.catalog.app(app) is not None:
-        return replace(view, app=app), []
     near = near_text(view.meeting, [id_ for id_, of in apps.items() if view.app in (None, of)])
     return replace(view, meeting=None), [_absent("meeting", view.meeting, {"meeting": near} if near else {})]
 

@@ -37,7 +37,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Context:
     """One run of a page. ``live`` is what live pages show; ``view.at`` holds a frozen moment. ``unapplied`` is what
-    of the address is not part of the view. ``held`` is the review that a meeting looks at, whatever the view says."""
+    of the address is not part of the view. ``held`` is the review that a meeting looks at, whatever the view says, and
+    ``held_figures`` the `figures` that the run of its page began with."""
 
     tomoni: Tomoni
     view: View
@@ -46,6 +47,7 @@ class Context:
     live: Live
     unapplied: tuple[Unapplied, ...] = ()
     held: Review | None = None
+    held_figures: tuple[int, int] | None = None
 
     @property
     def moment(self) -> int:
@@ -152,6 +154,8 @@ class Context:
     @property
     def figures(self) -> tuple[int, int]:
         """What numbers depend on besides their moment: what is remembered, and what is configured."""
+        if self.held_figures is not None:  # else each thing that is shown would ask the store for the version again
+            return self.held_figures
         version = self.tomoni.ledger.version() if self.frozen else self.live.version
         return version, self.tomoni.generation
 

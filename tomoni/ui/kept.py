@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from tomoni.review.model import Overview
+from tomoni.review.model import Overview, Review
 from tomoni.ui.context import Context
 
 T = TypeVar("T")
@@ -27,3 +27,11 @@ def kept_of(context: Context, overview: Overview, about: tuple[object, ...], mak
     whole = (id(overview), text.language, text.zone, *about)
     # Few, for each holds an overview, which is large.
     return context.shared("kept of an overview", 24, whole, lambda: (overview, make()))[1]
+
+
+def kept_of_review(context: Context, review: Review, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """The same of a review, by the tracks that it holds: reviews of one period may be of figures frozen at different
+    moments. A review that is only given its newest events has the same tracks."""
+    text = context.text
+    whole = (id(review.tracks), review.start, review.as_of, review.events, text.language, text.zone, *about)
+    return context.shared("kept of a review", 64, whole, lambda: (review.tracks, make()))[1]

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.auth_util import encode_provider_token
 
+from tomoni.charts.canvas import write_prepared_once
 from tomoni.serving.arenas import keep_few_arenas
 from tomoni.serving.around import Around, Served, around
 from tomoni.serving.sign_in import SignInIncompleteError, is_exposed
@@ -42,6 +43,7 @@ def beside_pages() -> Around:
         sys.exit(words.incomplete(missing.args))
     keep_few_arenas()
     deliver_whole_pages()
+    write_prepared_once()
     warm_up(tomoni)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -20,13 +21,13 @@ from tomoni.ui.joint.figure_table import figure_table
 from tomoni.ui.joint.points import points_by_key
 from tomoni.ui.joint.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.joint.row_size import enlarged, larger_row
+from tomoni.ui.joint.told import told
 from tomoni.ui.joint.zoom import zoom_by_dragging
 from tomoni.ui.kept import kept
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
-from tomoni.words import headlines
 from tomoni.words.apart import apart
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
@@ -54,7 +55,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
             larger_row(enlarged(rows, signals, context.view.large), rows, signals, selection)
             row_chooser(rows, signals, context.view.linear, selection.text)
             _download(selection, rows)
-        alt = headlines.journey(selection.review, selection.journey.id, selection.text)
+        alt = told(replace(context, text=selection.text), selection.review, selection.journey.id)
         zoom_by_dragging(selection.axis, selection.zoom, selection.text.zone)
         points_by_key(selection.text)
         figure = kept(context, (*state, context.theme.name), lambda: PreparedFigure(joint_spec(view)))

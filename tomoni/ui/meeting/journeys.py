@@ -9,10 +9,10 @@ from tomoni.ui.joint import burn_panels, cards, side_panels
 from tomoni.ui.joint.app_keys import episode_keys
 from tomoni.ui.joint.figure import joint_panel
 from tomoni.ui.joint.parts_panel import parts_panel
+from tomoni.ui.joint.told import told
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.notices import empty
 from tomoni.ui.selection import Selection, select
-from tomoni.words import headlines
 
 
 def draw(view: MeetingView) -> None:
@@ -23,7 +23,7 @@ def draw(view: MeetingView) -> None:
         empty(view.text._("%(who)s has no objectives yet.") % {"who": view.text.quote(view.app.id)})
         return
     selection = select(view.context, view.app, journey)
-    headline(headlines.journey(view.review, journey.id, view.text))
+    headline(told(view.context, view.review, journey.id))
     cards.card_rows(view.context, selection)
     parts_panel(selection)
     with st.container(key="split"):

@@ -19,6 +19,7 @@ from streamlit.components.v2 import component
 from tomoni.access.pace import TooOftenError
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.notes import SavedNote
+from tomoni.meetings.remembered import remembered
 from tomoni.store.errors import StoreError
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.pushed import drawn_from
@@ -46,7 +47,8 @@ class Target:
     """Where a text is kept: ``read`` returns it as it is now, ``save`` stores one that was made of a base, given
     first, and may raise MeetingError. ``others`` are further texts of the page, by their keys: what was typed there
     and has not been sent is saved from here. ``goes_on`` is whether others may still change it. ``revision`` tells
-    that they did, to readers who see the same (``seen_as``); without it the text is read every other second."""
+    that they did, to readers who see the same (``seen_as``); without it the text is read every other second.
+    ``app`` is whose records it belongs to, if any."""
 
     key: str
     label: str
@@ -58,6 +60,7 @@ class Target:
     others: Mapping[str, Save] | None = None
     revision: Callable[[], int] | None = None
     seen_as: str = ""
+    app: str | None = None
 
 
 def notes_box(view: MeetingView, step: str | None = None) -> None:
@@ -78,6 +81,7 @@ def notes_box(view: MeetingView, step: str | None = None) -> None:
         others=saves,
         revision=partial(notes.revision, meeting, shown),
         seen_as=view.context.tomoni.seen_as,
+        app=view.app.id,
     )
     with st.container(key="notes-dock"):
         saving_text(target, view.text)
@@ -93,8 +97,7 @@ def saving_text(target: Target, text: Text) -> None:
 
 def _draw(target: Target, text: Text) -> None:
     key = f"saving-{target.key}"
-    _listen(target)
-    written = _written(target)
+    written = _written(target, _listen(target))
     preview = bool(st.session_state.get(key, {}).get("preview", not target.editable))
     data = {
         "key": target.key,
@@ -113,18 +116,25 @@ def _draw(target: Target, text: Text) -> None:
     mount(key=key, data=data, on_sent_change=partial(_saved, key, text), on_preview_change=_nothing)
 
 
-def _listen(target: Target) -> None:
+def _listen(target: Target) -> int | None:
     """Draw the text anew once somebody else has saved it. The revision first: what is saved meanwhile is newer."""
-    if target.revision is not None and target.goes_on:
-        with suppress(StoreError):  # the text says so itself
-            drawn_from(("text", target.seen_as, target.key), target.revision(), target.revision)
+    if target.revision is None or not target.goes_on:
+        return None
+    with suppress(StoreError):  # the text says so itself
+        revision = target.revision()
+        drawn_from(("text", target.seen_as, target.key), revision, target.revision)
+        return revision
+    return None
 
 
-def _written(target: Target) -> str:
-    """The text as it is now, or as it last was while the database does not answer: what is typed stays."""
+def _written(target: Target, revision: int | None) -> str:
+    """The text as it is now, or as it last was while the database does not answer: what is typed stays. Of a revision
+    that is known it is read once for all whose pages are drawn at the same time."""
     name = f"{_TARGETS}-{target.key}"
     try:
-        st.session_state[name] = target.read()
+        known = revision is not None and target.app is not None
+        about = ("text", target.key, revision)
+        st.session_state[name] = remembered(target.app, about, target.read) if known else target.read()
     except StoreError:
         if name not in st.session_state:
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from tomoni.snapshots.errors import SnapshotError
 from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
 from tomoni.ui.escape import html
 from tomoni.ui.folded import fold, folded
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.meeting.view import MeetingView, snapshot_of
 from tomoni.use_cases import since as periods
 from tomoni.use_cases.actions import ListedAction, actions_of
@@ -28,19 +30,40 @@ from tomoni.words.text import Text
 _LINES = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What the step says, as HTML but for the sentence."""
+
+    sentence: str
+    table: str
+    actions: str
+    changes: str
+
+
 def draw(view: MeetingView) -> None:
     """Draw the step: the sentence, the table, and what changed."""
-    text, before = view.text, _before(view)
-    last = view.records.read(Meeting, before[0].id) if before else None
-    found = _since(view, before)
-    if found is None or last is None:
-        headline(text.sentences(said.first(view.app, text), headlines.app(view.review, text)))
-    else:
-        headline(said.headline(_said(found, text), last.value.as_of, text))
+    text, minute = view.text, view.context.tomoni.now() // 60  # of which actions are past due
+    about = ("since", view.meeting.id, view.version, minute)
+    step = kept_of_review(view.context, view.review, about, lambda: _step(view))
+    headline(step.sentence)
     with st.container(key="panel-since"):
-        _table(view)
+        title(text._("What every objective did"), text.days(view.review.start, view.review.as_of))
+        st.html(step.table)
+        remark(step.actions)
     with st.container(key="panel-changes"):
-        _changes(view, found, bool(before))
+        title(text._("What changed since the last review"))
+        st.html(step.changes)
+
+
+def _step(view: MeetingView) -> _Step:
+    text, before = view.text, _before(view)
+    found = _since(view, before)
+    if found is None:
+        sentence = text.sentences(said.first(view.app, text), headlines.app(view.review, text))
+    else:
+        sentence = said.headline(_said(found, text), before[0].value.as_of, text)
+    actions = text._("Open actions of the app: %(count)s.") % {"count": _open(_actions(view), text)}
+    return _Step(sentence, _table(view, before), actions, _changes(text, found, bool(before)))
 
 
 def _before(view: MeetingView) -> tuple[Held, ...]:
@@ -74,13 +97,12 @@ def _frozen(view: MeetingView, meeting: Held) -> Review | None:
         return None
 
 
-def _table(view: MeetingView) -> None:
-    """Draw a row for each SLO."""
+def _table(view: MeetingView, before: tuple[Held, ...]) -> str:
+    """A row for each SLO, as HTML."""
     text, _ = view.text, view.text._
-    spans = periods.spans_of(view.review, _before(view))
+    spans = periods.spans_of(view.review, before)
     rows = periods.slo_periods(view.review, spans)
     actions, concerns = _actions(view), concerns_of(view.records, view.review)
-    title(_("What every objective did"), text.days(view.review.start, view.review.as_of))
     heads = (
         "SLO",
         _("State"),
@@ -93,8 +115,7 @@ def _table(view: MeetingView) -> None:
         _("Missed in a row"),
     )
     cells = (_row(row, [each for each in actions if concerns(each.action, row.status.path)], text) for row in rows)
-    st.html(number_table(heads, cells, texts=2, classes="tm-since"))
-    remark(_("Open actions of the app: %(count)s.") % {"count": _open(actions, text)})
+    return number_table(heads, cells, texts=2, classes="tm-since")
 
 
 def _row(row: periods.SloPeriod, mine: Sequence[ListedAction], text: Text) -> tuple[str, ...]:
@@ -123,19 +144,15 @@ def _actions(view: MeetingView) -> tuple[ListedAction, ...]:
     return actions_of(view.records, view.app, view.context.tomoni.now())
 
 
-def _changes(view: MeetingView, found: periods.Since | None, closed_before: bool) -> None:
-    """Draw what changed, a sentence each; what did not is one line."""
-    text = view.text
-    title(text._("What changed since the last review"))
+def _changes(text: Text, found: periods.Since | None, closed_before: bool) -> str:
+    """What changed, a sentence each, as HTML; what did not is one line."""
     if found is None:
         gone = text._("What the last review was frozen as is not there any more, so nothing can be compared with it.")
         first = text._("Nothing to compare with yet: the next review starts from what this one closes with.")
-        remark(gone if closed_before else first)
-        return
+        return quiet(gone if closed_before else first)
     lines = [html(line) for line in said.sentences(_said(found, text), text)]
-    st.html(folded(lines, text, _LINES) if lines else quiet(text._("There are no notable changes.")))
-    if found.unchanged:
-        st.html(_unchanged(found, text))
+    changed = folded(lines, text, _LINES) if lines else quiet(text._("There are no notable changes."))
+    return changed + (_unchanged(found, text) if found.unchanged else "")
 
 
 def _said(found: periods.Since, text: Text) -> said.Changes:

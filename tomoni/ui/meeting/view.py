@@ -75,6 +75,7 @@ def view_of(context: Context, app: App, meeting: Record[Meeting], version: int) 
     view = replace(context.view, app=app.id, at=review.as_of, period=None, range=None)
     text = context.text_of(app)
     held = replace(context, view=view, held=review, text=text)
+    held = replace(held, held_figures=held.figures)
     return MeetingView(held, review.app, seen, review, text, version, snapshot)
 
 
