@@ -81,6 +81,10 @@ def test_two_who_ask_at_once_get_what_one_of_them_made():
 def test_what_is_told_of_a_review_is_that_of_its_figures_its_events_the_language_and_who_sees_it():
     shared, told = Shared(8), list[str]()
 
+    def make() -> str:
+        told.append("")
+        return f"told {len(told)}"
+
     def reader(language: str = "en", sees: str = "all", figures: int = 1) -> Context:
         def value(_of: str, _most: int, about: Hashable, make: Callable[[], object]) -> object:
             return shared.value(figures, (sees, about), make)
@@ -91,7 +95,7 @@ def test_what_is_told_of_a_review_is_that_of_its_figures_its_events_the_language
         return cast("Review", SimpleNamespace(tracks=tracks, start=0, as_of=9, events=events))
 
     def tell(context: Context, of: Review, about: str = "a journey") -> str:
-        return kept_of_review(context, of, (about,), lambda: (told.append(""), f"told {len(told)}")[1])
+        return kept_of_review(context, of, (about,), make)
 
     live, frozen = (object(),), (object(),)
     asked = [
