@@ -67,7 +67,7 @@ def test_a_link_that_leads_nowhere_keeps_nothing_from_opening(tmp_path: Path) ->
     tomoni = shop.open(START)
     assert [app.id for app in tomoni.catalog.apps] == ["shop"]
     assert [(problem.spot.file, problem.code) for problem in tomoni.catalog.problems] == [
-        (str(tmp_path / "config" / "apps" / "gone.yaml"), "file_missing")
+        (str(tmp_path / "config" / "apps" / "gone.yaml"), "link_to_nothing")
     ]
     tomoni.close()
 
