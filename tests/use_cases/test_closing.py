@@ -98,6 +98,22 @@ def test_figures_of_a_closed_review_are_those_of_status_also_when_the_source_for
     assert encode(again.review, type(again.review)) == encode(snapshot.review, type(snapshot.review))
 
 
+@pytest.mark.parametrize("source", ["gone", "hangs"])
+def test_a_review_closes_with_its_figures_while_the_source_is_dead(
+    shop: Shop, product: Tomoni, monkeypatch: pytest.MonkeyPatch, source: str
+):
+    draft = product.meetings.records.add(Meeting(app="shop", planned_at=NOW, start=AS_OF - 2 * DAY, as_of=AS_OF))
+    before = said(figures_of(product, begin_meeting(product, draft.id, AS_OF)))
+    if source == "gone":
+        (shop.folder / "data" / "orders.csv").unlink()
+    else:  # whoever asked it would wait forever; here it fails
+        for each in product.sources.values():
+            monkeypatch.setattr(type(each), "fetch", lambda *_: pytest.fail("closing asks no source"))
+    snapshot = close_meeting(product, draft.id)
+    assert said(snapshot) == before
+    assert product.meetings.records.read(Meeting, draft.id).value.snapshot == snapshot.hash
+
+
 def test_a_review_that_is_closed_after_a_definition_changed_has_the_figures_it_began_with(shop, product):
     meeting = begun(product)
     before = product.review(product.apps()[0], Period(AS_OF, 2)).tracks[0].status.figures

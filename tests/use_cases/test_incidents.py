@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.review.shop import DAY, START, STEP, Shop
+from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.review.model import Period, Review
+from tomoni.slo.typed_moments import local, typed_span
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.product import Tomoni
 
@@ -65,3 +68,56 @@ def test_what_comes_after_the_review_costs_nothing(product: Tomoni) -> None:
 def test_a_review_without_incidents_has_no_prices(product: Tomoni) -> None:
     found = priced(product)
     assert (found.whole, found.account.pricing.bad) == ((), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "offsets"), [("2026-10-25T01:00", (7200, 3600)), ("2027-03-28T01:00", (3600, 7200))]
+)
+def test_an_incident_across_a_change_of_the_clocks_costs_what_the_ledger_has_of_it(
+    tmp_path: Path, changes: str, offsets: tuple[int, int]
+) -> None:
+    at = int(datetime.fromisoformat(f"{changes}Z").timestamp())
+    assert tuple(_offset(at + around) for around in (-1, 0)) == offsets
+    shop = Shop(tmp_path)
+    app = APP.replace("Asia/Tokyo", "Europe/Berlin").replace("window: 2d", "window: {calendar: week}")
+    (shop.folder / "config" / "apps" / "shop.yaml").write_text(app)
+    bad = {at + place * STEP: 30.0 + place for place in range(-12, 12)}
+    first = at - 3 * DAY
+    times = [first + place * STEP for place in range(4 * 288)]
+    shop.write_orders((time, 5000.0, bad.get(time, 0.0)) for time in times)
+    product = shop.open(times[-1])
+    product.sync(days=4)
+    spans = ((at - 12 * STEP, at), (at, at + 12 * STEP), (at - STEP, at + STEP))
+    (found,) = product.prices(product.review(product.apps()[0], Period(at + DAY // 4, 1)), spans)
+    assert found.whole == tuple(sum(cost for time, cost in bad.items() if start <= time < end) for start, end in spans)
+    assert found.account.pricing.bad == sum(bad.values())  # what two share counts once
+
+
+def _offset(at: int) -> int:
+    """How far the clocks of the zone are ahead of UTC, in seconds."""
+    ahead = datetime.fromtimestamp(at, ZoneInfo("Europe/Berlin")).utcoffset()
+    assert ahead is not None
+    return int(ahead.total_seconds())
+
+
+# The clocks of Berlin show 02:30 at 00:30Z and at 01:30Z of 25 October 2026, and on 28 March 2027 never.
+BACK = 1_792_890_000  # 2026-10-25T01:00Z
+
+
+@pytest.mark.parametrize(
+    ("was", "typed", "expected"),
+    [
+        ((BACK + 1801, BACK + 2701), None, (BACK + 1801, BACK + 2701)),  # left as it is, in the second of two hours
+        ((BACK - 1800, BACK + 1800), None, (BACK - 1800, BACK + 1800)),  # which both show 02:30
+        ((BACK - 1800, BACK - 900), ("02:10", "02:45"), (BACK - 3000, BACK - 900)),  # typed: the first of them
+        (None, ("02:50", "02:20"), (BACK - 600, BACK + 1200)),  # else it would end before it began
+        (None, ("04:00", "02:20"), (BACK + 7200, BACK + 1200)),  # which it does
+    ],
+)
+def test_a_typed_interval_is_what_was_meant_when_the_clocks_go_back(
+    was: tuple[int, int] | None, typed: tuple[str, str] | None, expected: tuple[int, int]
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    shown = [datetime.fromisoformat(f"2026-10-25T{each}") for each in typed or ()]
+    start, end = shown or [local(each, zone) for each in was or ()]
+    assert typed_span(start, end, zone, was) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from tomoni.meetings.reasons import Chosen, choose
 from tomoni.meetings.records import Record, validated
 from tomoni.slo.model import DAY, HOUR
 from tomoni.slo.tally import Span
+from tomoni.slo.typed_moments import local, typed_span
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.risks import register_of
@@ -29,6 +30,7 @@ _OPEN = "incident-open"  # what is written down: nothing (None), a new one, or t
 _NEW = "new"
 _APP = "incident-app"  # the app that it belongs to: what is typed waits while another one is looked at
 _FOR = "incident-for"  # the episode that a new one was begun from
+_WAS = "incident-was"  # its interval before anything was typed
 _LONGEST = 92 * DAY
 _FIELDS = ("title", "start", "end", "summary", "risk", *words.LINKS)
 
@@ -62,8 +64,9 @@ def _fill(view: MeetingView, values: Mapping[str, Any]) -> None:
     for name in _FIELDS:
         value = values.get(name, "")
         if isinstance(value, int):
-            value = datetime.fromtimestamp(value, UTC).astimezone(zone).replace(tzinfo=None)
+            value = local(value, zone)
         st.session_state[_key(name)] = value
+    st.session_state[_WAS] = (values["start"], values["end"])
 
 
 def _key(name: str) -> str:
@@ -71,7 +74,7 @@ def _key(name: str) -> str:
 
 
 def _close() -> None:
-    for name in (_OPEN, _FOR, *map(_key, _FIELDS)):
+    for name in (_OPEN, _FOR, _WAS, *map(_key, _FIELDS)):
         st.session_state.pop(name, None)
 
 
@@ -124,11 +127,10 @@ def _risk(view: MeetingView) -> None:
 def _span(view: MeetingView) -> Span | None:
     """The interval as it is typed; None while a moment is missing."""
     zone = ZoneInfo(view.app.timezone)
-    moments: list[datetime | None] = [st.session_state.get(_key(name)) for name in ("start", "end")]
-    if None in moments:
-        return None
-    start, end = (int(moment.replace(tzinfo=zone).timestamp()) for moment in moments if moment)
-    return start, end
+    start: datetime | None
+    end: datetime | None
+    start, end = (st.session_state.get(_key(name)) for name in ("start", "end"))
+    return typed_span(start, end, zone, st.session_state.get(_WAS)) if start and end else None
 
 
 def _draft_price(view: MeetingView, span: Span | None) -> None:
