@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,7 @@ def trials_spec(tried: Sequence[Tried], frame: Frame, scale: float) -> Spec:
 
 
 def _trace(tried: Tried, place: int, floor: float, frame: Frame) -> dict[str, Any]:
-    line = thin(tried.remaining, _MOST_POINTS)
-    line = straightened(line, (1 - floor) / _QUARTERS_HIGH, (frame.end - frame.start) // _LABELS)
+    line = _as_drawn(tried.remaining, floor, (frame.end - frame.start) // _LABELS)
     values = (line.values * 100).astype(np.float32)
     shown = np.maximum(values, np.float32(floor * 100))
     clipped = not np.array_equal(shown, values, equal_nan=True)
@@ -71,6 +71,12 @@ def _trace(tried: Tried, place: int, floor: float, frame: Frame) -> dict[str, An
         "hovertemplate": f"%{{{'customdata' if clipped else 'y'}:.1f}}%<extra>%{{fullData.name}}</extra>",
         "line": {"color": frame.theme.series(place), "width": 2, "dash": _DASHES[place % len(_DASHES)]},
     }
+
+
+@lru_cache(maxsize=64)
+def _as_drawn(remaining: Line, floor: float, furthest: int) -> Line:
+    """The points of a line that are sent; kept, since a slider moves one of the lines."""
+    return straightened(thin(remaining, _MOST_POINTS), (1 - floor) / _QUARTERS_HIGH, furthest)
 
 
 def _zero(frame: Frame) -> dict[str, Any]:
