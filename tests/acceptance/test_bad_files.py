@@ -27,7 +27,7 @@ WRONG = {
     "unit": ("28d", "28", "not a duration"),
     "negative": ("28d", "-1d", "not a duration"),
     "endless": ("28d", "999999999d", "not a duration"),
-    "year": ("28d", "{calendar: year}", "use one of: day, week, month, quarter"),
+    "decade": ("28d", "{calendar: decade}", "use one of: day, week, month, quarter, year"),
     "typo": ("objective", "objetive", "did you mean “objective”?"),
     "bucket": ("window", "bucket: 7m, window", "does not divide an hour"),
     "method": ("window", "method: magic, window", "use one of: occurrences, timeslices"),

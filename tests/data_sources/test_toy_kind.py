@@ -133,6 +133,8 @@ ABOUT_SOME_KINDS = (
     "importing.py",
     "importing_files.py",
     "exporting.py",
+    "describing.py",
+    "portal.py",
     "lake.py",
     "initializing.py",
     "first_files.py",
@@ -145,7 +147,7 @@ OTHER_TOOLS = ROOT / "tomoni" / "dialects"  # each speaks of the servers that it
 def test_no_module_beside_the_adapters_names_a_kind() -> None:
     """One that does would have to be changed for a new kind; `import gcp` is about Google alone, and `init` offers
     the kinds that it can start a configuration with, and the demo's story is told for the demo alone; the dialects of
-    other tools are of certain servers, and `export`, `export parquet` and `init` have a key of the name "files"."""
+    other tools are of certain servers, and commands that write files have a key of the name "files"."""
     names = re.compile(rf"""["']({"|".join(KINDS)})["']""")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
