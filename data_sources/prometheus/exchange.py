@@ -8,8 +8,10 @@ its caller for good. Here the connection is cut when the time is over, whatever 
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
+import traceback
 import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -145,6 +147,17 @@ class _Bounded(HTTPConnection):
 
     def _connected(self) -> socket.socket:
         return super()._new_conn()
+
+    def connect(self) -> None:
+        """Connects. `ssl` forgets a socket whose connection was cut just before its handshake: it is closed here."""
+        try:
+            super().connect()
+        except BaseException as error:
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                for each in list(frame.f_locals.values()):
+                    if isinstance(each, ssl.SSLSocket):
+                        each.close()
+            raise
 
     def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Sends a request, over a connection that may have been used before."""

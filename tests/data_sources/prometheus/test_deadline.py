@@ -1,10 +1,14 @@
 """Servers that drip: whatever arrives a byte at a time, an exchange ends with its time-out."""
 
+import gc
 import gzip
 import json
 import socket
+import ssl
+import struct
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,11 +16,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
 
 from data_sources.base import Answer, Interval, Request
 from data_sources.errors import TimedOut
 from data_sources.prometheus.config import PrometheusConfig
-from data_sources.prometheus.exchange import Exchange
+from data_sources.prometheus.exchange import Exchange, bounded_pools
 from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import TextSignal
 from tests.data_sources.contract import answers_of
@@ -243,17 +249,35 @@ def test_a_name_that_nobody_answers_for_times_out(make, monkeypatch):
     assert code == "timed_out"
 
 
-def test_one_source_that_drips_does_not_hold_another_thread_of_the_same_source(server, make):
-    body = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": []}}).encode()
+def test_a_connection_that_is_cut_before_its_handshake_is_not_left_open(monkeypatch):
+    wrap = ssl.SSLContext.wrap_socket
 
-    def some(call: Call) -> Reply:
-        return DRIPS["status line"] if "slow" in call.form.get("query", "") else Reply(body)
+    def cut_first(context: ssl.SSLContext, sock: socket.socket, *args: Any, **how: Any) -> ssl.SSLSocket:
+        accepted, _ = listening.accept()
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closes with a reset
+        accepted.close()
+        while connected(sock):
+            time.sleep(0.01)
+        return wrap(context, sock, *args, **how)
 
-    server.answer = some
-    day = Interval(NOW - 86_400, NOW, 300)
-    requests = [Request(str(i), TextSignal(query="slow" if i == 0 else "fast"), day) for i in range(6)]
-    answers = answers_of(make(timeout_seconds=UNHURRIED, max_parallel=2), requests)
-    assert [key for key, answer in sorted(answers.items()) if answer.error] == ["0"]
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", cut_first)
+    manager = PoolManager(retries=False)
+    bounded_pools(manager)
+    with socket.create_server(("127.0.0.1", 0)) as listening, warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        with pytest.raises(HTTPError):
+            manager.request("GET", f"https://127.0.0.1:{listening.getsockname()[1]}")
+        manager.clear()
+        gc.collect()
+    assert [each for each in left if "SSLSocket" in str(each.message)] == []
+
+
+def connected(sock: socket.socket) -> bool:
+    try:
+        sock.getpeername()
+    except OSError:
+        return False
+    return True
 
 
 def test_the_time_of_an_exchange_that_has_ended_cuts_nothing():
