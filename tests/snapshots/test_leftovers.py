@@ -118,9 +118,10 @@ def test_a_process_that_got_the_number_of_another_is_not_ended(temporary):
         os.kill(other.pid, signal.SIGKILL)
 
 
-def test_a_link_in_the_place_of_a_temporary_folder_leads_to_nothing(temporary, tmp_path):
+def test_a_link_in_the_place_of_a_temporary_folder_leads_to_nothing_and_a_pipe_holds_nobody(temporary, tmp_path):
     kept = tmp_path / "kept"
     kept.mkdir()
+    os.mkfifo(temporary / "tomoni-temp-chromium-pipe")
     (temporary / "tomoni-temp-chromium-link").symlink_to(kept, target_is_directory=True)
     leftovers.remove_left_folders()
     assert kept.is_dir()

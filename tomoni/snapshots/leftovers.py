@@ -110,7 +110,7 @@ def _lock(handle: int) -> bool:
 def _remove_if_left(path: Path, remove: Callable[[Path], None]) -> None:
     """Removes our files that no process holds; what cannot be removed now is left for the next time."""
     with suppress(OSError):
-        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would let us wait for a writer
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(lock).st_uid == os.geteuid():
