@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 import pytest
 
 from tests.meetings.test_records import DEPLOY, POOL
@@ -36,3 +38,15 @@ def test_what_failed_is_asked_again():
         with pytest.raises(OSError, match="gone"):
             remembered("a", "n", fail)
         assert [remembered("a", "n", lambda: 1), remembered("a", "n", fail)] == [1, 1]
+
+
+def test_any_number_of_revisions_of_a_text_does_not_stay():
+    memory, kept = Memory("a"), WeakSet[_Text]()
+    for revision in range(1000):
+        kept.add(memory.value(("text", revision), _Text))
+    assert len(kept) < 100
+    assert memory.value(("text", 999), _Text) in kept
+
+
+class _Text:
+    """What can be seen to have gone."""

@@ -11,11 +11,12 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_MOST = 64  # texts have revisions of their own, of which an app that stays as it is sees any number
 
 
 class Memory:
     """What was read of an app at one version of it, by readers who see the same. Safe among threads: of two that read
-    the same at the same moment either value counts."""
+    the same at the same moment either value counts. Of too much everything is forgotten."""
 
     def __init__(self, app: str) -> None:
         self.app = app
@@ -23,10 +24,16 @@ class Memory:
 
     def value(self, of: Hashable, ask: Callable[[], T]) -> T:
         """What ``ask`` returns, or returned before; what it raises is not remembered."""
-        if of not in self._known:
-            self._known[of] = ask()
-        found: T = self._known[of]
-        return found
+        known = self._known
+        if of not in known:
+            found = ask()
+            if len(known) >= _MOST:
+                self._known = {of: found}
+            else:
+                known[of] = found
+            return found
+        remembered: T = known[of]
+        return remembered
 
 
 _MEMORY: ContextVar[Memory | None] = ContextVar("what was read of an app", default=None)
