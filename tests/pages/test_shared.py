@@ -91,8 +91,9 @@ def test_what_is_told_of_a_review_is_that_of_its_figures_its_events_the_language
 
         return cast("Context", SimpleNamespace(text=text_for(language), shared=value))
 
-    def review(tracks: tuple[object, ...], events: tuple[object, ...] = ()) -> Review:
-        return cast("Review", SimpleNamespace(tracks=tracks, start=0, as_of=9, events=events))
+    def review(tracks: tuple[object, ...], events: tuple[object, ...] = (), app: str = "shop") -> Review:
+        found = SimpleNamespace(app=SimpleNamespace(id=app), tracks=tracks, start=0, as_of=9, events=events)
+        return cast("Review", found)
 
     def tell(context: Context, of: Review, about: str = "a journey") -> str:
         return kept_of_review(context, of, (about,), make)
@@ -105,6 +106,8 @@ def test_what_is_told_of_a_review_is_that_of_its_figures_its_events_the_language
         (reader("ja"), review(live)),
         (reader(sees="one app"), review(live)),
         (reader(figures=2), review(live)),
+        (reader(), review(())),
+        (reader(), review((), app="pool")),  # nothing is the same object wherever it is
     ]
     expected = [f"told {n + 1}" for n in range(len(asked))]
     assert [tell(*each) for each in asked] == [tell(*each) for each in asked] == expected

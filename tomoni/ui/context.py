@@ -144,8 +144,8 @@ class Context:
 
     def moved(self, track: SloTrack, episode: Episode) -> tuple[Moved, ...]:
         """Which infra signals moved with an episode of a track."""
-        about = (self.as_of, track.status.app.id, track.status.journey.id, track.status.slo.id, episode)
-        return self.shared("moved", 64, about, partial(self.tomoni.moved, track, episode))
+        about = (id(track), episode)  # beside the track itself, so that its id does not become that of another one
+        return self.shared("moved", 64, about, lambda: (track, self.tomoni.moved(track, episode)))[1]
 
     def explain(self, track: SloTrack) -> Explanation:
         """How the figures of a track were made."""

@@ -12,7 +12,7 @@ from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain, explanation_of
-from tomoni.ui.kept import kept
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
@@ -64,11 +64,12 @@ def card(context: Context, selection: Selection, track: SloTrack, focus: bool = 
     marks the SLO that the figure shows."""
     status, text, review = track.status, selection.text, selection.review
     place = f"{status.journey.id}-{status.slo.id}"
-    state = ("explained", selection.app.id, place, review.start, review.as_of)
     found = problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo)
     with st.container(key=f"card-{'focus-' if focus else ''}{place}"):
         st.html(body(status, text, budgets.outlook(track.forecast, text), definition_lines(found, text)))
-        explain(status, kept(context, state, lambda: explanation_of(context.explain(track), text)), text)
+        about = ("explained", place)
+        made = kept_of_review(context, review, about, lambda: explanation_of(context.explain(track), text))
+        explain(status, made, text)
 
 
 def body(status: SloStatus, text: Text, outlook: str = "", wrong: str = "") -> str:

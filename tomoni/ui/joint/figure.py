@@ -23,7 +23,7 @@ from tomoni.ui.joint.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.joint.row_size import enlarged, larger_row
 from tomoni.ui.joint.told import told
 from tomoni.ui.joint.zoom import zoom_by_dragging
-from tomoni.ui.kept import kept
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
@@ -46,7 +46,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
     signals = [lane.signal for lane in selection.lanes]
     rows, narrow = chosen_rows(context.view, signals), narrow_window()
     view = _view(context, selection, rows, narrow)
-    state = _state(selection, view)
+    state = _state(view)
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _focus(selection)
@@ -58,10 +58,12 @@ def joint_panel(context: Context, selection: Selection) -> None:
         alt = told(replace(context, text=selection.text), selection.review, selection.journey.id)
         zoom_by_dragging(selection.axis, selection.zoom, selection.text.zone)
         points_by_key(selection.text)
-        figure = kept(context, (*state, context.theme.name), lambda: PreparedFigure(joint_spec(view)))
+        review, drawn = selection.review, (*state, context.theme.name)
+        figure = kept_of_review(context, review, drawn, lambda: PreparedFigure(joint_spec(view)))
         _fitted(figure, alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
         with st.container(key="figure-table"):
-            st.html(kept(context, (*state, "table", alt), lambda: figure_table(selection, rows, alt)))
+            table = (*state, "table", alt)
+            st.html(kept_of_review(context, review, table, lambda: figure_table(selection, rows, alt)))
 
 
 def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
@@ -73,11 +75,9 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
         st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=CHART, alt=alt)
 
 
-def _state(selection: Selection, view: Joint) -> tuple[object, ...]:
-    """What the figure shows, so that what one reader has seen is not made again for the next."""
-    review = selection.review
-    shown = (review.start, review.as_of, review.events, view.identity, tuple(view.chosen))
-    return (*shown, view.scale, view.linear, view.narrow, view.large)
+def _state(view: Joint) -> tuple[object, ...]:
+    """What the figure shows of a review, so that what one reader has seen is not made again for the next."""
+    return (view.identity, tuple(view.chosen), view.scale, view.linear, view.narrow, view.large)
 
 
 def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> Joint:
