@@ -46,13 +46,13 @@ def file_aside(file: Path) -> Iterator[Path]:
 def remove_left_files(folder: Path) -> None:
     """Removes the files that killed processes left beside their places in a folder."""
     for aside in folder.glob(f".*{_FILES}"):
-        _remove_if_left(aside, Path.unlink)
+        _remove_if_left(aside, os.O_NONBLOCK, Path.unlink)
 
 
 def remove_left_folders() -> None:
     """Removes the temporary folders of killed processes, and ends the programs recorded in them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*"):
-        _remove_if_left(folder, _remove_folder)
+        _remove_if_left(folder, os.O_DIRECTORY, _remove_folder)
 
 
 def record_process(folder: Path, pid: int) -> None:
@@ -107,10 +107,11 @@ def _lock(handle: int) -> bool:
     return True
 
 
-def _remove_if_left(path: Path, remove: Callable[[Path], None]) -> None:
-    """Removes our files that no process holds; what cannot be removed now is left for the next time."""
+def _remove_if_left(path: Path, only: int, remove: Callable[[Path], None]) -> None:
+    """Removes our files that no process holds; what cannot be removed now is left for the next time. ``only`` is a flag
+    with which opening waits for nothing: not for a writer, where somebody laid a pipe."""
     with suppress(OSError):
-        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would let us wait for a writer
+        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | only)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(lock).st_uid == os.geteuid():
