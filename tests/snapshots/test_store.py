@@ -13,6 +13,7 @@ from tests.snapshots.world import NOW, frozen, hostile_shop
 from tomoni.review.model import Period
 from tomoni.slo.model import State
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.packing import pack
 from tomoni.snapshots.record.snapshot import as_json, freeze
 from tomoni.snapshots.record.store import SnapshotStore
 from tomoni.store.engine import open_engine, write
@@ -71,6 +72,9 @@ def test_a_row_that_cannot_be_read_says_so(store, engine, snapshot):
     assert code_of(store, snapshot.hash) == "record_damaged"
     write(engine, lambda connection: connection.execute(update(table).values(payload=zlib.compress(b"{}"))))
     assert code_of(store, snapshot.hash) == "record_damaged"
+    other = pack(freeze(replace(snapshot.review, as_of=NOW - 86_400), snapshot.origin, NOW))
+    write(engine, lambda connection: connection.execute(update(table).values(payload=other)))
+    assert code_of(store, snapshot.hash) == "record_altered"  # as a whole, with a hash of its own
 
 
 def test_a_snapshot_outlives_its_definitions_and_its_data(tmp_path):

@@ -21,6 +21,7 @@ from tomoni.snapshots.record import removal
 from tomoni.snapshots.record.figures import HeldFigures, forget_within
 from tomoni.snapshots.record.listing import (
     NOTES_IN_LIST,
+    PREFIX,
     DeletedSnapshot,
     ListedSnapshot,
     Page,
@@ -131,6 +132,8 @@ class SnapshotStore:
             payload = self._of(named, lambda: find_one(connection, named, table.c.payload))
         snapshot = unpack(payload)
         self._see(snapshot.review.app.id, named)
+        if not snapshot.hash.startswith(PREFIX + named.removeprefix(PREFIX).lower()):  # another one lies in its place
+            raise SnapshotError("record_altered", {"said": named[:80], "found": snapshot.hash})
         return snapshot
 
     def read_all(self, hashes: Iterable[str]) -> ReadSnapshots:
