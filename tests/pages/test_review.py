@@ -13,11 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
 from tomoni.catalog.for_reviews import Step
+from tomoni.charts.canvas import Spec
+from tomoni.charts.joint import Joint, joint_spec
 from tomoni.meetings.model import Action, Meeting, MeetingState
 from tomoni.review.model import Period
 from tomoni.ui.bar import link_params
+from tomoni.ui.joint import figure
 from tomoni.ui.meeting import frame
-from tomoni.ui.url_state import View
+from tomoni.ui.url_state import View, write_moment
 from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.product import Tomoni
 
@@ -126,6 +129,28 @@ def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_p
     assert "The policy went from nothing required to “With care”." in shown
     assert "Open actions of the app: 1, 1 past due." in shown
     assert "▲ 99.8" in shown  # the period missed its objective, in words and sign
+
+
+def test_the_figure_of_a_closed_review_is_not_that_of_the_live_page_of_its_days(
+    open_page: Open, tomoni: Tomoni, monkeypatch: pytest.MonkeyPatch
+):
+    app, at, drawn = tomoni.catalog.app("checkout"), tomoni.now() - 14 * 86_400, list[str]()
+    assert app is not None
+    frozen = tomoni.freeze(app, Period(at, 14))
+    tomoni.snapshots.keep(frozen)
+    held = Meeting(app="checkout", state=MeetingState.CLOSED, planned_at=at, start=at - 60, as_of=at)
+    made = tomoni.meetings.records.add(held.model_copy(update={"snapshot": frozen.hash}))
+
+    def counted(view: Joint) -> Spec:
+        drawn.append(view.identity)
+        return joint_spec(view)
+
+    monkeypatch.setattr(figure, "joint_spec", counted)
+    open_page("review", meeting=made.id, step="journeys", days="14")
+    for _ in range(2):
+        open_page("app_view", app="checkout", at=write_moment(at), days="14")
+    assert len(drawn) == 2
+    assert len(set(drawn)) == 1  # what the reader moved stays where it is
 
 
 def test_the_queue_leads_from_one_due_review_to_the_next(open_page: Open, tomoni: Tomoni):
