@@ -117,6 +117,12 @@ def test_figures_at_full_hours_and_snapshots_are_as_before(run: Run, rules: Path
     assert "ledger_cannot" in set(verified(run, lost))
     assert "ledger_differs" not in set(verified(run, lost)), run("verify", str(lost), TOMONI_NOW=LATER).output
 
+    app = rules / "apps" / "shop.yaml"
+    app.write_text(app.read_text().replace("95, window: 7d", '95, window: {calendar: week, starts_at: "06:30"}'))
+    assert (
+        "/rows stays as it is: its days begin within an hour." in run("compact", "--dry-run", TOMONI_NOW=LATER).output
+    )
+
 
 def test_days_that_are_older_than_the_rule_are_deleted_and_nothing_else(run: Run, rules: Path, tmp_path: Path) -> None:
     (rules / "settings.yaml").write_text("timezone: Asia/Tokyo\nledger: {keep: 90d}\n")

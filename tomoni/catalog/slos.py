@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
@@ -44,6 +43,7 @@ from tomoni.slo.model import (
     WORKBOOK_RULES,
     AlertRule,
     CalendarUnit,
+    CalendarWindow,
     Definition,
     JudgeAfter,
     Method,
@@ -56,6 +56,7 @@ from tomoni.slo.model import (
     TimeSlices,
     Window,
 )
+from tomoni.slo.periods import calendar_period
 
 # For a native SLO whose objective or window is not written, until its source has answered.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
@@ -253,7 +254,7 @@ def read_definition(
         silence=settings.silence if entry.silence is None else entry.silence.silence,
     )
     _note_slips(document, place, entry, definition)
-    _note_cut_days(document, place, entry, zone)
+    _note_cut_days(document, place, entry, definition)
     note_split(document, place, entry.sli if isinstance(entry.sli, dict) else {}, split_of(entry.split_by))
     return definition
 
@@ -303,14 +304,16 @@ def _note_lengths(document: Document, place: Place, entry: SloEntry) -> None:
             return
 
 
-def _note_cut_days(document: Document, place: Place, entry: SloEntry, zone: str) -> None:
+def _note_cut_days(document: Document, place: Place, entry: SloEntry, definition: Definition) -> None:
     """Notes buckets or slices in which a day of a calendar window begins: they count as a whole for the one before."""
     part, unit = ("slice", entry.slice.length) if entry.slice is not None else ("bucket", entry.bucket)
-    if not isinstance(entry.window, CalendarEntry):
+    window = definition.window
+    if not isinstance(window, CalendarWindow):
         return
-    midnights = [int(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).timestamp()) for month in (1, 7)]
-    if whole := gcd(*midnights, unit) % unit:
-        facts = {"zone": zone, "part": part, "length": format_duration(unit), "meant": format_duration(whole)}
+    day = CalendarWindow(CalendarUnit.DAY, window.zone, start_minutes=window.start_minutes)
+    noons = (int(datetime(2026, month, 1, 12, tzinfo=UTC).timestamp()) for month in (1, 7))
+    if whole := gcd(*(calendar_period(day, noon).start for noon in noons), unit) % unit:
+        facts = {"zone": window.zone, "part": part, "length": format_duration(unit), "meant": format_duration(whole)}
         document.note((*place, "window"), Code.CALENDAR_CUTS, **facts)
 
 

@@ -164,7 +164,8 @@ def _why_stays(slices: object, window: Any, zone: str) -> Stays | None:  # noqa:
     if slices is not None:
         return Stays.SLICES
     zones = {zone, str(window.get("zone", zone))} if isinstance(window, Mapping) else {zone}
-    if not all(_of_full_hours(each) for each in zones):
+    begins = int(window.get("start_minutes", 0)) if isinstance(window, Mapping) else 0
+    if begins % 60 or not all(_of_full_hours(each) for each in zones):
         return Stays.ZONE
     rolling = int(window.get("rolling", 0)) if isinstance(window, Mapping) else 0
     return Stays.WINDOW if rolling % HOUR else None
