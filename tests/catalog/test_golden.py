@@ -63,7 +63,7 @@ def test_every_problem_has_the_severity_of_its_code_and_a_file(name: str):
         ("alerts", "default-rules coarse-bucket month hundred-has-no-alerts own short-window short-window-usual-rules"),
         ("app-values", "kept"),
         # A warning leaves what it warns of.
-        ("by-hand", "hours whole rolling slices merged"),
+        ("by-hand", "hours whole rolling slices in-utc begins-later merged"),
         ("forms", ""),
         ("ids", "same"),
         ("lengths", "april second"),

@@ -118,7 +118,8 @@ def test_a_review_that_is_not_due_yet_is_not_announced(config: Path) -> None:
 
 
 def test_without_a_webhook_or_an_address_nothing_is_sent(config: Path) -> None:
-    assert "No webhook is set" in run(config, "remind").stderr
+    refused = run(config, "remind", "--format", "json")
+    assert ("No webhook is set" in refused.stderr, refused.stdout) == (True, "")
     assert "TOMONI_URL is not set" in run(config, "remind", TOMONI_WEBHOOK_SLACK="http://127.0.0.1:9/x").stderr
     shown = run(config, "remind", "--dry-run", "--days-before", "3")
     assert shown.exit_code == 0

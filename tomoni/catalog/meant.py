@@ -18,7 +18,8 @@ _WORDS = (
 _ISO = re.compile(r"p(?=.)(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)?")
 _CALENDAR = (
     (r"(1|a|one)?\s*(months?|monthly|mon|mo|か月|ヶ月|カ月|月)|P?1M", "month"),
-    (r"(1|a|one)?\s*(quarters?|quarterly|q|四半期)|3\s*(months|mo)", "quarter"),
+    (r"(1|a|one)?\s*(quarters?|quarterly|q|四半期)|3\s*(months|mo|か月)|P?3M", "quarter"),
+    (r"(1|a|one)?\s*(years?|yearly|annual(ly)?|yr|y|年)|12\s*(months|mo|か月)|P?12M|P1Y", "year"),
     (r"weekly|週", "week"),
     (r"daily|日", "day"),
 )

@@ -21,7 +21,7 @@ class Done:
             click.echo(line)
 
     def ended(self, code: int) -> int:
-        """Prints the object for programs; gives the exit code back."""
-        if self.as_json:
+        """Prints the object for programs, unless nothing could be begun; gives the exit code back."""
+        if self.as_json and self.facts:
             click.echo(json.dumps(self.facts, ensure_ascii=False, indent=2))
         return code
