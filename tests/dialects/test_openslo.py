@@ -149,6 +149,12 @@ def test_windows_are_kept_or_told(tmp_path: Path, window: object, expected: obje
     assert [line.split()[-1] for line in found.told()] == told
 
 
+def test_a_quarter_says_its_first_month_since_the_settings_may_have_another(tmp_path: Path) -> None:
+    quarter = {"duration": "1Q", "calendar": {"startTime": "2026-01-01 00:00:00", "timeZone": "UTC"}}
+    found = brought("openslo", tmp_path, slo(RATIO, timeWindow=[quarter]))
+    assert "{calendar: quarter, first_month: 1}" in found.texts["shop"]
+
+
 def test_several_objectives_share_one_sli_that_is_written_and_stored_once(tmp_path: Path) -> None:
     objectives = [{"displayName": "Most", "target": 0.99}, {"displayName": "Nearly all", "target": 0.9}]
     month = {"duration": "1M", "calendar": {"startTime": "2026-01-01 00:00:00", "timeZone": "UTC"}}

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from data_sources.durations import DURATION_PATTERN, format_duration
-from tomoni.catalog.calendar_windows import CalendarEntry, note_day, note_unused
+from tomoni.catalog.calendar_windows import CalendarEntry, note_day, note_slips
 from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
@@ -325,7 +325,7 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
     if entry.method is Method.OCCURRENCES and entry.no_data is not NoData.IGNORE:
         document.note_key((*place, "no_data"), Code.NO_DATA_UNUSED)
     if isinstance(entry.window, CalendarEntry):
-        note_unused(document, (*place, "window"), entry.window)
+        note_slips(document, (*place, "window"), entry.window)
     # Nothing follows from an objective that is a mistake.
     if entry.objective is not None and entry.objective > 1 and entry.window is not None:
         for index, rule in enumerate(definition.rules):

@@ -63,7 +63,7 @@ def _read_zone(written: object) -> str:
 
 def note_turned(document: Document, place: Place, zone: str) -> None:
     """Notes a zone whose name has the sign of its offset turned round: Etc/GMT+9 is nine hours behind UTC."""
-    if found := re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", zone):
+    if found := re.fullmatch(r"Etc/GMT([+-])([1-9]\d?)", zone):
         offset = f"UTC{'-' if found[1] == '+' else '+'}{found[2]}"
         document.note(place, Code.ZONE_IS_TURNED, written=zone, offset=offset)
 

@@ -92,7 +92,7 @@ def _zone(calendar: Given) -> str | None:
 def _beginning(begins: datetime, unit: str) -> dict[str, object]:
     """The keys of a calendar window whose periods begin like one that began at a moment of its zone."""
     found: dict[str, object] = {}
-    if unit == "quarter" and begins.month % 3 != 1:
+    if unit == "quarter":  # of January too: the settings may have another
         found["first_month"] = (begins.month - 1) % 3 + 1
     if unit == "year":
         found["first_month"] = begins.month
