@@ -107,8 +107,11 @@ def test_a_killed_sync_does_not_ask_again_for_what_was_stored(database_url):
 
 
 def test_several_processes_may_sync_at_once(database_url, uninterrupted):
-    processes = [prepare(database_url, *part, 0.002) for part in ((0, 200), (50, 200), (0, 150))]
+    parts = ((0, 200), (50, 200), (0, 150))
+    processes = [prepare(database_url, *part, 0.002) for part in parts]
     for process in processes:
         begin(process)
-    assert [finish(process) for process in processes] == [200, 150, 150]
+    asked = [finish(process) for process in processes]  # one that is late asks for nothing that is there already
+    assert sum(asked) >= child.SERIES
+    assert all(number <= last - first for number, (first, last) in zip(asked, parts, strict=True))
     assert_same(contents(database_url), uninterrupted)

@@ -103,7 +103,7 @@ def test_every_answer_has_an_id_which_is_in_the_log_of_all_that_happened_for_it(
     own = [client.get("/healthz", headers={"X-Request-Id": odd}).headers["X-Request-Id"] for odd in ("a b", "<x>" * 9)]
     assert given.headers["X-Request-Id"] == "abc-12345"
     assert all(re.fullmatch(r"[0-9a-f]{16}", id_) for id_ in own)
-    (record,) = caplog.records
+    (record,) = (each for each in caplog.records if each.name == "tomoni.requests")
     assert (record.__dict__["path"], record.__dict__["status"]) == ("/api/status", given.status_code)
     assert "secret" not in str(record.__dict__)
 

@@ -23,8 +23,12 @@ log = logging.getLogger("tomoni")
 
 
 def warm_up(opened: Callable[[], object]) -> threading.Thread:
-    """Begins in a thread of its own, and returns at once; ``opened`` opens the product."""
-    thread = threading.Thread(target=_load, args=(opened,), name="tomoni-warming", daemon=True)
+    """Begins in a thread of its own, and returns at once; ``opened`` opens the product.
+
+    Files are parsed before that: Python 3.11 may fail with a SystemError where two threads build syntax trees at once
+    (https://github.com/python/cpython/issues/106905).
+    """
+    thread = threading.Thread(target=_load, args=(_modules(), opened), name="tomoni-warming", daemon=True)
     thread.start()
     return thread
 
@@ -45,11 +49,18 @@ def _named(node: ast.ImportFrom) -> Iterator[str]:
             yield f"{room}.{name}"
 
 
-def _load(opened: Callable[[], object]) -> None:
+def _modules() -> list[str]:
     try:
-        for page in sorted(_PAGES.glob("*.py")):
-            for name in needed_by(page):
-                importlib.import_module(name)
+        return [name for page in sorted(_PAGES.glob("*.py")) for name in needed_by(page)]
+    except (OSError, SyntaxError):  # whoever opens the page is told what is wrong with it
+        log.exception("what pages need could not be found out before they are opened")
+        return []
+
+
+def _load(modules: list[str], opened: Callable[[], object]) -> None:
+    try:
+        for name in modules:
+            importlib.import_module(name)
         with suppress(StoreError):  # whoever opens a page is told
             opened()
     except Exception:  # whoever opens the page is told what is wrong with it
