@@ -15,7 +15,7 @@ from data_sources.errors import ERRORS, NotFound, QueryRefused, SourceError, log
 from data_sources.splits import PARTS_IN_ROWS, SplitCounts, split_findings
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Catalog, Problem, SeriesRef, Severity, Spot
-from tomoni.catalog.slos import longest_window_seconds
+from tomoni.slo.periods import longest_seconds
 
 # A day back, so that a metric that rests at night is seen.
 LOOK_BACK_SECONDS = 86_400
@@ -70,7 +70,7 @@ def _queries(catalog: Catalog) -> Iterator[_Written]:
         for journey in app.journeys:
             for slo in journey.slos:
                 spot = catalog.spots[f"{app.id}/{journey.id}/{slo.id}/query"]
-                yield _Written(slo.series, spot, longest_window_seconds(slo.definition.window), bool(slo.split.labels))
+                yield _Written(slo.series, spot, longest_seconds(slo.definition.window), bool(slo.split.labels))
                 if slo.split_series is not None:
                     yield _Written(slo.split_series, spot, 0)
         for signal in app.infra:

@@ -11,10 +11,10 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.kept import LedgerKeeping
 from tomoni.catalog.mapping import Entry
 from tomoni.catalog.schema import App, Problem, Settings
-from tomoni.catalog.slos import longest_window_seconds
 from tomoni.catalog.values import Length
 from tomoni.slo.alerts import longest_look_back
 from tomoni.slo.model import DAY
+from tomoni.slo.periods import longest_seconds
 
 _LINES_DAYS = 28  # each day of the lines of a page shows a whole window of its own
 _SPARE_DAYS = 3  # of which sources may be late, and what local days begin before
@@ -53,7 +53,7 @@ def needed_days(app: App, settings: Settings) -> int:
     """How many days of its buckets an app needs: for the longest window on each day of its lines, and of its next
     review, and for the history that is fetched anyway."""
     definitions = [slo.definition for journey in app.journeys for slo in journey.slos]
-    reach = max((max(longest_window_seconds(d.window), longest_look_back(d)) for d in definitions), default=0)
+    reach = max((max(longest_seconds(d.window), longest_look_back(d)) for d in definitions), default=0)
     shown = max(_LINES_DAYS, app.review.every_days if app.review else 0)
     return max(settings.history_days, -(-reach // DAY) + shown) + _SPARE_DAYS
 

@@ -56,7 +56,7 @@ from tomoni.slo.model import (
     TimeSlices,
     Window,
 )
-from tomoni.slo.periods import calendar_period
+from tomoni.slo.periods import calendar_period, longest_seconds
 
 # For a native SLO whose objective or window is not written, until its source has answered.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
@@ -67,13 +67,6 @@ _SHORTEST_DAYS = {
     CalendarUnit.MONTH: 28,
     CalendarUnit.QUARTER: 90,
     CalendarUnit.YEAR: 365,
-}
-_LONGEST_DAYS = {
-    CalendarUnit.DAY: 1,
-    CalendarUnit.WEEK: 7,
-    CalendarUnit.MONTH: 31,
-    CalendarUnit.QUARTER: 92,
-    CalendarUnit.YEAR: 366,
 }
 
 
@@ -227,11 +220,6 @@ class SloEntry(MarkedEntry):
     sli: SliMapping = Field(description="What is counted: a source and exactly one form of query.")
 
 
-def longest_window_seconds(window: Window) -> int:
-    """How long a window can become, in seconds of whole days."""
-    return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
-
-
 def read_definition(
     document: Document, place: Place, entry: SloEntry, zone: str, settings: Settings
 ) -> Definition | None:
@@ -359,6 +347,6 @@ def _note_alert(document: Document, place: Place, rule: AlertRule, definition: D
     elif not reachable(rule, seconds, allowance, unit):
         facts["objective"] = str(definition.objective.percent)
         document.note(place, Code.ALERT_UNREACHABLE, **facts, factor=float(factor(rule, seconds)))
-    elif asked_for and rule.long_seconds > longest_window_seconds(window):
-        longest = format_duration(longest_window_seconds(window))
+    elif asked_for and rule.long_seconds > longest_seconds(window):
+        longest = format_duration(longest_seconds(window))
         document.note(place, Code.ALERT_BEYOND_WINDOW, **facts, window=longest)

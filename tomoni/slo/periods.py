@@ -10,9 +10,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tomoni.slo.model import HOUR, CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
+from tomoni.slo.model import DAY, HOUR, CalendarUnit, CalendarWindow, IntArray, RollingWindow, Window
 
 _MONTHS = {CalendarUnit.MONTH: 1, CalendarUnit.QUARTER: 3, CalendarUnit.YEAR: 12}
+_LONGEST_DAYS = {
+    CalendarUnit.DAY: 1,
+    CalendarUnit.WEEK: 7,
+    CalendarUnit.MONTH: 31,
+    CalendarUnit.QUARTER: 92,
+    CalendarUnit.YEAR: 366,
+}
 
 
 class Period(NamedTuple):
@@ -25,6 +32,11 @@ class Period(NamedTuple):
     def seconds(self) -> int:
         """Its length: a day of daylight saving has 23 or 25 hours."""
         return self.end - self.start
+
+
+def longest_seconds(window: Window) -> int:
+    """How long a window can become, in seconds of whole days."""
+    return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
 
 
 def whole_window(window: Window, at: int) -> Period:

@@ -14,9 +14,9 @@ from tomoni.dialects.pyrra.reading import SERVICE, TITLE, bucket_of, usual_alert
 from tomoni.dialects.report import Line
 from tomoni.dialects.rest import told_of_app, told_of_keys
 from tomoni.dialects.rules.lengths import promql_length
-from tomoni.dialects.rules.records import window_seconds
 from tomoni.dialects.written import Exported, Target
 from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
+from tomoni.slo.periods import longest_seconds
 
 _API = {"apiVersion": "pyrra.dev/v1alpha1", "kind": "ServiceLevelObjective"}
 _HELD = ("description",)
@@ -59,7 +59,7 @@ def _objective(placed: Placed, target: Target, noting: Noting) -> tuple[dict[str
     metadata: dict[str, object] = {"name": placed.name, "labels": labels, "annotations": annotations}
     spec: dict[str, object] = {
         "target": f"{slo.definition.objective.percent:f}",
-        "window": promql_length(window_seconds(slo.definition.window)),
+        "window": promql_length(longest_seconds(slo.definition.window)),
         "description": slo.description(target.language) if slo.description else None,
         "indicator": _indicator(asked.selectors, slo.split.labels),
         "alerting": _alerting(placed),
@@ -68,7 +68,7 @@ def _objective(placed: Placed, target: Target, noting: Noting) -> tuple[dict[str
     return document, [
         *told_of_sli(placed, asked, TITLE),
         *told_of_keys(
-            placed, target, TITLE, held=_keys_held(placed), bucket=bucket_of(window_seconds(slo.definition.window))
+            placed, target, TITLE, held=_keys_held(placed), bucket=bucket_of(longest_seconds(slo.definition.window))
         ),
         *_told(placed),
     ]
@@ -107,7 +107,7 @@ def _keys_held(placed: Placed) -> set[str]:
 
 def _told(placed: Placed) -> Iterator[Line]:
     slo = placed.slo
-    seconds = window_seconds(slo.definition.window)
+    seconds = longest_seconds(slo.definition.window)
     if slo.split.labels:
         yield placed.approximated("writes_parts", tool=TITLE, labels=", ".join(slo.split.labels))
         if slo.split.at_most != USUAL_PARTS:

@@ -11,16 +11,10 @@ from tomoni.dialects.rules import names
 from tomoni.dialects.rules.counting import Counting
 from tomoni.dialects.rules.lengths import promql_length
 from tomoni.slo.alerts import factor, reachable
-from tomoni.slo.model import DAY, HOUR, AlertRule, CalendarUnit, RollingWindow, Window
+from tomoni.slo.model import DAY, HOUR, AlertRule, RollingWindow
+from tomoni.slo.periods import longest_seconds
 from tomoni.slo.tally import finite
 
-_LONGEST_DAYS = {
-    CalendarUnit.DAY: 1,
-    CalendarUnit.WEEK: 7,
-    CalendarUnit.MONTH: 31,
-    CalendarUnit.QUARTER: 92,
-    CalendarUnit.YEAR: 366,
-}
 _JUDGED_WITHIN = 7 * DAY  # how far before the needed history an observed bucket is looked for
 
 
@@ -46,7 +40,7 @@ class Subject:
     @property
     def window_seconds(self) -> int:
         """The length of its window; of a calendar window the longest, so that no alert fires too early."""
-        return window_seconds(self.slo.definition.window)
+        return longest_seconds(self.slo.definition.window)
 
     @property
     def conditions(self) -> tuple[AlertRule, ...]:
@@ -67,11 +61,6 @@ class Subject:
     def series(self, name: str) -> str:
         """One of its recorded series."""
         return names.of(name, self.labels)
-
-
-def window_seconds(window: Window) -> int:
-    """The length of a window, of a calendar window the longest one."""
-    return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
 
 
 def records_of(subject: Subject) -> Iterator[Rule]:

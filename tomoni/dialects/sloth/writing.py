@@ -14,11 +14,11 @@ from tomoni.dialects.losses import Placed, placed_in
 from tomoni.dialects.report import Line
 from tomoni.dialects.rest import told_of_app, told_of_keys
 from tomoni.dialects.rules.lengths import short_length
-from tomoni.dialects.rules.records import window_seconds
 from tomoni.dialects.sloth.reading import DEFAULT_NAME, TITLE
 from tomoni.dialects.written import Exported, Target
 from tomoni.dialects.yaml_files import with_remarks, without_empty, yaml_text
 from tomoni.slo.model import WORKBOOK_RULES, Severity
+from tomoni.slo.periods import longest_seconds
 
 _WINDOW = "{{.window}}"
 _HELD = ("description",)
@@ -43,7 +43,7 @@ def write(apps: Sequence[App], target: Target) -> Exported:
             spec, about = _slo(placed, target, noting)
             lines += about or [placed.exact()]
             written += [placed] if spec else []
-            window = window_seconds(placed.slo.definition.window)
+            window = longest_seconds(placed.slo.definition.window)
             told[window if spec else 0] += about
             if spec:
                 found[window].append(spec)
@@ -106,7 +106,7 @@ def _alerting(placed: Placed, noting: Noting) -> dict[str, object]:
         (Severity.TICKET, "ticket_alert", kept.ticket),
     ):
         severities[key] = {**({} if severity in asked_for else {"disable": True}), **_marks(marks)}
-    window = {OF_ALERTS.window: short_length(window_seconds(placed.slo.definition.window))}
+    window = {OF_ALERTS.window: short_length(longest_seconds(placed.slo.definition.window))}
     every = _marks(Marks(kept.every.labels, {**kept.every.annotations, **noting.of(placed), **window}))
     return {"name": kept.name or DEFAULT_NAME, **every, **without_empty(severities)}
 

@@ -13,10 +13,10 @@ from tomoni.dialects.losses import Placed
 from tomoni.dialects.report import Line
 from tomoni.dialects.rest import told_of_keys
 from tomoni.dialects.rules.lengths import short_length
-from tomoni.dialects.rules.records import window_seconds
 from tomoni.dialects.rules.templates import kept_template
 from tomoni.dialects.written import Target
 from tomoni.slo.model import Severity
+from tomoni.slo.periods import longest_seconds
 
 TITLE = "Grafana"
 _WINDOW = "$__rate_interval"
@@ -35,7 +35,7 @@ def grafana_slo(placed: Placed, target: Target) -> tuple[list[str] | None, list[
     slo, language = placed.slo, target.language
     description = slo.description(language) if slo.description else slo.title(language)
     ratio = (slo.definition.objective.percent / 100).normalize()
-    window = short_length(window_seconds(slo.definition.window))
+    window = short_length(longest_seconds(slo.definition.window))
     body = [
         f"name        = {quoted_hcl(placed.name)}",
         f"description = {quoted_hcl(description)}",
