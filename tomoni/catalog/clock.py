@@ -20,7 +20,7 @@ def read_clock(written: object) -> time:
         written = f"{written // 60}:{written % 60:02d}"
     text = text_of(written, "text").strip()
     if not re.fullmatch(_CLOCK, text):
-        fail(Code.BAD_CLOCK, written=short(text))
+        fail(Code.BAD_CLOCK, written=short(text), latest="23:59")
     hour, minute = text.split(":")
     return time(int(hour), int(minute))
 

@@ -134,7 +134,7 @@ class Code(StrEnum):
     BAD_RULE = "bad_rule"  # written (the part that is wrong), known (the frequencies)
     NEVER_HAPPENS = "never_happens"  # written
     OUT_OF_YEARS = "out_of_years"  # first, last
-    BAD_CLOCK = "bad_clock"  # written
+    BAD_CLOCK = "bad_clock"  # written, latest
     CLOSES_FIRST = "closes_first"
     BAD_COUNTRY = "bad_country"  # written, nearest
     LEVEL_TWICE = "level_twice"

@@ -30,7 +30,7 @@ def read_clock(written: object) -> int:
     """A time of the day in minutes: ``09:00``; ``24:00`` is the end of the day."""
     text = text_of(written)
     if not re.fullmatch(CLOCK_PATTERN, text):
-        fail(Code.BAD_CLOCK, written=short(text))
+        fail(Code.BAD_CLOCK, written=short(text), latest="24:00")
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
 

@@ -33,7 +33,7 @@ AGREEMENTS: Mapping[str, Phrase] = {
     "out_of_years": Phrase(mark("The year is too far away."), mark("Start in a year from %(first)s to %(last)s.")),
     "bad_clock": Phrase(
         mark("%(written)s is not a time of day."),
-        mark('Write hours and minutes in quotes: "09:00", at most "24:00".'),
+        mark('Write hours and minutes in quotes: "09:00", at most "%(latest)s".'),
     ),
     "closes_first": Phrase(
         mark("The hours do not close after they open."), mark("Write opens before closes, both on the same day.")
