@@ -89,16 +89,18 @@ def _export_to(name: str) -> click.Command:
         "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The report."
     )
     @click.pass_context
-    def command(ctx: click.Context, /, form: str, apps: tuple[str, ...], out: Path | None, **given: int | None) -> None:
+    def command(ctx: click.Context, /, form: str, apps: tuple[str, ...], out: Path | None, **given: Any) -> None:  # noqa: ANN401 - options
         from tomoni.commands import exporting
 
-        options = {key: f"{seconds}s" for key, seconds in given.items() if seconds is not None}
+        flags = {key: "yes" for key, _ in dialect.flags if given.pop(key.replace("-", "_"))}
+        options = flags | {key: f"{seconds}s" for key, seconds in given.items() if seconds is not None}
         ctx.exit(exporting.run(ctx.obj, exporting.ExportOptions(name, apps, out, options, form == "json")))
 
     declared = click.command(name, cls=SharedOptionsCommand, help=dialect.does)(command)
     declared.params += [
         click.Option([f"--{key}"], type=Length(), metavar="L", help=text) for key, text in dialect.options
     ]
+    declared.params += [click.Option([f"--{key}"], is_flag=True, help=text) for key, text in dialect.flags]
     return declared
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from data_sources.config import KIND_DESCRIPTION, GoogleAuth, Kind, SourceConfig
 from data_sources.durations import DURATION_PATTERN, parse_duration
 from data_sources.queries import Gauge, Ratio, SignalForm, SliForm, Text
 from data_sources.written import KeyFault, named
+
+_YAML_INFINITE = re.compile(r"([+-]?)\.(?:inf|Inf|INF)")
 
 
 class CloudMonitoringConfig(SourceConfig):
@@ -34,6 +37,15 @@ def _ordered(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
+def _infinite(value: object) -> object:
+    """A bound as YAML writes an infinite one."""
+    found = _YAML_INFINITE.fullmatch(value) if isinstance(value, str) else None
+    return f"{found[1]}inf" if found else value
+
+
+_Bound = Annotated[float, BeforeValidator(_infinite)]
+
+
 class Distribution(SliForm):
     """Events of a Cloud Monitoring distribution under a threshold, or in a range of its unit."""
 
@@ -46,7 +58,7 @@ class Distribution(SliForm):
         Text | float | None,
         WithJsonSchema({"anyOf": [{"type": "string", "pattern": DURATION_PATTERN}, {"type": "number"}]}),
     ] = Field(default=None, description="The threshold: a length such as 300ms, or a number in the metric's unit.")
-    range: Annotated[tuple[float, float], AfterValidator(_ordered), named("bad_range", whatever=True)] | None = Field(
+    range: Annotated[tuple[_Bound, _Bound], AfterValidator(_ordered), named("bad_range", whatever=True)] | None = Field(
         default=None, description="From and to in the metric's unit, instead of under: [0, 300]."
     )
 

@@ -15,7 +15,13 @@ from tomoni.slo.model import DAY, CalendarUnit, CalendarWindow, RollingWindow
 
 NAME = "projects/p/services/shop/serviceLevelObjectives/orders"
 RATIO = {"requestBased": {"goodTotalRatio": {"goodServiceFilter": "g", "totalServiceFilter": "t"}}}
-CUT = {"requestBased": {"distributionCut": {"distributionFilter": "d", "range": {"max": 300}}}}
+
+
+def cut(**ends: object) -> dict[str, Any]:
+    return {"requestBased": {"distributionCut": {"distributionFilter": "d", "range": ends}}}
+
+
+CUT = cut(max=300)
 WINDOWS = {"windowsBased": {"windowPeriod": "60s", "goodBadMetricFilter": "f"}}
 
 
@@ -32,6 +38,8 @@ def slo(indicator: dict[str, Any], **more: Any) -> dict[str, Any]:
         (slo({"basicSli": {"availability": {}}}, name=NAME), NativeSlo(slo=NAME), 300),
         (slo(RATIO), Ratio(total="t", good="g"), 300),
         (slo(CUT), Distribution(distribution="d", range=(0, 300)), 300),
+        (slo(cut(min="-Infinity", max=300)), Distribution(distribution="d", under=300.0), 300),
+        (slo(cut(min=5, max="Infinity")), Distribution(distribution="d", range=(5, float("inf"))), 300),
     ],
 )
 def test_what_google_keeps_is_counted_by_google_and_the_rest_by_its_filters(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data_sources.prometheus.config import Histogram
-from data_sources.queries import Gauge, Ratio, RecordedRatio, SliForm
+from data_sources.queries import Expression, Gauge, Ratio, RecordedRatio, SliForm
 from tests.dialects.importing import brought
 from tests.dialects.promtool import exported, shop, slo_of
 
@@ -52,6 +52,17 @@ LIMIT = {"operator": "<=", "value": 0.5}
             },
             Ratio(total="r", good="g"),
             [],
+        ),
+        (
+            {
+                "type": "freeform",
+                "freeform": {"query": "sum(rate(g[$__range])) by (x) / sum(rate(r[$__range])) by (x)"},
+            },
+            Ratio(
+                total=Expression(expr="sum(sum(increase(r[$window])) by (x))"),
+                good=Expression(expr="sum(sum(increase(g[$window])) by (x))"),
+            ),
+            ["grouped"],
         ),
         (
             {"type": "freeform", "freeform": {"query": "avg(up)"}},

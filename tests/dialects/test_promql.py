@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.tables import table
+from tomoni.dialects.grouping import is_grouped
 from tomoni.dialects.promql import counted
 
 TOTAL, GOOD = "sum(rate(a[$window]))", "sum(rate(g[$window]))"
@@ -35,3 +36,17 @@ def test_what_differs_is_told_of_the_query_that_was_given():
     total = "sum by (x) (increase(a[1h]))"
     found = counted({"total": total, "bad": f"({total}) - (sum by (x) (increase(g[1h])) or vector(0))"})
     assert {role for role, _, _ in found.differences} == {"total", "bad"}
+
+
+@table(
+    ("query", "several"),
+    [
+        ("sum(rate(a[5m])) by (x)", True),
+        ("(clamp_max(sum without(x) (rate(a[5m])), 1))", True),
+        ("sum(max by (pod) (rate(a[5m]))) + count(sum(b) by (x))", False),
+        ("sum(rate(a[5m])) / (sum by (x) (b))", True),
+        ('sum(rate(a{p="by (x)"}[5m]))', False),
+    ],
+)
+def test_a_grouping_counts_unless_it_is_added_up_again(query: str, several: bool):
+    assert is_grouped(query) is several

@@ -31,6 +31,15 @@ Expressions = dict[tuple[str, str], str]
 
 def inlined(rules: str) -> Expressions:
     """The expressions of alerts by SLO and name, with recorded series written out: history has not recorded them."""
+    return _texts_of(rules, "alert")
+
+
+def recorded_texts(rules: str) -> Expressions:
+    """The expressions of recorded series by SLO and name, with the series that they build on written out."""
+    return _texts_of(rules, "record")
+
+
+def _texts_of(rules: str, kind: str) -> Expressions:
     found: Expressions = {}
     for group in yaml.safe_load(rules)["groups"]:
         recorded: dict[str, str] = {}
@@ -40,8 +49,8 @@ def inlined(rules: str) -> Expressions:
             if "record" in rule:
                 key = ",".join(f'{name}="{labels[name]}"' for name in ("app", "journey", "slo"))
                 recorded[f"{rule['record']}{{{key}}}"] = f"({expr})"
-            else:
-                found[labels["slo"], rule["alert"]] = expr
+            if kind in rule:
+                found[labels["slo"], rule[kind]] = expr
     return found
 
 

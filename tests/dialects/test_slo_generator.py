@@ -89,6 +89,15 @@ def share(text: str) -> RecordedRatio:
         ),
         (
             "query_sli",
+            {"expression": "sum by (x) (rate(g[window])) / sum by (x) (rate(r[window]))"},
+            Ratio(
+                total=Expression(expr="sum(sum by (x) (increase(r[$window])))"),
+                good=Expression(expr="sum(sum by (x) (increase(g[$window])))"),
+            ),
+            ["first_series"],
+        ),
+        (
+            "query_sli",
             {"expression": "avg_over_time(probe_success[window])"},
             share("avg_over_time(probe_success[$window])"),
             ["averaged"],

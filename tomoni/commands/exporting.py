@@ -13,7 +13,7 @@ import click
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.commands.importing import write_text
+from tomoni.commands.importing import write_texts
 from tomoni.commands.session import Session
 from tomoni.dialects.joining import joined
 from tomoni.dialects.registry import BY_NAME
@@ -50,8 +50,7 @@ def run(session: Session, options: ExportOptions) -> int:
         phrase = text._("These are %(n)s files, which are no one document; name a folder for them with --out.")
         raise Refusal([phrase % {"n": text.count(len(exported.files))}])
     if options.out is not None:
-        for name, content in exported.files.items():
-            write_text(options.out / name, content, text)
+        write_texts({options.out / name: content for name, content in exported.files.items()}, text)
     failed = session.report_errors(catalog)
     if options.as_json:
         _show_json(exported, lines, options, text)

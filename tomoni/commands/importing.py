@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -159,7 +159,7 @@ def _deliver(files: Sequence[AppFile], out: Path, catalog: Catalog, options: Imp
         elif options.dry_run:
             click.echo(f"# {out / file.name}\n{file.text}")
         else:
-            write_text(out / file.name, file.text, text)
+            write_texts({out / file.name: file.text}, text)
             wrote = text.n_("Wrote %(file)s with %(n)s SLO.", "Wrote %(file)s with %(n)s SLOs.", file.slos)
             click.echo(wrote % {"file": text.quote(out / file.name), "n": text.count(file.slos)})
     return code
@@ -178,11 +178,14 @@ def in_the_way(target: Path, catalog: Catalog, force: bool, text: Text) -> str:
     return ""
 
 
-def write_text(path: Path, content: str, text: Text) -> None:
-    """Writes a file, with its folder. Raises Refusal."""
+def write_texts(files: Mapping[Path, str], text: Text) -> None:
+    """Writes files, with their folders; each folder is made, and cleared of what is left in it, once. Raises
+    Refusal."""
     try:
-        make_folder(path.parent)
-        write_bytes(path, content.encode())
+        for folder in dict.fromkeys(path.parent for path in files):
+            make_folder(folder)
+        for path, content in files.items():
+            write_bytes(path, content.encode())
     except SnapshotError as error:
         raise Refusal([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))]) from None
 

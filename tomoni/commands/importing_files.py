@@ -19,7 +19,7 @@ from tomoni.catalog.document import Document
 from tomoni.catalog.load import load
 from tomoni.catalog.schema import Catalog, Problem, Spot
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.commands.importing import in_the_way, write_text
+from tomoni.commands.importing import in_the_way, write_texts
 from tomoni.commands.judging_queries import Servers
 from tomoni.commands.lengths import read_length
 from tomoni.commands.session import Session
@@ -121,8 +121,8 @@ def run(session: Session, options: ImportFilesOptions) -> int:
     new = [_NewFile(out / f"{app.id}.yaml", app, content) for app, content in files if app.journeys]
     for file in new:
         file.refused = "" if options.dry_run else in_the_way(file.path, catalog, options.force, text)
-        if not file.refused and not options.dry_run:
-            write_text(file.path, file.text, text)
+    if not options.dry_run:
+        write_texts({file.path: file.text for file in new if not file.refused}, text)
     report = [line for reading in imported.readings for line in reading.lines()]
     report_lines([_unrendered(file, line, text) for file, line in templates_in(documents)])
     if options.as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isinf
 
 from data_sources.durations import format_duration
 from tomoni.catalog.splits import MOST_LABELS
@@ -90,6 +91,14 @@ def under_of(seconds: Decimal | float) -> str:
 def without_empty(keys: Mapping[str, object]) -> dict[str, object]:
     """Keys with a value; a list that is empty says something, a mapping or a text does not."""
     return {key: value for key, value in keys.items() if value is not None and value not in ({}, "")}
+
+
+def range_of(given: Given, low: float, key: str) -> dict[str, object]:
+    """A range of a distribution from a value to that of a key. Raises CannotHold."""
+    high = given.bound(key)
+    if not low < high or (isinf(low) and isinf(high)):
+        raise given.cannot(key, "wrong_type", expected="number", key=key)
+    return {"under": high} if isinf(low) else {"range": [low, high]}
 
 
 def split_of(given: Given, key: str) -> list[str] | None:

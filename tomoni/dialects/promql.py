@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from data_sources.prometheus.division import on_one_line, unwrapped
 from data_sources.prometheus.selectors import is_selector, read_selector
+from tomoni.dialects.grouping import is_grouped
 from tomoni.dialects.report import Fact
 
 _STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
@@ -22,7 +23,6 @@ _NOT_LINEAR = re.compile(r"[/*%^<>]|==|!=|\b(?!sum\b|rate\b|irate\b|increase\b|o
 _OR_NOTHING = re.compile(r"\bor\s+vector\(\s*0\s*\)")
 _ENDS_OR_NOTHING = re.compile(r"\s*\bor\s+vector\(\s*0\s*\)\s*$")
 _PER_SECOND = re.compile(r"\b(?:i?rate|deriv)\s*\(")
-_GROUPED = re.compile(r"\b(?:by|without)\s*\(")
 _AGGREGATED = re.compile(r"\b(?:sum|avg|min|max|count|quantile|group|stddev|stdvar|topk|bottomk)\b")
 _WHOLE_CALL = re.compile(r"\s*\w+\s*(\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\s*")
 _RANGE = re.compile(r"\[(?!\$window\b)(?P<length>[0-9a-z]+)(?::[0-9a-z]*)?\]")
@@ -54,7 +54,7 @@ def counted(parts: Mapping[str, str]) -> Counted:
 
 def _counted(written: Mapping[str, str]) -> Counted:
     queries = {role: _one_line_of(query) for role, query in written.items()}
-    grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if _GROUPED.search(query)]
+    grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if is_grouped(query)]
     if all(_countable(query) for query in queries.values()):
         differences: list[Difference] = [
             (role, "irate", {}) for role, query in queries.items() if "irate" in bare(query)
@@ -114,7 +114,7 @@ def _of_one_histogram(total: str, good: str) -> bool:
 
 def _one_line_of(query: str) -> str:
     """A query whose answer is one series: added up where it may be several."""
-    several = _GROUPED.search(query) or not (_AGGREGATED.search(bare(query)) or "scalar" in query or "vector" in query)
+    several = is_grouped(query) or not (_AGGREGATED.search(bare(query)) or "scalar" in query or "vector" in query)
     return f"sum({query})" if several else query
 
 

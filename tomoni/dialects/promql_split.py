@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from data_sources.prometheus.division import divided
+from tomoni.dialects.grouping import is_grouped
 from tomoni.dialects.promql import WINDOW, counted, fixed_range, is_linear
 
 
 def counts_of_share(query: str) -> tuple[dict[str, object], bool] | None:
-    """The counts of a share whose parts are sums of counters, and whether the parts have to be added up over their
-    series first; None for any other query."""
+    """The counts of a share whose parts are sums of counters, and whether several series of the query become one;
+    None for any other query."""
     found = divided(query)
     if found is None:
         return None
@@ -17,4 +18,5 @@ def counts_of_share(query: str) -> tuple[dict[str, object], bool] | None:
         return None
     summed = all(part.startswith("sum") for part in (above, below))
     parts = {"total": below, role: above}
-    return counted(parts if summed else {name: f"sum({part})" for name, part in parts.items()}).keys, not summed
+    several = not summed or is_grouped(above) or is_grouped(below)
+    return counted(parts if summed else {name: f"sum({part})" for name, part in parts.items()}).keys, several

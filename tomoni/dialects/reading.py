@@ -9,6 +9,9 @@ from decimal import Decimal, InvalidOperation
 from tomoni.catalog.document import Document, Place, Plain, meaning
 from tomoni.dialects.report import Fact, Fate, Line, path_text
 
+# As JSON of Google's APIs and YAML write it.
+_INFINITE = {f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in ("inf", ".inf", "infinity")}
+
 
 class CannotHold(Exception):
     """Something has no counterpart here, or cannot be read; ``place`` is where that is written."""
@@ -163,6 +166,11 @@ class Given:
         if not number.is_finite() or abs(number.adjusted()) > 100:
             raise self.cannot(key, "wrong_type", expected="number", key=key)
         return number
+
+    def bound(self, key: str) -> float:
+        """An end of a range that must be there, possibly infinite. Raises CannotHold."""
+        infinite = _INFINITE.get(self.needed(key).strip().lower())
+        return float(self.number(key)) if infinite is None else infinite
 
     def flag(self, key: str, otherwise: bool = False) -> bool:
         """True or false."""

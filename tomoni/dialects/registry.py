@@ -19,7 +19,7 @@ Writer = Callable[[Sequence[App], Target], Exported]
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a tool writes, or reads: its name for the command line, and what people call it. ``does`` and ``options``
-    (lengths of time: a name and its help each) describe the command that writes it."""
+    (lengths of time: a name and its help each) and ``flags`` (likewise) describe the command that writes it."""
 
     name: str
     title: str
@@ -27,6 +27,7 @@ class Dialect:
     writes: bool = False
     does: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
 
     @property
     def package(self) -> str:
@@ -59,6 +60,7 @@ DIALECTS = (
         writes=True,
         does="Recording and alerting rules for Prometheus.",
         options=(("every", "How often the rules are evaluated.  [default: 1m]"),),
+        flags=(("classic-histograms", "For servers without native histograms, such as VictoriaMetrics."),),
     ),
     Dialect("sloth", "Sloth", reads=True, writes=True, does="Sloth's specs (prometheus/v1)."),
     Dialect("terraform", "Terraform", writes=True, does="Terraform resources: google_monitoring_slo and grafana_slo."),

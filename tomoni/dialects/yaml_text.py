@@ -35,5 +35,5 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 def comment_lines(text: str, indent: str = "") -> list[str]:
     """A text as one comment, whatever would end a line in it."""
-    plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
-    return [f"{indent}# {plain}"]
+    one = text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+    return [f"{indent}# {' '.join(one.split())}"]

@@ -159,6 +159,12 @@ REASONS: Mapping[str, Phrase] = {
     "rules_query": Phrase(mark("its query is none that Prometheus can be asked")),
     "rules_histogram": Phrase(
         mark(
+            "the edge %(under)s of a classic histogram is looked for in the usual spellings; a native one counts first, "
+            "which needs Prometheus 2.40, or --classic-histograms where the server knows none"
+        )
+    ),
+    "rules_classic": Phrase(
+        mark(
             "the edge %(under)s is looked for in the usual spellings, of a classic histogram; a native one "
             "alone is not counted"
         )

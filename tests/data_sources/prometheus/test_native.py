@@ -20,6 +20,8 @@ from data_sources.prometheus.source import PrometheusSource
 from data_sources.queries import Expression, Gauge, Query, Ratio, TextSignal
 from data_sources.secrets import Secrets
 from tests.data_sources.contract import answers_of, series_of
+from tests.dialects.promtool import exported, shop, slo_of
+from tests.dialects.test_rules_real import recorded_texts
 from tests.native_histograms import MINUTES, NativePrometheus, pods, running_native, truth
 from tomoni.exploring.splitting import splitting_of
 
@@ -70,6 +72,26 @@ def test_each_form_counts_what_happened(source, server, app, step):
     np.testing.assert_allclose(columns["good"][~restart], good[~restart], rtol=1e-9)
     assert not columns["absent"].any()
     assert columns["total"].sum() == pytest.approx(total.sum(), rel=2e-3)
+
+
+def test_exported_rules_count_every_form_and_without_native_ones_the_classic_alone(server):
+    apps = ("native", "classic", "both", "moving", "quiet")
+    made = shop(*(slo_of(app, {"histogram": f'latency_seconds{{app="{app}"}}', "under": 0.5}) for app in apps))
+    both = recorded_texts(exported("rules", made).files["shop.rules.yaml"])
+    classic = recorded_texts(exported("rules", made, **{"classic-histograms": "yes"}).files["shop.rules.yaml"])
+    for app in apps:
+        total, good = (float(column[-1]) for column in truth(app, 60))
+        assert instant(server, both[app, "tomoni:sli_total:sum_1h"]) == pytest.approx(total)
+        assert instant(server, both[app, "tomoni:sli_bad:sum_1h"]) == pytest.approx(total - good)
+        there = {"classic", "both"} & {app}
+        assert (instant(server, classic[app, "tomoni:sli_total:sum_1h"]) == pytest.approx(total)) is bool(there)
+
+
+def instant(server, expression):
+    """The value of an expression at the end of the histograms; None for none."""
+    body = urllib.parse.urlencode({"query": f"sum({expression})", "time": server.end}).encode()
+    with urllib.request.urlopen(f"{server.url}/api/v1/query", body, timeout=60) as answer:
+        return next((float(each["value"][1]) for each in json.load(answer)["data"]["result"]), None)
 
 
 def test_the_newest_buckets_in_a_union_are_the_same(source, server):

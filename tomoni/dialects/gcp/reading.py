@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from data_sources.durations import format_duration
 from data_sources.prometheus.division import on_one_line
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
-from tomoni.dialects.common import items_of, kind_of, objective_of, without_empty
+from tomoni.dialects.common import items_of, kind_of, objective_of, range_of, without_empty
 from tomoni.dialects.found import FoundApp, FoundSlo, Imported, Wanted
 from tomoni.dialects.reading import CannotHold, Given, Reading
 from tomoni.dialects.report import Fate
@@ -109,6 +108,5 @@ def _sli(item: Given, indicator: Given, native: bool) -> Sli:
         return {role: on_one_line(ratio.needed(key)) for key, role in _PARTS.items() if ratio.has(key)}
     cut = requests.needed_inside("distributionCut")
     range_ = cut.needed_inside("range")
-    low = range_.number("min") if range_.has("min") else Decimal(0)
-    filter_ = on_one_line(cut.needed("distributionFilter"))
-    return {"distribution": filter_, "range": [float(low), float(range_.number("max"))]}
+    low = range_.bound("min") if range_.has("min") else 0.0
+    return {"distribution": on_one_line(cut.needed("distributionFilter")), **range_of(range_, low, "max")}

@@ -164,7 +164,10 @@ def _freeform(given: Given) -> Sli:
     if found is None:
         given.say("query", Fate.APPROXIMATED, "averaged")
         return {"ratio": {"success": query}}
-    return found[0]
+    keys, several = found
+    if several:
+        given.say("query", Fate.APPROXIMATED, "grouped")
+    return keys
 
 
 def _threshold(given: Given) -> Sli:

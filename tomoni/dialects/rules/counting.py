@@ -16,7 +16,7 @@ from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.counters import Counters
 from data_sources.prometheus.histograms import Shape
 from data_sources.prometheus.query import Server, grouped, parts_of
-from data_sources.prometheus.selectors import Selector, usual_spellings
+from data_sources.prometheus.selectors import usual_spellings
 from data_sources.queries import Gauge, RecordedRatio
 from tomoni.catalog.schema import Slo
 from tomoni.dialects.rules.lengths import promql_length
@@ -104,15 +104,17 @@ class Counting:
         return f"({self.bucket.bad(total, part)} * {_number(of)} > bool {total} * {_number(allowed)})"
 
 
-def counting_of(slo: Slo) -> Counting:
-    """How an SLO of a Prometheus source counts. Raises SourceError for what cannot be queried."""
-    return Counting(_bucket(slo), slo.bucket_seconds, slo.definition.slices)
+def counting_of(slo: Slo, *, native: bool = False) -> Counting:
+    """How an SLO of a Prometheus source counts; with ``native`` its histogram in whichever form the server has it, else
+    a classic one. Raises SourceError for what cannot be queried."""
+    return Counting(_bucket(slo, native), slo.bucket_seconds, slo.definition.slices)
 
 
-def _bucket(slo: Slo) -> Bucket:
+def _bucket(slo: Slo, native: bool) -> Bucket:
+    server = Server(lambda _, under: _edge(under, native), source=slo.source)
     parts = {
-        role: str(part) if isinstance(part, Counters) else f"sum{grouped(part)}"
-        for role, part in parts_of(slo.sli, slo.bucket_seconds, Server(_classic, source=slo.source)).items()
+        role: str(part) if isinstance(part, Counters) or _summed(slo) else f"sum{grouped(part)}"
+        for role, part in parts_of(slo.sli, slo.bucket_seconds, server).items()
     }
     if isinstance(slo.sli, Gauge):
         return _of_gauge(parts["value"], slo.sli.good_when)
@@ -121,6 +123,11 @@ def _bucket(slo: Slo) -> Bucket:
     if isinstance(slo.sli, Histogram):  # without its edge it is not observed, and not all bad
         return Bucket(f"({parts['total']} and {parts['good']})", parts["good"], part_is_bad=False)
     return _of_counts({role: _count(text, slo, role) for role, text in parts.items()})
+
+
+def _summed(slo: Slo) -> bool:
+    """Whether its queries are sums already."""
+    return isinstance(slo.sli, Histogram)
 
 
 def _of_counts(parts: Mapping[str, str]) -> Bucket:
@@ -161,11 +168,11 @@ def _of_ratio(parts: Mapping[str, str]) -> Bucket:
     return Bucket(total, f"({weight} * {bad}{unknown})", part_is_bad=True)
 
 
-def _classic(_selector: Selector, under: float) -> Shape:
-    """The edge of a classic histogram in every spelling of its number."""
+def _edge(under: float, native: bool) -> Shape:
+    """The edge of a classic histogram in every spelling of its number; and the native form, which counts first."""
     spellings = dict.fromkeys(usual_spellings(under))
     more = [f"{text}{zeros}" for text in spellings if "." in text and "e" not in text for zeros in ("0", "00")]
-    return Shape((*spellings, *more))
+    return Shape((*spellings, *more), native)
 
 
 def _over(function: str, text: str, seconds: int, step: int, before: int = 0) -> str:

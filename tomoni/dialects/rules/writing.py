@@ -20,6 +20,7 @@ from tomoni.slo.alerts import reachable
 from tomoni.slo.model import CalendarWindow
 
 EVERY = "1m"  # how often rules are evaluated, unless asked for otherwise
+CLASSIC = "classic-histograms"  # the option for servers that know no native ones
 
 
 def write(apps: Sequence[App], target: Target) -> Exported:
@@ -57,10 +58,10 @@ def _group(placed: Placed, target: Target) -> tuple[list[str], list[Line]]:
     if target.kinds.get(slo.source) != "prometheus":
         return [], [placed.unasked(target.kinds, "Prometheus")]
     try:
-        subject = Subject(slo, counting_of(slo), placed.labels)
+        subject = Subject(slo, counting_of(slo, native=CLASSIC not in target.options), placed.labels)
     except SourceError:
         return [], [placed.left_out("rules_query")]
-    told = list(_told(placed, subject)) or [placed.exact()]
+    told = list(_told(placed, subject, target)) or [placed.exact()]
     remarks = [each for line in told if line.reason for each in comment_lines(target.remark(line), "    ")]
     rules = [*records_of(subject), *alerts_of(subject, placed.app, placed.journey, target)]
     lines = [
@@ -82,13 +83,15 @@ def _rule(rule: Rule) -> Iterator[str]:
             yield from mapping_lines(values, " " * 10)
 
 
-def _told(placed: Placed, subject: Subject) -> Iterator[Line]:
+def _told(placed: Placed, subject: Subject, target: Target) -> Iterator[Line]:
     """What differs from the product, or is missing."""
     slo, definition = placed.slo, placed.slo.definition
     if slo.native_defaults:
         yield placed.approximated("native_defaults")
     if isinstance(slo.sli, Histogram):
-        yield placed.approximated("rules_histogram", under=f"{slo.sli.under:g}")
+        yield placed.approximated(
+            "rules_classic" if CLASSIC in target.options else "rules_histogram", under=f"{slo.sli.under:g}"
+        )
     if isinstance(definition.window, CalendarWindow):
         days = subject.window_seconds // 86_400
         yield placed.approximated("rules_calendar", period=definition.window.unit.value, days=days)

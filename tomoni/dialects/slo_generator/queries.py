@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from data_sources.prometheus.division import on_one_line
 from data_sources.prometheus.selectors import is_selector
+from tomoni.dialects.common import range_of
 from tomoni.dialects.histograms import histogram_of
 from tomoni.dialects.promql import counted
 from tomoni.dialects.promql_split import counts_of_share
@@ -117,8 +118,8 @@ def _filter(indicator: Given, key: str) -> str:
 def _distribution(indicator: Given) -> Sli:
     if indicator.has("range_min") or indicator.has("range_max"):
         key = "filter_valid" if indicator.has("filter_valid") else "distribution_filter"
-        low = float(indicator.number("range_min")) if indicator.has("range_min") else 0.0
-        return {"distribution": _filter(indicator, key), "range": [low, float(indicator.number("range_max"))]}
+        low = indicator.bound("range_min") if indicator.has("range_min") else 0.0
+        return {"distribution": _filter(indicator, key), **range_of(indicator, low, "range_max")}
     text = _filter(indicator, "filter_valid")
     bucket = int(indicator.number("threshold_bucket"))
     metric = found[1] if (found := _METRIC.search(text)) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import isfinite
 
 from data_sources.cloud_monitoring.config import Distribution
 from data_sources.durations import parse_duration
@@ -81,7 +82,8 @@ def _performance(slo: Slo) -> list[str] | None:
 def _range(sli: Distribution) -> list[str]:
     """The bounds in the metric's unit; a length is taken in milliseconds, which most latencies are."""
     if sli.range is not None:
-        return [f"min = {sli.range[0]:g}", f"max = {sli.range[1]:g}"]
+        ends = zip(("min", "max"), sli.range, strict=True)
+        return [f"{name} = {end:g}" for name, end in ends if isfinite(end)]
     under = parse_duration(sli.under) * 1000 if isinstance(sli.under, str) else sli.under or 0.0
     return [f"max = {under:g}"]
 
