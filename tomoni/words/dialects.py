@@ -159,8 +159,8 @@ REASONS: Mapping[str, Phrase] = {
     "rules_query": Phrase(mark("its query is none that Prometheus can be asked")),
     "rules_histogram": Phrase(
         mark(
-            "the edge %(under)s of a classic histogram is looked for in the usual spellings; a native one counts first, "
-            "which needs Prometheus 2.40, or --classic-histograms where the server knows none"
+            "the edge %(under)s of a classic histogram is looked for in the usual spellings; a native one counts "
+            "first, which needs Prometheus 2.40, or --classic-histograms where the server knows none"
         )
     ),
     "rules_classic": Phrase(
