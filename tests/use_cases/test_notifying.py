@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 from pydantic import SecretStr
 
+from tests.dialects.promtool import app_of, exported, shop, slo_of
 from tests.real_prometheus import free_port
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tests.use_cases.test_webhooks import SECRET, Chat, serving
@@ -24,6 +25,7 @@ from tomoni.use_cases.mailing import MailServer, send_mail
 from tomoni.use_cases.notifying import Notifying, outdated
 from tomoni.use_cases.product import Tomoni
 from tomoni.use_cases.webhooks import Outcome
+from tomoni.words.notifications import names
 
 FILE = """\
 quiet: {after: "22:00", before: "07:00"}
@@ -212,3 +214,20 @@ def test_the_file_is_checked(tmp_path: Path) -> None:
     assert [each.team for each in tomoni.setup.notifications.audiences] == ["platform", "sales"]
     assert tomoni.setup.notifications.audiences[1].mails == ("a@example.com",)
     tomoni.close()
+
+
+def test_equal_titles_are_told_apart_and_a_journey_is_named_where_there_are_several() -> None:
+    def slo(id_: str) -> dict[str, Any]:
+        return slo_of(id_, {"total": "a", "bad": "b"}, title="Works")
+
+    twins = [{"id": id_, "title": "Pay", "slos": [slo("card"), slo("cash")]} for id_ in ("pay", "pay-again")]
+    app = app_of({"app": "shop", "title": "Shop", "journeys": twins})
+    alone = shop(slo("card"), title="Shop")
+    (first, _) = app.journeys
+    assert names(app, first, first.slos[1], {}, "en") == ("Shop", "Pay (pay)", "Works (cash)")
+    assert names(alone, alone.journeys[0], alone.journeys[0].slos[0], {"shop": "Shop (shop)"}, "en") == (
+        "Shop (shop)",
+        "Works",
+    )
+    rules = exported("rules", app).files["shop.rules.yaml"]
+    assert "Shop / Pay (pay-again) / Works (cash)" in rules

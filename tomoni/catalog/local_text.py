@@ -1,9 +1,11 @@
-"""A text that users write in one or more languages."""
+"""A text that users write in one or more languages, and what is called by such texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,22 @@ class LocalText:
         """The text in a language, else in English, else whatever there is."""
         texts = self.by_language
         return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
+
+
+class Titled(Protocol):
+    """An app, a journey, an SLO or a signal."""
+
+    @property
+    def id(self) -> str:
+        """What its address has."""
+
+    @property
+    def title(self) -> LocalText:
+        """What people call it."""
+
+
+def apart(things: Iterable[Titled], language: str) -> dict[str, str]:
+    """The titles of some things by their ids, with the id behind a title that several have."""
+    titles = {each.id: each.title(language) for each in things}
+    count = Counter(titles.values())
+    return {id_: f"{title} ({id_})" if count[title] > 1 else title for id_, title in titles.items()}

@@ -16,6 +16,7 @@ import numpy as np
 from tomoni.charts.annotations import NONE, Annotations, Stretch
 from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.model import FloatArray
+from tomoni.words.apart import names_of
 from tomoni.words.text import Text, mark
 
 Excluded = Mapping[str, Sequence[Stretch]]
@@ -75,8 +76,9 @@ def heat_of(overview: Overview, text: Text, annotations: Annotations = NONE, exc
     for status in overview.statuses:
         apps.setdefault(status.app.id, []).append(status)
     dates = sorted({date for status in overview.statuses for date in _dates(status)})
+    names = names_of(overview.statuses, text.language)
     rows = (
-        HeatRow(app, found[0].app.title(text.language), _cells(found, dates, excluded.get(app, ()), text))
+        HeatRow(app, names[found[0].path][0], _cells(found, dates, excluded.get(app, ()), text))
         for app, found in apps.items()
     )
     days = tuple(text.day(_noon(date, text.zone), year=False) for date in dates)

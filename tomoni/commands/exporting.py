@@ -11,13 +11,14 @@ from pathlib import Path
 import click
 
 from tomoni.catalog.load import load
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import Catalog
 from tomoni.commands.failures import Refusal, report_lines
 from tomoni.commands.importing import write_texts
 from tomoni.commands.session import Session
 from tomoni.dialects.joining import joined
 from tomoni.dialects.registry import BY_NAME
-from tomoni.dialects.report import Fate, Line
+from tomoni.dialects.report import Fact, Fate, Line
 from tomoni.dialects.written import Exported, Target
 from tomoni.words.dialects import line_text, reason_text, why
 from tomoni.words.text import Text
@@ -65,7 +66,12 @@ def _target(session: Session, catalog: Catalog, options: ExportOptions) -> Targe
     text, url = session.text, session.settings.url
     kinds = {name: config.kind for name, config in catalog.sources.items()}
     given = {**(options.options or {}), **({"url": url} if url else {})}
-    return Target(kinds, given, text.language, catalog.settings, lambda code, facts: reason_text(code, facts, text))
+    names = apart(catalog.apps, text.language)
+
+    def say(code: str, facts: Mapping[str, Fact]) -> str:
+        return reason_text(code, facts, text)
+
+    return Target(kinds, given, text.language, catalog.settings, names, say)
 
 
 def _located(line: Line, catalog: Catalog) -> Line:

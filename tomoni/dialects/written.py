@@ -17,12 +17,14 @@ def _unsaid(code: str, _facts: Mapping[str, Fact]) -> str:
 class Target:
     """How files are to be written. ``kinds`` has the kind of each source by its id; ``options`` is what the
     command was asked for beyond that. ``say`` puts a code of `words.dialects` into words of the ``language``. What
-    the ``settings`` say of all apps is not told of each."""
+    the ``settings`` say of all apps is not told of each. ``names`` are what apps are called side by side, by their
+    ids."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     settings: Settings = field(default_factory=Settings)
+    names: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str, Mapping[str, Fact]], str] = _unsaid
 
     def remark(self, line: Line) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App
 from tomoni.meetings.published import OpenAction, Told
 from tomoni.review.model import NamedPeriod, Overview, SloStatus
@@ -57,6 +58,10 @@ class Portal:
     report: MonthlyReport | None = None
     practices: Sequence[AppPractices] = ()
 
+    def names(self, language: str) -> Mapping[str, str]:
+        """What the apps are called side by side, by their ids."""
+        return {id_: name or id_ for id_, name in apart(self.apps, language).items()}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AppSnapshots:
@@ -87,7 +92,8 @@ def start(portal: Portal, text: Text) -> Document:
     """All apps, the worst first, with a search."""
     by_app = {app.id: [s for s in portal.overview.statuses if s.app.id == app.id] for app in portal.apps}
     ranked = sorted(portal.apps, key=lambda app: rank_of(by_app[app.id]))
-    rows = [app_row(app, by_app[app.id], portal.saved.get(app.id, ()), text) for app in ranked]
+    names = portal.names(text.language)
+    rows = [app_row(app, names[app.id], by_app[app.id], portal.saved.get(app.id, ()), text) for app in ranked]
     _ = text._
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     blocks: list[Block] = [table(headings, rows, texts=5, search=_("Search"))]
@@ -121,14 +127,14 @@ def rank_of(statuses: Sequence[SloStatus]) -> tuple[int, float]:
 
 
 def app_row(
-    app: App, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text, up: str = ""
+    app: App, name: str, statuses: Sequence[SloStatus], saved: Sequence[ListedSnapshot], text: Text, up: str = ""
 ) -> list[Cell]:
-    """An app in a list of apps; ``up`` leads to the folder of the language."""
+    """An app in a list of apps, by its name there; ``up`` leads to the folder of the language."""
     worst = min(statuses, key=lambda status: rank_of([status]), default=None)
     last = saved[0] if saved else None
     seen = Cell(periods.of_listed(last.period, last.as_of, text), link=up + address_of(last)) if last else None
     return [
-        Cell(app.title(text.language) or app.id, link=f"{up}apps/{app.id}.html"),
+        Cell(name, link=f"{up}apps/{app.id}.html"),
         state_cell(worst, text) if worst else Cell(text.number(None)),
         Cell(headlines.states(statuses, text)),
         Cell(text.join(list(dict.fromkeys(app.teams.values())))),
@@ -140,7 +146,7 @@ def app_row(
 def app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: AppSnapshots, text: Text) -> Document:
     """One app: its cards, what changed since the snapshot before, and all its snapshots."""
     _ = text._
-    title = app.title(text.language) or app.id
+    title = portal.names(text.language)[app.id]
     about = [Paragraph(app.description(text.language), Tone.QUIET)] if app.description else []
     cards = Cards(tuple(card(status, text) for status in statuses))
     found = headlines.states(statuses, text)
@@ -158,7 +164,7 @@ def app_page(portal: Portal, app: App, statuses: Sequence[SloStatus], kept: AppS
 
 def list_page(portal: Portal, app: App, pages: Sequence[Sequence[ListedSnapshot]], number: int, text: Text) -> Document:
     """A further page of an app's list of snapshots, by its number from 1."""
-    facts = {"app": text.quote(app.title(text.language) or app.id), "page": number, "pages": len(pages)}
+    facts = {"app": text.quote(portal.names(text.language)[app.id]), "page": number, "pages": len(pages)}
     title = text._("Snapshots of %(app)s, page %(page)s of %(pages)s") % facts
     return framed(portal, title, (_list_section(app, pages, number, text),), text)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.url_state import change_view
-from tomoni.words.apart import apart
 
 
 def pick(context: Context, app: App, journey: Journey | None) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
 
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.notifying import Audience
 from tomoni.catalog.notifying import Notifications as AllAudiences
-from tomoni.catalog.schema import App, Slo
 from tomoni.catalog.webhooks import PLAIN, webhook_of_team
 from tomoni.meetings.notifications import Notifications, Told, ToTell
+from tomoni.review.inputs import SloPlace
 from tomoni.review.model import Overview, SloStatus
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
@@ -105,24 +106,25 @@ def messages(setup: Setup, pending: Sequence[Told], outside: Outside, now: float
 
 
 def _message(setup: Setup, audience: Audience, channel: str, told: list[Told], url: str) -> Message | None:
-    found = [(each, *place) for each in told if (place := _place(setup, each.path)) is not None]
+    found = [(each, place) for each in told if (place := _place(setup, each.path)) is not None]
     if not found:
         return None
-    text = text_for(audience.language or setup.catalog.settings.languages[0], found[0][1].timezone)
-    named = ((each, app.title(text.language), slo.title(text.language)) for each, app, slo in found)
+    text = text_for(audience.language or setup.catalog.settings.languages[0], found[0][1].app.timezone)
+    apps = apart((app for app in setup.catalog.apps if audience.concerns(app)), text.language)
     lines = tuple(
-        words.Line(each.what, app, slo, each.path, each.at, each.facts.get("left")) for each, app, slo in named
+        words.Line(each.what, words.names(*place, apps, text.language), each.path, each.at, each.facts.get("left"))
+        for each, place in found
     )
-    said = words.message(audience.team, lines, _address(url, {each.path for each, _, _ in found}), text)
-    return Message(audience, channel, tuple(each for each, _, _ in found), lines, said)
+    said = words.message(audience.team, lines, _address(url, {each.path for each, _ in found}), text)
+    return Message(audience, channel, tuple(each for each, _ in found), lines, said)
 
 
-def _place(setup: Setup, path: str) -> tuple[App, Slo] | None:
+def _place(setup: Setup, path: str) -> SloPlace | None:
     for app in setup.catalog.apps:
         for journey in app.journeys:
             for slo in journey.slos:
                 if f"{app.id}/{journey.id}/{slo.id}" == path:
-                    return app, slo
+                    return SloPlace(app, journey, slo)
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import AlertQuality, FiredAlert, JudgedEpisode
+from tomoni.words.apart import within_its_app
 from tomoni.words.text import Text
 
 
@@ -83,7 +84,7 @@ def slo_name(path: str, tracks: Mapping[str, SloTrack], text: Text) -> str:
     track = tracks.get(path)
     if track is None:
         return path
-    return f"{track.status.journey.title(text.language)} / {track.status.slo.title(text.language)}"
+    return " / ".join(within_its_app(track.status, text.language))
 
 
 def missed(each: JudgedEpisode, text: Text) -> str:

@@ -5,26 +5,21 @@ Only what a reader is shown counts: that somebody else's app has the same title 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
-from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.local_text import apart
+from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.review.model import SloStatus
 
 
-class _Titled(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> LocalText: ...
+def within_app(app: App, journey: Journey, slo: Slo, language: str) -> tuple[str, str]:
+    """What a journey and its SLO are called beside the others of their app."""
+    return apart((*app.journeys, journey), language)[journey.id], apart((*journey.slos, slo), language)[slo.id]
 
 
-def apart(things: Iterable[_Titled], language: str) -> dict[str, str]:
-    """The titles of some things by their ids, with the id behind a title that several have."""
-    titles = {each.id: each.title(language) for each in things}
-    count = Counter(titles.values())
-    return {id_: f"{title} ({id_})" if count[title] > 1 else title for id_, title in titles.items()}
+def within_its_app(status: SloStatus, language: str) -> tuple[str, str]:
+    """The same for the SLO of a status."""
+    return within_app(status.app, status.journey, status.slo, language)
 
 
 def names_of(statuses: Iterable[SloStatus], language: str) -> Mapping[str, tuple[str, str, str]]:

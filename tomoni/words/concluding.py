@@ -8,6 +8,7 @@ from tomoni.catalog.schema import PolicyLevel
 from tomoni.meetings.model import Decision
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.words import choices
+from tomoni.words.apart import within_its_app
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text
 
@@ -39,7 +40,7 @@ _ENDS = (".", "。", "!", "！", "?", "？")  # of a whole sentence
 
 def objectives(statuses: Sequence[SloStatus], text: Text) -> str:
     """The SLOs that a level holds for, by their titles."""
-    return text.listed([plain(status.slo.title(text.language)) for status in statuses])
+    return text.listed([plain(within_its_app(status, text.language)[1]) for status in statuses])
 
 
 def proposed(level: PolicyLevel, text: Text) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from tomoni.catalog.local_text import apart
 from tomoni.review.model import Overview, PeriodStage, Review, SloStatus, SloTrack
 from tomoni.slo.model import VERDICTS, State
 from tomoni.words import budgets, periods, stories
-from tomoni.words.apart import apart
+from tomoni.words.apart import within_its_app
 from tomoni.words.long_names import glanced
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, mark
@@ -62,24 +63,17 @@ def app(review: Review, text: Text) -> str:
 
 def journey(review: Review, journey_id: str, text: Text) -> str:
     """The same for one journey. Raises KeyError when the app has no such journey."""
-    titles = {journey.id: journey.title(text.language) for journey in review.app.journeys}
+    titles = apart(review.app.journeys, text.language)
     return _describe(titles[journey_id], review.tracks_of(journey_id), review, text, _in_journey)
 
 
 def _in_journey(status: SloStatus, text: Text) -> str:
     """What an SLO is called within its journey."""
-    return text.quote(glanced(_names(status, text)[1]))
+    return text.quote(glanced(within_its_app(status, text.language)[1]))
 
 
 def _in_app(status: SloStatus, text: Text) -> str:
-    return text.quote(glanced(" / ".join(_names(status, text))))
-
-
-def _names(status: SloStatus, text: Text) -> tuple[str, str]:
-    """What the journey and the SLO of a status are called beside the others of its app."""
-    journeys = apart((*status.app.journeys, status.journey), text.language)
-    slos = apart((*status.journey.slos, status.slo), text.language)
-    return journeys[status.journey.id], slos[status.slo.id]
+    return text.quote(glanced(" / ".join(within_its_app(status, text.language))))
 
 
 def _describe(who: str, tracks: Sequence[SloTrack], review: Review, text: Text, name: stories.Name) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tomoni.catalog.schema import App, Journey, Slo
 from tomoni.slo.standing import Happening
+from tomoni.words.apart import within_app
 from tomoni.words.phrases import plain
 from tomoni.words.reminders import BODIES, Reminder
 from tomoni.words.text import Text, mark
@@ -37,19 +39,26 @@ OUTCOMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened to a budget: whose (names as teams typed them), and how much is left (None: unknown)."""
+    """One thing that happened to a budget: whose (names as teams typed them, the app's first), and how much is left
+    (None: unknown)."""
 
     what: Happening
-    app: str
-    slo: str
+    names: tuple[str, ...]
     path: str
     at: int
     left: float | None
 
 
+def names(app: App, journey: Journey, slo: Slo, apps: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """What an SLO is called by itself: its app as ``apps`` has it by its id, its journey where there are several, and
+    its own title beside the others."""
+    of_journey, of_slo = within_app(app, journey, slo, language)
+    return (apps.get(app.id) or app.title(language), *((of_journey,) if len(app.journeys) > 1 else ()), of_slo)
+
+
 def line(each: Line, text: Text) -> str:
     """It in a sentence."""
-    name = f"{plain(each.app)} / {plain(each.slo)}"
+    name = " / ".join(map(plain, each.names))
     return text._(_LINES[each.what]) % {"slo": name, "left": text.budget(each.left)}
 
 

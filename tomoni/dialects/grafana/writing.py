@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from data_sources.prometheus.query import with_placeholder
 from data_sources.queries import TextSignal
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App, Direction, Signal, Unit
 from tomoni.dialects.losses import Placed, placed_in, why_unasked
 from tomoni.dialects.report import Fate, Line
@@ -57,7 +58,8 @@ def _panels(app: App, target: Target) -> tuple[list[Panel], list[Line]]:
 def _lanes(placed: Placed, target: Target) -> Iterator[Panel]:
     """The row of an SLO: its share of bad events, its burn rates, its budget."""
     slo, labels = placed.slo, placed.labels
-    title = f"{placed.journey.title(target.language)} / {slo.title(target.language)}"
+    journey = apart(placed.app.journeys, target.language)[placed.journey.id]
+    title = f"{journey} / {apart(placed.journey.slos, target.language)[slo.id]}"
     yield {"type": "row", "title": title, "collapsed": False, "panels": []}
     allowed = float(slo.definition.objective.allowance)
     windows = sorted({each for rule in slo.definition.rules for each in (rule.long_seconds, rule.short_seconds)})
@@ -135,7 +137,7 @@ def _dashboard(app: App, panels: Sequence[Panel], target: Target) -> Panel:
     link = {"title": "Tomoni", "type": "link", "url": f"{base.rstrip('/')}/app?app={app.id}", "targetBlank": True}
     return {
         "uid": f"tomoni-{app.id}"[:40],
-        "title": app.title(target.language),
+        "title": target.names.get(app.id) or app.title(target.language),
         "description": target.say("dashboard_head", {}),
         "tags": ["tomoni", "slo"],
         "timezone": app.timezone,

@@ -33,7 +33,7 @@ def search_words(text: Text) -> Mapping[str, str]:
 
 def search_entries(places: Places, text: Text) -> list[Entry]:
     """Everything that can be found: apps, then teams, then what was written, the newest first."""
-    found = [_app_entry(app, text) for app in places.portal.apps]
+    found = [_app_entry(app, places.title(app.id, text), text) for app in places.portal.apps]
     found += [
         Entry(text._("Team"), plain(team), text.join([places.title(app.id, text) for app in apps]), team_address(team))
         for team, apps in places.teams.items()
@@ -42,13 +42,12 @@ def search_entries(places: Places, text: Text) -> list[Entry]:
     return [*found, *(_told_entry(each, places, texts.get(each.app, text)) for each in places.portal.told)]
 
 
-def _app_entry(app: App, text: Text) -> Entry:
+def _app_entry(app: App, title: str, text: Text) -> Entry:
     names = [app.id, app.description(text.language) if app.description else ""]
     for journey in app.journeys:
         names += [journey.title(text.language), *(slo.title(text.language) for slo in journey.slos)]
     names += [signal.title(text.language) for signal in app.infra]
     teams = text.join(list(dict.fromkeys(app.teams.values())))
-    title = app.title(text.language) or app.id
     return Entry(text._("App"), title, teams, f"apps/{app.id}.html", "\n".join(filter(None, names)))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tomoni.catalog.local_text import apart
 from tomoni.review.monthly import AppMonth, MonthlyReport, SloMonth
 from tomoni.slo.in_a_row import Counted
 from tomoni.snapshots.document.model import Block, Cell, Document, Paragraph, Part, Section, Tone
@@ -17,6 +18,7 @@ from tomoni.snapshots.spread.pages import team_address
 from tomoni.snapshots.spread.practices import practices_section
 from tomoni.words import monthly as words
 from tomoni.words import practices as practised
+from tomoni.words.apart import within_app
 from tomoni.words.phrases import plain
 from tomoni.words.text import Text, text_for
 
@@ -59,19 +61,20 @@ def _span(report: MonthlyReport) -> tuple[int, int]:
     return first.start, first.end
 
 
-def _name(each: AppMonth, text: Text) -> str:
-    return each.app.title(text.language) or each.app.id
+def _names(report: MonthlyReport, text: Text) -> Mapping[str, str]:
+    """What the apps are called side by side, by their ids."""
+    return {id_: name or id_ for id_, name in apart((each.app for each in report.apps), text.language).items()}
 
 
-def _app_cell(each: AppMonth, text: Text, up: str | None) -> Cell:
-    return Cell(_name(each, text), link="" if up is None else f"{up}apps/{each.app.id}.html")
+def _app_cell(each: AppMonth, name: str, up: str | None) -> Cell:
+    return Cell(name, link="" if up is None else f"{up}apps/{each.app.id}.html")
 
 
 def _look(report: MonthlyReport, text: Text, up: str | None) -> Section:
-    _ = text._
+    _, names = text._, _names(report, text)
     rows = [
         [
-            _app_cell(each, text, up),
+            _app_cell(each, names[each.app.id], up),
             Cell(words.looks(each, text)),
             _kept(each, 28, text),
             _kept(each, 7, text),
@@ -100,7 +103,8 @@ def _kept(each: AppMonth, days: int, text: Text) -> Cell:
 
 
 def _slos(report: MonthlyReport, text: Text) -> Section:
-    rows = [_slo_row(each, slo, text) for each in report.apps for slo in each.slos]
+    names = _names(report, text)
+    rows = [_slo_row(slo, names[each.app.id], text) for each in report.apps for slo in each.slos]
     _ = text._
     headings = (
         _("App"), "SLO", _("Objective"), _("SLI, 28 days"), _("SLI, 7 days"), _("Share of the app's traffic"),
@@ -119,11 +123,11 @@ def _slos(report: MonthlyReport, text: Text) -> Section:
     return Section("slos", _("SLOs"), (Part("slos", "", "", tuple(blocks)),))
 
 
-def _slo_row(each: AppMonth, slo: SloMonth, text: Text) -> list[Cell]:
+def _slo_row(slo: SloMonth, app: str, text: Text) -> list[Cell]:
     place, objective = slo.place, slo.place.slo.objective
-    name = f"{place.journey.title(text.language)} / {place.slo.title(text.language)}"
+    name = " / ".join(within_app(*place, text.language))
     return [
-        Cell(_name(each, text)),
+        Cell(app),
         Cell(name),
         Cell(text.objective(objective.percent if objective else None), objective.ratio if objective else None),
         Cell(words.met(slo.long, slo.coverage[0], text), slo.long.sli),
@@ -134,9 +138,9 @@ def _slo_row(each: AppMonth, slo: SloMonth, text: Text) -> list[Cell]:
 
 
 def _exceptions(report: MonthlyReport, text: Text) -> list[Section]:
-    _ = text._
+    _, names = text._, _names(report, text)
     rows = [
-        [Cell(_name(each, text)), Cell(plain(held.text)), Cell(plain(held.reason)), Cell(f"{held.until or ''}")]
+        [Cell(names[each.app.id]), Cell(plain(held.text)), Cell(plain(held.reason)), Cell(f"{held.until or ''}")]
         for each in report.apps
         for held in each.exceptions
     ]
@@ -145,14 +149,14 @@ def _exceptions(report: MonthlyReport, text: Text) -> list[Section]:
 
 
 def _actions(report: MonthlyReport, text: Text) -> list[Section]:
-    _ = text._
+    _, names = text._, _names(report, text)
     found = [(each, action) for each in report.apps for action in each.actions]
     found.sort(key=lambda pair: -pair[1].days_past)
     rows = [
         [
             Cell(plain(action.value.text)),
             Cell(plain(action.value.team) or _("no team yet")),
-            Cell(_name(each, text)),
+            Cell(names[each.app.id]),
             Cell(f"{action.value.due or ''}" or _("no date yet")),
             Cell(text.count(action.days_past), action.days_past) if action.days_past else Cell(""),
         ]
@@ -164,7 +168,7 @@ def _actions(report: MonthlyReport, text: Text) -> list[Section]:
 
 def _teams(report: MonthlyReport, text: Text, up: str | None) -> Section:
     _ = text._
-    names = {each.app.id: _name(each, text) for each in report.apps}
+    names = _names(report, text)
     rows = [
         [
             Cell(plain(team.team), link="" if up is None or not team.apps else up + team_address(team.team)),

@@ -38,6 +38,7 @@ class Places:
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
+        self._names: dict[str, Mapping[str, str]] = {}
         self._saved = {each.hash: each for of_app in portal.saved.values() for each in of_app}
 
     @cached_property
@@ -59,9 +60,10 @@ class Places:
         return minutes_address(saved) if saved else f"apps/{each.app}.html"
 
     def title(self, app: str, text: Text) -> str:
-        """What an app is called."""
-        found = self.apps.get(app)
-        return (found.title(text.language) if found else "") or app
+        """What an app is called beside the others."""
+        if text.language not in self._names:
+            self._names[text.language] = self.portal.names(text.language)
+        return self._names[text.language].get(app, app)
 
 
 def kind_of(kind: ToldKind, text: Text) -> str:
@@ -156,7 +158,10 @@ def team_page(places: Places, team: str, text: Text) -> Document:
     portal, apps, _ = places.portal, places.teams[team], text._
     of = {app.id: [status for status in portal.overview.statuses if status.app.id == app.id] for app in apps}
     ranked = sorted(apps, key=lambda app: rank_of(of[app.id]))
-    rows = [app_row(app, of[app.id], portal.saved.get(app.id, ()), text, "../") for app in ranked]
+    rows = [
+        app_row(app, places.title(app.id, text), of[app.id], portal.saved.get(app.id, ()), text, "../")
+        for app in ranked
+    ]
     headings = (_("App"), _("State"), _("SLOs"), _("Teams"), _("Last snapshot"), _("Least budget left"))
     first = Part("apps", "", plain(team), (table(headings, rows, texts=5),))
     own = [each for each in portal.actions if each.value.team == team]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tomoni.catalog.local_text import apart
 from tomoni.review.practices import AppPractices, Practice
 from tomoni.snapshots.document.model import Cell, Facts, Part, Section
 from tomoni.snapshots.document.sections.edition import table
@@ -15,12 +16,11 @@ PRACTICES = "practices.html"  # the page of a site, within its language
 
 def practices_section(found: Sequence[AppPractices], text: Text, up: str | None = None) -> Section:
     """The practices of some apps, by their names; ``up`` leads to the folder of the language (None: no links)."""
-    named = sorted(found, key=lambda each: (each.app.title(text.language) or each.app.id, each.app.id))
+    names = apart((each.app for each in found), text.language)
+    named = sorted(found, key=lambda each: (names[each.app.id] or each.app.id, each.app.id))
     rows = [
         [
-            Cell(
-                each.app.title(text.language) or each.app.id, link="" if up is None else f"{up}apps/{each.app.id}.html"
-            ),
+            Cell(names[each.app.id] or each.app.id, link="" if up is None else f"{up}apps/{each.app.id}.html"),
             *(Cell(words.standing(practised, text)) for practised in each.practised),
             Cell(words.next_step(each, text)),
         ]

@@ -7,21 +7,22 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from tomoni.catalog.schema import App, Slo
+from tomoni.catalog.local_text import apart
 from tomoni.meetings.notifications import Told
 from tomoni.ui.blocks import title
 from tomoni.ui.context import Context
-from tomoni.words.notifications import NAMES, OUTCOMES, Line, line
+from tomoni.words.notifications import NAMES, OUTCOMES, Line, line, names
 from tomoni.words.text import Text
 
-_Named = Mapping[str, tuple[App, Slo]]
+_Named = Mapping[str, tuple[str, ...]]
 
 
 def draw(context: Context) -> None:
     """Draw the newest notifications; nothing where nobody was told anything of these apps and nobody is to be."""
     text, tomoni = context.text, context.tomoni
+    apps = apart(tomoni.catalog.apps, text.language)
     slos: _Named = {
-        f"{app.id}/{journey.id}/{slo.id}": (app, slo)
+        f"{app.id}/{journey.id}/{slo.id}": names(app, journey, slo, apps, text.language)
         for app in tomoni.catalog.apps
         for journey in app.journeys
         for slo in journey.slos
@@ -41,12 +42,10 @@ def draw(context: Context) -> None:
 
 
 def _row(each: Told, slos: _Named, text: Text) -> dict[str, str]:
-    app, slo = slos[each.path]
     left = each.facts.get("left")
-    names = (app.title(text.language), slo.title(text.language))
     return {
         text._("When"): text.moment(each.at),
-        text._("What"): line(Line(each.what, *names, each.path, each.at, left), text),
+        text._("What"): line(Line(each.what, slos[each.path], each.path, each.at, left), text),
         text._("Team"): each.team,
         text._("Channel"): text._(NAMES[each.channel]) if each.channel in NAMES else each.channel,
         text._("Outcome"): text._(OUTCOMES[each.outcome]),

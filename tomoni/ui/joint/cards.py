@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tomoni.catalog.concerning import problems_of
+from tomoni.catalog.local_text import apart
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import RollingWindow, State
@@ -16,7 +17,6 @@ from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, headlines, notices
-from tomoni.words.apart import apart
 from tomoni.words.text import Text, mark
 
 CARDS_IN_A_ROW = 4

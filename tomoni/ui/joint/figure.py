@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from tomoni.catalog.local_text import apart
 from tomoni.charts.canvas import PreparedFigure
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_spec
@@ -28,7 +29,6 @@ from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
-from tomoni.words.apart import apart
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
 CHART = {

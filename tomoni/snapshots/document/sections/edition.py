@@ -10,6 +10,7 @@ from tomoni.snapshots.document.model import Cell, Column, Table
 from tomoni.snapshots.record.meeting import MeetingRecord
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.words import states
+from tomoni.words.apart import within_its_app
 from tomoni.words.text import Text
 
 
@@ -34,7 +35,7 @@ class Edition:
 
 def name_of(status: SloStatus, text: Text) -> str:
     """An objective by its own title with its journey's: "Place an order / Availability"."""
-    return f"{status.journey.title(text.language)} / {status.slo.title(text.language)}"
+    return " / ".join(within_its_app(status, text.language))
 
 
 def quoted_name(status: SloStatus, text: Text) -> str:

@@ -14,6 +14,7 @@ from tomoni.review.model import SloTrack
 from tomoni.snapshots.document.model import Block, Figure, Paragraph, Part, Section, Stage, Tone
 from tomoni.snapshots.document.sections.edition import Edition, name_of, quoted_name, worst_first
 from tomoni.words import headlines
+from tomoni.words.apart import within_its_app
 
 
 def journeys(edition: Edition) -> Section | None:
@@ -61,7 +62,8 @@ def _part(edition: Edition, tracks: Sequence[SloTrack]) -> Part:
         "budget burned."
     )
     message = headlines.journey(edition.review, journey.id, text)
-    return Part(f"journey-{journey.id}", journey.title(text.language), message, tuple(blocks), speech, Stage.JOURNEY)
+    title = within_its_app(tracks[0].status, text.language)[0]
+    return Part(f"journey-{journey.id}", title, message, tuple(blocks), speech, Stage.JOURNEY)
 
 
 def _figure(edition: Edition, track: SloTrack, joint: bool) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tomoni.catalog.local_text import apart
 from tomoni.review.model import SloStatus, SloTrack
 from tomoni.slo.burn_windows import in_tables
 from tomoni.slo.model import State
@@ -21,6 +22,7 @@ from tomoni.snapshots.document.sections.edition import (
 from tomoni.snapshots.document.sections.journeys import worst_journey
 from tomoni.snapshots.document.sections.largest import burned_most
 from tomoni.words import budgets, errors, explained, headlines, periods, states
+from tomoni.words.apart import within_its_app
 from tomoni.words.text import Text
 
 
@@ -60,9 +62,10 @@ def card(status: SloStatus, text: Text) -> Card:
     if status.problem is not None:
         until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
         notes.append(text._("last data: %(moment)s") % {"moment": until})
+    journey, slo = within_its_app(status, text.language)
     return Card(
-        title=status.slo.title(text.language),
-        subtitle=status.journey.title(text.language),
+        title=slo,
+        subtitle=journey,
         state=status.figures.state,
         word=states.label(status.figures.state, text),
         main=budget_cell(status, text),
@@ -107,9 +110,10 @@ def _states(tracks: tuple[SloTrack, ...]) -> list[State]:
 def _journeys(edition: Edition) -> list[Block]:
     """The one budget of each journey that asks for one."""
     text = edition.text
+    names = apart(edition.review.app.journeys, text.language)
     rows = [
         [
-            Cell(standing.journey.title(text.language)),
+            Cell(names[standing.journey.id]),
             Cell(states.label(standing.composite.state, text), None, standing.composite.state),
             Cell(text.budget(standing.composite.remaining), standing.composite.remaining, standing.composite.state),
             count_cell(standing.composite.bad, text),
