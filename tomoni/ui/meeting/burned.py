@@ -9,7 +9,7 @@ import streamlit as st
 from tomoni.meetings.model import Origin
 from tomoni.slo.episodes import Episode
 from tomoni.slo.pricing import by_reason
-from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term, title
+from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term
 from tomoni.ui.escape import html
 from tomoni.ui.joint.fired_panel import fired_panel
 from tomoni.ui.meeting.action_form import add_action
@@ -67,20 +67,31 @@ def _key(each: SloPrices) -> str:
 
 def _ledger(view: MeetingView, spent: Spent, each: SloPrices) -> None:
     """Draw the episodes of one SLO, the largest first, each with its reason; then the background and the sum."""
-    text, ledger = view.text, each.ledger
-    note = text.near_span(ledger.start, ledger.end)
-    st.html(
-        f"<h2 class='tm-h2'>{mark_of(each.track.status.figures.state)} {html(_name(each, text))}"
-        f" <span class='tm-small tm-muted'>{html(note)}</span></h2>"
-    )
-    heads = (text._("When (%(zone)s)") % {"zone": text.zone_name(ledger.end)}, text._("Bad"), text._("Of budget"))
-    st.html(_line(("", *(html(head) for head in heads)), "tm-episode tm-muted"))
+    text = view.text
+    st.html(_above(each, text))
     for letter, episode in sorted(_lettered(each), key=lambda found: -found[1].bad):
         _episode(view, spent, each, letter, episode)
+    st.html(_below(each, text))
+
+
+# What stands above and below the episodes is one element each: whoever follows a review gets them at every step.
+def _above(each: SloPrices, text: Text) -> str:
+    """The title of a ledger and the heads of its columns as HTML."""
+    ledger = each.ledger
+    heads = (text._("When (%(zone)s)") % {"zone": text.zone_name(ledger.end)}, text._("Bad"), text._("Of budget"))
+    return (
+        f"<h2 class='tm-h2'>{mark_of(each.track.status.figures.state)} {html(_name(each, text))}"
+        f" <span class='tm-small tm-muted'>{html(text.near_span(ledger.start, ledger.end))}</span></h2>"
+        f"{_line(('', *(html(head) for head in heads)), 'tm-episode tm-muted')}"
+    )
+
+
+def _below(each: SloPrices, text: Text) -> str:
+    """The background and the sum of a ledger as HTML."""
+    ledger = each.ledger
     rest = term("background", text._("background"), text)
     share = text.budget(ledger.background_share_of_budget)
-    st.html(_line(("", rest, text.count(ledger.background_bad), share), "tm-episode"))
-    st.html(_sum(each, text))
+    return _line(("", rest, text.count(ledger.background_bad), share), "tm-episode") + _sum(each, text)
 
 
 def _lettered(each: SloPrices) -> Iterator[tuple[str, Episode]]:
@@ -136,11 +147,21 @@ def _by_reason(spent: Spent, text: Text) -> None:
     burning = [each for each in spent.costs if each.ledger.episodes]
     if not burning:
         return
+    tables = (
+        number_table(
+            (_name(each, text), text._("Bad"), text._("Of budget")),
+            _reason_rows(spent, each, text),
+            texts=1,
+            classes="tm-reasons",
+        )
+        for each in sorted(burning, key=lambda found: -_share(found))
+    )
+    digits = max(len(text.count(each.ledger.bad)) for each in burning)  # of the sum, which is the largest number
     with st.container(key="panel-reasons"):
-        title(text._("By reason"))
-        for each in sorted(burning, key=lambda found: -_share(found)):
-            heads = (_name(each, text), text._("Bad"), text._("Of budget"))
-            st.html(number_table(heads, _reason_rows(spent, each, text), texts=1, classes="tm-reasons"))
+        st.html(
+            f"<h2 class='tm-h2'>{html(text._('By reason'))}</h2>"
+            f"<div class='tm-by-reason' style='--digits: {digits}'>{''.join(tables)}</div>"
+        )
 
 
 def _reason_rows(spent: Spent, each: SloPrices, text: Text) -> Iterator[tuple[str, ...]]:
