@@ -66,3 +66,11 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one():
 
     assert memory.newest(("*", "m"), slow).version == 1
     assert memory.newest(("*", "m"), store.ask).version == 2
+
+
+def test_whoever_asks_anew_hears_what_is_new_at_once_and_so_do_the_others():
+    store = Store()
+    memory = Memory(lambda: store.now)
+    assert memory.newest(("*", "m"), store.ask).version == 1
+    assert memory.anew(("*", "m"), store.ask).version == 2
+    assert memory.newest(("*", "m"), store.ask).version == 2

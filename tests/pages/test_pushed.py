@@ -11,7 +11,7 @@ from typing import Any, cast
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from tomoni.store.errors import StoreError
-from tomoni.ui.pushed import Looking, Watch
+from tomoni.ui.pushed import Bell, Looking, Watch
 
 
 class Session:
@@ -125,3 +125,22 @@ def test_a_question_that_fails_or_is_not_answered_holds_up_no_other():
     began = time.monotonic()
     assert world.once() == {"failing": [], "silent": [], "other": ["p"]}
     assert time.monotonic() - began < 5
+
+
+def test_a_ring_from_another_thread_ends_the_waiting_and_one_that_came_early_is_heard():
+    bell = Bell()
+    bell.ring()  # nobody ever waited
+
+    async def wait() -> list[bool]:
+        loop, waits = asyncio.get_running_loop(), list[bool]()
+        for rung in (False, True, False):
+            await bell.wait(0.01)
+            if rung:
+                await loop.run_in_executor(None, bell.ring)
+            waiting = asyncio.create_task(bell.wait(60 if rung else 0.05))
+            waits.append(bool((await asyncio.wait([waiting], timeout=30))[0]))
+        return waits
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, wait()).result(60) == [True, True, True]
+    bell.ring()  # its loop has ended

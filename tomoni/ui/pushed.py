@@ -99,6 +99,31 @@ class Watch:
                 del self._looking[part.session, part.message.fragment_id]
 
 
+class Bell:
+    """Rung in any thread; waited for on the loop of the server. A ring that nobody waits for yet is not lost."""
+
+    def __init__(self) -> None:
+        self._waited: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    def ring(self) -> None:
+        """Ends the waiting; does nothing while nobody ever waited, or once the loop has ended."""
+        if self._waited is not None:
+            loop, rung = self._waited
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(rung.set)
+
+    async def wait(self, seconds: float) -> None:
+        """Until it is rung, at most some seconds."""
+        loop = asyncio.get_running_loop()
+        if self._waited is None or self._waited[0] is not loop:
+            self._waited = (loop, asyncio.Event())
+        rung = self._waited[1]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(rung.wait(), seconds)
+        rung.clear()
+
+
+_BELL = Bell()
 _WATCH = Watch(lambda session: runtime.get_instance().get_app_session(session))
 
 
@@ -120,6 +145,11 @@ def drawn_from(about: Hashable, state: object, ask: Callable[[], object]) -> Non
     _WATCH.look(Looking(run.session_id, about, state, ask, message))
 
 
+def look_now() -> None:
+    """Says that something was written that others look at, so that the next look need not be waited for."""
+    _BELL.ring()
+
+
 @asynccontextmanager
 async def watching(_app: object) -> AsyncIterator[None]:
     """What the application does for as long as it is served."""
@@ -130,7 +160,7 @@ async def watching(_app: object) -> AsyncIterator[None]:
 
 async def _watch() -> None:
     while True:
-        await asyncio.sleep(_EVERY_SECONDS)
+        await _BELL.wait(_EVERY_SECONDS)
         try:
             if runtime.exists():
                 await _WATCH.once()

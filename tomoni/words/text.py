@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+from tomoni.words.clocks import written_time
 from tomoni.words.decimals import write_decimal
 
 if TYPE_CHECKING:
@@ -354,11 +355,8 @@ class Text:
         return datetime.fromtimestamp(unix, UTC).astimezone(self._tz)
 
     def _when(self, unix: float, pattern: str) -> str:
-        from babel.dates import format_datetime  # noqa: PLC0415 - see the module's text
-
         # The local time is passed without its zone: Babel would look the zone up again.
-        wall = self._at(unix).replace(tzinfo=None)
-        return str(format_datetime(wall, _pattern(self.language, pattern), locale=self.language))
+        return written_time(self._at(unix).replace(tzinfo=None), _pattern(self.language, pattern), self.language)
 
     def _fixed(self, x: float | Decimal, least: int, most: int) -> str:
         exact = x if isinstance(x, Decimal) else Decimal(repr(float(x)))

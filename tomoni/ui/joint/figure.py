@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -45,8 +45,7 @@ def joint_panel(context: Context, selection: Selection) -> None:
     """Draw the SLO in focus with the lanes of its journey, over the period or around one episode."""
     signals = [lane.signal for lane in selection.lanes]
     rows, narrow = chosen_rows(context.view, signals), narrow_window()
-    view = _view(context, selection, rows, narrow)
-    state = _state(view)
+    state = _shown(context, selection, rows, narrow)
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _focus(selection)
@@ -58,11 +57,11 @@ def joint_panel(context: Context, selection: Selection) -> None:
         alt = told(replace(context, text=selection.text), selection.review, selection.journey.id)
         zoom_by_dragging(selection.axis, selection.zoom, selection.text.zone)
         points_by_key(selection.text)
-        review, drawn = selection.review, (*state, context.theme.name)
-        figure = kept_of_review(context, review, drawn, lambda: PreparedFigure(joint_spec(view)))
+        review, drawn = selection.review, (state, context.theme.name)
+        figure = kept_of_review(context, review, drawn, lambda: _figure(context, selection, state))
         _fitted(figure, alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
         with st.container(key="figure-table"):
-            table = (*state, "table", alt)
+            table = (state, "table", alt)
             st.html(kept_of_review(context, review, table, lambda: figure_table(selection, rows, alt)))
 
 
@@ -75,32 +74,52 @@ def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
         st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=CHART, alt=alt)
 
 
-def _state(view: Joint) -> tuple[object, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
     """What the figure shows of a review, so that what one reader has seen is not made again for the next."""
-    return (view.identity, tuple(view.chosen), view.scale, view.linear, view.narrow, view.large)
+
+    identity: str
+    rows: tuple[str, ...]
+    scale: float
+    linear: bool
+    narrow: bool
+    large: str | None
 
 
-def _view(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> Joint:
-    review, closeup = selection.review, selection.closeup
+def _shown(context: Context, selection: Selection, rows: Sequence[str], narrow: bool) -> _Shown:
+    closeup = selection.closeup
+    seen = (context.view.days, context.view.period, context.view.range, context.view.at)
+    place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, *seen)
+    return _Shown(
+        identity="/".join(map(str, (*place, closeup.episode.start if closeup else "", selection.zoom or ""))),
+        rows=tuple(rows),
+        scale=scale(context),
+        linear=context.view.linear,
+        narrow=narrow,
+        large=enlarged(rows, [lane.signal for lane in selection.lanes], context.view.large),
+    )
+
+
+def _figure(context: Context, selection: Selection, shown: _Shown) -> PreparedFigure:
+    review, text = selection.review, selection.text
     planned = tuple(
         span
         for span in review.exclusions
         if span.start >= review.end and span.exclusion.concerns(selection.journey.id, selection.focus.status.slo.id)
     )
-    seen = (context.view.days, context.view.period, context.view.range, context.view.at)
-    place = (selection.app.id, selection.journey.id, selection.focus.status.slo.id, *seen)
-    return Joint(
+    view = Joint(
         track=selection.focus,
         lanes=selection.lanes,
-        chosen=rows,
-        frame=Frame(review.start, review.end, selection.text, context.theme, selection.axis, selection.zoom),
-        annotations=annotations_of(selection.focus, selection.text, planned, review.events),
-        scale=scale(context),
-        linear=context.view.linear,
-        narrow=narrow,
-        large=enlarged(rows, [lane.signal for lane in selection.lanes], context.view.large),
-        identity="/".join(map(str, (*place, closeup.episode.start if closeup else "", selection.zoom or ""))),
+        chosen=shown.rows,
+        frame=Frame(review.start, review.end, text, context.theme, selection.axis, selection.zoom),
+        annotations=annotations_of(selection.focus, text, planned, review.events),
+        scale=shown.scale,
+        linear=shown.linear,
+        narrow=shown.narrow,
+        large=shown.large,
+        identity=shown.identity,
     )
+    return PreparedFigure(joint_spec(view))
 
 
 def _focus(selection: Selection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -11,10 +12,11 @@ from tomoni.charts.frame import around
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
-from tomoni.ui.blocks import remark, term
+from tomoni.ui.blocks import quiet, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
 from tomoni.ui.folded import folded
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.links import page_link
 from tomoni.words import alert_quality as words
 from tomoni.words.text import Text
@@ -24,29 +26,36 @@ _SHOWN = 4
 
 def fired_panel(context: Context, app: App, review: Review, text: Text) -> None:
     """Draw what fired in the period of a review against its episodes."""
-    quality = quality_of(review)
-    tracks = {track.status.path: track for track in review.tracks}
     with st.container(key="panel-fired"):
         note = html(text._("as senders told them, not what rules would have done"))
         heading = term("alert_quality", text._("Alerts that fired"), text)
         st.html(f"<h2 class='tm-h2'>{heading} <span class='tm-small tm-muted'>{note}</span></h2>")
-        told = words.is_told(review, quality)
-        st.html(f"<p>{html(words.lead(quality, text, told))}</p>")
-        if not told:
-            remark(words.how_to(text))
-            return
-        alone = [_alert(each.alert, tracks, text) for each in quality.alerts if not each.episodes]
-        _listed(text._("Alerts without an episode"), alone, text)
-        silent = [_episode(context, app, each, tracks, review, text) for each in quality.episodes if each.first is None]
-        _listed(text._("Episodes without an alert"), silent, text)
-        found = [_alert(each.alert, tracks, text) for each in quality.alerts if each.episodes]
-        _listed(text._("Alerts with an episode"), found, text)
+        about = ("fired", context.view, text.language, text.zone)
+        for part in kept_of_review(context, review, about, lambda: tuple(_parts(context, app, review, text))):
+            st.html(part)
 
 
-def _listed(heading: str, lines: list[str], text: Text) -> None:
-    """Draw a list under its heading; nothing without lines."""
+def _parts(context: Context, app: App, review: Review, text: Text) -> Iterator[str]:
+    """What is told below the title, as HTML."""
+    quality = quality_of(review)
+    tracks = {track.status.path: track for track in review.tracks}
+    told = words.is_told(review, quality)
+    yield f"<p>{html(words.lead(quality, text, told))}</p>"
+    if not told:
+        yield quiet(words.how_to(text))
+        return
+    alone = [_alert(each.alert, tracks, text) for each in quality.alerts if not each.episodes]
+    yield from _listed(text._("Alerts without an episode"), alone, text)
+    silent = [_episode(context, app, each, tracks, review, text) for each in quality.episodes if each.first is None]
+    yield from _listed(text._("Episodes without an alert"), silent, text)
+    found = [_alert(each.alert, tracks, text) for each in quality.alerts if each.episodes]
+    yield from _listed(text._("Alerts with an episode"), found, text)
+
+
+def _listed(heading: str, lines: list[str], text: Text) -> Iterator[str]:
+    """A list under its heading; nothing without lines."""
     if lines:
-        st.html(f"<p class='tm-small tm-muted'>{html(heading)}</p>{folded(lines[::-1], text, _SHOWN)}")
+        yield f"<p class='tm-small tm-muted'>{html(heading)}</p>{folded(lines[::-1], text, _SHOWN)}"
 
 
 def _alert(alert: FiredAlert, tracks: dict[str, SloTrack], text: Text) -> str:

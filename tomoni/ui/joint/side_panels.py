@@ -11,6 +11,7 @@ from tomoni.ui.blocks import number_table, quiet, term, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explore import entrances
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import notice_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import budgets, explained
@@ -52,7 +53,12 @@ def alerts_panel(context: Context, selection: Selection) -> None:
         _term_title(
             "burn_alert", text._("Burn alerts"), text, text._("by its rules on the ledger: what would have fired")
         )
-        st.html(_firing_now(track, text) + _fired(context, selection))
+        about = ("burn alerts", context.view, track.status.path, text.language, text.zone)
+        st.html(
+            kept_of_review(
+                context, selection.review, about, lambda: _firing_now(track, text) + _fired(context, selection)
+            )
+        )
 
 
 def _term_title(key: str, words: str, text: Text, note: str = "") -> None:

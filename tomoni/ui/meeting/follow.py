@@ -23,6 +23,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.meeting.heard import listen, newest
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, shown_at, written
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.ui.pushed import look_now
 from tomoni.ui.url_state import View, current_view
 from tomoni.ui.written_address import fragments_drawn
 from tomoni.words import meeting as words
@@ -66,6 +67,7 @@ def tell(view: MeetingView, followed: Followed) -> None:
         now = _stored(view)
         if now == known:  # nobody else took over meanwhile
             view.context.tomoni.meetings.steps.go(view.meeting.id, written(led))
+            look_now()
             now = _stored(view)
         known = now if now is not None and read(now.name) == led else known
     listen(view, known)

@@ -42,8 +42,13 @@ class Memory:
             known = self._known.get(of)
             if known is not None and 0 <= now - known[1] < self._seconds:
                 return known[2]
+        return self.anew(of, ask)
+
+    def anew(self, of: tuple[str, ...], ask: Callable[[], Heard]) -> Heard:
+        """What ``ask`` returns now, which others hear for a moment."""
+        with self._lock:
             self._asked += 1
-            number = self._asked
+            now, number = self._clock(), self._asked
         heard = ask()
         with self._lock:
             if len(self._known) >= _MOST:
@@ -63,7 +68,8 @@ def listen(view: MeetingView, step: Step | None) -> None:
     """Draw this fragment anew when there is something newer of the meeting than what it is drawn from."""
     if view.goes_on:
         about, drawn = _about(view), Heard(step, view.version)
-        drawn_from(about, drawn, partial(_memory().newest, about, _asking(view)))
+        # For all who look it is asked once; what was heard a moment ago would keep those who follow waiting.
+        drawn_from(about, drawn, partial(_memory().anew, about, _asking(view)))
 
 
 def _about(view: MeetingView) -> tuple[str, ...]:
