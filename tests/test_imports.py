@@ -19,8 +19,9 @@ ALLOWED: dict[str, set[str]] = {
     "logs": set(),
     "languages": set(),
     "access": {"catalog.schema", "catalog.who_may", "store"},
+    "words.clocks": set(),
     "words.decimals": set(),
-    "words.text": {"languages", "words.decimals"},
+    "words.text": {"languages", "words.clocks", "words.decimals"},
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo", "languages"},
     "ledger": {
