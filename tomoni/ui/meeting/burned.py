@@ -158,8 +158,9 @@ def _by_reason(spent: Spent, text: Text) -> None:
     )
     digits = max(len(text.count(each.ledger.bad)) for each in burning)  # of the sum, which is the largest number
     with st.container(key="panel-reasons"):
+        heading = html(text._("By reason"))
         st.html(
-            f"<h2 class='tm-h2'>{html(text._('By reason'))}</h2>"
+            f"<h2 class='tm-h2'>{heading}</h2>"
             f"<div class='tm-by-reason' style='--digits: {digits}'>{''.join(tables)}</div>"
         )
 
