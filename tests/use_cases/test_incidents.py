@@ -10,9 +10,13 @@ import pytest
 
 from tests.review.shop import APP, DAY, START, STEP, Shop
 from tomoni.review.model import Period, Review
+from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.typed_moments import local, typed_span
+from tomoni.slo.typed_moments import typed as typed_moment
 from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.product import Tomoni
+from tomoni.words import incidents as words
+from tomoni.words.text import text_for
 
 NOW = START + 6 * DAY
 OUTAGE = range(1500, 1506)  # the buckets of an outage on the sixth day
@@ -121,3 +125,22 @@ def test_a_typed_interval_is_what_was_meant_when_the_clocks_go_back(
     shown = [datetime.fromisoformat(f"2026-10-25T{each}") for each in typed or ()]
     start, end = shown or [local(each, zone) for each in was or ()]
     assert typed_span(start, end, zone, was) == expected
+    if was and not typed:  # the moment of a review that is moved in no way
+        assert tuple(typed_moment(local(each, zone), zone, each) for each in was) == was
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (0, ""),
+        (BACK, ""),
+        (BACK + 1, " That began before the period of this review."),
+        (BACK + STEP, " That was before the period of this review."),
+    ],
+)
+def test_an_episode_of_before_the_period_of_a_review_is_told_to_be(since: int, told: str) -> None:
+    episode = Episode(BACK, BACK + STEP, 5.0, 10.0, 0.5, 1.0, 9.0)
+    ledger = BurnLedger(BACK - DAY, BACK + DAY, 5.0, 10.0, (episode,), 0.0, 0.0, 0.0)
+    said = words.lead([words.Spending("Orders", ledger)], since, 0, text_for("en"))
+    assert said.endswith(f"{told} Every episode has its reason.")
+    assert said.count("before the period") == bool(told)

@@ -16,13 +16,15 @@ def local(moment: int, zone: ZoneInfo) -> datetime:
 def typed_span(start: datetime, end: datetime, zone: ZoneInfo, was: Span | None) -> Span:
     """The interval of two typed moments. One that is left as the clocks showed it (``was``) stays what it was, to the
     second; of an hour that is there twice the first is meant, but at the end where that is not after the start."""
-    first = _typed(start, zone, was[0] if was else None)
-    last = _typed(end, zone, was[1] if was else None)
+    first = typed(start, zone, was[0] if was else None)
+    last = typed(end, zone, was[1] if was else None)
     again = int(end.replace(tzinfo=zone, fold=1).timestamp())
     return first, (again if last <= first else last)
 
 
-def _typed(shown: datetime, zone: ZoneInfo, was: int | None) -> int:
+def typed(shown: datetime, zone: ZoneInfo, was: int | None) -> int:
+    """A typed moment. One that is left as the clocks showed it (``was``) stays what it was, to the second; of an hour
+    that is there twice the first is meant."""
     if was is not None and local(was, zone).replace(second=0) == shown.replace(second=0):
         return was
     return int(shown.replace(tzinfo=zone).timestamp())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tomoni.meetings.model import EpisodeReason, Link, Reason
-from tomoni.slo.episodes import BurnLedger
+from tomoni.slo.episodes import BurnLedger, Episode
 from tomoni.slo.pricing import ByReason, Price
 from tomoni.words import choices
 from tomoni.words.text import Text, mark
@@ -31,17 +31,29 @@ class Spending:
         return self.ledger.bad / self.ledger.allowed_bad if self.ledger.allowed_bad else 0.0
 
 
-def lead(spendings: list[Spending], without: int, text: Text) -> str:
-    """What spent the most, and how many episodes have no reason yet."""
+def lead(spendings: list[Spending], since: int, without: int, text: Text) -> str:
+    """What spent the most, and how many episodes have no reason yet. A window reaches further back than the period of
+    a review, which begins at ``since`` (Unix seconds): an episode that is older is told to be."""
     most = max((each for each in spendings if each.ledger.episodes), key=lambda each: each.share, default=None)
     if most is None:
         return text._("No budget burned noticeably: there is no episode to talk about.")
-    return text.sentences(_most(most, text), _open(without, text))
+    return text.sentences(_most(most, text), _older(_largest(most.ledger), since, text), _open(without, text))
+
+
+def _largest(ledger: BurnLedger) -> Episode:
+    return max(ledger.episodes, key=lambda episode: episode.bad)
+
+
+def _older(episode: Episode, since: int, text: Text) -> str:
+    """Where an episode is not of the period that begins at a moment; empty where it is."""
+    if episode.end <= since:
+        return text._("That was before the period of this review.")
+    return text._("That began before the period of this review.") if episode.start < since else ""
 
 
 def _most(spending: Spending, text: Text) -> str:
     ledger, share = spending.ledger, spending.share
-    largest = max(ledger.episodes, key=lambda episode: episode.bad)
+    largest = _largest(ledger)
     facts = {
         "slo": text.quote(spending.title),
         "share": text.budget(share),

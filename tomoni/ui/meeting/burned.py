@@ -26,7 +26,8 @@ from tomoni.words.text import Text
 def draw(view: MeetingView) -> None:
     """Draw the step."""
     spent, text = spent_of(view), view.text
-    headline(words.lead([words.Spending(_name(each, text), each.ledger) for each in spent.costs], spent.without, text))
+    spendings = [words.Spending(_name(each, text), each.ledger) for each in spent.costs]
+    headline(words.lead(spendings, view.review.start, spent.without, text))
     editor_panel(view)
     # A key, for `.st-key-split:has(.st-key-ledgers)` would be looked for with each mark of a figure: a minute of it.
     with st.container(key="split-below" if view.context.view.present else "split"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,6 +12,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import MeetingState
+from tomoni.slo.typed_moments import local, typed
 from tomoni.ui.blocks import headline, number_table, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -89,24 +90,22 @@ def _now(context: Context, found: Standing) -> None:
 def _move(context: Context, current: Held) -> None:
     """Draw the choice of another moment."""
     text = context.text
-    zone = ZoneInfo(text.zone)
-    planned = datetime.fromtimestamp(current.value.planned_at, UTC).astimezone(zone)
     with st.popover(text._("Move"), icon=":material/event:", type="tertiary"):
         st.datetime_input(
             text._("When (%(zone)s)") % {"zone": text.zone_name(current.value.planned_at)},
-            planned.replace(tzinfo=None),
+            local(current.value.planned_at, ZoneInfo(text.zone)),
             key=_WHEN,
             step=900,
         )
-        st.button(text._("Move the review"), key="move", on_click=_moved, args=(context, current.id))
+        st.button(text._("Move the review"), key="move", on_click=_moved, args=(context, current))
 
 
-def _moved(context: Context, id_: str) -> None:
+def _moved(context: Context, current: Held) -> None:
     when: datetime | None = st.session_state[_WHEN]
     if when is not None:
-        at = int(when.replace(tzinfo=ZoneInfo(context.text.zone)).timestamp())
+        at = typed(when, ZoneInfo(context.text.zone), current.value.planned_at)
         with suppress(MeetingError):  # it was begun or skipped meanwhile: the page shows that
-            meetings.move(context.tomoni.meetings.records, id_, at)
+            meetings.move(context.tomoni.meetings.records, current.id, at)
 
 
 def _skip(context: Context, current: Held) -> None:
