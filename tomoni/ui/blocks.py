@@ -25,8 +25,13 @@ def headline(sentence: str) -> None:
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:
     """Draw the title of a panel, followed by a muted note."""
+    st.html(heading(words, note), width=width)
+
+
+def heading(words: str, note: str = "") -> str:
+    """The title of a panel as HTML."""
     more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
-    st.html(f"<h2 class='tm-h2'>{html(words)}{more}</h2>", width=width)
+    return f"<h2 class='tm-h2'>{html(words)}{more}</h2>"
 
 
 def remark(sentence: str) -> None:

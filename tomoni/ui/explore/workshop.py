@@ -6,6 +6,7 @@ So the candidates are those of the address as it is now, not of the run that dre
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,7 +30,7 @@ from tomoni.slo.workshop import (
     with_data,
     within,
 )
-from tomoni.ui.blocks import remark, stacking_table, title
+from tomoni.ui.blocks import heading, quiet, remark, stacking_table, title
 from tomoni.ui.choice import on_choice_here, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
@@ -37,6 +38,7 @@ from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.subject import Subject, first_candidate, subject
 from tomoni.ui.present import scale
 from tomoni.ui.url_state import change_view, current_view
+from tomoni.ui.written_address import is_of_fragment
 from tomoni.use_cases.risks import register
 from tomoni.words import workshop as words
 from tomoni.words.explained import window as name_of
@@ -45,6 +47,9 @@ from tomoni.words.text import Text
 # Nothing to press on the figure: its axis is that of the history.
 _CHART = {"displayModeBar": False, "showTips": False, "scrollZoom": False, "doubleClick": False}
 _DAYS = (7, 14, 28, 30, 60, 90)
+# So much later than the figure comes what stands below it after a slider was moved. The browser gathers what arrives
+# within 10 ms and draws it together: without a pause nobody would see the figure before all of it is drawn.
+_AHEAD_SECONDS = 0.03
 _SHARES = (0.9, 0.95, 0.99, 0.999)  # of events, for which a threshold is suggested
 
 
@@ -64,29 +69,32 @@ def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
     if found.agreed is not None:
         trial = _trial(found, "", found.agreed, beside)
         tried.insert(0, TriedOut(trial, agreed=True))
+    heads = [html(text._("What it would have meant")), *(html(words.name(each, text)) for each in tried)]
+    rows = [[html(cell) for cell in row] for row in words.rows(tried, policy, text)]
+    table = stacking_table(heads, rows, texts=1) + "".join(map(quiet, words.beside_table(tried, text)))
+    figure = _figure(exploration, tried) if any(each.trial.counted for each in tried) else None
+    suggested = _suggested(found, candidates[-1], beside)
+    # All is known before anything is drawn: the browser gets it at once, and draws it once.
     title(words.heading(found.title, text), words.history(tried[0].trial, text))
     _choices(found, candidates, text)
-    heads = [html(text._("What it would have meant")), *(html(words.name(each, text)) for each in tried)]
-    rows = words.rows(tried, policy, text)
-    st.html(stacking_table(heads, [[html(cell) for cell in row] for row in rows], texts=1))
-    for said in words.beside_table(tried, text):
-        remark(said)
-    if any(each.trial.counted for each in tried):
-        _figure(exploration, tried)
-    suggested = _suggested(found, candidates[-1], beside)
+    if figure is None:
+        st.html(table)
+    else:
+        st.html(table + heading(text._("Budget left at every hour")))
+        alt = text._("Budget left at every hour") + ": " + text.listed([words.name(each, text) for each in tried])
+        st.plotly_chart(figure, key="trials", theme=None, config=_CHART, alt=alt)
+    if is_of_fragment():
+        time.sleep(_AHEAD_SECONDS)
     _where_to_begin(exploration.text, found, candidates, suggested)
     workshop_away.draw(exploration, found, candidates, (tried, suggested))
 
 
-def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> None:
-    """Draw what would have been left of each budget at every hour."""
+def _figure(exploration: Exploration, tried: Sequence[TriedOut]) -> PreparedFigure:
+    """What would have been left of each budget at every hour."""
     text, first = exploration.text, tried[0].trial
     lines = [Tried(words.name(each, text), each.trial.remaining) for each in tried]
     frame = Frame(first.start, first.end, text, exploration.context.theme)
-    spec = trials_spec(lines, frame, scale(exploration.context))
-    title(text._("Budget left at every hour"))
-    alt = text._("Budget left at every hour") + ": " + text.listed([each.name for each in lines])
-    st.plotly_chart(PreparedFigure(spec), key="trials", theme=None, config=_CHART, alt=alt)
+    return PreparedFigure(trials_spec(lines, frame, scale(exploration.context)))
 
 
 def _candidates(found: Subject) -> tuple[Candidate, ...]:
