@@ -7,6 +7,7 @@ Each app has latencies in four buckets with the edges 0.25, 0.5, 1 and 2 s (sche
     both       one pod that exposes both forms of the same events
     moving     one pod with the classic form, one with the native one
     quiet      a native histogram without any event in its last hours
+    recorded   what a rule recorded as the rate of events, always `RECORDED`, in both forms
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ IntArray = npt.NDArray[np.int64]
 
 MINUTES = 360
 EDGES = ("0.25", "0.5", "1", "2")
+RECORDED = (40, 30, 3, 1)
 _FIRST_INDEX = -2  # of schema 0: the bucket that ends at 2**-2
 _VARINT, _FIXED64, _BYTES = 0, 1, 2
 
@@ -116,6 +118,7 @@ def _fill(url: str, end: int) -> None:
         minutes = range(first, min(first + 60, MINUTES + 1))
         times = [(end - (MINUTES - minute) * 60) * 1000 for minute in minutes]
         body = b"".join(_field(1, series) for pod in pods() for series in _series(pod, minutes, times))
+        body += b"".join(_field(1, series) for series in _recorded(times))
         compressed = pa.Codec("snappy").compress(body, asbytes=True)
         headers = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}
         with urllib.request.urlopen(urllib.request.Request(url, compressed, headers), timeout=60):
@@ -133,6 +136,14 @@ def _series(pod: Pod, minutes: range, times: list[int]) -> Iterator[bytes]:
         for edge, column in zip((*EDGES, "+Inf"), (*counts.cumsum(axis=1).T, counts.sum(axis=1)), strict=True):
             yield _floats(labels | {"__name__": "latency_seconds_bucket", "le": edge}, column, times)
         yield _floats(labels | {"__name__": "latency_seconds_count"}, counts.sum(axis=1), times)
+
+
+def _recorded(times: list[int]) -> Iterator[bytes]:
+    rows = np.tile(np.array(RECORDED), (len(times), 1))
+    samples = b"".join(_field(4, _histogram(row, at)) for row, at in zip(rows, times, strict=True))
+    yield _labels({"__name__": "app:native_seconds:rate5m", "app": "recorded"}) + samples
+    for edge, column in zip((*EDGES, "+Inf"), (*rows.cumsum(axis=1).T, rows.sum(axis=1)), strict=True):
+        yield _floats({"__name__": "app:classic_seconds_bucket:rate5m", "app": "recorded", "le": edge}, column, times)
 
 
 def _floats(labels: dict[str, str], values: IntArray, times: list[int]) -> bytes:

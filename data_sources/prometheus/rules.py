@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,12 @@ from data_sources.queries import Query, Ratio, RecordedRate, RecordedRatio, SliF
 from data_sources.underlying import Underlying
 
 PATH = "/api/v1/rules"
+_CALLED = re.compile(r"\b([a-z_]+)\s*(?:(?:by|without)\s*\([^()]*\)\s*)?\(")
+_IN_QUOTES = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+# What leaves counters counters: they are added up, or labelled anew.
+_ADDING = frozenset(
+    {"sum", "label_replace", "label_join", "by", "without", "on", "ignoring", "group_left", "group_right"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,17 @@ def underlying(query: Query, get: Callable[[str], object]) -> Underlying | None:
     except (NotFound, BadAnswer):  # of servers without rules of their own
         return None
     return _of_ratio(query, groups) if isinstance(query, RecordedRatio) else _of_rates(query, groups)
+
+
+def worked_out(data: object) -> set[str]:
+    """The names by which rules record what they work out, and more than sums of counters, by the server's answer."""
+    recorded = (rule for rule in _groups(data) if rule.get("type") == "recording")
+    return {str(rule.get("name", "")) for rule in recorded if _is_worked_out(str(rule.get("query", "")))}
+
+
+def _is_worked_out(text: str) -> bool:
+    plain = _IN_QUOTES.sub("", text)
+    return "/" in plain or not _ADDING.issuperset(_CALLED.findall(plain))
 
 
 def _of_ratio(query: RecordedRatio, rules: Sequence[Mapping[str, Any]]) -> Underlying | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from data_sources.base import Interval
 from data_sources.errors import AccessDenied, BadAnswer, NotFound, QueryRefused, ServerFailed, SourceError, TimedOut
 from data_sources.exploring import Cancelled, LabelValue, Matcher, Metric
+from data_sources.prometheus import rules
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.decode import Room
 from data_sources.prometheus.exploring.naming import Stated, metrics_of
@@ -38,7 +39,7 @@ def metrics(client: Client, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
     """All metrics, some at a time. Raises `SourceError`."""
     names = _names(client, cancelled)
     stated = {} if cancelled() else stated_metadata(client)
-    found = metrics_of(names, stated)
+    found = metrics_of(names, stated, set() if cancelled() else _worked_out(client))
     for first in range(0, len(found), _PART):
         if cancelled():
             return
@@ -63,6 +64,15 @@ def _stated(entries: object) -> Stated | None:
         return None
     kind, unit, text = (str(first.get(key) or "") for key in ("type", "unit", "help"))
     return Stated(kind, unit, text[:_LETTERS])
+
+
+def _worked_out(client: Client) -> set[str]:
+    """The names by which the server's own rules record what they work out; none where it does not show its rules."""
+    try:
+        data = client.read(rules.PATH, {"type": "record"}, _NAMES_ROOM).data
+    except _WITHOUT:
+        return set()
+    return rules.worked_out(data)
 
 
 def _names(client: Client, cancelled: Cancelled) -> list[str]:

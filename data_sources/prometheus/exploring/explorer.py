@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,7 @@ from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
 from data_sources.prometheus.exploring.exemplars import exemplars
 from data_sources.prometheus.exploring.faults import placed
+from data_sources.prometheus.exploring.naming import is_recorded
 from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, selector, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
 from data_sources.prometheus.exploring.sized import NO_FORMS, Forms
@@ -152,7 +153,7 @@ class Explorer:
     def _forms(self, ask: Ask, interval: Interval) -> Forms:
         """In which forms the histogram of a question is there; of a server that does not list labels it is taken for a
         classic one. Raises NotFound (reason histogram_edge) where what is asked for is between two edges."""
-        if isinstance(ask, WrittenQuestion) or ask.type is not MetricType.HISTOGRAM or not len(self._closed(interval)):
+        if not _may_have_forms(ask) or not len(self._closed(interval)):
             return NO_FORMS
         series = _series_of(ask)
         try:
@@ -165,7 +166,7 @@ class Explorer:
 
     def _forms_remembered(self, ask: MetricQuestion) -> Forms:
         """The same as far as it is known, without any I/O."""
-        if ask.type is not MetricType.HISTOGRAM:
+        if not _may_have_forms(ask):
             return NO_FORMS
         return Forms(*self._histograms.forms_remembered(_series_of(ask)))
 
@@ -180,10 +181,11 @@ class Explorer:
         return replace(ask, type=MetricType.NATIVE_HISTOGRAM, aggregation=how)
 
     def _may_be_native(self, ask: MetricQuestion, forms: Forms) -> bool:
-        """Whether a metric may be a native histogram though nobody says so: one that is written to the server comes
-        without metadata."""
+        """Whether a metric may be a native histogram though nobody says so: one that is written to the server, or that
+        a rule records, comes without metadata."""
         unseen = (ask.metric, ask.matchers) not in self._natives
-        return unseen and (ask.type is MetricType.UNKNOWN or forms.native_alone)
+        unsaid = ask.type is MetricType.UNKNOWN or (ask.type is MetricType.GAUGE and is_recorded(ask.metric))
+        return unseen and (unsaid or forms.native_alone)
 
     def _native_series(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> int:
         """How many of the series are native histograms; remembered whether any is."""
@@ -254,6 +256,11 @@ class Explorer:
             return DEFAULT_SCRAPE_SECONDS
         count = found[0][1] if found else 0
         return max(1, min(300, round(_LOOKED_AT / count))) if count > 1 else DEFAULT_SCRAPE_SECONDS
+
+
+def _may_have_forms(ask: Ask) -> TypeGuard[MetricQuestion]:
+    """Whether a question is of a histogram that some targets may expose as a native one."""
+    return isinstance(ask, MetricQuestion) and ask.type is MetricType.HISTOGRAM and not is_recorded(ask.metric)
 
 
 def _series_of(question: MetricQuestion) -> Selector:

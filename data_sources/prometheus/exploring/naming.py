@@ -1,12 +1,13 @@
 """What the metrics of a server are, by their names and by what its targets state of them.
 
 The parts of a histogram or a summary are one metric. A recorded series (``level:metric:operations``) is a number that
-was worked out: never a counter, whatever its name ends with.
+was worked out: never a counter, whatever its name ends with. The recorded rates of the buckets of a histogram are one
+still: percentiles are what they are recorded for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from data_sources.exploring import Metric, MetricType
@@ -23,6 +24,9 @@ _OF_THE_SERVER = frozenset({"up", "ALERTS", "ALERTS_FOR_STATE", "scrape_duration
 _OF_THE_SERVER |= {"scrape_samples_scraped", "scrape_samples_post_metric_relabeling"}
 _BUCKET, _COUNT, _SUM = "_bucket", "_count", "_sum"
 _PARTS = (_BUCKET, _COUNT, _SUM, "_created")
+# Of a distribution of what there is now, as of the lengths of queues: its parts rise and fall.
+_OF_NOW, _PARTS_OF_NOW = "gaugehistogram", (_BUCKET, "_gcount", "_gsum")
+_PARTED = ("", "summary", "histogram")
 # The part of a name before _total that says what is measured; the codes are those of signals.
 _UNITS = {
     "seconds": "seconds",
@@ -51,12 +55,16 @@ class Stated:
     help: str = ""
 
 
-def metrics_of(names: Iterable[str], stated: Mapping[str, Stated]) -> list[Metric]:
-    """The metrics behind the names of series, by name."""
+def metrics_of(
+    names: Iterable[str], stated: Mapping[str, Stated], worked_out: Container[str] = frozenset()
+) -> list[Metric]:
+    """The metrics behind the names of series, by name; of those that are ``worked_out`` rules say that they are rates,
+    whatever they are called."""
     known = set(names)
     found, parts = _folded(known, stated)
     for name in known - parts:
-        found.setdefault(name, _metric(name, _type_of(name, stated), _stated_of(name, stated)))
+        kind = MetricType.GAUGE if name in worked_out and not is_recorded(name) else _type_of(name, stated)
+        found.setdefault(name, _metric(name, kind, _stated_of(name, stated)))
     return [found[name] for name in sorted(found)]
 
 
@@ -77,8 +85,15 @@ def _families(known: set[str], stated: Mapping[str, Stated]) -> Iterable[tuple[s
             yield base, MetricType.HISTOGRAM
         elif name + _BUCKET not in known and stated.get(name, Stated()).type == "histogram":
             yield name, MetricType.NATIVE_HISTOGRAM
-        elif name + _COUNT in known and name + _SUM in known and name + _BUCKET not in known:
-            yield name, MetricType.SUMMARY
+        elif _is_counted_and_summed(base := name.removesuffix(_COUNT), known, stated):
+            yield base, MetricType.SUMMARY
+
+
+def _is_counted_and_summed(base: str, known: set[str], stated: Mapping[str, Stated]) -> bool:
+    """Whether a name is that of events whose number and sum are counted, with percentiles of their own or without."""
+    there = {suffix for suffix in (_BUCKET, _COUNT, _SUM) if base + suffix in known}
+    said = {stated.get(name, Stated()).type for name in (base + _COUNT, base + _SUM)}
+    return there == {_COUNT, _SUM} and said == {""} and stated.get(base, Stated()).type in _PARTED
 
 
 def is_recorded(name: str) -> bool:
@@ -86,8 +101,16 @@ def is_recorded(name: str) -> bool:
     return ":" in name
 
 
+def is_recorded_histogram(name: str) -> bool:
+    """Whether a recorded series is how often something was observed at or under each edge of a classic histogram."""
+    metric, _, operations = name.rpartition(":")
+    return is_recorded(metric) and metric.endswith(_BUCKET) and "rate" in operations
+
+
 def _type_of(name: str, stated: Mapping[str, Stated]) -> MetricType:
-    if is_recorded(name) or name in _OF_THE_SERVER:
+    if is_recorded_histogram(name):
+        return MetricType.HISTOGRAM
+    if is_recorded(name) or name in _OF_THE_SERVER or _is_of_now(name, stated):
         return MetricType.GAUGE
     said = _STATED.get(_stated_of(name, stated).type)
     if said:
@@ -95,6 +118,11 @@ def _type_of(name: str, stated: Mapping[str, Stated]) -> MetricType:
     if name.endswith(("_total", _BUCKET, _COUNT)):
         return MetricType.COUNTER
     return MetricType.GAUGE if name.endswith(("_info", "_created", "_ratio")) else MetricType.UNKNOWN
+
+
+def _is_of_now(name: str, stated: Mapping[str, Stated]) -> bool:
+    bases = (name.removesuffix(suffix) for suffix in _PARTS_OF_NOW if name.endswith(suffix))
+    return any(stated.get(base, Stated()).type == _OF_NOW for base in bases)
 
 
 def _stated_of(name: str, stated: Mapping[str, Stated]) -> Stated:
@@ -112,5 +140,5 @@ def unit_of(name: str) -> str:
     metric = level[-1] if len(level) == 1 else level[1]
     if len(level) > 1 and any(word in level[-1] for word in ("ratio", "percent")):
         return "percent" if "percent" in level[-1] else "ratio"
-    words = metric.removesuffix("_total").split("_")
+    words = metric.removesuffix("_total").removesuffix(_BUCKET).split("_")
     return _UNITS.get(words[-1], "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from data_sources.durations import format_duration
 from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
+from data_sources.prometheus.exploring.naming import is_recorded
 from data_sources.prometheus.exploring.sized import NO_FORMS, Forms, below, by_edges, counts
 from data_sources.prometheus.selectors import label_name, quoted, written
 
@@ -56,6 +57,8 @@ def counted(question: MetricQuestion) -> str:
 
 
 def _suffix(question: MetricQuestion) -> str:
+    if is_recorded(question.metric):
+        return ""
     of_sizes = question.aggregation in (Aggregation.PERCENTILES, Aggregation.HEAT)
     if question.type is MetricType.HISTOGRAM:
         return "_bucket" if of_sizes else "_count"
@@ -108,19 +111,32 @@ def _rate(question: MetricQuestion, back: Lookback) -> str:
 
 def _summed(question: MetricQuestion, part: str, back: Lookback) -> str:
     text = selector(question.metric + part, question.matchers)
-    return f"{_grouped('sum', question.by)} (rate({text}[{_length(back.rate)}]))"
+    return f"{_grouped('sum', question.by)} ({_growing(question, text, back)})"
+
+
+def _growing(question: MetricQuestion, text: str, back: Lookback) -> str:
+    """How fast a counter or a histogram grows: a recorded one is that already. Samples of native histograms have no
+    mean over time; each of them is one of the last minutes."""
+    if not is_recorded(question.metric) or question.type is MetricType.COUNTER:
+        return f"rate({text}[{_length(back.rate)}])"
+    if question.type is MetricType.NATIVE_HISTOGRAM:
+        return text
+    return f"avg_over_time({text}[{_length(back.over_time)}])"
 
 
 def _native(question: MetricQuestion, back: Lookback) -> str:
     """The rate of the native histograms of a question; empty where there are none."""
     there = question.type is MetricType.NATIVE_HISTOGRAM or back.forms.both
-    return f"rate({selector(question.metric, question.matchers)}[{_length(back.rate)}])" if there else ""
+    return _growing(question, selector(question.metric, question.matchers), back) if there else ""
 
 
 def _classic(question: MetricQuestion, part: str, back: Lookback, *more: Matcher) -> str:
     if question.type is MetricType.NATIVE_HISTOGRAM:
         return ""
-    return f"rate({selector(question.metric + part, (*question.matchers, *more))}[{_length(back.rate)}])"
+    if is_recorded(question.metric):  # its buckets alone are: all events are those of the last one
+        more = (Matcher("le", Operator.EQUAL, "+Inf"),) if part == "_count" else more
+        return _growing(question, selector(question.metric, (*question.matchers, *more)), back)
+    return _growing(question, selector(question.metric + part, (*question.matchers, *more)), back)
 
 
 def _observed(question: MetricQuestion, back: Lookback) -> str:
@@ -184,7 +200,9 @@ def without(question: MetricQuestion, groups: Sequence[Mapping[str, str]], back:
 
 
 def all_native(question: MetricQuestion, seconds: int) -> str:
-    """All native histograms of a question as one, of the events of a time."""
+    """All native histograms of a question as one, of the events of a time; of recorded ones as they are at its end."""
+    if is_recorded(question.metric):
+        return f"sum ({counted(question)})"
     return f"sum (rate({counted(question)}[{_length(seconds)}]))"
 
 

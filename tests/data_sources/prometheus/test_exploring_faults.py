@@ -10,6 +10,7 @@ from data_sources.base import Interval
 from data_sources.errors import SourceError, TimedOut
 from data_sources.exploring import Aggregation, Limits, MetricQuestion, MetricType, WrittenQuestion
 from data_sources.prometheus.exploring.naming import Stated, metrics_of
+from data_sources.prometheus.rules import worked_out
 from tests.data_sources.fault_server import NOW, Call, Reply, failure, healthy, json_reply, success
 
 HOUR = Interval(NOW // 300 * 300 - 3600, NOW // 300 * 300, 300)
@@ -29,7 +30,19 @@ def found_by(source, cancelled=never):
         ("http_requests_total", MetricType.COUNTER),
         ("job:http_requests_total:rate5m", MetricType.GAUGE),
         ("job:http_requests_total:sum", MetricType.GAUGE),
-        ("path:latency_seconds_bucket:rate5m", MetricType.GAUGE),
+        ("path:latency_seconds_bucket:rate5m", MetricType.HISTOGRAM),
+        ("path:latency_seconds_bucket:sum", MetricType.GAUGE),
+        ("recorded_growth_total", MetricType.GAUGE),
+        ("recorded_count", MetricType.GAUGE),
+        ("recorded_sum_total", MetricType.COUNTER),
+        ("unnamed_seconds", MetricType.SUMMARY),  # without percentiles, and so without series of its own name
+        ("waiting_bucket", MetricType.GAUGE),
+        ("waiting_gcount", MetricType.GAUGE),
+        ("target_info", MetricType.GAUGE),
+        ("state", MetricType.GAUGE),
+        ("http.requests_total", MetricType.COUNTER),
+        ("買い物_total", MetricType.COUNTER),
+        ("counted_created", MetricType.GAUGE),
         ("native_seconds", MetricType.NATIVE_HISTOGRAM),
         ("classic_seconds", MetricType.HISTOGRAM),
         ("rpc_seconds", MetricType.SUMMARY),
@@ -41,14 +54,27 @@ def found_by(source, cancelled=never):
     ],
 )
 def test_a_metric_is_what_its_name_and_its_server_say(name: str, kind: MetricType) -> None:
-    parts = [f"{base}{part}" for base in ("classic_seconds", "rpc_seconds") for part in ("_count", "_sum")]
-    names = {*parts, "classic_seconds_bucket", "rpc_seconds", name} - {"classic_seconds"}
+    parts = [
+        f"{base}{part}" for base in ("classic_seconds", "rpc_seconds", "unnamed_seconds") for part in ("_count", "_sum")
+    ]
+    names = {*parts, "classic_seconds_bucket", "rpc_seconds", name} - {"classic_seconds", "unnamed_seconds"}
     stated = {
         "native_seconds": Stated("histogram"),
         "open_metrics": Stated("counter"),
         "queue_depth": Stated("gauge"),
+        "waiting": Stated("gaugehistogram"),
+        "target": Stated("info"),
+        "state": Stated("stateset"),
     }
-    assert {each.name: each.type for each in metrics_of(names, stated)}[name] is kind
+    recorded = {
+        "recorded_growth_total": "sum (rate (a_total[5m]))",
+        "recorded_count": "count by (job) (up)",
+        "recorded_sum_total": 'sum without (pod, path) (a_total{path="/rate("})',
+    }
+    rules = [{"type": "recording", "name": name, "query": query} for name, query in recorded.items()]
+    rules.append({"type": "alerting", "name": "things_count", "query": "rate(a_total[5m]) > 1"})
+    found = metrics_of(names, stated, worked_out({"groups": [{"rules": rules}]}))
+    assert {each.name: each.type for each in found}[name] is kind
 
 
 def test_a_server_without_metadata_is_known_by_its_names(server, make) -> None:

@@ -22,7 +22,7 @@ from data_sources.secrets import Secrets
 from tests.data_sources.contract import answers_of, series_of
 from tests.dialects.promtool import exported, shop, slo_of
 from tests.dialects.test_rules_real import recorded_texts
-from tests.native_histograms import MINUTES, NativePrometheus, pods, running_native, truth
+from tests.native_histograms import MINUTES, RECORDED, NativePrometheus, pods, running_native, truth
 from tomoni.exploring.splitting import splitting_of
 
 pytestmark = pytest.mark.prometheus
@@ -200,6 +200,30 @@ def test_explore_reads_native_histograms_whatever_they_are_taken_for(
     assert heat is not None
     total, _ = truth("native", STEP // 60)
     assert np.median(np.abs(heat.counts.sum(axis=0) * STEP / total - 1)) < 0.001  # but where the pod restarts
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "median"),
+    [
+        ("app:classic_seconds_bucket:rate5m", MetricType.HISTOGRAM, 0.25 * 37 / 40),
+        ("app:native_seconds:rate5m", MetricType.GAUGE, 0.125 + 0.125 * 37 / 40),  # its name does not tell
+    ],
+)
+def test_a_recorded_histogram_has_percentiles_and_no_rate_is_taken_of_it(
+    source: PrometheusSource, server: NativePrometheus, name: str, kind: MetricType, median: float
+) -> None:
+    (found,) = [each for part in source.metrics(lambda: False) for each in part if each.name == name]
+    assert (found.type, found.unit) == (kind, "seconds")
+    first = AGGREGATIONS[found.type][0]
+    asked = MetricQuestion(name, found.type, first, (), ("app",))
+    answer = source.lines(asked, hours(server), Limits(), lambda: False)
+    assert next(line.values for line in answer.lines if line.role == "p50")[1:] == pytest.approx(median)
+    assert all("rate(" not in text.text for text in answer.texts)
+    heat = source.lines(replace(asked, aggregation=Aggregation.HEAT), hours(server), Limits(), lambda: False).heat
+    assert heat is not None
+    assert heat.counts.sum(axis=0)[1:] == pytest.approx(sum(RECORDED))
+    events = source.lines(replace(asked, aggregation=Aggregation.RATE), hours(server), Limits(), lambda: False)
+    assert events.lines[0].values[1:] == pytest.approx(sum(RECORDED))
 
 
 @pytest.mark.parametrize("app", ["native", "classic", "both", "moving", "quiet"])
