@@ -25,6 +25,8 @@ _FONT_PX = 13
 _MOST_POINTS = 600
 _QUARTERS_HIGH = 4 * (_HEIGHT_PX - _MARGINS["t"] - _MARGINS["b"])
 _LABELS = 150
+# At the top of the figure, not of the rows: a place above these was kept from a narrower figure that was drawn before.
+_LEGEND = {"orientation": "h", "yref": "container", "y": 0.99, "yanchor": "top", "x": 0}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -48,7 +50,7 @@ def trials_spec(tried: Sequence[Tried], frame: Frame, scale: float) -> Spec:
         "margin": {side: round(px * scale) for side, px in _MARGINS.items()},
         "hovermode": "x unified",
         "dragmode": False,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": _LEGEND,
         "xaxis": _time_axis(frame),
         "yaxis": {"range": [floor * 100 - 3, 103], "ticksuffix": "%", "fixedrange": True, "nticks": 6},
     }

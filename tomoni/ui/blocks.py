@@ -25,13 +25,8 @@ def headline(sentence: str) -> None:
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:
     """Draw the title of a panel, followed by a muted note."""
-    st.html(heading(words, note), width=width)
-
-
-def heading(words: str, note: str = "") -> str:
-    """The title of a panel as HTML."""
     more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
-    return f"<h2 class='tm-h2'>{html(words)}{more}</h2>"
+    st.html(f"<h2 class='tm-h2'>{html(words)}{more}</h2>", width=width)
 
 
 def remark(sentence: str) -> None:

@@ -30,7 +30,7 @@ from tomoni.slo.workshop import (
     with_data,
     within,
 )
-from tomoni.ui.blocks import heading, quiet, remark, stacking_table, title
+from tomoni.ui.blocks import quiet, remark, stacking_table, title
 from tomoni.ui.choice import on_choice_here, on_press_here
 from tomoni.ui.escape import html
 from tomoni.ui.explore import drafting, workshop_away
@@ -77,10 +77,9 @@ def _tried_on(exploration: Exploration, found: Subject, beside: Beside) -> None:
     # All is known before anything is drawn: the browser gets it at once, and draws it once.
     title(words.heading(found.title, text), words.history(tried[0].trial, text))
     _choices(found, candidates, text)
-    if figure is None:
-        st.html(table)
-    else:
-        st.html(table + heading(text._("Budget left at every hour")))
+    st.html(table)
+    if figure is not None:
+        title(text._("Budget left at every hour"))
         alt = text._("Budget left at every hour") + ": " + text.listed([words.name(each, text) for each in tried])
         st.plotly_chart(figure, key="trials", theme=None, config=_CHART, alt=alt)
     if is_of_fragment():
