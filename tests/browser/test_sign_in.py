@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +21,13 @@ from tests.browser.server import serving, settle
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 READER = oidc_provider_mock.User(
-    sub="reader-1", claims={"name": "Aya <b>Tanaka</b>", "email": "aya@example.com", "email_verified": True}
+    sub="reader-1",
+    claims={
+        "name": "Aya <b>Tanaka</b>",
+        "email": "aya@example.com",
+        "email_verified": True,
+        "groups": [str(uuid.UUID(int=3**number % 2**127)) for number in range(80, 230)],  # more than one cookie holds
+    },
 )
 AROUND: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "/", {}),
@@ -115,8 +122,15 @@ def test_a_reader_signs_in_comes_to_the_page_they_wanted_and_out_again_and_nobod
         expect(page.get_by_text("Aya <b>Tanaka</b>")).to_be_visible()
 
         cookies = {each["name"]: each["value"] for each in context.cookies() if "name" in each}
-        mine = {"Cookie": f"_streamlit_user={cookies['_streamlit_user']}"}
+        parts = [
+            f"{name}={value}"
+            for name, value in cookies.items()
+            if name.startswith("_streamlit_user") and "tokens" not in name
+        ]
+        mine = {"Cookie": "; ".join([*parts, f"tomoni_whole={cookies['tomoni_whole']}"])}
+        assert len(parts) > 2
         assert asked(address, "GET", "/app", mine)[0] == 200
+        assert asked(address, "GET", "/app", {"Cookie": "; ".join(parts)})[0] == 401  # nothing holds them together
         elsewhere = {**UPGRADE, **mine, "Origin": "https://evil.example"}
         assert asked(address, "GET", "/_stcore/stream", elsewhere)[0] == 403
         page.get_by_role("link", name="サインアウト").click()

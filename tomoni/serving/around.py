@@ -77,7 +77,7 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     framed_by = tuple(filter(None, map(str.strip, (settings.framed_by or "").split(","))))
     ended = EndedSessions(lambda: tomoni().meetings.sent, time.monotonic)
     attempts = RateLimit(_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE, time.monotonic)
-    doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts)
+    doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts, lambda: _named(tomoni()))
     rules = Rules(
         addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
@@ -89,6 +89,11 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings), draining)]
     middleware = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
     return Around(beside, middleware, sign_in.secrets, while_served(draining, served.meanwhile))
+
+
+def _named(tomoni: Tomoni) -> frozenset[str]:
+    """The groups that the rules of access name."""
+    return frozenset(group for rule in tomoni.setup.access.rules for group in rule.groups)
 
 
 def while_served(draining: Draining, meanwhile: Lifespan = _nothing) -> Lifespan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -23,6 +23,7 @@ from tomoni.api.problems import ApiProblem
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.origin import from_here, is_own
 from tomoni.serving.refusals import not_open, not_signed_in, sign_in_first, too_often
+from tomoni.serving.session_cookies import keep_small
 from tomoni.serving.sign_in import CALLBACK, SignIn
 
 SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
@@ -39,8 +40,8 @@ _WANTED_SECONDS = 900
 @dataclass(frozen=True, slots=True)
 class Doors:
     """How the entrance is: the sign-in, whether all may come in without one, the address that people open, and where
-    the provider's page begins (a fresh path each time); which sessions were ended, and how often an address may try to
-    sign in."""
+    the provider's page begins (a fresh path each time); which sessions were ended, how often an address may try to
+    sign in, and which groups the rules name."""
 
     sign_in: SignIn
     is_open: bool = False
@@ -48,6 +49,7 @@ class Doors:
     begin: Callable[[], str] | None = None
     ended: EndedSessions | None = None
     attempts: RateLimit | None = None
+    groups: Callable[[], Collection[str]] = frozenset
 
 
 class Entrance:
@@ -174,6 +176,8 @@ class Entrance:
             if self.is_page(wanted):
                 headers["location"] = wanted
             headers.append("set-cookie", f"{_WANTED}=; Path={self._base}/; Max-Age=0; HttpOnly; SameSite=lax")
+            there = Request(scope).cookies
+            keep_small(message, there, lambda given: self._doors.sign_in.keep(given, self._doors.groups))
         if (self._doors.url or "").startswith("https:"):
             message["headers"] = [_kept_to_tls(*each) for each in message["headers"]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,12 +30,14 @@ class SignInIncompleteError(Exception):
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """How readers sign in. ``prove`` finds who asks, None where nobody has to; ``secrets`` is what Streamlit needs to
-    lead them to the provider."""
+    lead them to the provider; ``keep`` makes the cookies that are kept of those that a sign-in sets, by the groups
+    that rules name."""
 
     kind: str
     prove: Proof | None = None
     secrets: Secrets | None = None
     leave: str = ""
+    keep: Callable[[Mapping[str, str], Callable[[], Collection[str]]], Mapping[str, str]] = lambda set_, _: set_
 
     @property
     def is_needed(self) -> bool:
@@ -71,7 +73,7 @@ def _at_provider(settings: ProcessSettings, clock: Callable[[], float]) -> SignI
     def prove(headers: Headers) -> Identity | None:
         return sessions.identity(_cookies(headers))
 
-    return SignIn("oidc", prove, {"auth": auth}, "/auth/logout")
+    return SignIn("oidc", prove, {"auth": auth}, "/auth/logout", sessions.kept)
 
 
 def _at_proxy(settings: ProcessSettings, clock: Callable[[], float]) -> SignIn:
