@@ -53,7 +53,11 @@ def test_who_signed_in_is_known_until_the_session_ends():
 def test_cookies_stay_short_enough_for_a_header_whatever_a_provider_says(groups: int, kept: int):
     """Of groups as Entra ID names them, with all that one usually says of somebody."""
     named = ["sre", "payments", *(str(uuid.uuid4()) for _ in range(groups - 2))][:groups]
-    more = {"nonce": secrets.token_hex(8), "picture": f"https://id.example/{secrets.token_hex(200)}", "wids": named[:9]}
+    more: dict[str, Any] = {
+        "nonce": secrets.token_hex(8),
+        "picture": f"https://id.example/{secrets.token_hex(200)}",
+        "wids": named[:9],
+    }
     given = cookies(groups=named, **more)
     assert sum(len(f"{name}={value}; ") for name, value in given.items()) < 7_500
     assert all(len(value) < 4_000 for value in given.values())
