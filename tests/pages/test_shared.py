@@ -10,10 +10,12 @@ from typing import cast
 
 import pytest
 
+from tests.tables import table
 from tomoni.review.model import Review
 from tomoni.ui.context import Context
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.shared import Shared
+from tomoni.ui.shared import shared as of_process
 from tomoni.words.text import text_for
 
 
@@ -34,6 +36,17 @@ def test_a_thousand_refreshes_leave_no_more_than_the_newest_figures():
         for app in range(12):
             shared.value(version, app, object)
     assert len(shared) == 3 * 12
+
+
+@table(("page", "kept"), [({}, 3), ({"frozen": True}, 9), ({"dated": True}, 9)])
+def test_what_goes_along_with_time_is_forgotten_although_nothing_new_is_known(page: dict[str, bool], kept: int):
+    of = f"for this test alone: {page}"
+    for moment in range(9):
+        about = {"figures": (1, 1), "frozen": False, "dated": False, "tomoni": SimpleNamespace(seen_as="*"), **page}
+        context = cast("Context", SimpleNamespace(**about, live=SimpleNamespace(as_of=moment)))
+        Context.shared(context, of, 32, moment, object)
+        Context.shared(context, f"{of}, which lasts", 32, moment, object, lasts=True)
+    assert (len(of_process(of, 32)), len(of_process(f"{of}, which lasts", 32))) == (kept, 9)
 
 
 def test_figures_that_are_still_looked_at_stay_while_newer_ones_come():

@@ -130,7 +130,7 @@ class Context:
         """How some apps were 7 days before, and where their budgets lead."""
         moments = {status.app.id: status.as_of for status in statuses}
         about = tuple(sorted(moments.items()))
-        return self.shared("outlooks", 16, about, partial(self.tomoni.outlook, moments))
+        return self.shared("outlooks", 16, about, partial(self.tomoni.outlook, moments), lasts=True)
 
     def review(self, app: App) -> Review:
         """The joint view of an app over the page's period, with the events that are known now."""
@@ -165,9 +165,12 @@ class Context:
         version, generation = self.figures
         return f"{version}-{generation}-{self.tomoni.seen_as}"
 
-    def shared(self, of: str, most: int, about: Hashable, make: Callable[[], T]) -> T:
-        """What was made of the figures of this moment for whoever sees the same."""
-        return shared(of, most).value(self.figures, (self.tomoni.seen_as, about), make)
+    def shared(self, of: str, most: int, about: Hashable, make: Callable[[], T], lasts: bool = False) -> T:
+        """What was made of the figures of this moment for whoever sees the same. Of a page that goes along with time it
+        is forgotten once pages show later moments, unless it ``lasts`` for as long as nothing new is known."""
+        goes_along = not (lasts or self.frozen or self.dated)
+        figures = (*self.figures, self.live.as_of if goes_along else None)
+        return shared(of, most).value(figures, (self.tomoni.seen_as, about), make)
 
 
 _opened: list[Tomoni] = []  # the product of this process, once it is

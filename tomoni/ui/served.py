@@ -16,6 +16,7 @@ from tomoni.settings import ProcessSettings
 from tomoni.ui import embedding
 from tomoni.ui.context import hand_over, tomoni
 from tomoni.ui.delivered import deliver_whole_pages
+from tomoni.ui.forgotten import forget_former_widgets
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.pushed import watching
 from tomoni.ui.warming import warm_up
@@ -43,6 +44,7 @@ def beside_pages() -> Around:
         sys.exit(words.incomplete(missing.args))
     keep_few_arenas()
     deliver_whole_pages()
+    forget_former_widgets()
     write_prepared_once()
     warm_up(tomoni)
     return found

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tomoni.store.errors import StoreError
+from tomoni.use_cases.memory import keep_for_good
 
 _ROOT = Path(__file__).parents[2]
 _PAGES = _ROOT / "pages"
@@ -63,5 +64,6 @@ def _load(modules: list[str], opened: Callable[[], object]) -> None:
             importlib.import_module(name)
         with suppress(StoreError):  # whoever opens a page is told
             opened()
+        keep_for_good()
     except Exception:  # whoever opens the page is told what is wrong with it
         log.exception("what pages need could not be loaded before they are opened")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +48,7 @@ from tomoni.use_cases.incidents import SloPrices
 from tomoni.use_cases.jobs import Jobs
 from tomoni.use_cases.keeping import tidy
 from tomoni.use_cases.last_drawn import Drawing
+from tomoni.use_cases.memory import give_back
 from tomoni.use_cases.notifying import Notifying
 from tomoni.use_cases.refreshing import RefreshCount, SourceRefresh, SourceRefreshes
 from tomoni.use_cases.reviewing import Reviewing
@@ -335,7 +335,7 @@ class Tomoni(AsksSources):
         is_old = self.now() - shown.as_of >= self.settings.refresh_seconds
         if is_old or self._configuration.current is not before or self.ledger.version() != shown.version:
             self._redraw()
-            gc.collect()  # as in `_refresh`
+            give_back()
 
     def _refresh(self) -> None:
         with logs.about(refresh=logs.new_id()):
@@ -350,7 +350,7 @@ class Tomoni(AsksSources):
         Syncing(setup, self.ledger, self.now()).remember_definitions()
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
             self._redraw()
-        gc.collect()  # here it disturbs nobody: the pages leave it out (.streamlit/config.toml)
+        give_back()
         self._rounds += 1
         self._sweeping.start_if_due()
         self._expiring.start_if_due()

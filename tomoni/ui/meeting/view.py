@@ -93,7 +93,9 @@ def _review(context: Context, app: App, meeting: Record[Meeting]) -> Review:
     if review is None:
         period = period_of(value)
         of_period = partial(context.tomoni.review, app, period)
-        review = context.shared("reviews of meetings", 16, (app.id, period), of_period)
+        review = context.shared(
+            "reviews of meetings", 16, (app.id, period), of_period, value.state is MeetingState.OPEN
+        )
     return context.tomoni.events.newest(review)
 
 

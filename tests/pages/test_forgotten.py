@@ -1,0 +1,38 @@
+"""What a page drew before does not stay in the memory of somebody's session."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates
+
+from tomoni.ui.forgotten import forget_former_widgets
+
+
+def drawn(states: WStates, *names: str, fragment: str = "") -> frozenset[str]:
+    """Draws some widgets, as a run of a page or of a part does."""
+    for name in names:
+        made = WidgetMetadata(name, str, str, "string_value", fragment_id=fragment or None)
+        states.set_widget_metadata(cast("WidgetMetadata[object]", made))
+        states.set_from_value(name, name)
+    return frozenset(names)
+
+
+def test_a_page_that_is_drawn_a_thousand_times_keeps_what_its_last_two_runs_drew() -> None:
+    forget_former_widgets()
+    forget_former_widgets()
+    states = WStates()
+    for run in range(1000):
+        states.remove_stale_widgets(drawn(states, "usual", f"of run {run}"), None)
+    assert set(states.widget_metadata) == {"usual", "of run 998", "of run 999"}
+    assert set(states) == {"usual", "of run 999"}
+
+
+def test_a_part_that_is_drawn_anew_forgets_nothing_of_the_rest_of_the_page() -> None:
+    forget_former_widgets()
+    states = WStates()
+    states.remove_stale_widgets(drawn(states, "of the page") | drawn(states, "of the part", fragment="part"), None)
+    for run in range(5):
+        states.remove_stale_widgets(drawn(states, f"of part {run}", fragment="part"), ["part"])
+    assert set(states.widget_metadata) == {"of the page", "of part 3", "of part 4"}

@@ -1,0 +1,50 @@
+"""What a page drew before is forgotten while somebody goes on reading.
+
+Streamlit 1.67 forgets the values of widgets that are not drawn any more, but keeps of each one how its value is read
+and what is called when it changes, with all that these refer to: the page as it was. Somebody who reads for hours on
+figures that change would take more and more memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates, _is_stale_widget
+
+Remove = Callable[[WStates, frozenset[str], list[str] | None], None]
+
+
+class _Known(dict[str, WidgetMetadata[Any]]):
+    """What is known of the widgets of a session, and which of them the run before left out."""
+
+    stale: frozenset[str] = frozenset()
+
+
+class _Forgetting:
+    """What stands in place of ``remove``. A press may still be on its way when its button goes: what one run leaves out
+    is forgotten after the next that leaves it out."""
+
+    def __init__(self, remove: Remove) -> None:
+        self._remove = remove
+
+    def __get__(self, states: WStates | None, _owner: type) -> object:
+        return self if states is None else partial(self, states)
+
+    def __call__(self, states: WStates, active_widget_ids: frozenset[str], fragments: list[str] | None) -> None:
+        self._remove(states, active_widget_ids, fragments)
+        known = states.widget_metadata
+        if not isinstance(known, _Known):
+            states.widget_metadata = known = _Known(known)
+        stale = {name for name, each in known.items() if _is_stale_widget(each, active_widget_ids, fragments)}
+        for name in stale & known.stale:
+            del known[name]
+        known.stale = frozenset(stale & known.keys())
+
+
+def forget_former_widgets() -> None:
+    """Let the sessions of this process forget so, from now on. Doing it again changes nothing."""
+    if not isinstance(WStates.remove_stale_widgets, _Forgetting):
+        WStates.remove_stale_widgets = _Forgetting(WStates.remove_stale_widgets)  # type: ignore[assignment, method-assign]
