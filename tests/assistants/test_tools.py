@@ -106,7 +106,7 @@ NAMED = {"app": "shop", "journey": "buy", "slo": "availability"}
         ("what_burned", {"app": "shop"}),
         ("what_moved", NAMED),
         ("alerts", {"app": "shop", "period": "2026-Q3"}),
-        ("postmortems", {"words": "pool"}),
+        ("postmortems", {"words": "pool", "app": None}),
         ("actions", {"app": "shop"}),
     ],
 )
@@ -165,6 +165,9 @@ def test_the_figures_are_those_of_the_pages(here: Callable[[], Client], shop: tu
         ("what_moved", {**NAMED, "episode": "Z"}, "Known: A"),
         ("actions", {"state": "late"}, "dropped"),
         ("status", {"aap": "shop"}, "status takes no 'aap'. Known: app, at."),
+        ("review", {"app": None}, "review: app is missing; name it. It takes app, period, at, days."),
+        ("review", {"app": 5, "days": 2.5}, "app is 5; write a text in quotation marks. days is 2.5; write a whole"),
+        ("review", {"app": "shop", "days": "x" * 90}, f"days is '{'x' * 59}…; write a whole number such as 28."),
     ],
 )
 def test_what_is_wrong_with_a_question_is_said(
