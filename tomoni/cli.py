@@ -28,7 +28,7 @@ PERIOD = PeriodName()
 
 # Options of several commands.
 with_at = click.option("--at", type=AT, help="As of this moment (RFC 3339).  [default: now, less each source's lag]")
-with_period = click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+with_period = click.option("--period", type=PERIOD, help="As of its end: 2026-10, 2026-W48, 2026-Q4, 2026.")
 with_no_sync = click.option("--no-sync", is_flag=True, help="Use stored data only; do not query any source.")
 with_format = click.option(
     "--format",
@@ -107,7 +107,7 @@ def init(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the opt
 @click.option("--until", type=AT, help="Up to this moment.  [default: now, less each source's lag]")
 @click.option("--again", is_flag=True, help="Fetch --from to --until even if it is stored, and replace it.")
 @click.option("--from", "start", type=AT, help="With --again: the beginning of the interval.")
-@click.option("--period", type=PERIOD, help="What reviews of it need: 2026-10, 2026-W48, 2026-Q4, 2026-11-27.")
+@click.option("--period", type=PERIOD, help="What reviews of it need: 2026-10, 2026-W48, 2026-Q4, 2026.")
 @click.option("--app", metavar="A", help="With --again: only this app, by its id.")
 @click.option("--slo", metavar="S", help="With --again: only this SLO, by its id or app/journey/slo.")
 @click.option("--source", metavar="ID", help="With --again: only series of this source.")

@@ -88,7 +88,7 @@ def test_a_period_that_has_not_begun_is_refused_by_name(run: Run, command: str, 
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["2026-13", "2026-W54", "2025-W53", "2026-Q5", "2026-02-29", "october", "2026", ""])
+@pytest.mark.parametrize("name", ["2026-13", "2026-W54", "2025-W53", "2026-Q5", "2026-02-29", "october", "20261", ""])
 def test_what_names_no_period_is_refused_with_the_forms(run: Run, name: str) -> None:
     result = run("status", "--period", name, "--no-sync")
     assert result.exit_code == 2

@@ -33,6 +33,7 @@ def at(text: str, zone: str) -> int:
         ("2026-Q4", "2026-10-01", "2027-01-01"),
         ("2026-Q1", "2026-01-01", "2026-04-01"),
         ("2026-11-27", "2026-11-27", "2026-11-28"),
+        ("2026", "2026-01-01", "2027-01-01"),
         ("2026-03-29", "2026-03-29", "2026-03-30"),
     ],
 )
@@ -52,6 +53,7 @@ def test_a_month_of_daylight_saving_is_as_long_as_it_is() -> None:
         (4, "2026-Q4", "2027-01-01", "2027-04-01"),
         (12, "2026-Q1", "2026-12-01", "2027-03-01"),
         (2, "2026-Q4", "2026-11-01", "2027-02-01"),
+        (4, "2026", "2026-04-01", "2027-04-01"),
     ],
 )
 def test_quarters_are_those_of_the_fiscal_year(first_month: int, name: str, start: str, end: str) -> None:
@@ -62,7 +64,7 @@ def test_quarters_are_those_of_the_fiscal_year(first_month: int, name: str, star
     "name",
     [
         "",
-        "2026",
+        "26",
         "2026-13",
         "2026-00",
         "2026-Q5",
@@ -76,7 +78,7 @@ def test_quarters_are_those_of_the_fiscal_year(first_month: int, name: str, star
         "last month",
         "2026-10-01T00:00Z",
         "2026/10",
-        "２０２６-10x",
+        "２０２６-10",
         "0000-01",
         "0001-01",
         "1969-12",

@@ -69,7 +69,7 @@ class Reader:
         except NotBegunError:
             raise QuestionError(f"{period[:40]} has not begun yet.") from None
         except (ValueError, OverflowError):
-            raise QuestionError("Write period as 2026-Q4, 2026-10, 2026-W48 or 2026-11-27.") from None
+            raise QuestionError("Write period as 2026-Q4, 2026-10, 2026-W48, 2026-11-27 or 2026.") from None
 
     def review(self, app_id: str, period: str | None, at: str | None, days: int) -> Review:
         """The joint view of an app over a period. Raises QuestionError."""

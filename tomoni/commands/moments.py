@@ -44,7 +44,7 @@ class Moment(click.ParamType[int]):
 
 
 class PeriodName(click.ParamType[str]):
-    """The name of a period: a day, an ISO week, a month or a quarter."""
+    """The name of a period: a day, an ISO week, a month, a quarter or a year."""
 
     name = "period"
 
@@ -59,7 +59,7 @@ class PeriodName(click.ParamType[str]):
         except (ValueError, OverflowError):
             text = language_of(ctx or click.get_current_context())
             what = text._("%(written)r is not the name of a period.") % {"written": str(value)}
-            hint = text._("Write it as 2026-10, 2026-W48, 2026-Q4 or 2026-11-27.")
+            hint = text._("Write it as 2026-10, 2026-W48, 2026-Q4, 2026-11-27 or 2026.")
             self.fail(text.sentences(what, hint), param, ctx)
         return str(value).upper()
 

@@ -1,4 +1,4 @@
-"""Periods by their names: ``2026-10``, ``2026-W48``, ``2026-Q4``, ``2026-11-27``."""
+"""Periods by their names: ``2026-10``, ``2026-W48``, ``2026-Q4``, ``2026-11-27``, ``2026``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from tomoni.slo.model import CalendarUnit, CalendarWindow
 from tomoni.slo.periods import Period, calendar_period
 
-_NAME = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|W(?P<week>\d\d)|Q(?P<quarter>[1-4]))")
+_NAME = re.compile(
+    r"(?P<year>\d{4})(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|W(?P<week>\d\d)|Q(?P<quarter>[1-4])))?", re.ASCII
+)
 _NOON = 12
 _FIRST_YEAR = 1970  # Unix time begins; nothing is stored of before
 _LAST_YEAR = 9999  # its last period would end in a year that dates do not have
@@ -28,9 +30,9 @@ RELATIVE: Mapping[str, tuple[CalendarUnit, int]] = {
 
 
 def named_period(name: str, zone: str, first_month: int = 1) -> Period:
-    """The day, ISO week, month or quarter of a name, by the clocks of a zone.
+    """The day, ISO week, month, quarter or year of a name, by the clocks of a zone.
 
-    Quarters are those of the fiscal year that begins in the year of the name, with ``first_month``. Raises
+    Quarters and years are those of the fiscal year that begins in the year of the name, with ``first_month``. Raises
     ValueError for a name of another form or a date that the calendar does not have.
     """
     found = _NAME.fullmatch(name.upper())
@@ -53,6 +55,8 @@ def _unit_and_day(part: dict[str, int], first_month: int) -> tuple[CalendarUnit,
     if "quarter" in part:
         months = first_month - 1 + 3 * (part["quarter"] - 1)
         return CalendarUnit.QUARTER, date(year + months // 12, months % 12 + 1, 1)
+    if "month" not in part:
+        return CalendarUnit.YEAR, date(year, first_month, 1)
     unit = CalendarUnit.DAY if "day" in part else CalendarUnit.MONTH
     return unit, date(year, part["month"], part.get("day", 1))
 
@@ -64,11 +68,13 @@ def unit_of(name: str) -> CalendarUnit:
         raise ValueError(f"{name!r} is not the name of a period")
     if found["week"]:
         return CalendarUnit.WEEK
-    return CalendarUnit.QUARTER if found["quarter"] else CalendarUnit.DAY if found["day"] else CalendarUnit.MONTH
+    if found["month"]:
+        return CalendarUnit.DAY if found["day"] else CalendarUnit.MONTH
+    return CalendarUnit.QUARTER if found["quarter"] else CalendarUnit.YEAR
 
 
 def name_at(window: CalendarWindow, at: int) -> str:
-    """The name of the day, week, month or quarter in which a moment (Unix seconds) lies."""
+    """The name of the day, week, month, quarter or year in which a moment (Unix seconds) lies."""
     period = calendar_period(window, at)
     day = datetime.fromtimestamp((period.start + period.end) // 2, ZoneInfo(window.zone)).date()
     if window.unit is CalendarUnit.DAY:
@@ -79,7 +85,8 @@ def name_at(window: CalendarWindow, at: int) -> str:
     if window.unit is CalendarUnit.MONTH:
         return f"{day.year}-{day.month:02}"
     months = day.year * 12 + day.month - window.first_month
-    return f"{months // 12}-Q{months % 12 // 3 + 1}"
+    year, quarter = months // 12, months % 12 // 3 + 1
+    return f"{year}-Q{quarter}" if window.unit is CalendarUnit.QUARTER else f"{year}"
 
 
 def resolved(name: str, zone: str, first_month: int, now: int) -> str:

@@ -23,7 +23,7 @@ from tomoni.ui.url_state import View, write_moment
 from tomoni.use_cases.viewed import with_rows
 
 Checked = tuple[View, list[Unapplied]]
-_MOST_DAYS = 92  # of a range: as many as the longest period with a name
+_MOST_DAYS = 92  # of a range: as many as the longest quarter
 _HASH = 16  # characters of a snapshot's hash in a link
 
 

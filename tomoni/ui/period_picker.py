@@ -93,7 +93,7 @@ def _others(context: Context, zone: str, text: Text) -> None:
     st.text_input(
         text._("By name"),
         key="period-name",
-        placeholder="2026-10, 2026-W48, 2026-Q4, 2026-11-27",
+        placeholder="2026-10, 2026-W48, 2026-Q4, 2026-11-27, 2026",
         **on_choice("period-name", _write_name),
     )
     _dates(context, text)

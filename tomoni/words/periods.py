@@ -9,11 +9,12 @@ from tomoni.review.model import NamedPeriod, PeriodStage, PeriodStanding, Review
 from tomoni.slo.date_ranges import date_range
 from tomoni.slo.model import CalendarUnit
 from tomoni.slo.named_periods import unit_of
+from tomoni.words import years
 from tomoni.words.text import Text
 
 
 def title(named: NamedPeriod, text: Text) -> str:
-    """What a period is called: "October 2026", "Week 48 of 2026", "Q4 2026", "27 Nov 2026"."""
+    """What a period is called: "October 2026", "Week 48 of 2026", "Q4 2026", "27 Nov 2026", "Year 2026"."""
     unit, (year, _, part) = unit_of(named.name), named.name.partition("-")
     if unit is CalendarUnit.WEEK:
         return text._("Week %(week)s of %(year)s") % {"week": int(part[1:]), "year": year}
@@ -22,6 +23,8 @@ def title(named: NamedPeriod, text: Text) -> str:
         if _is_fiscal(named, int(part[1:]), text.zone):
             return text._("Q%(quarter)s of fiscal year %(year)s") % facts
         return text._("Q%(quarter)s %(year)s") % facts
+    if unit is CalendarUnit.YEAR:
+        return years.title(f"FY{year}" if _is_fiscal(named, 1, text.zone) else year, text)
     noon = (named.start + named.end) // 2
     return text.day(noon) if unit is CalendarUnit.DAY else text.month(noon)
 
@@ -70,7 +73,7 @@ def progress(named: NamedPeriod, standing: PeriodStanding, text: Text) -> str:
 
 
 def _is_fiscal(named: NamedPeriod, quarter: int, zone: str) -> bool:
-    """Whether a quarter is not the one of the calendar year with that number."""
+    """Whether a quarter is not the one of the calendar year with that number; a year begins with its first."""
     # A day later is within the first month in whatever zone the words are.
     first = datetime.fromtimestamp(named.start + 86_400, UTC).astimezone(ZoneInfo(zone))
     return first.month != 3 * quarter - 2
