@@ -58,6 +58,8 @@ SAY_IN_JSON = {
     "export parquet": (["--out", "{out}/lake"], "folder written unchanged"),
     "portal": (["--out", "{out}/site", "--no-sync"], "folder files left_out"),
     "remind": (["--dry-run"], "dry_run reminders"),
+    "notify": (["--no-sync"], "dry_run messages"),
+    "notify --dry-run": (["--no-sync"], "dry_run messages"),
     "snapshots --expire": (["--dry-run"], "action dry_run snapshots"),
     "backup": (["{out}/all.zip"], "file made_at rows"),
     "restore": (["{out}/all.zip", "--into", "sqlite:///{out}/back.db"], "database made_at rows"),
@@ -92,9 +94,11 @@ def test_the_output_for_programs_is_one_object_in_any_language(run: Run):
             assert key in json.loads(ended.stdout), name
 
 
-def test_what_was_done_is_one_object_for_programs(run: Run, config: Path, tmp_path: Path):
+def test_what_was_done_is_one_object_for_programs(run: Run, config: Path, tmp_path: Path, monkeypatch):
     with (config / "settings.yaml").open("a", encoding="utf-8") as settings:
         settings.write("snapshots: {keep: 400d}\n")
+    (config / "notifications.yaml").write_text("teams: [{team: payments, to: [slack]}]\n")
+    monkeypatch.setenv("TOMONI_URL", "https://slo.example.com")
     for name, (args, keys) in SAY_IN_JSON.items():
         ended = run(*name.split(), *(each.format(out=tmp_path) for each in args), "--format", "json")
         assert ended.exit_code == 0, (name, ended.output)

@@ -97,9 +97,14 @@ def test_snapshots_are_listed_deleted_pinned_and_expire_by_command(run, tmp_path
     newest, middle, oldest = (each["hash"].removeprefix("sha256:")[:12] for each in listed["snapshots"])
     assert json.loads(run("snapshots", "--format", "json", "--period", "2026-09-27").stdout)["total"] == 1
     assert "KiB" in run("snapshots", "--app", "shop").stdout
-    assert run("snapshots", "--pin", oldest).exit_code == 0
-    refused = run("snapshots", "--delete", oldest, "000000", middle)
-    assert (refused.exit_code, refused.stdout.startswith("Deleted: "), refused.stderr.count("\n")) == (1, True, 2)
+    pinned = json.loads(run("snapshots", "--pin", oldest, "--format", "json").stdout)
+    assert (pinned["action"], pinned["dry_run"]) == ("pin", False)
+    assert [(each["hash"][7:19], each["app"]) for each in pinned["snapshots"]] == [(oldest, "shop")]
+    dry = json.loads(run("snapshots", "--delete", middle, "--dry-run", "--format", "json").stdout)
+    assert (dry["action"], dry["dry_run"], len(dry["snapshots"])) == ("delete", True, 1)
+    refused = run("snapshots", "--delete", oldest, "000000", middle, "--format", "json")
+    deleted = [each["hash"][7:19] for each in json.loads(refused.stdout)["snapshots"]]
+    assert (refused.exit_code, deleted, refused.stderr.count("\n")) == (1, [middle], 2)
     assert "was deleted on" in run("compare", middle, newest).stderr
     (tmp_path / "config" / "settings.yaml").write_text("snapshots: {keep_last: 1}\n")
     assert run("snapshots", "--expire").stdout == ""

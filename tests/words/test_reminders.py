@@ -10,7 +10,7 @@ from tomoni.words.reminders import BODIES, reminder
 from tomoni.words.text import text_for
 
 AT = 1_795_482_000
-ADDRESS = "https://slo.example.com/review?app=checkout"
+ADDRESS = "https://slo.example.com/review?app=checkout&lang=en"
 HOSTILE = "<!channel> <users/all> *bold* [a](https://evil.example) @here `x` ~y~ & <https://evil.example|z>"
 
 
@@ -32,7 +32,8 @@ def test_it_names_the_moment_the_three_things_and_the_link() -> None:
 def test_each_chat_gets_the_shape_that_it_takes() -> None:
     slack, chat, teams = (BODIES[name](made()) for name in ("slack", "google_chat", "teams"))
     assert slack["text"].splitlines()[0] == "*Review of “Checkout”: 24 Nov 2026, 10:00 JST*"
-    assert slack["text"].splitlines()[-1] == f"<{ADDRESS}|Open the review>"
+    assert slack["text"].splitlines()[-1] == f"<{ADDRESS.replace('&', '&amp;')}|Open the review>"
+    assert chat["text"].splitlines()[-1] == f"<{ADDRESS}|Open the review>"
     assert set(chat) == {"text"}
     assert chat["text"].splitlines()[1:4] == ["• One.", "• Two.", "• Three."]
     (attachment,) = teams["attachments"]
@@ -45,7 +46,7 @@ def test_each_chat_gets_the_shape_that_it_takes() -> None:
 def test_nothing_typed_becomes_a_mention_or_a_link(name: str) -> None:
     text = BODIES[name](made(HOSTILE, (HOSTILE,)))["text"]
     assert text.count("<") == text.count(">") == 1
-    assert f"<{ADDRESS}|" in text
+    assert f"<{ADDRESS if name == 'google_chat' else ADDRESS.replace('&', '&amp;')}|" in text
     assert "*bold*" not in text
     assert "`x`" not in text
 

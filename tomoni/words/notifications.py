@@ -23,9 +23,9 @@ NAMES: Mapping[str, str] = {
 }
 _LINES: Mapping[Happening, str] = {
     Happening.EXHAUSTED: mark("%(slo)s: the error budget is exhausted."),
-    Happening.AT_RISK: mark("%(slo)s: little of the error budget is left (%(left)s)."),
-    Happening.FAST_BURN: mark("%(slo)s: the error budget burns fast (%(left)s is left)."),
-    Happening.RECOVERED: mark("%(slo)s: the error budget has recovered (%(left)s is left)."),
+    Happening.AT_RISK: mark("%(slo)s: little of the error budget is left (budget left: %(left)s)."),
+    Happening.FAST_BURN: mark("%(slo)s: the error budget burns fast (budget left: %(left)s)."),
+    Happening.RECOVERED: mark("%(slo)s: the error budget has recovered (budget left: %(left)s)."),
 }
 OUTCOMES: Mapping[str, str] = {
     "pending": mark("waits"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from tomoni.words.phrases import plain
@@ -37,12 +38,15 @@ def reminder(app: str, at: int, changes: Sequence[str], address: str, text: Text
 
 def _slack(found: Reminder) -> dict[str, Any]:
     def safe(text: str) -> str:
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = escape(text, quote=False)
         # Behind a sign without width nothing is bold, code or struck out.
         return "".join(f"{sign}\u200b" if sign in "*_~`" else sign for sign in escaped)
 
     lines = [f"*{safe(found.title)}*", *(f"• {safe(change)}" for change in found.changes)]
-    return {"text": "\n".join([*lines, f"<{found.address}|{safe(found.link)}>"]), "unfurl_links": False}
+    return {
+        "text": "\n".join([*lines, f"<{escape(found.address, quote=False)}|{safe(found.link)}>"]),
+        "unfurl_links": False,
+    }
 
 
 def _google_chat(found: Reminder) -> dict[str, Any]:
