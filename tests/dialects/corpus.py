@@ -134,6 +134,7 @@ VARIANTS: dict[str, list[tuple[str, list[str]]]] = {
         (SLOTH, [""]),
         (SLOTH, ["labels -", "slos[0].description -", "slos[0].alerting -"]),
         (SLOTH, ["slos[0].objective = 99"]),
+        (SLOTH, ["slos[0].sli.events.total_query = 'rate(a[{{.window}}])'", "slos[0].interval = {all: 5m}"]),
         (SLOTH, ["slos[0].objective = '99.95'"]),
         (SLOTH, ["slos[0].objective = 100"]),
         (SLOTH, ["slos[0].objective = 0"]),
@@ -210,6 +211,7 @@ VARIANTS: dict[str, list[tuple[str, list[str]]]] = {
         (PYRRA, ["spec.indicator = {latencyNative: {total: {metric: x_seconds}, latency: fast}}"]),
         (PYRRA, ["spec.indicator = {bool_gauge: {metric: probe_success, grouping: [target]}}"]),
         (PYRRA, ["spec.alerting = {disabled: true}"]),
+        (PYRRA, ["spec.alerting = {burnRateType: dynamic}", "spec.indicator.ratio.errors.metric = e offset 1m"]),
         (PYRRA, ["spec.alerting = {burnrates: false, absent: true, absentName: Gone}"]),
         (PYRRA, ["spec.alerting = {name: Burns, severities: {fastBurn: critical, slowBurn: info, absent: info}}"]),
         (PYRRA, ["spec.performanceOverAccuracy = true", "spec.partial_response_strategy = warn"]),
@@ -253,6 +255,7 @@ VARIANTS: dict[str, list[tuple[str, list[str]]]] = {
                 f"{_METRIC}.good -",
             ],
         ),
+        (OPENSLO, ["metadata.displayName -", "metadata.labels = {env: [prod]}"]),
         (OPENSLO, [f"{_METRIC}.total -"]),
         (OPENSLO, [f"{_METRIC}.counter = false"]),
         (

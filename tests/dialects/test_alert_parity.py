@@ -1,4 +1,4 @@
-"""One Prometheus, an hour of incident in eight shapes, seven rules files and a reference for each: who fires when.
+"""One Prometheus, an hour of incident in eight shapes, nine rules files and a reference for each: who fires when.
 
 The last two tables in ``docs/parity.md`` are what this test measures; ``WRITE_GOLDEN=1`` writes them again.
 """
@@ -27,6 +27,7 @@ from tests.dialects.parity.incidents import (
     SILENCE_MINUTES,
     WORKBOOK,
     Pair,
+    as_gauge,
     burning,
     gone,
     guarded,
@@ -51,7 +52,8 @@ BUCKET = 5
 SEVERITIES = ("page", "ticket")
 ABSENT = "absent"
 ALERTS = {"page": "ErrorBudgetBurnPage", "ticket": "ErrorBudgetBurnTicket", ABSENT: "SliAbsent"}
-FORMS = {"latency": slow, "slices": in_slices, "guarded": guarded}  # their references, as PromQL
+# Their references, as PromQL. A gauge is a share that is looked at once a bucket; parts are counted together.
+FORMS = {"latency": slow, "slices": in_slices, "guarded": guarded, "gauge": as_gauge, "split": burning}
 REFERENCES = {"workbook": WORKBOOK, "sloth": WORKBOOK, "pyrra": PYRRA, "slo-generator": GOOGLE}
 Minutes = set[int]
 Fired = dict[tuple[str, str, str], Minutes]  # by rules, shape and severity
@@ -78,12 +80,21 @@ def requests(shape: str) -> dict[str, str]:
 
 
 def forms() -> dict[str, list[App]]:
-    """Other forms of SLI: a classic histogram, time slices, and events that are guarded against low traffic."""
+    """Other forms of SLI: a classic histogram, time slices, events that are guarded against low traffic, a gauge, and
+    parts by a label."""
     latency = native(FORM_SHAPES, lambda shape: {"sli": {"histogram": f'seconds{{app="{shape}"}}', "under": "300ms"}})
     slices = native(FORM_SHAPES, lambda _: {"method": "timeslices", "slice": {"length": "5m", "target": 95}})
     silence = {"silence": {"after": f"{SILENCE_MINUTES}m"}}
     guarded_apps = native(FORM_SHAPES, lambda _: silence, min_events=MIN_EVENTS)
-    return {"latency": latency, "slices": slices, "guarded": guarded_apps}
+    gauge = native(FORM_SHAPES, lambda shape: {"sli": share(shape)})
+    split = native(FORM_SHAPES, lambda _: {"split_by": ["code"]})
+    return {"latency": latency, "slices": slices, "guarded": guarded_apps, "gauge": gauge, "split": split}
+
+
+def share(shape: str) -> dict[str, str]:
+    """The share of failures of a bucket as a gauge."""
+    bad, total = (f"sum(rate({requests(shape)[role]}[$window]))" for role in ("bad", "total"))
+    return {"gauge": f"{bad} / {total}", "good_when": f"<= {incidents.SLICE_BAD_ABOVE}"}
 
 
 def rules_of(folder: Path) -> dict[str, Mapping[str, str]]:
@@ -157,6 +168,8 @@ def test_ours_fire_in_the_same_evaluation_where_buckets_end(fired: tuple[Fired, 
     assert not any(minutes for (_, shape, _), minutes in ours.items() if shape == "quiet")
     assert ours["latency", "fast", "page"]
     assert ours["slices", "flapping", "page"]
+    assert ours["gauge", "flapping", "page"]
+    assert ours["split", "fast", "page"]
     assert not ours["guarded", "low", "page"]
     assert ours["guarded", "low", "ticket"]
     assert {shape for shape in FORM_SHAPES if ours["guarded", shape, ABSENT]} == {"gone"}

@@ -54,7 +54,7 @@ def counted(parts: Mapping[str, str]) -> Counted:
 
 def _counted(written: Mapping[str, str]) -> Counted:
     queries = {role: _one_line_of(query) for role, query in written.items()}
-    grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if is_grouped(query)]
+    grouped: list[Difference] = [(role, "grouped", {}) for role, query in written.items() if query != queries[role]]
     if all(_countable(query) for query in queries.values()):
         differences: list[Difference] = [
             (role, "irate", {}) for role, query in queries.items() if "irate" in bare(query)

@@ -57,6 +57,12 @@ REASONS: Mapping[str, Phrase] = {
     "grouping_many": Phrase(mark("one SLO over all values of %(labels)s stands for one of each value")),
     "rules_of_tool": Phrase(mark("%(key)s is about the rules that the tool generates")),
     "absent_alert": Phrase(mark("a metric that vanished is told by every page; there is no alert on it to keep")),
+    "alerts_dynamic": Phrase(
+        mark(
+            "the tool moves the limits of its alerts with the traffic; those here stay, and need min_events for low "
+            "traffic"
+        )
+    ),
     "alerts_wait": Phrase(mark("the tool's alerts wait %(first)s to %(last)s before they fire, those here do not")),
     "fine_bucket": Phrase(
         mark(
@@ -98,6 +104,7 @@ REASONS: Mapping[str, Phrase] = {
     "slice_length": Phrase(mark("a slice of %(written)s is not made of whole buckets")),
     "slice_as_buckets": Phrase(mark("the mean is taken over buckets of %(length)s")),
     "weight": Phrase(mark("the SLOs of a journey have no weights: the worst one counts")),
+    "one_title": Phrase(mark("an SLO with one objective has one title here, which is “%(title)s”")),
     "label_list": Phrase(mark("a label has one value here: %(value)s")),
     # Backends and methods
     "mql": Phrase(mark("MQL has no counterpart here; PromQL reads the same metrics")),

@@ -120,6 +120,13 @@ def in_slices(shape: str, pair: Pair) -> str:
     return " and ".join(f"({share} > {pair.factor * ALLOWED!r})" for share in shares)
 
 
+def as_gauge(shape: str, pair: Pair) -> str:
+    """The same of a gauge of that share, which has no value where nothing happened."""
+    bad = f"({_share(shape, SLICE_SECONDS // 60)} >= 0) > bool {SLICE_BAD_ABOVE}"
+    shares = (f"avg_over_time(({bad})[{m * 60 - 60}s:{SLICE_SECONDS}s])" for m in (pair.long, pair.short))
+    return " and ".join(f"({share} > {pair.factor * ALLOWED!r})" for share in shares)
+
+
 def guarded(shape: str, pair: Pair) -> str:
     """The workbook's condition where the long window has enough events."""
     enough = f'(sum(increase(requests_total{{app="{shape}"}}[{pair.long}m])) >= {MIN_EVENTS})'

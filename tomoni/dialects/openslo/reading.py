@@ -128,7 +128,8 @@ def _labels(metadata: Given) -> dict[str, str]:
     for name, value in inner.data.items():
         if isinstance(value, list):
             found[name] = ", ".join(inner.words(name))
-            inner.say(name, Fate.APPROXIMATED, "label_list", value=found[name])
+            if len(value) > 1:
+                inner.say(name, Fate.APPROXIMATED, "label_list", value=found[name])
         elif (text := inner.text(name)) is not None:
             found[name] = text
     return {name: text for name, text in found.items() if text}
@@ -222,13 +223,24 @@ def _objective(objective: Given, number: int, of: int, shared: _Shared, world: _
     method, averaged = _method(objective, shared)
     sli = sli_of(indicator, objective, world.sources, averaged)
     name = shared.name if of == 1 else f"{shared.name}-{title or number}"
-    keys = {**shared.keys, **({"title": title} if title and of > 1 else {}), "objective": target, **method, "sli": sli}
+    keys = {**shared.keys, **_titled(objective, title, of, shared), "objective": target, **method, "sli": sli}
     order = ("title", "description", "objective", "window", "bucket", "method", "slice", "alerts", "labels")
     ordered = {key: keys[key] for key in (*order, "annotations", "sli") if key in keys}
     app = world.wanted.app or shared.service
     journey = shared.name if shared.composite and of > 1 else shared.journey
     beside = tuple(shared.spec.at(key) for key in ("timeWindow", "indicator", "alertPolicies"))
     return FoundSlo(app, journey, name, without_empty(ordered), objective.reading, objective.place, beside)
+
+
+def _titled(objective: Given, title: str | None, of: int, shared: _Shared) -> dict[str, object]:
+    """The title of one of several objectives, beside that of the whole; of a single one where the whole has none."""
+    whole = shared.keys.get("title")
+    if not title or (of == 1 and whole == title):
+        return {}
+    if of == 1 and whole:
+        objective.say("displayName", Fate.NOT_EXPRESSIBLE, "one_title", title=str(whole))
+        return {}
+    return {"title": f"{whole} – {title}" if isinstance(whole, str) else title}
 
 
 def _indicator(given: Given, world: _World) -> Given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -43,6 +44,7 @@ _TIERS = (
 SERVICE = "pyrra.dev/service"
 _SERVICE_LABELS = (SERVICE, "app.kubernetes.io/name", "service", "app")
 _MINUTE = 60
+_MOVED = re.compile(r"(?P<selector>.*\S)\s+(?P<offset>offset\s+-?[0-9a-z]+)")
 
 
 def read(documents: Sequence[Document], wanted: Wanted) -> Imported:
@@ -131,24 +133,36 @@ def _selector(given: Given, part: str) -> str:
     return _metric(inner)
 
 
-def _metric(given: Given) -> str:
+def _metric(given: Given, moved: bool = True) -> str:
+    """A selector, with ``moved`` possibly looked at a while ago (``offset 5m``)."""
     selector = on_one_line(given.needed("metric"))
-    if not is_selector(selector):
+    found = _MOVED.fullmatch(selector) if moved else None
+    if not is_selector(found["selector"] if found else selector):
         raise given.cannot("metric", "no_selector")
     return given.asks("metric", selector)
 
 
+def _count(selector: str) -> object:
+    """What is counted: the counter, or an expression of one that is looked at a while ago."""
+    return {"expr": f"sum(increase({_over_window(selector)}))"} if _MOVED.fullmatch(selector) else selector
+
+
+def _over_window(selector: str) -> str:
+    found = _MOVED.fullmatch(selector)
+    return f"{found['selector'].strip()}[$window] {found['offset']}" if found else f"{selector}[$window]"
+
+
 def _ratio(given: Given) -> dict[str, object]:
-    return {"total": _selector(given, "total"), "bad": _selector(given, "errors")}
+    return {"total": _count(_selector(given, "total")), "bad": _count(_selector(given, "errors"))}
 
 
 def _latency(given: Given) -> dict[str, object]:
     total, success = _selector(given, "total"), _selector(given, "success")
-    return histogram_of(total, success) or {"total": total, "good": success}
+    return histogram_of(total, success) or {"total": _count(total), "good": _count(success)}
 
 
 def _native(given: Given) -> dict[str, object]:
-    histogram = _selector(given, "total")
+    histogram = _metric(given.needed_inside("total"), moved=False)
     seconds = prometheus_seconds(given.needed("latency"))
     if not seconds:
         raise given.cannot("latency", "duration", key="latency", written=str(given.data["latency"]))
@@ -158,7 +172,7 @@ def _native(given: Given) -> dict[str, object]:
 def _bool_gauge(given: Given) -> dict[str, object]:
     """Each sample is an event, good where it is 1: as Pyrra counts, and not one event a bucket."""
     selector = _metric(given)
-    total, good = (f"sum({function}_over_time({selector}[$window]))" for function in ("count", "sum"))
+    total, good = (f"sum({function}_over_time({_over_window(selector)}))" for function in ("count", "sum"))
     return {"total": {"expr": total}, "good": {"expr": good}}
 
 
@@ -191,6 +205,8 @@ def _alerting(spec: Given, seconds: int) -> dict[str, object]:
         return {"alerts": _alerts(seconds)}
     written: dict[str, object] = {"name": given.text("name"), **_severities(given)}
     given.ignore("absent_alert", "absent", "absentName")
+    if given.text("burnRateType") == "dynamic":
+        given.say("burnRateType", Fate.APPROXIMATED, "alerts_dynamic")
     off = given.flag("disabled") or not given.flag("burnrates", otherwise=True)
     if not off:
         _note_waiting(spec, "alerting", seconds)

@@ -18,6 +18,7 @@ TITLE = "slo-generator"
 _API, _KIND = "sre.google.com/", "ServiceLevelObjective"
 _CURRENT = "sre.google.com/v2"
 _SHARED_KEYS = ("error_budget_policies", "backends", "exporters", "default_exporters")
+_KEYS_OF_V1 = ("slo_name", "slo_target", "error_budget_policy_step_name")
 DEFAULT_WINDOW = 28 * DAY
 
 
@@ -84,7 +85,7 @@ def _objective(item: Given, shared: _Shared) -> FoundSlo | None:
         return None
     if not is_object(item, _API, _KIND) or str(item.data["apiVersion"]) != _CURRENT:
         old = is_object(item, _API, _KIND)
-        if item.has("slo_name") or item.has("slo_target"):
+        if any(item.has(key) for key in _KEYS_OF_V1):
             facts = {"dialect": TITLE, "found": "slo-generator v1", "known": _CURRENT}
             item.reading.say(item.place, Fate.IGNORED, "other_version", **facts)
         else:
