@@ -18,6 +18,7 @@ _TALLEST = Inches(5.4)
 _TALL = 0.85  # heights of a width
 _ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
 _MOST_ACROSS = 4
+_MOST_TITLE = 3  # lines
 _BAR = Inches(0.09)
 _LARGEST = 96.0  # points of the main figure
 
@@ -65,10 +66,17 @@ def _card(card: Card, place: Canvas) -> None:
     tall = place.height > _TALL * place.width
     small = min(20.0, max(SMALL, place.height / Pt(1) * (0.045 if tall else 0.062)))
     title = Type(small * 1.2 if small > SMALL else SMALL, theme.text, strong=True)
-    free = _lines(inside, card.title, title, 2 if tall else 1)
+    free = _lines(inside, card.title, title, 2 if tall else _title_lines(inside, title.size, small))
     free = _lines(free, card.subtitle, Type(small, theme.muted), 1)
     free = _foot(card, free, small, ink, 2 if tall else 1)
     (_tall if tall else _wide)(card, free, small, ink)
+
+
+def _title_lines(place: Canvas, title: float, small: float) -> int:
+    """How many lines a title may have, so that the main figure stays larger than all other text: beside it are the
+    journey, the label, the bar and the state."""
+    left = place.height - 3 * _height(small) - _BAR - Pt(10) - _height(1.3 * SMALL)
+    return min(_MOST_TITLE, max(1, left // _height(title)))
 
 
 def _foot(card: Card, place: Canvas, small: float, ink: str, lines: int) -> Canvas:

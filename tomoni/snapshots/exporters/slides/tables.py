@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
@@ -60,14 +61,24 @@ def _bounded(row: Sequence[Cell], size: float, widths: Sequence[int]) -> tuple[C
 
 
 def apart(table: Table, size: float, width: int) -> list[Table]:
-    """A table that is too wide as several, each with the first column."""
+    """A table that is too wide as several, each with the first column and, where they fit, about as many others."""
     least = [_least(table, n, size) for n in range(len(table.columns))]
     groups: list[list[int]] = [[]]
     for n in range(1, len(least)):
         if groups[-1] and sum(least[m] for m in (0, *groups[-1], n)) > width:
             groups.append([])
         groups[-1].append(n)
-    return [_columns(table, (0, *group)) for group in groups] if len(groups) > 1 else [table]
+    if len(groups) == 1:
+        return [table]
+    even = _evenly(len(least), len(groups))
+    fits = all(sum(least[m] for m in (0, *group)) <= width for group in even)
+    return [_columns(table, (0, *group)) for group in (even if fits else groups)]
+
+
+def _evenly(columns: int, groups: int) -> list[list[int]]:
+    """The columns behind the first one in so many groups, of which no two differ by more than one."""
+    bounds = [1 + n * (columns - 1) // groups for n in range(groups + 1)]
+    return [list(range(first, last)) for first, last in pairwise(bounds)]
 
 
 def _columns(table: Table, kept: Sequence[int]) -> Table:
