@@ -61,7 +61,7 @@ def _draw_journey(context: Context, app: App, journey: Journey) -> frame.Drawn:
     headline(told(here, selection.review, journey.id))
     freshness(here, _lead(selection))
     period_notice(here, [app], [track.status for track in selection.review.tracks])
-    cards.journey_line(selection)
+    cards.journey_line(selection, context.view.present)
     cards.card_rows(context, selection)
     parts_panel(selection)
     with st.container(key="split"):

@@ -28,6 +28,7 @@ from tomoni.ui.blocks import term
 from tomoni.ui.catalog import sources
 from tomoni.ui.joint import cards
 from tomoni.ui.joint.row_chooser import MOST_ROWS, chosen_rows
+from tomoni.ui.joint.tiles import tiles
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.overview import slo_table
 from tomoni.ui.team import gaps
@@ -86,6 +87,18 @@ def test_a_card_says_state_budget_sli_and_objective():
     shown = cards.body(in_state(State.EXHAUSTED, -0.4), TEXT)
     for part in ("■ Exhausted", "-40%", "objective 99.9%", "▼ 12 points in 7 days", "width:0.0%", "28 d"):
         assert part in shown
+
+
+@pytest.mark.parametrize(
+    ("healthy", "spent", "seen", "said"),
+    [(9, 0, 9, ""), (11, 1, 8, "4 more, all healthy"), (3, 26, 8, "21 more: 3 healthy, 18 exhausted")],
+)
+def test_many_slos_are_tiles_the_worst_first_and_those_without_a_place_are_counted(healthy, spent, seen, said):
+    states = [State.HEALTHY] * healthy + [State.EXHAUSTED] * spent
+    shown, _, folded = tiles([in_state(state, n / 50) for n, state in enumerate(states)], TEXT).partition("<details")
+    assert (shown.count("class='tm-tile'"), folded.count("class='tm-tile'")) == (seen, healthy + spent - seen)
+    assert said in folded
+    assert "Exhausted" in shown or not spent
 
 
 def test_a_card_without_numbers_has_no_nan():

@@ -221,6 +221,15 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         "残りわずかです。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
+        "more low than are named",
+        [Slo(State.AT_RISK, 0.2), Slo(State.AT_RISK, 0.1), Slo(State.AT_RISK, 0.05), Slo(State.AT_RISK, 0.15)],
+        None,
+        "“Place an order” met all 4 objectives. Little budget is left of “Refunds” (5%), “Orders in time” (10%) and "
+        "2 more. No noticeable burn since 27 Oct.",
+        "「注文する」は目標を達成しました (全 4 件)。「返金」(5%)、「注文の速さ」(10%)、ほか 2 件はバジェットが"
+        "残りわずかです。10月27日以降、目立ったバジェットの消費はありません。",
+    ),
+    (
         "one missed by a leak",
         [CALM, GONE],
         None,

@@ -28,7 +28,7 @@ from tomoni.slo.model import DAY
 
 _ROW_PX, _GAP_PX, _TOP_PX, _LABELS_PX, _BOTTOM_PX = 70, 14, 10, 28, 34
 _SECOND_LINE_PX, _SECOND_LINE_BELOW = 18, 4 * DAY  # ticks of hours have their day below them
-_LEAST_ROW_PX, _LEAST_GAP_PX = 32, 8  # a row still holds two lines of its title
+_LEAST_ROW_PX, _LEAST_GAP_PX = 30, 8  # a row still holds two lines of its title
 _LEFT_PX, _RIGHT_PX = 196, 124
 _NARROW_LEFT_PX, _NARROW_RIGHT_PX, _ABOVE_PX = 48, 10, 6
 _LARGE, _SPARE = 2.6, {SUCCESS: 1.5, BUDGET: 1.0}  # weights of rows while one is enlarged

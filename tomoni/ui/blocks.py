@@ -11,6 +11,7 @@ from tomoni.review.model import SloStatus
 from tomoni.slo.model import RollingWindow, State, Window
 from tomoni.ui.escape import html
 from tomoni.words import states, terms
+from tomoni.words.long_names import width
 from tomoni.words.text import Text
 from tomoni.words.windows import calendar_window
 
@@ -18,9 +19,14 @@ _NUMBER = " class='tm-number'"
 Width = Literal["stretch", "content"]
 
 
+# Two lines of a headline on a shared screen, in widths of a Latin letter.
+_LONG = 190
+
+
 def headline(sentence: str) -> None:
-    """Draw the sentence that a page opens with."""
-    st.html(f"<h1 class='tm-headline'>{html(sentence)}</h1>")
+    """Draw the sentence that a page opens with; one of many words in smaller letters where a room reads it."""
+    long = " tm-long" if width(sentence) > _LONG else ""
+    st.html(f"<h1 class='tm-headline{long}'>{html(sentence)}</h1>")
 
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:

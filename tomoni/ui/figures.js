@@ -68,4 +68,21 @@ else {
 }
 window.addEventListener("beforeprint", hurry, true); // before the figures are fitted to the paper
 
-export default function () {}
+/* How high a figure may be that ends with the window: what stands above it, and the edges of its panel below it. */
+const NEAR = 3; // pixels, for which nothing is drawn again
+function fit() {
+  const place = document.querySelector(".st-key-figure"), main = document.querySelector("[data-testid=stMain]");
+  const panel = place?.closest("[class*=st-key-panel-]"), root = document.documentElement;
+  if (!panel || matchMedia("print").matches) return;
+  const top = place.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop;
+  const edge = parseFloat(getComputedStyle(panel).paddingBottom) || 0;
+  const above = Math.ceil(top + edge), known = parseFloat(root.style.getPropertyValue("--above"));
+  if (!(Math.abs(known - above) < NEAR)) root.style.setProperty("--above", `${above}px`);
+}
+
+export default function () {
+  const page = document.querySelector("[data-testid=stMainBlockContainer]");
+  const watch = new ResizeObserver(fit);
+  if (page) watch.observe(page);
+  return () => watch.disconnect();
+}

@@ -23,6 +23,8 @@ LARGE = 0.5
 # A leak that one episode is nearly all of is that episode; one that burned faster than the usual page is not slow.
 _BY_MORE = 1.05
 _SLOWEST_PAGE = 5.6
+# Of more SLOs that share a fate by at least two, these are named in the sentence.
+_NAMED = 2
 # How an SLO is called in the sentences, quoted.
 Name = Callable[[SloStatus, Text], str]
 
@@ -39,13 +41,19 @@ class Scene:
 
 def tell(judged: Sequence[SloTrack], scene: Scene, text: Text) -> str:
     """Which budgets ran out, which will, which are low; then what burned most."""
-    gone = [track for track in judged if track.status.figures.state is State.EXHAUSTED]
+    worst = sorted(judged, key=_left) if len(judged) > _NAMED + 1 else judged
+    gone = [track for track in worst if track.status.figures.state is State.EXHAUSTED]
     ending = [] if scene.over else sorted((t for t in judged if t not in gone and _ends_at(t)), key=_ends_at)
-    low = [t for t in judged if t.status.figures.state is State.AT_RISK and t not in ending]
+    low = [t for t in worst if t.status.figures.state is State.AT_RISK and t not in ending]
     groups = ((gone, _gone), (ending, _ending), (low, _low))
     sentences = [describe(tracks, scene, text) for tracks, describe in groups if tracks]
     last = next((tracks for tracks in (low, ending, gone) if tracks), [])
     return text.sentences(*sentences, _burned(judged, last, scene, text))
+
+
+def _left(track: SloTrack) -> float:
+    """What is left of a budget; of one that is not known, all."""
+    return 1.0 if track.status.budget_left is None else track.status.budget_left
 
 
 def _ends_at(track: SloTrack) -> int:
@@ -86,12 +94,13 @@ def _low(tracks: Sequence[SloTrack], scene: Scene, text: Text) -> str:
 
 
 def _each(tracks: Sequence[SloTrack], notes: Sequence[str], scene: Scene, text: Text) -> str:
-    """Several SLOs, each with a note in brackets, if there is one."""
+    """Several SLOs, each with a note in brackets, if there is one; of many the first, and how many more."""
     both = text._("%(slo)s (%(note)s)")
     names = [scene.name(track.status, text) for track in tracks]
-    return text.join(
-        [both % {"slo": name, "note": note} if note else name for name, note in zip(names, notes, strict=True)]
-    )
+    told = [both % {"slo": name, "note": note} if note else name for name, note in zip(names, notes, strict=True)]
+    if len(told) > _NAMED + 1:
+        told = [*told[:_NAMED], text._("%(n)s more") % {"n": text.number(len(told) - _NAMED, 0)}]
+    return text.join(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain, explanation_of
+from tomoni.ui.joint.tiles import tiles
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
@@ -26,10 +27,13 @@ _COMPOSITES = {
 }
 
 
-def journey_line(selection: Selection) -> None:
-    """Draw the journey as a whole: its worst state, the number of SLOs in each state, and its budget, if it has one."""
+def journey_line(selection: Selection, present: bool) -> None:
+    """Draw the journey as a whole: its worst state, the number of SLOs in each state, and its budget, if it has one.
+    Where a room reads it, only with a budget: the rest stands in the headline and on the cards."""
     standing, text = selection.standing, selection.text
     if standing is None or standing.state is None or (len(selection.tracks) < 2 and standing.composite is None):
+        return
+    if present and standing.composite is None:
         return
     found = headlines.states([track.status for track in selection.tracks], text)
     label = term("journey", text._("Journey"), text)
@@ -44,15 +48,16 @@ def journey_line(selection: Selection) -> None:
 
 
 def card_rows(context: Context, selection: Selection) -> None:
-    """Draw a card for each SLO of the journey, at most four in a row and as many in each as fill its width."""
-    tracks = list(selection.tracks)
-    rows = -(-len(tracks) // CARDS_IN_A_ROW)
-    for row in range(rows):
-        some = tracks[len(tracks) * row // rows : len(tracks) * (row + 1) // rows]
-        for column, track in zip(st.columns(len(some)), some, strict=True):
-            with column:
-                focus = track is selection.focus and len(tracks) > 1
-                card(context, selection, track, focus=focus)
+    """Draw a card for each SLO of the journey, side by side; of more than fit there one, with tiles of the others."""
+    tracks, focus = selection.tracks, selection.focus
+    if len(tracks) <= CARDS_IN_A_ROW:
+        with st.container(key="cards"):
+            for track in tracks:
+                card(context, selection, track, focus=track is focus and len(tracks) > 1)
+        return
+    with st.container(key="focus-and-tiles"):
+        card(context, selection, focus, focus=True)
+        st.html(tiles([track.status for track in tracks if track is not focus], selection.text))
 
 
 # The button of the explanation lies over the end of the last line, which leaves room for it.

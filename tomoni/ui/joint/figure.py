@@ -19,6 +19,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import markdown
 from tomoni.ui.joint.cards import CARDS_IN_A_ROW
 from tomoni.ui.joint.figure_table import figure_table
+from tomoni.ui.joint.parts_panel import lines_above
 from tomoni.ui.joint.points import points_by_key
 from tomoni.ui.joint.row_chooser import chosen_rows, row_chooser
 from tomoni.ui.joint.row_size import enlarged, larger_row
@@ -29,6 +30,7 @@ from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import scale
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, change_view, write_moment
+from tomoni.words.long_names import width
 
 # Plotly's own bar and tips would lie over words: the one button that is left is not shown, a script presses it.
 CHART = {
@@ -39,6 +41,10 @@ CHART = {
     "scrollZoom": False,
     "doubleClick": False,  # `ui.zoom` leads back, also where a link has opened a zoom
 }
+
+
+# Longer titles side by side would take a second line from the figure, in columns of a Latin letter.
+_COLUMNS = 110
 
 
 def joint_panel(context: Context, selection: Selection) -> None:
@@ -59,16 +65,17 @@ def joint_panel(context: Context, selection: Selection) -> None:
         points_by_key(selection.text)
         review, drawn = selection.review, (state, context.theme.name)
         figure = kept_of_review(context, review, drawn, lambda: _figure(context, selection, state))
-        _fitted(figure, alt, -(-len(selection.tracks) // CARDS_IN_A_ROW))
+        _fitted(figure, alt, lines_above(selection))
         with st.container(key="figure-table"):
             table = (state, "table", alt)
             st.html(kept_of_review(context, review, table, lambda: figure_table(selection, rows, alt)))
 
 
-def _fitted(figure: PreparedFigure, alt: str, card_rows: int) -> None:
-    """Draw the figure as high as the window leaves room for, so that the time axis is in sight."""
+def _fitted(figure: PreparedFigure, alt: str, above: float) -> None:
+    """Draw the figure as high as the window leaves room for, so that the time axis is in sight; ``above`` is what
+    stands above it beyond the usual, in heights of a card."""
     least, natural = figure.heights
-    sizes = f"--least: {least}px; --natural: {natural}px; --more-cards: {card_rows - 1};"
+    sizes = f"--least: {least}px; --natural: {natural}px; --more-cards: {above:g};"
     st.html(f"<style>.st-key-figure {{ {sizes} }}</style>")
     with st.container(key="figure"):
         st.plotly_chart(figure, key="joint", theme=None, height="stretch", config=CHART, alt=alt)
@@ -125,13 +132,26 @@ def _figure(context: Context, selection: Selection, shown: _Shown) -> PreparedFi
 def _focus(selection: Selection) -> None:
     """Draw the choice of the SLO that the figure shows."""
     titles = apart((track.status.slo for track in selection.tracks), selection.text.language)
-    chosen = selection.focus.status.slo.id
+    chosen, label = selection.focus.status.slo.id, selection.text._("The figure shows")
     if len(titles) == 1:
         title(titles[chosen], width="content")
         return
+    if len(titles) > CARDS_IN_A_ROW or sum(map(width, titles.values())) > _COLUMNS:
+        key = f"slo-{selection.text.language}"  # the browser keeps the choice by its title
+        st.session_state[key] = chosen
+        st.selectbox(
+            label,
+            list(titles),
+            key=key,
+            format_func=titles.__getitem__,
+            label_visibility="collapsed",
+            width=560,
+            **on_choice(key, apply_choice, "slo", key),
+        )
+        return
     st.session_state["slo"] = chosen
     st.segmented_control(
-        selection.text._("The figure shows"),
+        label,
         list(titles),
         key="slo",
         required=True,

@@ -14,14 +14,31 @@ from tomoni.ui.selection import Selection
 from tomoni.words import splits
 from tomoni.words.text import Text
 
+# More lines than this would push the figure out of sight.
+_MOST_LINES = 2
+# What the panel without lines, and each line, add to what stands above the figure, in heights of a card (8rem).
+_PANEL, _LINE = 0.3, 0.23
+
 
 def parts_panel(selection: Selection) -> None:
     """Draw a line for each split SLO, which opens the table of its parts; nothing where none is split."""
     found = [(track.status, track.status.split) for track in selection.tracks if track.status.split is not None]
     if not found:
         return
+    lines = [_panel(status, split, selection.text) for status, split in found]
     with st.container(key="panel-parts"):
-        st.html("".join(_panel(status, split, selection.text) for status, split in found))
+        st.html("".join(lines) if len(lines) <= _MOST_LINES else _folded(lines, selection.text))
+
+
+def lines_above(selection: Selection) -> float:
+    """The height of these lines, in heights of a card."""
+    n = sum(track.status.split is not None for track in selection.tracks)
+    return 0 if n == 0 else _PANEL + _LINE * (n if n <= _MOST_LINES else 1)
+
+
+def _folded(lines: list[str], text: Text) -> str:
+    said = text.n_("%(n)s objective in parts", "%(n)s objectives in parts", len(lines)) % {"n": len(lines)}
+    return f"<details class='tm-more'><summary>{html(said)}</summary>{''.join(lines)}</details>"
 
 
 def _panel(status: SloStatus, split: SplitFigures, text: Text) -> str:

@@ -1,0 +1,54 @@
+"""The SLOs of a journey with many: one as a card, the others as tiles beside it, and the last of them folded, so that
+however many there are leave the figure where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tomoni.catalog.local_text import apart
+from tomoni.review.model import SloStatus
+from tomoni.slo.model import State
+from tomoni.ui.blocks import budget_bar, mark_of, unseen
+from tomoni.ui.escape import html
+from tomoni.ui.overview.slo_table import worst_first
+from tomoni.words import headlines, states
+from tomoni.words.text import Text
+
+# Three rows of three are as high as the card beside them.
+_MOST_TILES = 9
+
+
+def tiles(statuses: Sequence[SloStatus], text: Text) -> str:
+    """SLOs of one journey as HTML, the worst first; those that find no place are counted by state and open on a
+    click."""
+    found = worst_first(statuses)
+    shown = len(found) if len(found) <= _MOST_TILES else _MOST_TILES - 1
+    rest = _rest(found[shown:], text) if found[shown:] else ""
+    return f"<div class='tm-tiles'>{_tiles(found[:shown], text)}{rest}</div>"
+
+
+def _tiles(statuses: Iterable[SloStatus], text: Text) -> str:
+    return "".join(_tile(status, text) for status in statuses)
+
+
+def _tile(status: SloStatus, text: Text) -> str:
+    """An SLO with its state and what is left of its budget; the whole title on hover, for a long one is cut."""
+    state = status.figures.state
+    title = html(apart((status.slo, *status.journey.slos), text.language)[status.slo.id])
+    return (
+        f"<div class='tm-tile' title='{title}'><div class='tm-tile-head'>"
+        f"<span class='tm-tile-title'>{mark_of(state)} {title}</span> {unseen(states.word(state, text))}"
+        f"<b>{html(text.budget(status.budget_left))}</b></div>{budget_bar(status)}</div>"
+    )
+
+
+def _rest(statuses: Sequence[SloStatus], text: Text) -> str:
+    n, facts = len(statuses), {"n": text.number(len(statuses), 0)}
+    if all(status.figures.state is State.HEALTHY for status in statuses):
+        said = text.n_("%(n)s more, healthy", "%(n)s more, all healthy", n) % facts
+    else:
+        said = text._("%(n)s more: %(states)s") % {**facts, "states": headlines.states(statuses, text)}
+    return (
+        f"<details class='tm-tile tm-rest'><summary>{html(said)}</summary>"
+        f"<div class='tm-tiles'>{_tiles(statuses, text)}</div></details>"
+    )
