@@ -116,3 +116,15 @@ def test_alerts_fire_in_the_same_evaluation_as_the_products_and_never_else(tmp_p
     rules = written.files["shop.rules.yaml"]
     check_rules(rules, folder=tmp_path)
     Replay(rules, samples, questions).run(tmp_path)
+
+
+def test_a_query_that_no_prometheus_loads_keeps_no_other_rule_from_being_loaded(tmp_path: Path) -> None:
+    fine = slo_of("fine", {"total": "a", "bad": "b"})
+    broken = slo_of("broken", {"total": {"expr": "vector(1)[$window]"}, "bad": {"expr": "sum(increase(b[$window]))"}})
+    elsewhere = slo_of("elsewhere", {"ratio": {"error": "histogram_share(0.2, sum(rate(b[$window])))"}})
+    told = {line.what: (line.reason, line.left_out) for line in exported("rules", shop(broken, elsewhere)).lines}
+    assert told["shop/order/broken"] == ("rules_refused", True)
+    assert told["shop/order/elsewhere"] == ("rules_unknown", False)
+    written = exported("rules", shop(fine, broken)).files["shop.rules.yaml"]
+    check_rules(written, folder=tmp_path)
+    assert "slo: 'fine'" in written

@@ -77,7 +77,7 @@ def _two_of(queries: Mapping[str, str]) -> dict[str, str]:
     total is the sum of good and bad ones, each possibly without a series."""
     if set(queries) != {"total", "bad"}:
         return dict(queries)
-    total, bad = queries["total"], queries["bad"]
+    total, bad = queries["total"], unwrapped(queries["bad"])
     for left in (f"{total} - ", f"({total}) - "):
         whole = left.startswith("(") or _is_call(total)
         if whole and bad.startswith(left) and (good := _left_out(bad[len(left) :].strip(), total)):
@@ -94,7 +94,7 @@ def _left_out(text: str, total: str) -> str | None:
     else than that there were none: a difference has no value then, unless they are buckets of what the total counts."""
     found = unwrapped(text)
     if found != text and _ENDS_OR_NOTHING.search(found):
-        return _ENDS_OR_NOTHING.sub("", found)
+        return unwrapped(_ENDS_OR_NOTHING.sub("", found))
     return found if _is_call(found) and _of_one_histogram(total, found) else None
 
 
@@ -125,7 +125,8 @@ def _countable(query: str) -> bool:
 def _count(query: str, role: str) -> object:
     """A counter, or an expression. That a part is 0 where its series is missing goes without saying here; that
     everything is would be a claim that nothing happened."""
-    return counter_of(_part_of(query, role)) or {"expr": counting(query)}
+    part = _part_of(query, role)
+    return counter_of(part) or {"expr": counting(part)}
 
 
 def _part_of(query: str, role: str) -> str:
@@ -137,7 +138,7 @@ def _part_of(query: str, role: str) -> str:
 
 def counter_of(query: str) -> str | None:
     """The counter selector whose increase, summed up, is all that a query counts; None for any other query."""
-    found = _SUM_OF_ONE.fullmatch(query)
+    found = _SUM_OF_ONE.fullmatch(unwrapped(query))
     selector = found["what"].strip() if found else ""
     return selector if selector and is_selector(selector) else None
 

@@ -176,6 +176,13 @@ REASONS: Mapping[str, Phrase] = {
             "alone is not counted"
         )
     ),
+    "rules_refused": Phrase(
+        mark(
+            "a Prometheus would load no rule of a file with its query (%(detail)s); mend the query in the app's file, "
+            "and export again"
+        )
+    ),
+    "rules_unknown": Phrase(mark("only a server that knows the function loads the file: %(detail)s")),
     "rules_calendar": Phrase(
         mark(
             "its window is a calendar %(period)s: the alerts take the longest one of %(days)s days, so in shorter "

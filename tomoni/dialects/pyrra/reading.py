@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from data_sources.durations import format_duration
 from data_sources.prometheus.division import on_one_line
-from data_sources.prometheus.selectors import is_selector
+from data_sources.prometheus.selectors import is_selector, read_selector
 from tomoni.catalog.document import Document
 from tomoni.catalog.values import BUCKET_MINUTES
 from tomoni.dialects.alerting import Alert, by_factor
@@ -139,7 +139,8 @@ def _metric(given: Given, moved: bool = True) -> str:
     found = _MOVED.fullmatch(selector) if moved else None
     if not is_selector(found["selector"] if found else selector):
         raise given.cannot("metric", "no_selector")
-    return given.asks("metric", selector)
+    given.asks("metric", selector)
+    return str(read_selector(selector)) if selector.startswith("{") else selector
 
 
 def _count(selector: str) -> object:

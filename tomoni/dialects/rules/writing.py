@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from data_sources.errors import SourceError
 from data_sources.prometheus.config import Histogram
+from data_sources.prometheus.reading import refusal
 from tomoni.catalog.schema import App
 from tomoni.dialects.losses import Placed, placed_in
 from tomoni.dialects.report import Line
@@ -20,6 +21,7 @@ from tomoni.slo.alerts import reachable
 from tomoni.slo.model import CalendarWindow
 
 EVERY = "1m"  # how often rules are evaluated, unless asked for otherwise
+_UNKNOWN = "unknown function"  # which another server, or a later Prometheus, may know
 CLASSIC = "classic-histograms"  # the option for servers that know no native ones
 
 
@@ -61,6 +63,9 @@ def _group(placed: Placed, target: Target) -> tuple[list[str], list[Line]]:
         subject = Subject(slo, counting_of(slo, native=CLASSIC not in target.options), placed.labels)
     except SourceError:
         return [], [placed.left_out("rules_query")]
+    refused = _refused(subject)
+    if refused and not refused.startswith(_UNKNOWN):
+        return [], [placed.left_out("rules_refused", detail=refused)]
     told = list(_told(placed, subject, target)) or [placed.exact()]
     remarks = [each for line in told if line.reason for each in comment_lines(target.remark(line), "    ")]
     rules = [*records_of(subject), *alerts_of(subject, placed.app, placed.journey, target)]
@@ -83,11 +88,21 @@ def _rule(rule: Rule) -> Iterator[str]:
             yield from mapping_lines(values, " " * 10)
 
 
+def _refused(subject: Subject) -> str | None:
+    """Why a Prometheus would not load the rules, in its own words: the queries that users write are part of them."""
+    if isinstance(subject.slo.sli, Histogram):
+        return None
+    bucket = subject.counting.bucket
+    return refusal(bucket.total) or refusal(bucket.part)
+
+
 def _told(placed: Placed, subject: Subject, target: Target) -> Iterator[Line]:
     """What differs from the product, or is missing."""
     slo, definition = placed.slo, placed.slo.definition
     if slo.native_defaults:
         yield placed.approximated("native_defaults")
+    if unknown := _refused(subject):
+        yield placed.approximated("rules_unknown", detail=unknown)
     if isinstance(slo.sli, Histogram):
         yield placed.approximated(
             "rules_classic" if CLASSIC in target.options else "rules_histogram", under=f"{slo.sli.under:g}"
