@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from data_sources.queries import Expression, Ratio, RecordedRate, RecordedRatio
+from tests.dialects.corpus import SLOTH
 from tests.dialects.importing import brought
 from tests.dialects.promtool import Replay, exported, shop, slo_of
 from tomoni.dialects.found import DAY, Wanted
@@ -115,3 +116,16 @@ def test_a_part_that_is_zero_without_its_series_is_a_counter_and_a_total_is_not(
     sli = brought("sloth", tmp_path, PLAIN.replace(total, f"{total} or vector(0)")).slos["requests-availability"].sli
     assert isinstance(sli, Ratio)
     assert isinstance(sli.total, Expression)
+
+
+def test_services_whose_names_have_no_letter_of_an_id_stay_apart(tmp_path: Path) -> None:
+    names = ("注文", "API 注文", "支払い", "api", "Café", "注文", "cafe")
+    found = brought("sloth", tmp_path, *(SLOTH.replace("service: shop", f"service: {name}") for name in names))
+    apps = {id_: (app.title("en"), len(app.journeys[0].slos)) for id_, app in found.apps.items()}
+    assert apps == {
+        "imported": ("注文", 2),
+        "api-2": ("API 注文", 1),
+        "imported-2": ("支払い", 1),
+        "api": ("api", 1),
+        "cafe": ("Café", 2),
+    }

@@ -72,20 +72,46 @@ def _left(keys: Mapping[str, object], without: Container[str]) -> dict[str, obje
 
 
 def apps_of(imported: Imported) -> list[NewApp]:
-    """The apps of what was found, in its order. Words that give one id are one app, and one journey."""
+    """The apps of what was found, in its order. Words that give one id are one app, and one journey; those that differ
+    in letters which no id has are not."""
+    apps, journeys = _Ids(), defaultdict[str, _Ids](_Ids)
     by_app: dict[str, list[FoundSlo]] = defaultdict(list)
+    plain_first = sorted(imported.slos, key=lambda slo: (any(map(_is_lost, slo.app)), any(map(_is_lost, slo.journey))))
+    for slo in plain_first:
+        journeys[apps.of(slo.app)].of(slo.journey)
     for slo in imported.slos:
-        by_app[slug(slo.app)].append(slo)
+        by_app[apps.of(slo.app)].append(slo)
     given: _Given = defaultdict(dict)
     for each in imported.apps:
-        given[slug(each.app), slug(each.journey) if each.journey else None].update(each.keys)
-    return [_app(app, slos, given) for app, slos in by_app.items()]
+        app = apps.of(each.app)
+        given[app, journeys[app].of(each.journey) if each.journey else None].update(each.keys)
+    return [_app(app, slos, given, journeys[app]) for app, slos in by_app.items()]
 
 
-def _app(app: str, slos: Sequence[FoundSlo], given: _Given) -> NewApp:
+class _Ids:
+    """The ids of words, the same for words that say the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, words: str) -> str:
+        """The id of some words; one with a number behind it where other words have it."""
+        id_ = slug(words)
+        key = id_, "".join(each for each in unicodedata.normalize("NFKC", words).lower() if _is_lost(each))
+        if key not in self._known:
+            self._known[key] = free_id(id_, self._known.values())
+        return self._known[key]
+
+
+def _is_lost(character: str) -> bool:
+    """Whether nothing of a letter is in an id, not even without its accents."""
+    return character.isalnum() and not unicodedata.normalize("NFKD", character).encode("ascii", "ignore")
+
+
+def _app(app: str, slos: Sequence[FoundSlo], given: _Given, ids: _Ids) -> NewApp:
     by_journey: dict[str, list[FoundSlo]] = defaultdict(list)
     for slo in slos:
-        by_journey[slug(slo.journey)].append(slo)
+        by_journey[ids.of(slo.journey)].append(slo)
     alerts = [slo.keys.get("alerts") for slo in slos]
     shared = alerts[0] if alerts[0] and alerts.count(alerts[0]) == len(alerts) else None
     own = {**_titled(slos[0].app, app), **given[app, None]}
