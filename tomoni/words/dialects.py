@@ -202,7 +202,10 @@ REASONS: Mapping[str, Phrase] = {
     "writes_form": Phrase(mark("%(tool)s has no form for what it counts")),
     "writes_goal": Phrase(mark("%(tool)s takes objectives of at most %(highest)s percent")),
     "writes_histogram": Phrase(
-        mark("the edge %(under)s is written as le in its usual spelling; write it as the server has it")
+        mark(
+            "the edge %(under)s is written as le in its usual spelling; write it as the server has it. A native "
+            "histogram alone is not counted"
+        )
     ),
     "writes_subquery": Phrase(
         mark("its buckets are added up by a subquery, so that the share is right; %(tool)s has no simpler form for it")

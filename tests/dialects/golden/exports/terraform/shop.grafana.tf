@@ -1,7 +1,7 @@
 # Written by python cli.py export terraform.
 # shop/order/availability: Grafana has no key for what the app's file says under judge_after, annotations, alerting.name
 # shop/order/availability: Grafana alerts at the burn rates of 30 days, whatever the window is
-# shop/order/latency: the edge 0.3 is written as le in its usual spelling; write it as the server has it
+# shop/order/latency: the edge 0.3 is written as le in its usual spelling; write it as the server has it. A native histogram alone is not counted
 # shop/order/latency: Grafana has no key for what the app's file says under judge_after
 # shop/order/latency: Grafana alerts at the burn rates of 30 days, whatever the window is
 # shop/order/month: Grafana knows no calendar windows (month)
