@@ -12,6 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
+from tests.tables import table
 from tomoni.access.assertions import Assertions, Trust
 from tomoni.access.keys import Keys
 
@@ -128,6 +129,18 @@ WRONG: dict[str, Callable[[], list[str]]] = {
     "an empty subject": lambda: [signed(sub="")],
     "far too long": lambda: ["a" * 40_000],
     "no token at all": lambda: ["a.b.c"],
+    "an end without end": lambda: [signed(exp=float("inf"))],
+    "an end that is true": lambda: [signed(exp=True)],
+    "our name within a list": lambda: [signed(aud=[[AUDIENCE]])],
+    "our name as a key": lambda: [signed(aud={AUDIENCE: 1})],
+    "a list of issuers": lambda: [signed(iss=[ISSUER])],
+    "a list of subjects": lambda: [signed(sub=["accounts:1"])],
+    "a start that is no number": lambda: [signed(nbf="x")],
+    "an algorithm in small letters": lambda: [f"{part({'alg': 'es256', 'kid': 'ec'})}.{signed().partition('.')[2]}"],
+    "a list of algorithms": lambda: [f"{part({'alg': ['ES256'], 'kid': 'ec'})}.{signed().partition('.')[2]}"],
+    "a key by a path": lambda: [f"{part({'alg': 'ES256', 'kid': '../../dev/null'})}.{signed().partition('.')[2]}"],
+    "a signature of zeros": lambda: [f"{signed().rpartition('.')[0]}.{'A' * 86}"],
+    "five parts": lambda: [signed() + ".a.b"],
     "not of ASCII": lambda: ["あ.い.う"],
 }
 
@@ -169,6 +182,31 @@ def test_a_list_with_an_algorithm_that_proves_nothing_is_refused(algorithms: lis
 def test_keys_are_not_fetched_without_tls_from_elsewhere(place: str, clock: Clock):
     with pytest.raises(ValueError, match="http"):
         Keys(place, clock)
+
+
+@table(
+    ("email", "counts"),
+    [
+        ("A@Example.COM", "a@example.com"),
+        ("a.b+c@sub.example.com", "a.b+c@sub.example.com"),
+        ("小林@例え.jp", "小林@例え.jp"),
+        ("stranger@evil.example, admin@example.com", ""),
+        ("stranger@evil.example\nadmin@example.com", ""),
+        ("stranger@evil.example@example.com", ""),
+        ('"stranger@evil.example"@example.com', ""),
+        ("<admin@example.com>", ""),
+        ("admin@example.com\u200b", ""),
+        ("mi\u212ae@example.com", "mi\u212ae@example.com"),  # the sign of Kelvin is no k
+        ("@example.com", ""),
+        ("a@" + "b" * 300, ""),
+        (["a@example.com"], ""),
+        ({}, ""),
+    ],
+)
+def test_an_address_counts_only_as_one_and_as_it_is_written(asks: Assertions, email: object, counts: str):
+    found = asks.identity([signed(email=email)])
+    assert found is not None
+    assert found.email == counts
 
 
 @pytest.mark.parametrize("groups", [None, 1, {"a": 1}, [1, None, ""], "one"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 _LONGEST = 200
 _MOST_GROUPS = 2000
+_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"*]+@[^@\s,;:<>()\[\]\"*]+")
 _READ = ("sub", "iss", "email", "email_verified", "name")
 
 
@@ -47,7 +49,7 @@ def identity_of(claims: Mapping[str, Any], groups_claim: str, emails_are_checked
     return Identity(
         issuer=_text(claims.get("iss")),
         subject=subject[:_LONGEST],
-        email=_text(claims.get("email")).lower() if checked else "",
+        email=_address(claims.get("email")) if checked else "",
         name=_text(claims.get("name")),
         groups=_groups(_at(claims, groups_claim)),
     )
@@ -75,6 +77,16 @@ def _at(claims: Mapping[str, Any], path: str) -> object:
 def _groups(given: object) -> frozenset[str]:
     several = [given] if isinstance(given, str) else given if isinstance(given, (list, tuple)) else ()
     return frozenset(each[:_LONGEST] for each in several[:_MOST_GROUPS] if isinstance(each, str) and each)
+
+
+def _address(given: object) -> str:
+    """An address as rules name it; empty for what is not one alone: whose domain would be that of the last of several.
+
+    Only letters of ASCII are made small: to others belong some that are no such letter, like the sign of Kelvin.
+    """
+    if not isinstance(given, str) or not _ADDRESS.fullmatch(given) or not given.isprintable() or len(given) > _LONGEST:
+        return ""
+    return "".join(sign.lower() if sign.isascii() else sign for sign in given)
 
 
 def _text(given: object) -> str:
