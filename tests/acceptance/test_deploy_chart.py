@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from helm_python import Chart
 
+from tests.tables import table
 from tomoni.settings import ProcessSettings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -144,6 +146,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "one below that is not there": ({"app": {"replica": 2}}, "replica"),
     "no replica": ({"app": {"replicas": 0}}, "replicas"),
     "a setting that is none of ours": ({"settings": {"PATH": "/"}}, "PATH"),
+    "a setting with a slip": ({"settings": {"TOMONI_SIGNIN": "oidc"}}, "TOMONI_SIGNIN"),
     "a number as a setting": ({"settings": {"TOMONI_OPEN": 1}}, "TOMONI_OPEN"),
     "a file outside of the folder": ({"config": {"files": {"../x.yaml": ""}}}, "x.yaml"),
     **{f"{name} as a setting": ({"settings": {name: "secret"}}, name) for name in SECRETS},
@@ -154,6 +157,33 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 def test_what_would_be_ignored_or_told_is_refused_by_name(values: dict[str, Any], named: str) -> None:
     with pytest.raises(helm_python.HelmError, match=named), Chart.load(str(CHART)) as chart:
         chart.validate_schema(values)
+
+
+ODD = ("0", "3", "2.5", "60", "61", "-1", "", "5s", "0x10", "NaN", "inf", "٥", "abc", "no", "yes", "open", "720", "721")
+CHECKED = ("DRAIN_SECONDS", "REFRESH_SECONDS", "SESSION_HOURS", "OPEN", "LOG", "METRICS", "SIGN_IN", "COLLECT")
+
+
+def test_the_chart_knows_every_setting_that_is_no_secret() -> None:
+    named = json.loads((CHART / "values.schema.json").read_text())["properties"]["settings"]["propertyNames"]["enum"]
+    assert sorted(named) == sorted(set(ProcessSettings.variables()) - set(SECRETS))
+
+
+@table("name", CHECKED)
+@table("written", ODD)
+def test_what_the_app_would_not_start_with_is_refused_by_the_chart(name: str, written: str) -> None:
+    try:
+        ProcessSettings.model_validate({name.lower(): written})
+        starts = True
+    except ValueError:
+        starts = False
+    try:
+        with Chart.load(str(CHART)) as chart:
+            chart.validate_schema({"settings": {f"TOMONI_{name}": written}})
+        is_taken = True
+    except helm_python.HelmError:
+        is_taken = False
+    spelled_otherwise = name == "OPEN" and written in ("no", "yes")  # which YAML is too easily wrong about
+    assert starts == is_taken or spelled_otherwise
 
 
 def test_helm_finds_nothing_wrong_with_the_chart() -> None:
