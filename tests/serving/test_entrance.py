@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import nullcontext
 from urllib.parse import quote
 
 import pytest
@@ -106,6 +108,14 @@ def test_probes_need_no_sign_in(ask: Ask, doors: Doors, path: str):
         ({"x-proof": "true"}, True),
         ({"x-proof": "true", "origin": "http://127.0.0.1:8501"}, True),
         ({"x-proof": "true", "origin": "https://slo.example.com"}, True),
+        ({"x-proof": "true", "origin": "http://slo.example.com"}, False),
+        ({"x-proof": "true", "origin": "https://slo.example.com:443"}, True),
+        ({"x-proof": "true", "origin": "https://slo.example.com:80"}, False),
+        ({"x-proof": "true", "origin": "https://slo.example.com.evil.example"}, False),
+        ({"x-proof": "true", "origin": "https://user@slo.example.com"}, False),
+        ({"x-proof": "true", "origin": "https://evil.example/127.0.0.1:8501"}, False),
+        ({"x-proof": "true", "origin": "http://localhost:8501"}, False),
+        ({"x-proof": "true", "origin": ""}, False),
         ({"x-proof": "true", "origin": "https://evil.example"}, False),
         ({"x-proof": "true", "origin": "http://127.0.0.1:9999"}, False),
         ({"x-proof": "true", "origin": "null"}, False),
@@ -124,6 +134,26 @@ def test_a_websocket_opens_for_a_page_of_ours_and_somebody_who_signed_in(
         for path in ("/_stcore/stream", "/_stcore/%73tream", "/healthz", "/_stcore/health", "/oauth2callback", "/api"):
             with pytest.raises(WebSocketDisconnect), client.websocket_connect(path, headers=headers):
                 pass
+
+
+@pytest.mark.parametrize("doors", [Doors(SignIn("none")), Doors(SignIn("none"), is_open=True)], ids=["here", "open"])
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:3000", "http://localhost:8501", "https://evil.example", "null"])
+def test_without_sign_in_too_a_websocket_opens_for_a_page_of_ours_alone(ask: Ask, doors: Doors, origin: str):
+    client = ask(doors=doors)
+    for asked, opens in ((None, True), ("http://127.0.0.1:8501", True), (origin, False)):
+        headers = {"host": "127.0.0.1:8501"} | ({"origin": asked} if asked else {})
+        refused = nullcontext() if opens else pytest.raises(WebSocketDisconnect)
+        with refused, client.websocket_connect("ws://127.0.0.1:8501/_stcore/stream", headers=headers) as socket:
+            assert socket.receive_text() == "open"
+
+
+@pytest.mark.parametrize("host", ["tomoni:8501", "10.0.0.7", "slo.example.com"])
+def test_a_proxy_may_ask_by_a_name_of_its_own_and_streamlit_hears_the_one_that_people_open(host: str):
+    door = Entrance(Doors(SignIn("none"), True, "https://slo.example.com"), Addresses.of([""]))
+    headers = [(b"host", host.encode()), (b"origin", b"https://slo.example.com")]
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
+    assert asyncio.run(door.refusal(scope)) is None
+    assert Headers(scope=scope)["host"] == "slo.example.com"
 
 
 def test_a_reader_is_led_to_the_sign_in_in_their_language_and_back(ask: Ask):

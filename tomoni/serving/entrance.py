@@ -67,6 +67,8 @@ class Entrance:
             path = ""  # what is free is so as it is written, and not with slashes around it
         if path in _ALIVE and scope["type"] == "http":
             return None
+        if scope["type"] == "websocket" and not self._is_own(scope):
+            return PlainTextResponse("", 403)
         if not self._doors.sign_in.is_needed:
             return None if self._doors.is_open or from_here(scope) else not_open(Headers(scope=scope))
         mark_closed(scope)
@@ -75,9 +77,17 @@ class Entrance:
         return await self._request(scope, path)
 
     async def _socket(self, scope: Scope) -> Response | None:
-        if is_own(Headers(scope=scope), self._doors.url) and await self._let_in(scope):
-            return None
-        return PlainTextResponse("", 403)
+        return None if await self._let_in(scope) else PlainTextResponse("", 403)
+
+    def _is_own(self, scope: Scope) -> bool:
+        """Whether a page of ours opens a connection. Streamlit then is told the name that people open: it would refuse
+        a page by that where a proxy asks by another one."""
+        headers = MutableHeaders(scope=scope)
+        if not is_own(headers, self._doors.url):
+            return False
+        if "origin" in headers:
+            headers["host"] = urlsplit(headers["origin"]).netloc
+        return True
 
     async def _request(self, scope: Scope, path: str) -> Response | None:
         if path in (SIGN_IN, *_PROVIDER) and (refused := self._too_often(scope)):

@@ -43,9 +43,25 @@ def _is_loopback(name: str) -> bool:
 
 
 def is_own(headers: Headers, url: str | None) -> bool:
-    """Whether a page that opens a connection is ours: a browser always says which one does."""
+    """Whether a page that opens a connection is ours: a browser always says which one does. A page of the address that
+    people open is one by its scheme too: what comes without TLS under that name, anybody between may have written."""
     origin = headers.get("origin")
     if origin is None:
         return True  # no browser
-    host = urlsplit(origin).netloc.lower()
-    return bool(host) and host in (headers.get("host", "").lower(), urlsplit(url or "").netloc.lower())
+    scheme, place = _parts(origin)
+    our_scheme, ours = _parts(url or "")
+    if place and place == ours:
+        return scheme == our_scheme
+    return bool(place) and place in _places(headers.get("host", ""))
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """The scheme and the host of an address, with the port where it is not the usual one."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.lower().removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ":"))
+
+
+def _places(host: str) -> tuple[str, ...]:
+    """A header ``Host`` as an origin may say it, which leaves out the usual port."""
+    name = host.lower()
+    return name, name.removesuffix(":80"), name.removesuffix(":443")
