@@ -98,7 +98,7 @@ class World:
         yield from self._one_pod("gateway", everything[:-1], OFFSET_SECONDS)
         yield Samples('probe_success{job="web"}', everything[:-1], self.probe)
         load = np.interp(everything, np.arange(len(self.corners)) * 5, self.corners)
-        yield Samples('node_load{host="a"}', everything, load)
+        yield Samples('node_load1{host="a"}', everything, load)
         for name, minutes, values in births_world.series():
             yield Samples(name, minutes + MINUTES - births_world.MINUTES, values)
 

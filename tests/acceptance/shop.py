@@ -122,5 +122,5 @@ journeys:
         window: 28d
         sli: {source: prometheus, gauge: 'min(probe_success{job="web"})', good_when: '>= 1'}
 infra:
-  - {id: load, title: Load, source: prometheus, query: avg(node_load), unit: count}
+  - {id: load, title: Load, source: prometheus, query: avg(node_load1), unit: count}
 """

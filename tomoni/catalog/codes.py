@@ -125,6 +125,7 @@ class Code(StrEnum):
     ALERT_UNREACHABLE = "alert_unreachable"  # severity, long, short, factor, objective
     ALERT_TOO_FINE = "alert_too_fine"  # severity, long, short, part ("bucket" or "slice"), length
     ALERT_BEYOND_WINDOW = "alert_beyond_window"  # severity, long, short, window
+    WINDOWS_CUT = "windows_cut"  # windows, used (lists of lengths), part ("bucket" or "slice"), length
     # Exclusions and policies
     PEAK_FORM = "peak_form"  # known (the forms)
     EXCLUSION_FORM = "exclusion_form"  # known (the forms)
@@ -207,6 +208,7 @@ WARNINGS = frozenset(
         Code.ALERT_UNREACHABLE,
         Code.ALERT_TOO_FINE,
         Code.ALERT_BEYOND_WINDOW,
+        Code.WINDOWS_CUT,
         Code.RETENTION_BELOW_WINDOW,
         Code.CLOCK_DIFFERS,
         Code.VARIABLE_EMPTY_PART,

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, 
 from data_sources.durations import DURATION_PATTERN, format_duration
 from tomoni.catalog.calendar_windows import CalendarEntry, note_day, note_slips
 from tomoni.catalog.codes import Code
+from tomoni.catalog.cut_windows import note_cut_windows
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.marks import AlertingEntry, MarkedEntry
@@ -319,6 +320,9 @@ def _note_slips(document: Document, place: Place, entry: SloEntry, definition: D
         for index, rule in enumerate(definition.rules):
             own = entry.alerts is not None
             _note_alert(document, (*place, "alerts", index) if own else (*place, "objective"), rule, definition, entry)
+        part, unit = ("slice", entry.slice.length) if entry.slice is not None else ("bucket", entry.bucket)
+        written = part if part in entry.model_fields_set else "objective"
+        note_cut_windows(document, (*place, written), definition, part, unit)
 
 
 def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> None:

@@ -293,6 +293,13 @@ ALERTS: Mapping[str, Phrase] = {
         ),
         mark("Choose a shorter long window for the alert, or a longer window for the SLO."),
     ),
+    "windows_cut": Phrase(
+        mark(
+            "Burn rates over %(windows)s are those of the last %(used)s:"
+            " they are no multiples of one %(part)s of %(length)s."
+        ),
+        mark("Write multiples of %(length)s in burn_windows and alerts."),
+    ),
 }
 OUTSIDE: Mapping[str, Phrase] = {
     "variable_not_set": Phrase(

@@ -78,7 +78,7 @@ class TestPrometheusKeepsTheContract(NumeratorMayBeAbsent):
                 total=checkout_total,
             ),
             signal=Case(
-                TextSignal(query='node_load{host="a"}'),
+                TextSignal(query='node_load1{host="a"}'),
                 value=world.loads(interval.start, interval.end),
             ),
             calls=lambda: len(asked),

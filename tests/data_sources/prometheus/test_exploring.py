@@ -97,7 +97,7 @@ def test_groups_by_several_labels_keep_their_own(source: PrometheusSource, hours
 def test_a_gauge_has_a_band_and_a_histogram_percentiles_and_a_heat_map(
     source: PrometheusSource, prometheus: RealPrometheus, hours: Interval
 ) -> None:
-    (load,) = ask(source, MetricQuestion("node_load", MetricType.GAUGE, Aggregation.MEAN), hours, Limits()).lines
+    (load,) = ask(source, MetricQuestion("node_load1", MetricType.GAUGE, Aggregation.MEAN), hours, Limits()).lines
     assert np.allclose(load.values, prometheus.world.loads(hours.start, hours.end), atol=0.1)
     assert load.low is not None
     assert load.high is not None
@@ -141,7 +141,7 @@ def test_too_many_series_are_refused_before_they_are_sent(source: PrometheusSour
 def test_buckets_that_have_not_ended_are_not_observed(source: PrometheusSource, prometheus: RealPrometheus) -> None:
     end = prometheus.world.end
     later = Interval(end - 3600, end + 3600, STEP)
-    (line,) = ask(source, WrittenQuestion("max(node_load)"), later, Limits()).lines
+    (line,) = ask(source, WrittenQuestion("max(node_load1)"), later, Limits()).lines
     assert len(line.values) == len(later)
     assert np.isnan(line.values[-10:]).all()
 
@@ -159,7 +159,7 @@ def test_a_metric_is_read_as_one_line_by_one_query_and_those_with_labels_are_nam
     where = [Matcher("app", Operator.EQUAL, "checkout")]
     named = {each.value for each in source.label_values("", "__name__", where, hours)}
     assert {"http_requests_total", "http_request_duration_seconds_count"} <= named
-    assert "node_load" not in named
+    assert "node_load1" not in named
     assert set(names_of(source, "web", hours)) == {"calls_total", "probe_success"}
     assert not jobs_of(source, hours), "nothing was scraped by the server itself then"
 

@@ -146,13 +146,13 @@ def test_a_gauge_counts_the_buckets_whose_mean_meets_the_condition(source, world
 
 def test_a_gauge_of_one_series_needs_no_aggregation(source, world):
     interval = last_hours(world, 6)
-    columns = series_of(source, Gauge(gauge='node_load{host="a"}', good_when="< 0.5"), interval).columns
+    columns = series_of(source, Gauge(gauge='node_load1{host="a"}', good_when="< 0.5"), interval).columns
     np.testing.assert_array_equal(columns["good"] == 1, world.loads(interval.start, interval.end) < 0.5)
 
 
 def test_an_expression_of_a_signal_is_averaged_over_the_bucket(source, world):
     interval = last_hours(world, 6)
-    values = series_of(source, TextSignal(query='avg(node_load{app!="x"})'), interval).columns["value"]
+    values = series_of(source, TextSignal(query='avg(node_load1{app!="x"})'), interval).columns["value"]
     # Eleven looks, each at a value that may be up to a minute old.
     np.testing.assert_allclose(values, world.loads(interval.start, interval.end), atol=0.06)
 
@@ -192,7 +192,7 @@ def test_buckets_that_have_not_ended_are_not_counted(prometheus, world):
 def test_the_newest_buckets_of_many_queries_are_those_that_each_would_get(source, world):
     queries: dict[str, Query] = {f"{name}/{app}": form(app) for name, form in FORMS.items() for app in world.total}
     queries["gauge"] = Gauge(gauge='min(probe_success{job="web"})', good_when=">= 1")
-    queries["signal"] = TextSignal(query="avg(node_load)")
+    queries["signal"] = TextSignal(query="avg(node_load1)")
     queries["histogram"] = Histogram(histogram="http_request_duration_seconds", under=0.1)
     queries["several"] = TextSignal(query='{__name__="http_requests_total",app="search"}')
     queries["no such"] = Ratio(total="no_such_total", good="no_such_total")

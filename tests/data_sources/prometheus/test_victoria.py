@@ -94,7 +94,7 @@ def test_it_is_explored_like_a_prometheus(source, world):
     latency = MetricQuestion("http_request_duration_seconds", MetricType.HISTOGRAM, Aggregation.HEAT)
     heat = source.lines(latency, hours, Limits(), never).heat
     assert np.nanmedian(np.abs(heat.counts.sum(axis=0) / true - 1)) < 0.02
-    unknown = MetricQuestion("node_load", MetricType.UNKNOWN, Aggregation.MEAN)
+    unknown = MetricQuestion("node_load1", MetricType.UNKNOWN, Aggregation.MEAN)
     (load,) = source.lines(unknown, hours, Limits(), never).lines
     assert np.allclose(load.values, world.loads(hours.start, hours.end), atol=0.1)
     with pytest.raises(QueryRefused):
