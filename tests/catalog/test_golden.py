@@ -60,7 +60,11 @@ def test_every_problem_has_the_severity_of_its_code_and_a_file(name: str):
 @table(
     ("name", "left"),
     [
-        ("alerts", "default-rules coarse-bucket month hundred-has-no-alerts own short-window short-window-usual-rules cut cut-slices"),
+        (
+            "alerts",
+            "default-rules coarse-bucket month hundred-has-no-alerts own short-window short-window-usual-rules"
+            " cut cut-slices",
+        ),
         ("app-values", "kept"),
         # A warning leaves what it warns of.
         ("by-hand", "hours whole rolling slices in-utc begins-later merged"),
