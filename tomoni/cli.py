@@ -18,9 +18,9 @@ from tomoni import cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spre
 from tomoni.commands.failures import INTERRUPTED, Commands, debugging
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
-from tomoni.commands.session import Session, language_from
+from tomoni.commands.session import Session
 from tomoni.commands.shared import CONFIG, LANG, deed_option, output_option
-from tomoni.languages import LANGUAGES
+from tomoni.languages import LANGUAGES, language_from
 from tomoni.version import VERSION
 
 AT = Moment()

@@ -65,7 +65,7 @@ def reply_error(source: str, reply: HttpReply, secrets: Secrets) -> SourceError:
 
     Facts: ``status``; ``type`` where the server stated one; ``reason`` where more is known about the
     cause: redirected, redirected_to_itself (with ``location``), redirected_nowhere,
-    no_api, not_json, wrong_shape; ``retry_after_seconds``.
+    no_api, not_json, truncated, wrong_shape; ``retry_after_seconds``.
     """
     facts: dict[str, str | int | float] = {"status": reply.status}
     if 300 <= reply.status < 400:
@@ -103,8 +103,16 @@ def _kind(reply: HttpReply, stated: str, facts: dict[str, str | int | float]) ->
         return _BY_STATUS[reply.status]
     if reply.status >= 500:
         return ServerFailed
-    facts["reason"] = "no_api" if reply.status in (404, 405) else "not_json" if reply.body is None else "wrong_shape"
+    facts["reason"] = "no_api" if reply.status in (404, 405) else _unread(reply)
     return BadAnswer
+
+
+def _unread(reply: HttpReply) -> str:
+    """Why an answer is no answer of the API: JSON that begins and does not end was cut off on the way."""
+    if reply.body is not None:
+        return "wrong_shape"
+    begun = reply.text.strip()
+    return "truncated" if begun.startswith("{") and not begun.endswith("}") else "not_json"
 
 
 def bare(url: str) -> str:

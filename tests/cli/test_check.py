@@ -82,6 +82,7 @@ def test_a_folder_that_does_not_exist_is_said(run: Run) -> None:
     result = run("--config", "nowhere", "check")
     assert result.exit_code == 1
     assert result.stderr.startswith("nowhere:1: There is no folder “nowhere”; create it")
+    assert "“cli.py” is a file, and not a folder" in run("--config", "cli.py", "check").stderr
 
 
 def found(code: str, line: int = 3, **facts: str) -> Problem:

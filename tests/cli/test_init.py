@@ -137,9 +137,10 @@ def test_nothing_is_overwritten_and_nothing_is_half_written(run: Run, tmp_path: 
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
-        (("--app", "My_App"), "such as my-app"),
-        (("--prometheus", "http://user:hush@127.0.0.1"), "user name or a password"),
-        (("--prometheus", "localhost:9090"), "This is not a URL"),
+        (("--app", "My_App"), "--app: “My_App” is not a valid id;"),
+        (("--prometheus", "http://user:hush@127.0.0.1"), "--prometheus: The URL contains a user name"),
+        (("--prometheus", "localhost:9090"), "--prometheus: This is not a URL"),
+        (("--prometheus", "http://localhost:99999"), "--prometheus: The port in this URL is not possible"),
         (("--files", "/no/such/folder"), "There is no folder “/no/such/folder”"),
     ],
 )

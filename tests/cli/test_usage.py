@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cli import cli
 from tests.cli.conftest import Run
 from tests.tables import table
-from tomoni.commands.session import language_from
+from tomoni.languages import language_from
 from tomoni.version import VERSION
 
 USAGE = 2
@@ -41,8 +41,28 @@ def test_a_moment_that_cannot_be_read_is_a_usage_error_that_says_how_to_write_it
         assert "Write it as 2026-11-18T10:00:00Z or 2026-11-18T19:00:00+09:00." in result.stderr
 
 
-def test_a_usage_error_about_a_moment_is_told_in_the_chosen_language(run: Run) -> None:
-    assert "のように書いてください。" in run("--lang", "ja", "status", "--at", "2026-11-18T10:00:00").stderr
+@table(
+    ("written", "told"),
+    [
+        ("status --at 2026-11-18T10:00:00", "'--at' の値を使えません: "),
+        ("status --at 2026-11-18T10:00:00", "のように書いてください。"),
+        ("staus", "コマンド 'staus' はありません。'status' ではありませんか。"),
+        ("status --formt json", "オプション '--formt' はありません。'--format' ではありませんか。"),
+        ("status --format csv", "'csv' は選択肢にありません。使える値: 'table', 'json'"),
+        ("sync --days 0", "'--days' の値を使えません: 0 は範囲 1<=x<=3660 に入っていません。"),
+        ("sync --days x", "'x' は整数ではありません。"),
+        ("status --at", "オプション '--at' には値が必要です。"),
+        ("status --no-sync=1", "オプション '--no-sync' に値は付けられません。"),
+        ("status more", "余分な引数があります: more"),
+        ("verify", "'FILE' を指定してください。"),
+        ("snapshot --out cli.py", "'cli.py' はファイルです。フォルダーを指定してください。"),
+    ],
+)
+def test_a_usage_error_is_told_in_the_chosen_language(run: Run, written: str, told: str) -> None:
+    result = run("--lang", "ja", *written.split())
+    assert result.exit_code == USAGE
+    assert told in result.stderr
+    assert not re.search(r"Usage|Error|Invalid|No such", result.stderr)
 
 
 @pytest.mark.parametrize(

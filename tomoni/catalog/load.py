@@ -63,7 +63,7 @@ def load_files(
     """As `load`; of what is broken now the last good definition stays in force where ``good`` has one.
     ``before`` are the sources as they were when the files were last loaded."""
     if not isdir(folder):
-        missing = _problem(folder, Code.FOLDER_MISSING, folder=str(folder))
+        missing = _folder_missing(folder)
         # A folder that was there and cannot be found opens nothing that its rules closed.
         return LoadedFiles(Catalog((), {}, Settings(), (missing,)), good, NOBODY if good else AS_EVER)
     files = FilesInForce(folder, good)
@@ -129,9 +129,13 @@ def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
     """The files of apps, which should be there."""
     paths, problems = _files(folder)
     if not paths and not problems:
-        code = Code.NO_APPS if isdir(folder) else Code.FOLDER_MISSING
-        problems = [_problem(folder, code, folder=str(folder))]
+        problems = [_problem(folder, Code.NO_APPS, folder=str(folder)) if isdir(folder) else _folder_missing(folder)]
     return paths, problems
+
+
+def _folder_missing(folder: Path) -> Problem:
+    kind = {"kind": "file"} if exists(folder) else {}
+    return _problem(folder, Code.FOLDER_MISSING, folder=str(folder), **kind)
 
 
 def _policies(document: Document) -> Policies:

@@ -223,7 +223,8 @@ def _translated(kind: str, context: Mapping[str, Any], written: object) -> tuple
         return _not_a_choice(context["tag"], context["expected_tags"].replace("'", ""))
     if kind == "literal_error":
         return _not_a_choice(written, context["expected"].replace("'", "").replace(" or ", ", "))
-    return (_CODES[kind], {}) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})
+    port: Facts = {"reason": "port"} if context.get("error") == "invalid port number" else {}
+    return (_CODES[kind], port) if kind in _CODES else (Code.BAD_VALUE, {"detail": kind})
 
 
 def _not_a_choice(written: object, known: str) -> tuple[Code, Facts]:

@@ -13,6 +13,8 @@ import click
 
 from tomoni.access.policy import NotAllowedError
 from tomoni.commands.shared import SharedOptionsCommand
+from tomoni.commands.usage import UsageInWords
+from tomoni.languages import language_from
 from tomoni.store.errors import StoreError
 from tomoni.words import access, database
 from tomoni.words.phrases import plain
@@ -48,6 +50,11 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             report_lines([language_of(ctx)._("Stopped. Everything fetched so far is kept.")])
             ctx.exit(INTERRUPTED)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            text = language_of(ctx)
+            raise error if text.language == "en" else UsageInWords(error, text) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # the outermost boundary: a user never sees a traceback
@@ -90,8 +97,8 @@ def report_lines(lines: Sequence[str]) -> None:
 
 
 def language_of(ctx: click.Context) -> Text:
-    """The texts of the chosen language; English before it is known."""
-    return ctx.obj.text if ctx.obj is not None else text_for("en")
+    """The texts of the chosen language; before the session begins, as the option or the terminal has it."""
+    return ctx.obj.text if ctx.obj is not None else text_for(ctx.params.get("lang") or language_from(os.environ))
 
 
 def debugging() -> bool:

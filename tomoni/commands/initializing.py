@@ -53,7 +53,7 @@ def run(session: Session, options: InitOptions) -> int:
     _refuse_existing([folder / name for name in (*BESIDE_APPS, f"apps/{options.app}.yaml")], text)
     start = _start(session, options, folder)
     texts = files(start, folder, text)
-    _refuse_errors(session, texts, folder)
+    _refuse_errors(session, texts, options)
     _write(texts, folder, text)
     catalog = load(folder, os.environ)
     session.done.say(text._("Wrote %(files)s.") % {"files": text.join([text.quote(folder / name) for name in texts])})
@@ -168,15 +168,24 @@ def _timezone() -> str:
     return "UTC"
 
 
-def _refuse_errors(session: Session, texts: Mapping[str, str], folder: Path) -> None:
-    """Raises Refusal if the files have errors, before they are written."""
+def _refuse_errors(session: Session, texts: Mapping[str, str], options: InitOptions) -> None:
+    """Raises Refusal if the files would have errors. There is no line to look at: an option brought them."""
     with TemporaryDirectory() as name:
         for file, text in texts.items():
             path = Path(name) / file
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         if found := load(Path(name), os.environ).errors:
-            raise Refusal([line.replace(name, str(folder)) for line in session.lines(found)])
+            raise Refusal([_by_option(line, name, options) for line in session.lines(found)])
+
+
+def _by_option(line: str, folder: str, options: InitOptions) -> str:
+    """The line of a problem of files in a folder, with the option in place of file and line. Not with its value, which
+    may hold a password."""
+    file, _, said = line.removeprefix(folder + os.sep).partition(": ")
+    sources = {"--prometheus": options.prometheus, "--gcp": options.gcp, "--files": options.files}
+    given = [option for option, value in sources.items() if value is not None]
+    return f"{given[0] if given and file.startswith('sources.') else '--app'}: {said}"
 
 
 def _refuse_existing(files: Sequence[Path], text: Text) -> None:

@@ -37,7 +37,8 @@ class Moment(click.ParamType[int]):
         try:
             unix = datetime.fromisoformat(str(value).upper()).timestamp()
         except (ValueError, OverflowError):
-            self.fail(_how(text._("%(written)r is not a valid date."), str(value), text), param, ctx)
+            phrase = text._("%(written)r is no moment: its date, time or offset does not exist.")
+            self.fail(_how(phrase, str(value), text), param, ctx)
         if unix < 0:
             self.fail(_how(text._("%(written)r is before 1970."), str(value), text), param, ctx)
         return int(unix)

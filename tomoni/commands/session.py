@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from tomoni.commands.done import Done
 from tomoni.commands.failures import Refusal, report_lines
-from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
@@ -163,9 +162,3 @@ def _account() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:  # one without a name, as in some containers
         return str(os.geteuid())
-
-
-def language_from(environ: Mapping[str, str]) -> str:
-    """The language of a terminal, from its locale; English if there is no translation."""
-    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return locale[:2] if locale[:2] in LANGUAGES else SOURCE_LANGUAGE

@@ -43,7 +43,7 @@ def run(session: Session, options: SyncOptions) -> int:
             report = tomoni.sync_periods(periods, on_progress)
         else:
             report = tomoni.sync(days=options.days, until=options.until, on_progress=on_progress)
-    for line in summary(report, text):
+    for line in summary(report, text, asked_all=not code):
         session.done.say(line)
     problems = failing(tomoni.catalog, tomoni.ledger)
     report_lines([errors.source_line(problem, text) for problem in problems])
@@ -73,14 +73,18 @@ def problem_facts(problems: Sequence[SourceProblem], text: Text) -> list[dict[st
     return [{"source": each.source, "text": errors.source_line(each, text)} for each in problems]
 
 
-def summary(report: SyncReport, text: Text) -> list[str]:
-    """The result of a sync, one line per source."""
+def summary(report: SyncReport, text: Text, *, asked_all: bool = True) -> list[str]:
+    """The result of a sync, one line per source; ``asked_all``: whether no error kept a part from being asked for."""
     took = text._("in %(duration)s") % {"duration": text.quantity(report.seconds, "seconds")}
     if not report.sources:
-        return [text._("Nothing was missing (%(took)s).") % {"took": took}]
-    phrase = text._("%(source)s: %(buckets)s buckets from %(requests)s requests, %(errors)s failed")
+        phrase = text._("Nothing was missing (%(took)s).") if asked_all else text._("Nothing was fetched.")
+        return [phrase % {"took": took}]
     lines = [
-        phrase
+        text.n_(
+            "%(source)s: %(buckets)s buckets from %(requests)s request, %(errors)s failed",
+            "%(source)s: %(buckets)s buckets from %(requests)s requests, %(errors)s failed",
+            done.requests,
+        )
         % {
             "source": plain(source),
             "buckets": text.count(done.buckets),

@@ -37,8 +37,9 @@ TABLE: Mapping[str, Phrase] = {
     "database_damaged": Phrase(
         mark("The data stored in the database cannot be read."),
         mark(
-            "Restore a backup, or remove the database and sync again as far back as the sources keep data. Files of "
-            "snapshots and the configuration can still be read."
+            "Check that TOMONI_DATABASE_URL names the right file. If it does, restore a backup, or move the file away "
+            "and sync again as far back as the sources keep data. Files of snapshots and the configuration can still "
+            "be read."
         ),
     ),
     "database_not_empty": Phrase(

@@ -17,6 +17,13 @@ _BOUNDS: Mapping[str, str] = {
     "below": mark("below %(n)s"),
     "at_most": mark("of at most %(n)s"),
 }
+# Codes with words of their own for a cause: by the value of a fact.
+_CAUSES: Mapping[tuple[str, str, str], str] = {
+    ("yaml_lookalike", "meant", "␣"): "yaml_lookalike.blank",
+    ("length_out_of_range", "reason", "from_zero"): "length_out_of_range.from_zero",
+    ("folder_missing", "kind", "file"): "folder_missing.file",
+    ("bad_url", "reason", "port"): "bad_url.port",
+}
 
 
 def describe(problem: Problem, text: Text) -> tuple[str, str]:
@@ -37,12 +44,11 @@ def _key(code: str, facts: Facts) -> str:
     """The entry of the table: some codes have one of their own for a cause that the facts show."""
     if code == "yaml_syntax" and not facts.get("began"):
         return "yaml_syntax.as_a_whole"
-    if code == "yaml_lookalike" and facts.get("meant") == "␣":
-        return "yaml_lookalike.blank"
+    for (named, fact, value), entry in _CAUSES.items():
+        if code == named and facts.get(fact) == value:
+            return entry
     if code == "bad_choice" and not facts.get("written"):  # a value of sources.yaml is never repeated
         return "bad_choice.unwritten"
-    if code == "length_out_of_range" and facts.get("reason") == "from_zero":
-        return "length_out_of_range.from_zero"
     if code == "unknown_key" and facts.get("level"):
         return "unknown_key.elsewhere"
     return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code

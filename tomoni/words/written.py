@@ -12,6 +12,10 @@ FILES: Mapping[str, Phrase] = {
         mark("There is no folder %(folder)s."),
         mark("Create it, or name another one with --config or TOMONI_CONFIG."),
     ),
+    "folder_missing.file": Phrase(
+        mark("%(folder)s is a file, and not a folder."),
+        mark("Name the folder that it is in with --config or TOMONI_CONFIG."),
+    ),
     "file_missing": Phrase(
         mark("The file %(file)s does not exist."), mark("Create it; docs/configuration.md shows what belongs in it.")
     ),
@@ -175,6 +179,7 @@ VALUES: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Languages: %(known)s."),
     ),
     "bad_url": Phrase(mark("This is not a URL."), mark("Write it in full, starting with http:// or https://.")),
+    "bad_url.port": Phrase(mark("The port in this URL is not possible."), mark("Write one from 1 to 65535.")),
     "secret_in_link": Phrase(
         mark("An address here contains a secret (%(part)s), which every reader would see."),
         mark("Write the address without it, and have the secret replaced: it may have been seen."),

@@ -46,7 +46,7 @@ FAULTS = {
     "not yours": (Reply(b"<html>", 403), "access_denied", {"status": 403, "reason": "forbidden"}),
     "html": (HTML, "bad_answer", {"status": 200, "reason": "not_json"}),
     "truncated": (Reply(b'{"status":"succ', length=500), "bad_answer", {"reason": "truncated"}),
-    "half a JSON": (Reply(b'{"status":"succ'), "bad_answer", {"status": 200, "reason": "not_json"}),
+    "half a JSON": (Reply(b'{"status":"succ'), "bad_answer", {"status": 200, "reason": "truncated"}),
     "no body": (Reply(b""), "bad_answer", {"status": 200, "reason": "empty"}),
     "other JSON": (json_reply([1, 2]), "bad_answer", {"status": 200, "reason": "wrong_shape"}),
     "no data": (json_reply({"status": "success"}), "bad_answer", {"status": 200, "reason": "wrong_shape"}),

@@ -94,7 +94,8 @@ def _is_moment(moment: object) -> bool:
 def _content(file: Path) -> bytes:
     """The bytes of a file. What is no file may never end, or never begin, so it is not opened."""
     if not S_ISREG(file.stat().st_mode):
-        raise SnapshotError("file_unreadable", {"file": str(file), "reason": os.strerror(errno.ENOTSUP)})
+        why = errno.EISDIR if file.is_dir() else errno.ENOTSUP
+        raise SnapshotError("file_unreadable", {"file": str(file), "reason": os.strerror(why)})
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)  # it may grow while it is read, and some files state no size
     if len(content) > LARGEST:
