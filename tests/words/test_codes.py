@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import get_args
 
 from data_sources.base import Finding, Notice
 from data_sources.errors import ERRORS
+from tests.catalog.golden import load_case
 from tests.tables import table
 from tests.words.codes import constants, made, reasons, told_pairs
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Severity, Spot
 from tomoni.languages import LANGUAGES
 from tomoni.store.errors import Code as StoreCode
-from tomoni.words import database, errors, notices, problems
+from tomoni.words import database, errors, notices, problems, said_by_others
 from tomoni.words.phrases import Facts
 from tomoni.words.text import text_for
 
@@ -126,3 +128,14 @@ def test_every_error_can_be_said_with_the_sources_own_text(key: str) -> None:
 def test_a_code_without_words_is_told_with_its_facts() -> None:
     problem = Problem(Spot("a.yaml", 3), Severity.ERROR, "never_seen", {"seconds": 300})
     assert problems.describe(problem, TEXTS[0])[0] == "There is a problem here: never_seen (seconds=5 min)."
+
+
+def test_what_the_yaml_parser_says_is_told_in_words_of_our_own() -> None:
+    told = {("detail", str(each.facts.get("detail"))) for each in load_case("yaml-syntax").problems if each.facts}
+    assert len(told & said_by_others.VOCABULARY.keys()) >= 6
+    assert {name for _, name in told - said_by_others.VOCABULARY.keys()} == {"None"}
+    assert (
+        said_by_others.reason_of(PermissionError(errno.EACCES, "Permission denied"), text_for("ja"))
+        == "権限がありません"
+    )
+    assert said_by_others.reason_of(OSError(errno.EXDEV, "Invalid cross-device link"), TEXTS[0]).startswith("Invalid")

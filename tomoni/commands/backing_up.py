@@ -16,6 +16,7 @@ from tomoni.store import backup as backups
 from tomoni.store.engine import open_engine
 from tomoni.store.errors import StoreError
 from tomoni.store.tables import ledger_version
+from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text
 
 
@@ -95,4 +96,4 @@ def _unreadable(place: Path, error: OSError, text: Text) -> Exception:
     if error.errno == errno.ENOSPC:
         return error
     phrase = text._("%(file)s cannot be used: %(reason)s.")
-    return Refusal([phrase % {"file": place, "reason": error.strerror or type(error).__name__}])
+    return Refusal([phrase % {"file": place, "reason": reason_of(error, text)}])

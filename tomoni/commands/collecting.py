@@ -20,6 +20,7 @@ from tomoni.commands.syncing import failing, problem_facts
 from tomoni.store.leases import Candidate
 from tomoni.words import collecting as collected
 from tomoni.words import errors
+from tomoni.words.said_by_others import reason_of
 
 if TYPE_CHECKING:
     from tomoni.use_cases.product import Tomoni
@@ -166,7 +167,7 @@ def _listening(session: Session, options: CollectOptions) -> socket.socket:
         return socket.create_server((options.address, options.port or 0), family=_family(options.address))
     except OSError as error:
         phrase = session.text._("Cannot listen on %(address)s, port %(port)s: %(reason)s.")
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error, session.text)
         facts = {"address": options.address, "port": options.port, "reason": reason}
         raise Refusal([phrase % facts]) from None
 

@@ -18,6 +18,7 @@ from tomoni.languages import language_from
 from tomoni.store.errors import StoreError
 from tomoni.words import access, database
 from tomoni.words.phrases import plain
+from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text, text_for
 
 REFUSED = 1
@@ -79,7 +80,7 @@ def _report_failure(error: Exception, text: Text) -> None:
         _drop_output()
         phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
         file = str(error.filename or os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - only its name
-        report_lines([phrase % {"file": text.quote(file), "reason": error.strerror}])
+        report_lines([phrase % {"file": text.quote(file), "reason": reason_of(error, text)}])
     else:
         _unexpected(error, text)
 

@@ -20,6 +20,7 @@ from tomoni.exploring.draft import Draft
 from tomoni.use_cases.first_app import faults, write_new
 from tomoni.words import errors
 from tomoni.words.app_file import app_lines
+from tomoni.words.said_by_others import reason_of
 
 _MOST_JOURNEYS = 5
 
@@ -73,5 +74,5 @@ def _write(session: Session, folder: Path, file: str, content: str) -> None:
         write_new(folder, file, content)
     except OSError as error:
         phrase = session.text._("%(folder)s cannot be written (%(reason)s); name another folder.")
-        facts = {"folder": session.text.quote(folder), "reason": error.strerror or type(error).__name__}
+        facts = {"folder": session.text.quote(folder), "reason": reason_of(error, session.text)}
         raise Refusal([phrase % facts]) from None

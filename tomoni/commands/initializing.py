@@ -24,6 +24,7 @@ from tomoni.commands.session import Session
 from tomoni.exploring.draft import Draft
 from tomoni.words import errors
 from tomoni.words.phrases import plain
+from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text
 
 DEFAULT_FOLDER = Path("my-config")
@@ -208,9 +209,7 @@ def _write(texts: Mapping[str, str], folder: Path, text: Text) -> None:
         for path in written:
             path.unlink(missing_ok=True)
         phrase = text._("%(folder)s cannot be written (%(reason)s); name another folder.")
-        raise Refusal(
-            [phrase % {"folder": text.quote(folder), "reason": error.strerror or type(error).__name__}]
-        ) from None
+        raise Refusal([phrase % {"folder": text.quote(folder), "reason": reason_of(error, text)}]) from None
 
 
 def _next_steps(start: Start, options: InitOptions, folder: Path, text: Text) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tomoni.commands.done import Done
 from tomoni.commands.failures import Refusal, report_lines
+from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Session:
             raise Refusal([self._setting_line(found["loc"]) for found in error.errors()]) from None
         except OSError as error:  # a file with a secret
             phrase = self.text._("%(file)s cannot be used: %(reason)s.")
-            facts = {"file": error.filename, "reason": error.strerror or type(error).__name__}
+            facts = {"file": error.filename, "reason": reason_of(error, self.text)}
             raise Refusal([phrase % facts]) from None
         return settings if self.config is None else settings.model_copy(update={"config": self.config})
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data_sources.durations import parse_duration
+from tomoni.words import said_by_others
 from tomoni.words.text import Text, mark
 
 Fact = str | int | float
@@ -90,6 +91,7 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("direction", "behind"): mark("behind"),
     ("severity", "page"): mark("page"),
     ("severity", "ticket"): mark("ticket"),
+    **said_by_others.VOCABULARY,
 }
 # The hint where a list of choices would be empty.
 NONE_DEFINED = mark("None are defined yet.")

@@ -13,6 +13,7 @@ from tomoni.ui.notices import refused
 from tomoni.use_cases.first_app import faults, may_write, write_new
 from tomoni.words import problems
 from tomoni.words.app_file import app_lines
+from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text
 
 
@@ -46,7 +47,7 @@ def keep(context: Context, name: str, content: str) -> None:
         refused([text._("%(file)s exists already; nothing is overwritten.") % {"file": text.quote(name)}])
         return
     except OSError as error:
-        facts = {"folder": text.quote(folder), "reason": error.strerror or type(error).__name__}
+        facts = {"folder": text.quote(folder), "reason": reason_of(error, text)}
         refused([text._("%(folder)s cannot be written (%(reason)s).") % facts])
         return
     context.tomoni.meetings.did("configuration.written", about=name)
