@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tomoni.cli import cli, main
+import sys
+
+try:
+    from tomoni.cli import cli, main
+except ModuleNotFoundError as error:  # another Python than the one that was set up
+    sys.exit(
+        f"The package {error.name} is missing for {sys.executable}; run `make demo` once, which installs what is"
+        " needed, then `. .venv/bin/activate`."
+    )
 
 __all__ = ["cli", "main"]
 

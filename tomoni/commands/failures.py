@@ -76,6 +76,12 @@ def _report_failure(error: Exception, text: Text) -> None:
         report_lines([text.sentences(*access.describe(error, text))])
     elif isinstance(error, StoreError):
         report_lines([text.sentences(*database.describe(error.code, error.facts, error.detail, text))])
+    elif isinstance(error, ModuleNotFoundError):
+        phrase = text._(
+            "The package %(name)s is missing for %(python)s; install what requirements.txt names, or begin with "
+            "`. .venv/bin/activate`."
+        )
+        report_lines([phrase % {"name": text.quote(error.name or "?"), "python": sys.executable}])
     elif isinstance(error, OSError) and _no_space(error):
         _drop_output()
         phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
