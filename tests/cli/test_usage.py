@@ -130,6 +130,12 @@ def test_what_was_not_foreseen_is_one_line_without_its_text(run: Run, monkeypatc
     assert "Traceback" in detailed.stderr
     assert detailed.exit_code == 1
 
+    def unset(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'sqlalchemy'", name="sqlalchemy")
+
+    monkeypatch.setattr("tomoni.wiring.open_tomoni", unset)
+    assert run("status").stderr.startswith("The package “sqlalchemy” is missing for ")
+
 
 def test_without_any_usable_app_the_problems_are_told(run: Run, config: Path) -> None:
     (config / "apps" / "shop.yaml").write_text("app: [")
