@@ -104,7 +104,9 @@ def _table(context: Context, shown: Overview) -> None:
         st.html(slo_list(context.view, shown.statuses, context.text))
         return
     alt = headlines.overview(shown, context.text)
-    clicked = slo_table.draw(shown.statuses, context.text, context.theme, alt)
+    about = ("table", context.theme.name)
+    table = kept_of(context, shown, about, lambda: slo_table.prepared(shown.statuses, context.text, context.theme))
+    clicked = slo_table.draw(table, context.text, alt)
     paper_table.draw(kept_of(context, shown, ("paper",), lambda: paper_table.paper_table(shown.statuses, context.text)))
     with st.container(key="click-a-row"):
         remark(_("Click a row to open its app."))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import stat
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.cli.conftest import Run
+from tomoni.store import backup
 
 
 def test_a_backup_is_restored_into_another_database(run: Run, tmp_path: Path):
@@ -62,3 +68,40 @@ def test_an_empty_database_is_not_taken_for_a_backup(run: Run, tmp_path: Path):
 def test_a_place_that_cannot_be_written_is_told(run: Run, tmp_path: Path):
     result = run("backup", str(tmp_path / "nowhere" / "a.zip"))
     assert (result.exit_code, "cannot be used" in result.stderr) == (1, True)
+
+
+def sealed_anew(file: Path, into: Path, changes: Mapping[str, Callable[[list[Any]], None]]) -> None:
+    """A backup of which somebody changed rows of some tables, and sealed it again as if nothing had been."""
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(into, "w") as new:
+        manifest = json.loads(old.read(backup.MANIFEST))
+        for name in set(old.namelist()) - {backup.MANIFEST}:
+            content, table = old.read(name), Path(name).name.partition(".")[0]
+            if table in changes:
+                rows = [json.loads(line) for line in content.splitlines()]
+                changes[table](rows)
+                content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+                manifest["tables"][table] |= {"sha256": hashlib.sha256(content).hexdigest(), "rows": len(rows)}
+            new.writestr(name, content)
+        del manifest["seal"]
+        new.writestr(backup.MANIFEST, json.dumps({**manifest, "seal": backup._seal(manifest)}))
+
+
+def test_what_somebody_altered_in_a_backup_and_sealed_anew_is_found_where_it_is_read(run: Run, tmp_path: Path):
+    for days in ("7", "14"):
+        made = run("snapshot", "--app", "shop", "--days", days, "--out", str(tmp_path / days), "--format", "json")
+        assert made.exit_code == 0
+    assert run("backup", str(tmp_path / "a.zip")).exit_code == 0
+
+    def exchange(rows: list[Any]) -> None:
+        rows[0]["payload"], rows[1]["payload"] = rows[1]["payload"], rows[0]["payload"]
+
+    def rename(rows: list[Any]) -> None:
+        rows[1]["who"] = "somebody else"
+
+    sealed_anew(tmp_path / "a.zip", tmp_path / "b.zip", {"snapshots": exchange, "audit": rename})
+    url = f"sqlite:///{tmp_path}/restored.db"
+    assert run("restore", str(tmp_path / "b.zip"), "--into", url).exit_code == 0
+    audit = run("audit", "--verify", TOMONI_DATABASE_URL=url)
+    assert (audit.exit_code, "from entry 2 on" in audit.stderr) == (1, True)
+    site = run("portal", "--out", str(tmp_path / "site"), TOMONI_DATABASE_URL=url)
+    assert (site.exit_code, site.stderr.count("it was altered")) == (1, 2)

@@ -18,6 +18,7 @@ from tomoni.ui.context import hand_over, tomoni
 from tomoni.ui.delivered import deliver_whole_pages
 from tomoni.ui.forgotten import forget_former_widgets
 from tomoni.ui.navigation import PLACES
+from tomoni.ui.prepared_tables import write_tables_once
 from tomoni.ui.pushed import watching
 from tomoni.ui.warming import warm_up
 from tomoni.wiring import set_up_logs
@@ -45,6 +46,7 @@ def beside_pages() -> Around:
     keep_few_arenas()
     deliver_whole_pages()
     forget_former_widgets()
+    write_tables_once()
     write_prepared_once()
     warm_up(tomoni)
     return found

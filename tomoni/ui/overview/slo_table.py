@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -20,6 +21,7 @@ from tomoni.review.model import SloStatus
 from tomoni.slo.burn_windows import in_tables
 from tomoni.slo.model import Line
 from tomoni.ui.overview.shares import shown_percent
+from tomoni.ui.prepared_tables import shown_again
 from tomoni.words import states, terms
 from tomoni.words.apart import names_of
 from tomoni.words.text import Text
@@ -117,15 +119,29 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def draw(statuses: Sequence[SloStatus], text: Text, theme: Theme, alt: str) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The table as all see it who see the same SLOs: its colours and numbers, its columns of burn rates, its rows."""
+
+    coloured: Styler
+    burns: Mapping[str, int]
+    rows: int
+
+
+def prepared(statuses: Sequence[SloStatus], text: Text, theme: Theme) -> Prepared:
+    """The table, to be drawn for many."""
+    data = data_frame(statuses, text)
+    return Prepared(shown_again(coloured(data, statuses, theme, text)), _burn_columns(statuses), len(data))
+
+
+def draw(table: Prepared, text: Text, alt: str) -> int | None:
     """Draw the table; return the index of the clicked row, or None."""
-    data, burns = data_frame(statuses, text), _burn_columns(statuses)
     event = st.dataframe(
-        coloured(data, statuses, theme, text),
+        table.coloured,
         hide_index=True,
-        height=min(_MOST_PX, _ROW_PX * (len(data) + 1) + 2),
+        height=min(_MOST_PX, _ROW_PX * (table.rows + 1) + 2),
         row_height=_ROW_PX,
-        column_config=_columns(burns, text),
+        column_config=_columns(table.burns, text),
         placeholder="—",
         on_select="rerun",
         selection_mode="single-cell",
