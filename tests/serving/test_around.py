@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.serving.conftest import HERE
-from tomoni.serving.around import Served, around
+from tomoni.serving.around import Served, _named, around
 from tomoni.serving.metrics import PAGE_SECONDS
 from tomoni.serving.policy import hashes_of, headers
 from tomoni.serving.probes import probes, readers_of
@@ -50,6 +50,11 @@ def test_a_process_is_alive_whatever_its_database_does_and_ready_only_with_it(pr
     assert [each.get("/readyz").status_code for each in (whole, broken)] == [200, 503]
     assert whole.get("/readyz").json()["apps"] == 4
     assert broken.get("/readyz").json() == {"status": "not_ready", "database": "database_unreachable"}
+
+
+def test_the_groups_that_count_at_a_sign_in_are_those_of_the_rules_and_none_while_the_database_is_away(product: Tomoni):
+    assert _named(lambda: product) == set()  # no access.yaml
+    assert _named(failing) == set()
 
 
 def test_the_figures_are_those_of_the_product_in_the_format_of_prometheus(product: Tomoni, tmp_path: Path):

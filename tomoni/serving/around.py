@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -26,12 +27,13 @@ from tomoni.serving.probes import probes, readers_of
 from tomoni.serving.requests import RequestIds
 from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
+from tomoni.store.errors import StoreError
 from tomoni.use_cases.product import Tomoni
 
 # Of one address; several people may share one behind a proxy, and each sign-in takes three requests.
 _ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 240, 240
 
-
+_LOG = logging.getLogger("tomoni.access")
 Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
 
@@ -77,7 +79,7 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     framed_by = tuple(filter(None, map(str.strip, (settings.framed_by or "").split(","))))
     ended = EndedSessions(lambda: tomoni().meetings.sent, time.monotonic)
     attempts = RateLimit(_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE, time.monotonic)
-    doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts, lambda: _named(tomoni()))
+    doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts, lambda: _named(tomoni))
     rules = Rules(
         addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
@@ -91,9 +93,13 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     return Around(beside, middleware, sign_in.secrets, while_served(draining, served.meanwhile))
 
 
-def _named(tomoni: Tomoni) -> frozenset[str]:
-    """The groups that the rules of access name."""
-    return frozenset(group for rule in tomoni.setup.access.rules for group in rule.groups)
+def _named(tomoni: Callable[[], Tomoni]) -> frozenset[str]:
+    """The groups that the rules of access name; none while the product cannot be opened, which no page survives."""
+    try:
+        return frozenset(group for rule in tomoni().setup.access.rules for group in rule.groups)
+    except StoreError as error:
+        _LOG.error("which groups count cannot be known at a sign-in: %s", error.code)
+        return frozenset()
 
 
 def while_served(draining: Draining, meanwhile: Lifespan = _nothing) -> Lifespan:
