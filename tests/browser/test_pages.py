@@ -79,10 +79,10 @@ def test_switching_the_language_keeps_the_view(open_page: Open):
 
 def test_links_of_the_bar_keep_app_and_language(open_page: Open):
     page = open_page("/app?app=order-mail&lang=ja&days=7")
-    page.locator(".st-key-nav-guide a").click()
+    page.locator(".st-key-bar a[href*=guide]").click()
     expect(page).to_have_url(re.compile(r"/guide\?"))
     settle(page)
-    page.locator(".st-key-nav-app a").click()
+    page.locator(".st-key-bar a[href*='/app']").click()
     expect(page).to_have_url(re.compile(r"/app\?.*app=order-mail.*days=7.*lang=ja"))
 
 
@@ -160,7 +160,7 @@ def test_an_address_that_no_page_has_is_told_in_the_language_of_the_reader_with_
 
 def test_a_link_in_focus_does_not_look_like_the_current_page_and_a_card_keeps_room_for_its_explanation(visit: Open):
     page = visit("/app?app=back-office&journey=import-stocktake")
-    page.locator(".st-key-nav-guide a").focus()
+    page.locator(".st-key-bar a[href*=guide]").focus()
     ground = "document.querySelector('.st-key-nav-{} a')"
     shown = {
         name: page.evaluate(f"getComputedStyle({ground.format(name)}).backgroundColor") for name in ("app", "guide")

@@ -70,15 +70,15 @@ def joint_spec(view: Joint) -> Spec:
     """The same figure as plain values."""
     of_slo = rows(view.track, view.lanes, view.chosen, view.frame, view.linear) if view.track else []
     drawn = _enlarged([*view.first, *of_slo], view.large)
-    gap = _gap_px(view, drawn)
-    canvas = Canvas(_left_px(view), round(_LINE_PX * view.scale), gap if view.narrow else 0)
+    gaps = _gaps_px(view, drawn)
+    canvas = Canvas(_left_px(view), round(_LINE_PX * view.scale), gaps[0] if view.narrow and drawn else 0)
     for index, row in enumerate(drawn):
         paint_row(canvas, row, index, view.frame, view.annotations.exclusions)
     if drawn and not view.narrow:
-        draw_names(canvas, drawn, _domains(drawn, _GAP_PX), _LINE_PX / _least_body_px(drawn))
+        draw_names(canvas, drawn, _domains(drawn, gaps), _LINE_PX / _least_body_px(drawn))
     if drawn:
         layers.draw(canvas, view.annotations, view.frame, _letter(view))
-    return canvas.spec(_layout(view, drawn, gap))
+    return canvas.spec(_layout(view, drawn, gaps))
 
 
 def _enlarged(drawn: list[Row], large: str | None) -> list[Row]:
@@ -101,10 +101,11 @@ def _letter(view: Joint) -> float:
     return _LETTER_PX * view.scale / axis
 
 
-def _gap_px(view: Joint, drawn: Sequence[Row]) -> int:
-    """The space between rows; where there is none beside them, for the words of the one with the most."""
-    lines = [len(lines_above(row, view.frame)) for row in drawn] if view.narrow else []
-    return _GAP_PX if not lines else _LINE_PX * max(lines) + _ABOVE_PX
+def _gaps_px(view: Joint, drawn: Sequence[Row]) -> list[int]:
+    """The space above each row; where there is none beside them, for its words."""
+    if not view.narrow:
+        return [_GAP_PX] * len(drawn)
+    return [_LINE_PX * len(lines_above(row, view.frame)) + _ABOVE_PX for row in drawn]
 
 
 def _row_growth(scale: float) -> float:
@@ -112,9 +113,9 @@ def _row_growth(scale: float) -> float:
     return 1 + (scale - 1) * _ROW_GROWTH
 
 
-def _body_px(drawn: Sequence[Row], gap: int) -> float:
+def _body_px(drawn: Sequence[Row], gaps: Sequence[int]) -> float:
     """The height of all rows and the spaces between them."""
-    return sum(row.weight for row in drawn) * _ROW_PX + max(0, len(drawn) - 1) * gap
+    return sum(row.weight for row in drawn) * _ROW_PX + sum(gaps[1:])
 
 
 def _least_body_px(drawn: Sequence[Row]) -> float:
@@ -123,17 +124,17 @@ def _least_body_px(drawn: Sequence[Row]) -> float:
     return sum(weights) * _LEAST_ROW_PX + max(0, len(drawn) - 1) * _LEAST_GAP_PX
 
 
-def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
+def _layout(view: Joint, drawn: Sequence[Row], gaps: Sequence[int]) -> dict[str, Any]:
     """Margins, hover and one y axis for each row, from top to bottom."""
     scale = view.scale
     marks = view.annotations != NONE or view.frame.right > view.frame.end
-    top = (gap if view.narrow else 0) + _TOP_PX + (_LABELS_PX if marks else 0)
+    top = (gaps[0] if view.narrow and drawn else 0) + _TOP_PX + (_LABELS_PX if marks else 0)
     near = view.frame.seconds_in_sight < _SECOND_LINE_BELOW
     bottom = _BOTTOM_PX + (_SECOND_LINE_PX if near else 0)
     margins = (top + bottom) * scale
     layout: dict[str, Any] = {
         "template": template(view.frame.theme, round(_FONT_PX * scale)),
-        "height": round(_body_px(drawn, gap) * _row_growth(scale) + margins),
+        "height": round(_body_px(drawn, gaps) * _row_growth(scale) + margins),
         "meta": {"least_height": round(_least_body_px(drawn) * scale + margins)},
         "margin": {
             "l": _left_px(view),
@@ -149,19 +150,19 @@ def _layout(view: Joint, drawn: Sequence[Row], gap: int) -> dict[str, Any]:
         "uirevision": view.identity or True,
     }
     layout["xaxis"] = _time_axis(view.frame, len(drawn))
-    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn, gap), strict=True)):
+    for index, (row, domain) in enumerate(zip(drawn, _domains(drawn, gaps), strict=True)):
         layout[_axis_name(index)] = _y_axis(row, domain, scale)
     return layout
 
 
-def _domains(drawn: Sequence[Row], gap: int) -> list[tuple[float, float]]:
+def _domains(drawn: Sequence[Row], gaps: Sequence[int]) -> list[tuple[float, float]]:
     """The share of the height that each row takes, from 1 at the top down to 0."""
-    total = _body_px(drawn, gap)
+    total = _body_px(drawn, gaps)
     domains, top = [], 1.0
-    for row in drawn:
+    for row, below in zip(drawn, [*gaps[1:], 0], strict=False):
         bottom = top - row.weight * _ROW_PX / total
         domains.append((max(0.0, bottom), top))
-        top = bottom - gap / total
+        top = bottom - below / total
     return domains
 
 

@@ -31,8 +31,18 @@ def headline(sentence: str) -> None:
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:
     """Draw the title of a panel, followed by a muted note."""
+    st.html(heading(html(words), note), width=width)
+
+
+def heading(words: str, note: str = "") -> str:
+    """The same as HTML, of words that are HTML already."""
     more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
-    st.html(f"<h2 class='tm-h2'>{html(words)}{more}</h2>", width=width)
+    return f"<h2 class='tm-h2'>{words}{more}</h2>"
+
+
+def parted(*parts: str) -> str:
+    """HTML fragments below each other, as far apart as elements of a panel: one is drawn sooner than several."""
+    return "".join(f"<div class='tm-part'>{part}</div>" for part in parts if part)
 
 
 def remark(sentence: str) -> None:

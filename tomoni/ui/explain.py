@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import streamlit as st
 
 from data_sources.base import QueryText
 from tomoni.review.model import Explanation, OtherFigure, SloStatus
 from tomoni.ui.blocks import number_table, term
-from tomoni.ui.escape import html, link
+from tomoni.ui.escape import html, link, markdown
 from tomoni.ui.notices import notice_lines
 from tomoni.words import explained, splits
 from tomoni.words.text import Text, mark
@@ -45,6 +47,8 @@ _TERMS = {
     mark("Source"): "source",
     mark("Budget of the whole period, if traffic stays"): "projected",
 }
+_TICKS = re.compile("`+")
+_OF_ADDRESSES = "%/:?#[]@!$&'()*+,;="
 
 
 def explain(status: SloStatus, explanation: str, text: Text) -> None:
@@ -52,7 +56,8 @@ def explain(status: SloStatus, explanation: str, text: Text) -> None:
     key = f"explain-{status.journey.id}-{status.slo.id}"
     with st.popover(text._("How is this calculated?"), type="tertiary", key=key, icon=":material/help:"):
         st.html(explanation)
-        queries(status.queries, text)
+        if status.queries:
+            st.markdown(queries(status.queries, text))
 
 
 def explanation_of(explanation: Explanation, text: Text) -> str:
@@ -100,12 +105,14 @@ def _split(status: SloStatus, text: Text) -> str:
     return f"<p>{html(splits.heading(status.split, text))}: {html(text.sentences(*lines))}</p>"
 
 
-def queries(found: Iterable[QueryText], text: Text) -> None:
-    """Draw each query as it is sent, with a copy button and a link to the source's own screen, if it has one."""
+def queries(found: Iterable[QueryText], text: Text) -> str:
+    """Each query as it is sent as Markdown: a block with a copy button, and a link to the source's own screen, if it
+    has one. One element for all of them, for each card has some."""
+    parts: list[str] = []
     for query in found:
         role = text._(_ROLES[query.role]) if query.role in _ROLES else query.role
-        st.html(f"<p class='tm-small tm-muted'>{html(role)}</p>")
-        st.code(query.text, language=None, wrap_lines=True)
-        address = link(query.url) if query.url else None
-        if address:
-            st.link_button(text._("Open in the source"), address, type="tertiary", icon=":material/open_in_new:")
+        fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(query.text)), default=0))
+        parts += [markdown(role), f"{fence}text\n{query.text}\n{fence}"]
+        if address := link(query.url) if query.url else None:
+            parts.append(f"[{markdown(text._('Open in the source'))}](<{quote(address, safe=_OF_ADDRESSES)}>)")
+    return "\n\n".join(parts)

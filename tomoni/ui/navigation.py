@@ -77,8 +77,8 @@ def carried(view: View) -> dict[str, str]:
 def links(view: View, text: Text) -> None:
     """Draw a link to each page; links keep app, moment and language."""
     here = requested_path()
-    for name, place in PLACES.items():
-        with st.container(key=f"nav-{name}", width="content"), _marked(current=place.path == here):
+    for place in PLACES.values():
+        with _marked(current=place.path == here):
             st.page_link(_page(place, text), label=text._(place.title), icon="", query_params=carried(view))
 
 

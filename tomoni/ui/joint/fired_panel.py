@@ -12,7 +12,7 @@ from tomoni.charts.frame import around
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
-from tomoni.ui.blocks import quiet, term
+from tomoni.ui.blocks import heading, parted, quiet, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
 from tomoni.ui.folded import folded
@@ -27,12 +27,11 @@ _SHOWN = 4
 def fired_panel(context: Context, app: App, review: Review, text: Text) -> None:
     """Draw what fired in the period of a review against its episodes."""
     with st.container(key="panel-fired"):
-        note = html(text._("as senders told them, not what rules would have done"))
-        heading = term("alert_quality", text._("Alerts that fired"), text)
-        st.html(f"<h2 class='tm-h2'>{heading} <span class='tm-small tm-muted'>{note}</span></h2>")
+        note = text._("as senders told them, not what rules would have done")
+        head = heading(term("alert_quality", text._("Alerts that fired"), text), note)
         about = ("fired", context.view, text.language, text.zone)
-        for part in kept_of_review(context, review, about, lambda: tuple(_parts(context, app, review, text))):
-            st.html(part)
+        parts = kept_of_review(context, review, about, lambda: tuple(_parts(context, app, review, text)))
+        st.html(parted(head, *parts))
 
 
 def _parts(context: Context, app: App, review: Review, text: Text) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
-from tomoni.ui.blocks import number_table, quiet, term, title
+from tomoni.ui.blocks import heading, number_table, parted, quiet, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explore import entrances
@@ -27,8 +27,8 @@ def policy_panel(selection: Selection) -> None:
     if standing is None:
         return
     with st.container(key="panel-policy"):
-        title(text._("Policy"), plain(standing.policy.title(text.language)))
-        st.html(_policy(standing, text))
+        head = heading(html(text._("Policy")), plain(standing.policy.title(text.language)))
+        st.html(parted(head, _policy(standing, text)))
 
 
 def _policy(standing: PolicyStanding, text: Text) -> str:
@@ -50,21 +50,13 @@ def alerts_panel(context: Context, selection: Selection) -> None:
     if track.status.figures.sli is None and not track.firings:
         return
     with st.container(key="panel-alerts"):
-        _term_title(
-            "burn_alert", text._("Burn alerts"), text, text._("by its rules on the ledger: what would have fired")
-        )
+        note = text._("by its rules on the ledger: what would have fired")
+        head = heading(term("burn_alert", text._("Burn alerts"), text), note)
         about = ("burn alerts", context.view, track.status.path, text.language, text.zone)
-        st.html(
-            kept_of_review(
-                context, selection.review, about, lambda: _firing_now(track, text) + _fired(context, selection)
-            )
+        told = kept_of_review(
+            context, selection.review, about, lambda: _firing_now(track, text) + _fired(context, selection)
         )
-
-
-def _term_title(key: str, words: str, text: Text, note: str = "") -> None:
-    """Draw a panel title that is a glossary term, followed by a muted note."""
-    more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
-    st.html(f"<h2 class='tm-h2'>{term(key, words, text)}{more}</h2>")
+        st.html(parted(head, told))
 
 
 def _firing_now(track: SloTrack, text: Text) -> str:
@@ -109,9 +101,9 @@ def exclusions_panel(selection: Selection) -> None:
     if not spans:
         return
     with st.container(key="panel-exclusions"):
-        _term_title("exclusion", text._("Exclusions"), text)
+        head = heading(term("exclusion", text._("Exclusions"), text))
         listed = "".join(_span(span, selection.review.end, text) for span in spans[:_MOST_SPANS])
-        st.html(f"<ul class='tm-list'>{listed}</ul>{_more(len(spans) - _MOST_SPANS, text)}")
+        st.html(parted(head, f"<ul class='tm-list'>{listed}</ul>{_more(len(spans) - _MOST_SPANS, text)}"))
 
 
 def _span(span: ExcludedSpan, end: int, text: Text) -> str:
@@ -129,8 +121,7 @@ def data_panel(selection: Selection) -> None:
     shown = notice_lines(track.status.notices, text) + _changes(changes, text)
     if shown:
         with st.container(key="panel-data"):
-            title(text._("Notes on the data"))
-            st.html(shown)
+            st.html(parted(heading(html(text._("Notes on the data"))), shown))
 
 
 def _changes(changes: Iterable[str], text: Text) -> str:
