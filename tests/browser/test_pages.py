@@ -82,7 +82,7 @@ def test_links_of_the_bar_keep_app_and_language(open_page: Open):
     page.locator(".st-key-bar a[href*=guide]").click()
     expect(page).to_have_url(re.compile(r"/guide\?"))
     settle(page)
-    page.locator(".st-key-bar a[href*='/app']").click()
+    page.locator(".st-key-bar").get_by_role("link", name="アプリ", exact=True).click()
     expect(page).to_have_url(re.compile(r"/app\?.*app=order-mail.*days=7.*lang=ja"))
 
 
