@@ -161,11 +161,11 @@ def test_an_address_that_no_page_has_is_told_in_the_language_of_the_reader_with_
 def test_a_link_in_focus_does_not_look_like_the_current_page_and_a_card_keeps_room_for_its_explanation(visit: Open):
     page = visit("/app?app=back-office&journey=import-stocktake")
     page.locator(".st-key-bar a[href*=guide]").focus()
-    ground = "document.querySelector('.st-key-nav-{} a')"
-    shown = {
-        name: page.evaluate(f"getComputedStyle({ground.format(name)}).backgroundColor") for name in ("app", "guide")
-    }
-    assert shown["guide"] == "rgba(0, 0, 0, 0)" != shown["app"]
+    current, focused = (
+        page.evaluate(f"getComputedStyle(document.querySelector('{link}')).backgroundColor")
+        for link in (".st-key-nav-current a", ".st-key-bar a[href*=guide]")
+    )
+    assert focused == "rgba(0, 0, 0, 0)" != current
     bar, button = (page.locator(f"[class*=st-key-card-] {part}").first for part in (".tm-bar", "button"))
     above, below = bar.bounding_box(), button.bounding_box()
     assert above is not None
