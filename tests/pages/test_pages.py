@@ -51,7 +51,7 @@ HEADLINES = MappingProxyType(
 
 
 def headline_of(shown: str) -> str:
-    found = re.search(r"<h1 class='tm-headline'>(.*?)</h1>", shown)
+    found = re.search(r"<h1 class='tm-headline[^>]*>(.*?)</h1>", shown)
     return found.group(1) if found else ""
 
 
@@ -175,7 +175,7 @@ def test_every_number_of_a_card_explains_itself(open_page: Open):
     shown = html_of(test)
     for words in ("valid events", "Coverage", "Window", "occurrences", "Exclusions", "JST"):
         assert words in shown
-    assert "```text\ncheckout-availability\n```" in "\n".join(each.value for each in test.markdown)
+    assert "```\ncheckout-availability\n```" in "\n".join(each.value for each in test.markdown)
 
 
 def test_the_catalog_names_gaps_and_owners(open_page: Open):

@@ -112,7 +112,7 @@ def queries(found: Iterable[QueryText], text: Text) -> str:
     for query in found:
         role = text._(_ROLES[query.role]) if query.role in _ROLES else query.role
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(query.text)), default=0))
-        parts += [markdown(role), f"{fence}text\n{query.text}\n{fence}"]
+        parts += [markdown(role), f"{fence}\n{query.text}\n{fence}"]
         if address := link(query.url) if query.url else None:
             parts.append(f"[{markdown(text._('Open in the source'))}](<{quote(address, safe=_OF_ADDRESSES)}>)")
     return "\n\n".join(parts)
