@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 RUN := $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-.PHONY: help demo demo-prometheus test test-fast check-code test-code screenshots docs bench audit sbom messages schemas format image test-image clean
+.PHONY: help demo demo-prometheus test test-packages test-fast check-code test-code screenshots docs bench audit sbom messages schemas format image test-image clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -31,10 +31,13 @@ demo-prometheus: .venv/.run ## Start a real Prometheus beside the app and show l
 	@echo "Tomoni starts on http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/python examples/prometheus/demo.py -- $(RUN)
 
-test: .venv/.dev ## Set up and run every check and test, with a real Prometheus, VictoriaMetrics and browser
+test: ## Set up and run every check and test, with a real Prometheus, VictoriaMetrics and browser
+	@$(MAKE) --no-print-directory -j2 check-code test-code PACKAGES=test-packages
+
+# Beside the set-up of Python, which takes as long.
+test-packages:
 	@sh scripts/system_packages.sh prometheus victoria-metrics chromium fonts-noto-cjk postgresql
 	@sh scripts/system_packages.sh chromium-headless-shell || echo "The pages are tested in the whole Chromium, which takes longer."
-	@$(MAKE) --no-print-directory -j2 check-code test-code
 
 # Rooms whose tests speak to servers, run commands or write files, which adds up; collecting them alone takes long.
 FAST := $(addprefix --ignore=tests/,acceptance api assistants browser cli data_sources/prometheus pages \
@@ -50,7 +53,7 @@ check-code: .venv/.dev ## Check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 
-test-code: .venv/.dev ## Run the tests alone (ARGS="-k words" narrows them, WORKERS=2 processes)
+test-code: .venv/.dev $(PACKAGES) ## Run the tests alone (ARGS="-k words" narrows them, WORKERS=2 processes)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 screenshots: .venv/.dev ## Play the demo in a browser and write the pictures of README and docs

@@ -12,4 +12,5 @@ if [ ! -x .venv/bin/pip ]; then
     echo "Setting up .venv (once) ..."
     "$python" -m venv .venv
 fi
-.venv/bin/pip install --quiet --disable-pip-version-check --requirement "$1"
+# Python compiles what it imports; pip would compile all there is, one file after the other, for half a minute.
+.venv/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement "$1"

@@ -20,6 +20,9 @@ command -v apt-get >/dev/null || {
     echo "Missing system packages, and no apt-get here to install them:$missing" >&2
     exit 1
 }
+# One at a time: apt-get refuses a second one.
+exec 9<"$0"
+flock 9
 echo "Installing system packages:$missing"
 # A package's service must not start by itself: the tests start their own servers.
 policy=/usr/sbin/policy-rc.d

@@ -25,10 +25,12 @@ MOMENT = "2026-11-24T00:55:00Z"
 
 @pytest.fixture(scope="module")
 def tomoni(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The installed command. Its dependencies are those of this environment, so that nothing is installed twice."""
+    """The installed command. Its dependencies, and what builds it, are those of this environment, so that nothing is
+    fetched or installed twice."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
+    here = ("--no-build-isolation", "--check-build-dependencies")
+    subprocess.run([*pip, "wheel", "--no-deps", *here, "-w", folder, ROOT], check=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
     (wheel,) = folder.glob("tomoni-*.whl")
