@@ -107,7 +107,7 @@ def targets() -> set[str]:
 def test_help_lists_every_target() -> None:
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     listed = re.findall(r"^  make ([a-z-]+) +\S.{9}", shown, re.MULTILINE)
-    assert set(listed) == targets()
+    assert set(listed) == targets() - {"test-packages"}  # a part of another one
     assert set(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()) == targets()
 
 
