@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
-from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App, Journey
 from tomoni.dialects.labels import label_names
 from tomoni.dialects.rules import names
@@ -71,16 +70,8 @@ def _name(kept: str | None, kind: str) -> str:
 
 
 def _annotations(app: App, journey: Journey, subject: Subject, kind: str, target: Target) -> dict[str, str]:
-    language = target.language
-    title = " / ".join(
-        (
-            target.names.get(app.id) or app.title(language),
-            apart(app.journeys, language)[journey.id],
-            apart(journey.slos, language)[subject.slo.id],
-        )
-    )
     found = {
-        "summary": escaped(target.say(f"alert_{kind}", {"title": title})),
+        "summary": escaped(target.say(f"alert_{kind}", {"title": subject.title})),
         "description": escaped(target.say(f"alert_{kind}_why", {})),
     }
     if kind != _ABSENT:

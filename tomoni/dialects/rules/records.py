@@ -31,11 +31,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One SLO as its rules see it. ``labels`` are those of its series."""
+    """One SLO as its rules see it. ``labels`` are those of its series, ``title`` is what its alerts call it."""
 
     slo: Slo
     counting: Counting
     labels: Mapping[str, str]
+    title: str
 
     @property
     def window_seconds(self) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from data_sources.errors import SourceError
 from data_sources.prometheus.config import Histogram
 from data_sources.prometheus.reading import refusal
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App
 from tomoni.dialects.losses import Placed, placed_in
 from tomoni.dialects.report import Line
@@ -39,8 +40,9 @@ def write(apps: Sequence[App], target: Target) -> Exported:
 def _app(app: App, target: Target) -> tuple[dict[str, str], list[Line]]:
     by_source: dict[str, list[str]] = defaultdict(list)
     lines: list[Line] = []
+    titles = _titles(app, target)
     for placed in placed_in(app):
-        group, told = _group(placed, target)
+        group, told = _group(placed, titles[placed.path], target)
         lines += told
         if group:
             by_source[placed.slo.source] += group
@@ -54,13 +56,23 @@ def _app(app: App, target: Target) -> tuple[dict[str, str], list[Line]]:
     return files, lines
 
 
-def _group(placed: Placed, target: Target) -> tuple[list[str], list[Line]]:
+def _titles(app: App, target: Target) -> Mapping[str, str]:
+    """What the SLOs of an app are called, each beside the others, by their paths."""
+    name, journeys = target.names.get(app.id) or app.title(target.language), apart(app.journeys, target.language)
+    return {
+        f"{app.id}/{journey.id}/{id_}": f"{name} / {journeys[journey.id]} / {title}"
+        for journey in app.journeys
+        for id_, title in apart(journey.slos, target.language).items()
+    }
+
+
+def _group(placed: Placed, title: str, target: Target) -> tuple[list[str], list[Line]]:
     """The lines of an SLO's group, none where it has no rules, and what became of it."""
     slo = placed.slo
     if target.kinds.get(slo.source) != "prometheus":
         return [], [placed.unasked(target.kinds, "Prometheus")]
     try:
-        subject = Subject(slo, counting_of(slo, native=CLASSIC not in target.options), placed.labels)
+        subject = Subject(slo, counting_of(slo, native=CLASSIC not in target.options), placed.labels, title)
     except SourceError:
         return [], [placed.left_out("rules_query")]
     refused = _refused(subject)
