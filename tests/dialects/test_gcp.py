@@ -57,6 +57,12 @@ def test_json_may_escape_any_sign_and_indent_by_tabs(tmp_path: Path) -> None:
     assert [each.title("en") for each in found.slos.values()] == ["Orders 😀 / é"]
 
 
+def test_a_fortnight_of_the_calendar_is_taken_as_two_weeks_and_told(tmp_path: Path) -> None:
+    found = brought("gcp", tmp_path, json.dumps(slo(RATIO, name=NAME, calendarPeriod="FORTNIGHT")))
+    assert found.slos["orders"].definition.window == RollingWindow(14 * DAY)
+    assert "1 calendarPeriod approximated calendar_as_rolling" in found.told()
+
+
 def test_calendar_periods_are_those_of_utc(tmp_path: Path) -> None:
     monthly = slo(RATIO, name=NAME, calendarPeriod="MONTH", userLabels={"team": "a"})
     del monthly["rollingPeriod"]
@@ -68,7 +74,7 @@ def test_calendar_periods_are_those_of_utc(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        (slo(RATIO, name=NAME, calendarPeriod="FORTNIGHT"), "calendar_period"),
+        (slo(RATIO, name=NAME, calendarPeriod="DECADE"), "calendar_period"),
         (slo({"windowsBased": {"windowPeriod": "90s"}}, name=NAME), "slice_length"),
         (slo(WINDOWS), "only_native"),
         (slo(RATIO, rollingPeriod="soon"), "duration"),

@@ -139,7 +139,9 @@ def test_time_slices_and_their_means_keep_their_lengths(tmp_path: Path) -> None:
             [],
         ),
         ({"duration": "1m", "isRolling": True}, None, ["minutes_or_months"]),
-        ({"duration": "2Y", "calendar": {"timeZone": "UTC"}}, None, ["calendar_period"]),
+        ({"duration": "2w", "calendar": {"timeZone": "UTC"}}, RollingWindow(14 * DAY), ["calendar_as_rolling"]),
+        ({"duration": "2M", "calendar": {}}, RollingWindow(60 * DAY), ["calendar_length", "calendar_as_rolling"]),
+        ({"duration": "1m", "calendar": {"timeZone": "UTC"}}, None, ["minutes_or_months"]),
         ({"duration": "soon", "isRolling": True}, None, ["duration"]),
     ],
 )

@@ -105,6 +105,12 @@ REASONS: Mapping[str, Phrase] = {
     "slice_as_buckets": Phrase(mark("the mean is taken over buckets of %(length)s")),
     "weight": Phrase(mark("the SLOs of a journey have no weights: the worst one counts")),
     "one_title": Phrase(mark("an SLO with one objective has one title here, which is “%(title)s”")),
+    "calendar_as_rolling": Phrase(
+        mark(
+            "no calendar window here has several periods: “%(written)s” is taken as the last %(length)s, at every "
+            "moment"
+        )
+    ),
     "label_list": Phrase(mark("a label has one value here: %(value)s")),
     # Backends and methods
     "mql": Phrase(mark("MQL has no counterpart here; PromQL reads the same metrics")),

@@ -21,6 +21,7 @@ from tomoni.dialects.report import Fate
 TITLE = "Google Cloud"
 _NAME = re.compile(r"projects/[^/]+/services/([^/]+)/serviceLevelObjectives/([^/]+)")
 _CALENDAR = {"DAY": "day", "WEEK": "week", "MONTH": "month"}
+_FORTNIGHT = "2w"
 _PARTS = {"goodServiceFilter": "good", "badServiceFilter": "bad", "totalServiceFilter": "total"}
 Sli = dict[str, object]
 
@@ -71,6 +72,9 @@ def _slo(item: Given, wanted: Wanted) -> FoundSlo | None:
 def _window(item: Given) -> object:
     if item.has("calendarPeriod"):
         period = item.needed("calendarPeriod")
+        if period == "FORTNIGHT":
+            item.say("calendarPeriod", Fate.APPROXIMATED, "calendar_as_rolling", written=period, length=_FORTNIGHT)
+            return _FORTNIGHT
         if period not in _CALENDAR:
             raise item.cannot("calendarPeriod", "calendar_period", written=period[:40])
         return {"calendar": _CALENDAR[period]}

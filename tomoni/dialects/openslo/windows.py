@@ -57,12 +57,14 @@ def window_of(spec: Given, asked_for: int | None) -> tuple[object, str | None]:
 
 
 def _calendar(window: Given, calendar: Given) -> tuple[object, str | None]:
-    unit = _CALENDAR.get(window.needed("duration").strip())
+    written = window.needed("duration").strip()
+    unit = _CALENDAR.get(written)
+    if written.endswith("m"):
+        raise window.cannot("duration", "minutes_or_months", written=written)
     if unit is None:
-        written = str(window.data["duration"])
-        raise window.cannot(
-            "duration", "minutes_or_months" if written.endswith("m") else "calendar_period", written=written
-        )
+        length = format_duration(seconds_of(window, "duration"))
+        window.say("calendar", Fate.APPROXIMATED, "calendar_as_rolling", written=written, length=length)
+        return length, None
     zone, start = _zone(calendar), calendar.text("startTime")
     found: dict[str, object] = {"calendar": unit}
     if start is not None:
