@@ -134,6 +134,7 @@ VARIANTS: dict[str, list[tuple[str, list[str]]]] = {
         (SLOTH, [""]),
         (SLOTH, ["labels -", "slos[0].description -", "slos[0].alerting -"]),
         (SLOTH, ["slos[0].objective = 99"]),
+        (SLOTH_KUBERNETES, ["spec.slos[0].sli.events = {error_query: 'sum(a)', total_query: 'sum(b)'}"]),
         (SLOTH, ["slos[0].sli.events.total_query = 'rate(a[{{.window}}])'", "slos[0].interval = {all: 5m}"]),
         (SLOTH, ["slos[0].objective = '99.95'"]),
         (SLOTH, ["slos[0].objective = 100"]),

@@ -111,6 +111,7 @@ REASONS: Mapping[str, Phrase] = {
             "moment"
         )
     ),
+    "other_spelling": Phrase(mark("it is called “%(key)s” in this form of the file, where “%(written)s” is not read")),
     "label_list": Phrase(mark("a label has one value here: %(value)s")),
     # Backends and methods
     "mql": Phrase(mark("MQL has no counterpart here; PromQL reads the same metrics")),

@@ -57,6 +57,9 @@ class _Names:
 _PLAIN = _Names()
 _KUBERNETES = _Names("errorQuery", "totalQuery", "errorRatioQuery", "pageAlert", "ticketAlert", "sloPlugins")
 
+_QUERIES = tuple((getattr(_PLAIN, name), getattr(_KUBERNETES, name)) for name in ("error", "total", "ratio"))
+_SPELT = {**dict(_QUERIES), **{camel: snake for snake, camel in _QUERIES}}
+
 
 @dataclass(slots=True)
 class _Windows:
@@ -129,6 +132,10 @@ class _Service:
 
 
 def _windowed(given: Given, key: str) -> str:
+    """A query with $window for the window. Raises CannotHold, also where its key is that of the other form."""
+    other = _SPELT.get(key, "")
+    if given.has(other) and not given.has(key):
+        raise given.cannot(other, "other_spelling", key=key, written=other)
     return _WINDOW.sub("$window", given.needed(key))
 
 
