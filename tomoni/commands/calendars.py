@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import App
 from tomoni.commands.session import Session
 from tomoni.review.agreements import next_review
@@ -31,14 +32,14 @@ def calendar_of(tomoni: Tomoni, apps: Sequence[App], language: str, base: str) -
     records, now = tomoni.meetings.records, tomoni.now()
     text = text_for(language)
     found = [each for app in apps for each in coming_reviews(records, app, now)]
-    entries = [_entry(each, base, language) for each in sorted(found, key=lambda each: each.at)]
+    names = apart(apps, language)
+    entries = [_entry(each, names[each.app.id], base) for each in sorted(found, key=lambda each: each.at)]
     name = apps[0].title(language) if len(apps) == 1 else text._("all apps")
     return calendar(entries, text._("Reviews: %(name)s") % {"name": name}, text)
 
 
-def _entry(review: ComingReview, base: str, language: str) -> Entry:
-    app = review.app
-    minutes, title = app.agenda.minutes, app.title(language)
+def _entry(review: ComingReview, title: str, base: str) -> Entry:
+    app, minutes = review.app, review.app.agenda.minutes
     uid = f"{app.id}-{review.key}@tomoni"
     revision = review.meeting.revision if review.meeting else 0
     changed, address = _changed(review), review.address(base)

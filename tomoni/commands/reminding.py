@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from tomoni.catalog.local_text import apart
 from tomoni.catalog.webhooks import Webhook, webhooks_of
 from tomoni.catalog.who_may import Role
 from tomoni.commands.failures import report_lines
@@ -117,7 +118,8 @@ def reminder_of(tomoni: Tomoni, review: ComingReview, language: str) -> Reminder
     """The reminder of a review, in the language of its app's agenda, else in the given one."""
     app = review.app
     text = text_for(app.agenda.language or language, app.timezone)
-    return reminder(app.title(text.language), review.at, _changes(tomoni, review, text), _address(tomoni, review), text)
+    name = apart(tomoni.catalog.apps, text.language).get(app.id) or app.title(text.language)
+    return reminder(name, review.at, _changes(tomoni, review, text), _address(tomoni, review), text)
 
 
 def _address(tomoni: Tomoni, review: ComingReview) -> str:
