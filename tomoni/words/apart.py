@@ -27,10 +27,12 @@ def names_of(statuses: Iterable[SloStatus], language: str) -> Mapping[str, tuple
     shown = list(statuses)
     apps = apart((each.app for each in shown), language)
     found: dict[str, tuple[str, str, str]] = {}
-    for app in {each.app.id: each.app for each in shown}.values():
-        of_app = [each for each in shown if each.app.id == app.id]
+    by_app: dict[str, list[SloStatus]] = {}
+    for each in shown:
+        by_app.setdefault(each.app.id, []).append(each)
+    for of_app in by_app.values():
         journeys = apart((each.journey for each in of_app), language)
         slos = {id_: apart((each.slo for each in of_app if each.journey.id == id_), language) for id_ in journeys}
         for each in of_app:
-            found[each.path] = (apps[app.id], journeys[each.journey.id], slos[each.journey.id][each.slo.id])
+            found[each.path] = (apps[each.app.id], journeys[each.journey.id], slos[each.journey.id][each.slo.id])
     return found
