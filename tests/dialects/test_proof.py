@@ -37,6 +37,7 @@ def test_a_time_zone_that_is_none_and_a_description_that_is_too_long_are_told(tm
     assert found.slos["orders"].description is None
     assert [line.split(" ", 1)[1] for line in found.told() if "words_of" not in line] == [
         "spec.timeWindow[0].calendar.timeZone not_expressible operator",
+        "spec.objectives[0].displayName not_expressible one_title",
         "spec.objectives[0] not_expressible check:too_long",
     ]
 
@@ -50,6 +51,7 @@ def test_services_become_journeys_of_one_app_and_those_without_slos_are_told(tmp
     journey = found.apps["all"].journeys[0]
     assert (journey.id, journey.title("en")) == ("shop", "The shop")
     assert [line.split(" ", 1)[1] for line in found.told() if "words_of" not in line] == [
+        "spec.objectives[0].displayName not_expressible one_title",
         "metadata.labels not_expressible one_app",
         "ignored unused",
     ]
