@@ -75,6 +75,20 @@ PEAKS = {
 }  # fmt: skip
 
 
+def test_the_peaks_of_a_journey_are_its_own(checkout: App, tmp_path: Path) -> None:
+    of_journey = {"steps": "Open the basket", "peaks": "Closing: 2026-12-24\nSale: soon"}
+    made = worksheet_yaml(Answered(checkout, {}, checkout.journeys[0], of_journey), TODAY, text_for("en"))
+    assert "    # peaks: Sale: soon\n" in made
+    keys = {"title": "Closing", **PEAKS["Closing: 2026-12-24"]}
+    (read,) = yaml.safe_load(made)["journeys"]
+    assert read == {"id": checkout.journeys[0].id, "steps": ["Open the basket"], "peaks": [keys]}
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "checkout.yaml").write_text(made)
+    (tmp_path / "sources.yaml").write_text("sources: {demo: {kind: demo}}\n")
+    assert [problem for problem in load(tmp_path, {}).errors if "peak" in str(problem)] == []
+    assert "When does this journey matter most" in worksheet_paper(checkout, text_for("en"))
+
+
 @pytest.mark.parametrize("line", PEAKS)
 def test_a_peak_is_read_by_its_time_and_loads_or_stays_a_comment_that_says_how(
     checkout: App, tmp_path: Path, line: str

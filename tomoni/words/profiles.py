@@ -64,6 +64,16 @@ APP_QUESTIONS: Sequence[Asked] = _SHARED
 # A journey has its own worth, users and dependencies only where they differ from those of the app.
 JOURNEY_QUESTIONS: Sequence[Asked] = (*_OF_JOURNEYS, *_SHARED)
 EXPECTED_OF_JOURNEYS: Sequence[Asked] = _OF_JOURNEYS
+# The worksheet asks for the peaks of a journey, too: a closing day is that of one journey mostly.
+ASKED_OF_JOURNEYS: Sequence[Asked] = (
+    *_OF_JOURNEYS,
+    Asked(
+        "peaks",
+        mark("Peaks"),
+        mark("When does this journey matter most, where that is not when the app does?"),
+        mark("Write down the next day on which it must not fail."),
+    ),
+)
 
 
 def answer(profile: Profile, key: str, text: Text) -> str:

@@ -9,9 +9,10 @@ from html import escape
 from textwrap import wrap
 
 from tomoni.catalog.peak_lines import keys_of, peak_keys
+from tomoni.catalog.profile import Profile
 from tomoni.catalog.schema import App, Journey
 from tomoni.words.app_file import scalar
-from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines, peak_words
+from tomoni.words.profiles import APP_QUESTIONS, ASKED_OF_JOURNEYS, answer_lines, peak_words
 from tomoni.words.text import Text, mark
 
 LISTS = frozenset({"depends_on", "steps"})
@@ -46,9 +47,11 @@ def worksheet_yaml(answered: Answered, today: date, text: Text) -> str:
     app, journey = answered.app, answered.journey
     lines = ["# " + text._("Put these keys into %(file)s.") % {"file": app.file}, f"app: {scalar(app.id)}"]
     lines += _keys(answered.of_app, "")
-    lines += _peaks(app, answered.of_app.get("peaks", ""), today, text)
+    lines += _peaks(app.profile, answered.of_app.get("peaks", ""), today, text)
     if journey is not None and any(answer.strip() for answer in answered.of_journey.values()):
         lines += ["journeys:", f"  - id: {scalar(journey.id)}", *_keys(answered.of_journey, " " * 4)]
+        peaks = _peaks(journey.profile, answered.of_journey.get("peaks", ""), today, text)
+        lines += [" " * 4 + line for line in peaks]
     return "\n".join(lines) + "\n"
 
 
@@ -65,9 +68,9 @@ def _keys(answers: Answers, indent: str) -> list[str]:
     return lines
 
 
-def _peaks(app: App, typed: str, today: date, text: Text) -> list[str]:
+def _peaks(profile: Profile, typed: str, today: date, text: Text) -> list[str]:
     """The key ``peaks``: what the file has already stays as it is, as long as its line does."""
-    known = {peak_words(peak, text): keys_of(peak, peak.title(text.language)) for peak in app.profile.peaks}
+    known = {peak_words(peak, text): keys_of(peak, peak.title(text.language)) for peak in profile.peaks}
     parts = [part.strip() for part in typed.splitlines() if part.strip()]
     read = [(part, known.get(part) or peak_keys(part, today)) for part in parts]
     unread = [part for part, keys in read if keys is None]
@@ -89,7 +92,7 @@ def worksheet_paper(app: App, text: Text) -> str:
     made += [_question(each.question, answer_lines(app.profile, each.key, text), text) for each in APP_QUESTIONS]
     for journey in app.journeys:
         made.append(f"<h2>{escape(journey.title(text.language))}</h2>")
-        for each in EXPECTED_OF_JOURNEYS:
+        for each in ASKED_OF_JOURNEYS:
             made.append(_question(each.question, answer_lines(journey.profile, each.key, text), text))
         made += [_question(each, known, text) for each, known in _measured(journey, text)]
     style = (

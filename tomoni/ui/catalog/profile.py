@@ -18,6 +18,7 @@ from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View
 from tomoni.words.profiles import (
     APP_QUESTIONS,
+    ASKED_OF_JOURNEYS,
     EXPECTED_OF_JOURNEYS,
     JOURNEY_QUESTIONS,
     Asked,
@@ -73,7 +74,7 @@ def _worksheet(context: Context, app: App, text: Text) -> None:
         of_app = _fields(app.profile, APP_QUESTIONS, f"ws-{app.id}", text)
         journey = _chosen(app, text)
         of_journey = (
-            _fields(journey.profile, EXPECTED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
+            _fields(journey.profile, ASKED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
         )
         # Without colours: on the ground of what is folded out some of them have too little contrast.
         today = datetime.fromtimestamp(context.tomoni.now(), ZoneInfo(app.timezone)).date()
