@@ -72,6 +72,18 @@ def test_what_belongs_to_the_app_and_what_was_used_of_late_are_on_top(index: Met
     assert (found[0].own, found[1].recent, found[2].own) == (True, True, False)
 
 
+def test_a_part_of_a_histogram_is_known_by_its_name_and_counts_by_itself() -> None:
+    kinds = (("rpc_seconds", MetricType.SUMMARY), ("lat_seconds", MetricType.HISTOGRAM), ("a", MetricType.GAUGE))
+    known = MetricIndex(Metric(name, kind, "seconds", "Help.") for name, kind in kinds)
+    named = {each: known.named(each) for each in ("rpc_seconds_count", "lat_seconds_sum", "lat_seconds_created")}
+    assert [metric and (metric.type, metric.unit, metric.help) for metric in named.values()] == [
+        (MetricType.COUNTER, "", "Help."),
+        (MetricType.COUNTER, "seconds", "Help."),
+        (MetricType.GAUGE, "", "Help."),
+    ]
+    assert [known.named(each) for each in ("a_count", "lat_seconds_max", "b_sum", "_count", "")] == [None] * 5
+
+
 def test_names_are_browsed_by_their_beginnings(index: MetricIndex) -> None:
     groups = {group.prefix: group.count for group in index.groups()}
     assert groups["http_"] == 2

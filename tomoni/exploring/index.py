@@ -20,7 +20,7 @@ from itertools import chain, starmap
 import numpy as np
 import numpy.typing as npt
 
-from data_sources.exploring import Metric
+from data_sources.exploring import Metric, MetricType
 
 MOST_METRICS = 200_000
 MOST_FOUND = 50
@@ -35,6 +35,13 @@ _WHOLE, _FRONT, _OWN, _RECENT, _SELF = 80.0, 25.0, 35.0, 15.0, -12.0
 # What servers and clients count of themselves is seldom looked for.
 _OF_ITSELF = ("go_", "process_", "promhttp_", "prometheus_", "scrape_", "net_conntrack_", "python_", "jvm_")
 
+# What the parts of a histogram or a summary are; links and queries of other tools name them.
+_PARTS: Mapping[str, MetricType] = {
+    "bucket": MetricType.COUNTER,
+    "count": MetricType.COUNTER,
+    "sum": MetricType.COUNTER,
+    "created": MetricType.GAUGE,
+}
 _LAST = "\U0010ffff"
 
 Scores = npt.NDArray[np.float32]
@@ -107,9 +114,17 @@ class MetricIndex:
         return len(self.metrics)
 
     def named(self, name: str) -> Metric | None:
-        """The metric of a name."""
+        """The metric of a name; a part of a histogram or a summary, which is in no list, counts for itself."""
         place = self.by_name.get(name)
-        return None if place is None else self.metrics[place]
+        return self._part(name) if place is None else self.metrics[place]
+
+    def _part(self, name: str) -> Metric | None:
+        base, _, part = name.rpartition("_")
+        place = self.by_name.get(base)
+        whole = None if place is None else self.metrics[place]
+        if whole is None or whole.type not in (MetricType.HISTOGRAM, MetricType.SUMMARY) or part not in _PARTS:
+            return None
+        return Metric(name, _PARTS[part], whole.unit if part == "sum" else "", whole.help, whole.labels)
 
     def search(self, typed: str, favoured: Favoured = Favoured(), most: int = MOST_FOUND) -> tuple[list[Found], int]:
         """The most relevant metrics for what was typed, and how many there are in all. With nothing typed: those

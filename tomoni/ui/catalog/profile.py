@@ -73,9 +73,7 @@ def _worksheet(context: Context, app: App, text: Text) -> None:
         remark(text._("Answer together what you know; the page keeps nothing: take the keys below into the file."))
         of_app = _fields(app.profile, APP_QUESTIONS, f"ws-{app.id}", text)
         journey = _chosen(app, text)
-        of_journey = (
-            _fields(journey.profile, ASKED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
-        )
+        of_journey = _fields(journey.profile, ASKED_OF_JOURNEYS, f"ws-{app.id}-{journey.id}", text) if journey else {}
         # Without colours: on the ground of what is folded out some of them have too little contrast.
         today = datetime.fromtimestamp(context.tomoni.now(), ZoneInfo(app.timezone)).date()
         st.code(worksheet_yaml(Answered(app, of_app, journey, of_journey), today, text), language=None)
