@@ -583,6 +583,42 @@ WORLDS = (
         },
     ),
     World(
+        "Linkerd",
+        "response_total counter direction=inbound|outbound deployment=web classification=success|failure status_code=200|500\n"
+        "response_latency_ms histogram direction=inbound|outbound deployment=web le=50|100|300|1000|+Inf\n"
+        "request_total counter direction=inbound|outbound deployment=web",
+        "linkerd",
+        _counts("response_total", 'deployment="web",direction="inbound"', 'classification=~"failure"'),
+        ("latency",),
+    ),
+    World(
+        "results that a label tells, in words of its own",
+        "orders_placed_total counter job=shop result=Success|Failure|timeout|cancelled",
+        "outcomes",
+        _counts("orders_placed_total", 'job="shop"', 'result=~"Failure|timeout"'),
+    ),
+    World(
+        "calls and those of them that failed",
+        "temporal_request counter job=t operation=a\ntemporal_request_failure counter job=t operation=a",
+        "outcomes",
+        {"total": 'temporal_request{job="t"}', "bad": 'temporal_request_failure{job="t"}'},
+    ),
+    World(
+        "events that succeeded and those that failed, with dots",
+        "mail.messages.succeeded.total counter job=m\nmail.messages.failed.total counter job=m",
+        "outcomes",
+        {
+            "good": '{__name__="mail.messages.succeeded.total",job="m"}',
+            "bad": '{__name__="mail.messages.failed.total",job="m"}',
+        },
+    ),
+    World(
+        "classes of codes in capitals",
+        "gateway_requests_total counter job=g code_class=2XX|5XX",
+        "http",
+        _counts("gateway_requests_total", 'job="g"', 'code_class=~"5XX"'),
+    ),
+    World(
         "nothing but Prometheus itself",
         "prometheus_build_info gauge job=prometheus",
         "http",
@@ -599,6 +635,11 @@ NOTHING = {
     "a cache": "redis_commands_total counter cmd=get job=r\nredis_commands_duration_seconds_total counter cmd=get\n"
     "redis_keyspace_hits_total counter job=r\nredis_memory_used_bytes gauge job=r",
     "requests without a code": "http_requests_total counter job=shop\ncalls_total counter job=shop code=a|b",
+    "work whose end nobody counts": "jobs_total counter state=queued|running job=a\norders_failed_total counter job=a\n"
+    "orders_error_ratio gauge job=a\norders gauge job=a\ntasks_total gauge result=success|failure job=a",
+    "what fails in the machinery": "prometheus_remote_storage_samples_total counter job=p\n"
+    "prometheus_remote_storage_samples_failed_total counter job=p\n"
+    "node_network_receive_errors_total counter device=a\nnode_network_receive_total counter device=a",
     "only what is called": "http_client_requests_total counter job=shop code=200|500",
     "Kubernetes": "kube_pod_status_phase gauge pod=a phase=Running\napiserver_request_total counter code=200|500 job=api\n"
     "container_cpu_usage_seconds_total counter pod=a\nkubelet_http_requests_total counter path=/",

@@ -79,7 +79,7 @@ def test_the_peaks_of_a_journey_are_its_own(checkout: App, tmp_path: Path) -> No
     of_journey = {"steps": "Open the basket", "peaks": "Closing: 2026-12-24\nSale: soon"}
     made = worksheet_yaml(Answered(checkout, {}, checkout.journeys[0], of_journey), TODAY, text_for("en"))
     assert "    # peaks: Sale: soon\n" in made
-    keys = {"title": "Closing", **PEAKS["Closing: 2026-12-24"]}
+    keys = {"title": "Closing", "start": "2026-12-24T00:00", "end": "2026-12-25T00:00"}
     (read,) = yaml.safe_load(made)["journeys"]
     assert read == {"id": checkout.journeys[0].id, "steps": ["Open the basket"], "peaks": [keys]}
     (tmp_path / "apps").mkdir()

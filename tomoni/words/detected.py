@@ -26,6 +26,7 @@ _REASONS: Mapping[Quality, str] = {
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),
     "counted": mark("%(metric)s counts what happened, and what of it was good or bad."),
+    "outcomes": mark("%(metric)s counts what happened, and what of it was good or bad."),
     "google_services:delivery": mark("%(metric)s counts attempts, and its label %(label)s says which succeeded."),
     "pubsub:delivery": mark("%(metric)s counts messages, and those that failed can be told from the others."),
     "databases:uptime": mark("%(metric)s says whether the database is up; each bucket of time counts once."),

@@ -21,6 +21,9 @@ CODES = (
     "http_response_status_code",
     "response_code",
     "response_status",
+    "response_code_class",
+    "code_class",
+    "status_class",
 )
 MOST_SUBJECTS = 12
 WANTED_SECONDS = 0.3

@@ -17,12 +17,14 @@ from tomoni.exploring.detectors import (
     http,
     istio,
     latency,
+    linkerd,
     load_balancer,
     mesh,
     native,
     nginx,
     otel_http,
     otel_rpc,
+    outcomes,
     pubsub,
     queues,
     recorded,
@@ -43,6 +45,7 @@ DETECTORS: Mapping[str, Detector] = {
     "columns": columns.find,
     "recorded": recorded.find,
     "istio": istio.find,
+    "linkerd": linkerd.find,
     "nginx": nginx.find,
     "traefik": traefik.find,
     "haproxy": haproxy.find,
@@ -61,6 +64,7 @@ DETECTORS: Mapping[str, Detector] = {
     "queues": queues.find,
     "http": http.find,
     "latency": latency.find,
+    "outcomes": outcomes.find,
 }
 
 

@@ -1,0 +1,81 @@
+"""What became of things under any name: by a label that says success or failure, or by two counters, of which one has
+those that failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from data_sources.exploring import Metric, MetricType
+from data_sources.prometheus.selectors import label_name
+from tomoni.exploring.detectors.http import OWN, ranked
+from tomoni.exploring.detectors.shapes import GROUPS, selector, subjects
+from tomoni.exploring.likely import Confidence, Keys, LikelySli, Quality
+from tomoni.exploring.stock import Stock, underscored
+
+_LABELS = ("result", "outcome", "status", "state", "success", "classification")
+_GOOD = frozenset({"success", "succeeded", "successful", "ok", "true", "completed", "complete", "delivered", "passed"})
+_BAD = frozenset({"failure", "failed", "fail", "error", "errors", "false", "timeout", "exception", "dead"})
+_CALLS = r"requests?|responses?|calls|logins?|checkouts?|operations?|transactions?|payments?|searches|queries"
+_WORK = r"jobs?|tasks?|messages?|events?|orders?|e?mails?|notifications?|runs?|executions?|records?|uploads?|imports?"
+_COUNTED = rf"(.*_)?({_CALLS}|{_WORK})(_\w+)?"
+_FAILED = re.compile(r"(?P<before>(?:.*_)?)(?:failed|failures?|errors?)(?P<after>(?:_.*)?)")
+# What stands in the place of the word for failures, in the name of all events and in that of those that succeeded.
+_ALL, _SUCCEEDED = ("", "processed", "requests"), ("succeeded", "success", "successful", "completed")
+_CALLED = re.compile(rf"(?:.*_)?(?:{_CALLS})(?:_.*)?")
+
+
+def find(stock: Stock) -> Iterator[LikelySli]:
+    """Counters with such a label first, then pairs of counters."""
+    counters = [each for each in stock.matching(_COUNTED) if _is_counter(each)]
+    for metric in ranked(counters):
+        yield from _by_label(stock, metric)
+    failing = [each for each in stock.matching(_FAILED.pattern) if _is_counter(each)]
+    for metric in ranked(failing):
+        yield from _in_pairs(stock, metric)
+
+
+def _is_counter(metric: Metric) -> bool:
+    """What only its name calls a counter has to end like one."""
+    counts = metric.type is MetricType.COUNTER
+    unsaid = metric.type is MetricType.UNKNOWN and metric.name.endswith(("_total", "_count"))
+    return (counts or unsaid) and not OWN.fullmatch(underscored(metric.name))
+
+
+def _by_label(stock: Stock, metric: Metric) -> Iterator[LikelySli]:
+    for name in _LABELS:
+        label = stock.label(metric, (name,))
+        values = stock.values(metric, label) if label else ()
+        bad = [value for value in values if value.lower() in _BAD]
+        if not bad or not any(value.lower() in _GOOD for value in values):
+            continue
+        failed = f'{label_name(label)}=~"{"|".join(sorted(bad))}"'
+        for subject, matcher in subjects(stock, metric, GROUPS):
+            keys = {"total": selector(metric.name, matcher), "bad": selector(metric.name, matcher, failed)}
+            yield _likely(metric, subject, keys, label)
+        return
+
+
+def _in_pairs(stock: Stock, failing: Metric) -> Iterator[LikelySli]:
+    for role, words in (("total", _ALL), ("good", _SUCCEEDED)):
+        for whole in _others(stock, failing, words):
+            for subject, matcher in subjects(stock, whole, GROUPS):
+                keys = {role: selector(whole.name, matcher), "bad": selector(failing.name, matcher)}
+                yield _likely(whole, subject, keys)
+            return
+
+
+def _others(stock: Stock, failing: Metric, words: Sequence[str]) -> Iterator[Metric]:
+    """The counters whose names differ from that of the failures in one word alone."""
+    parts = _FAILED.fullmatch(underscored(failing.name))
+    for word in words if parts else ():
+        name = "_".join(each for part in (parts["before"], word, parts["after"]) if (each := part.strip("_")))
+        found = stock.get(name)
+        if found is not None and _is_counter(found):
+            yield found
+
+
+def _likely(metric: Metric, subject: str, keys: Keys, label: str = "") -> LikelySli:
+    called = _CALLED.fullmatch(underscored(metric.name))
+    quality = Quality.AVAILABILITY if called else Quality.DELIVERY
+    return LikelySli(quality, keys, metric.name, subject, Confidence.POSSIBLE, label)
