@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tomoni.catalog.load import load
-from tomoni.catalog.profile import Profile
+from tomoni.catalog.local_text import LocalText
+from tomoni.catalog.peak_lines import peak_keys
+from tomoni.catalog.profile import Peak, Profile
+from tomoni.catalog.profiles import PeakEntry
 from tomoni.catalog.schema import App
-from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines, answered, unanswered
+from tomoni.words.profiles import APP_QUESTIONS, EXPECTED_OF_JOURNEYS, answer_lines, answered, peak_words, unanswered
 from tomoni.words.text import text_for
 from tomoni.words.worksheet import Answered, worksheet_paper, worksheet_yaml
 
@@ -32,7 +35,7 @@ def test_the_answers_are_told_and_what_nobody_answered_has_a_next_step(checkout:
     text = text_for(language)
     told = dict(answered(checkout.profile, APP_QUESTIONS, text))
     assert len(told) == len(APP_QUESTIONS)
-    assert "FREQ=DAILY" in "".join(told.values())
+    assert {"en": "every day 19:00 to 22:00", "ja": "毎日 19:00～22:00"}[language] in "".join(told.values())
     assert not unanswered(checkout.profile, APP_QUESTIONS)
     assert unanswered(Profile(), EXPECTED_OF_JOURNEYS) == list(EXPECTED_OF_JOURNEYS)
 
@@ -73,6 +76,23 @@ PEAKS = {
     "Sale: every year on 31 Feb": None,
     "Sale: every day 25:00-26:00": None,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_repeated_peak_is_told_in_words_that_the_worksheet_reads(language: str) -> None:
+    text = text_for(language)
+    for keys in filter(None, PEAKS.values()):
+        if "repeats" not in keys:
+            continue
+        entry = PeakEntry.model_validate({"title": "Closing", **keys})
+        assert entry.starting is not None
+        assert entry.repeats is not None
+
+        line = peak_words(Peak(LocalText({"": "Closing"}), entry.starting, entry.lasts or 0, entry.repeats), text)
+        assert ("FREQ" in line) is (keys["repeats"] == "FREQ=MONTHLY;BYDAY=1FR")
+        read = peak_keys(line.replace("Closing", "Other"), TODAY)
+        assert read is not None
+        assert {**read, "title": "Closing"} == {"title": "Closing", **keys}
 
 
 def test_the_peaks_of_a_journey_are_its_own(checkout: App, tmp_path: Path) -> None:

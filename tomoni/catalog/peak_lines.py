@@ -44,8 +44,9 @@ _RULES: Sequence[tuple[str, Callable[[re.Match[str]], str]]] = (
         lambda _: "FREQ=MONTHLY;BYMONTHDAY=-1",
     ),
     (
-        r"(?:the )?(\d{1,2})(?:st|nd|rd|th) of (?:each|every|the) month|毎月\s*(\d{1,2})\s*日",
-        lambda found: f"FREQ=MONTHLY;BYMONTHDAY={int(found[1] or found[2])}",
+        r"(?:(?:the )?(\d{1,2})(?:st|nd|rd|th)|(?:on )?day (\d{1,2})) of (?:each|every|the) month"
+        r"|毎月\s*(\d{1,2})\s*日",
+        lambda found: f"FREQ=MONTHLY;BYMONTHDAY={int(found[1] or found[2] or found[3])}",
     ),
     (
         rf"every year on (\d{{1,2}}) ({'|'.join(_MONTHS)})[a-z]*",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.profile import Peak, Profile
+from tomoni.slo.model import DAY
+from tomoni.words.recurring import rule_words
 from tomoni.words.text import Text, mark
 
 
@@ -103,13 +105,23 @@ def unanswered(profile: Profile, asked: Sequence[Asked]) -> list[Asked]:
     return [each for each in asked if not getattr(profile, each.key)]
 
 
+def _repeated(peak: Peak, ends: datetime, text: Text) -> str:
+    """How often, and for how long where it is not the whole day."""
+    rule, start = rule_words(peak.repeats, text), f"{peak.starting:%H:%M}"
+    if peak.seconds == DAY and start == "00:00":
+        return rule
+    if peak.seconds <= DAY:
+        hours = {"rule": rule, "start": start, "end": f"{ends:%H:%M}"}
+        return text._("%(rule)s %(start)s to %(end)s") % hours
+    longer = {"rule": rule, "start": start, "length": text.duration(peak.seconds)}
+    return text._("%(rule)s, from %(start)s for %(length)s") % longer
+
+
 def peak_words(peak: Peak, text: Text) -> str:
     """A peak with its time by the clocks of the app."""
     title = peak.title(text.language)
     ends = peak.starting + timedelta(seconds=peak.seconds)
     if peak.repeats:
-        phrase = text._("%(title)s (%(rule)s, from %(start)s for %(length)s)")
-        start = f"{peak.starting:%H:%M}"
-        return phrase % {"title": title, "rule": peak.repeats, "start": start, "length": text.duration(peak.seconds)}
+        return text._("%(title)s (%(rule)s)") % {"title": title, "rule": _repeated(peak, ends, text)}
     span = {"title": title, "start": f"{peak.starting:%Y-%m-%d %H:%M}", "end": f"{ends:%Y-%m-%d %H:%M}"}
     return text._("%(title)s (%(start)s to %(end)s)") % span

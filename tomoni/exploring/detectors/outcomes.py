@@ -68,7 +68,9 @@ def _in_pairs(stock: Stock, failing: Metric) -> Iterator[LikelySli]:
 def _others(stock: Stock, failing: Metric, words: Sequence[str]) -> Iterator[Metric]:
     """The counters whose names differ from that of the failures in one word alone."""
     parts = _FAILED.fullmatch(underscored(failing.name))
-    for word in words if parts else ():
+    if parts is None:
+        return
+    for word in words:
         name = "_".join(each for part in (parts["before"], word, parts["after"]) if (each := part.strip("_")))
         found = stock.get(name)
         if found is not None and _is_counter(found):
