@@ -158,7 +158,13 @@ def test_alerts_do_not_fold_into_deploys():
 
 @pytest.mark.parametrize(
     ("title", "label"),
-    [("2.41", "2.41"), ("checkout-service-2.41.0", "checkout-servic…"), ("決済サービスの更新作業", "決済サービスの…")],
+    [
+        ("2.41", "2.41"),
+        ("checkout-service-2.41.0", "checkout-servic…"),
+        ("決済サービスの更新作業", "決済サービスの…"),
+        ("x" * 1_000_000, "xxxxxxxxxxxxxxx…"),  # sign by sign it would take hours
+    ],
+    ids=["whole", "cut", "wide", "endless"],
 )
 def test_labels_are_short(title: str, label: str):
     assert shortened(title, 16) == label

@@ -90,6 +90,7 @@ def test_titles_wrap_between_words_and_anywhere_in_japanese():
     assert wrapped("one two three four five six", 8, 2) == ["one two", "three…"]
     assert wrapped("a&lt;b&gt;c", 4, 3) == ["a&lt;b&gt;", "c"]
     assert wrapped("", 4, 3) == []
+    assert wrapped("x" * 100_000, 5, 3) == ["xxxxx", "xxxxx", "xxxx…"]
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,12 @@ def wrapped(title: str, most: int, lines: int) -> list[str]:
         signs = [" "] if piece.isspace() else _SIGN.findall(piece)
         if width(made[-1]) + width(signs) > most and made[-1] and signs != [" "]:
             made.append([])
-        for sign in signs:
+        for sign in signs[: most * (lines + 1)]:
             if width(made[-1]) + width([sign]) > most:
                 made.append([])
             made[-1].append(sign)
+        if len(made) > 4 * lines:  # also of lines that are empty: the rest is not shown
+            break
     kept = [line.strip() for line in ("".join(signs) for signs in made) if line.strip()]
     return kept if len(kept) <= lines else [*kept[: lines - 1], _cut(kept[lines - 1], most)]
 
@@ -67,9 +69,9 @@ def _shared(pieces: Sequence[Sequence[str]]) -> int:
 def shortened(words: str, most: int) -> str:
     """A plain text in one line of at most ``most`` places, with "…" where it was cut."""
     line = " ".join(words.split())
-    if width(line) <= most:
+    if len(line) <= most and width(line) <= most:
         return line
-    kept = list(line)
+    kept = list(line[:most])  # each takes a place at least: what is longer, as ids and bodies are, is not gone through
     while width(kept) > most - 1:
         kept.pop()
     return "".join(kept).rstrip() + "…"
