@@ -213,6 +213,7 @@ VARIANTS: dict[str, list[tuple[str, list[str]]]] = {
         (PYRRA, ["spec.indicator = {bool_gauge: {metric: probe_success, grouping: [target]}}"]),
         (PYRRA, ["spec.alerting = {disabled: true}"]),
         (PYRRA, ["spec.alerting = {burnRateType: dynamic}", "spec.indicator.ratio.errors.metric = e offset 1m"]),
+        (PYRRA, ['spec.indicator.ratio.total.metric = \'{__name__="t",job="api"} offset 1m\'']),
         (PYRRA, ["spec.alerting = {burnrates: false, absent: true, absentName: Gone}"]),
         (PYRRA, ["spec.alerting = {name: Burns, severities: {fastBurn: critical, slowBurn: info, absent: info}}"]),
         (PYRRA, ["spec.performanceOverAccuracy = true", "spec.partial_response_strategy = warn"]),

@@ -36,3 +36,13 @@ def test_a_part_that_is_drawn_anew_forgets_nothing_of_the_rest_of_the_page() -> 
     for run in range(5):
         states.remove_stale_widgets(drawn(states, f"of part {run}", fragment="part"), ["part"])
     assert set(states.widget_metadata) == {"of the page", "of part 3", "of part 4"}
+
+
+def test_a_part_that_is_drawn_anew_between_two_runs_keeps_no_former_widget_of_the_page() -> None:
+    forget_former_widgets()
+    states = WStates()
+    for run in range(4):
+        of_part = drawn(states, "of the part", fragment="part")
+        states.remove_stale_widgets(drawn(states, f"of run {run}") | of_part, None)
+        states.remove_stale_widgets(of_part, ["part"])
+    assert set(states.widget_metadata) == {"of the part", "of run 2", "of run 3"}

@@ -119,6 +119,7 @@ def test_probes_need_no_sign_in(ask: Ask, doors: Doors, path: str):
         ({"x-proof": "true", "origin": "https://evil.example"}, False),
         ({"x-proof": "true", "origin": "http://127.0.0.1:9999"}, False),
         ({"x-proof": "true", "origin": "null"}, False),
+        ({"x-proof": "true", "origin": "http://[::1"}, False),
         ({"origin": "http://127.0.0.1:8501", HEADER: sealed(SOMEBODY)}, False),
     ],
 )

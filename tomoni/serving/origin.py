@@ -56,8 +56,11 @@ def is_own(headers: Headers, url: str | None) -> bool:
 
 
 def _parts(address: str) -> tuple[str, str]:
-    """The scheme and the host of an address, with the port where it is not the usual one."""
-    parts = urlsplit(address)
+    """The scheme and the host of an address, with the port where it is not the usual one; empty for what is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc.lower().removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ":"))
 
 

@@ -41,7 +41,8 @@ class _Forgetting:
         stale = {name for name, each in known.items() if _is_stale_widget(each, active_widget_ids, fragments)}
         for name in stale & known.stale:
             del known[name]
-        known.stale = frozenset(stale & known.keys())
+        # A part that is drawn anew says nothing of the widgets of the rest of the page.
+        known.stale = frozenset((known.stale - active_widget_ids | stale) & known.keys())
 
 
 def forget_former_widgets() -> None:

@@ -137,10 +137,11 @@ def _metric(given: Given, moved: bool = True) -> str:
     """A selector, with ``moved`` possibly looked at a while ago (``offset 5m``)."""
     selector = on_one_line(given.needed("metric"))
     found = _MOVED.fullmatch(selector) if moved else None
-    if not is_selector(found["selector"] if found else selector):
+    now, ago = (found["selector"], f" {found['offset']}") if found else (selector, "")
+    if not is_selector(now):
         raise given.cannot("metric", "no_selector")
     given.asks("metric", selector)
-    return str(read_selector(selector)) if selector.startswith("{") else selector
+    return f"{read_selector(now)}{ago}" if now.startswith("{") else selector
 
 
 def _count(selector: str) -> object:
