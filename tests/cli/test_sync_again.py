@@ -76,7 +76,7 @@ def unmarked(status: str) -> list[dict[str, object]]:
     ],
 )
 def test_it_may_be_limited_to_an_app_an_slo_or_a_source(synced: Run, limit: tuple[str, ...], asked: int) -> None:
-    assert f"from {asked} requests" in synced("sync", "--again", *DAY, *limit).stdout
+    assert f"from {asked} request" in synced("sync", "--again", *DAY, *limit).stdout
 
 
 def test_what_the_source_no_longer_has_stays_and_is_said(synced: Run, config: Path) -> None:
