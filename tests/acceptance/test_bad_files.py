@@ -125,12 +125,12 @@ def test_what_is_no_plain_file_is_named_and_never_waited_for(place: Place) -> No
 
 @pytest.mark.parametrize("command", ["check", "sync", "status"])
 def test_a_folder_that_is_none_is_named(place: Place, command: str) -> None:
-    for prepare in (lambda: None, lambda: place.config.write_text("x")):
-        prepare()
+    for told in (f"There is no folder “{place.config}”", f"“{place.config}” is a file, and not a folder"):
         ended = place.run(command)
         assert_said(ended, 1)
         (line,) = ended.lines
-        assert f"There is no folder “{place.config}”" in line
+        assert told in line
+        place.config.write_text("x")
 
 
 def test_an_empty_folder_says_what_is_missing(place: Place) -> None:
