@@ -156,12 +156,16 @@ STATES = (
 )
 
 
-def look_at(page: Page, world: World, state: State, ground: Ground, language: str) -> list[str]:
-    """Brings a page into a state and returns what axe-core finds there, a line for each finding."""
+def bring(page: Page, world: World, state: State, ground: Ground, language: str) -> None:
+    """Brings a page into a state, before anything is opened on it."""
     changed = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") != (ground == "dark")
     page.emulate_media(color_scheme=ground)
     join = "&" if "?" in state.path else "?"
     walk(page, f"{world.address}{world.filled(state.path)}{join}lang={language}", opened=changed)
+
+
+def look_at(page: Page, state: State) -> list[str]:
+    """What axe-core finds on a page in a state, and in what is opened on it, a line for each finding."""
     found = findings(page)
     for each in state.opened:
         found += _findings_in(page, each)
@@ -262,7 +266,8 @@ def main() -> int:
         looking(browser) as page,
     ):
         for state, ground, language in looks:
-            found = look_at(page, worlds[state.world], state, ground, language)
+            bring(page, worlds[state.world], state, ground, language)
+            found = look_at(page, state)
             count += len(found)
             head = f"{'✗' if found else '✓'} {state.name}, {ground}, {language}"
             sys.stdout.write("\n    ".join([head, *found]) + "\n")

@@ -12,59 +12,10 @@ from tests.browser.conftest import Open, Seen
 from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser]
-PATHS = ("/", "/app", "/review", "/snapshots", "/catalog", "/guide", "/actions", "/postmortems", "/explore")
-TITLES = {
-    "en": {
-        "/": "Overview",
-        "/app": "App",
-        "/review": "Review",
-        "/snapshots": "Snapshots",
-        "/catalog": "Catalog",
-        "/guide": "Guide",
-        "/actions": "Actions",
-        "/postmortems": "Postmortems",
-        "/explore": "Explore",
-    },
-    "ja": {
-        "/": "概要",
-        "/app": "アプリ",
-        "/review": "レビュー",
-        "/snapshots": "スナップショット",
-        "/catalog": "カタログ",
-        "/guide": "ガイド",
-        "/actions": "アクション",
-        "/postmortems": "ポストモーテム",
-        "/explore": "調べる",
-    },
-}
 
 
 def headline(page: Page) -> str:
     return page.locator("h1.tm-headline").inner_text()
-
-
-# The language of the browser in which a page is loaded; in the other one it is drawn again by its address.
-LOADED = [(path, ("en", "ja")[n % 2]) for n, path in enumerate(PATHS)]
-
-
-@pytest.mark.parametrize(("path", "loaded"), LOADED)
-def test_a_page_draws_whole_within_a_small_screen_without_an_error_and_asks_nobody_else(
-    open_page: Open, seen: Seen, address: str, path: str, loaded: str
-):
-    page = open_page(path, locale={"en": "en-GB", "ja": "ja-JP"}[loaded])
-    assert_whole(page, seen, path, loaded)
-    other = "ja" if loaded == "en" else "en"
-    walk(page, f"{address}{path}?lang={other}")
-    assert_whole(page, seen, path, other)
-
-
-def assert_whole(page: Page, seen: Seen, path: str, language: str) -> None:
-    expect(page).to_have_title(f"{TITLES[language][path]} · Tomoni")
-    assert bool(re.search("[ぁ-ん]", headline(page))) == (language == "ja")
-    expect(page.locator(".st-key-page-ready")).to_be_attached()
-    assert seen.messages == []
-    assert seen.elsewhere == []
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1280
 
 
 def test_switching_the_language_keeps_the_view(open_page: Open):
