@@ -157,7 +157,8 @@ STATES = (
 
 
 def bring(page: Page, world: World, state: State, ground: Ground, language: str) -> None:
-    """Brings a page into a state, before anything is opened on it."""
+    """Brings a page into a state, before anything is opened on it. The pointer leaves what might show a hint."""
+    page.mouse.move(0, 0)
     changed = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") != (ground == "dark")
     page.emulate_media(color_scheme=ground)
     join = "&" if "?" in state.path else "?"
