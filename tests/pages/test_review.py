@@ -20,6 +20,7 @@ from tomoni.review.model import Period
 from tomoni.ui.bar import link_params
 from tomoni.ui.joint import figure
 from tomoni.ui.meeting import frame
+from tomoni.ui.meeting.writing import slug
 from tomoni.ui.url_state import View, write_moment
 from tomoni.use_cases.demo_story import tell_demo_story
 from tomoni.use_cases.product import Tomoni
@@ -62,6 +63,7 @@ def test_every_step_draws_with_a_sentence_first(open_page: Open, meeting: str):
         assert not test.exception
         assert "<h1 class='tm-headline" in html_of(test)
         assert "could not be drawn" not in html_of(test)
+        assert f"add-action-{slug('checkout', 'step', step.value, meeting)}" in test.session_state  # two clicks away
 
 
 def shown(test: AppTest, name: str) -> str:

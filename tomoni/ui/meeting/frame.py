@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from tomoni.meetings.model import Origin
 from tomoni.ui.bar import BRAND
 from tomoni.ui.blocks import remark
 from tomoni.ui.choice import on_choice, on_press_here
@@ -24,6 +25,7 @@ from tomoni.ui.meeting import (
     questions,
     since,
 )
+from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.notes import notes_box
 from tomoni.ui.meeting.places import Place, go, place_of, shown_at, stops
 from tomoni.ui.meeting.view import MeetingView
@@ -45,6 +47,7 @@ STEPS: Mapping[str, Callable[[MeetingView], None]] = {
 _CHOICE = "meeting-step"
 # What teams go on working on after a review, by the steps that show it.
 _GOES_ON = ("follow_ups", "since", "decide")
+_LIST_ACTIONS = ("follow_ups", "decide")
 _AS_OF_NOW = mark(
     "Actions, decisions and questions are shown as they are now; "
     "the snapshot has them as they were when the review was closed."
@@ -74,6 +77,7 @@ def draw(view: MeetingView) -> None:
             follow.watch(shown, followed.led)
         follow.follow_buttons(shown, followed.led)
         agenda.hints_button(shown, here.step)
+        _action_button(shown, here)
         st.space("stretch")
         _keys(shown, here)
     STEPS[here.step](shown)
@@ -131,6 +135,12 @@ def _keys(view: MeetingView, here: Place) -> None:
             help_button(view.context, _KEYS)
             shown = view.context.view
             end_button(view.context, esc=(shown.episode, shown.zoom, shown.large) == (None, None, None))
+
+
+def _action_button(view: MeetingView, here: Place) -> None:
+    """Draw the way to a new action, which a step that lists actions has beside them."""
+    if view.editable and here.step not in _LIST_ACTIONS:
+        add_action(view.context, view.app, Origin(place="step", ref=here.step), view.meeting.id)
 
 
 def _button(key: str, label: str, place: Place, disabled: bool) -> None:
