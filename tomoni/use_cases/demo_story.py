@@ -282,7 +282,7 @@ class _Telling:
         value = Decision(
             app=self.app.id,
             meeting=meeting.id,
-            what=DecisionKind.CHANGED,
+            what=DecisionKind.CONFIRMED,  # the policy proposed nothing then: the teams decided by themselves
             text=self._say(said[0]),
             reason=self._say(said[1]),
             until=self._day(meeting.value.planned_at + 2 * self._every),
