@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import zlib
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -114,7 +117,7 @@ def test_the_newest_press_of_lead_counts(open_page: Open, meeting: str):
     assert "follow-leave" in controls(first)
 
 
-def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_page: Open, tomoni: Tomoni):
+def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_page: Open, tomoni: Tomoni, world: Path):
     app = tomoni.catalog.app("checkout")
     assert app is not None
     at = tomoni.now() - 14 * 86_400
@@ -131,6 +134,15 @@ def test_since_last_time_compares_with_what_the_last_review_was_frozen_as(open_p
     assert "The policy went from nothing required to “With care”." in shown
     assert "Open actions of the app: 1, 1 past due." in shown
     assert "▲ 99.8" in shown  # the period missed its objective, in words and sign
+    with closing(sqlite3.connect(world / "demo.db")) as database, database:
+        ((payload,),) = database.execute("select payload from snapshots where hash = ?", (frozen.hash,))
+        altered = zlib.compress(zlib.decompress(payload).replace(b"Checkout", b"Checking"))
+        database.execute("update snapshots set payload = ? where hash = ?", (altered, frozen.hash))
+    st.cache_resource.clear()
+    shown = html_of(open_page("review", meeting=made.id, step="since"))
+    assert "cannot be read, so nothing can be compared with it. “Checkout” met" in shown
+    closed = tomoni.meetings.records.listed(Meeting, "checkout")[0]
+    assert "it was altered" in html_of(open_page("review", meeting=closed.id))
 
 
 def test_the_figure_of_a_closed_review_is_not_that_of_the_live_page_of_its_days(

@@ -31,6 +31,11 @@ def first(app: App, text: Text) -> str:
     return text._("This is the first review of %(app)s.") % {"app": text.quote(plain(app.title(text.language)))}
 
 
+def unread(text: Text) -> str:
+    """That the last review cannot be compared with: what it was frozen as is gone, or was altered."""
+    return text._("What the last review was frozen as cannot be read, so nothing can be compared with it.")
+
+
 def headline(found: Changes, when: int, text: Text) -> str:
     """The most important change since the last review, and how many more there are."""
     lines = sentences(found, text)

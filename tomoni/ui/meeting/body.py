@@ -21,6 +21,7 @@ from tomoni.ui.meeting import frame as meeting_frame
 from tomoni.ui.meeting.view import MeetingView, view_of
 from tomoni.ui.present import present_keys
 from tomoni.ui.written_address import is_of_fragment
+from tomoni.words import exports
 
 _OF_THE_PAGE = attrgetter("app", "meeting", "lang", "present")
 
@@ -71,6 +72,7 @@ def _opened(context: Context, app: App, id_: str, version: int) -> MeetingView |
         return view_of(context, app, context.tomoni.meetings.records.read(Meeting, id_), version)
     except MeetingError:
         notices.empty(_("This review was removed."), _("The list of reviews has the others."))
-    except SnapshotError:
-        notices.empty(_("What this review was frozen as is not there any more."))
+    except SnapshotError as error:
+        said = exports.describe(error.code, error.facts, error.detail, context.text)
+        notices.empty(_("What this review was frozen as cannot be shown."), context.text.sentences(*said))
     return None

@@ -59,7 +59,8 @@ def _step(view: MeetingView) -> _Step:
     text, before = view.text, _before(view)
     found = _since(view, before)
     if found is None:
-        sentence = text.sentences(said.first(view.app, text), headlines.app(view.review, text))
+        alone = said.unread(text) if before else said.first(view.app, text)
+        sentence = text.sentences(alone, headlines.app(view.review, text))
     else:
         sentence = said.headline(_said(found, text), before[0].value.as_of, text)
     actions = text._("Open actions of the app: %(count)s.") % {"count": _open(_actions(view), text)}
@@ -147,9 +148,8 @@ def _actions(view: MeetingView) -> tuple[ListedAction, ...]:
 def _changes(text: Text, found: periods.Since | None, closed_before: bool) -> str:
     """What changed, a sentence each, as HTML; what did not is one line."""
     if found is None:
-        gone = text._("What the last review was frozen as is not there any more, so nothing can be compared with it.")
         first = text._("Nothing to compare with yet: the next review starts from what this one closes with.")
-        return quiet(gone if closed_before else first)
+        return quiet(said.unread(text) if closed_before else first)
     lines = [html(line) for line in said.sentences(_said(found, text), text)]
     changed = folded(lines, text, _LINES) if lines else quiet(text._("There are no notable changes."))
     return changed + (_unchanged(found, text) if found.unchanged else "")
