@@ -158,3 +158,12 @@ def test_prose_is_read_line_by_line():
         (LineKind.TEXT, "p | q", 0, ""),
         (LineKind.TEXT, "1 | 2", 0, ""),
     ]
+
+
+def test_files_of_a_correction_say_what_it_corrects_and_of_when_what_stands_beside_its_figures_is(held):
+    record = held.beside.meeting
+    value = record.value.model_copy(update={"corrects": "9a7f", "closed_at": held.review.as_of + 86_400})
+    corrected = replace(held, beside=replace(held.beside, meeting=replace(record, value=value)))
+    for shown in (document(corrected, "en"), minutes(corrected, "en")):
+        assert "corrects the review 9a7f; actions, decisions and questions as of" in shown.lead
+    assert "corrects" not in document(held, "en").lead

@@ -44,7 +44,7 @@ def minutes(snapshot: Snapshot, language: str) -> Document:
     title = text._("%(app)s: minutes of the review") % {"app": review.app.title(language) or review.app.id}
     made = (_seen(edition, held), _decided(edition, held), _actions(edition, held), *_questions(edition, held))
     sections = tuple(section for section in made if section)
-    return Document(title, lead(review, text), (language,), sections, _marks(snapshot, held, text))
+    return Document(title, lead(snapshot, text), (language,), sections, _marks(snapshot, held, text))
 
 
 def as_text(snapshot: Snapshot, language: str, draft: bool = False) -> str:

@@ -32,6 +32,18 @@ def standing(meeting: Meeting, now: int, text: Text) -> str:
     return text._("Closed %(when)s") % {"when": text.near_moment(meeting.closed_at or meeting.as_of)}
 
 
+def correction(meeting: Meeting, text: Text) -> str:
+    """Of a meeting that corrects another: which, and of when what stands beside its figures is, for teams went on
+    working on that; empty for another meeting."""
+    if meeting.corrects is None:
+        return ""
+    if meeting.closed_at is None:
+        phrase = text._("corrects the review %(id)s; actions, decisions and questions as they are now")
+        return phrase % {"id": meeting.corrects}
+    facts = {"id": meeting.corrects, "moment": text.near_moment(meeting.closed_at)}
+    return text._("corrects the review %(id)s; actions, decisions and questions as of %(moment)s") % facts
+
+
 def open_actions(listed: int, past_due: int, text: Text) -> str:
     """How many actions are open: "4, 1 past due"; "none" without any."""
     if not listed:

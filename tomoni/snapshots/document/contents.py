@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from tomoni.review.model import Review
 from tomoni.snapshots.document.model import Document, Section
 from tomoni.snapshots.document.sections.ahead import ahead, exclusions, notes, policy
 from tomoni.snapshots.document.sections.appendix import appendix
@@ -22,7 +21,7 @@ from tomoni.snapshots.document.sections.trust import trust
 from tomoni.snapshots.document.sections.year import lead as year_lead
 from tomoni.snapshots.document.sections.year import year
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.words import periods
+from tomoni.words import meeting, periods
 from tomoni.words.text import Text, text_for
 
 # A chapter joins by a line here; what it has nothing to say of, it leaves out.
@@ -69,12 +68,14 @@ def document(snapshot: Snapshot, language: str, without: Collection[str] = ()) -
 
 def _lead(snapshot: Snapshot, text: Text) -> str:
     record = snapshot.beside.year
-    said = lead(snapshot.review, text)
+    said = lead(snapshot, text)
     return said if record is None else f"{year_lead(record, text)} · {said}"
 
 
-def lead(review: Review, text: Text) -> str:
-    """The app, the period and the moment of the review."""
+def lead(snapshot: Snapshot, text: Text) -> str:
+    """The app, the period and the moment of the review, and which meeting the one that was frozen corrects."""
+    review, held = snapshot.review, snapshot.beside.meeting
     teams = text.join(list(dict.fromkeys(review.app.teams.values())))
     as_of = text._("as of %(moment)s") % {"moment": text.near_moment(review.as_of)}
-    return " · ".join(part for part in (teams, periods.of_review(review, text), as_of) if part)
+    corrects = meeting.correction(held.value, text) if held else ""
+    return " · ".join(part for part in (teams, periods.of_review(review, text), as_of, corrects) if part)
