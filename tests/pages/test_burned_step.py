@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Open, html_of
-from tomoni.meetings.model import EpisodeReason, Incident, Meeting, Reason
+from tomoni.meetings.model import EpisodeReason, Event, EventKind, Incident, Meeting, Reason
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 def step(open_page: Open, tomoni: Tomoni) -> AppTest:
     open_page("review", app="checkout")
     (made,) = tomoni.meetings.records.listed(Meeting, "checkout")
+    tomoni.meetings.records.add(Event(app="checkout", at=made.value.as_of - 86_400, what=EventKind.ALERT, title="Slow"))
     return open_page("review", app="checkout", meeting=made.id, step="burned")
 
 
@@ -36,6 +37,12 @@ def keyed(test: AppTest, start: str) -> str:
 
 def test_a_reason_is_chosen_in_place_and_the_ledger_adds_up_by_it(step: AppTest, open_page: Open, tomoni: Tomoni):
     assert "no reason yet" in html_of(step)
+    beside = re.findall(r"· ([^<·]+)</a> <span class='tm-muted'>([\d.]+%) of the budget", html_of(step))
+    rows = re.findall(
+        r"tm-episode'><span>.*?</span><span>(.*?)</span><span>.*?</span><span>(.*?)</span>", html_of(step)
+    )
+    assert len(beside) > 3
+    assert set(beside) <= set(rows)  # an episode has one share of its budget, wherever the step tells it
     choose(step)
     labels = {each.key: each.label for each in step.button if each.key and each.key.startswith("choose-")}
     chosen = next(key for key, label in labels.items() if label == "Dependency")

@@ -12,6 +12,7 @@ from tomoni.charts.frame import around
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
+from tomoni.slo.episodes import Episode
 from tomoni.ui.blocks import heading, parted, quiet, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
@@ -76,6 +77,13 @@ def _episode(
         zoom=around(episode, review.start, review.end),
     )
     name = f"{words.slo_name(each.slo, tracks, text)} · {text.near_span(episode.start, episode.end)}"
-    share = text._("%(share)s of the budget") % {"share": text.budget(episode.share_of_budget)}
-    known = html(text.listed([share, words.missed(each, text)]))
+    known = html(text.listed([*_share(episode, track, text), words.missed(each, text)]))
     return f"{page_link('app', here, name)} <span class='tm-muted'>{known}</span>"
+
+
+def _share(episode: Episode, track: SloTrack, text: Text) -> list[str]:
+    """What an episode took of the budget, as the ledger beside it has it; nothing of one that the period cut, or that
+    is not of the SLO's window. Alerts are judged by a budget at the traffic of the period, which is another one."""
+    known = track.burn.ledger.episodes if track.burn else ()
+    same = [each for each in known if (each.start, each.end) == (episode.start, episode.end)]
+    return [text._("%(share)s of the budget") % {"share": text.budget(each.share_of_budget)} for each in same]
