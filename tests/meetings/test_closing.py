@@ -257,4 +257,10 @@ def test_the_postmortem_of_an_incident_of_the_period_is_frozen_with_it():
     of_it, of_other = (record(Postmortem(app="shop", title="x", incident=i * 24)) for i in "ef")
     found = held(MEETING, [], {"incident": [one], "postmortem": [of_it, of_other]}, TODAY)
     assert found.postmortems == (of_it,)
+    before = record(incident(START - 900, START - 600), "f" * 24)
+    everything = {"incident": [before, one], "postmortem": [of_it, of_other]}
+    assert held(MEETING, [], everything, TODAY).incidents == (one,)
+    assert held(MEETING, [], everything, TODAY, START - 600).incidents == (one,)
+    reaching = held(MEETING, [], everything, TODAY, START - 601)  # a window of its figures holds it
+    assert (reaching.incidents, reaching.postmortems) == ((before, one), (of_it,))
     assert held(replace(MEETING), [], {}, TODAY).incidents == ()

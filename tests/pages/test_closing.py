@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.conftest import Open, html_of
 from tests.pages.test_review import controls, shown
-from tomoni.meetings.model import Action, Meeting
+from tomoni.meetings.model import Action, Incident, Meeting
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -17,6 +17,8 @@ def test_a_review_is_closed_by_two_clicks_corrected_and_listed_with_its_snapshot
     open_page("review", app="checkout")
     (drafted,) = records.listed(Meeting, "checkout")
     records.add(Action(app="checkout", text="Alert <b>early</b>"))
+    at = drafted.value.start - 5 * 86_400  # before the period, within the window of 28 days
+    records.add(Incident(app="checkout", title="Backup ran long", start=at, end=at + 900))
     draft = open_page("review", meeting=drafted.id, step="close")
     assert "meeting-close-now" not in controls(draft)
     draft.button(key="meeting-begin").click().run()
@@ -37,8 +39,10 @@ def test_a_review_is_closed_by_two_clicks_corrected_and_listed_with_its_snapshot
     assert "8 Dec 2026" in html_of(page)
     assert f"meeting={drafted.id}" in html_of(open_page("snapshots"))
     steps = ("follow_ups", "burned", "decide")
-    told = ["as they are now" in html_of(open_page("review", meeting=drafted.id, step=step)) for step in steps]
-    assert told == [True, False, True]
+    drawn = [html_of(open_page("review", meeting=drafted.id, step=step)) for step in steps]
+    assert ["as they are now" in each for each in drawn] == [True, False, True]
+    assert "Backup ran long" in drawn[1]  # the ledger of the window goes on adding up with it
+    assert "Backup ran long" not in said
     page.button(key="meeting-correct-now").click().run()
     correction = records.read(Meeting, shown(page, "meeting")).value
     assert (correction.corrects, correction.state, correction.as_of) == (drafted.id, "open", closed.as_of)

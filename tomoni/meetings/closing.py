@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -26,6 +26,14 @@ Seal = Callable[[Held], Keep]
 _ATTEMPTS = 3  # with which a meeting is frozen while others go on writing; then they wait
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is chosen of an app's records: by the clocks of which time zone, and since when (see `held.held`)."""
+
+    zone: str
+    since: int | None = None
+
+
 class _Outdated(Exception):
     """Somebody wrote something while the meeting was frozen."""
 
@@ -36,27 +44,30 @@ class Closing:
     def __init__(self, engine: Engine, clock: Clock, records: Records) -> None:
         self._engine, self._clock, self._records = engine, clock, records
 
-    def held(self, id_: str, zone: str) -> Held:
-        """What a meeting would be closed with now. Raises MeetingError: `record_unknown`, `record_removed`."""
+    def held(self, id_: str, zone: str, since: int | None = None) -> Held:
+        """What a meeting would be closed with now. ``since`` as in `held.held`. Raises MeetingError: `record_unknown`,
+        `record_removed`."""
         meeting = self._records.read(Meeting, id_)
         with reading(self._engine) as connection:
-            return self._held(connection, meeting, zone)
+            return self._held(connection, meeting, Scope(zone, since))
 
-    def close(self, id_: str, zone: str, seal: Seal) -> Record[Meeting]:
+    def close(self, id_: str, zone: str, seal: Seal, since: int | None = None) -> Record[Meeting]:
         """Closes an open meeting of an app in a time zone; one that is closed already is returned as it is.
+        ``since`` as in `held.held`.
 
         ``seal`` may run several times, of which one counts: what is frozen is what is written when it is saved.
         Raises MeetingError: `record_unknown`, `record_removed`, `meeting_not_open`, and what ``seal`` raises.
         """
+        scope = Scope(zone, since)
         for _ in range(_ATTEMPTS):
-            found = self.held(id_, zone)
+            found = self.held(id_, zone, since)
             if not _is_open(found.meeting):
                 return found.meeting
             closing = self._closing(found)
             keep = seal(closing)
             with suppress(_Outdated):
-                return write(self._engine, partial(self._close, closing=closing, zone=zone, keep=keep))
-        return write(self._engine, partial(self._close_within, id_=id_, zone=zone, seal=seal))
+                return write(self._engine, partial(self._close, closing=closing, scope=scope, keep=keep))
+        return write(self._engine, partial(self._close_within, id_=id_, scope=scope, seal=seal))
 
     def _closing(self, found: Held) -> Held:
         """What was written of a meeting, as it is once the meeting is closed."""
@@ -64,24 +75,24 @@ class Closing:
         value = found.meeting.value.model_copy(update={"state": MeetingState.CLOSED, "closed_at": now})
         return replace(found, meeting=replace(found.meeting, value=value))
 
-    def _close(self, connection: Connection, closing: Held, zone: str, keep: Keep) -> Record[Meeting]:
+    def _close(self, connection: Connection, closing: Held, scope: Scope, keep: Keep) -> Record[Meeting]:
         """Closes a meeting with what was frozen. Raises _Outdated where something else is written by now."""
         meeting = read_within(connection, Meeting, closing.meeting.id)
         if not _is_open(meeting):
             return meeting
-        if meeting.revision != closing.meeting.revision or self._held(connection, closing.meeting, zone) != closing:
+        if meeting.revision != closing.meeting.revision or self._held(connection, closing.meeting, scope) != closing:
             raise _Outdated
         value = closing.meeting.value
         changes = {"state": value.state, "closed_at": value.closed_at, "snapshot": keep(connection)}
         return self._records.change_within(connection, Meeting, meeting.id, changes)
 
-    def _close_within(self, connection: Connection, id_: str, zone: str, seal: Seal) -> Record[Meeting]:
+    def _close_within(self, connection: Connection, id_: str, scope: Scope, seal: Seal) -> Record[Meeting]:
         """Freezes and closes a meeting while everybody else waits."""
         meeting = read_within(connection, Meeting, id_)
         if not _is_open(meeting):
             return meeting
-        closing = self._closing(self._held(connection, meeting, zone))
-        return self._close(connection, closing, zone, seal(closing))
+        closing = self._closing(self._held(connection, meeting, scope))
+        return self._close(connection, closing, scope, seal(closing))
 
     def correct(self, id_: str) -> Record[Meeting]:
         """Opens a meeting in the place of a closed one, with its notes and conclusions to be changed; made once.
@@ -118,9 +129,10 @@ class Closing:
         row = {"meeting": meeting, "step": step, "revision": 1, "saved_at": int(self._clock()), "text": text}
         connection.execute(insert(table), row)
 
-    def _held(self, connection: Connection, meeting: Record[Meeting], zone: str) -> Held:
-        today = datetime.fromtimestamp(self._clock(), ZoneInfo(zone)).date()
-        return held(meeting, _noted(connection, meeting.id), all_within(connection, meeting.value.app), today)
+    def _held(self, connection: Connection, meeting: Record[Meeting], scope: Scope) -> Held:
+        today = datetime.fromtimestamp(self._clock(), ZoneInfo(scope.zone)).date()
+        records = all_within(connection, meeting.value.app)
+        return held(meeting, _noted(connection, meeting.id), records, today, scope.since)
 
 
 def _is_open(meeting: Record[Meeting]) -> bool:

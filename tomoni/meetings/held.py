@@ -40,9 +40,9 @@ class Noted:
 class Held:
     """What a meeting saw, decided and left open, each in the order in which it was written.
 
-    Actions and questions are those that were open, or ended at or since the meeting before; incidents, reasons and
-    events those within its period; decisions those in force, and its own. What came up in a meeting that it corrects
-    is its own.
+    Actions and questions are those that were open, or ended at or since the meeting before; incidents and reasons those
+    within its period or a window of its figures; events those within its period, and what reasons name; postmortems
+    those of its period; decisions those in force, and its own. What came up in a meeting that it corrects is its own.
     """
 
     meeting: Record[Meeting]
@@ -59,9 +59,14 @@ class Held:
 
 
 def held(
-    meeting: Record[Meeting], notes: Sequence[Noted], records: Mapping[str, Sequence[Record[Any]]], today: date
+    meeting: Record[Meeting],
+    notes: Sequence[Noted],
+    records: Mapping[str, Sequence[Record[Any]]],
+    today: date,
+    since: int | None = None,
 ) -> Held:
-    """Chooses from the records of an app by their kinds. ``today`` is the day by the clocks of the app."""
+    """Chooses from the records of an app by their kinds. ``today`` is the day by the clocks of the app, ``since`` (Unix
+    seconds) the begin of the longest window of the figures (None: they reach no further back than the period)."""
 
     before = corrected(meeting.value, records.get(Meeting.kind, ()))
 
@@ -72,8 +77,10 @@ def held(
         return [_as_of_it(each, meeting.id) if each.value.meeting in before else each for each in of(kind)]
 
     period = meeting.value
-    incidents = tuple(each for each in of(Incident) if _within(period, each.value.start, each.value.end))
-    known = {each.id for each in incidents}
+    reach = period if since is None else period.model_copy(update={"start": min(since, period.start)})
+    reasons = tuple(each for each in of(EpisodeReason) if _within(reach, each.value.start, each.value.end))
+    named = {each.value.ref for each in reasons}
+    known = {each.id for each in of(Incident) if _within(period, each.value.start, each.value.end)}
     known_decisions = {each.id for each in of(Decision)}
     taken = {each.id for each in own(Decision) if each.value.meeting == meeting.id}
 
@@ -84,14 +91,14 @@ def held(
         meeting,
         tuple(note for note in notes if note.text.strip()),
         tuple(each for each in own(Action) if _is_followed(each.value, meeting)),
-        incidents,
-        tuple(each for each in of(EpisodeReason) if _within(period, each.value.start, each.value.end)),
+        tuple(each for each in of(Incident) if _within(reach, each.value.start, each.value.end)),
+        reasons,
         tuple(each for each in of(Postmortem) if each.value.incident in known),
         tuple(each for each in own(Question) if each.value.state in _LISTED or each.value.meeting == meeting.id),
         tuple(each for each in of(Conclusion) if each.value.meeting == meeting.id),
         tuple(each for each in own(Decision) if decided_here(each) or holds(each.value, known_decisions, today)),
         tuple(of(RiskEntry)),
-        tuple(each for each in of(Event) if _within(period, each.value.at, (each.value.until or each.value.at) + 1)),
+        tuple(each for each in of(Event) if each.id in named or _is_of(period, each.value)),
     )
 
 
@@ -118,6 +125,10 @@ def holds(decision: Decision, known: Collection[str], today: date) -> bool:
 
 def _within(meeting: Meeting, start: int, end: int) -> bool:
     return start < meeting.as_of and meeting.start < end
+
+
+def _is_of(meeting: Meeting, event: Event) -> bool:
+    return _within(meeting, event.at, (event.until or event.at) + 1)
 
 
 def _is_followed(action: Action, meeting: Record[Meeting]) -> bool:

@@ -76,8 +76,8 @@ def _seen(edition: Edition, held: MeetingRecord) -> Section:
     statuses = [track.status for track in worst_first(review.tracks)]
     lines = [_slo_line(status, text) for status in statuses[:_MOST_SLOS]]
     lines += [*_more(len(statuses) - _MOST_SLOS, text)]
-    incidents = [_incident_line(each, edition) for each in held.incidents[:_MOST_ASIDE]]
-    incidents += _more(len(held.incidents) - _MOST_ASIDE, text)
+    incidents = [_incident_line(each, edition) for each in held.incidents_of_period[:_MOST_ASIDE]]
+    incidents += _more(len(held.incidents_of_period) - _MOST_ASIDE, text)
     opening = Part("seen", "", headlines.app(review, text), _listing(lines))
     burned = Part("seen-incidents", text._("Incidents"), "", _listing(incidents))
     return Section("seen", text._("What was seen"), (opening, *([burned] if incidents else [])))

@@ -38,13 +38,18 @@ def close_meeting(tomoni: Tomoni, id_: str) -> Snapshot:
         def seal(held: Held) -> Keep:
             return tomoni.snapshots.prepared(sealed(tomoni, figures, held), id_)
 
-        meeting = tomoni.meetings.closing.close(id_, app.timezone, seal)
+        meeting = tomoni.meetings.closing.close(id_, app.timezone, seal, reach_of(figures.review))
     return tomoni.snapshots.read(meeting.value.snapshot)
+
+
+def reach_of(review: Review) -> int:
+    """Since when the figures of a review count (Unix seconds): its period, or a window that begins before it."""
+    return min(review.start, *(track.status.figures.start for track in review.tracks), review.as_of)
 
 
 def preview(tomoni: Tomoni, id_: str, review: Review) -> Snapshot:
     """What closing a meeting would freeze of a review now; nothing is saved, and no signals are compared."""
-    held = tomoni.meetings.closing.held(id_, review.app.timezone)
+    held = tomoni.meetings.closing.held(id_, review.app.timezone, reach_of(review))
     return sealed(tomoni, freeze(review, tomoni.origin(), tomoni.now()), held)
 
 

@@ -39,7 +39,7 @@ from tomoni.review.agreements import next_review
 from tomoni.review.model import SloTrack
 from tomoni.slo.model import DAY, HOUR, MINUTE
 from tomoni.snapshots.record.snapshot import Snapshot
-from tomoni.use_cases.closing import sealed
+from tomoni.use_cases.closing import reach_of, sealed
 from tomoni.use_cases.decisions import conclude
 from tomoni.use_cases.demo_script import Burn, Doubt, Story, T, Talk, Todo
 from tomoni.use_cases.demo_stories import STORIES
@@ -293,4 +293,4 @@ class _Telling:
         def seal(held: Held) -> Keep:
             return self.tomoni.snapshots.prepared(sealed(self.tomoni, figures, held, at), meeting.id)
 
-        self._at(at).closing.close(meeting.id, self.app.timezone, seal)
+        self._at(at).closing.close(meeting.id, self.app.timezone, seal, reach_of(figures.review))

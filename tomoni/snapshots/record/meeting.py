@@ -54,7 +54,7 @@ class FrozenAction(_Frozen):
 
 @dataclass(frozen=True, slots=True)
 class FrozenIncident(_Frozen):
-    """An incident of the period, with what it cost each SLO."""
+    """An incident of the period or of an SLO's window, with what it cost each SLO."""
 
     value: Incident
     prices: tuple[Price, ...] = ()
@@ -62,7 +62,7 @@ class FrozenIncident(_Frozen):
 
 @dataclass(frozen=True, slots=True)
 class FrozenReason(_Frozen):
-    """What an episode of the period goes with."""
+    """What an episode of the period or of an SLO's window goes with."""
 
     value: EpisodeReason
 
@@ -104,7 +104,7 @@ class FrozenRisk(_Frozen):
 
 @dataclass(frozen=True, slots=True)
 class FrozenEvent(_Frozen):
-    """An event of the period."""
+    """An event of the period, or one that an episode of a window goes with."""
 
     value: Event
 
@@ -132,3 +132,9 @@ class MeetingRecord:
     risks: tuple[FrozenRisk, ...] = ()
     events: tuple[FrozenEvent, ...] = ()
     figures_at: int | None = None
+
+    @property
+    def incidents_of_period(self) -> tuple[FrozenIncident, ...]:
+        """The incidents that touch the period; those before it are of an SLO's window alone."""
+        start, end = self.value.start, self.value.as_of
+        return tuple(each for each in self.incidents if each.value.start < end and start < each.value.end)

@@ -8,6 +8,7 @@ from tomoni.meetings.model import EpisodeReason, Event, Incident
 from tomoni.meetings.records import Record, W
 from tomoni.ui.joint.reasons import Reasons
 from tomoni.ui.meeting.view import MeetingView
+from tomoni.use_cases.closing import reach_of
 from tomoni.use_cases.incidents import SloPrices
 
 
@@ -50,5 +51,4 @@ def _thawed(id_: str, revision: int, value: W) -> Record[W]:
 
 def _is_near(view: MeetingView, incident: Incident) -> bool:
     """Whether an incident touches the period, or the window of an SLO."""
-    starts = [view.review.start, *(track.status.figures.start for track in view.review.tracks)]
-    return min(starts) < incident.end and incident.start < view.review.as_of
+    return reach_of(view.review) < incident.end and incident.start < view.review.as_of

@@ -123,16 +123,16 @@ def incidents(edition: Edition) -> Section | None:
 
 
 def _incidents(edition: Edition, held: MeetingRecord) -> Part | None:
-    text, _ = edition.text, edition.text._
-    rows = [row for each in held.incidents for row in _priced_rows(each, edition)]
+    text, _, found = edition.text, edition.text._, held.incidents_of_period
+    rows = [row for each in found for row in _priced_rows(each, edition)]
     if not rows:
         return None
     columns = (Column(_("Incident")), Column(_("When")), Column(_("SLO")), Column(_("Bad"), True))
     made = Table((*columns, Column(_("Of the budget"), True)), tuple(rows))
-    links = [f"{link.title}: {link.url}" for each in held.incidents for link in each.value.links]
-    count = text.n_("%(n)s incident in the period.", "%(n)s incidents in the period.", len(held.incidents))
+    links = [f"{link.title}: {link.url}" for each in found for link in each.value.links]
+    count = text.n_("%(n)s incident in the period.", "%(n)s incidents in the period.", len(found))
     blocks = (made, *((Listing(tuple(links)),) if links else ()))
-    return Part("incidents", "", count % {"n": text.number(len(held.incidents), 0)}, blocks)
+    return Part("incidents", "", count % {"n": text.number(len(found), 0)}, blocks)
 
 
 def _priced_rows(incident: FrozenIncident, edition: Edition) -> Iterable[tuple[Cell, ...]]:
