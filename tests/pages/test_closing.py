@@ -46,4 +46,5 @@ def test_a_review_is_closed_by_two_clicks_corrected_and_listed_with_its_snapshot
     page.button(key="meeting-correct-now").click().run()
     correction = records.read(Meeting, shown(page, "meeting")).value
     assert (correction.corrects, correction.state, correction.as_of) == (drafted.id, "open", closed.as_of)
-    assert "as they are now" not in html_of(page)
+    assert "the snapshot has them as they were" not in html_of(page)
+    assert f"corrects the review {drafted.id}; actions, decisions and questions as they are now" in html_of(page)
