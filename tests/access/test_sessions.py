@@ -70,6 +70,21 @@ def test_cookies_stay_short_enough_for_a_header_whatever_a_provider_says(groups:
             assert read({key: value for key, value in given.items() if key != name}) is None
 
 
+def test_the_log_says_where_the_rules_name_more_groups_of_somebody_than_cookies_hold(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def told() -> list[bool]:
+        return ["name too many groups of one reader" in r.message for r in caplog.records if r.name == "tomoni.access"]
+
+    groups = [str(uuid.uuid4()) for _ in range(400)]
+    cookies(groups=groups)
+    assert told() == []
+    monkeypatch.setitem(globals(), "NAMED", set(groups))
+    assert (found := read(cookies(groups=groups))) is not None
+    assert len(found.groups) == len(groups)
+    assert told() == [True]
+
+
 def test_parts_of_two_sign_ins_are_none_whoever_they_are_of_and_each_session_has_a_name_of_its_own():
     groups = [secrets.token_hex(12) for number in range(200)]
     before, after = cookies(groups=groups, name="A"), cookies(groups=groups, name="B")

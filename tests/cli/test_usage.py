@@ -55,6 +55,7 @@ def test_a_moment_that_cannot_be_read_is_a_usage_error_that_says_how_to_write_it
         ("status --no-sync=1", "オプション '--no-sync' に値は付けられません。"),
         ("status more", "余分な引数があります: more"),
         ("verify", "'FILE' を指定してください。"),
+        ("import", "'FROM' を指定してください。使える値: gcp, grafana, openslo,"),
         ("snapshot --out cli.py", "'cli.py' はファイルです。フォルダーを指定してください。"),
     ],
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -20,10 +21,12 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from tomoni.access.identity import Identity, identity_of, of_an_identity
 
+_LOG = logging.getLogger("tomoni.access")
 COOKIE, WHOLE = "_streamlit_user", "tomoni_whole"
 _CHUNKS = re.compile(r"chunks-([1-9]\d{0,3})", re.ASCII)
 _SKEW_SECONDS = 60
 _MOST_BYTES = 6_600  # of all cookies of a sign-in: with all others they are one header, of at most 8 KiB
+_WHY = "the rules of access name too many groups of one reader; name fewer, or larger ones"
 _MOST_BYTES_OF_ONE, _PART_LETTERS = 3_500, 2_400  # a browser keeps cookies of 4 KiB
 
 
@@ -58,12 +61,15 @@ class Sessions:
 
     def kept(self, given: Mapping[str, str], named: Callable[[], Collection[str]]) -> dict[str, str]:
         """The cookies of a sign-in that are kept, of those that Streamlit would set: all of them where they are short.
-        Of long ones only what `identity` reads; of groups, where all are too many, those that are ``named``."""
-        if sum(map(len, given.values())) > _MOST_BYTES:
+        Of long ones only what `identity` reads; of groups, where all are too many, those that are ``named``. Where
+        these are too many as well the log says so: the reader may come to a page that never opens."""
+        if _bytes_of(given) > _MOST_BYTES:
             claims = _object(self._text(given))
             given = self._written(claims)
-            if sum(map(len, given.values())) > _MOST_BYTES:
+            if _bytes_of(given) > _MOST_BYTES:
                 given = self._written(claims, frozenset(named()))
+            if (size := _bytes_of(given)) > _MOST_BYTES:
+                _LOG.warning("a sign-in takes %s bytes of cookies, more than %s: %s", size, _MOST_BYTES, _WHY)
         if not self._further(given):
             return dict(given)
         return {**given, WHOLE: self._signed(WHOLE, self._key(given))}
@@ -112,6 +118,10 @@ class Sessions:
         except (BadData, ValueError):
             return None
         return (value, int(signed.timestamp())) if isinstance(value, str) else None
+
+
+def _bytes_of(cookies: Mapping[str, str]) -> int:
+    return sum(map(len, cookies.values()))
 
 
 def _of_streamlit(claims: Mapping[str, Any]) -> dict[str, Any]:

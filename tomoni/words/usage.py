@@ -15,8 +15,9 @@ _SENTENCES: Mapping[str, str] = {
     r"(?P<value>.+) is not a valid (?:integer|integer range)\.": mark("%(value)s is not a whole number."),
     r"(?P<value>.+) is not a valid (?:float|float range)\.": mark("%(value)s is not a number."),
     r"(?P<value>.+) is not (?:one of )?(?P<choices>'.+')\.": mark("%(value)s is not one of %(choices)s."),
-    r"Missing (?:option|argument|parameter) (?P<name>'.+')\.(?:\s*Choose from:\s*(?P<choices>.+))?": mark(
-        "%(name)s is missing."
+    r"Missing (?:option|argument|parameter) (?P<name>'.+?')\.": mark("%(name)s is missing."),
+    r"Missing (?:option|argument|parameter) (?P<name>'.+?')\.\s*Choose from:\s*(?P<choices>.+)": mark(
+        "%(name)s is missing: one of %(choices)s."
     ),
     r"Missing command\.": mark("A command is missing."),
     r"No such option (?P<name>.+?)\.(?: (?P<hint>.+))?": mark("There is no option %(name)s."),
@@ -41,7 +42,7 @@ def in_words(said: str, text: Text) -> str:
         return said
     for pattern, phrase in _PATTERNS.items():
         if found := pattern.fullmatch(said):
-            facts = {name: part or "" for name, part in found.groupdict().items()}
+            facts = {name: " ".join((part or "").split()) for name, part in found.groupdict().items()}
             hint = facts.pop("hint", "")
             if "what" in facts:
                 facts["what"] = in_words(facts["what"], text)
