@@ -103,6 +103,15 @@ def test_a_snapshot_of_no_meeting_has_none_of_its_chapters(snapshot):
         minutes(snapshot, "en")
 
 
+def test_an_incident_before_the_period_alone_makes_no_empty_chapter(held):
+    record = held.beside.meeting
+    (incident,), start = record.incidents, record.value.start
+    before = replace(incident, value=incident.value.model_copy(update={"start": start - 900, "end": start - 600}))
+    of_window = replace(record, incidents=(before,), reasons=(), postmortems=())
+    shown = document(replace(held, beside=replace(held.beside, meeting=of_window)), "en")
+    assert "incidents" not in {section.key for section in shown.sections}
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_minutes_say_what_was_seen_decided_and_who_does_what_by_when(held, language):
     shown = as_text(held, language)

@@ -116,10 +116,11 @@ def _became(action: Action, text: Text) -> str:
 def incidents(edition: Edition) -> Section | None:
     """The incidents of the period with what they cost, what episodes go with, and what was learned."""
     held = edition.meeting
-    if held is None or not (held.incidents or held.reasons or held.postmortems):
+    if held is None:
         return None
-    parts = (_incidents(edition, held), _reasons(edition, held), _learned(edition, held))
-    return Section("incidents", edition.text._("Incidents"), tuple(part for part in parts if part))
+    found = (_incidents(edition, held), _reasons(edition, held), _learned(edition, held))
+    parts = tuple(part for part in found if part)
+    return Section("incidents", edition.text._("Incidents"), parts) if parts else None
 
 
 def _incidents(edition: Edition, held: MeetingRecord) -> Part | None:
