@@ -108,11 +108,11 @@ def _split(status: SloStatus, text: Text) -> str:
 def queries(found: Iterable[QueryText], text: Text) -> str:
     """Each query as it is sent as Markdown: a block with a copy button, and a link to the source's own screen, if it
     has one. One element for all of them, for each card has some."""
-    parts: list[str] = []
+    parts, onward = list[str](), markdown(text._("Open in the source"))
     for query in found:
         role = text._(_ROLES[query.role]) if query.role in _ROLES else query.role
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(query.text)), default=0))
         parts += [markdown(role), f"{fence}\n{query.text}\n{fence}"]
         if address := link(query.url) if query.url else None:
-            parts.append(f"[{markdown(text._('Open in the source'))}](<{quote(address, safe=_OF_ADDRESSES)}>)")
+            parts.append(f"[{onward}](<{quote(address, safe=_OF_ADDRESSES)}>)")
     return "\n\n".join(parts)
