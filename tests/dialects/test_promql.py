@@ -46,6 +46,8 @@ def test_what_differs_is_told_of_the_query_that_was_given():
         ("sum(max by (pod) (rate(a[5m]))) + count(sum(b) by (x))", False),
         ("sum(rate(a[5m])) / (sum by (x) (b))", True),
         ('sum(rate(a{p="by (x)"}[5m]))', False),
+        ("sum BY (x) (rate(a[5m]))", True),
+        ("SUM(max Without (x) (a))", False),
     ],
 )
 def test_a_grouping_counts_unless_it_is_added_up_again(query: str, several: bool):

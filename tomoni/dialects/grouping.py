@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _STRING = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)""")
-_GROUPED = re.compile(r"\b(?:by|without)\s*\(")
-_CALLED = re.compile(r"([a-z_]+)\s*$")
+# Prometheus reads its keywords in capitals too.
+_GROUPED = re.compile(r"\b(?:by|without)\s*\(", re.IGNORECASE)
+_CALLED = re.compile(r"([a-z_]+)\s*$", re.IGNORECASE)
 _ADDED_UP = frozenset({"sum", "avg", "min", "max", "count", "quantile", "group", "stddev", "stdvar"})
 
 
@@ -25,7 +26,7 @@ def _added_up(text: str, at: int) -> bool:
         if text[index] != "(":
             continue
         called = _CALLED.search(text[:index]) if depth == 0 else None
-        if called and called[1] in _ADDED_UP:
+        if called and called[1].lower() in _ADDED_UP:
             return True
         depth = max(depth - 1, 0)
     return False
