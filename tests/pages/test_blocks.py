@@ -138,9 +138,12 @@ def test_a_card_of_a_short_history_gives_no_verdict_and_says_of_how_much_its_num
     assert row[["left", "budget"]].isna().all()
 
 
-def test_a_card_says_since_when_a_source_has_had_nothing():
+def test_a_card_and_a_tile_say_since_when_a_source_has_had_nothing():
     silent = replace(STATUS, notices=(Notice("silent", {"since": END - 5 * 86_400}),))
     assert "nothing since 19 Nov" in cards.body(silent, TEXT)
+    assert "▲</span>" not in tiles([STATUS], TEXT)
+    few = replace(silent, figures=replace(STATUS.figures, too_few_events=True))
+    assert "title='too few events to judge, nothing since 19 Nov" in tiles([few], TEXT)
     assert "\u4ee5\u964d\u30c7\u30fc\u30bf\u306a\u3057" in cards.body(silent, text_for("ja", "Asia/Tokyo"))
 
 

@@ -13,11 +13,12 @@ from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explain import explain, explanation_of
+from tomoni.ui.joint.doubted import doubted
 from tomoni.ui.joint.tiles import tiles
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
-from tomoni.words import budgets, headlines, notices
+from tomoni.words import budgets, headlines
 from tomoni.words.text import Text, mark
 
 CARDS_IN_A_ROW = 4
@@ -122,20 +123,7 @@ def _changes(status: SloStatus, text: Text, outlook: str) -> list[str]:
         parts.append(term("coverage", observed, text))
     if status.figures.too_few_events:
         parts.append(term("too_few_events", text._("too few events to judge"), text))
-    for notice in status.notices:
-        if notice.code == "definition_held":
-            held = text._("last good definition; see %(file)s:%(line)s") % notice.facts
-            parts.append(f"<span class='tm-at_risk'>▲ {html(held)}</span>")
-    if notices.doubts(status.notices):
-        doubt = text._("implausible data; see the notes")
-        parts.append(f"<span class='tm-at_risk'>▲ {html(doubt)}</span>")
-    if status.problem is None and (silent := budgets.silence(status, text)):
-        parts.append(f"<span class='tm-at_risk'>▲ {html(silent)}</span>")
-    if status.problem is not None:
-        until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
-        last_data = text._("last data: %(moment)s") % {"moment": until}
-        parts.append(f"<span class='tm-at_risk'>▲ {html(last_data)}</span>")
-    return parts
+    return [*parts, *(f"<span class='tm-at_risk'>▲ {html(said)}</span>" for said in doubted(status, text))]
 
 
 def window(status: SloStatus, text: Text) -> str:

@@ -10,6 +10,7 @@ from tomoni.review.model import SloStatus
 from tomoni.slo.model import State
 from tomoni.ui.blocks import budget_bar, mark_of, unseen
 from tomoni.ui.escape import html
+from tomoni.ui.joint.doubted import doubted
 from tomoni.ui.overview.slo_table import worst_first
 from tomoni.words import headlines, states
 from tomoni.words.text import Text
@@ -38,8 +39,15 @@ def _tile(status: SloStatus, text: Text) -> str:
     return (
         f"<div class='tm-tile' title='{title}'><div class='tm-tile-head'>"
         f"<span class='tm-tile-title'>{mark_of(state)} {title}</span> {unseen(states.word(state, text))}"
-        f"<b>{html(text.budget(status.budget_left))}</b></div>{budget_bar(status)}</div>"
+        f"{_doubt(status, text)}<b>{html(text.budget(status.budget_left))}</b></div>{budget_bar(status)}</div>"
     )
+
+
+def _doubt(status: SloStatus, text: Text) -> str:
+    """A mark where the figures are not to be trusted as they stand; why, on hover and for screen readers."""
+    few = [text._("too few events to judge")] if status.figures.too_few_events else []
+    said = text.listed([*few, *doubted(status, text)])
+    return f"<span class='tm-at_risk' title='{html(said)}'>▲</span>{unseen(said)}" if said else ""
 
 
 def _rest(statuses: Sequence[SloStatus], text: Text) -> str:
