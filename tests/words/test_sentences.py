@@ -104,6 +104,12 @@ def test_lengths_ratios_and_moments_in_facts_are_written_for_readers() -> None:
 NAMES = re.compile(r"%\((?:app|file|folder|host|journey|key|label|metric|name|project|role|slo|source)\)s")
 
 
+def test_each_length_of_a_list_is_written_for_readers() -> None:
+    found = problem("windows_cut", windows="25m, 90m", used="20m, 80m", part="bucket", length="20m")
+    assert "over 25 min, 1 h 30 min are those of the last 20 min, 1 h 20 min, for" in problems.line(found, EN)
+    assert "25分、1時間30分のバーンレートは、実際には直近20分、1時間20分の" in problems.line(found, JA)
+
+
 @table("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))
 def test_names_within_sentences_are_quoted_and_nothing_stands_between_them_and_japanese(phrase: str) -> None:
     table = {**problems.TABLE, **notices.FINDINGS, **errors.TABLE, **exports.TABLE}

@@ -295,8 +295,8 @@ ALERTS: Mapping[str, Phrase] = {
     ),
     "windows_cut": Phrase(
         mark(
-            "Burn rates over %(windows)s are those of the last %(used)s:"
-            " they are no multiples of one %(part)s of %(length)s."
+            "Burn rates over %(windows)s are those of the last %(used)s,"
+            " for only these are multiples of one %(part)s of %(length)s."
         ),
         mark("Write multiples of %(length)s in burn_windows and alerts."),
     ),

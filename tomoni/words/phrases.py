@@ -19,6 +19,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"until", "wanted", "since", "start", "end", "at"})
 _RATIOS = frozenset({"coverage", "ratio", "low", "high"})
 _LENGTHS = frozenset({"window", "length", "slice", "bucket", "long", "short", "period"})
+_LISTS_OF_LENGTHS = frozenset({"windows", "used"})
 # Facts that are names where they are texts: they are quoted within a sentence. Lists, expressions, addresses and
 # what is to be typed stand as they are.
 NAMES = frozenset({"aligner", "app", "column", "file", "folder", "form", "header", "host", "id", "journey", "key"})
@@ -169,6 +170,8 @@ def _show_text(name: str, value: str, text: Text) -> str:
         return text.listed([text._(word) for word in words])
     if name in NAMES:
         return _quoted(value, text)
+    if name in _LISTS_OF_LENGTHS:
+        return text.listed([length(part, text) for part in value.split(", ")])
     return length(value, text) if name in _LENGTHS else plain(value)
 
 
