@@ -131,6 +131,7 @@ STATES = (
     State("unknown page", "/nowhere"),
     State("overview with trouble", "/", "troubled"),
     State("an app whose source fails", "/app?app=unreachable", "troubled"),
+    State("an app of many SLOs", "/app?app=many", "troubled", (Opened(".tm-rest summary", ".tm-rest .tm-tiles"),)),
     State("what changed since the last review", "/review?meeting={meeting}&step=since", "troubled"),
     State("a journey at a review", "/review?meeting={meeting}&step=journeys&present=1", "troubled"),
     State("what burned, at a review", "/review?meeting={meeting}&step=burned", "troubled"),

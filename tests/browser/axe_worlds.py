@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,26 @@ journeys:
         window: 28d
         sli: {source: dead, good: 'sum(rate(good[1m]))', total: 'sum(rate(all[1m]))'}
 """
+# A journey with more SLOs than cards find place for.
+_SLO = """\
+      - id: within-{n}
+        title: {{en: Orders confirmed within {n} ms, ja: {n} ミリ秒以内に確定した注文の割合}}
+        objective: {objective}
+        window: 28d
+        min_events: 100
+        sli: {{source: demo, counts: {counts}}}
+"""
+_MANY = """\
+app: many
+title: {en: Many objectives, ja: 目標の多いアプリ}
+teams: {app: payments, infra: platform}
+timezone: Asia/Tokyo
+journeys:
+  - id: many
+    title: {en: Order, ja: 注文する}
+    slos:
+"""
+MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +83,8 @@ def demo(folder: Path) -> Iterator[World]:
 
 @contextmanager
 def troubled(folder: Path, demo_database: Path | None = None) -> Iterator[World]:
-    """The demo with two snapshots, a source that does not answer, and a file that cannot be read; what the demo fetches
-    is fetched unless a database has it already."""
+    """The demo with two snapshots, a source that does not answer, a file nobody can read, and a journey of many SLOs;
+    what the demo fetches is fetched unless a database has it already."""
     config = folder / "config"
     if demo_database:
         shutil.copy(demo_database, folder / "ui.db")
@@ -72,6 +93,7 @@ def troubled(folder: Path, demo_database: Path | None = None) -> Iterator[World]
     sources = config / "sources.yaml"
     sources.write_text(sources.read_text() + _DEAD_SOURCE)
     (config / "apps" / "unreachable.yaml").write_text(_UNREACHABLE)
+    (config / "apps" / "many.yaml").write_text(_many((config / "apps" / "checkout.yaml").read_text()))
     search = config / "apps" / "store-search.yaml"
     search.write_text(search.read_text().replace("objective: 9", "objective: many"))
     with serving(folder, config) as address:
@@ -85,6 +107,14 @@ def empty(folder: Path) -> Iterator[World]:
     (config / "apps").mkdir(parents=True)
     with serving(folder, config) as address:
         yield World(address)
+
+
+def _many(checkout: str) -> str:
+    """An app with many SLOs and the infrastructure of checkout."""
+    counts, objectives = ("checkout-availability", "checkout-latency", "cart-availability"), (99.9, 99, 99.5, 97)
+    slos = (_SLO.format(n=100 * n, objective=objectives[n % 4], counts=counts[n % 3]) for n in range(1, MANY + 1))
+    infra = re.sub(r"journeys: \[[^]]*\]", "journeys: [many]", checkout[checkout.index("groups:") :])
+    return f"{_MANY}{''.join(slos)}{infra}"
 
 
 def _prepared(folder: Path, config: Path, moments: tuple[int, ...] = ()) -> list[str]:

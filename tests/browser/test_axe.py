@@ -14,6 +14,8 @@ from tests.browser import axe_worlds
 from tests.browser.axe import GROUNDS, LANGUAGES, STATES, Ground, State, bring, findings, look_at, looking, walk
 from tests.browser.axe_worlds import World
 from tests.browser.conftest import Seen
+from tests.browser.letters import COLLIDING, LOWEST
+from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The first two meet both themes and both languages.
@@ -99,3 +101,16 @@ def test_axe_would_find_something(page: Page, worlds: dict[str, World]):
     walk(page, f"{worlds['empty'].address}/guide?lang=en")
     page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x>')")
     assert [line for line in findings(page) if line.startswith("image-alt")]
+
+
+@pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1"])
+def test_many_slos_leave_headline_cards_and_figure_in_sight_of_a_room(page: Page, worlds: dict[str, World], look: str):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{worlds['troubled'].address}/app?app=many&{look}")
+    settle(page)
+    expect(page.locator(".tm-rest")).to_be_visible()
+    assert page.locator(".tm-tile:not(.tm-rest .tm-tile)").count() == 9
+    assert page.locator(".tm-tile-title").count() == axe_worlds.MANY - 1
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert page.evaluate(LOWEST) <= 1080
+    assert page.evaluate(COLLIDING) == []
