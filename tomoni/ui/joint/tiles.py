@@ -38,8 +38,9 @@ def _tile(status: SloStatus, text: Text) -> str:
     title = html(apart((status.slo, *status.journey.slos), text.language)[status.slo.id])
     return (
         f"<div class='tm-tile' title='{title}'><div class='tm-tile-head'>"
-        f"<span class='tm-tile-title'>{mark_of(state)} {title}</span> {unseen(states.word(state, text))}"
-        f"{_doubt(status, text)}<b>{html(text.budget(status.budget_left))}</b></div>{budget_bar(status)}</div>"
+        f"<span class='tm-tile-title'>{mark_of(state)} {title}</span>"
+        f"<span class='tm-tile-state'>{_doubt(status, text)}<span>{html(states.word(state, text))}</span> "
+        f"<b>{html(text.budget(status.budget_left))}</b></span></div>{budget_bar(status)}</div>"
     )
 
 
