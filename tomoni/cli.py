@@ -229,7 +229,9 @@ def snapshot(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - the
 @cli.command()
 @click.argument("named", nargs=-1, metavar="[SNAPSHOT]...")
 @click.option("--app", metavar="A", help="List only snapshots of this app, by its id.")
-@click.option("--period", type=PERIOD, help="List only snapshots as of a moment in it: 2026-10, 2026-W48, 2026-Q4.")
+@click.option(
+    "--period", type=PERIOD, help="List only snapshots as of a moment in it: 2026-10, 2026-W48, 2026-Q4, 2026."
+)
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="The page of the list.")
 @with_format
 @click.option("--delete", is_flag=True, help="Delete the snapshots, each given by the start of its hash.")

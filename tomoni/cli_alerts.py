@@ -12,7 +12,7 @@ from tomoni.commands.shared import SharedOptionsCommand
 
 @click.command(cls=SharedOptionsCommand)
 @click.option("--at", type=Moment(), help="Up to this moment (RFC 3339).  [default: now]")
-@click.option("--period", type=PeriodName(), help="Of this period: 2026-Q4, 2026-10, 2026-W48, 2026-11-27.")
+@click.option("--period", type=PeriodName(), help="Of this period: 2026, 2026-Q4, 2026-10, 2026-W48, 2026-11-27.")
 @click.option("--app", metavar="A", help="Only this app, by its id.  [default: all]")
 @click.option(
     "--days", type=click.IntRange(1, 366), metavar="N", default=28, show_default=True, help="Over so many days."

@@ -15,12 +15,14 @@ from data_sources.queries import Query, Ratio, RecordedRate, RecordedRatio, SliF
 from data_sources.underlying import Underlying
 
 PATH = "/api/v1/rules"
-_CALLED = re.compile(r"\b([a-z_]+)\s*(?:(?:by|without)\s*\([^()]*\)\s*)?\(")
+_CALLED = re.compile(r"\b([a-z_][a-z_0-9]*)\s*(?:(?:by|without)\s*\([^()]*\)\s*)?\(")
 _IN_QUOTES = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
-# What leaves counters counters: they are added up, or labelled anew.
+# What leaves counters counters: they are added up, chosen, or labelled anew.
 _ADDING = frozenset(
     {"sum", "label_replace", "label_join", "by", "without", "on", "ignoring", "group_left", "group_right"}
+    | {"and", "or", "unless"}
 )
+_NO_SUM = frozenset("-/%^")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def worked_out(data: object) -> set[str]:
 
 def _is_worked_out(text: str) -> bool:
     plain = _IN_QUOTES.sub("", text)
-    return "/" in plain or not _ADDING.issuperset(_CALLED.findall(plain))
+    return not _NO_SUM.isdisjoint(plain) or not _ADDING.issuperset(_CALLED.findall(plain))
 
 
 def _of_ratio(query: RecordedRatio, rules: Sequence[Mapping[str, Any]]) -> Underlying | None:

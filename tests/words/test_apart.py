@@ -45,5 +45,7 @@ def test_equal_titles_are_told_apart_by_ids_where_they_stand_side_by_side_alone(
     table = render(Overview(one.as_of, tuple(shown), ()), EN, Screen(None, colors=False))
     assert all(f"{title} ({id_})" in table for id_ in ("shop", "shop-2"))
     assert data_frame(shown, EN)["app"].tolist() == [*[f"{title} (shop)"] * 3, f"{title} (shop-2)"]
+    taken = called(replace(one, slo=replace(one.slo, title=LocalText({"": f"{slo} (works)"}))), "shop", "order", "odd")
+    assert names_of([*shown, taken], "en")["shop/order/odd"][2] == f"{slo} (works) (odd)"
     other = [shown[0], replace(shown[3], app=replace(shown[3].app, title=LocalText({"": "Other"})))]
     assert [app for app, _, _ in names_of(other, "en").values()] == [title, "Other"]

@@ -33,7 +33,16 @@ class Titled(Protocol):
 
 
 def apart(things: Iterable[Titled], language: str) -> dict[str, str]:
-    """The titles of some things by their ids, with the id behind a title that several have."""
-    titles = {each.id: each.title(language) for each in things}
-    count = Counter(titles.values())
-    return {id_: f"{title} ({id_})" if count[title] > 1 else title for id_, title in titles.items()}
+    """The titles of some things by their ids, with the id behind a title that several have, or that another has so."""
+    names = {each.id: each.title(language) for each in things}
+    apart_already: set[str] = set()
+    while alike := _alike(names) - apart_already:
+        names |= {id_: f"{names[id_]} ({id_})" for id_ in alike}
+        apart_already |= alike
+    return names
+
+
+def _alike(names: Mapping[str, str]) -> set[str]:
+    """The ids whose names are not theirs alone."""
+    count = Counter(names.values())
+    return {id_ for id_, name in names.items() if count[name] > 1}

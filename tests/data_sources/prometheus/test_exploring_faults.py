@@ -35,6 +35,9 @@ def found_by(source, cancelled=never):
         ("recorded_growth_total", MetricType.GAUGE),
         ("recorded_count", MetricType.GAUGE),
         ("recorded_sum_total", MetricType.COUNTER),
+        ("recorded_either_total", MetricType.COUNTER),
+        ("recorded_log_total", MetricType.GAUGE),
+        ("recorded_difference_total", MetricType.GAUGE),
         ("unnamed_seconds", MetricType.SUMMARY),  # without percentiles, and so without series of its own name
         ("waiting_bucket", MetricType.GAUGE),
         ("waiting_gcount", MetricType.GAUGE),
@@ -69,6 +72,9 @@ def test_a_metric_is_what_its_name_and_its_server_say(name: str, kind: MetricTyp
     recorded = {
         "recorded_growth_total": "sum (rate (a_total[5m]))",
         "recorded_count": "count by (job) (up)",
+        "recorded_either_total": "sum(a_total) or (sum(b_total))",
+        "recorded_log_total": "log2(a_total)",
+        "recorded_difference_total": "sum(a_total) - sum(b_total)",
         "recorded_sum_total": 'sum without (pod, path) (a_total{path="/rate("})',
     }
     rules = [{"type": "recording", "name": name, "query": query} for name, query in recorded.items()]
