@@ -144,6 +144,8 @@ def test_a_card_and_a_tile_say_since_when_a_source_has_had_nothing():
     assert "▲</span>" not in tiles([STATUS], TEXT)
     few = replace(silent, figures=replace(STATUS.figures, too_few_events=True))
     assert "title='too few events to judge, nothing since 19 Nov" in tiles([few], TEXT)
+    said = tiles([*[STATUS] * 11, few], TEXT).partition("<summary>")[2].partition("</summary>")[0]
+    assert "title='too few events to judge, nothing since 19 Nov" in said
     assert "\u4ee5\u964d\u30c7\u30fc\u30bf\u306a\u3057" in cards.body(silent, text_for("ja", "Asia/Tokyo"))
 
 

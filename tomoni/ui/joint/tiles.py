@@ -39,15 +39,16 @@ def _tile(status: SloStatus, text: Text) -> str:
     return (
         f"<div class='tm-tile' title='{title}'><div class='tm-tile-head'>"
         f"<span class='tm-tile-title'>{mark_of(state)} {title}</span>"
-        f"<span class='tm-tile-state'>{_doubt(status, text)}<span>{html(states.word(state, text))}</span> "
+        f"<span class='tm-tile-state'>{_doubt([status], text)}<span>{html(states.word(state, text))}</span> "
         f"<b>{html(text.budget(status.budget_left))}</b></span></div>{budget_bar(status)}</div>"
     )
 
 
-def _doubt(status: SloStatus, text: Text) -> str:
-    """A mark where the figures are not to be trusted as they stand; why, on hover and for screen readers."""
-    few = [text._("too few events to judge")] if status.figures.too_few_events else []
-    said = text.listed([*few, *doubted(status, text)])
+def _doubt(statuses: Iterable[SloStatus], text: Text) -> str:
+    """A mark where figures are not to be trusted as they stand; why, on hover and for screen readers."""
+    few = text._("too few events to judge")
+    whys = ([few] * each.figures.too_few_events + doubted(each, text) for each in statuses)
+    said = text.listed(list(dict.fromkeys(why for found in whys for why in found)))
     return f"<span class='tm-at_risk' title='{html(said)}'>▲</span>{unseen(said)}" if said else ""
 
 
@@ -58,6 +59,6 @@ def _rest(statuses: Sequence[SloStatus], text: Text) -> str:
     else:
         said = text._("%(n)s more: %(states)s") % {**facts, "states": headlines.states(statuses, text)}
     return (
-        f"<details class='tm-tile tm-rest'><summary>{html(said)}</summary>"
+        f"<details class='tm-tile tm-rest'><summary>{html(said)} {_doubt(statuses, text)}</summary>"
         f"<div class='tm-tiles'>{_tiles(statuses, text)}</div></details>"
     )
