@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tomoni.meetings.model import Event, EventKind
 from tomoni.review.alerting import quality_of
 from tomoni.review.model import Period
 from tomoni.settings import ProcessSettings
+from tomoni.snapshots.record.alert_quality import quality_json
 from tomoni.use_cases.event_feeds import EventFeeds
 from tomoni.use_cases.fired_alerts import alert_fields, read_fired
 from tomoni.use_cases.product import Tomoni
@@ -129,6 +131,12 @@ def test_a_review_holds_alerts_against_episodes(tomoni: Tomoni) -> None:
     found = quality_of(review)
     assert (len(found.alerts), len(found.episodes)) == (2, 1)
     assert (found.precision, found.recall, found.detection, found.reset) == (0.5, 1.0, (300.0, 300), (600.0, 600))
+    assert quality_json(review, found)["recall"] == 1.0
+    # Where no alert is known, whether there were any is known only of a server that is asked.
+    for feeds, recall, alerted in ((review.app.events, 0.0, False), ((), None, None)):
+        silent = replace(review, app=replace(review.app, events=feeds))
+        made = quality_json(silent, quality_of(silent, []))
+        assert (made["recall"], [each["alerted"] for each in made["episodes"]]) == (recall, [alerted])
     tomoni.close()
 
 

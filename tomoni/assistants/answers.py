@@ -173,7 +173,7 @@ def _episode(track: SloTrack, letter: str | None) -> LetteredEpisode | None:
 def alerts(reader: Reader, app: str, period: str | None = None, at: str | None = None, days: int = DAYS) -> Json:
     """The alerts that fired beside what burned: precision, recall, detection and reset time."""
     found = reader.review(app, period, at, days)
-    made = quality_json(app, quality_of(found))
+    made = quality_json(found, quality_of(found))
     bounded = {name: listed("newest", made.pop(name)[::-1], 20) for name in ("alerts", "episodes")}
     return {**_head(reader, found, period, days), **made, **bounded}
 

@@ -11,7 +11,7 @@ import click
 from tomoni.catalog.schema import App
 from tomoni.commands.moments import When
 from tomoni.commands.session import Session
-from tomoni.review.alerting import quality_of
+from tomoni.review.alerting import is_told, quality_of
 from tomoni.review.model import Period, Review
 from tomoni.slo.alert_quality import AlertQuality
 from tomoni.snapshots.record.alert_quality import quality_json
@@ -41,7 +41,7 @@ def run(session: Session, options: AlertsOptions) -> int:
         review = tomoni.review(app, _period(session, options, app))
         found.append((app, review, quality_of(review)))
     if options.as_json:
-        made = [quality_json(app.id, quality) for app, _, quality in found]
+        made = [quality_json(review, quality) for _, review, quality in found]
         click.echo(json.dumps({"apps": made}, ensure_ascii=False, indent=2))
         return 0
     for app, review, quality in found:
@@ -59,7 +59,7 @@ def _period(session: Session, options: AlertsOptions, app: App) -> Period:
 
 def _lines(review: Review, quality: AlertQuality, text: Text) -> Iterator[str]:
     tracks = {track.status.path: track for track in review.tracks}
-    told = words.is_told(review, quality)
+    told = is_told(review, quality)
     yield f"  {words.lead(quality, text, told)}"
     if not told:
         yield f"  {words.how_to(text)}"

@@ -62,6 +62,11 @@ def quality_of(review: Review, events: Iterable[ReviewEvent] | None = None) -> A
     return alert_quality(alerts, [_burned(track, review) for track in review.tracks], review.start, review.end)
 
 
+def is_told(review: Review, quality: AlertQuality) -> bool:
+    """Whether the silence of alerts says anything: some fired, or a server is asked for them."""
+    return bool(quality.alerts) or any(feed.alerts for feed in review.app.events)
+
+
 def _says_nothing_of_budgets(name: str) -> bool:
     alone, behind = _ABSENT
     return name == alone or name.endswith(behind)

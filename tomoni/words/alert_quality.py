@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tomoni.review.model import Review, SloTrack
+from tomoni.review.model import SloTrack
 from tomoni.slo.alert_quality import AlertQuality, FiredAlert, JudgedEpisode
 from tomoni.words.apart import within_its_app
 from tomoni.words.text import Text
-
-
-def is_told(review: Review, quality: AlertQuality) -> bool:
-    """Whether the silence of alerts says anything: some fired, or a server is asked for them."""
-    return bool(quality.alerts) or any(feed.alerts for feed in review.app.events)
 
 
 def lead(quality: AlertQuality, text: Text, told: bool = True) -> str:

@@ -132,7 +132,7 @@ def _markdown(job: Job) -> Sequence[Path]:
 
 def _json(job: Job) -> Sequence[Path]:
     snapshot = job.only_snapshot()
-    found = quality_json(snapshot.review.app.id, quality_of(snapshot.review))
+    found = quality_json(snapshot.review, quality_of(snapshot.review))
     whole = {**as_json(snapshot), "status": job.manifest, "alert_quality": found}
     return [write_bytes(job.place, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False).encode())]
 

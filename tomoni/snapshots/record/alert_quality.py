@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from tomoni.review.alerting import is_told
+from tomoni.review.model import Review
 from tomoni.slo.alert_quality import AlertQuality, FiredAlert, JudgedEpisode
 from tomoni.snapshots.record.status import rfc3339
 
 Json = dict[str, Any]
 
 
-def quality_json(app: str, quality: AlertQuality) -> Json:
-    """The figures of an app and a period, its alerts and its episodes; absent values are null, times in seconds."""
+def quality_json(review: Review, quality: AlertQuality) -> Json:
+    """The figures of an app and a period, its alerts and its episodes; absent values are null, times in seconds. Where
+    nothing tells of alerts it is not known whether episodes had one."""
+    told = is_told(review, quality)
     detection, reset = quality.detection or (None, None), quality.reset or (None, None)
     return {
-        "app": app,
+        "app": review.app.id,
         "from": rfc3339(quality.start),
         "until": rfc3339(quality.end),
         "precision": quality.precision,
-        "recall": quality.recall,
+        "recall": quality.recall if told else None,
         "detection_seconds": {"median": detection[0], "longest": detection[1]},
         "reset_seconds": {"median": reset[0], "longest": reset[1]},
         "alerts": [{**_alert(each.alert), "episodes": each.episodes} for each in quality.alerts],
-        "episodes": [_episode(each) for each in quality.episodes],
+        "episodes": [_episode(each, told) for each in quality.episodes],
     }
 
 
@@ -40,13 +44,13 @@ def _alert(alert: FiredAlert) -> Json:
     }
 
 
-def _episode(each: JudgedEpisode) -> Json:
+def _episode(each: JudgedEpisode, told: bool) -> Json:
     return {
         "slo": each.slo,
         "start": rfc3339(each.episode.start),
         "end": rfc3339(each.episode.end),
         "share_of_budget": each.episode.share_of_budget,
-        "alerted": each.first is not None,
+        "alerted": each.first is not None if told else None,
         "detected_seconds": each.detected,
         "reset_seconds": each.reset,
         "would_have_fired": _moment(each.would_fire),

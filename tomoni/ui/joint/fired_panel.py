@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.charts.frame import around
-from tomoni.review.alerting import quality_of
+from tomoni.review.alerting import is_told, quality_of
 from tomoni.review.model import Review, SloTrack
 from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
 from tomoni.slo.episodes import Episode
@@ -39,7 +39,7 @@ def _parts(context: Context, app: App, review: Review, text: Text) -> Iterator[s
     """What is told below the title, as HTML."""
     quality = quality_of(review)
     tracks = {track.status.path: track for track in review.tracks}
-    told = words.is_told(review, quality)
+    told = is_told(review, quality)
     yield f"<p>{html(words.lead(quality, text, told))}</p>"
     if not told:
         yield quiet(words.how_to(text))
