@@ -46,3 +46,16 @@ def test_a_part_that_is_drawn_anew_between_two_runs_keeps_no_former_widget_of_th
         states.remove_stale_widgets(drawn(states, f"of run {run}") | of_part, None)
         states.remove_stale_widgets(of_part, ["part"])
     assert set(states.widget_metadata) == {"of the part", "of run 2", "of run 3"}
+
+
+def test_what_a_component_triggers_is_known_for_as_long_as_runs_say_it_though_it_never_counts_as_drawn() -> None:
+    forget_former_widgets()
+    states = WStates()
+    for _ in range(4):
+        drawn(states, "trigger")
+        states.remove_stale_widgets(drawn(states, "usual") | drawn(states, "of the part", fragment="part"), None)
+        states.remove_stale_widgets(drawn(states, "of the part", fragment="part"), ["part"])
+        assert "trigger" in states.widget_metadata
+    for _ in range(2):
+        states.remove_stale_widgets(drawn(states, "usual"), None)
+    assert set(states.widget_metadata) == {"usual"}

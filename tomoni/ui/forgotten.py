@@ -7,8 +7,9 @@ figures that change would take more and more memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from streamlit.runtime.state.common import WidgetMetadata
@@ -18,14 +19,15 @@ Remove = Callable[[WStates, frozenset[str], list[str] | None], None]
 
 
 class _Known(dict[str, WidgetMetadata[Any]]):
-    """What is known of the widgets of a session, and which of them the run before left out."""
+    """What is known of the widgets of a session, and of which of them the run before left out."""
 
-    stale: frozenset[str] = frozenset()
+    stale: Mapping[str, WidgetMetadata[Any]] = MappingProxyType({})
 
 
 class _Forgetting:
     """What stands in place of ``remove``. A press may still be on its way when its button goes: what one run leaves out
-    is forgotten after the next that leaves it out."""
+    is forgotten after the next that leaves it out. What a component triggers never counts as drawn, but each run says
+    anew what is called then: only what nobody has said again since is forgotten."""
 
     def __init__(self, remove: Remove) -> None:
         self._remove = remove
@@ -38,11 +40,13 @@ class _Forgetting:
         known = states.widget_metadata
         if not isinstance(known, _Known):
             states.widget_metadata = known = _Known(known)
-        stale = {name for name, each in known.items() if _is_stale_widget(each, active_widget_ids, fragments)}
-        for name in stale & known.stale:
-            del known[name]
+        stale = {name: each for name, each in known.items() if _is_stale_widget(each, active_widget_ids, fragments)}
+        for name, each in stale.items():
+            if known.stale.get(name) is each:
+                del known[name]
         # A part that is drawn anew says nothing of the widgets of the rest of the page.
-        known.stale = frozenset((known.stale - active_widget_ids | stale) & known.keys())
+        left_out = {**known.stale, **stale}.items()
+        known.stale = {name: each for name, each in left_out if name in known and name not in active_widget_ids}
 
 
 def forget_former_widgets() -> None:
