@@ -59,7 +59,7 @@ def test_an_app_prints_whole_on_two_sheets_without_controls_though_its_figure_is
         if (paper, landscape) == PAPERS[-1]:
             assert page.evaluate(ANEW) == 0
         sheets = printed(page, paper, landscape)
-        assert len(sheets) <= 2, (paper, landscape)
+        assert len(sheets) <= 2, (paper, landscape, sheets)
         assert headline in sheets[0]
         whole = "".join(sheets)
         for words in ("CPU of the database", "Orders that go through", "What burned the budget", "Exclusions"):
