@@ -48,3 +48,20 @@ def test_it_is_written_once_for_each_place_and_others_each_time(monkeypatch: pyt
             assert written == as_streamlit_writes(table(1 if styler is many else 2), place)
     assert count == ["1", "2", "1", "1", "1"]
     assert isinstance(vars(arrow)["marshall_styler"], prepared_tables._Writing)
+
+
+def test_one_that_could_not_be_written_is_written_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = [MemoryError()]
+
+    def write(proto: ArrowData, styler: Styler, place: str) -> None:
+        if fails:
+            raise fails.pop()
+        marshall_styler(proto, styler, place)
+
+    monkeypatch.setattr(arrow, "marshall_styler", write)
+    write_tables_once()
+    many, written = shown_again(table()), ArrowData()
+    with pytest.raises(MemoryError):
+        vars(arrow)["marshall_styler"](written, many, "1")
+    vars(arrow)["marshall_styler"](written, many, "1")
+    assert written == as_streamlit_writes(table(), "1")

@@ -52,7 +52,8 @@ class _Writing:
             return
         with kept.lock:
             if default_uuid not in kept.places:
+                self._write(written := ArrowData(), styler, default_uuid)
                 if len(kept.places) == _MOST:
                     kept.places.clear()
-                self._write(kept.places.setdefault(default_uuid, ArrowData()), styler, default_uuid)
+                kept.places[default_uuid] = written
             proto.MergeFrom(kept.places[default_uuid])
