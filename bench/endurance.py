@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
@@ -51,6 +51,7 @@ class Seen:
 
     pages: list[float] = field(default_factory=list)
     browsers: list[float] = field(default_factory=list)
+    empty_browsers: list[float] = field(default_factory=list)
     empty: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)  # seconds from the start, MB
     failed: list[str] = field(default_factory=list)
@@ -159,25 +160,35 @@ def _weighs(run: Run, seen: Seen, ended: threading.Event, began: float) -> None:
 
 
 def _browse(run: Run, browser: Browser | None, seen: Seen, until: float) -> None:
-    """The readers with browsers, in turn: one loads a page while the others' stay open."""
-    contexts = [browser.new_context(locale="en-GB") for _ in range(run.browsers)] if browser else []
-    pages, turn = [context.new_page() for context in contexts], 0
+    """The readers with browsers, in turn: one loads a page while the others' stay open, and then somebody else an empty
+    page with as many elements."""
+    contexts = (
+        [browser.new_context(locale="en-GB") for _ in range(run.browsers + 1)] if browser and run.browsers else []
+    )
+    if not contexts:
+        time.sleep(max(0.0, until - time.monotonic()))
+        return
+    *pages, bare = [context.new_page() for context in contexts]
+    turn = 0
     while time.monotonic() < until:
-        if not pages:
-            time.sleep(0.2)
-            continue
-        page, (path, query) = pages[turn % len(pages)], PAGES[turn % len(PAGES)]
-        began = time.monotonic()
-        try:
-            page.goto(f"{run.address}/{path}?{query}")
-            settle(page)
-            seen.browsers.append(time.monotonic() - began - 0.4)  # so long has a page to be quiet
-        except PlaywrightError as error:
-            seen.failed.append(f"browser: {error.message.splitlines()[0]}")
-        page.wait_for_timeout(1000 * READS[0] / len(pages))
+        path, query = PAGES[turn % len(PAGES)]
+        _open(pages[turn % len(pages)], f"{run.address}/{path}?{query}", seen.browsers, seen)
+        _open(bare, f"{run.empty}/?show={'figure' if path else 'table'}", seen.empty_browsers, seen)
+        bare.wait_for_timeout(1000 * READS[0] / len(pages))
         turn += 1
     for context in contexts:
         context.close()
+
+
+def _open(page: Page, address: str, taken: list[float], seen: Seen) -> None:
+    """Adds the seconds until a page was whole."""
+    began = time.monotonic()
+    try:
+        page.goto(address)
+        settle(page)
+        taken.append(time.monotonic() - began - 0.4)  # so long has a page to be quiet
+    except PlaywrightError as error:
+        seen.failed.append(f"browser: {error.message.splitlines()[0]}")
 
 
 def megabytes(pid: int) -> float:
@@ -210,8 +221,9 @@ def _print(alone: Run, one: Seen, asked_by_one: float, run: Run, seen: Seen, ask
         table.add_row(what, f"{mine:.2f} s", "the empty page", f"{theirs:.2f} s", f"{mine - theirs:+.2f} s", "+1 s")
     table.add_row("the same for one viewer", f"{single:.2f} s", "", "", "", "")
     if seen.browsers:
-        drawn = np.percentile(seen.browsers, 95)
-        table.add_row("in a browser, whole, 95th", f"{drawn:.2f} s", "", "", "", "")
+        drawn, bare = np.percentile(seen.browsers, 95), np.percentile(seen.empty_browsers, 95)
+        row = f"{drawn:.2f} s", "one with as much", f"{bare:.2f} s", f"{drawn - bare:+.2f} s", "+1 s"
+        table.add_row("in a browser, whole, 95th", *row)
     most = max(megabytes for _, megabytes in seen.memory)
     table.add_row("memory at most", f"{most:.0f} MB", "after one viewer", f"{one.memory[-1][1]:.0f} MB", "", "600 MB")
     table.add_row("memory over the last half", "", "", "", f"{grown(seen.memory):.3f}", "1.0")
