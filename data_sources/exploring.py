@@ -32,13 +32,16 @@ class MetricType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One metric of a source. ``name`` is what queries use; ``unit``, ``help`` and ``labels`` are empty where the
-    source does not say. A classic histogram is one metric, by its name without ``_bucket``."""
+    source does not say. A classic histogram is one metric, by its name without ``_bucket``. ``seen``: nobody states
+    its type, its samples show it. ``quantiles``: of a summary, whether it has percentiles of its own."""
 
     name: str
     type: MetricType = MetricType.UNKNOWN
     unit: str = ""
     help: str = ""
     labels: tuple[str, ...] = ()
+    seen: bool = False
+    quantiles: bool = True
 
 
 class Operator(StrEnum):
@@ -95,6 +98,15 @@ AGGREGATIONS: Mapping[MetricType, tuple[Aggregation, ...]] = {
     MetricType.SUMMARY: (Aggregation.MEAN, Aggregation.PERCENTILES, Aggregation.RATE),
     MetricType.UNKNOWN: (Aggregation.MEAN, Aggregation.RATE, Aggregation.SUM, Aggregation.MIN, Aggregation.MAX),
 }
+
+
+def aggregations_of(metric: Metric) -> tuple[Aggregation, ...]:
+    """What is offered for a metric, the usual one first. Where its samples alone show of what type it is, everything
+    that may fit it."""
+    usual = AGGREGATIONS[metric.type]
+    if metric.seen:
+        return tuple(dict.fromkeys((*usual, *AGGREGATIONS[MetricType.UNKNOWN])))
+    return usual if metric.quantiles else tuple(each for each in usual if each is not Aggregation.PERCENTILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +241,16 @@ class Explores(Protocol):
 
     def texts(self, ask: Ask, interval: Interval) -> Sequence[QueryText]:
         """The queries that a question becomes, with addresses of the source's own page, without any I/O."""
+        ...
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """A source that tells what one metric is without reading the list of all."""
+
+    def described(self, name: str, interval: Interval) -> Sequence[Metric]:
+        """The metric of a name, or the one that it is a part of; none where there is none. Where nobody states its
+        type, what its samples of the last day of an interval show. Raises SourceError."""
         ...
 
 

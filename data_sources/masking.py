@@ -37,6 +37,7 @@ from data_sources.exploring import (
     Ask,
     Cancelled,
     Cost,
+    Describes,
     Exemplar,
     Explores,
     HasExemplars,
@@ -225,6 +226,16 @@ class _Exploring:
         return texts
 
 
+class _Describing:
+    _inner: Any
+    _mask: Masking
+
+    def described(self, name: str, interval: Interval) -> Sequence[Metric]:
+        """As the source's own."""
+        found: Sequence[Metric] = self._mask.raised(lambda: self._inner.described(name, interval))
+        return [self._mask.metric(each) for each in found]
+
+
 class _ReadingOneLine:
     _inner: Any
     _mask: Masking
@@ -275,6 +286,7 @@ _PARTS: tuple[tuple[Any, type], ...] = (
     (SeesSeries, _Seeing),
     (ListsEvents, _Listing),
     (Explores, _Exploring),
+    (Describes, _Describing),
     (ReadsOneLine, _ReadingOneLine),
     (HasExemplars, _Exemplifying),
     (KnowsUnderlying, _KnowingUnderlying),

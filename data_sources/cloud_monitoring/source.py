@@ -32,7 +32,7 @@ from data_sources.cloud_monitoring.metrics import Metrics
 from data_sources.cloud_monitoring.query import QueryInputs
 from data_sources.cloud_monitoring.unreadable import answers_read
 from data_sources.errors import SourceError
-from data_sources.exploring import Exploring, Limits, MetricQuestion
+from data_sources.exploring import Exploring, Limits, Metric, MetricQuestion
 from data_sources.google_auth import version_of
 from data_sources.queries import Query
 from data_sources.splits import SplitCounts
@@ -110,6 +110,10 @@ class CloudMonitoringSource(Exploring):
         if isinstance(query, SplitCounts):
             return ()
         return explained(QueryInputs(query, interval, partial(self._metrics.remembered, query=query)), self._console)
+
+    def described(self, name: str, interval: Interval) -> Sequence[Metric]:
+        """See `data_sources.exploring.Describes`."""
+        return self.explorer.described(name, interval)
 
     def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
         """A metric as one line, by one call. Raises SourceError."""

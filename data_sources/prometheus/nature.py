@@ -101,12 +101,19 @@ class Natures:
 
     def _samples(self, series: str, at: int) -> FloatArray:
         """The samples of a series in the day before a moment; none where the server does not answer."""
-        try:
-            reply = self._client.query("/api/v1/query", {"query": f"{series}[1d]", "time": str(at)})
-            values = [float(value) for one in reply.data["result"][:1] for _, value in one["values"]]
-        except (SourceError, KeyError, TypeError, ValueError, AttributeError):
-            return np.zeros(0)
-        return np.array([value for value in values if np.isfinite(value)])
+        return samples_of(self._client, series, at)[1]
+
+
+def samples_of(client: Client, series: str, at: int) -> tuple[FloatArray, FloatArray]:
+    """The moments (Unix seconds) and the values of a series in the day before a moment; none where the server does not
+    answer."""
+    try:
+        reply = client.query("/api/v1/query", {"query": f"{series}[1d]", "time": str(at)})
+        found = [(float(time), float(value)) for one in reply.data["result"][:1] for time, value in one["values"]]
+    except (SourceError, KeyError, TypeError, ValueError, AttributeError):
+        found = []
+    pairs = np.array([each for each in found if np.isfinite(each[1])]).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def like_a_counter(values: FloatArray) -> bool:

@@ -10,7 +10,7 @@ from data_sources.base import Answer, Finding, Health, Interval, QueryText, Requ
 from data_sources.calls import CallCount, CallLog
 from data_sources.errors import SourceError
 from data_sources.events import Seen
-from data_sources.exploring import Ask, Exemplar, Exploring, Limits, MetricQuestion
+from data_sources.exploring import Ask, Exemplar, Exploring, Limits, Metric, MetricQuestion
 from data_sources.prometheus.checks import Checks
 from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
@@ -90,6 +90,10 @@ class PrometheusSource(Exploring):
         """What is wrong or suspicious about a query; codes in `data_sources.prometheus.checks`."""
         (answer,) = self.fetch([request])
         return Checks(self._client, self._status, self._nothing).findings(answer)
+
+    def described(self, name: str, interval: Interval) -> Sequence[Metric]:
+        """See `data_sources.exploring.Describes`."""
+        return self._explorer.described(name, interval)
 
     def one_line(self, ask: MetricQuestion, interval: Interval, limits: Limits) -> FloatArray | None:
         """See `data_sources.exploring.ReadsOneLine`."""

@@ -16,6 +16,7 @@ from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.files.config import FilesConfig
 from data_sources.files.source import FilesSource
+from tests.exploring.exporters import EXPORTERS, MACHINERY
 from tests.exploring.worlds import DAY, EDGES, NOTHING, PROMETHEUS, USUAL, WORLDS, World, source_of, stock
 from tests.tables import table
 from tomoni.exploring.detectors.table import DETECTORS, found_in
@@ -37,7 +38,7 @@ def problems(keys: Keys) -> list[str]:
     return [fault.code for fault in form.model_validate(dict(keys)).faults()]
 
 
-@table("world", WORLDS)
+@table("world", (*WORLDS, *EXPORTERS))
 def test_the_sli_that_is_meant_comes_first(world: World) -> None:
     found = found_in(stock(world.metrics + "\n" + USUAL + PROMETHEUS))
     first, *_ = slis(found)
@@ -45,19 +46,19 @@ def test_the_sli_that_is_meant_comes_first(world: World) -> None:
     assert {str(sli.quality) for sli in found.journeys[0].first_choice} == {str(first.quality), *world.also}
 
 
-@table("world", WORLDS)
+@table("world", (*WORLDS, *EXPORTERS))
 def test_each_proposal_is_a_form_of_the_configuration(world: World) -> None:
     for sli in slis(found_in(stock(world.metrics))):
         assert problems(sli.keys) == []
 
 
-@table("nothing", NOTHING)
+@table("nothing", {**NOTHING, **MACHINERY})
 def test_nothing_is_proposed_where_there_is_nothing(nothing: str) -> None:
-    assert found_in(stock(NOTHING[nothing])).journeys == ()
+    assert found_in(stock({**NOTHING, **MACHINERY}[nothing])).journeys == ()
 
 
 def test_every_detector_has_a_world() -> None:
-    assert {world.detector for world in WORLDS} | {"native", "counted", "columns"} == set(DETECTORS)
+    assert {world.detector for world in (*WORLDS, *EXPORTERS)} | {"native", "counted", "columns"} == set(DETECTORS)
 
 
 def test_slos_that_a_source_keeps_come_before_all_others() -> None:

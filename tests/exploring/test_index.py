@@ -1,7 +1,9 @@
 """Finding a metric by a few letters: in any order, with typing errors, the most relevant first, among very many."""
 
 import random
+import threading
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,3 +186,55 @@ def test_what_runs_over_words_by_accident_is_not_before_what_is_spelt_alike() ->
     assert [each.metric.name for each in index.search("serch")[0]] == ["search_total"]
     assert index.search("userch")[0][0].metric.name == "user_checkout_total"
     assert index.search("httpreq")[0][0].metric.name == "http_requests_total"
+
+
+class Describing(Listed):
+    """Such a source that also tells what one metric is; its list is long in coming."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answers, self.lists = 0, threading.Event(), threading.Event()
+
+    def metrics(self, cancelled):
+        self.lists.wait(30)
+        yield from super().metrics(cancelled)
+
+    def described(self, name: str, interval: Interval):
+        self.asked += 1
+        self.answers.wait(30)
+        if self.fails:
+            raise Unreachable("it")
+        return [Metric("h_seconds", MetricType.HISTOGRAM)] if name.startswith("h_seconds") else []
+
+
+DAY = Interval(0, 86_400, 300)
+
+
+def test_what_one_metric_is_does_not_wait_for_the_list_and_is_asked_once() -> None:
+    source: Any = Describing()
+    finding = Finding(Jobs(time.monotonic), Clock())
+    assert finding.named(source, "h_seconds", DAY, 0.01) is None, "while it is asked nobody guesses"
+    source.answers.set()
+    assert finding.named(source, "h_seconds", DAY, 5.0) == Metric("h_seconds", MetricType.HISTOGRAM)
+    assert finding.named(source, "h_seconds", DAY, 5.0) is not None
+    assert source.asked == 1
+    part, absent = (finding.named(source, name, DAY, 5.0) for name in ("h_seconds_count", "absent"))
+    assert part is not None
+    assert part.type is MetricType.COUNTER
+    assert absent == Metric("absent")
+    source.lists.set()
+
+
+def test_a_metric_that_nobody_tells_of_is_looked_at_as_it_is() -> None:
+    source: Any = Describing()
+    source.fails = True
+    jobs = Jobs(time.monotonic)
+    finding = Finding(jobs, Clock())
+    assert finding.named(source, "a_total", DAY, 0.01) is None
+    job = jobs.find(finding.describing(source, "a_total", DAY))
+    assert job is not None
+    job.cancel()
+    assert finding.named(source, "a_total", DAY, 0.01) == Metric("a_total")
+    source.answers.set()
+    source.lists.set()
+    assert finding.named(source, "other", DAY, 5.0) == Metric("other")

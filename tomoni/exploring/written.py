@@ -12,7 +12,7 @@ from data_sources.cloud_monitoring.exploring.spelling import filter_of
 from data_sources.cloud_monitoring.query import Refusal
 from data_sources.config import Kind
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator
-from data_sources.prometheus.exploring.naming import is_recorded
+from data_sources.prometheus.exploring.naming import is_worked_out
 from data_sources.prometheus.exploring.promql import selector
 from tomoni.catalog.schema import Unit
 
@@ -88,7 +88,7 @@ def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | Non
 def drafted_sli(kind: Kind, source: str, ask: Ask) -> str | None:
     """The SLI of a counter, or of a histogram with a threshold to begin with, in a form that the kind answers; None
     where it answers none of them."""
-    if not isinstance(ask, MetricQuestion) or (kind.expressions and is_recorded(ask.metric)):
+    if not isinstance(ask, MetricQuestion) or (kind.expressions and is_worked_out(ask.metric, ask.type)):
         return None
     forms = {form.KEY for form in kind.sli_forms}
     if ask.type in (MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM):

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from data_sources.base import Source
-from data_sources.exploring import Explores, Metric
+from data_sources.base import Interval, Source
+from data_sources.exploring import Describes, Explores, Metric, MetricType
 from tomoni.exploring.index import MOST_METRICS, MetricIndex
+from tomoni.slo.model import DAY
 from tomoni.use_cases.jobs import Job, Jobs, Report
 
 FRESH_SECONDS = 600  # an index that is older is renewed while it is in use
 _AGAIN_SECONDS = 30  # so long after a failure it is tried again
 _MOST_RECENT = 30
+_MOST_DESCRIBED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Finding:
         self._lock = threading.Lock()  # guards what follows
         self._entries: dict[str, _Entry] = {}
         self._recent: dict[str, deque[str]] = {}
+        self._described: dict[str, Metric] = {}
 
     def of(self, source: Source, wait_seconds: float = 0.0) -> KeptIndex:
         """The index of a source as it stands; the first one, and one that has aged, is read in the background.
@@ -68,6 +71,35 @@ class Finding:
         reading = job is not None and not job.ended
         found = job.progress.done if job is not None and reading else 0
         return KeptIndex(entry.index, entry.built_at, reading, found, entry.error)
+
+    def named(self, source: Source, name: str, interval: Interval, wait_seconds: float) -> Metric | None:
+        """What is known of a metric, at least its name: as it is listed, else as its source describes it alone, which
+        is waited for at most so long; None while it is still being asked (`describing` names that job)."""
+        if not isinstance(source, Describes):
+            return self.of(source, wait_seconds).named(name)
+        kept = self.of(source)
+        listed = kept.index.named(name) if kept.index else None
+        if listed is not None and listed.type is not MetricType.UNKNOWN:
+            return listed
+        key = self.describing(source, name, interval)
+        if key not in self._described:
+            job: Job[Sequence[Metric]] = self._jobs.start(key, lambda _: source.described(name, interval))
+            if not job.wait(wait_seconds):
+                return None
+            if job.result is None:  # it failed, or was cancelled
+                return listed or Metric(name)
+            self._keep(key, MetricIndex(job.result).named(name) or listed or Metric(name))
+        return self._described.get(key, listed or Metric(name))
+
+    def describing(self, source: Source, name: str, interval: Interval) -> str:
+        """The name of the job that asks a source for one metric."""
+        return f"metric/{source.id}/{id(source)}/{interval.end // DAY}/{name}"
+
+    def _keep(self, key: str, metric: Metric) -> None:
+        with self._lock:
+            if len(self._described) >= _MOST_DESCRIBED:
+                self._described.clear()
+            self._described[key] = metric
 
     def cancel(self, source: Source) -> None:
         """Ends the reading of a source; it is not tried again for a while."""

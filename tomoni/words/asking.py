@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data_sources.errors import SourceError
-from data_sources.exploring import Aggregation, Cost, MetricType
+from data_sources.exploring import Aggregation, Cost, Metric, MetricType
 from tomoni.words.errors import describe
 from tomoni.words.text import Text, mark
 
@@ -27,6 +27,16 @@ MEANINGS: Mapping[MetricType, str] = {
     ),
     MetricType.UNKNOWN: mark("The source does not say what kind of metric this is; choose what fits."),
 }
+_SEEN: Mapping[MetricType, str] = {
+    MetricType.COUNTER: mark(
+        "The source does not say what kind of metric this is. Its samples of a day only grow, as those of a counter: "
+        "how fast they grow is shown. Choose otherwise if it is none."
+    ),
+    MetricType.GAUGE: mark(
+        "The source does not say what kind of metric this is. Its samples of a day rise and fall, as those of a gauge."
+    ),
+}
+_WITHOUT_PERCENTILES = mark("A summary without percentiles of its own: the number and the sum of all events are kept.")
 HOW: Mapping[Aggregation, str] = {
     Aggregation.RATE: mark("How many each second"),
     Aggregation.INCREASE: mark("How many in each bucket"),
@@ -64,6 +74,13 @@ _OF_THE_DEMO = frozenset(
         mark("What the SLI of this name counts, by its result."),
     }
 )
+
+
+def meaning(metric: Metric, text: Text) -> str:
+    """What the type of a metric means, and how it is known where nobody states it."""
+    if metric.seen and metric.type in _SEEN:
+        return text._(_SEEN[metric.type])
+    return text._(MEANINGS[metric.type] if metric.quantiles else _WITHOUT_PERCENTILES)
 
 
 def how_of(how: Aggregation, kind: MetricType, text: Text) -> str:

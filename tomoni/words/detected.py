@@ -26,6 +26,8 @@ _REASONS: Mapping[Quality, str] = {
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),
     "counted": mark("%(metric)s counts what happened, and what of it was good or bad."),
+    "tomcat": mark("%(metric)s counts requests, and those that failed are counted beside it."),
+    "aws": mark("%(metric)s counts requests, and those that failed are counted beside it."),
     "outcomes": mark("%(metric)s counts what happened, and what of it was good or bad."),
     "google_services:delivery": mark("%(metric)s counts attempts, and its label %(label)s says which succeeded."),
     "pubsub:delivery": mark("%(metric)s counts messages, and those that failed can be told from the others."),

@@ -10,7 +10,7 @@ from data_sources.cloud_monitoring.metrics import metric_of
 from data_sources.cloud_monitoring.query import COUNTED_TYPES
 from data_sources.cloud_monitoring.query import Metric as Described
 from data_sources.cloud_monitoring.unreadable import FAULTS
-from data_sources.errors import BadAnswer, QueryRefused
+from data_sources.errors import BadAnswer, NotFound, QueryRefused
 from data_sources.exploring import Cancelled, Metric, MetricType
 
 if TYPE_CHECKING:
@@ -47,6 +47,16 @@ def metrics(
         except (BadAnswer, QueryRefused):  # of those that cannot tell which are active
             if not active_only:
                 raise
+
+
+def described(connection: Connection, name: str, remember: Callable[[Described], None]) -> Sequence[Metric]:
+    """One metric by its type; none without a descriptor. Raises `SourceError`."""
+    try:
+        raw = connection.metric_descriptor(name)
+    except NotFound:
+        return ()
+    found = _read(raw, remember)
+    return () if found is None else (found,)
 
 
 def _read(raw: Any, remember: Callable[[Described], None]) -> Metric | None:  # noqa: ANN401 - without types

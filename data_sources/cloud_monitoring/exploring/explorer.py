@@ -18,6 +18,7 @@ from data_sources.base import Interval, QueryText
 from data_sources.cloud_monitoring.explain import call_text, console_url
 from data_sources.cloud_monitoring.exploring.answers import MOST_NUMBERS, Answers
 from data_sources.cloud_monitoring.exploring.calls import Written, calls_of, read_written, usual_metric
+from data_sources.cloud_monitoring.exploring.catalogue import described
 from data_sources.cloud_monitoring.exploring.catalogue import metrics as listed
 from data_sources.cloud_monitoring.exploring.sizes import Sized
 from data_sources.cloud_monitoring.exploring.spelling import RESOURCE_TYPE, filter_of, labels_of, place_of
@@ -69,6 +70,10 @@ class Explorer:
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Listed]]:
         """All metrics, those with points of the last day first."""
         return listed(self._context.connect(), cancelled, self._context.metrics.remember)
+
+    def described(self, name: str, interval: Interval) -> Sequence[Listed]:
+        """One metric by its descriptor."""
+        return described(self._context.connect(), name, self._context.metrics.remember)
 
     def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
         """The labels of a metric's series, then those of their resources that tell them apart."""

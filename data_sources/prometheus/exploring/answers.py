@@ -15,7 +15,7 @@ from data_sources.prometheus.exploring.promql import (
     Lookback,
     all_native,
     chosen,
-    one_value,
+    count_over,
     texts_of,
     top_groups,
     without,
@@ -92,12 +92,15 @@ class Answers:
         if not question.by:
             return None
         most = self._most(len(texts_of(question, back)))
-        count = self._at_end(f"count({one_value(question, back)})")
-        if count and count[0][1] <= most:
+        found = self._at_end(top_groups(question, back, most + 1, self._length))
+        if len(found) <= most:
             return None
-        length = self._interval.end - self._interval.start
-        found = self._at_end(top_groups(question, back, most, length))
-        return groups_of([labels for labels, _ in found], question.by)
+        largest = sorted(found, key=lambda each: -each[1])[:most]
+        return groups_of([labels for labels, _ in largest], question.by)
+
+    @property
+    def _length(self) -> int:
+        return self._interval.end - self._interval.start
 
     def _others(
         self, question: MetricQuestion, back: Lookback, groups: Sequence[Mapping[str, str]] | None
@@ -109,7 +112,7 @@ class Answers:
         if not groups or how is None or of_events:
             return ()
         left = without(question, groups, back)
-        found, count = self._range(f"{how}({left})"), self._at_end(f"count({left})")
+        found, count = self._range(f"{how}({left})"), self._at_end(count_over(left, back, self._length))
         number = int(count[0][1]) if count else 0
         return [Line({}, values, role="other", summed=number) for _, values in found[:1]]
 

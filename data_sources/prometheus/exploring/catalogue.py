@@ -19,7 +19,7 @@ from data_sources.prometheus.exploring.naming import Stated, metrics_of
 from data_sources.prometheus.exploring.promql import selector
 from data_sources.prometheus.limits import is_limit
 from data_sources.prometheus.parse import read_vector
-from data_sources.prometheus.selectors import in_address, label_name
+from data_sources.prometheus.selectors import in_address, label_name, quoted
 
 MOST_NAMES = 200_000
 MOST_VALUES = 1_000
@@ -39,23 +39,25 @@ def metrics(client: Client, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
     """All metrics, some at a time. Raises `SourceError`."""
     names = _names(client, cancelled)
     stated = {} if cancelled() else stated_metadata(client)
-    found = metrics_of(names, stated, set() if cancelled() else _worked_out(client))
+    found = metrics_of(names, stated, set() if cancelled() else worked_out(client))
     for first in range(0, len(found), _PART):
         if cancelled():
             return
         yield found[first : first + _PART]
 
 
-def stated_metadata(client: Client) -> Mapping[str, Stated]:
-    """What the targets state of their metrics; nothing where the server does not say, or says too much."""
-    params = {"limit": str(MOST_NAMES), "limit_per_metric": "1"}
+def stated_metadata(client: Client, metric: str = "") -> Mapping[str, Stated]:
+    """What the targets state of their metrics, or of one; nothing where the server does not say, or says too much."""
+    params = {"metric": metric} if metric else {"limit": str(MOST_NAMES)}
+    params["limit_per_metric"] = "1"
     try:
         data = client.read("/api/v1/metadata", params, _METADATA_ROOM).data
     except _WITHOUT:
         return {}
     if not isinstance(data, dict):
         return {}
-    return {str(name): said for name, entries in data.items() if (said := _stated(entries))}
+    asked = {metric: data.get(metric)} if metric else data  # some servers answer with all of them anyway
+    return {str(name): said for name, entries in asked.items() if (said := _stated(entries))}
 
 
 def _stated(entries: object) -> Stated | None:
@@ -66,7 +68,12 @@ def _stated(entries: object) -> Stated | None:
     return Stated(kind, unit, text[:_LETTERS])
 
 
-def _worked_out(client: Client) -> set[str]:
+def names_like(client: Client, pattern: str) -> list[str]:
+    """The names that match a regular expression as a whole. Raises `SourceError`."""
+    return _answered(client, {"match[]": f"{{__name__=~{quoted(pattern)}}}"})
+
+
+def worked_out(client: Client) -> set[str]:
     """The names by which the server's own rules record what they work out; none where it does not show its rules."""
     try:
         data = client.read(rules.PATH, {"type": "record"}, _NAMES_ROOM).data
@@ -126,7 +133,10 @@ def _is_size(error: SourceError) -> bool:
 
 
 def _matching(client: Client, prefix: str) -> list[str]:
-    params = {"match[]": f'{{__name__=~"{prefix}.*"}}'} if prefix else {}
+    return _answered(client, {"match[]": f'{{__name__=~"{prefix}.*"}}'} if prefix else {})
+
+
+def _answered(client: Client, params: Mapping[str, str]) -> list[str]:
     reply = client.read("/api/v1/label/__name__/values", params, _NAMES_ROOM)
     if not isinstance(reply.data, list):
         raise reply.malformed("no list of names")

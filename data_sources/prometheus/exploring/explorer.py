@@ -36,9 +36,10 @@ from data_sources.prometheus.edges import Edges
 from data_sources.prometheus.explain import explained
 from data_sources.prometheus.exploring import catalogue
 from data_sources.prometheus.exploring.answers import MOST_NUMBERS, Answers
+from data_sources.prometheus.exploring.described import described
 from data_sources.prometheus.exploring.exemplars import exemplars
 from data_sources.prometheus.exploring.faults import placed
-from data_sources.prometheus.exploring.naming import is_recorded
+from data_sources.prometheus.exploring.naming import is_recorded, is_worked_out
 from data_sources.prometheus.exploring.promql import Lookback, as_one, counted, selector, texts_of
 from data_sources.prometheus.exploring.shaped import placed_on
 from data_sources.prometheus.exploring.sized import NO_FORMS, Forms
@@ -56,6 +57,7 @@ MOST_VALUES = 60_000_000
 _READ_FOR_EACH = 10
 _MOST_REMEMBERED = 2_000
 _LOOKED_AT = 900  # seconds
+_MORE_MOMENTS = 48  # at which series are looked for that neither begin nor end with the interval
 
 A = TypeVar("A", MetricQuestion, Ask)
 
@@ -75,6 +77,10 @@ class Explorer:
     def metrics(self, cancelled: Cancelled) -> Iterator[Sequence[Metric]]:
         """All metrics, in parts as they come."""
         return catalogue.metrics(self._client, cancelled)
+
+    def described(self, name: str, interval: Interval) -> Sequence[Metric]:
+        """One metric, or the one that its name is a part of."""
+        return described(self._client, name, self._closed(interval).end)
 
     def label_names(self, metric: str, matchers: Sequence[Matcher], interval: Interval) -> Sequence[str]:
         """The labels of a metric over an interval, without those that histograms and summaries have for themselves."""
@@ -206,12 +212,17 @@ class Explorer:
         return Interval(interval.start, max(interval.start, min(interval.end, now)), step)
 
     def _series(self, text: str, interval: Interval, limits: Limits) -> int:
-        """The most series that a text has at three moments. Raises `SourceError`."""
+        """The most series that a text has at three moments; where it has none then, at more of them. Raises
+        `SourceError`."""
         closed = self._closed(interval)
         if not len(closed):
             return 0
-        step = max(1, (closed.end - closed.start - 1) // 2)
-        bounds = {"start": str(closed.end - 2 * step), "end": str(closed.end), "step": str(step)}
+        return self._series_at(text, closed, 2, limits) or self._series_at(text, closed, _MORE_MOMENTS, limits)
+
+    def _series_at(self, text: str, closed: Interval, parts: int, limits: Limits) -> int:
+        """The most series that a text has at the ends of so many parts of an interval."""
+        step = max(1, (closed.end - closed.start - 1) // parts)
+        bounds = {"start": str(closed.end - parts * step), "end": str(closed.end), "step": str(step)}
         try:
             reply = self._client.query(
                 "/api/v1/query_range", {"query": f"count{grouped(text)}", **bounds}, limits.seconds
@@ -260,7 +271,9 @@ class Explorer:
 
 def _may_have_forms(ask: Ask) -> TypeGuard[MetricQuestion]:
     """Whether a question is of a histogram that some targets may expose as a native one."""
-    return isinstance(ask, MetricQuestion) and ask.type is MetricType.HISTOGRAM and not is_recorded(ask.metric)
+    return (
+        isinstance(ask, MetricQuestion) and ask.type is MetricType.HISTOGRAM and not is_worked_out(ask.metric, ask.type)
+    )
 
 
 def _series_of(question: MetricQuestion) -> Selector:

@@ -1,14 +1,14 @@
 """What the metrics of a server are, by their names and by what its targets state of them.
 
 The parts of a histogram or a summary are one metric. A recorded series (``level:metric:operations``) is a number that
-was worked out: never a counter, whatever its name ends with. The recorded rates of the buckets of a histogram are one
-still: percentiles are what they are recorded for.
+was worked out: never a counter, whatever its name ends with, unless targets state that it is one. The recorded rates of
+the buckets of a histogram are one still: percentiles are what they are recorded for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data_sources.exploring import Metric, MetricType
 
@@ -73,7 +73,9 @@ def _folded(known: set[str], stated: Mapping[str, Stated]) -> tuple[dict[str, Me
     found: dict[str, Metric] = {}
     parts: set[str] = set()
     for base, kind in _families(known, stated):
-        found[base] = _metric(base, kind, stated.get(base, Stated()))
+        found[base] = replace(
+            _metric(base, kind, stated.get(base, Stated())), quantiles=kind is not MetricType.SUMMARY or base in known
+        )
         parts |= {base + suffix for suffix in _PARTS}
     return found, parts
 
@@ -81,7 +83,8 @@ def _folded(known: set[str], stated: Mapping[str, Stated]) -> tuple[dict[str, Me
 def _families(known: set[str], stated: Mapping[str, Stated]) -> Iterable[tuple[str, MetricType]]:
     for name in known:
         base = name.removesuffix(_BUCKET)
-        if base != name and not is_recorded(name) and (base + _COUNT in known or base + _SUM in known):
+        told = not is_recorded(name) or stated.get(base, Stated()).type == "histogram"
+        if base != name and told and (base + _COUNT in known or base + _SUM in known):
             yield base, MetricType.HISTOGRAM
         elif name + _BUCKET not in known and stated.get(name, Stated()).type == "histogram":
             yield name, MetricType.NATIVE_HISTOGRAM
@@ -101,6 +104,14 @@ def is_recorded(name: str) -> bool:
     return ":" in name
 
 
+def is_worked_out(name: str, kind: MetricType) -> bool:
+    """Whether a metric that is taken for a type is what a rule recorded. Some targets have colons in the names of their
+    own counters, histograms and summaries, whose types they state."""
+    if kind is MetricType.HISTOGRAM:
+        return is_recorded_histogram(name)
+    return is_recorded(name) and kind not in (MetricType.COUNTER, MetricType.SUMMARY)
+
+
 def is_recorded_histogram(name: str) -> bool:
     """Whether a recorded series is how often something was observed at or under each edge of a classic histogram."""
     metric, _, operations = name.rpartition(":")
@@ -110,12 +121,12 @@ def is_recorded_histogram(name: str) -> bool:
 def _type_of(name: str, stated: Mapping[str, Stated]) -> MetricType:
     if is_recorded_histogram(name):
         return MetricType.HISTOGRAM
-    if is_recorded(name) or name in _OF_THE_SERVER or _is_of_now(name, stated):
-        return MetricType.GAUGE
     said = _STATED.get(_stated_of(name, stated).type)
+    if name in _OF_THE_SERVER or _is_of_now(name, stated) or (is_recorded(name) and said is None):
+        return MetricType.GAUGE
     if said:
         return said
-    if name.endswith(("_total", _BUCKET, _COUNT)):
+    if name.endswith(("_total", ".total", _BUCKET, _COUNT)):
         return MetricType.COUNTER
     return MetricType.GAUGE if name.endswith(("_info", "_created", "_ratio")) else MetricType.UNKNOWN
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from data_sources.durations import format_duration
 from data_sources.exploring import Aggregation, Matcher, MetricQuestion, MetricType, Operator
-from data_sources.prometheus.exploring.naming import is_recorded
+from data_sources.prometheus.exploring.naming import is_worked_out
 from data_sources.prometheus.exploring.sized import NO_FORMS, Forms, below, by_edges, counts
 from data_sources.prometheus.selectors import label_name, quoted, written
 
@@ -57,7 +57,7 @@ def counted(question: MetricQuestion) -> str:
 
 
 def _suffix(question: MetricQuestion) -> str:
-    if is_recorded(question.metric):
+    if is_worked_out(question.metric, question.type):
         return ""
     of_sizes = question.aggregation in (Aggregation.PERCENTILES, Aggregation.HEAT)
     if question.type is MetricType.HISTOGRAM:
@@ -117,7 +117,7 @@ def _summed(question: MetricQuestion, part: str, back: Lookback) -> str:
 def _growing(question: MetricQuestion, text: str, back: Lookback) -> str:
     """How fast a counter or a histogram grows: a recorded one is that already. Samples of native histograms have no
     mean over time; each of them is one of the last minutes."""
-    if not is_recorded(question.metric) or question.type is MetricType.COUNTER:
+    if not is_worked_out(question.metric, question.type):
         return f"rate({text}[{_length(back.rate)}])"
     if question.type is MetricType.NATIVE_HISTOGRAM:
         return text
@@ -133,7 +133,7 @@ def _native(question: MetricQuestion, back: Lookback) -> str:
 def _classic(question: MetricQuestion, part: str, back: Lookback, *more: Matcher) -> str:
     if question.type is MetricType.NATIVE_HISTOGRAM:
         return ""
-    if is_recorded(question.metric):  # its buckets alone are: all events are those of the last one
+    if is_worked_out(question.metric, question.type):  # its buckets alone are: all events are those of the last one
         more = (Matcher("le", Operator.EQUAL, "+Inf"),) if part == "_count" else more
         return _growing(question, selector(question.metric, (*question.matchers, *more)), back)
     return _growing(question, selector(question.metric + part, (*question.matchers, *more)), back)
@@ -146,7 +146,7 @@ def _observed(question: MetricQuestion, back: Lookback) -> str:
         classic = _classic(question, "_count", back)
         return counts(native, classic) if classic else f"histogram_count({native})"
     edge = float(question.within.high)
-    spelt = "|".join(map(_literal, back.forms.spelt(edge)))
+    spelt = "|".join(map(literal, back.forms.spelt(edge)))
     return below(native, _classic(question, "_bucket", back, Matcher("le", Operator.MATCHES, spelt)), edge)
 
 
@@ -176,15 +176,23 @@ def _percentiles(question: MetricQuestion, back: Lookback) -> Mapping[str, str]:
 
 def top_groups(question: MetricQuestion, back: Lookback, most: int, length_seconds: int) -> str:
     """The groups with the largest mean over an interval that ends at the moment of the question."""
-    resolution = max(back.step, length_seconds // 100)
-    over = f"[{_length(length_seconds)}:{_length(resolution)}]"
-    return f"topk({most}, avg_over_time(({one_value(question, back)}){over}))"
+    return f"topk({most}, avg_over_time(({one_value(question, back)}){_over(back, length_seconds)}))"
+
+
+def count_over(text: str, back: Lookback, length_seconds: int) -> str:
+    """How many series a text has over such an interval, also those that ended before the end of it."""
+    return f"count(count_over_time(({text}){_over(back, length_seconds)}))"
+
+
+def _over(back: Lookback, length_seconds: int) -> str:
+    """The range of a subquery over an interval, of a hundred moments at most."""
+    return f"[{_length(length_seconds)}:{_length(max(back.step, length_seconds // 100))}]"
 
 
 def chosen(question: MetricQuestion, groups: Sequence[Mapping[str, str]]) -> MetricQuestion:
     """The question for some groups; where they differ in several labels, for others that share their values too."""
     more = [
-        Matcher(name, Operator.MATCHES, "|".join(dict.fromkeys(_literal(group.get(name, "")) for group in groups)))
+        Matcher(name, Operator.MATCHES, "|".join(dict.fromkeys(literal(group.get(name, "")) for group in groups)))
         for name in question.by
     ]
     return replace(question, matchers=(*question.matchers, *more))
@@ -201,12 +209,12 @@ def without(question: MetricQuestion, groups: Sequence[Mapping[str, str]], back:
 
 def all_native(question: MetricQuestion, seconds: int) -> str:
     """All native histograms of a question as one, of the events of a time; of recorded ones as they are at its end."""
-    if is_recorded(question.metric):
+    if is_worked_out(question.metric, question.type):
         return f"sum ({counted(question)})"
     return f"sum (rate({counted(question)}[{_length(seconds)}]))"
 
 
-def _literal(value: str) -> str:
+def literal(value: str) -> str:
     """A value as a regular expression of RE2 that matches it alone."""
     return "".join(f"\\{letter}" if letter in r"\.+*?()|[]{}^$" else letter for letter in value)
 

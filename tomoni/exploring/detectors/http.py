@@ -15,13 +15,13 @@ from tomoni.exploring.stock import Stock, underscored
 OWN = re.compile(
     r"(prometheus|alertmanager|grafana|loki|tempo|mimir|cortex|thanos|vm|vmagent|vmalert|pushgateway|otelcol|apiserver"
     r"|etcd|kubelet|kube|coredns|cilium|calico|argocd|certmanager|controller_runtime|rest_client|net_conntrack|go|node"
-    r"|process|container|scrape|jaeger|fluentbit|fluentd|blackbox)_.*"
+    r"|process|container|scrape|jaeger|fluentbit|fluentd|blackbox|yace|windows_(?!iis_)\w*?)_.*"
 )
-_SCRAPES = re.compile(r"promhttp_.*|.*_(scrapes?|metrics)_requests?_.*|.*(^|_)client_.*")
-_COUNTERS = r"(.*_)?(requests?|responses?|hits|calls|handled)(_\w+)?_(total|count)|.*_http_requests?|http_requests?"
+_SCRAPES = re.compile(r"promhttp_.*|.*_(scrapes?|metrics)_requests?_.*|.*(^|_)client_.*|caddy_http_response_.*")
+_COUNTERS = r"(.*_)?(requests?|responses?|hits|calls|handled)(_\w+)?_(total|count)|(.*_)?http_requests?|.*_http_status"
 _TIMERS = (
     r"(.*_)?(http|requests?|response)(_\w+)?_(duration|latency|time)(_seconds|_milliseconds|_ms)?"
-    r"|http_requests?_seconds"
+    r"|(.*_)?requests?_seconds"
 )
 _MOST = 8
 

@@ -11,7 +11,7 @@ from data_sources.prometheus.selectors import label_name, written
 from tomoni.exploring.likely import Confidence, Keys, LikelySli, Quality
 from tomoni.exploring.stock import Stock
 
-GROUPS = ("app", "application", "service_name", "service", "exported_job", "job")
+GROUPS = ("app", "application", "app_name", "app_id", "service_name", "service", "exported_job", "job")
 CODES = (
     "code",
     "status",
@@ -24,6 +24,9 @@ CODES = (
     "response_code_class",
     "code_class",
     "status_class",
+    "httpStatusCode",
+    "statusCode",
+    "responseCode",
 )
 MOST_SUBJECTS = 12
 WANTED_SECONDS = 0.3
@@ -48,8 +51,7 @@ class Requests:
 
 def by_code(stock: Stock, metric: Metric, how: Requests) -> Iterator[LikelySli]:
     """Requests whose code tells which failed. Of a histogram or summary its count is taken."""
-    label = stock.label(metric, how.codes)
-    failed = _failed(stock.values(metric, label), how.failed) if label else ""
+    label, failed = _label_of_codes(stock, metric, how)
     if not failed:
         return
     name = counted(metric)
@@ -59,16 +61,29 @@ def by_code(stock: Stock, metric: Metric, how: Requests) -> Iterator[LikelySli]:
         yield LikelySli(Quality.AVAILABILITY, keys, metric.name, subject, how.confidence, label)
 
 
+def _label_of_codes(stock: Stock, metric: Metric, how: Requests) -> tuple[str, str]:
+    """The first label whose values are codes, with the regular expression of those that mean a failure."""
+    for name in how.codes:
+        label = stock.label(metric, (name,))
+        failed = _failed(stock.values(metric, label), how.failed) if label else ""
+        if failed:
+            return label, failed
+    return "", ""
+
+
 def _failed(values: Sequence[str], pattern: str) -> str:
-    """The regular expression of failures for codes as they are written here; empty where none is a code."""
+    """The regular expression of failures for codes as they are written here; empty where none is a code, and where
+    all are failures: then something counts these alone."""
     if pattern != "5..":
-        return pattern
+        return pattern if values else ""
+    if not any(re.match(r"[123](\d\d|xx|XX)?$", value) for value in values):
+        return ""
     if any(re.fullmatch(r"[1-5]\d\d", value) for value in values):
         return "5.."
     classes = [value for value in values if re.fullmatch(r"[1-5](xx|XX)", value)]
     if classes:
         return "5" + classes[0][1:]
-    return "5" if values and all(re.fullmatch(r"[1-5]", value) for value in values) else ""
+    return "5" if all(re.fullmatch(r"[1-5]", value) for value in values) else ""
 
 
 def fast(stock: Stock, metric: Metric, how: Requests, per_second: int = 1) -> Iterator[LikelySli]:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from tomoni.exploring.detectors import (
+    aws,
+    caddy,
     cloud_run,
     columns,
     counted,
     databases,
     envoy,
+    gateways,
     google_services,
     grpc,
     haproxy,
@@ -29,6 +32,7 @@ from tomoni.exploring.detectors import (
     queues,
     recorded,
     spring,
+    tomcat,
     traefik,
     uptime,
 )
@@ -53,6 +57,10 @@ DETECTORS: Mapping[str, Detector] = {
     "otel_rpc": otel_rpc.find,
     "grpc": grpc.find,
     "spring": spring.find,
+    "tomcat": tomcat.find,
+    "caddy": caddy.find,
+    "gateways": gateways.find,
+    "aws": aws.find,
     "load_balancer": load_balancer.find,
     "cloud_run": cloud_run.find,
     "mesh": mesh.find,

@@ -50,7 +50,7 @@ def answer(context: Context, question: Question, text: Text) -> Lines | None:
         return None
     job = context.tomoni.jobs.start(key, _work(source, question))
     if not job.wait(_FIRST_SECONDS):
-        st.fragment(_waiting, run_every=_EVERY_SECONDS)(context, key, text)
+        wait(context, key, text)
         return None
     if job.result is None:
         _said(context, job, question, text)
@@ -68,6 +68,11 @@ def _work(source: Explores, question: Question) -> Callable[[Report[Lines]], Lin
         return found
 
     return work
+
+
+def wait(context: Context, key: str, text: Text) -> None:
+    """Say that the source is asked, with a button that cancels; the page is drawn again when the job has ended."""
+    st.fragment(_waiting, run_every=_EVERY_SECONDS)(context, key, text)
 
 
 def _waiting(context: Context, key: str, text: Text) -> None:

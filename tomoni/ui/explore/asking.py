@@ -11,7 +11,6 @@ import streamlit as st
 from data_sources.base import Source
 from data_sources.errors import SourceError
 from data_sources.exploring import (
-    AGGREGATIONS,
     Aggregation,
     Cost,
     Explores,
@@ -21,6 +20,7 @@ from data_sources.exploring import (
     Metric,
     MetricQuestion,
     Operator,
+    aggregations_of,
 )
 from tomoni.charts.wrapping import shortened
 from tomoni.exploring.address import written_matchers
@@ -30,7 +30,7 @@ from tomoni.ui.explore import writing
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.url_state import apply_choice, change_view
 from tomoni.use_cases.jobs import Job, Report
-from tomoni.words.asking import MEANINGS, TYPES, cost, failure, help_of, how_of, units
+from tomoni.words.asking import TYPES, cost, failure, help_of, how_of, meaning, units
 
 _EVERY_SECONDS = 0.5
 _FIRST_WAIT_SECONDS = 0.4
@@ -69,7 +69,7 @@ def _what_it_is(exploration: Exploration, ask: MetricQuestion, cost_said: str) -
     """The name, type, unit and help of a metric, what its type means, and what the question reads, on one line."""
     text, metric = exploration.text, exploration.metric or Metric(ask.metric, ask.type)
     kind = text.listed([part for part in (text._(TYPES[metric.type]), units(metric.unit, text)) if part])
-    said = " ".join(part for part in (help_of(metric.help, text), text._(MEANINGS[metric.type])) if part)
+    said = " ".join(part for part in (help_of(metric.help, text), meaning(metric, text)) if part)
     st.html(
         f"<p class='tm-asked'><code>{html(metric.name)}</code> <b>{html(kind)}</b> "
         f"<span class='tm-muted' title='{html(said)}'>{html(said)}</span>{cost_said}</p>"
@@ -93,7 +93,7 @@ def _choices(exploration: Exploration, source: Source, ask: MetricQuestion, was_
 
 
 def _how(exploration: Exploration, ask: MetricQuestion) -> None:
-    text, offered = exploration.text, AGGREGATIONS[ask.type]
+    text, offered = exploration.text, aggregations_of(exploration.metric or Metric(ask.metric, ask.type))
     st.session_state["ask-how"] = ask.aggregation.value
     codes = list(dict.fromkeys([*(each.value for each in offered), ask.aggregation.value]))
     st.selectbox(

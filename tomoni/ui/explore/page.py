@@ -7,8 +7,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data_sources.base import Source
-from data_sources.exploring import AGGREGATIONS, Aggregation, Ask, Explores, Metric, MetricQuestion, WrittenQuestion
+from data_sources.base import Interval, Source
+from data_sources.exploring import (
+    Aggregation,
+    Ask,
+    Explores,
+    Metric,
+    MetricQuestion,
+    MetricType,
+    WrittenQuestion,
+    aggregations_of,
+)
 from tomoni.catalog.schema import App, Journey
 from tomoni.charts.frame import zoom_within
 from tomoni.exploring.address import read_matchers
@@ -18,7 +27,7 @@ from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
-from tomoni.ui.explore import asking, different, finding, look, workshop
+from tomoni.ui.explore import answers, asking, different, finding, look, workshop
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.freshness import freshness
 from tomoni.ui.pickers import pick
@@ -28,7 +37,7 @@ from tomoni.ui.url_state import View, apply_choice, write_stretch
 from tomoni.words import explored
 from tomoni.words.text import Text, mark
 
-_FIRST_WAIT_SECONDS = 2.0  # for the list of metrics, which says of what type each is
+_FIRST_WAIT_SECONDS = 2.0  # for what a metric is, which says how it is asked for
 LOOK = "look"
 # The parts of the page by their codes in the address; one that joins is one line.
 PARTS: Mapping[str, tuple[str, Callable[[Exploration], None]]] = {
@@ -85,6 +94,9 @@ def _outside(exploration: Exploration) -> Iterator[Unapplied]:
         if stretch is not None and stretch != axis and zoom_within(stretch, *axis) is None:
             yield Unapplied(name, write_stretch(stretch), Reason.ABSENT, {name: None})
     yield from _unknown_metric(exploration)
+    metric = exploration.metric
+    if view.how and metric is not None and view.query is None and not _fits(Aggregation(view.how), metric):
+        yield Unapplied("how", view.how, Reason.ABSENT, {"how": None})
     if view.tab not in PARTS:
         yield Unapplied("tab", view.tab, Reason.ABSENT, {"tab": None})
     if view.beside == "deploy" and exploration.ask is not None and not look.shift_of(exploration):
@@ -108,15 +120,15 @@ def explore(context: Context) -> Exploration:
     text = context.text_of(app) if app else context.text
     track = select(context, app, journey).focus if app and journey and journey.slos else None
     source = explored_source(context)
-    metric = _metric(context, source)
     start, end = whole_axis(context, text)
-    shown = zoom_within(context.view.zoom, start, end) or (start, end)
+    interval = whole_buckets(*(zoom_within(context.view.zoom, start, end) or (start, end)))
+    metric = _metric(context, source, interval)
     return Exploration(
         context=context,
         source=source,
         metric=metric,
         ask=asked(context.view, metric),
-        interval=whole_buckets(*shown),
+        interval=interval,
         app=app,
         track=track,
         marked=context.view.mark,
@@ -145,17 +157,24 @@ def asked(view: View, metric: Metric | None) -> Ask | None:
         return WrittenQuestion(view.query)
     if metric is None:
         return None
-    usual = AGGREGATIONS[metric.type]
-    how = Aggregation(view.how) if view.how else usual[0]
+    how = Aggregation(view.how) if view.how else None
+    if how is None or not _fits(how, metric):
+        how = aggregations_of(metric)[0]
     return MetricQuestion(metric.name, metric.type, how, read_matchers(view.where or "") or (), view.by or ())
 
 
-def _metric(context: Context, source: Source | None) -> Metric | None:
-    """What is known of the metric of the address; its name alone while the source is being read."""
+def _fits(how: Aggregation, metric: Metric) -> bool:
+    """Whether there can be lines of it: only what is counted by size has sizes, where that is known."""
+    by_size = how in (Aggregation.PERCENTILES, Aggregation.HEAT)
+    return not by_size or metric.type is MetricType.UNKNOWN or how in aggregations_of(metric)
+
+
+def _metric(context: Context, source: Source | None, interval: Interval) -> Metric | None:
+    """What is known of the metric of the address, at least its name; None while the source is asked what it is."""
     name = context.view.metric
     if name is None or source is None:
         return Metric(name) if name else None
-    return context.tomoni.finding.of(source, _FIRST_WAIT_SECONDS).named(name)
+    return context.tomoni.finding.named(source, name, interval, _FIRST_WAIT_SECONDS)
 
 
 def _shown(exploration: Exploration) -> tuple[int, int]:
@@ -186,11 +205,28 @@ def _part(exploration: Exploration) -> None:
         _parts(exploration.text, chosen)
         if chosen == LOOK and exploration.ask is not None:
             finding.draw(exploration)
+    if chosen == LOOK and _is_being_described(exploration):
+        finding.draw(exploration)
+        _wait_for_what_it_is(exploration)
+        return
     if chosen == LOOK:
         if exploration.ask is None:
             finding.draw(exploration)
         asking.draw(exploration)
     PARTS[chosen][1](exploration)
+
+
+def _is_being_described(exploration: Exploration) -> bool:
+    """Whether the source is being asked what the metric of the address is."""
+    view = exploration.context.view
+    return view.metric is not None and view.query is None and exploration.metric is None
+
+
+def _wait_for_what_it_is(exploration: Exploration) -> None:
+    source, name = exploration.source, exploration.context.view.metric
+    if source is not None and name is not None:
+        key = exploration.context.tomoni.finding.describing(source, name, exploration.interval)
+        answers.wait(exploration.context, key, exploration.text)
 
 
 def _parts(text: Text, chosen: str) -> None:

@@ -205,19 +205,18 @@ def _completions(exploration: Exploration, source: Source, word: str) -> list[di
     functions = [each for each in FUNCTIONS if KINDS[source.kind].expressions and each.startswith(begun)]
     found_ones = index.search(word, most=_MOST_OFFERED)[0] if index else []
     metrics = [spelt(KINDS[source.kind], found.metric.name) for found in found_ones]
-    labels = [each for each in _labels(exploration, source) if each.startswith(begun)]
+    labels = [each for each in _labels(exploration) if each.startswith(begun)]
     found = [*((each, text._("label")) for each in labels), *((each, text._("function")) for each in functions)]
     found += [(each, text._("metric")) for each in metrics]
     return [{"name": name, "kind": kind} for name, kind in dict(found).items()][:_MOST_OFFERED]
 
 
-def _labels(exploration: Exploration, source: Source) -> Sequence[str]:
+def _labels(exploration: Exploration) -> Sequence[str]:
     """The labels that are known of what is asked for, without asking the source."""
-    ask = exploration.ask
+    ask, known = exploration.ask, exploration.metric.labels if exploration.metric else ()
     if not isinstance(ask, MetricQuestion):
-        return exploration.metric.labels if exploration.metric else ()
-    kept = exploration.context.tomoni.finding.of(source).named(ask.metric)
-    return (*kept.labels, *ask.by, *(each.label for each in ask.matchers))
+        return known
+    return (*known, *ask.by, *(each.label for each in ask.matchers))
 
 
 def _words(text: Text) -> dict[str, str]:
