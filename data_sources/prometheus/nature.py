@@ -34,6 +34,7 @@ WAITING, SHARING = 20, 25
 _TWICE, _MANY, _IN_PART, _SHARE_IN_PART = 2, 20, 0.4, 0.3
 _OFTEN, _SHARE_OF_CHANGES = 10, 0.2
 _PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_DOUBT = re.compile(r'might not be a counter, name does not end in .*"(?P<name>[^"]+)"')
 _RECORDED = re.compile(r"(?:^|[:_])(rate|ratio|increase)(?:\d+[smhd])?(?:$|[:_])")
 
 
@@ -134,9 +135,22 @@ def like_a_counter(values: FloatArray) -> bool:
     return not (fractions and often) and bool(values.min() >= 0)
 
 
+def without_doubts(notices: Sequence[Notice], counters: Iterable[str]) -> tuple[Notice, ...]:
+    """The notices of a server but those that doubt, by their names alone, metrics that are known as counters; names of
+    OpenTelemetry do not end as Prometheus expects."""
+    known = set(counters)
+    doubted = (_DOUBT.search(str(each.facts.get("text", ""))) for each in notices)
+    return tuple(each for each, found in zip(notices, doubted, strict=True) if not (found and found["name"] in known))
+
+
 def _read(answer: Answer) -> Answer:
-    more = () if answer.error else remarks_on(answer.request.query)
-    return replace(answer, notices=(*answer.notices, *more)) if more else answer
+    """With what its query tells; what is counted is looked at by its samples."""
+    if answer.error:
+        return answer
+    query = answer.request.query
+    counters = [read_selector(text).name for text in counter_selectors(query).values() if is_selector(text)]
+    notices = (*without_doubts(answer.notices, counters), *remarks_on(query))
+    return replace(answer, notices=notices) if notices != answer.notices else answer
 
 
 def _is_due(answer: Answer) -> bool:

@@ -22,6 +22,7 @@ from data_sources.prometheus.exploring.promql import (
 )
 from data_sources.prometheus.exploring.shaped import Found, groups_of, of_roles, ranked
 from data_sources.prometheus.limits import named
+from data_sources.prometheus.nature import without_doubts
 from data_sources.prometheus.parse import read_matrix, read_vector, remarks
 from tomoni.slo.model import FloatArray
 
@@ -53,7 +54,9 @@ class Answers:
         shown = question if groups is None else chosen(question, groups)
         found = {role: self._range(text) for role, text in texts_of(shown, back).items()}
         lines = of_roles(found, question.by, groups)
-        return replace(self._lines((*lines, *self._others(question, back, groups))), unit=unit)
+        made = self._lines((*lines, *self._others(question, back, groups)))
+        counters = [question.metric] if question.type is MetricType.COUNTER else []
+        return replace(made, notices=without_doubts(made.notices, counters), unit=unit)
 
     def one(self, text: str) -> FloatArray | None:
         """The first series of a text; None without any."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl
 
-from data_sources.base import Interval
+from data_sources.base import Interval, Notice
 from data_sources.exploring import (
     AGGREGATIONS,
     Aggregation,
@@ -23,6 +23,7 @@ from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.exploring.described import shape_of
 from data_sources.prometheus.exploring.naming import Stated, metrics_of
 from data_sources.prometheus.exploring.promql import Lookback, texts_of
+from data_sources.prometheus.nature import without_doubts
 from data_sources.prometheus.source import PrometheusSource
 from tests.prometheus_world import DAY, HOUR
 from tests.real_prometheus import RealPrometheus
@@ -149,3 +150,11 @@ def test_what_targets_state_of_their_own_names_with_colons_is_no_rule() -> None:
     assert texts_of(asked, back)["value"] == "sum (rate(vllm:e2e_seconds_count[5m]))"
     recorded = MetricQuestion("job:x_bucket:rate5m", MetricType.HISTOGRAM, Aggregation.RATE)
     assert "rate(" not in texts_of(recorded, back)["value"]
+
+
+def test_a_server_that_doubts_a_counter_by_its_name_alone_is_not_repeated() -> None:
+    doubt = "PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+    doubt += '"mail.tasks" (1:14)'
+    notices = [Notice("server_info", {"text": doubt}), Notice("server_info", {"text": "PromQL info: all is well"})]
+    assert without_doubts(notices, ["mail.tasks"]) == (notices[1],)
+    assert without_doubts(notices, ["other"]) == tuple(notices)
