@@ -38,8 +38,8 @@ _CALLED = re.compile(rf"(?:.*_)?(?:{_CALLS})(?:_.*)?")
 
 def find(stock: Stock) -> Iterator[LikelySli]:
     """Counters with such a label first, then pairs of counters."""
-    counters = [each for each in stock.matching(_COUNTED) if _is_counter(each) or _is_timed(each)]
-    for metric in ranked(counters):
+    named = stock.matching(_COUNTED)
+    for metric in [*ranked([each for each in named if _is_counter(each)]), *ranked(list(filter(_is_timed, named)))]:
         yield from _by_label(stock, metric)
     failing = [each for each in stock.matching(_FAILED.pattern) if _is_counter(each) and not _is_of_clients(each)]
     # What the server is to blame for comes first; of all the same no second share is proposed.
