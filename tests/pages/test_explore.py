@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +13,13 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
+from data_sources.exploring import Metric, MetricType
 from tests.pages.conftest import Open, html_of
 from tomoni.meetings.model import Incident, SavedView
 from tomoni.ui.explore.saved import address_of, view_of
 from tomoni.ui.url_state import View
 from tomoni.use_cases.background import BackgroundRefresh
+from tomoni.use_cases.finding import Finding
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -122,6 +125,34 @@ def test_a_metric_and_a_part_of_the_page_that_are_not_there_are_named(open_page:
     shown = html_of(open_page("explore", **ASKED | {"metric": "checkout-db-connectons"}))
     assert "The source has no metric “checkout-db-connectons”." in shown
     assert "Similar: checkout-db-connections" in shown
+
+
+def test_a_way_to_put_it_together_that_a_metric_does_not_have_is_told_and_the_usual_one_shown(open_page: Open):
+    test = open_page("explore", **ASKED, how="percentiles")
+    assert not test.exception
+    assert "needs sizes, which this metric does not have" in html_of(test)
+    assert "checkout-db-connections" in curves(test)
+
+
+def test_while_a_source_is_asked_what_a_metric_is_nothing_is_guessed_and_cancelling_shows_it(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+):
+    key, answers = "what it is", threading.Event()
+
+    def named(finding: Finding, *_: object) -> Metric | None:
+        job = finding._jobs.start(key, lambda _: answers.wait(60))
+        return Metric(ASKED["metric"], MetricType.GAUGE) if job.ended else None
+
+    monkeypatch.setattr(Finding, "named", named)
+    monkeypatch.setattr(Finding, "describing", lambda *_: key)
+    test = open_page("explore", **ASKED)
+    assert not test.exception
+    assert "Asking the source…" in html_of(test)
+    assert not test.get("plotly_chart")
+    test.button(key="cancel-lines").click().run()
+    answers.set()
+    assert not test.exception
+    assert "checkout-db-connections" in curves(test)
 
 
 def test_the_workshop_tries_beside_what_is_agreed_and_keeps_a_snapshot_that_the_review_lists(

@@ -41,6 +41,7 @@ _ABSENT: Mapping[str, str] = {
     "postmortem": mark("There is no postmortem %(value)s."),
     "source": mark("There is no source %(value)s."),
     "metric": mark("The source has no metric %(value)s."),
+    "how": mark("%(written)s in the address needs sizes, which this metric does not have."),
     "mark": mark("%(value)s in the address is outside of the period that is shown."),
     "tab": mark("The page has no part %(value)s."),
     "beside": mark("Nothing was deployed in what is shown."),
