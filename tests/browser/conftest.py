@@ -16,8 +16,6 @@ from tomoni.settings import ProcessSettings
 from tomoni.wiring import open_tomoni
 
 expect.set_options(timeout=30_000)  # how busy the machine is says nothing about a page
-# On a deep link Streamlit's frontend looks for its server below the page's path first.
-_LOOKING_FOR_THE_SERVER = ("/_stcore/health", "/_stcore/host-config")
 
 
 @dataclass
@@ -29,8 +27,7 @@ class Seen:
     elsewhere: list[str] = field(default_factory=list)
 
     def message(self, message: ConsoleMessage) -> None:
-        looking = message.location.get("url", "").endswith(_LOOKING_FOR_THE_SERVER)
-        if message.type == "error" and not looking:
+        if message.type == "error":
             self.messages.append(message.text)
 
     def request(self, url: str) -> None:

@@ -19,6 +19,7 @@ from tomoni.api.routes import routes as api_routes
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.draining import Draining
 from tomoni.serving.entrance import Doors, Entrance
+from tomoni.serving.first_page import FirstPage, told_where_its_server_is
 from tomoni.serving.forwarded import TrustedProxies
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
@@ -80,16 +81,18 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     ended = EndedSessions(lambda: tomoni().meetings.sent, time.monotonic)
     attempts = RateLimit(_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE, time.monotonic)
     doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts, lambda: _named(tomoni))
+    html = told_where_its_server_is(served.index.read_text(encoding="utf-8"))
     rules = Rules(
         addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
-        headers((*hashes_of(served.index), *served.framed_scripts), framed_by),
+        headers((*hashes_of(html), *served.framed_scripts), framed_by),
         Entrance(doors, addresses),
         TrustedProxies.of(settings.trusted_proxies),
     )
     draining = Draining(served.hand_over, settings.drain_seconds)
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings), draining)]
-    middleware = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
+    before = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
+    middleware = [*before, Middleware(FirstPage, html=html, addresses=addresses)]
     return Around(beside, middleware, sign_in.secrets, while_served(draining, served.meanwhile))
 
 

@@ -3,7 +3,7 @@
 The content security policy lets scripts, styles, fonts and pictures come from Tomoni alone. Two things it has to
 allow: styles within elements, which Streamlit's own components write, and scripts from blobs, by which Streamlit
 loads the scripts of components. A text that somebody typed can become neither: it is escaped, and no script
-that stands in the page itself runs but the one that Streamlit ships, by its hash.
+that stands in the page itself runs but the one that Streamlit ships and our own (`first_page.py`), by their hashes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FIXED: Mapping[str, str] = {
@@ -23,9 +22,9 @@ _FIXED: Mapping[str, str] = {
 }
 
 
-def hashes_of(page: Path) -> tuple[str, ...]:
-    """The hashes of the scripts that stand in an HTML file, as a policy names them."""
-    scripts = _INLINE.findall(page.read_text(encoding="utf-8"))
+def hashes_of(page: str) -> tuple[str, ...]:
+    """The hashes of the scripts that stand in a page's HTML, as a policy names them."""
+    scripts = _INLINE.findall(page)
     return tuple(f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts)
 
 
