@@ -15,7 +15,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
 from tomoni.ui.folded import folded_list
 from tomoni.ui.joint.event_form import Typed, blank, event_form, of_event
-from tomoni.ui.meeting.action_form import folded
+from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.notices import feed_lines
 from tomoni.ui.selection import Selection
 from tomoni.words import events as words
@@ -96,7 +96,7 @@ def _line(found: Line, selection: Selection) -> str:
 
 def _add(context: Context, selection: Selection) -> None:
     text = selection.text
-    with folded(text._("Add an event"), "event-add", ":material/add:") as popover:
+    with lazy_popover(text._("Add an event"), "event-add", ":material/add:") as popover:
         if not popover.open:
             return
         start = blank(min(selection.review.end, context.tomoni.now()), ZoneInfo(text.zone))
@@ -106,7 +106,7 @@ def _add(context: Context, selection: Selection) -> None:
 def _change(context: Context, selection: Selection, found: Sequence[ReviewEvent]) -> None:
     """Draw the choice of an event, and what can be done with it."""
     text, by_id = selection.text, {event.id: event for event in reversed(found)}
-    with folded(text._("Change"), "event-change", ":material/edit:") as popover:
+    with lazy_popover(text._("Change"), "event-change", ":material/edit:") as popover:
         if not popover.open:
             return
         chosen = st.selectbox(

@@ -10,9 +10,9 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import Action, Origin
 from tomoni.meetings.records import validated
-from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
-from tomoni.ui.meeting.writing import attempt, forget, refusal, slug
+from tomoni.ui.lazy_popover import begin_anew, lazy_popover
+from tomoni.ui.meeting.writing import attempt, refusal, slug
 from tomoni.use_cases.actions import teams_of
 from tomoni.words.text import NOTHING, Text
 
@@ -34,21 +34,9 @@ def add_action(
         known = {"app": app.id, "origin": origin, "meeting": meeting}
         return context.tomoni.meetings.records.add(validated(Action, {**fields, **known}))
 
-    with folded(label or text._("Add an action"), name, ":material/add_task:") as popover:
+    with lazy_popover(label or text._("Add an action"), name, ":material/add_task:") as popover:
         if popover.open:
             action_form(name, app, {"text": proposed}, text, work, text._("Add"))
-
-
-def folded(label: str, name: str, icon: str) -> Any:  # noqa: ANN401 - Streamlit does not export the type
-    """A popover whose content is drawn only while it is open, so that many of them cost little."""
-    st.session_state.setdefault(name, False)
-    return st.popover(label, key=name, type="tertiary", icon=icon, **on_choice(name, _toggled, name))
-
-
-def _toggled(name: str) -> None:
-    """Begins with what is stored, whatever was typed before."""
-    forget(name)
-    st.session_state.pop(f"before-{name}", None)
 
 
 def action_form(name: str, app: App, start: Fields, text: Text, work: Callable[[Fields], object], label: str) -> None:
@@ -81,5 +69,5 @@ def _store(name: str, work: Callable[[Fields], object]) -> None:
     typed = {field: st.session_state.get(f"{name}-{field}") for field in ("text", "team", "due", "ticket")}
     fields = {**typed, "team": typed["team"] or "", "text": " ".join((typed["text"] or "").split())}
     if attempt(name, lambda: work(fields)):
-        _toggled(name)
+        begin_anew(name)
         st.session_state[name] = False

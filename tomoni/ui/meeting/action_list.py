@@ -13,8 +13,9 @@ from tomoni.meetings.model import Action, ActionState
 from tomoni.meetings.records import Record
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, link
+from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.links import page_link
-from tomoni.ui.meeting.action_form import Fields, action_form, folded
+from tomoni.ui.meeting.action_form import Fields, action_form
 from tomoni.ui.meeting.writing import attempt, refusal
 from tomoni.ui.url_state import View
 from tomoni.use_cases.actions import ListedAction, local_day, set_state
@@ -95,7 +96,7 @@ def _open_buttons(context: Context, listed: ListedAction, text: Text) -> None:
     record = listed.record
     _button(context, record, ActionState.DONE, text._("Done"), ":material/check:")
     name = f"action-{record.id}-change"
-    with folded(text._("Change"), name, ":material/edit:") as popover:
+    with lazy_popover(text._("Change"), name, ":material/edit:") as popover:
         if popover.open and listed.app:
             _change(context, name, record, listed.app, text)
             _drop(context, name, record, text)

@@ -12,8 +12,8 @@ from tomoni.meetings.model import Decision, DecisionKind, Meeting
 from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.escape import html
+from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting import decisions
-from tomoni.ui.meeting.action_form import folded
 from tomoni.ui.meeting.decision_form import Fields, decision_form
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, attempted, refusal
@@ -92,7 +92,7 @@ def _store(view: MeetingView, start: Fields, typed: Fields) -> Record[Decision]:
 
 def _decision_button(view: MeetingView, name: str, label: str, start: Fields, held: Held) -> None:
     """Draw a button that opens the fields of a new decision."""
-    with folded(label, name, ":material/edit:") as popover:
+    with lazy_popover(label, name, ":material/edit:") as popover:
         if popover.open:
             decision_form(name, start, held, view.text, lambda typed: _store(view, start, typed))
 
@@ -120,7 +120,7 @@ def _decision(view: MeetingView, record: Record[Decision]) -> None:
     with st.container(key=name, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(decisions.said(view.context, record.value, text), width="stretch")
         if view.editable:
-            with folded(text._("Change"), f"{name}-change", ":material/edit:") as popover:
+            with lazy_popover(text._("Change"), f"{name}-change", ":material/edit:") as popover:
                 if popover.open:
                     _correct(view, record, f"{name}-change")
             args = (name, lambda: view.records.remove(Decision, record.id))

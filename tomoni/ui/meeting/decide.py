@@ -12,8 +12,9 @@ from tomoni.review.model import SloTrack
 from tomoni.ui.blocks import chip, headline, remark, title
 from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
+from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting import agreeing, tried
-from tomoni.ui.meeting.action_form import add_action, folded
+from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.action_list import draw_actions
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, refusal, slug
@@ -90,7 +91,7 @@ def _chosen(view: MeetingView, track: SloTrack, found: Record[Conclusion] | None
 def _words(view: MeetingView, track: SloTrack, found: Record[Conclusion] | None, name: str) -> None:
     """Draw the button that opens what else is to be said of a conclusion."""
     text = view.text
-    with folded(text._("In words"), name, ":material/edit_note:") as popover:
+    with lazy_popover(text._("In words"), name, ":material/edit_note:") as popover:
         if popover.open:
             with st.form(f"{name}-form", border=False):
                 st.text_area(text._("In words"), found.value.text if found else "", key=f"{name}-text", max_chars=4_000)

@@ -17,7 +17,8 @@ from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
-from tomoni.ui.meeting.action_form import MOST_CHARACTERS, Fields, action_form, folded
+from tomoni.ui.lazy_popover import lazy_popover
+from tomoni.ui.meeting.action_form import MOST_CHARACTERS, Fields, action_form
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, attempted, refusal
 from tomoni.use_cases.questions import answer, answered_since, ask, park, questions_of, reopen, turn_into_action
@@ -33,7 +34,7 @@ def ask_button(context: Context, app: App, step: str = _ANYWHERE) -> None:
     text, name = context.text, f"ask-{app.id}-{step or 'app'}"
     if not context.may_write(app.id):
         return
-    with folded(text._("Ask without a name"), name, ":material/contact_support:") as popover:
+    with lazy_popover(text._("Ask without a name"), name, ":material/contact_support:") as popover:
         if popover.open:
             _ask_form(context, app, step, name)
 
@@ -80,7 +81,7 @@ def _answered(view: MeetingView, found: Sequence[Record[Question]], step: str) -
     if not found or not view.editable:
         return
     label = view.text.n_("%(n)s answered", "%(n)s answered", len(found)) % {"n": len(found)}
-    with folded(label, f"answered-{step}", ":material/check:") as popover:
+    with lazy_popover(label, f"answered-{step}", ":material/check:") as popover:
         for record in found if popover.open else ():
             said = f"<br><span class='tm-small tm-muted'>{html(_became(record, view.text))}</span>"
             st.html(f"<p class='tm-question'>{html(record.value.text)}{said}</p>")
@@ -116,14 +117,14 @@ def _draw_list(view: MeetingView, found: Sequence[Record[Question]]) -> None:
 def _buttons(view: MeetingView, record: Record[Question]) -> None:
     """Draw what can be done with a question."""
     text, name = view.text, f"question-{record.id}"
-    with folded(text._("Answer"), f"{name}-answer", ":material/forum:") as popover:
+    with lazy_popover(text._("Answer"), f"{name}-answer", ":material/forum:") as popover:
         if popover.open:
             _answer_form(view, record, f"{name}-answer")
     if record.value.state is QuestionState.OPEN:
         _button(view, f"{name}-park", text._("Park"), lambda: park(view.records, record.id))
     else:
         _button(view, f"{name}-open", text._("Open again"), lambda: reopen(view.records, record.id))
-    with folded(text._("Make an action"), f"{name}-action", ":material/add_task:") as popover:
+    with lazy_popover(text._("Make an action"), f"{name}-action", ":material/add_task:") as popover:
         if popover.open:
             _action_form(view, record, f"{name}-action")
 

@@ -12,7 +12,7 @@ from streamlit.components.v2 import component
 from tomoni.catalog.schema import App
 from tomoni.meetings.records import Records
 from tomoni.ui.escape import html
-from tomoni.ui.meeting.action_form import folded
+from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting.risk_sheet import ReadSheet, SheetFault, SheetRow, read_sheet, sheet
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, refusal
@@ -36,7 +36,7 @@ class Taken:
 def files(view: MeetingView, app: App, listed: Sequence[ListedRisk]) -> None:
     """Draw the ways out and in."""
     text = view.text
-    with folded(text._("Sheet"), _NAME, ":material/table:") as popover:
+    with lazy_popover(text._("Sheet"), _NAME, ":material/table:") as popover:
         if not popover.open:
             return
         out = sheet(listed, text.language)

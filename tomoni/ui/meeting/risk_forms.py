@@ -10,7 +10,8 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import MOST_CHARACTERS, Origin
 from tomoni.ui.escape import html
-from tomoni.ui.meeting.action_form import add_action, folded
+from tomoni.ui.lazy_popover import lazy_popover
+from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.risk_files import files
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.meeting.writing import attempt, refusal
@@ -75,7 +76,7 @@ def _accept(view: MeetingView, app: App, ref: str, accepted: bool) -> None:
 
 def _change(view: MeetingView, app: App, risk: ListedRisk) -> None:
     text, name = view.text, f"risk-change-{risk.ref}"
-    with folded(text._("Change"), name, ":material/edit:") as popover:
+    with lazy_popover(text._("Change"), name, ":material/edit:") as popover:
         if popover.open:
             start = risk.entry(app.id, text.language).model_dump()
             _form(view, app, name, start, risk.ref)
@@ -97,7 +98,7 @@ def _as_in_file(view: MeetingView, app: App, name: str, ref: str) -> None:
 
 
 def _add(view: MeetingView, app: App) -> None:
-    with folded(view.text._("Add a risk"), "risk-add", ":material/add:") as popover:
+    with lazy_popover(view.text._("Add a risk"), "risk-add", ":material/add:") as popover:
         if popover.open:
             _form(view, app, "risk-add", _NEW, None)
 
