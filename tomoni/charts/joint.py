@@ -20,9 +20,9 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.lanes import BUDGET, SUCCESS, rows
 from tomoni.charts.names import draw_names
 from tomoni.charts.paint import lines_above, paint_row
-from tomoni.charts.ranges import round_below
 from tomoni.charts.rows import Row
 from tomoni.charts.theme import template
+from tomoni.charts.ticks import most_ticks, ticks_of
 from tomoni.review.model import Lane, SloTrack
 from tomoni.slo.model import DAY
 
@@ -178,25 +178,13 @@ def _y_axis(row: Row, domain: tuple[float, float], scale: float) -> dict[str, An
         "anchor": "x",
         "range": [row.low * factor, row.high * factor],
         "fixedrange": True,
-        "nticks": 4 if row.weight > 1 else 3,
+        "nticks": most_ticks(row),
         "tickformat": row.scale.ticks,
         "ticksuffix": row.scale.suffix,
         "zeroline": False,
         "showline": False,
         "ticklabelstandoff": 4,
-    } | _ticks(row, scale)
-
-
-def _ticks(row: Row, scale: float) -> dict[str, Any]:
-    """The ticks of a row that names its own; of a low row in large type 0 and one more, for more would touch."""
-    if row.ticks:
-        levels = [tick.level * row.scale.factor for tick in row.ticks]
-        labels = [tick.label for tick in row.ticks]
-        return {"tickmode": "array", "tickvals": levels, "ticktext": labels, "ticksuffix": ""}
-    if scale > 1 and row.weight <= 1:
-        low, high = row.low * row.scale.factor, row.high * row.scale.factor
-        return {"tickmode": "array", "tickvals": [0, round_below(high) if high >= -low else -round_below(-low)]}
-    return {}
+    } | ticks_of(row, scale)
 
 
 def _time_axis(frame: Frame, count: int) -> dict[str, Any]:
