@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from data_sources.base import Finding, Notice
 from tests.tables import table
 from tomoni.catalog.schema import Problem, Severity, Spot
@@ -108,6 +110,17 @@ def test_each_length_of_a_list_is_written_for_readers() -> None:
     found = problem("windows_cut", windows="25m, 90m", used="20m, 80m", part="bucket", length="20m")
     assert "over 25 min, 1 h 30 min are those of the last 20 min, 1 h 20 min, for" in problems.line(found, EN)
     assert "25分、1時間30分のバーンレートは、実際には直近20分、1時間20分の" in problems.line(found, JA)
+
+
+@pytest.mark.parametrize("name", ["السلة", "סל קניות", "Cart \u202eabc", "٣ طلبات"])
+def test_a_name_of_another_direction_is_isolated_within_a_sentence(name: str) -> None:
+    assert text_for("en").quote(name) == f"“\u2068{name}\u2069”"
+    assert text_for("ja").quote(name) == f"「\u2068{name}\u2069」"
+
+
+@pytest.mark.parametrize("name", ["Checkout", "購入手続き", "Zürich 3", "a–b", ""])
+def test_other_names_are_written_as_they_are(name: str) -> None:
+    assert text_for("en").quote(name) == f"“{name}”"
 
 
 @table("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))

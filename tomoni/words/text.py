@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.clocks import written_time
 from tomoni.words.decimals import write_decimal
+from tomoni.words.direction import isolated
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -134,7 +135,7 @@ class Text:
 
     def quote(self, name: object) -> str:
         """A name or path within a sentence, in the quotation marks of the language: “Checkout”, 「購入手続き」."""
-        return self._("“%(name)s”") % {"name": name}
+        return self._("“%(name)s”") % {"name": isolated(str(name))}
 
     def join(self, parts: Sequence[str]) -> str:
         """A list in words: "a, b and c", 「a、b、c」."""
