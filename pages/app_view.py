@@ -41,7 +41,7 @@ def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
     app = _app(context)
     if app is None:
-        notices.no_apps(context.text)
+        notices.no_apps(context.text, alone=True)
         return frame.Drawn(resolve(context))
     if loading.still_empty(context):
         loading.first_start(context)
@@ -143,7 +143,7 @@ def _below(context: Context, selection: Selection) -> None:
 def _nothing_agreed(context: Context, app: App) -> None:
     _ = context.text._
     what = _("%(who)s has no objectives yet.") % {"who": context.text.quote(app.title(context.text.language))}
-    notices.empty(
+    notices.empty_page(
         what, _("Write the first one into %(file)s; the guide shows how.") % {"file": context.text.quote(app.file)}
     )
 

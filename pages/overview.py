@@ -48,7 +48,7 @@ def draw(context: Context) -> frame.Drawn:
         if context.tomoni.grants.sees_all:  # a source answers for all apps
             guided.draw(context)
         else:
-            notices.empty(*access.nothing_to_see(context.text))
+            notices.empty_page(*access.nothing_to_see(context.text))
         return drawn
     if loading.still_empty(context):
         loading.first_start(context)

@@ -24,7 +24,7 @@ def draw(context: Context) -> frame.Drawn:
     """Draw the page."""
     app = context.tomoni.catalog.app(context.view.app or "")
     if not context.tomoni.catalog.apps:
-        notices.no_apps(context.text)
+        notices.no_apps(context.text, alone=True)
     elif loading.still_empty(context):
         loading.first_start(context)
     elif app is None:

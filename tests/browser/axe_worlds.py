@@ -33,7 +33,7 @@ journeys:
         title: {en: Answers, ja: 応答}
         objective: 99.9
         window: 28d
-        sli: {source: dead, good: 'sum(rate(good[1m]))', total: 'sum(rate(all[1m]))'}
+        sli: {source: dead, good: good, total: all}
 """
 # A journey with more SLOs than cards find place for.
 _SLO = """\

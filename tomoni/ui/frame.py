@@ -25,7 +25,7 @@ from tomoni.ui.bar import draw_bar
 from tomoni.ui.context import Context, open_context, reader
 from tomoni.ui.figures import draw_figures_once
 from tomoni.ui.navigation import place_name
-from tomoni.ui.notices import empty
+from tomoni.ui.notices import empty_page
 from tomoni.ui.page_first import page_first
 from tomoni.ui.person import comes_in, draw_openness
 from tomoni.ui.printing import prepare_print
@@ -119,14 +119,14 @@ def _drawn(draw: Callable[[], None], text: Text) -> bool:
         draw()
         return True
     except NotAllowedError as error:
-        empty(*access.describe(error, text))
+        empty_page(*access.describe(error, text))
         return True
     except TooOftenError as error:
-        empty(*access.too_often(error, text))
+        empty_page(*access.too_often(error, text))
         return True
     except StoreError as error:
         log.error("the database: %s %s %s", error.code, error.facts.get("database", ""), error.detail)
-        empty(*database.for_visitors(error.code, error.facts, text))
+        empty_page(*database.for_visitors(error.code, error.facts, text))
     except Exception:  # the outermost handler: the log gets the cause, the reader a next step
         moment = datetime.now(UTC).strftime("%H:%M:%S UTC")
         log.exception("a page could not be drawn")
@@ -150,7 +150,7 @@ def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View,
 
 def _page_failed(text: Text, moment: str) -> None:
     _ = text._
-    empty(
+    empty_page(
         _("This page could not be drawn."),
         _("Nothing is lost. Reload the page; if it happens again, contact whoever runs Tomoni: %(moment)s.")
         % {"moment": moment},

@@ -43,8 +43,15 @@ def _feed(found: FailingFeed, text: Text) -> str:
 
 
 def empty(what: str, hint: str = "") -> None:
-    """Draw an empty page or panel: what that means, and what to do."""
+    """Draw an empty panel: what that means, and what to do."""
     st.html(f"<div class='tm-empty'><p class='tm-big'>{html(what)}</p><p class='tm-muted'>{html(hint)}</p></div>")
+
+
+def empty_page(what: str, hint: str = "") -> None:
+    """Draw the same where it is all that a page has to say, and so its headline."""
+    st.html(
+        f"<div class='tm-empty'><h1 class='tm-headline'>{html(what)}</h1><p class='tm-muted'>{html(hint)}</p></div>"
+    )
 
 
 def refused(sentences: Iterable[str]) -> None:
@@ -53,9 +60,9 @@ def refused(sentences: Iterable[str]) -> None:
     st.html(f"<div class='tm-notice' role='alert'>{shown}</div>")
 
 
-def no_apps(text: Text) -> None:
-    """Draw the page without any configured app."""
-    empty(text._("No apps yet."), by_hand(text))
+def no_apps(text: Text, alone: bool = False) -> None:
+    """Draw a page without any configured app; ``alone`` where it says nothing else."""
+    (empty_page if alone else empty)(text._("No apps yet."), by_hand(text))
 
 
 def by_hand(text: Text) -> str:

@@ -12,7 +12,7 @@ from tomoni.access.identity import Identity
 from tomoni.catalog.who_may import Role
 from tomoni.settings import ProcessSettings
 from tomoni.ui.escape import html
-from tomoni.ui.notices import empty
+from tomoni.ui.notices import empty_page
 from tomoni.ui.signed_in import identity
 from tomoni.use_cases.product import Tomoni
 from tomoni.words import access
@@ -28,11 +28,11 @@ def comes_in(tomoni: Tomoni, text: Text) -> bool:
     run without the guard says so itself."""
     if tomoni.settings.sign_in != "none" and identity() is None:
         what = text._("Sign in to see the service levels.")
-        empty(what, text._("This page was started without what signs readers in."))
+        empty_page(what, text._("This page was started without what signs readers in."))
         return False
     if not tomoni.grants.sees_any:
         draw_account(tomoni, text)
-        empty(*access.nothing_to_see(text))
+        empty_page(*access.nothing_to_see(text))
     return tomoni.grants.sees_any
 
 

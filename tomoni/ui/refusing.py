@@ -7,7 +7,7 @@ import streamlit as st
 from tomoni.access.pace import TooOftenError
 from tomoni.access.policy import NotAllowedError
 from tomoni.ui.context import reader
-from tomoni.ui.notices import empty
+from tomoni.ui.notices import empty_page
 from tomoni.ui.style import apply_style
 from tomoni.words import access
 
@@ -18,6 +18,6 @@ def refused(error: Exception) -> bool:
         return False
     view, text = reader()
     apply_style(view.present)
-    empty(*(access.describe(error, text) if isinstance(error, NotAllowedError) else access.too_often(error, text)))
+    empty_page(*(access.describe(error, text) if isinstance(error, NotAllowedError) else access.too_often(error, text)))
     st.button(text._("Show the page again"), key="refused-back")
     return True
