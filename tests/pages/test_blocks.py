@@ -149,6 +149,15 @@ def test_a_card_and_a_tile_say_since_when_a_source_has_had_nothing():
     assert "\u4ee5\u964d\u30c7\u30fc\u30bf\u306a\u3057" in cards.body(silent, text_for("ja", "Asia/Tokyo"))
 
 
+def test_a_tile_tells_what_is_wrong_with_a_definition_as_a_card_does_also_where_it_is_folded():
+    wrong = "config/apps/shop.yaml:12: <objective>"
+    said = "<span class='tm-at_risk' title='config/apps/shop.yaml:12: &lt;objective&gt;'>▲</span>"
+    shown = tiles([STATUS, STATUS], TEXT, lambda status: [wrong] if status is STATUS else [])
+    assert shown.count(said) == 2
+    many = tiles([STATUS] * 12, TEXT, lambda _: [wrong])
+    assert said in many.partition("<summary>")[2].partition("</summary>")[0]
+
+
 def test_a_change_is_told_with_an_arrow_and_nothing_is_no_change():
     assert budgets.change_in_a_week(0.0, TEXT) == "no change in 7 days"
     assert budgets.change_in_a_week(-0.001, TEXT) == "▼ 0.1 points in 7 days"

@@ -18,7 +18,7 @@ from tomoni.ui.joint.tiles import tiles
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import definition_lines
 from tomoni.ui.selection import Selection
-from tomoni.words import budgets, headlines
+from tomoni.words import budgets, headlines, problems
 from tomoni.words.text import Text, mark
 
 CARDS_IN_A_ROW = 4
@@ -58,7 +58,13 @@ def card_rows(context: Context, selection: Selection) -> None:
         return
     with st.container(key="focus-and-tiles"):
         card(context, selection, focus, focus=True)
-        st.html(tiles([track.status for track in tracks if track is not focus], selection.text))
+        others = [track.status for track in tracks if track is not focus]
+        st.html(tiles(others, selection.text, lambda status: _wrong(context, selection, status)))
+
+
+def _wrong(context: Context, selection: Selection, status: SloStatus) -> list[str]:
+    found = problems_of(context.tomoni.catalog, status.app, status.journey.id, status.slo)
+    return [problems.line(problem, selection.text) for problem in found]
 
 
 # The button of the explanation lies over the end of the last line, which leaves room for it.
