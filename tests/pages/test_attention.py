@@ -50,7 +50,7 @@ def test_a_file_that_is_corrected_leaves_the_banner(open_page: Open, world: Path
     file = world / "config" / "apps" / "broken.yaml"
     file.write_text(BROKEN)
     test = open_page("guide", lang="ja")
-    assert "要対応 1 件: broken.yaml" in html_of(test)
+    assert "要対応1件: broken.yaml" in html_of(test)
     assert banners(html_of(test.run()))
     file.unlink()
     context.tomoni()._configuration.reload_changed_files()

@@ -29,7 +29,7 @@ PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems"
 HEADLINES = MappingProxyType(
     {
         ("overview", "en"): "SLOs of 4 apps",
-        ("overview", "ja"): "アプリ 4 件",
+        ("overview", "ja"): "アプリ4件",
         ("app_view", "en"): "objective",
         ("app_view", "ja"): "目標",
         ("explore", "en"): "metric",
@@ -248,7 +248,7 @@ def test_the_first_start_tells_what_is_being_fetched(
     ("locale", "said"),
     [
         ("en-GB", "prometheus: no answer since 17 Nov, 19:00 JST"),
-        ("ja-JP", "prometheus: 11月17日 19:00 JST 以降応答なし"),
+        ("ja-JP", "prometheus: 11月17日 19:00 JST以降応答なし"),
     ],
 )
 def test_a_live_page_says_since_when_a_source_does_not_answer(

@@ -226,4 +226,4 @@ def test_the_agenda_orders_the_steps_and_has_its_own_questions_and_language(open
     assert len(test.segmented_control(key="meeting-step").options) == 6
     assert "Anything new &lt;b&gt;?" in html_of(test)
     test.button(key="meeting-begin").click().run()
-    assert "0 / 7 分" in html_of(test)
+    assert "0 / 7分" in html_of(test)

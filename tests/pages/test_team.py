@@ -33,7 +33,7 @@ def shown(test: AppTest) -> str:
         (
             "ja",
             (
-                "「payments」: アプリ 1 件、SLO 4 件。正常 3 件、要注意 1 件。",
+                "「payments」: アプリ1件、SLO 4件。正常3件、要注意1件。",
                 "変わったこと",
                 "今後の予定",
                 "購入手続き",

@@ -108,10 +108,35 @@ def test_japanese_texts_are_japanese() -> None:
     assert all(len(PLACEHOLDER.sub("", forms(msgid)[0])) < 40 for msgid in same), same
 
 
-def test_no_blank_stands_between_a_day_or_a_length_and_the_japanese_word_after_it() -> None:
-    lengths = "length|duration|window|slice|bucket|lag|excluded_seconds|timeout_seconds|bucket_seconds|step_seconds"
-    stray = re.compile(rf"%\((day|date|month|{lengths})\)s (?=[ぁ-んァ-ヶ一-龯])")
-    assert [m.id for m in messages("ja") if any(stray.search(form) for form in forms(m.string))] == []
+# Facts that are numbers, shares, lengths and moments in every phrase.
+VALUES = (
+    "accepted|achieved|after|ago|all|allowed|answered|apps|at|at_clock|at_most|bad|bad_ratio|before|"
+    "bucket_seconds|buckets|budget|burn|busy|chance|clock|column|count|coverage|date|day|days|done|duration|end|"
+    "errors|events|excess_ratio|expected|factor|failed|falls|fast|few|first_line|found|good|high|highest|in|kept|"
+    "lag|last_minute|last_seen_at|lasting|lasts_seconds|late|left|length|limit|line|looked|low|met|minutes|"
+    "missed|moment|month|most|much|n|now|objective|of|open|our_budget|ours|over_seconds|paged|pages|percent|"
+    "planned|points|repair|requests|rows|said|scrape_seconds|seconds|series|share|shifted|shown|signals|since|"
+    "since_at|sli|slice|slos|some|span|spent|start|step_seconds|stored|their_budget|theirs|threshold|"
+    "timeout_seconds|total|traffic|tried|under|until|wanted|was|when|window|written"
+)
+_JAPANESE = "[ぁ-んァ-ヶ一-龯々ー]"
+_NUMBER = r"(?<![A-Za-z0-9_\-.:=/+])[0-9](?:[0-9.,:]*[0-9])?%?"
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        rf"%\((?:{VALUES})\)s(?:%%)? (?={_JAPANESE})",
+        rf"{_NUMBER} (?={_JAPANESE})",
+        rf"(?<=[ぁ-ん]) %\((?:{VALUES})\)s",
+        rf"{_JAPANESE} [0-9](?![0-9.,]* [A-Za-z]|[0-9]?:)",
+        rf"{_JAPANESE} %\((?:{VALUES})\)s[件個本回日分秒]",
+    ],
+    ids=["value, Japanese", "number, Japanese", "particle, value", "Japanese, number", "name, counted value"],
+)
+def test_no_blank_stands_between_a_value_and_the_japanese_beside_it(stray: str) -> None:
+    found = re.compile(stray)
+    assert [m.id for m in messages("ja") if any(found.search(form) for form in forms(m.string))] == []
 
 
 def test_japanese_colons_and_suggestions_are_even() -> None:

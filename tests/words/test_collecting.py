@@ -31,4 +31,4 @@ def test_who_asks_is_named_and_nobody_has_a_moment() -> None:
         "Process 12 on “web-1” has asked the sources since 17 Nov, 10:00 UTC, for all on this database."
     )
     assert nobody(MOMENT, None, EN) == "No process has asked the sources since 17 Nov, 10:00 UTC."
-    assert nobody(MOMENT, MOMENT, JA).endswith("最新のデータは 11月17日 10:00 UTC のものです。")
+    assert nobody(MOMENT, MOMENT, JA).endswith("最新のデータは11月17日 10:00 UTCのものです。")

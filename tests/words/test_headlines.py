@@ -121,14 +121,14 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         [CALM],
         None,
         "“Place an order” met its objective. No noticeable burn since 27 Oct.",
-        "「注文する」は目標を達成しました (全 1 件)。10月27日以降、目立ったバジェットの消費はありません。",
+        "「注文する」は目標を達成しました (全1件)。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
         "both kept",
         [CALM, CALM],
         None,
         "“Place an order” met both objectives. No noticeable burn since 27 Oct.",
-        "「注文する」は 2 件の目標をどちらも達成しました。10月27日以降、目立ったバジェットの消費はありません。",
+        "「注文する」は2件の目標をどちらも達成しました。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
         "kept after an incident",
@@ -136,8 +136,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met all 3 objectives. 53% of the budget of “Orders that go through” was spent in episode B "
         "(18 Nov, 19:00–20:00).",
-        "「注文する」は目標を達成しました (全 3 件)。エピソード B (11月18日 19:00～20:00) で「注文の成功」の"
-        "バジェットの 53% が消費されました。",
+        "「注文する」は目標を達成しました (全3件)。エピソード B (11月18日 19:00～20:00) で「注文の成功」の"
+        "バジェットの53%が消費されました。",
     ),
     (
         "at risk after an incident",
@@ -145,8 +145,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met both objectives. “Orders in time” has 23% of its budget left. 53% of its budget was "
         "spent in episode B (18 Nov, 19:00–20:00).",
-        "「注文する」は 2 件の目標をどちらも達成しました。「注文の速さ」のバジェットは残り 23% です。"
-        "エピソード B (11月18日 19:00～20:00) でそのバジェットの 53% が消費されました。",
+        "「注文する」は2件の目標をどちらも達成しました。「注文の速さ」のバジェットは残り23%です。"
+        "エピソード B (11月18日 19:00～20:00) でそのバジェットの53%が消費されました。",
     ),
     (
         "several incidents",
@@ -154,8 +154,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. “Orders that go through” has 10% of its budget left. 75% of its budget "
         "was spent in 3 episodes; the largest was B (5 Nov, 19:00–20:00, 30%).",
-        "「注文する」は目標を達成しました (全 1 件)。「注文の成功」のバジェットは残り 10% です。3 件のエピソードで"
-        "そのバジェットの 75% が消費され、最大は B (11月5日 19:00～20:00、30%) でした。",
+        "「注文する」は目標を達成しました (全1件)。「注文の成功」のバジェットは残り10%です。3件のエピソードで"
+        "そのバジェットの75%が消費され、最大は B (11月5日 19:00～20:00、30%) でした。",
     ),
     (
         "a leak that will spend the budget",
@@ -163,8 +163,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met both objectives. At this pace, “Orders that go through” runs out of budget on 26 Nov. "
         "112% of its budget leaked slowly since 12 Nov.",
-        "「注文する」は 2 件の目標をどちらも達成しました。このペースでは、「注文の成功」は11月26日にバジェットが"
-        "枯渇します。11月12日から、そのバジェットの 112% が少しずつ失われました。",
+        "「注文する」は2件の目標をどちらも達成しました。このペースでは、「注文の成功」は11月26日にバジェットが"
+        "枯渇します。11月12日から、そのバジェットの112%が少しずつ失われました。",
     ),
     (
         "an outage of days is no slow leak",
@@ -172,8 +172,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” missed its objective. “Orders that go through” has no budget left. 800% of its budget "
         "was spent evenly since 22 Nov.",
-        "「注文する」は目標を達成していません (全 1 件)。「注文の成功」にはバジェッ"
-        "トが残っていません。11月22日から、そのバジェットの 800% が一定のペースで消費されました。",
+        "「注文する」は目標を達成していません (全1件)。「注文の成功」にはバジェッ"
+        "トが残っていません。11月22日から、そのバジェットの800%が一定のペースで消費されました。",
     ),
     (
         "a leak that was mended",
@@ -181,7 +181,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. 62% of the budget of “Orders that go through” leaked slowly from 1 Nov "
         "to 8 Nov.",
-        "「注文する」は目標を達成しました (全 1 件)。11月1日から11月8日にかけて、「注文の成功」のバジェットの 62% が"
+        "「注文する」は目標を達成しました (全1件)。11月1日から11月8日にかけて、「注文の成功」のバジェットの62%が"
         "少しずつ失われました。",
     ),
     (
@@ -190,7 +190,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. 80% of the budget of “Orders that go through” was spent evenly since "
         "27 Oct.",
-        "「注文する」は目標を達成しました (全 1 件)。10月27日から、「注文の成功」のバジェットの 80% が一定のペースで"
+        "「注文する」は目標を達成しました (全1件)。10月27日から、「注文の成功」のバジェットの80%が一定のペースで"
         "消費されました。",
     ),
     (
@@ -199,7 +199,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. 80% of the budget of “Orders that go through” was spent evenly since "
         "14 Nov.",
-        "「注文する」は目標を達成しました (全 1 件)。11月14日から、「注文の成功」のバジェットの 80% が一定のペースで"
+        "「注文する」は目標を達成しました (全1件)。11月14日から、「注文の成功」のバジェットの80%が一定のペースで"
         "消費されました。",
     ),
     (
@@ -208,7 +208,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met both objectives. At this pace, “Orders in time” (26 Nov) and “Orders that go through” "
         "(3 Dec) run out of budget. No noticeable burn since 27 Oct.",
-        "「注文する」は 2 件の目標をどちらも達成しました。このペースでは、「注文の速さ」(11月26日)、「注文の成功」"
+        "「注文する」は2件の目標をどちらも達成しました。このペースでは、「注文の速さ」(11月26日)、「注文の成功」"
         "(12月3日)のバジェットが枯渇します。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
@@ -217,7 +217,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met both objectives. Little budget is left of “Orders that go through” (20%) and “Orders in "
         "time” (10%). No noticeable burn since 27 Oct.",
-        "「注文する」は 2 件の目標をどちらも達成しました。「注文の成功」(20%)、「注文の速さ」(10%)はバジェットが"
+        "「注文する」は2件の目標をどちらも達成しました。「注文の成功」(20%)、「注文の速さ」(10%)はバジェットが"
         "残りわずかです。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
@@ -226,7 +226,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met all 4 objectives. Little budget is left of “Refunds” (5%), “Orders in time” (10%) and "
         "2 more. No noticeable burn since 27 Oct.",
-        "「注文する」は目標を達成しました (全 4 件)。「返金」(5%)、「注文の速さ」(10%)、ほか 2 件はバジェットが"
+        "「注文する」は目標を達成しました (全4件)。「返金」(5%)、「注文の速さ」(10%)、ほか2件はバジェットが"
         "残りわずかです。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
@@ -235,8 +235,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” missed 1 of 2 objectives. “Orders in time” ran out of budget on 23 Nov. 112% of its budget "
         "leaked slowly since 12 Nov.",
-        "「注文する」は 2 件の目標のうち 1 件を達成していません。「注文の速さ」は11月23日にバジェットが枯渇しました。"
-        "11月12日から、そのバジェットの 112% が少しずつ失われました。",
+        "「注文する」は2件の目標のうち1件を達成していません。「注文の速さ」は11月23日にバジェットが枯渇しました。"
+        "11月12日から、そのバジェットの112%が少しずつ失われました。",
     ),
     (
         "the only one missed, for longer than is shown",
@@ -244,7 +244,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” missed its objective. “Orders that go through” ran out of budget on 27 Oct or earlier. No "
         "noticeable burn since 27 Oct.",
-        "「注文する」は目標を達成していません (全 1 件)。「注文の成功」は10月27日までにバジェットが枯渇しました。"
+        "「注文する」は目標を達成していません (全1件)。「注文の成功」は10月27日までにバジェットが枯渇しました。"
         "10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
@@ -253,7 +253,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” missed its objective. “Orders that go through” has no budget left. No noticeable burn since "
         "27 Oct.",
-        "「注文する」は目標を達成していません (全 1 件)。「注文の成功」にはバジェットが残っていません。10月27日以降、"
+        "「注文する」は目標を達成していません (全1件)。「注文の成功」にはバジェットが残っていません。10月27日以降、"
         "目立ったバジェットの消費はありません。",
     ),
     (
@@ -262,8 +262,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” missed both objectives. “Orders that go through” (23 Nov) and “Orders in time” ran out of "
         "budget. 112% of the budget of “Orders that go through” leaked slowly since 12 Nov.",
-        "「注文する」は 2 件の目標のどちらも達成していません。「注文の成功」(11月23日)、「注文の速さ」はバジェットが"
-        "枯渇しました。11月12日から、「注文の成功」のバジェットの 112% が少しずつ失われました。",
+        "「注文する」は2件の目標のどちらも達成していません。「注文の成功」(11月23日)、「注文の速さ」はバジェットが"
+        "枯渇しました。11月12日から、「注文の成功」のバジェットの112%が少しずつ失われました。",
     ),
     (
         "missed, running out and low at once",
@@ -272,9 +272,9 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         "“Place an order” missed 1 of 4 objectives. “Orders in time” ran out of budget on 23 Nov. At this pace, "
         "“Refunds” runs out of budget on 27 Nov. “Receipts” has 10% of its budget left. 112% of the budget of “Orders "
         "in time” leaked slowly since 12 Nov.",
-        "「注文する」は 4 件の目標のうち 1 件を達成していません。「注文の速さ」は11月23日にバジェットが枯渇しました。"
-        "このペースでは、「返金」は11月27日にバジェットが枯渇します。「領収書」のバジェットは残り 10% です。"
-        "11月12日から、「注文の速さ」のバジェットの 112% が少しずつ失われました。",
+        "「注文する」は4件の目標のうち1件を達成していません。「注文の速さ」は11月23日にバジェットが枯渇しました。"
+        "このペースでは、「返金」は11月27日にバジェットが枯渇します。「領収書」のバジェットは残り10%です。"
+        "11月12日から、「注文の速さ」のバジェットの112%が少しずつ失われました。",
     ),
     (
         "collecting",
@@ -303,7 +303,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. 1 more cannot be judged yet: too little history. 1 more cannot be "
         "judged: no data or no traffic. No noticeable burn since 27 Oct.",
-        "「注文する」は目標を達成しました (全 1 件)。ほか 1 件は履歴がまだ足りず、判定できません。ほか 1 件は、"
+        "「注文する」は目標を達成しました (全1件)。ほか1件は履歴がまだ足りず、判定できません。ほか1件は、"
         "データまたはトラフィックがないため判断できません。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
@@ -312,8 +312,8 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. No noticeable burn since 27 Oct. “Orders that go through” has had no data "
         "since 21 Nov, 19:00 JST.",
-        "「注文する」は目標を達成しました (全 1 件)。10月27日以降、目立ったバジェットの消費はありません。"
-        "「注文の成功」は 11月21日 19:00 JST からデータがありません。",
+        "「注文する」は目標を達成しました (全1件)。10月27日以降、目立ったバジェットの消費はありません。"
+        "「注文の成功」は11月21日 19:00 JSTからデータがありません。",
     ),
     (
         "a month that is over",
@@ -321,15 +321,15 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         PeriodStage.COMPLETE,
         "At the end of October 2026, “Place an order” missed 1 of 2 objectives. “Orders in time” ran out of budget on "
         "23 Nov. 112% of its budget leaked slowly since 12 Nov.",
-        "2026年10月の終了時点で、「注文する」は 2 件の目標のうち 1 件を達成していません。「注文の速さ」は11月23日に"
-        "バジェットが枯渇しました。11月12日から、そのバジェットの 112% が少しずつ失われました。",
+        "2026年10月の終了時点で、「注文する」は2件の目標のうち1件を達成していません。「注文の速さ」は11月23日に"
+        "バジェットが枯渇しました。11月12日から、そのバジェットの112%が少しずつ失われました。",
     ),
     (
         "a forecast is none once the month is over",
         [Slo(left=0.6, runs_out=9)],
         PeriodStage.COMPLETE,
         "At the end of October 2026, “Place an order” met its objective. No noticeable burn since 27 Oct.",
-        "2026年10月の終了時点で、「注文する」は目標を達成しました (全 1 件)。10月27日以降、目立ったバジェットの消費は"
+        "2026年10月の終了時点で、「注文する」は目標を達成しました (全1件)。10月27日以降、目立ったバジェットの消費は"
         "ありません。",
     ),
     (
@@ -337,14 +337,14 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         [CALM],
         PeriodStage.UNDER_WAY,
         "“Place an order” met its objective. No noticeable burn since 27 Oct.",
-        "「注文する」は目標を達成しました (全 1 件)。10月27日以降、目立ったバジェットの消費はありません。",
+        "「注文する」は目標を達成しました (全1件)。10月27日以降、目立ったバジェットの消費はありません。",
     ),
     (
         "nobody observed it",
         [Slo(burned=Line(TIMES, np.full(len(TIMES), np.nan)))],
         None,
         "“Place an order” met its objective.",
-        "「注文する」は目標を達成しました (全 1 件)。",
+        "「注文する」は目標を達成しました (全1件)。",
     ),
     (
         "a record without episodes",
@@ -352,8 +352,7 @@ CASES: list[tuple[str, list[Slo], PeriodStage | None, str, str]] = [
         None,
         "“Place an order” met its objective. 46% of the budget of “Orders that go through” was spent within an hour "
         "on 18 Nov.",
-        "「注文する」は目標を達成しました (全 1 件)。11月18日の 1 時間で「注文の成功」のバジェットの 46% が"
-        "消費されました。",
+        "「注文する」は目標を達成しました (全1件)。11月18日の1時間で「注文の成功」のバジェットの46%が消費されました。",
     ),
 ]
 
@@ -386,7 +385,7 @@ def test_an_overview_counts_the_states_and_leaves_out_those_that_do_not_occur() 
     )
     shown = Overview(END, statuses, ())
     assert headlines.overview(shown, EN) == "4 SLOs of 2 apps: 2 healthy, 1 at risk, 1 without data."
-    assert headlines.overview(shown, JA) == "アプリ 2 件、SLO 4 件のうち、正常 2 件、要注意 1 件、データなし 1 件。"
+    assert headlines.overview(shown, JA) == "アプリ2件、SLO 4件のうち、正常2件、要注意1件、データなし1件。"
 
 
 def test_one_is_not_told_as_many() -> None:
