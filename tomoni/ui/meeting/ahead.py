@@ -56,7 +56,7 @@ def _forecasts(view: MeetingView, tracks: list[SloTrack]) -> str:
 
 def _budget(track: SloTrack, text: Text) -> str:
     left = html(text.budget(track.status.budget_left))
-    return f"<div class='tm-left'>{budget_bar(track.status)}<span>{left}</span></div>"
+    return f"<div class='tm-budget-left'>{budget_bar(track.status)}<span>{left}</span></div>"
 
 
 def planned(view: MeetingView) -> list[str]:
