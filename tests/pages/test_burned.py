@@ -73,6 +73,14 @@ def test_what_moved_is_told_without_a_cause(open_page: Open):
         assert words in shown
 
 
+def test_what_moved_with_the_largest_episode_is_told_in_a_sentence_until_one_is_chosen(open_page: Open):
+    whole, chosen = (html_of(open_page("app_view", app="checkout", episode=each)) for each in ("", LARGEST))
+    said = re.search(r"Moved together with C, not necessarily its cause: ([^<]*)\.", whole)
+    assert said
+    assert "Database connections in use" in said[1]
+    assert "Moved together with C, not" not in chosen
+
+
 @pytest.mark.parametrize("episode", ["2026-11-01T00:00Z", "nothing", "2020-01-01T00:00Z"])
 def test_an_episode_that_does_not_exist_shows_the_whole_period(open_page: Open, episode: str):
     test = open_page("app_view", app="checkout", episode=episode)

@@ -16,6 +16,7 @@ from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.explore import entrances
 from tomoni.ui.joint.reasons import Reasons, reasons_of
+from tomoni.ui.kept import kept_of_review
 from tomoni.ui.links import page_link
 from tomoni.ui.selection import Selection
 from tomoni.ui.url_state import apply_choice, write_moment
@@ -23,6 +24,7 @@ from tomoni.words import budgets, incidents
 from tomoni.words.text import Text
 
 _CHOICE = "episode-choice"
+_MOST_MOVED = 3
 
 
 def burned_panel(context: Context, selection: Selection) -> None:
@@ -49,7 +51,7 @@ def burned_panel(context: Context, selection: Selection) -> None:
             text._("Fastest burn"),
         )
         table = number_table(heads, _rows(selection, burn), texts=2, classes="tm-burned")
-        st.html(table + _adds_up(burn, text) + _reasons(context, selection, burn))
+        st.html(table + _adds_up(burn, text) + _with_largest(context, selection) + _reasons(context, selection, burn))
 
 
 def _rows(selection: Selection, burn: Burn) -> Iterator[tuple[str, ...]]:
@@ -111,6 +113,28 @@ def _adds_up(burn: Burn, text: Text) -> str:
     else:
         phrase = text._("Adds up to all %(bad)s bad events.")
     return quiet(phrase % facts)
+
+
+def _with_largest(context: Context, selection: Selection) -> str:
+    """Which infra signals moved with the largest episode, in one sentence; empty where one is chosen, of which a panel
+    tells more."""
+    if selection.closeup is not None or not selection.lanes or not selection.episodes:
+        return ""
+    largest, text = max(selection.episodes, key=lambda found: found.episode.bad), selection.text
+    about = ("moved", selection.focus.status.path, selection.journey.id, largest.letter, text.language)
+
+    def told() -> str:
+        found = [each for each in context.moved(selection.focus, largest.episode) if budgets.departed(each.movement)]
+        if not found:
+            phrase = text._("No infra signal left its usual values with %(letter)s.")
+            return quiet(phrase % {"letter": largest.letter})
+        names = [each.signal.title(text.language) for each in found[:_MOST_MOVED]]
+        more = text._("%(n)s more") % {"n": text.number(len(found) - len(names), 0)}
+        phrase = text._("Moved together with %(letter)s, not necessarily its cause: %(signals)s.")
+        listed = text.listed([*names, *([more] if len(found) > len(names) else [])])
+        return quiet(phrase % {"letter": largest.letter, "signals": listed})
+
+    return kept_of_review(context, selection.review, about, told)
 
 
 def _choice(selection: Selection) -> None:
