@@ -19,12 +19,13 @@ from tomoni.ui.escape import markdown
 from tomoni.ui.freshness import freshness
 from tomoni.ui.kept import kept_of
 from tomoni.ui.meeting import decisions
+from tomoni.ui.narrow import narrow_window
 from tomoni.ui.navigation import open_page
 from tomoni.ui.overview import guided, paper_table, slo_table
 from tomoni.ui.overview.daily_table import daily_table
 from tomoni.ui.overview.filters import draw_filters, matching, team_picker
 from tomoni.ui.overview.heat import heat_strip
-from tomoni.ui.overview.slo_list import slo_list
+from tomoni.ui.overview.slo_list import slo_lines, slo_list
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
@@ -95,13 +96,17 @@ def _matching(overview: Overview, view: View) -> Overview:
 
 
 def _table(context: Context, shown: Overview) -> None:
-    """Draw the table; clicking a row opens its app."""
+    """Draw the table; clicking a row opens its app. A room and a phone have lists of their own."""
     _ = context.text._
     if not shown.statuses:
         notices.empty(_("Nothing matches these filters."), _("Remove one of them to see more."))
         return
     if context.view.present:
         st.html(slo_list(context.view, shown.statuses, context.text))
+        return
+    if narrow_window():
+        st.html(slo_lines(context.view, shown.statuses, context.text))
+        daily_table(shown.statuses, context.text)
         return
     alt = headlines.overview(shown, context.text)
     about = ("table", context.theme.name)

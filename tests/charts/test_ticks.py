@@ -33,7 +33,7 @@ def test_a_row_without_a_tick_below_0_is_left_to_plotly(low: float, high: float)
 def test_a_low_row_in_large_type_has_two_ticks_and_the_sign_where_the_other_is_below_0():
     degrees = Scale(1.0, " \u00b0C")
     assert ticks_of(row(-27, 4, degrees, 1.0), 1.3)["ticktext"] == ["0 \u00b0C", "-25 \u00b0C"]
-    assert ticks_of(row(-1, 40, degrees, 1.0), 1.3) == {"tickmode": "array", "tickvals": [0, 40]}
+    assert ticks_of(row(-1, 40, degrees, 1.0), 1.3)["ticktext"] == ["0 \u00b0C", "40 \u00b0C"]
 
 
 @pytest.mark.parametrize(

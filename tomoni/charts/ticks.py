@@ -29,9 +29,9 @@ def ticks_of(row: Row, scale: float) -> dict[str, Any]:
     levels = (
         [0, round_below(high) if high >= -low else -round_below(-low)] if few else _even(low, high, most_ticks(row))
     )
-    if levels and min(levels) < 0:
+    if few or (levels and min(levels) < 0):
         return _array(levels, [written(level, row.scale) for level in levels])
-    return {"tickmode": "array", "tickvals": levels} if few else {}
+    return {}
 
 
 def _array(levels: list[float], labels: list[str]) -> dict[str, Any]:
