@@ -68,15 +68,26 @@ def _head(cell: str) -> str:
     return unseen(cell) if isinstance(cell, Unseen) else html(cell)
 
 
-def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequence[str] = ()) -> str:
-    """An HTML table of plain texts; ``places`` are the names of its rows in addresses."""
+def html_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequence[str] = (), stacks: bool = True
+) -> str:
+    """An HTML table of plain texts; ``places`` are the names of its rows in addresses. On a phone it ``stacks``: each row
+    is a card of its cells, empty ones left out, with their heads beside them."""
     head = "".join(f"<th>{_head(cell)}</th>" for cell in heads)
     ids = [f" id='{html(place)}'" for place in places]
-    body = "".join(
-        f"<tr{ids[n] if ids else ''}>{''.join(f'<td>{html(cell)}</td>' for cell in row)}</tr>"
-        for n, row in enumerate(rows)
-    )
-    return f"<table class='tm-facts'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def told(row: Sequence[str]) -> str:
+        first = f"<td>{html(row[0])}</td>"
+        return first + "".join(
+            f"<td><span class='tm-of'>{_head(name)}</span> {html(cell)}</td>"
+            if stacks and cell
+            else f"<td>{html(cell)}</td>"
+            for name, cell in zip(heads[1:], row[1:], strict=True)
+        )
+
+    body = "".join(f"<tr{ids[n] if ids else ''}>{told(row)}</tr>" for n, row in enumerate(rows))
+    kind = "tm-facts tm-stack" if stacks else "tm-facts"
+    return f"<table class='{kind}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def number_table(

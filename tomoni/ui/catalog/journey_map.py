@@ -91,7 +91,7 @@ def _table(shown: JourneyMap, text: Text) -> str:
             rows.append([_told(shown.owners[0]), *map(_told, cells), carried, _told(shown.owners[1])])
     return (
         f"<details class='tm-numbers'><summary>{label}</summary>"
-        f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{html_table(shown.heads, rows)}</div>"
+        f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{html_table(shown.heads, rows, stacks=False)}</div>"
         "</details>"
     )
 
