@@ -71,8 +71,8 @@ def _head(cell: str) -> str:
 def html_table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], places: Sequence[str] = (), stacks: bool = True
 ) -> str:
-    """An HTML table of plain texts; ``places`` are the names of its rows in addresses. On a phone it ``stacks``: each row
-    is a card of its cells, empty ones left out, with their heads beside them."""
+    """An HTML table of plain texts; ``places`` are the names of its rows in addresses. On a phone it ``stacks``:
+    each row is a card of its cells, empty ones left out, with their heads beside them."""
     head = "".join(f"<th>{_head(cell)}</th>" for cell in heads)
     ids = [f" id='{html(place)}'" for place in places]
 

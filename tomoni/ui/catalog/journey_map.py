@@ -89,9 +89,10 @@ def _table(shown: JourneyMap, text: Text) -> str:
         for row in journey.rows:
             cells = (journey.cell, row.sli, row.slo)
             rows.append([_told(shown.owners[0]), *map(_told, cells), carried, _told(shown.owners[1])])
+    table = html_table(shown.heads, rows, stacks=False)
     return (
         f"<details class='tm-numbers'><summary>{label}</summary>"
-        f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{html_table(shown.heads, rows, stacks=False)}</div>"
+        f"<div class='tm-rolled' tabindex='0' role='region' aria-label='{label}'>{table}</div>"
         "</details>"
     )
 
