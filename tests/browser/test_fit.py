@@ -107,9 +107,30 @@ def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(o
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("path", ["/catalog", "/snapshots"])
-def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(open_page: Open, path: str):
-    page = open_page(f"{path}?lang=en", width=390, height=844)
+@pytest.mark.parametrize(("path", "cells"), [("/catalog", ".tm-facts td"), ("/app?app=checkout", ".tm-burned td")])
+def test_on_a_phone_every_column_of_a_table_of_facts_is_in_sight(open_page: Open, path: str, cells: str):
+    page = open_page(f"{path}{'&' if '?' in path else '?'}lang=ja", width=390, height=844)
+    expect(page.locator(cells).first).to_be_visible()
+    shown = f"[...document.querySelectorAll('{cells}')].filter((e) => e.offsetWidth && e.checkVisibility())"
+    beyond = f"{shown}.filter((e) => e.getBoundingClientRect().right > 380).map((e) => e.textContent)"
+    assert page.evaluate(f"{shown}.length") > 10
+    assert page.evaluate(beyond) == []
+
+
+def test_on_a_phone_the_overview_lists_each_slo_with_its_budget_and_leads_to_it(open_page: Open):
+    page = open_page("/?lang=en", width=390, height=844)
+    lines = page.locator(".tm-slo-lines li")
+    expect(lines.first).to_contain_text("Exhausted")
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    assert lines.count() == 13
+    settle(page)
+    lines.first.get_by_role("link").first.click()
+    page.wait_for_function("() => location.pathname === '/app'")
+    assert "app=order-mail" in page.url
+
+
+def test_on_a_phone_a_table_has_low_rows_and_scrolls_by_itself(open_page: Open):
+    page = open_page("/snapshots?lang=en", width=390, height=844)
     rows = "[...document.querySelectorAll('.tm-scroll .tm-facts tr')].map((e) => e.getBoundingClientRect().height)"
     assert page.evaluate(f"Math.max(0, ...{rows})") <= 140
     assert page.evaluate(SIDEWAYS) <= 0
