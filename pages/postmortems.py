@@ -9,7 +9,7 @@ import streamlit as st
 from tomoni.meetings.model import Incident, Postmortem
 from tomoni.meetings.records import Record
 from tomoni.ui import frame
-from tomoni.ui.blocks import headline, number_table, remark, title
+from tomoni.ui.blocks import headline, number_table, remark, stacking_table, title
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
@@ -70,7 +70,7 @@ def _list(context: Context, found: Library) -> None:
         return
     heads = (text._("Postmortem"), text._("App"), text._("Incident"), text._("Contributing factors"))
     rows = (_row(context, each, found.incidents.get(each.value.incident or "")) for each in found.shown[:_MOST])
-    st.html(number_table(heads, rows, texts=4))
+    st.html(stacking_table(heads, rows, texts=4))
     if len(found.shown) > _MOST:
         remark(text._("Only the newest %(n)s are shown: search for more words.") % {"n": _MOST})
 
