@@ -21,7 +21,8 @@ ALLOWED: dict[str, set[str]] = {
     "access": {"catalog.schema", "catalog.who_may", "store"},
     "words.clocks": set(),
     "words.decimals": set(),
-    "words.text": {"languages", "words.clocks", "words.decimals"},
+    "words.direction": set(),
+    "words.text": {"languages", "words.clocks", "words.decimals", "words.direction"},
     "data_sources": {"slo"},
     "catalog": {"data_sources", "slo", "languages"},
     "ledger": {
