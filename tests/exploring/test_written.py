@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml as reader
 
+from data_sources.base import QueryText
 from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, MetricType, Operator, WrittenQuestion
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
@@ -57,9 +58,27 @@ def test_the_draft_of_an_sli_is_valid(tmp_path: Path, ask: Ask):
     ],
 )
 def test_a_signal_is_valid_and_has_the_query_as_it_was_sent(tmp_path: Path, ask: Ask, texts: list[str]):
-    yaml = signal_yaml(KINDS["prometheus"], "prom", ask, texts, COMMENTS, "seconds")
+    sent = [QueryText(f"p{place}", text) for place, text in enumerate(texts)]
+    yaml = signal_yaml(KINDS["prometheus"], "prom", ask, sent, COMMENTS, "seconds")
     assert problems(tmp_path, yaml) == []
+    assert len({each["title"] for each in reader.safe_load(yaml)["infra"]}) == len(texts), "readers tell them apart"
     assert [each["query"] for each in reader.safe_load(yaml)["infra"]] == texts
+
+
+@pytest.mark.parametrize(
+    ("labels", "bad"),
+    [
+        (["http.response.status_code", "result"], '{__name__="mail.tasks","http.response.status_code"=~"5.."}'),
+        (["job", "result"], '{__name__="mail.tasks",result=~"failure|failed|error"}'),
+        (["job"], '{__name__="mail.tasks",code=~"5.."}'),
+    ],
+)
+def test_what_is_bad_is_drafted_by_the_labels_that_a_counter_has(labels: list[str], bad: str):
+    drafted = drafted_sli(
+        KINDS["prometheus"], "prom", MetricQuestion("mail.tasks", COUNTER.type, COUNTER.aggregation), labels
+    )
+    assert drafted is not None
+    assert reader.safe_load(drafted)["bad"] == bad
 
 
 def test_what_is_no_counter_is_no_sli():
@@ -122,6 +141,6 @@ def test_each_kind_of_source_has_its_own_form_of_an_sli(
 def test_each_kind_of_source_has_its_own_form_of_a_signal(
     tmp_path: Path, kind: str, source: str, ask: Ask, query: object
 ):
-    yaml = signal_yaml(KINDS[kind], source, ask, ["unused"], COMMENTS)
+    yaml = signal_yaml(KINDS[kind], source, ask, [QueryText("value", "unused")], COMMENTS)
     assert problems(tmp_path, yaml) == []
     assert [each["query"] for each in reader.safe_load(yaml)["infra"]] == [query]

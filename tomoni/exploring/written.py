@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.base import QueryText
 from data_sources.cloud_monitoring.exploring.calls import read_written
 from data_sources.cloud_monitoring.exploring.spelling import filter_of
 from data_sources.cloud_monitoring.query import Refusal
@@ -15,8 +16,12 @@ from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, Me
 from data_sources.prometheus.exploring.naming import is_worked_out
 from data_sources.prometheus.exploring.promql import selector
 from tomoni.catalog.schema import Unit
+from tomoni.exploring.detectors.outcomes import OUTCOMES
+from tomoni.exploring.detectors.shapes import CODES
+from tomoni.exploring.stock import underscored
 
 _PERCENTILE = "REDUCE_PERCENTILE_99"
+_FAILED = "failure|failed|error"
 _UNDER = "1s"  # a threshold to begin with; the workshop tries others
 
 
@@ -29,15 +34,18 @@ class Comments:
     several: str = ""
 
 
-def signal_yaml(kind: Kind, source: str, ask: Ask, texts: Sequence[str], comments: Comments, unit: str = "") -> str:
-    """A signal for each query of a question, in the form that the kind of source answers; ``unit`` is what its values
-    are measured in."""
+def signal_yaml(
+    kind: Kind, source: str, ask: Ask, texts: Sequence[QueryText], comments: Comments, unit: str = ""
+) -> str:
+    """A signal for each query of a question, in the form that the kind of source answers, told apart by the roles of
+    several (``p99``, ``low``); ``unit`` is what its values are measured in."""
     name = ask.metric if isinstance(ask, MetricQuestion) else "query"
     lines = _comment(comments.signal) + (_comment(comments.several) if comments.several else "") + "infra:\n"
-    queries = _queries(kind, ask, texts)
+    queries = _queries(kind, ask, [each.text for each in texts])
     for place, query in enumerate(queries):
-        id_ = _id(name) + (f"-{place + 1}" if len(queries) > 1 else "")
-        lines += f"  - id: {id_}\n    title: {_quoted(name)}\n    source: {source}\n    query: {query}\n"
+        role = texts[place].role if len(queries) > 1 else ""
+        id_, title = "-".join(filter(None, (_id(name), role))), " ".join(filter(None, (name, role)))
+        lines += f"  - id: {id_}\n    title: {_quoted(title)}\n    source: {source}\n    query: {query}\n"
         lines += f"    unit: {unit if unit in set(Unit) else Unit.COUNT.value}\n"
     return lines
 
@@ -73,10 +81,10 @@ def _filtered(ask: Ask, text: str) -> str:
     return f"{{filter: {_quoted(found.filter)}, aligner: {found.aligner}, reducer: {reducer}}}"
 
 
-def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | None:
+def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments, labels: Sequence[str] = ()) -> str | None:
     """The draft of a journey with an SLI of a counter; None of what is none. What the matchers leave is bad, what
-    there is without them is all."""
-    sli = drafted_sli(kind, source, ask)
+    there is without them is all; without any, what one of the metric's ``labels`` says by its name."""
+    sli = drafted_sli(kind, source, ask, labels)
     if sli is None or not isinstance(ask, MetricQuestion):
         return None
     return (
@@ -85,7 +93,7 @@ def sli_yaml(kind: Kind, source: str, ask: Ask, comments: Comments) -> str | Non
     )
 
 
-def drafted_sli(kind: Kind, source: str, ask: Ask) -> str | None:
+def drafted_sli(kind: Kind, source: str, ask: Ask, labels: Sequence[str] = ()) -> str | None:
     """The SLI of a counter, or of a histogram with a threshold to begin with, in a form that the kind answers; None
     where it answers none of them."""
     if not isinstance(ask, MetricQuestion) or (kind.expressions and is_worked_out(ask.metric, ask.type)):
@@ -95,14 +103,14 @@ def drafted_sli(kind: Kind, source: str, ask: Ask) -> str | None:
         return _of_latency(forms, source, ask)
     if ask.type is not MetricType.COUNTER:
         return None
-    return _of_counter(kind, forms, source, ask)
+    return _of_counter(kind, forms, source, ask, labels)
 
 
-def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -> str | None:
+def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion, labels: Sequence[str]) -> str | None:
     if "counts" in forms:
         return f"{{source: {source}, counts: {_quoted(ask.metric)}}}"
     if kind.expressions:
-        bad_ones = ask.matchers or (Matcher("code", Operator.MATCHES, "5.."),)
+        bad_ones = ask.matchers or (_failing(labels),)
         bad, total = selector(ask.metric, bad_ones), selector(ask.metric)
         return f"{{source: {source}, bad: {_quoted(bad)}, total: {_quoted(total)}}}"
     if "total" in forms:
@@ -110,6 +118,15 @@ def _of_counter(kind: Kind, forms: set[str], source: str, ask: MetricQuestion) -
         bad, total = filter_of(ask.metric, bad_ones), filter_of(ask.metric, ())
         return f"{{source: {source}, bad: {_quoted(bad)}, total: {_quoted(total)}}}"
     return None
+
+
+def _failing(labels: Sequence[str]) -> Matcher:
+    """Which events failed, by the names of the labels that there are; codes say more than words."""
+    for known, failed in ((CODES, "5.."), (OUTCOMES, _FAILED)):
+        found = next((label for name in known for label in labels if underscored(label) == name), "")
+        if found:
+            return Matcher(found, Operator.MATCHES, failed)
+    return Matcher("code", Operator.MATCHES, "5..")
 
 
 def _of_latency(forms: set[str], source: str, ask: MetricQuestion) -> str | None:

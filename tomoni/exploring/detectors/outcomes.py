@@ -14,7 +14,7 @@ from tomoni.exploring.detectors.shapes import GROUPS, counted, selector, subject
 from tomoni.exploring.likely import Confidence, Keys, LikelySli, Quality
 from tomoni.exploring.stock import Stock, underscored
 
-_LABELS = ("result", "outcome", "status", "state", "success", "classification", "phase", "rcode")
+OUTCOMES = ("result", "outcome", "status", "state", "success", "classification", "phase", "rcode")
 _GOOD = frozenset({"success", "succeeded", "successful", "ok", "true", "completed", "complete", "delivered", "passed"})
 _GOOD |= {"noerror"}
 _BAD = frozenset({"failure", "failed", "fail", "error", "errors", "false", "timeout", "exception", "dead", "servfail"})
@@ -75,7 +75,7 @@ def _is_of_servers(metric: Metric) -> bool:
 
 
 def _by_label(stock: Stock, metric: Metric) -> Iterator[LikelySli]:
-    for name in _LABELS:
+    for name in OUTCOMES:
         label = stock.label(metric, (name,))
         values = stock.values(metric, label) if label else ()
         bad = [value for value in values if value.lower() in _BAD]

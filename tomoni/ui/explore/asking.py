@@ -12,6 +12,7 @@ from data_sources.base import Source
 from data_sources.errors import SourceError
 from data_sources.exploring import (
     Aggregation,
+    Ask,
     Cost,
     Explores,
     LabelValue,
@@ -210,6 +211,12 @@ def _said(job: Job[Offered], offered: Offered, exploration: Exploration) -> str:
     said = cost(offered.cost, text) if job.ended else text._("Asking the source what this will read…")
     alert = "tm-at_risk" if offered.cost.refused else "tm-muted"
     return f"<span class='tm-small tm-cost {alert}' role='status'>{html(said)}</span>"
+
+
+def labels_of(exploration: Exploration, source: Source, ask: Ask) -> Sequence[str]:
+    """The labels of the metric that is asked for, as far as they are known."""
+    found = _job(exploration, source, ask).result if isinstance(ask, MetricQuestion) else None
+    return found.labels if found else ()
 
 
 def _job(exploration: Exploration, source: Source, ask: MetricQuestion) -> Job[Offered]:

@@ -15,6 +15,7 @@ from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yam
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import examples, files, saved
+from tomoni.ui.explore.asking import labels_of
 from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
@@ -93,14 +94,15 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
     if kind is None:
         return
     comments = _comments(exploration, answer)
-    texts = [each.text for each in answer.texts or source.texts(ask, answer.interval)]
+    texts = answer.texts or source.texts(ask, answer.interval)
+    labels = labels_of(exploration, source, ask)
     made = {text._("Add to this app's signals"): signal_yaml(kind, source.id, ask, texts, comments, answer.unit)}
-    if draft := sli_yaml(kind, source.id, ask, comments):
+    if draft := sli_yaml(kind, source.id, ask, comments, labels):
         made[text._("Make this an SLI")] = draft
     for label, yaml in made.items():
         with st.expander(label):
             st.code(yaml, language="yaml")
-    if sli := drafted_sli(kind, source.id, ask):
+    if sli := drafted_sli(kind, source.id, ask, labels):
         st.button(
             text._("Try it in the workshop"), key="try-in-workshop", type="tertiary", on_click=try_sli, args=(sli,)
         )
