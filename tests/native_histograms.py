@@ -121,6 +121,7 @@ def _fill(url: str, end: int) -> None:
         body += b"".join(_field(1, series) for series in _recorded(times))
         compressed = pa.Codec("snappy").compress(body, asbytes=True)
         headers = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}
+        headers["Content-Type"] = "application/x-protobuf"  # which Prometheus 3 asks for
         with urllib.request.urlopen(urllib.request.Request(url, compressed, headers), timeout=60):
             pass
 

@@ -117,6 +117,8 @@ class Explorer:
         if cost.refused:
             facts = {"reason": REASONS[cost.refused], "series": series, "points": len(interval), **cost.facts}
             raise QueryRefused(self._source, "", facts)
+        if cancelled():
+            return Lines(interval, ())
         forms = self._forms(ask, interval)
         ask = self._known_as(ask, forms)
         answers = Answers(self._client, self._closed(interval), limits, cancelled)
