@@ -38,6 +38,16 @@ def test_the_register_ranks_what_may_go_wrong_against_the_chosen_budget(open_pag
     assert "runs out of connections" not in other[other.index("tm-risks") :]
 
 
+def test_the_choice_of_a_risk_begins_with_the_first_of_the_table(open_page: Open, meeting: str):
+    for place in ({}, {"journey": "pay", "slo": "availability"}):
+        test = ahead(open_page, meeting, **place)
+        choice, shown = test.selectbox("risk-chosen"), html_of(test)
+        table = shown[shown.index("tm-risks") :]
+        named = [title for title in choice.options if title in table]
+        assert choice.options[: len(named)] == sorted(named, key=table.index)
+        assert choice.index == 0
+
+
 def test_a_risk_is_accepted_and_put_back_by_its_buttons(open_page: Open, tomoni: Tomoni, meeting: str):
     (app,) = tomoni.apps("checkout")
     records = tomoni.meetings.records

@@ -107,14 +107,21 @@ def number_table(
     return f"<div class='tm-scroll'{reached}>{whole}</div>"
 
 
-def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, name: str = "") -> str:
+def stacking_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], texts: int, name: str = "", classes: str = ""
+) -> str:
     """The same, which on a narrow screen is a card for each row: each number below the first with its head beside."""
 
     def told(cells: Sequence[str]) -> list[str]:
         named = zip(heads[1:], cells[1:], strict=True)
-        return [cells[0], *(f"<span class='tm-of'>{_head(head)}</span> {cell}" for head, cell in named)]
+        return [cells[0], *(f"<span class='tm-of'>{_head(head)}</span> {_held(cell)}" for head, cell in named)]
 
-    return number_table(heads, [told(cells) for cells in rows], texts, "tm-stack", name)
+    return number_table(heads, [told(cells) for cells in rows], texts, f"tm-stack {classes}".strip(), name)
+
+
+def _held(cell: str) -> str:
+    """A cell of several parts as one, so that they stay together beside their head."""
+    return f"<span class='tm-held'>{cell}</span>" if "<" in cell else cell
 
 
 def window_name(window: Window | None, text: Text) -> str:

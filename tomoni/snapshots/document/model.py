@@ -56,7 +56,8 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One SLO at a glance: what is left of its budget (``share``, drawn as a bar) beside its SLI."""
+    """One SLO at a glance: what is left of its budget (``share``, drawn as a bar) beside its SLI. Where there is no
+    room for the whole ``main_label``, ``short_label`` stands in its place, and the ``window`` elsewhere."""
 
     title: str
     subtitle: str
@@ -67,13 +68,16 @@ class Card:
     side: Cell
     side_label: str
     notes: tuple[str, ...] = ()
+    short_label: str = ""
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Cards beside each other."""
+    """Cards beside each other; ``rows`` says the same in less room, the worst first."""
 
     cards: tuple[Card, ...]
+    rows: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

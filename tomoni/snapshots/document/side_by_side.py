@@ -68,13 +68,10 @@ def _block(a: Block, b: Block) -> Block:  # noqa: PLR0911 - one line for each bl
         case Listing(), Listing():
             return Listing(tuple(_long(x, y) for x, y in zip(a.items, b.items, strict=True)))
         case Cards(), Cards():
-            return Cards(tuple(_card(x, y) for x, y in zip(a.cards, b.cards, strict=True)))
+            cards = tuple(_card(x, y) for x, y in zip(a.cards, b.cards, strict=True))
+            return Cards(cards, _table(a.rows, b.rows) if a.rows and b.rows else None)
         case Table(), Table():
-            columns = tuple(
-                Column(_long(x.title, y.title), x.numeric) for x, y in zip(a.columns, b.columns, strict=True)
-            )
-            rows = tuple(_cells(x, y) for x, y in zip(a.rows, b.rows, strict=True))
-            return Table(columns, rows, _cells(a.total, b.total))
+            return _table(a, b)
         case Facts(), Facts():
             return Facts(tuple((_short(n, m), _cell(x, y)) for (n, x), (m, y) in zip(a.rows, b.rows, strict=True)))
         case Multiples(), Multiples():
@@ -88,6 +85,12 @@ def _block(a: Block, b: Block) -> Block:  # noqa: PLR0911 - one line for each bl
     raise ValueError("both documents are of one snapshot")
 
 
+def _table(a: Table, b: Table) -> Table:
+    columns = tuple(Column(_long(x.title, y.title), x.numeric) for x, y in zip(a.columns, b.columns, strict=True))
+    rows = tuple(_cells(x, y) for x, y in zip(a.rows, b.rows, strict=True))
+    return Table(columns, rows, _cells(a.total, b.total))
+
+
 def _card(a: Card, b: Card) -> Card:
     return replace(
         a,
@@ -97,6 +100,8 @@ def _card(a: Card, b: Card) -> Card:
         main_label=_short(a.main_label, b.main_label),
         side_label=_short(a.side_label, b.side_label),
         notes=tuple(_short(x, y) for x, y in zip(a.notes, b.notes, strict=True)),
+        short_label=_short(a.short_label, b.short_label),
+        window=_short(a.window, b.window),
     )
 
 

@@ -138,7 +138,7 @@ def _why(error: Exception, text: Text) -> str:
 def _words(text: Text) -> dict[str, str]:
     return {
         "label": text._("Find a metric"),
-        "placeholder": text._("Find a metric: a few letters, in any order"),
+        "placeholder": text._("Find a metric by a few letters"),
         "list": text._("Metrics that fit"),
         "stop": text._("Stop"),
     }

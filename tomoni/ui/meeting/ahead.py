@@ -10,7 +10,7 @@ from tomoni.review.outlook import AHEAD_DAYS
 from tomoni.slo.model import DAY
 from tomoni.snapshots.document.sections.ahead import message, outlook
 from tomoni.snapshots.document.sections.edition import name_of, worst_first
-from tomoni.ui.blocks import budget_bar, chip, headline, number_table, title
+from tomoni.ui.blocks import budget_bar, chip, headline, stacking_table, title
 from tomoni.ui.escape import html
 from tomoni.ui.folded import folded_list
 from tomoni.ui.links import slo_link
@@ -51,7 +51,7 @@ def _forecasts(view: MeetingView, tracks: list[SloTrack]) -> str:
         for track in tracks
     )
     heads = (text._("SLO"), text._("State"), text._("At this pace"), text._("Budget left"))
-    return number_table(heads, rows, texts=3)
+    return stacking_table(heads, rows, texts=3)
 
 
 def _budget(track: SloTrack, text: Text) -> str:

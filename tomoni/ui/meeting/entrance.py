@@ -13,7 +13,7 @@ from tomoni.catalog.schema import App
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import MeetingState
 from tomoni.slo.typed_moments import local, typed
-from tomoni.ui.blocks import headline, number_table, remark, title
+from tomoni.ui.blocks import headline, remark, stacking_table, title
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
 from tomoni.ui.links import page_link
@@ -129,7 +129,7 @@ def _past(context: Context, found: Standing) -> None:
         remark(text._("None yet. Each review that is closed is kept here with its snapshot."))
         return
     heads = (text._("Review"), text._("Period"), text._("What became of it"))
-    st.html(number_table(heads, (_past_row(context, each) for each in found.past), texts=3))
+    st.html(stacking_table(heads, (_past_row(context, each) for each in found.past), texts=3))
 
 
 def _past_row(context: Context, each: Held) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import MeetingState
 from tomoni.slo.model import DAY
-from tomoni.ui.blocks import headline, number_table, remark
+from tomoni.ui.blocks import headline, remark, stacking_table
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html, markdown
 from tomoni.ui.links import page_link
@@ -85,7 +85,7 @@ def _open(context: Context, app: App) -> None:
 def _table(context: Context, found: tuple[Standing, ...]) -> str:
     _ = context.text._
     heads = (_("App"), _("Due"), _("State"), _("Objectives"), _("Last review"), _("Teams"))
-    return number_table(heads, (_row(context, each) for each in found), texts=6)
+    return stacking_table(heads, (_row(context, each) for each in found), texts=6)
 
 
 def _row(context: Context, each: Standing) -> tuple[str, ...]:

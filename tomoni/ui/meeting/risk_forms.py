@@ -33,14 +33,14 @@ _NEW: Mapping[str, Any] = {
 }
 
 
-def controls(view: MeetingView, listed: Sequence[ListedRisk]) -> None:
-    """Draw what changes the register; nothing once the meeting is over."""
+def controls(view: MeetingView, listed: Sequence[ListedRisk], ranked: Sequence[ListedRisk]) -> None:
+    """Draw what changes the register, whose risks are offered as they are ranked; nothing once the meeting is over."""
     app = view.context.tomoni.catalog.app(view.app.id)
     if app is None or not view.editable:
         return
     with st.container(key="risk-controls", horizontal=True, vertical_alignment="center", gap="small"):
         if listed:
-            _of_one(view, app, listed)
+            _of_one(view, app, ranked)
             st.space("stretch")
         _add(view, app)
         files(view, app, listed)
@@ -48,11 +48,11 @@ def controls(view: MeetingView, listed: Sequence[ListedRisk]) -> None:
     _taken_off(view, app)
 
 
-def _of_one(view: MeetingView, app: App, listed: Sequence[ListedRisk]) -> None:
+def _of_one(view: MeetingView, app: App, ranked: Sequence[ListedRisk]) -> None:
     """Draw the choice of a risk, and what can be done with it."""
-    text, known = view.text, {each.ref: each for each in listed}
+    text, known = view.text, {each.ref: each for each in ranked}
     if st.session_state.get(_CHOSEN) not in known:
-        st.session_state[_CHOSEN] = listed[0].ref
+        st.session_state[_CHOSEN] = ranked[0].ref
     ref = st.selectbox(
         text._("Risk"),
         list(known),

@@ -9,7 +9,7 @@ import streamlit as st
 from tomoni.review.model import SloTrack
 from tomoni.slo.model import Objective
 from tomoni.slo.tally import Span, unit_seconds
-from tomoni.ui.blocks import Unseen, number_table, quiet, remark, title, unseen
+from tomoni.ui.blocks import Unseen, quiet, remark, stacking_table, title, unseen
 from tomoni.ui.choice import on_choice
 from tomoni.ui.escape import html
 from tomoni.ui.meeting.risk_forms import controls
@@ -87,11 +87,20 @@ def _panel(
             remark(text._("No objective is known, so that risks cannot be held against a budget."))
         else:
             _costs(view, track, hitting)
-        controls(view, listed)
+        controls(view, listed, _as_ranked(listed, hitting, track))
 
 
 def _hitting(listed: Sequence[ListedRisk], track: SloTrack | None) -> list[ListedRisk]:
     return [each for each in listed if track is None or each.hits(track.status.journey.id)]
+
+
+def _as_ranked(
+    listed: Sequence[ListedRisk], hitting: Sequence[ListedRisk], track: SloTrack | None
+) -> tuple[ListedRisk, ...]:
+    """The risks in the order of the table, those that it does not show last."""
+    objective = track.status.slo.objective if track else None
+    shown = [cost.listed for cost in costs(hitting, objective)] if objective else list(hitting)
+    return (*shown, *(each for each in listed if each not in shown))
 
 
 def _tracks(view: MeetingView) -> dict[str, SloTrack]:
@@ -144,7 +153,7 @@ def _costs(view: MeetingView, track: SloTrack, hitting: Sequence[ListedRisk]) ->
     rows = [_row(view, n, each, real.get(each.listed.ref)) for n, each in enumerate(costs(hitting, objective), 1)]
     heads = [Unseen(text._("Rank")), text._("Risk"), text._("Detect + repair"), text._("Users"), text._("Happens")]
     heads += [text._("Minutes a year"), text._("Of the budget"), text._("Really, in 12 months"), text._("Accepted")]
-    st.html(number_table(heads, rows, texts=2, classes="tm-risks"))
+    st.html(stacking_table(heads, rows, texts=2, classes="tm-risks"))
     other = real.get("")
     if other is not None:
         st.html(quiet(_unknown(other, text)))
@@ -238,7 +247,7 @@ def _candidates(view: MeetingView, track: SloTrack, hitting: Sequence[ListedRisk
         text._("Accepted risks"),
         text._("Unallocated"),
     )
-    return number_table((*heads, text._("Too large alone")), rows, texts=1)
+    return stacking_table((*heads, text._("Too large alone")), rows, texts=1)
 
 
 def _candidate(each: Candidate, chosen: Objective | None, text: Text) -> list[str]:

@@ -13,7 +13,7 @@ from tomoni.review.model import Review
 from tomoni.snapshots.document.sections import changes
 from tomoni.snapshots.document.sections.edition import name_of
 from tomoni.snapshots.errors import SnapshotError
-from tomoni.ui.blocks import budget_bar, chip, headline, number_table, quiet, remark, title, window_name
+from tomoni.ui.blocks import budget_bar, chip, headline, quiet, remark, stacking_table, title, window_name
 from tomoni.ui.escape import html
 from tomoni.ui.folded import fold, folded
 from tomoni.ui.kept import kept_of_review
@@ -116,7 +116,7 @@ def _table(view: MeetingView, before: tuple[Held, ...]) -> str:
         _("Missed in a row"),
     )
     cells = (_row(row, [each for each in actions if concerns(each.action, row.status.path)], text) for row in rows)
-    return number_table(heads, cells, texts=2, classes="tm-since")
+    return stacking_table(heads, cells, texts=2, classes="tm-since")
 
 
 def _row(row: periods.SloPeriod, mine: Sequence[ListedAction], text: Text) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def ahead(edition: Edition) -> Section | None:
 def outlook(track: SloTrack, text: Text) -> str:
     """When a budget runs out or comes back, in a few words."""
     forecast, state = track.forecast, track.status.figures.state
-    if forecast is None or forecast.bad_ratio is None:
+    if forecast is None or not _has_basis(track):
         return text._("no basis for a forecast")
     if state is State.EXHAUSTED:
         if forecast.recovers_at is None:
@@ -57,16 +57,27 @@ def outlook(track: SloTrack, text: Text) -> str:
 
 
 def message(tracks: list[SloTrack], text: Text) -> str:
-    """The first budget to run out, else what comes back, else that all last."""
+    """The first budget to run out, else what comes back, else that all last of which that can be told."""
     ending = [t for t in tracks if t.forecast and t.forecast.exhausts_at and t.status.figures.state != State.EXHAUSTED]
     if ending:
         first = min(ending, key=lambda track: (track.forecast and track.forecast.exhausts_at) or 0)
         at = first.forecast.exhausts_at if first.forecast else None
         facts = {"slo": quoted_name(first.status, text), "day": text.day(at, year=False)}
         return text._("At this pace the budget of %(slo)s lasts until %(day)s.") % facts
+    unknown = [track for track in tracks if not _has_basis(track)]
+    if len(unknown) == len(tracks):
+        return text._("There is no basis for a forecast.")
     if any(track.status.figures.state is State.EXHAUSTED for track in tracks):
+        if unknown:
+            return text._("At this pace no other budget that can be forecast runs out within its window.")
         return text._("At this pace no other budget runs out within its window.")
+    if unknown:
+        return text._("At this pace every budget that can be forecast lasts at least one window.")
     return text._("At this pace every budget lasts at least one window.")
+
+
+def _has_basis(track: SloTrack) -> bool:
+    return track.forecast is not None and track.forecast.bad_ratio is not None
 
 
 def policy(edition: Edition) -> Section | None:

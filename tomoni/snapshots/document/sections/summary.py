@@ -31,7 +31,8 @@ def summary(edition: Edition) -> Section:
     the journey that is worst off, and what burned the budgets."""
     text, review = edition.text, edition.review
     title = text._("At a glance")
-    blocks: list[Block] = [Cards(tuple(card(track.status, text) for track in review.tracks))]
+    statuses = [track.status for track in review.tracks]
+    blocks: list[Block] = [Cards(tuple(card(status, text) for status in statuses), _in_rows(statuses, text))]
     blocks += [
         Paragraph(f"{problem.source}: {text.sentences(*errors.describe_source(problem, text))}", Tone.WARNING)
         for problem in review.problems
@@ -63,17 +64,42 @@ def card(status: SloStatus, text: Text) -> Card:
         until = text.near_moment(status.newest_data) if status.newest_data else text._("never")
         notes.append(text._("last data: %(moment)s") % {"moment": until})
     journey, slo = within_its_app(status, text.language)
+    left, window = text._("budget left"), explained.window(status.slo.window, text)
     return Card(
         title=slo,
         subtitle=journey,
         state=status.figures.state,
         word=states.label(status.figures.state, text),
         main=budget_cell(status, text),
-        main_label=text.listed((text._("budget left"), explained.window(status.slo.window, text))),
+        main_label=text.listed((left, window)),
         side=sli_cell(status, text),
         side_label=text._("objective %(percent)s") % {"percent": objective_cell(status, text).shown},
         notes=tuple(notes),
+        short_label=left,
+        window=window,
     )
+
+
+def _in_rows(statuses: Sequence[SloStatus], text: Text) -> Table:
+    """What the cards say, a row for each, the worst first."""
+    _ = text._
+    headings = (_("SLO"), _("State"), _("Budget left"), "SLI", _("Objective"))
+    rows = [
+        [
+            Cell(name_of(status, text)),
+            state_cell(status, text),
+            budget_cell(status, text),
+            sli_cell(status, text),
+            objective_cell(status, text),
+        ]
+        for status in sorted(statuses, key=_how_bad)
+    ]
+    return table(headings, rows, texts=2)
+
+
+def _how_bad(status: SloStatus) -> tuple[int, float]:
+    left = status.budget_left
+    return states.ORDER.index(status.figures.state), 1.0 if left is None else left
 
 
 def numbers_table(tracks: tuple[SloTrack, ...], text: Text) -> Table:

@@ -13,13 +13,14 @@ from tomoni.snapshots.exporters.slides.shapes import SMALL, Canvas, Type, add_bo
 
 MOST = 12  # on a slide
 LEAST_HEIGHT = Inches(1.72)
-GAP, _PADDING = Inches(0.2), Inches(0.16)
+GAP, _PADDING = Inches(0.2), Inches(0.13)
 _TALLEST = Inches(5.4)
-_TALL = 0.85  # heights of a width
+_TALL = 1.0  # heights of a width
 _ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
 _MOST_ACROSS = 4
 _MOST_TITLE = 3  # lines
 _BAR = Inches(0.09)
+_ROOMY = Inches(2.1)  # the height inside of a card whose foot may have two lines
 _LARGEST = 96.0  # points of the main figure
 
 
@@ -50,7 +51,8 @@ def add_cards(cards: Sequence[Card], place: Canvas) -> None:
 
 
 def _card(card: Card, place: Canvas) -> None:
-    """Title and journey above, what is left with its SLI, the bar, the state below."""
+    """Title and journey above, what is left with its SLI, the bar, the state below. Where labels have no room for the
+    window, it stands beside the journey."""
     theme = place.look.theme
     ink = theme.states[card.state]
     box = add_box(place, theme.panel, theme.border)
@@ -66,22 +68,48 @@ def _card(card: Card, place: Canvas) -> None:
     tall = place.height > _TALL * place.width
     small = min(20.0, max(SMALL, place.height / Pt(1) * (0.045 if tall else 0.062)))
     title = Type(small * 1.2 if small > SMALL else SMALL, theme.text, strong=True)
-    free = _lines(inside, card.title, title, 2 if tall else _title_lines(inside, title.size, small))
+    foot = 2 if tall or _said_in_two(card, inside) else 1
+    free = _lines(inside, card.title, title, 2 if tall else _title_lines(inside, title.size, small, foot))
+    card = card if tall or not _narrow(card, inside.width, small) else _with_window_above(card)
     free = _lines(free, card.subtitle, Type(small, theme.muted), 1)
-    free = _foot(card, free, small, ink, 2 if tall else 1)
+    free = _foot(card, free, small, ink, foot)
     (_tall if tall else _wide)(card, free, small, ink)
 
 
-def _title_lines(place: Canvas, title: float, small: float) -> int:
+def _narrow(card: Card, width: int, small: float) -> bool:
+    """Whether what is left and the objective do not find place beside each other with all that they say."""
+    return bool(card.window) and width_of(card.main_label, small) + _beside(card, width, small) > width
+
+
+def _beside(card: Card, width: int, small: float) -> int:
+    """The width of the objective, which is whole where it can be; what is left says itself what it is."""
+    return min(width * 2 // 3, int(width_of(card.side_label, small) * 1.02))
+
+
+def _with_window_above(card: Card) -> Card:
+    subtitle = f"{card.subtitle} · {card.window}" if card.subtitle else card.window
+    return replace(card, main_label=card.short_label, subtitle=subtitle)
+
+
+def _said_in_two(card: Card, place: Canvas) -> bool:
+    """Whether the state with its notes takes two lines, and there is room for them."""
+    return count_lines(_said(card), SMALL, place.width, bold=True) > 1 and place.height >= _ROOMY
+
+
+def _said(card: Card) -> str:
+    return " · ".join((card.word, *card.notes))
+
+
+def _title_lines(place: Canvas, title: float, small: float, foot: int) -> int:
     """How many lines a title may have, so that the main figure stays larger than all other text: beside it are the
-    journey, the label, the bar and the state."""
-    left = place.height - 3 * _height(small) - _BAR - Pt(10) - _height(1.3 * SMALL)
+    journey, the label, the bar, and the state in the lines of the ``foot``."""
+    left = place.height - (2 + foot) * _height(small) - _BAR - Pt(10) - _height(1.3 * SMALL)
     return min(_MOST_TITLE, max(1, left // _height(title)))
 
 
 def _foot(card: Card, place: Canvas, small: float, ink: str, lines: int) -> Canvas:
     """The state with its notes at the foot, the bar above it, and what is left above both."""
-    said = " · ".join((card.word, *card.notes))
+    said = _said(card)
     size = largest_size(said, (small, SMALL), place.width, lines * _height(small))
     height = lines * _height(small)
     foot = replace(place, top=place.top + place.height - height, height=height)
@@ -102,8 +130,7 @@ def _wide(card: Card, place: Canvas, small: float, ink: str) -> None:
     theme = place.look.theme
     add_text(replace(left, height=high), card.main.shown, Type(main, ink, strong=True), middle=True)
     add_text(replace(right, height=high), card.side.shown, Type(side, theme.text, strong=True, right=True), middle=True)
-    # The objective is whole; what is left says itself what it is.
-    needed = min(place.width * 2 // 3, int(width_of(card.side_label, small) * 1.05))
+    needed = _beside(card, place.width, small)
     said = replace(place, width=place.width - needed)
     beside = replace(place, left=place.left + said.width, width=needed)
     _lines(said.below(high), card.main_label, Type(small, theme.muted), 1)
@@ -115,8 +142,8 @@ def _tall(card: Card, place: Canvas, small: float, ink: str) -> None:
     theme, foot = place.look.theme, _height(small)
     high = place.height - 2 * foot
     above = replace(place, height=high * 2 // 5)
-    side = max(SMALL, min(32.0, _widest(card.side.shown, place.width)))
     main = max(SMALL, min(_LARGEST, (high - above.height) / Pt(1) * 0.8, _widest(card.main.shown, place.width)))
+    side = max(SMALL, min(32.0, main * 0.8, above.height / Pt(1) * 0.8, _widest(card.side.shown, place.width)))
     add_text(above, card.side.shown, Type(side, theme.text, strong=True), middle=True)
     place = _lines(place.below(above.height), card.side_label, Type(small, theme.muted), 1)
     add_text(replace(place, height=high - above.height), card.main.shown, Type(main, ink, strong=True), middle=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from tomoni.snapshots.document.model import Block, Cards, Document, Figure, List
 from tomoni.snapshots.exporters.html.blocks import escaped
 from tomoni.snapshots.exporters.slides import cards, charts, tables
 from tomoni.snapshots.exporters.slides.look import Look
-from tomoni.snapshots.exporters.slides.measure import LINE, fitted, height_of, largest_size, width_of
+from tomoni.snapshots.exporters.slides.measure import LINE, count_lines, fitted, height_of, largest_size, width_of
 from tomoni.snapshots.exporters.slides.pieces import GAP, Heading, Piece
 from tomoni.snapshots.exporters.slides.plan import Plan
 from tomoni.snapshots.exporters.slides.shapes import (
@@ -34,6 +35,7 @@ from tomoni.snapshots.exporters.slides.themes import name_japanese_font
 _TITLES = (28.0, 26.0, 24.0, 22.0, 20.0, LOUD)
 _DIVIDER_SIZE = 40.0
 _DOT = " · "
+_SENTENCE = re.compile(r"(?<=[.!?] )(?=\W*[A-Z0-9])|(?<=。)")  # before one begins
 _INSETS = (("lIns", 91_440), ("rIns", 91_440), ("tIns", 45_720), ("bIns", 45_720))  # where nothing is said
 _FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"  # one for all: only its form is prescribed
 _SIZE = f'<a:rPr lang="en-US" sz="{Pt(SMALL).centipoints}"/>'
@@ -64,11 +66,23 @@ def _fill_title(slide: Any, plan: Plan) -> None:  # noqa: ANN401 - python-pptx i
     lines = max(1, int(height // (Pt(size) * LINE)))
     frame.auto_size = MSO_AUTO_SIZE.NONE
     frame.word_wrap = True
-    frame.text = plain(fitted(plan.title, size, width, lines, bold=True))
+    frame.text = plain(_as_told(plan.title, size, width, lines))
     for paragraph in frame.paragraphs:
         paragraph.line_spacing = Pt(round(size * LINE, 1))
         for run in paragraph.runs:
             run.font.size = Pt(size)
+
+
+def _as_told(title: str, size: float, width: int, lines: int) -> str:
+    """A title in some lines: whole sentences of each language where not all find place, a part of the first where not
+    even it does."""
+    told = [[found for found in _SENTENCE.split(line) if found] for line in title.split("\n")]
+    while True:
+        said = "\n".join("".join(sentences).strip() for sentences in told)
+        longest = max(told, key=len)
+        if len(longest) < 2 or count_lines(said, size, width, bold=True) <= lines:
+            return fitted(said, size, width, lines, bold=True)
+        longest.pop()
 
 
 def _inside(title: Any, layout: Any) -> tuple[int, int]:  # noqa: ANN401

@@ -68,7 +68,7 @@ def _fitting(part: Part, width: int, look: Look, made: Talk) -> tuple[Piece, ...
     placed: list[Piece] = []
     rest: list[Block] = []
     left = look.room.height
-    for block in _bounded(part.blocks, rest):
+    for block in _bounded(part.blocks, rest, Space(width, left, True)):
         found, more = pieces.fitting(block, Space(width, left, not placed), look, _SIZES)
         placed += found
         left -= sum(piece.height for piece in found)
@@ -79,11 +79,14 @@ def _fitting(part: Part, width: int, look: Look, made: Talk) -> tuple[Piece, ...
     return tuple(placed)
 
 
-def _bounded(blocks: Iterable[Block], rest: list[Block]) -> Iterable[Block]:
-    """Words first and then the cards, as many as a room can read; the others go to the rest."""
+def _bounded(blocks: Iterable[Block], rest: list[Block], slide: Space) -> Iterable[Block]:
+    """Words first and then the cards, as many as a room can read; the others go to the rest. Where cards say in rows
+    what a slide has no room for, all are in rows."""
     found = list(blocks)
     for block in sorted(found, key=lambda block: not isinstance(block, Paragraph)):
-        if isinstance(block, Cards) and len(block.cards) > cards.MOST:
+        if isinstance(block, Cards) and block.rows and len(block.cards) > cards.most(slide.width, slide.height):
+            yield block.rows
+        elif isinstance(block, Cards) and len(block.cards) > cards.MOST:
             rest.append(Cards(block.cards[cards.MOST :]))
             yield Cards(block.cards[: cards.MOST])
         else:
