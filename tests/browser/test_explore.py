@@ -15,6 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOST_SECONDS = 12
 CLICK_SECONDS, LETTERS_EACH_SECOND = 1, 5  # of somebody who looks where to click, and does not type blindly
 LETTERS = "conections db"
+# Texts of which their place hides a part.
+CUT = """() => [...document.querySelectorAll('.st-key-panel-workshop label *, .st-key-panel-workshop button *')]
+  .filter((e) => getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.textContent)"""
 
 
 def test_a_metric_is_found_asked_and_passed_on_by_the_keyboard_and_few_clicks(open_page: Open):
@@ -80,3 +84,11 @@ def test_a_slider_of_the_workshop_draws_its_part_alone_and_the_link_says_what_it
     settle(page)
     page.get_by_role("button", name="Keep it as a snapshot").click()  # from within the part it leads to another page
     page.wait_for_url(re.compile("/snapshots.*snapshot="))
+
+
+def test_on_a_phone_the_words_of_three_candidates_are_whole(open_page: Open):
+    page = open_page(
+        "/explore?app=checkout&tab=workshop&tries=99.5-28d,99.9-28d,95-7d-slices&lang=ja", width=390, height=844
+    )
+    expect(page.locator(".st-key-panel-workshop .stCheckbox")).to_have_count(3)
+    assert page.evaluate(CUT) == []

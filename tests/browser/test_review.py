@@ -57,6 +57,19 @@ def test_who_opens_the_link_is_taken_along_and_can_leave_and_rejoin(open_page: O
     assert not seen.elsewhere
 
 
+def test_a_draft_that_is_presented_on_a_small_screen_has_its_keys_on_its_line(open_page: Open):
+    page = open_page("/review?app=back-office&present=1", locale="ja-JP", width=1280, height=800)
+    page.locator(":is(.st-key-open, .st-key-now) button").click()
+    chosen(page, "0 フォローアップ")
+    press(page, "ArrowRight", "meeting-right")
+    chosen(page, "1 前回以降")
+    settle(page)
+    bar = "[...document.querySelectorAll('.st-key-meeting-control button')].map((e) => e.getBoundingClientRect())"
+    middles = page.evaluate(f"{bar}.filter((r) => r.width).map((r) => (r.top + r.bottom) / 2)")
+    assert len(middles) >= 8
+    assert max(middles) - min(middles) < 10
+
+
 def go(leader: Page, remote: Page, step: str, told: str) -> None:
     """Leads to a step, and waits until the other browser is there."""
     leader.locator(".st-key-meeting-bar").get_by_role("radio", name=step).click()

@@ -12,8 +12,10 @@ from data_sources.exploring import Heat, Line, Lines
 from tomoni.charts.explored import Explored, explored_row
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_figure
+from tomoni.charts.paint import lines_above
 from tomoni.charts.rows import Row, Stroke
 from tomoni.charts.theme import LIGHT
+from tomoni.charts.wrapping import wrapped
 from tomoni.words.explored import line_names
 from tomoni.words.text import text_for
 
@@ -121,3 +123,9 @@ def test_of_many_lines_the_four_largest_are_named_at_their_ends():
     curves = row(answer=found).curves
     assert [curve.label for curve in curves] == ["/0", "/1", "/2", "/3", "", "", ""]
     assert len({curve.name for curve in curves}) == 7
+
+
+def test_a_long_name_ends_its_line_where_it_parts_and_is_whole_on_one_line():
+    long = row(title="checkout-availability")
+    assert wrapped(long.title, 18, 2) == ["checkout-", "availability"]
+    assert "<b>checkout-availability</b>" in lines_above(long, FRAME)[0]

@@ -17,7 +17,7 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Cells, Curve, Row, Stroke, Tick
 from tomoni.charts.theme import Theme, see_through
 from tomoni.charts.units import Scale, scale_of
-from tomoni.charts.wrapping import shortened
+from tomoni.charts.wrapping import BREAK, shortened
 from tomoni.slo.model import FloatArray, IntArray, Line
 from tomoni.words.asking import units
 from tomoni.words.explored import line_names
@@ -78,7 +78,7 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
 def _breaking(name: str) -> str:
     """The name of a metric with a place where a line may end, behind the last sign of its first line that parts it."""
     at = max((place for place, sign in enumerate(name[:_LINE_PLACES]) if sign in _PARTING), default=0)
-    return f"{name[: at + 1]} {name[at + 1 :]}" if at and len(name) > _LINE_PLACES and " " not in name else name
+    return f"{name[: at + 1]}{BREAK}{name[at + 1 :]}" if at and len(name) > _LINE_PLACES and " " not in name else name
 
 
 def _beside(shown: Explored, frame: Frame, scale: Scale) -> tuple[Curve, ...]:

@@ -13,7 +13,7 @@ from tomoni.charts.frame import Frame
 from tomoni.charts.rows import Cells, Curve, Row, Stroke
 from tomoni.charts.theme import see_through
 from tomoni.charts.thinning import lone, straightened, thin_beside
-from tomoni.charts.wrapping import width, wrapped
+from tomoni.charts.wrapping import BREAK, width, wrapped
 from tomoni.slo.model import FloatArray
 
 Trace = dict[str, Any]
@@ -192,7 +192,7 @@ def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
 
 def lines_above(row: Row, frame: Frame) -> list[str]:
     """The row's name and unit and the names of its curves and levels, in their colors, in lines as wide as a phone."""
-    words = [(row.title, frame.theme.text), (row.unit, frame.theme.muted)]
+    words = [(row.title.replace(BREAK, ""), frame.theme.text), (row.unit, frame.theme.muted)]
     words += [(curve.label, curve.color) for curve in row.curves] + [(rule.label, rule.color) for rule in row.rules]
     lines, length = [""], 0
     for place, (word, color) in enumerate(words):

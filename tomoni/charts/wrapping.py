@@ -9,7 +9,8 @@ from unicodedata import east_asian_width
 
 # An HTML entity is one sign and never cut; other scripts may be cut between any two signs.
 _SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
-_PIECE = re.compile(r"\s+|[^\s\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
+BREAK = "\u200b"  # takes no place: a line may end there
+_PIECE = re.compile(r"\s+|\u200b|[^\s\u200b\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
 
 
 def width(signs: Sequence[str]) -> int:
@@ -20,11 +21,11 @@ def width(signs: Sequence[str]) -> int:
 def wrapped(title: str, most: int, lines: int) -> list[str]:
     """An HTML-escaped text in at most ``lines`` lines of ``most`` places, with "…" where it was cut.
 
-    Lines end between words, or between any two Japanese signs; a word longer than a line is cut.
+    Lines end between words, at a ``BREAK``, or between any two Japanese signs; a word longer than a line is cut.
     """
     made: list[list[str]] = [[]]
     for piece in _PIECE.findall(title):
-        signs = [" "] if piece.isspace() else _SIGN.findall(piece)
+        signs = [" "] if piece.isspace() else _SIGN.findall(piece.replace(BREAK, ""))
         if width(made[-1]) + width(signs) > most and made[-1] and signs != [" "]:
             made.append([])
         for sign in signs[: most * (lines + 1)]:
