@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from tests.snapshots.world import NOW, frozen, hostile_shop
 from tomoni.review.model import Period
 from tomoni.slo.model import State
 from tomoni.snapshots.errors import SnapshotError
+from tomoni.snapshots.record.listing import Selection
 from tomoni.snapshots.record.packing import pack
 from tomoni.snapshots.record.snapshot import as_json, freeze
 from tomoni.snapshots.record.store import SnapshotStore
@@ -96,3 +98,46 @@ def test_a_snapshot_outlives_its_definitions_and_its_data(tmp_path):
         assert later.review(later.apps()[0], Period(NOW, 1)).tracks
     finally:
         later.close()
+
+
+def test_the_list_says_what_is_wrong_with_a_record_and_nothing_else_of_it(store, engine, snapshot):
+    store.keep(snapshot)
+    other = pack(freeze(replace(snapshot.review, as_of=NOW - 86_400), snapshot.origin, NOW))
+    for payload, code in ((b"nothing", "record_damaged"), (other, "record_altered")):
+        change = update(table).values(payload=payload)
+        write(engine, partial(Connection.execute, statement=change))
+        (entry,) = store.page(Selection(), 1, 25).entries
+        assert entry.trouble is not None
+        assert (entry.trouble.code, dict(entry.states), entry.notes, entry.title("en")) == (code, {}, "", "")
+    write(engine, lambda connection: connection.execute(update(table).values(payload=pack(snapshot))))
+    (entry,) = store.page(Selection(), 1, 25).entries
+    assert (entry.trouble, sum(entry.states.values())) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"summary": {"title": {"en": "Shop"}, "states": {"healthy": 3}}},
+        {"summary": {"notes": "All is well."}},
+        {"summary": {"year": "2026"}},
+        {"summary": []},
+        {"start": NOW - 1},
+        {"as_of": NOW + 86_400},
+        {"made_at": 0},
+    ],
+)
+def test_a_list_that_says_otherwise_gives_way_to_the_record(store, engine, snapshot, said):
+    store.keep(snapshot)
+    (true,) = store.page(Selection(), 1, 25).entries
+    write(engine, lambda connection: connection.execute(update(table).values(**said)))
+    (entry,) = store.page(Selection(), 1, 25).entries
+    assert entry.trouble is not None
+    assert (entry.trouble.code, entry) == ("entry_altered", true)
+
+
+def test_a_row_of_an_older_version_that_says_less_is_as_it_was_written(store, engine, snapshot):
+    store.keep(snapshot)
+    (entry,) = store.page(Selection(), 1, 25).entries
+    less = {"title": dict(entry.title.by_language), "states": {state.value: n for state, n in entry.states.items()}}
+    write(engine, lambda connection: connection.execute(update(table).values(summary=less)))
+    assert store.page(Selection(), 1, 25).entries[0].trouble is None

@@ -6,13 +6,14 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
-from tomoni.store.engine import write
+from tomoni.ledger.rows import begin_merge
+from tomoni.store.engine import reading, write
 from tomoni.store.errors import StoreError
-from tomoni.store.leases import HOLD_SECONDS, Candidate, Leases
+from tomoni.store.leases import HOLD_SECONDS, Candidate, LeaseLostError, Leases
 from tomoni.store.schema import HEAD
-from tomoni.store.tables import leases, schema_reach
+from tomoni.store.tables import leases, ledger_version, schema_reach
 
 ONE, OTHER, FIRST_OF_ALL = Candidate(), Candidate(), Candidate(rank=1)
 
@@ -118,3 +119,45 @@ def test_code_that_has_become_too_old_for_the_tables_is_told_so(engine: Engine, 
     with pytest.raises(StoreError) as caught:
         lease.take(ONE)
     assert (caught.value.code, caught.value.facts) == ("database_newer", {"found": "9999", "expected": HEAD})
+
+
+def stored(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return connection.execute(select(ledger_version.c.version)).scalar_one()
+
+
+def put(engine: Engine, lease: Leases, candidate: Candidate, since: float) -> None:
+    with lease.writing(candidate, since):
+        write(engine, begin_merge)
+
+
+def test_whoever_lost_it_stores_nothing_more(engine: Engine, lease: Leases) -> None:
+    before, since = stored(engine), lease.take(ONE).since
+    put(engine, lease, ONE, since)
+    pass_on(engine, HOLD_SECONDS + 0.1)
+    put(engine, lease, ONE, since)  # it ran out, and nobody else is there
+    assert lease.take(ONE).since == since  # taken again as late, and still what it was
+    pass_on(engine, HOLD_SECONDS + 0.1)
+    taken = lease.take(OTHER).since
+    with pytest.raises(LeaseLostError):
+        put(engine, lease, ONE, since)
+    lease.release(OTHER)
+    with pytest.raises(LeaseLostError):  # whoever had it in between may have stored something newer
+        put(engine, lease, ONE, since)
+    again = lease.take(ONE).since
+    with pytest.raises(LeaseLostError):
+        put(engine, lease, ONE, since)
+    with pytest.raises(LeaseLostError):
+        put(engine, lease, OTHER, taken)
+    put(engine, lease, ONE, again)
+    write(engine, begin_merge)  # whoever does not write as the holder is free to
+    assert stored(engine) == before + 4
+
+
+def test_one_that_gave_it_back_may_store_what_it_has_until_another_takes_it(engine: Engine, lease: Leases) -> None:
+    since = lease.take(ONE).since
+    lease.release(ONE)
+    put(engine, lease, ONE, since)
+    lease.take(OTHER)
+    with pytest.raises(LeaseLostError):
+        put(engine, lease, ONE, since)

@@ -103,6 +103,7 @@ def _as_json(page: Page) -> str:
             "bytes": each.size,
             "pinned": each.pinned,
             "meeting": each.meeting or None,
+            "trouble": each.trouble.code if each.trouble else None,
         }
         for each in page.entries
     ]
@@ -123,9 +124,17 @@ def _as_table(page: Page, text: Text) -> str:
         table.add_row(*(Rich(plain(cell)) for cell in _cells(each, text)))
     console.print(table)
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    lines += _troubles(page, text)
     count = text.n_("%(n)s snapshot", "%(n)s snapshots", page.total) % {"n": text.number(page.total, 0)}
     where = text._("page %(page)s of %(pages)s") % {"page": page.number, "pages": page.pages}
     return "\n".join([*lines, "", text.listed([count, where])])
+
+
+def _troubles(page: Page, text: Text) -> list[str]:
+    """What is wrong with entries, a line each below the table."""
+    wrong = [(each, each.trouble) for each in page.entries if each.trouble]
+    said = [f"{_short(each)}: {exports.trouble(why.code, why.facts, why.detail, text)}" for each, why in wrong]
+    return ["", *said] if said else []
 
 
 def _cells(each: ListedSnapshot, text: Text) -> tuple[str, ...]:

@@ -9,6 +9,7 @@
 | `not_a_snapshot` | `file` | a file was not made by Tomoni, or lost what it says of itself |
 | `record_damaged` | `place` | a record cannot be read at a place |
 | `record_altered` | `said`, `found` | the content of a record does not have the hash that it states |
+| `entry_altered` | | the list says otherwise of a snapshot than its record |
 | `record_newer` | `found`, `expected` | a newer Tomoni wrote the record |
 | `snapshot_unknown` | `hash` | no snapshot has a hash that begins so |
 | `snapshot_ambiguous` | `hash`, `count` | several have |
@@ -35,6 +36,7 @@ Code = Literal[
     "not_a_snapshot",
     "record_damaged",
     "record_altered",
+    "entry_altered",
     "record_newer",
     "snapshot_unknown",
     "snapshot_ambiguous",

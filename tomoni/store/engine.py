@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -25,8 +26,12 @@ _LATE = "tomoni_late"
 _ALONE = "tomoni_alone"
 _ROOM_BYTES = 65_536  # what SQLite needs to begin, twice
 _WRITING = "tomoni_writing"
-# SQLSTATE of PostgreSQL for serialization failure, deadlock and lock time-out.
-_PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
+# What every write transaction of this thread ends with (`ending_with`).
+_LAST: ContextVar[Callable[[Connection], None] | None] = ContextVar("last", default=None)
+# SQLSTATE of PostgreSQL for serialization failure, deadlock, lock time-out, and a transaction that was idle too long.
+_PASSING_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
+# A process that is paused in the middle of a write must not keep what it locked from the others.
+_CUT_OFF = "SET LOCAL idle_in_transaction_session_timeout = '30s'"
 
 _DISK_FULL = "53100"
 # A transaction that may only read, and a role that may not write.
@@ -92,11 +97,7 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
-                connection.info[_LATE] = []
-                result = work(connection)
-                for late in connection.info.pop(_LATE):
-                    late(connection)
-                return result
+                return _worked(connection, work)
         except exc.TimeoutError:
             raise _no_connection() from None
         except exc.DBAPIError as error:
@@ -104,6 +105,27 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
                 raise _as_store_error(engine, error) from None
             time.sleep(0.05 * 2**attempt)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _worked(connection: Connection, work: Callable[[Connection], T]) -> T:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_CUT_OFF)
+    connection.info[_LATE] = []
+    result = work(connection)
+    last = _LAST.get()
+    for late in [*connection.info.pop(_LATE), *([last] if last else [])]:
+        late(connection)
+    return result
+
+
+@contextmanager
+def ending_with(check: Callable[[Connection], None]) -> Iterator[None]:
+    """Every write transaction that this thread begins within ends with a check; where it raises, nothing is stored."""
+    before = _LAST.set(check)
+    try:
+        yield
+    finally:
+        _LAST.reset(before)
 
 
 def size_of(engine: Engine) -> int:

@@ -10,23 +10,29 @@ from __future__ import annotations
 import os
 import platform
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row, select, text, update
 
-from tomoni.store.engine import reading, write
+from tomoni.store.engine import ending_with, reading, write
 from tomoni.store.schema import is_usable
 from tomoni.store.tables import leases
 
 HOLD_SECONDS = 6.0  # so long a lease is held that is not renewed
+_LAPSE_SECONDS = 60.0  # who renews it as late, and was not replaced meanwhile, has held it all the time
 _CLOCKS = {
     "postgresql": "SELECT extract(epoch FROM clock_timestamp())::float8",
     "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
 }
 # A holder that is cut off in the middle of a transaction must not keep the row from the others.
 _CUT_OFF = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
+
+
+class LeaseLostError(Exception):
+    """Somebody else has held the lease since this process took it: what it wanted to write may be old by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class Lease:
 
     def taken_by(self, candidate: Candidate) -> Self:
         """The lease in the hands of a candidate, for as long as one is held."""
-        since = self.since if self.is_held and self.holder == candidate.id else self.now
+        is_mine = self.holder == candidate.id and self.since <= self.now < self.until + _LAPSE_SECONDS
+        since = self.since if is_mine else self.now
         held = replace(self, holder=candidate.id, host=candidate.host, process=candidate.process, rank=candidate.rank)
         wanted = self.wanted_until if self.is_wanted and since == self.since else 0.0
         return replace(held, since=since, until=self.now + HOLD_SECONDS, wanted_until=wanted)
@@ -109,6 +116,24 @@ class Leases:
                 self._store(connection, replace(found, until=found.now))
 
         write(self._engine, work)
+
+    @contextmanager
+    def writing(self, candidate: Candidate, since: float | None) -> Iterator[None]:
+        """Nothing that this thread writes within is stored once somebody else has held the lease since this candidate
+        took it at ``since``: LeaseLostError is raised instead, however long the process was paused, and wherever.
+
+        One that only ran out, or was given back, and that nobody took, is in nobody's way.
+        """
+
+        def check(connection: Connection) -> None:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(_CUT_OFF))
+            found = self._read(connection, to_write=True)  # nobody takes it between this and the end
+            if (found.holder, found.since) != (candidate.id, since):
+                raise LeaseLostError
+
+        with ending_with(check):
+            yield
 
     def ask(self) -> None:
         """Asks the holder, or whoever holds it next, for something."""

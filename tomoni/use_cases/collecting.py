@@ -2,19 +2,21 @@
 
 A process tries for it while somebody looks at its pages, or for as long as it runs (the command `collect`). It knows
 by its own clock, which never goes back, until when it holds the lease, and stops asking by then, whatever became of the
-database. The others follow: they show what is stored, and what the holder reports of itself.
+database; what it has by then is stored only if nobody else has held the lease since (`storing`). The others follow:
+they show what is stored, and what the holder reports of itself.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tomoni.store.errors import StoreError
-from tomoni.store.leases import HOLD_SECONDS, Candidate, Lease, Leases
+from tomoni.store.leases import HOLD_SECONDS, Candidate, Lease, LeaseLostError, Leases
 
 log = logging.getLogger("tomoni")
 EVERY_SECONDS = 2.0  # between two looks at the lease: with HOLD_SECONDS, a dead holder is replaced within 8 s
@@ -51,6 +53,7 @@ class Collecting:
         self._turn = threading.Lock()  # held while the lease is taken, renewed or given back
         self._wake = threading.Event()
         self._holds_until = 0.0
+        self._since: float | None = None  # when this process took the lease, by the database's clock
         self.was_cut_short = False  # whether asking ended before everything was fetched, since this was last set
         self.lease: Lease | None = None  # as it was last seen
         self.failure: StoreError | None = None  # why it could not be seen or taken
@@ -67,6 +70,17 @@ class Collecting:
             return False
         self.was_cut_short = True
         return True
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """What the holder writes within, in this thread; it ends early, and nothing more is stored, once somebody else
+        has held the lease since it was taken here: a process that was paused must not write what is old by now."""
+        try:
+            with self._leases.writing(self.candidate, self._since):
+                yield
+        except LeaseLostError:
+            self._holds_until, self.was_cut_short = 0.0, True
+            log.warning("another process asks the sources by now; what this one still had is not stored")
 
     @property
     def lacking_seconds(self) -> float:
@@ -144,7 +158,7 @@ class Collecting:
             self._give_back()
             return replace(lease, until=0.0)
         else:
-            self._holds_until = began + HOLD_SECONDS
+            self._holds_until, self._since = began + HOLD_SECONDS, lease.since
         return lease
 
     def _failed(self, error: StoreError) -> None:

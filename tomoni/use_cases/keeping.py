@@ -87,7 +87,8 @@ def tidy(product: Tomoni) -> None:
     if all(each.keep_seconds is None and each.compact_after_seconds is None for each in rules):
         return
     end = time.monotonic() + PASS_SECONDS
-    carry_out(product, plan(product), lambda: product.collecting.holds and time.monotonic() < end)
+    with product.collecting.storing():
+        carry_out(product, plan(product), lambda: product.collecting.holds and time.monotonic() < end)
 
 
 def _floor(product: Tomoni, app: App) -> int:

@@ -347,7 +347,8 @@ class Tomoni(AsksSources):
         self._configuration.reload_changed_files()
         forget_demo_story(self)
         setup = self._configuration.current
-        Syncing(setup, self.ledger, self.now()).remember_definitions()
+        with self.collecting.storing():
+            Syncing(setup, self.ledger, self.now()).remember_definitions()
         if self._refreshes.run(setup.sources, _ROUND_SECONDS):
             self._redraw()
         give_back()
@@ -361,24 +362,23 @@ class Tomoni(AsksSources):
 
     def _refresh_source(self, source: str, on_progress: OnProgress) -> bool:
         """Fetches what is missing of one source; returns whether it answered."""
-        self._configuration.fetch_native_definitions(self.now(), source)
-        report = Syncing(self._fetched(), self.ledger, self.now()).sync_source(
-            source, on_progress, should_stop=self.collecting.has_to_end
-        )
-        self._feeds.fetch(self._configuration.current, source, self.now())
-        counts = report.sources.get(source)
+        counts = None  # where another process asks it by now
+        with self.collecting.storing():
+            self._configuration.fetch_native_definitions(self.now(), source)
+            report = Syncing(self._fetched(), self.ledger, self.now()).sync_source(
+                source, on_progress, should_stop=self.collecting.has_to_end
+            )
+            self._feeds.fetch(self._configuration.current, source, self.now())
+            counts = report.sources.get(source)
         return counts is None or counts.errors < counts.requests
 
     def _sweep_once(self) -> None:
         """Looks at a few closed days again, of the sources that answer and have nothing else to do."""
         setup, states, now = self._fetched(), self._refreshes.states, self.now()
-        rested = {
-            id_: source
-            for id_, source in setup.sources.items()
-            if id_ in states and states[id_].began is None and states[id_].failing_since is None
-        }
-        if self._sweep.step(replace(setup, sources=rested), self.ledger, now):
-            self._redraw()
+        rested = {id_: one for id_, one in setup.sources.items() if id_ in states and states[id_].rests}
+        with self.collecting.storing():
+            if self._sweep.step(replace(setup, sources=rested), self.ledger, now):
+                self._redraw()
 
     def _notify(self) -> None:
         self.notifying.run(self._live.current().overview)

@@ -31,6 +31,11 @@ class SourceRefresh:
     completed: int | None = None
     failing_since: int | None = None
 
+    @property
+    def rests(self) -> bool:
+        """Whether the source answers and is not being asked."""
+        return self.began is None and self.failing_since is None
+
     def silent_since(self, now: int) -> int | None:
         """Since when the source has not answered; None where it does, or has had little time to."""
         if self.failing_since is not None:

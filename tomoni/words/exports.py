@@ -34,6 +34,10 @@ TABLE: Mapping[str, Phrase] = {
         mark("The content of this snapshot does not match its hash: it was altered."),
         mark("Use the snapshot in the database, or make it again."),
     ),
+    "entry_altered": Phrase(
+        mark("The list said otherwise of this snapshot than it holds: the list was altered."),
+        mark("What is shown is what the snapshot holds."),
+    ),
     "record_newer": Phrase(
         mark(
             "This snapshot was made by a newer version of Tomoni (schema %(found)s; this one supports up to"
@@ -86,6 +90,12 @@ TABLE: Mapping[str, Phrase] = {
 def describe(code: str, facts: Facts, detail: str, text: Text) -> tuple[str, str]:
     """What happened and what to do about it."""
     return look_up(TABLE, code, {"detail": plain(detail) or "-", **facts, **_gone(facts, text)}, text)
+
+
+def trouble(code: str, facts: Facts, detail: str, text: Text) -> str:
+    """What is wrong with a snapshot, for its place in a list; of an altered list also what is shown there."""
+    what, then = describe(code, facts, detail, text)
+    return text.sentences(what, then) if code == "entry_altered" else what
 
 
 def _gone(facts: Facts, text: Text) -> dict[str, str]:

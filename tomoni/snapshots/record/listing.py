@@ -31,7 +31,9 @@ class ListedSnapshot:
     ``size`` what its record takes in the database, in bytes. A ``pinned`` one is not deleted. ``period`` is the
     calendar period that it is of, if it has a name. ``notes`` are how its notes begin. ``meeting`` is the id of the
     review meeting that it closed (empty: none), ``workshop`` what it was tried on in the workshop, as
-    ``journey/slo`` (empty: it was not taken there), ``year`` the year that it is of (empty: none)."""
+    ``journey/slo`` (empty: it was not taken there), ``year`` the year that it is of (empty: none). ``trouble`` says
+    what is wrong with an entry of a page: its record cannot be read or was altered, and then nothing is said of it but
+    its moments; or the row said otherwise (`entry_altered`), and this is what the record holds."""
 
     hash: str
     app: str
@@ -48,6 +50,7 @@ class ListedSnapshot:
     meeting: str = ""
     workshop: str = ""
     year: str = ""
+    trouble: SnapshotError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

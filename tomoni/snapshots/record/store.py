@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -15,12 +14,10 @@ from tomoni.access.audit import Deeds
 from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.schema import SnapshotRetention
 from tomoni.catalog.who_may import Role
-from tomoni.review.model import NamedPeriod
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.snapshots.record import removal
 from tomoni.snapshots.record.figures import HeldFigures, forget_within
 from tomoni.snapshots.record.listing import (
-    NOTES_IN_LIST,
     PREFIX,
     DeletedSnapshot,
     ListedSnapshot,
@@ -32,9 +29,9 @@ from tomoni.snapshots.record.listing import (
     listed_of,
     trace_of,
 )
-from tomoni.snapshots.record.packing import pack, unpack
-from tomoni.snapshots.record.snapshot import VERSION, Snapshot, numbers_hash
-from tomoni.snapshots.record.workshop import WorkshopRecord
+from tomoni.snapshots.record.packing import unpack
+from tomoni.snapshots.record.rows import KnownRecords, row_of
+from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import deleted_snapshots as traces
 from tomoni.store.tables import snapshots as table
@@ -55,25 +52,32 @@ class SnapshotStore:
     """Keeps and finds snapshots. Safe in several threads and processes. All methods raise StoreError; those that write
     also NotAllowedError. Those of apps that the reader does not see are not there."""
 
-    def __init__(self, engine: Engine, grants: Grants = EVERYTHING, deeds: Deeds | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        grants: Grants = EVERYTHING,
+        deeds: Deeds | None = None,
+        known: KnownRecords | None = None,
+    ) -> None:
         self._engine, self._grants, self._deeds = engine, grants, deeds or Deeds(time.time)
+        self._known = known or KnownRecords()
         self.figures = HeldFigures(engine)
 
     def seen_by(self, grants: Grants, deeds: Deeds | None = None) -> SnapshotStore:
         """The same for a reader who may not see or do everything, and whose deeds are remembered."""
-        return SnapshotStore(self._engine, grants, deeds)
+        return SnapshotStore(self._engine, grants, deeds, self._known)
 
     def keep(self, snapshot: Snapshot) -> bool:
         """Saves a snapshot; False when it was saved already."""
         self._grants.require(Role.MEMBER, snapshot.review.app.id)
-        row = _row(snapshot)
+        row = row_of(snapshot)
         return write(self._engine, lambda connection: self._keep(connection, row))
 
     def prepared(self, snapshot: Snapshot, meeting: str) -> Callable[[Connection], str]:
         """Packs the snapshot of a meeting; what is returned saves it within a write transaction, and returns its
         hash."""
         self._grants.require(Role.MEMBER, snapshot.review.app.id)
-        row = _row(snapshot)
+        row = row_of(snapshot)
 
         def keep(connection: Connection) -> str:
             self.keep_within(connection, snapshot, row)
@@ -100,14 +104,16 @@ class SnapshotStore:
 
     def page(self, selection: Selection, number: int, size: int) -> Page:
         """A page of at most ``size`` snapshots of a selection, the newest first; the last page in place of
-        one beyond it."""
+        one beyond it. Each entry is held against the record (`ListedSnapshot.trouble`)."""
         selection = self._seen(selection)
         with reading(self._engine) as connection:
             total = connection.execute(chosen(select(func.count()).select_from(table), selection)).scalar_one()
             pages = max(1, -(-total // size))
             number = max(1, min(number, pages))
-            rows = connection.execute(list_query(selection).limit(size).offset((number - 1) * size))
-            return Page(tuple(listed_of(row) for row in rows), number, pages, total)
+            rows = connection.execute(list_query(selection).limit(size).offset((number - 1) * size)).all()
+            records = select(table.c.hash, table.c.payload).where(table.c.hash.in_([row.hash for row in rows]))
+            payloads = {row.hash: row.payload for row in connection.execute(records)}
+        return Page(tuple(self._known.proved(row, payloads[row.hash]) for row in rows), number, pages, total)
 
     def moments(self, app: str | None = None) -> tuple[tuple[str, int], ...]:
         """The apps and moments that snapshots are of, each once, the newest first."""
@@ -234,37 +240,3 @@ def _insert(connection: Connection, row: Mapping[str, object]) -> bool:
     except IntegrityError:  # another process was faster with the same content
         return False
     return True
-
-
-def _row(snapshot: Snapshot) -> dict[str, object]:
-    review = snapshot.review
-    states = Counter(track.status.figures.state.value for track in review.tracks)
-    return {
-        "hash": snapshot.hash,
-        "app": review.app.id,
-        "as_of": review.as_of,
-        "start": review.start,
-        "made_at": snapshot.made_at,
-        "version": VERSION,
-        "numbers": numbers_hash(review),
-        "summary": {
-            "title": dict(review.app.title.by_language),
-            "states": dict(states),
-            "notes": snapshot.beside.notes[:NOTES_IN_LIST],
-            **_named(review.period),
-            **({"meeting": snapshot.beside.meeting.id} if snapshot.beside.meeting else {}),
-            **_tried(snapshot.beside.workshop),
-            **({"year": snapshot.beside.year.name} if snapshot.beside.year else {}),
-        },
-        "payload": pack(snapshot),
-    }
-
-
-def _tried(workshop: WorkshopRecord | None) -> dict[str, object]:
-    """The SLO that was tried on in the workshop, as ``journey/slo``."""
-    return {"workshop": f"{workshop.journey}/{workshop.slo}"} if workshop else {}
-
-
-def _named(period: NamedPeriod | None) -> dict[str, object]:
-    """What the summary of a snapshot says of the period that it is of."""
-    return {"period": {"name": period.name, "start": period.start, "end": period.end}} if period else {}

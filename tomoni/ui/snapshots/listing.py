@@ -21,7 +21,7 @@ from tomoni.ui.escape import html
 from tomoni.ui.freezing import short
 from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View, apply_choice, change_view, params
-from tomoni.words import periods, states, years
+from tomoni.words import exports, periods, states, years
 from tomoni.words.text import Text
 
 ON_A_PAGE = 25
@@ -115,6 +115,9 @@ def _row(context: Context, each: ListedSnapshot, before: ListedSnapshot | None, 
     if before is not None:
         compared = _link(replace(here, other=short(before.hash)), text._("compare with the one before"))
     notes = f"<div class='tm-small tm-muted tm-notes'>{html(each.notes)}</div>" if each.notes else ""
+    if each.trouble is not None:
+        said = exports.trouble(each.trouble.code, each.trouble.facts, each.trouble.detail, text)
+        notes = f"<div class='tm-small tm-notes'>{html(said)}</div>" + notes
     return [
         _link(here, list_title(each, text)) + _tags(context, each, text) + notes,
         html(text.span(each.start, each.as_of)),
