@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, MetaData
@@ -21,6 +22,8 @@ from tests.cli.test_process import finished, process
 from tests.cli.world import NOW
 from tests.store.databases import KINDS
 from tests.store.postgres import postgres_server
+from tomoni.ledger.payload import ASKED, unpack
+from tomoni.ledger.rows import read_version
 from tomoni.snapshots.leftovers import remove_left_files
 from tomoni.store.engine import open_engine, reading
 from tomoni.store.leases import Leases
@@ -28,10 +31,11 @@ from tomoni.store.leases import Leases
 __all__ = ["postgres_server"]
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("KILLS", "1"))  # by hand: KILLS=50
-SOON = 0.4  # seconds within which a command is killed, from a moment on at which it works
+SOON = 0.8  # seconds within which a command is killed, from a moment on at which it works
 FORMATS = os.environ.get("FORMATS", "html,md,csv,json")  # by hand with pdf and pptx as well
 OF_THE_MOMENT = {"leases", "schema_reach", "alembic_version"}
-HIDDEN_TIMES = {"fetched_at", "version", "noted", "at"}  # when something was written, not what
+# When something was written, not what, and what follows from that alone.
+HIDDEN_TIMES = frozenset({"fetched_at", "version", "noted", "at", "margin", "gap_due", "newest_fetch"})
 
 
 @pytest.fixture(params=KINDS if KILLS > 1 else KINDS[1:])
@@ -93,17 +97,32 @@ def orphans(marker: Path) -> list[str]:
     return found
 
 
-def contents(url: str) -> dict[str, list[str]]:
-    """What a database holds, without the times at which it was written."""
+def contents(url: str, hidden: frozenset[str] = HIDDEN_TIMES) -> dict[str, list[str]]:
+    """What a database holds, without the times at which it was written unless nothing is ``hidden``."""
     known = MetaData()
     with closing_engine(url) as engine, reading(engine) as connection:
         known.reflect(connection)
         found = {}
         for name in sorted(set(known.tables) - OF_THE_MOMENT):
-            columns = [column for column in known.tables[name].columns if column.name not in HIDDEN_TIMES]
-            rows = connection.execute(known.tables[name].select().with_only_columns(*columns))
-            found[name] = sorted(json.dumps(list(row), sort_keys=True, default=repr) for row in rows)
+            columns = [column for column in known.tables[name].columns if column.name not in hidden]
+            rows = connection.execute(known.tables[name].select().with_only_columns(*columns)).mappings()
+            told = [_without_times(dict(row)) if hidden and name == "series_days" else dict(row) for row in rows]
+            found[name] = sorted(json.dumps(row, sort_keys=True, default=repr) for row in told)
     return found
+
+
+def _without_times(day: dict[str, Any]) -> dict[str, Any]:
+    """A day of a series by its values and which of them were asked for, whenever that was."""
+    columns = unpack(bytes(day.pop("payload")))
+    asked = columns.pop(ASKED)
+    values = {name: column.tobytes().hex() for name, column in columns.items()}
+    return {**day, **values, ASKED: (asked > 0).tobytes().hex()}
+
+
+def stored_times(url: str) -> int:
+    """How often something was stored in the ledger."""
+    with closing_engine(url) as engine, reading(engine) as connection:
+        return read_version(connection)
 
 
 @pytest.fixture
@@ -139,13 +158,16 @@ def test_collectors_that_are_killed_fetch_what_one_that_is_not_does(
             lease = Leases(engine, "collector").look()
         return lease.is_held and lease.process == process_id
 
+    stored = 0
     first = {"TOMONI_NOW": steps[0].isoformat()}  # definitions count from when they were first seen
     collected(undisturbed | first, run)
     collected(killed | first)
     for now in steps[1:]:
-        after = chance.uniform(0, SOON)
+        after, before = chance.uniform(0, SOON), stored_times(database_url)
         done += kill({**killed, "TOMONI_NOW": now.isoformat()}, collects, after, "collect")
+        stored += stored_times(database_url) > before
     assert done == KILLS
+    assert KILLS < 20 or 0 < stored < KILLS  # some before they stored anything, and some after
     collected(undisturbed, run)
     collected(killed)
     left, right = contents(database_url), contents(undisturbed["TOMONI_DATABASE_URL"])

@@ -30,8 +30,10 @@ _WRITING = "tomoni_writing"
 _LAST: ContextVar[Callable[[Connection], None] | None] = ContextVar("last", default=None)
 # SQLSTATE of PostgreSQL for serialization failure, deadlock, lock time-out, and a transaction that was idle too long.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
-# A process that is paused in the middle of a write must not keep what it locked from the others.
-_CUT_OFF = "SET LOCAL idle_in_transaction_session_timeout = '30s'"
+# A process that is paused in the middle of a write must not keep what it locked from the others: a collector, which
+# has somebody who waits to take its place, least of all.
+_CUT_OFF = "SET LOCAL idle_in_transaction_session_timeout = '%ss'"
+_IDLE_SECONDS, _IDLE_SECONDS_WITH_A_CHECK = 30, 10
 
 _DISK_FULL = "53100"
 # A transaction that may only read, and a role that may not write.
@@ -108,11 +110,11 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 def _worked(connection: Connection, work: Callable[[Connection], T]) -> T:
+    last = _LAST.get()
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_CUT_OFF)
+        connection.exec_driver_sql(_CUT_OFF % (_IDLE_SECONDS_WITH_A_CHECK if last else _IDLE_SECONDS))
     connection.info[_LATE] = []
     result = work(connection)
-    last = _LAST.get()
     for late in [*connection.info.pop(_LATE), *([last] if last else [])]:
         late(connection)
     return result
