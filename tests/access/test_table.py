@@ -89,7 +89,7 @@ BY_TOKEN = by(people=401, tokens=200)
 GETS: Mapping[str, Mapping[str, int]] = {
     **{f"/{place.path}": SIGNED_IN for place in PLACES.values()},
     "/static/main.js": SIGNED_IN,
-    "/media/0123.pdf": SIGNED_IN,
+    "/media/0123.pdf": by(people=404, tokens=401),  # it was offered to none of them
     "/component/x/main.js": SIGNED_IN,
     "/_stcore/host-config": SIGNED_IN,
     "/_stcore/health": FREE,

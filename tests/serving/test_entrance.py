@@ -86,7 +86,7 @@ def test_nothing_is_answered_to_whoever_did_not_sign_in(ask: Ask, doors: Doors, 
     assert "the page" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/app", "/static/a.js", "/media/a"])
+@pytest.mark.parametrize("path", ["/app", "/static/a.js"])
 def test_whoever_signed_in_comes_in(ask: Ask, path: str):
     assert ask(doors=AT_PROVIDER).get(path, headers={"x-proof": "true"}).status_code == 200
 

@@ -17,6 +17,7 @@ from tomoni.access.asking import identity_in
 from tomoni.access.identity import Identity
 from tomoni.serving.addresses import Addresses
 from tomoni.serving.entrance import Entrance
+from tomoni.serving.files import PLACE, OfferedFiles
 from tomoni.serving.forwarded import NO_PROXIES, TrustedProxies
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.refusals import no_such_address, too_large, unknown_host
@@ -57,7 +58,7 @@ class Guard:
     """Lets a request through to ``app``, or answers it."""
 
     def __init__(self, app: ASGIApp, rules: Rules, pages: OpenPages) -> None:
-        self._app, self._rules, self._pages = app, rules, pages
+        self._app, self._rules, self._pages, self._files = app, rules, pages, OfferedFiles()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, or opens one websocket."""
@@ -65,9 +66,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
         self._rules.proxies.tell(scope)
-        refusal = self._refusal(scope) or await self._rules.entrance.refusal(scope)
+        refusal = self._refusal(scope) or await self._rules.entrance.refusal(scope) or self._of_others(scope)
         if scope["type"] == "websocket":
-            connection = None if refusal else self._app(scope, receive, send)
+            reader = identity_in(scope)
+            noted = self._files.noting(reader, send) if reader is not None else send
+            connection = None if refusal else self._app(scope, receive, noted)
             await (self._pages.during(self._within_session(scope, connection, send)) if connection else _close(send))
             return
         await (refusal or self._app)(scope, receive, self._answering(scope, send))
@@ -81,6 +84,14 @@ class Guard:
         if scope["type"] == "http" and (addresses.is_closed(scope) or not self._page_says(scope, headers)):
             return no_such_address(addresses, headers)
         return too_large(_MOST_BYTES, headers) if _is_too_large(scope, headers, addresses) else None
+
+    def _of_others(self, scope: Scope) -> Response | None:
+        """The answer to somebody who asks for a file that was offered to others alone: the same as of one that is not
+        there."""
+        path, reader = self._rules.addresses.within(scope) or "", identity_in(scope)
+        if reader is None or not path.startswith(PLACE) or self._files.are_for(reader, path):
+            return None
+        return no_such_address(self._rules.addresses, Headers(scope=scope))
 
     def _page_says(self, scope: Scope, headers: Headers) -> bool:
         """Whether something is there, or the page says itself that nothing is: for a browser, and only where its
