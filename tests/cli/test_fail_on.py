@@ -75,6 +75,21 @@ def test_what_is_stored_is_shown_from_a_read_only_file_system(run: Run, read_onl
     assert "The database cannot be written to." in refused.stderr
 
 
+def test_a_snapshot_of_a_read_only_database_is_written_and_said_not_to_be_kept(
+    run: Run, read_only, tmp_path: Path
+) -> None:
+    where, _ = read_only
+    out = tmp_path / "out"
+    ended = run("snapshot", "--app", "shop", "--no-sync", "--format", "json,csv", "--out", str(out), **where)
+    assert ended.exit_code == 1
+    assert {file.suffix for file in out.iterdir()} == {".json", ".csv"}
+    assert ended.stderr.splitlines() == [
+        "shop: The database cannot be written to. The files are written all the same. Run it again once it can be"
+        " written to, to keep the snapshot too."
+    ]
+    assert run("verify", *map(str, out.glob("*.json")), **where).exit_code == 0
+
+
 def test_a_full_temporary_folder_is_said_to_be_full(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere(*_: object) -> None:
         raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")

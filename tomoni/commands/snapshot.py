@@ -25,11 +25,13 @@ from tomoni.snapshots.exporters.chromium import ChromiumPrinter
 from tomoni.snapshots.exporters.formats import FORMATS, EditionOptions, document_formats, export
 from tomoni.snapshots.exporters.template import Template
 from tomoni.snapshots.record.snapshot import Snapshot, numbers_hash
-from tomoni.words import errors, exports, problems
+from tomoni.store.errors import StoreError
+from tomoni.words import database, errors, exports, problems
 from tomoni.words.text import Text
 
 BOTH = "both"
 _LONGEST_NOTES = 1_000_000  # bytes
+_TAKES_NOTHING = ("database_read_only", "database_full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _one(
     if options.only_changed and _is_known(session, snapshot):
         done.unchanged.append(app.id)
         return
-    tomoni.snapshots.keep(snapshot)
+    _keep(session, snapshot, done)
     wanted = EditionOptions(_languages(options.language or session.language), options.without, options.template)
     for name in options.formats:
         try:
@@ -117,6 +119,23 @@ def _one(
         if not options.quiet:
             for file in files:
                 click.echo(str(file))
+
+
+def _keep(session: Session, snapshot: Snapshot, done: Done) -> None:
+    """Saves it; where the database takes nothing its files can be written all the same, which is said. Raises
+    StoreError."""
+    try:
+        session.tomoni.snapshots.keep(snapshot)
+    except StoreError as error:
+        if error.code not in _TAKES_NOTHING:
+            raise
+        text, app = session.text, snapshot.review.app.id
+        done.failed.append(app)
+        what, _ = database.describe(error.code, error.facts, "", text)
+        then = text._(
+            "The files are written all the same. Run it again once it can be written to, to keep the snapshot too."
+        )
+        report_lines([f"{app}: {text.sentences(what, then)}"])
 
 
 def _is_known(session: Session, snapshot: Snapshot) -> bool:

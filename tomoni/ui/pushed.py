@@ -2,8 +2,8 @@
 
 Twenty pages that each ask every second whether a review went on cost a third of a core while nothing happens. So a part
 says what it was drawn from, and the process looks for all of them: once for all who look at the same thing. Those for
-whom it has changed are taken along two at a time, for their pages share one interpreter: twenty that are drawn at once
-wait for each other more than they draw. While what was drawn of one is sent, the other is drawn.
+whom it has changed are taken along one after the other, for their pages share one interpreter: twenty that are drawn
+at once wait for each other more than they draw.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from tomoni.store.errors import StoreError
 
 _EVERY_SECONDS = 0.25
-_AT_ONCE = 2
 _PATIENCE_SECONDS = 2.0  # what takes longer holds up the pages of others no more
 log = logging.getLogger("tomoni.pages")
 
@@ -63,7 +62,6 @@ class Watch:
         """Asks for everything once, and draws anew what has changed. Forgets the parts that are not there any more:
         those of pages that come back say so themselves."""
         newest: dict[Hashable, object] = {}
-        changed: list[tuple[AppSession, Looking, object]] = []
         for part in self.parts:
             session = self._session_of(part.session)
             if session is None or not session.has_fragment(part.message.fragment_id):
@@ -72,14 +70,7 @@ class Watch:
             if part.about not in newest:
                 newest[part.about] = await self._asked(part)
             if newest[part.about] not in (None, part.drawn_from):
-                changed.append((session, part, newest[part.about]))
-        left = iter(changed)
-
-        async def lane() -> None:
-            for each in left:
-                await self._draw_anew(*each)
-
-        await asyncio.gather(*(lane() for _ in range(_AT_ONCE)))
+                await self._draw_anew(session, part, newest[part.about])
 
     async def _draw_anew(self, session: AppSession, part: Looking, newest: object) -> None:
         with self._lock:
