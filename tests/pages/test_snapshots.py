@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from tests.pages.conftest import Open, html_of
 from tomoni.review.model import Period
 from tomoni.slo.model import DAY
-from tomoni.snapshots.record import store
+from tomoni.snapshots.record import rows
 from tomoni.snapshots.record.packing import pack
 from tomoni.snapshots.record.snapshot import Snapshot
+from tomoni.store.engine import write
+from tomoni.store.tables import snapshots as table
 from tomoni.ui.snapshots.listing import _months
 from tomoni.use_cases.product import Tomoni
 
@@ -35,7 +38,7 @@ def packed_once() -> Iterator[None]:
         return known[id(snapshot)][1]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(store, "pack", packed)
+        patched.setattr(rows, "pack", packed)
         yield
 
 
@@ -173,6 +176,23 @@ def test_a_pinned_one_says_so_in_the_list(open_page: Open, tomoni: Tomoni):
     assert tomoni.snapshots.entry(name).pinned
     assert ">pinned<" in html_of(test)
     assert ">pinned<" in html_of(open_page("snapshots"))
+
+
+def test_the_list_says_what_was_altered_and_shows_nothing_of_it(open_page: Open, tomoni: Tomoni):
+    kept(tomoni, notes="All is well")
+    engine = tomoni.snapshots._engine
+    untrue = {"title": {"en": "Nothing like it"}, "states": {"healthy": 77}, "notes": "Look away"}
+    write(engine, lambda connection: connection.execute(update(table).values(summary=untrue)))
+    listed = html_of(open_page("snapshots"))
+    assert "The list said otherwise of this snapshot than it holds: the list was altered." in listed
+    assert "All is well" in listed
+    assert "Look away" not in listed
+    assert "Healthy 77" not in listed
+    write(engine, lambda connection: connection.execute(update(table).values(payload=b"nothing")))
+    listed = html_of(open_page("snapshots"))
+    assert "The record of this snapshot cannot be read" in listed
+    assert "Look away" not in listed
+    assert "Healthy 77" not in listed
 
 
 def test_the_list_has_names_and_notes(open_page: Open, tomoni: Tomoni):

@@ -23,7 +23,7 @@ from tomoni.serving.policy import headers
 from tomoni.serving.sign_in import SignIn
 
 OFFER = b"\x0a\x10...\x12\x1d/media/0a1b2c3d4e5f.csvJ\x02 /media/ffff0000.htmlJ"
-PATHS = ("/media/0a1b2c3d4e5f.csv", "/media/0a1b2c3d4e5f", "/media/ffff0000.html", "//media/ffff0000.html",
+PATHS = ("/media/0a1b2c3d4e5f.csv", "/media/0a1b2c3d4e5f", "/media/ffff0000.html",
          "/%6dedia/ffff0000.html")  # fmt: skip
 
 

@@ -89,7 +89,7 @@ class Guard:
         """The answer to somebody who asks for a file that was offered to others alone: the same as of one that is not
         there."""
         path, reader = self._rules.addresses.within(scope) or "", identity_in(scope)
-        if reader is None or not path.startswith(PLACE) or self._files.are_for(reader, path):
+        if reader is None or not f"{path}/".startswith(PLACE) or self._files.are_for(reader, path):
             return None
         return no_such_address(self._rules.addresses, Headers(scope=scope))
 
