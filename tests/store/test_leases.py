@@ -123,7 +123,7 @@ def test_code_that_has_become_too_old_for_the_tables_is_told_so(engine: Engine, 
 
 def stored(engine: Engine) -> int:
     with reading(engine) as connection:
-        return connection.execute(select(ledger_version.c.version)).scalar_one()
+        return int(connection.execute(select(ledger_version.c.version)).scalar_one())
 
 
 def put(engine: Engine, lease: Leases, candidate: Candidate, since: float) -> None:
