@@ -1,15 +1,21 @@
-"""A review that twenty participants follow: how long a step takes to be drawn, and to reach the last of them."""
+"""A review that twenty participants follow: how long a step takes to be drawn, and to reach the last of them.
+
+``python -m bench.following 50 3`` measures fifty in three rounds alone, and prints each step.
+"""
 
 from __future__ import annotations
 
 import math
+import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import click
 import numpy as np
 from playwright.sync_api import Page
 from websockets.exceptions import ConnectionClosed
@@ -90,27 +96,33 @@ class Followed:
     cost: float
 
 
-def measure_following(folder: Path) -> Followed:
+def measure_following(
+    folder: Path, count: int = PARTICIPANTS, rounds: int = ROUNDS, tell: Callable[[str], None] = lambda _: None
+) -> Followed:
     """Leads the demo's review through its steps, in a browser, with participants over bare connections."""
     with serving(folder, more={"TOMONI_DEMO_STORY": "true"}, entry="asgi.py") as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce", locale="en-GB")
         page.set_default_timeout(60_000)
         _lead(page, address)
-        participants = [Participant(address, urlsplit(page.url).query) for _ in range(PARTICIPANTS)]
+        participants = [Participant(address, urlsplit(page.url).query) for _ in range(count)]
         for each in participants:
             each.start()
             page.wait_for_timeout(50)  # nobody opens a page at the same moment
         while not all(each.drawn for each in participants):
             page.wait_for_timeout(200)
-        taken = list(_steps(page, participants))
+        taken = []
+        for step, drawn, reached, spent in _steps(page, participants, rounds):
+            tell(f"{step:10}: drawn {drawn:.2f} s, by the last {reached:.2f} s, {spent:.2f} s of a core")
+            taken.append((drawn, reached, spent))
         for each in participants:
             each.ended.set()
             each.join(10)
         browser.close()
     first_round = len(STEPS)  # draws what nobody has drawn yet in this process
     steps = np.array(taken[first_round:])
-    drawn, reached = np.percentile(steps[:, :2], 95, axis=0)
-    return Followed(float(drawn), float(reached), float(np.median(steps[:, 2])) / (PARTICIPANTS + 1))
+    drawn, reached = map(float, np.percentile(steps[:, :2], 95, axis=0))
+    tell(f"by the last in the middle {np.median(steps[:, 1]):.2f} s, at most {steps[:, 1].max():.2f} s")
+    return Followed(drawn, reached, float(np.median(steps[:, 2])) / (count + 1))
 
 
 def _lead(page: Page, address: str) -> None:
@@ -122,10 +134,10 @@ def _lead(page: Page, address: str) -> None:
     settle(page)
 
 
-def _steps(page: Page, participants: list[Participant]) -> Iterator[tuple[float, float, float]]:
-    """Of each step the seconds until it is drawn, until the last participant has been sent it, and those of a core."""
+def _steps(page: Page, participants: list[Participant], rounds: int) -> Iterator[tuple[str, float, float, float]]:
+    """Each step: the seconds until it is drawn, until the last participant has been sent it, and those of a core."""
     headline = page.locator("h1.tm-headline").first
-    for step, name in list(STEPS.items()) * ROUNDS:
+    for step, name in list(STEPS.items()) * rounds:
         for each in participants:
             each.drawn.clear()
         before = headline.text_content()
@@ -137,5 +149,12 @@ def _steps(page: Page, participants: list[Participant]) -> Iterator[tuple[float,
             if time.monotonic() - began > _LOST:
                 raise TimeoutError(f"somebody did not get the step {name}")
             page.wait_for_timeout(20)
-        yield drawn, max(each.drawn[step] for each in participants) - began, core_seconds() - spent
+        yield step, drawn, max(each.drawn[step] for each in participants) - began, core_seconds() - spent
         page.wait_for_timeout(1000)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="tomoni-following-") as name:
+        given = [int(each) for each in sys.argv[1:]]
+        count, rounds = (*given, *(PARTICIPANTS, ROUNDS)[len(given) :])
+        click.echo(measure_following(Path(name), count, rounds, click.echo))
