@@ -40,6 +40,12 @@ STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = (
         "an open list lies in a layer of its own that takes no role",
     ),
 )
+# The longest motion on a page, in seconds.
+LONGEST = """() => Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')].map(element => {
+  const style = getComputedStyle(element)
+  const longest = Math.max(parseFloat(style.animationDuration), parseFloat(style.transitionDuration))
+  return element.closest('[data-rac]') ? 0 : longest
+}))"""
 # As a reader walks back and forth; Streamlit then runs the page again, which is a second faster than loading all of it.
 _WALK = """address => {
   window.__quiet = 0;
@@ -171,6 +177,23 @@ def look_at(page: Page, state: State) -> list[str]:
     found = findings(page)
     for each in state.opened:
         found += _findings_in(page, each)
+    return found
+
+
+def look_at_large(page: Page) -> tuple[float, float]:
+    """By how many pixels a page is too wide in forced colours at 200 percent (what is left of 1280×800), and its
+    longest motion, in seconds."""
+    before = page.viewport_size
+    page.emulate_media(forced_colors="active")
+    page.set_viewport_size({"width": 640, "height": 400})
+    settle(page)
+    found = (
+        max(0, page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")),
+        page.evaluate(LONGEST),
+    )
+    page.emulate_media(forced_colors="none")
+    if before is not None:
+        page.set_viewport_size(before)
     return found
 
 

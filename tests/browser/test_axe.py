@@ -11,11 +11,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import axe_worlds
-from tests.browser.axe import GROUNDS, LANGUAGES, STATES, Ground, State, bring, findings, look_at, looking, walk
+from tests.browser.axe import (
+    GROUNDS,
+    LANGUAGES,
+    STATES,
+    Ground,
+    State,
+    bring,
+    findings,
+    look_at,
+    look_at_large,
+    looking,
+    walk,
+)
 from tests.browser.axe_worlds import World
 from tests.browser.conftest import Seen
 from tests.browser.letters import COLLIDING, LOWEST
 from tests.browser.server import settle
+from tomoni.ui.navigation import PLACES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # The first two meet both themes and both languages.
@@ -35,6 +48,15 @@ def cover() -> list[tuple[State, Ground, str]]:
 def test_every_page_is_looked_at_in_each_theme_and_language():
     met = {(state.page, each) for state, ground, language in cover() for each in (ground, language)}
     assert met == {(state.page, look) for state in STATES for look in (*GROUNDS, *LANGUAGES)}
+
+
+# One state of each page that is looked at in forced colours and at 200 percent too: its first one with all it has.
+LARGE = {state.page: state for state in reversed(STATES) if state.world != "empty" and "present=" not in state.path}
+
+
+def test_every_page_is_looked_at_in_forced_colours_and_at_200_percent():
+    assert LARGE.keys() == {state.page for state in STATES}
+    assert LARGE.keys() >= {f"/{place.path}" for place in PLACES.values()}
 
 
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
@@ -92,6 +114,9 @@ def test_a_page_is_whole_within_a_small_screen_asks_nobody_else_and_axe_finds_no
     assert all(bool(re.search("[ぁ-んァ-ヶ一-龠]", each)) == (language == "ja") for each in of_ours)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1280
     assert look_at(page, state) == []
+    if state == LARGE[state.page]:
+        too_wide, longest = look_at_large(page)
+        assert (too_wide, longest <= 0.001) == (0, True)
     assert (met.messages, met.elsewhere) == ([NOT_FOUND] if state.page == "/nowhere" else [], [])
 
 
