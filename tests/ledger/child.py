@@ -1,12 +1,14 @@
-"""A process that syncs: ``python -m tests.ledger.child URL FIRST LAST PAUSE_SECONDS``.
+"""A process that syncs, forked from one that has its libraries loaded.
 
-It writes a line when it is ready, begins when it reads one, writes one after each answer, and at the
-end how many requests were answered, so that a test can begin several together and kill them on the way.
+It says when it is ready, begins when it is told to, says one thing after each answer, and at the end how many requests
+were answered, so that a test can begin several together and kill them on the way.
 """
 
 from __future__ import annotations
 
-import sys
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 
 from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.catalog.schema import SeriesRef
@@ -28,22 +30,36 @@ def outage(_key: str, interval):
     return starts // STEP % 97 < 3
 
 
-def sync(url: str, first: int = 0, last: int = SERIES, pause_seconds: float = 0.0) -> SyncReport:
+def sync(
+    url: str, first: int = 0, last: int = SERIES, pause_seconds: float = 0.0, told: Connection | None = None
+) -> SyncReport:
     engine = open_engine(url)
     source = MemorySource(gaps=outage, pause_seconds=pause_seconds)
     required = [required_series(ref, DAYS, NOW) for ref in refs(first, last)]
+
+    def tell(_done: int, _total: int, source: str, _buckets: int) -> None:
+        if told is not None:
+            told.send(source)
+
     try:
         return Ledger(engine).sync({"memory": source}, required, NOW, on_progress=tell)
     finally:
         engine.dispose()
 
 
-def tell(_done: int, _total: int, source: str, _buckets: int) -> None:
-    print(source, flush=True)  # noqa: T201
+def forked(url: str, first: int, last: int, pause_seconds: float) -> tuple[ForkServerProcess, Connection]:
+    """A process that waits for the word to begin, and what it is spoken to by."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "pytest"])
+    ours, its = context.Pipe()
+    process = context.Process(target=_run, args=(its, url, first, last, pause_seconds))
+    process.start()
+    its.close()
+    return process, ours
 
 
-if __name__ == "__main__":
-    print("ready", flush=True)  # noqa: T201
-    sys.stdin.readline()
-    report = sync(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
-    print(sum(source.requests - source.errors for source in report.sources.values()))  # noqa: T201
+def _run(told: Connection, url: str, first: int, last: int, pause_seconds: float) -> None:
+    told.send("ready")
+    told.recv()
+    report = sync(url, first, last, pause_seconds, told)
+    told.send(sum(source.requests - source.errors for source in report.sources.values()))

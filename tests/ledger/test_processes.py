@@ -1,8 +1,6 @@
 """Processes that are killed in a sync, and processes that sync at once, leave the ledger they should."""
 
 import random
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -20,33 +18,37 @@ BEGIN = NOW - child.DAYS * 86_400
 
 def prepare(url, first=0, last=child.SERIES, pause_seconds=0.0):
     """A process that waits for the word to begin."""
-    command = [sys.executable, "-m", "tests.ledger.child", url, str(first), str(last), str(pause_seconds)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+    process, speaking = child.forked(url, first, last, pause_seconds)
+    assert speaking.recv() == "ready"
+    return process, speaking
 
 
 def begin(process):
-    process.stdin.write("\n")
-    process.stdin.flush()
+    process[1].send("begin")
     return process
 
 
 def kill_after(process, answers, seconds):
     """Kills it some time after it got so many answers; it stores them by 64."""
+    started, speaking = process
     for _ in range(answers):
-        process.stdout.readline()
+        speaking.recv()
     time.sleep(seconds)
-    process.kill()
-    process.communicate()
+    started.kill()
+    started.join(60)
+    speaking.close()
 
 
 def finish(process):
     """How many requests were answered."""
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
-    return int(output.split()[-1])
+    started, speaking = process
+    said = [speaking.recv()]
+    while not isinstance(said[-1], int):
+        said.append(speaking.recv())
+    started.join(60)
+    assert started.exitcode == 0
+    speaking.close()
+    return said[-1]
 
 
 def contents(url):
