@@ -29,8 +29,9 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from tomoni.ui.written_address import fragments_drawn, is_of_fragment
 
 _DRAWN = "drawn-choices"
-# How long the browser may still show a value after the server has drawn another one.
-_SECONDS_ON_THE_WAY = 3.0
+# How long the polls of a browser may bring a value after the server has drawn another one: on a busy machine what was
+# drawn takes its time to arrive. A choice that is made meanwhile comes with a message of its own.
+_SECONDS_ON_THE_WAY = 10.0
 
 
 @dataclass(frozen=True, slots=True)
