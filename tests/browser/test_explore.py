@@ -17,7 +17,8 @@ CLICK_SECONDS, LETTERS_EACH_SECOND = 1, 5  # of somebody who looks where to clic
 LETTERS = "conections db"
 # Texts of which their place hides a part.
 CUT = """() => [...document.querySelectorAll('.st-key-panel-workshop label *, .st-key-panel-workshop button *')]
-  .filter((e) => getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)
+  .filter((e) => e.textContent.trim() && getComputedStyle(e).overflowX !== 'visible')
+  .filter((e) => e.scrollWidth > e.clientWidth + 1)
   .map((e) => e.textContent)"""
 
 
