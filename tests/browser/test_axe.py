@@ -108,6 +108,7 @@ def test_a_page_is_whole_within_a_small_screen_asks_nobody_else_and_axe_finds_no
     if state.page in TITLES and "snapshot=" not in state.path:  # a snapshot has a title of its own
         title = TITLES[state.page][LANGUAGES.index(language)]
         expect(page).to_have_title(f"{title} · Tomoni")
+    assert page.evaluate("document.documentElement.lang") == language
     headlines = page.locator("h1").all_inner_texts()
     assert len(headlines) == 1 or "snapshot=" in state.path
     of_ours = [each for each in headlines[:1] if "postmortem=" not in state.path]  # what a team wrote stays as it is

@@ -2,6 +2,7 @@
    is light, has its own colours by style: nothing is drawn again for it, so that it is not printed halfway. */
 export default function (component) {
   const { data, setTriggerValue } = component;
+  document.documentElement.lang = data.language;
   const skip = document.querySelector("[data-testid=stSkipToContent]");
   if (skip && skip.textContent !== data.skip) skip.textContent = data.skip;
   const app = document.querySelector("[data-testid=stApp]");

@@ -1,4 +1,5 @@
-"""Whether a page is light or dark, which the reader's system may change while it is open."""
+"""What a page says of itself as a whole: whether it is light or dark, which the reader's system may change while it is
+open, and its language."""
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ _SCRIPT = (Path(__file__).parent / "scheme.js").read_text()
 
 def follow_scheme(text: Text) -> None:
     """Draw the page again when the theme changes: Streamlit recolours what is its own, and figures are not. Its link
-    past the bar gets the reader's language."""
+    past the bar gets the reader's language, and the page says which one that is: screen readers speak it, and lines are
+    broken and glyphs chosen by it."""
     component("tomoni.scheme", js=_SCRIPT)(
         key="scheme",
-        data={"theme": st.context.theme.type, "skip": text._("Skip to main content")},
+        data={"theme": st.context.theme.type, "language": text.language, "skip": text._("Skip to main content")},
         on_changed_change=_nothing,
         height=0,
     )
