@@ -24,6 +24,9 @@ def test_forced_colours_keep_what_is_said_by_a_ground_and_less_motion_is_none(br
     assert bar.evaluate(STYLE, "backgroundColor") != track
     assert tag.evaluate(STYLE, "borderTopStyle") == "solid"
     assert page.evaluate(LONGEST) <= 0.001
+    chosen = page.locator("[data-testid=stButtonGroup] button").filter(has_text="28 d")
+    assert chosen.evaluate(STYLE, "outlineStyle") == "solid"
+    assert chosen.locator("xpath=preceding-sibling::button").first.evaluate(STYLE, "outlineStyle") == "none"
     page.goto(f"{address}/")
     settle(page)
     grounds = page.locator(".tm-heat td").evaluate_all("cells => cells.map(c => getComputedStyle(c).backgroundColor)")
