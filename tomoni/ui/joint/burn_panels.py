@@ -125,9 +125,8 @@ def _with_largest(context: Context, selection: Selection) -> str:
 
     def told() -> str:
         found = [each for each in context.moved(selection.focus, largest.episode) if budgets.departed(each.movement)]
-        if not found:
-            phrase = text._("No infra signal left its usual values with %(letter)s.")
-            return quiet(phrase % {"letter": largest.letter})
+        if not found:  # a short move within a long episode does not count as one, so that nothing is said
+            return ""
         names = [each.signal.title(text.language) for each in found[:_MOST_MOVED]]
         more = text._("%(n)s more") % {"n": text.number(len(found) - len(names), 0)}
         phrase = text._("Moved together with %(letter)s, not necessarily its cause: %(signals)s.")
