@@ -116,6 +116,8 @@ def test_each_length_of_a_list_is_written_for_readers() -> None:
 def test_a_name_of_another_direction_is_isolated_within_a_sentence(name: str) -> None:
     assert text_for("en").quote(name) == f"“\u2068{name}\u2069”"
     assert text_for("ja").quote(name) == f"「\u2068{name}\u2069」"
+    assert text_for("en").join([name, "platform"]) == f"\u2068{name}\u2069 and platform"
+    assert text_for("en").listed(["platform", name]) == f"platform, \u2068{name}\u2069"
 
 
 @pytest.mark.parametrize("name", ["Checkout", "購入手続き", "Zürich 3", "a–b", ""])

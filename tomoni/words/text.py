@@ -141,14 +141,14 @@ class Text:
         """A list in words: "a, b and c", 「a、b、c」."""
         from babel.lists import format_list  # noqa: PLC0415 - see the module's text
 
-        return str(format_list(parts, style="standard", locale=_layout(self.language)))
+        return str(format_list([*map(isolated, parts)], style="standard", locale=_layout(self.language)))
 
     def listed(self, parts: Sequence[str]) -> str:
         """A list without a last word: "a, b, c", 「a、b、c」."""
         if len(parts) < 2:
-            return "".join(parts)
+            return "".join(map(isolated, parts))
         pattern = str(_layout(self.language).list_patterns["standard"]["middle"])
-        return reduce(pattern.format, parts)
+        return reduce(pattern.format, map(isolated, parts))
 
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other, empty ones left out; joined as the language does."""

@@ -44,7 +44,11 @@ def slo_lines(view: View, statuses: Sequence[SloStatus], text: Text) -> str:
 
 def _line(view: View, status: SloStatus, names: tuple[str, str, str], text: Text) -> str:
     app, journey, slo = names
-    beside = [html(states.word(status.figures.state, text)), app_link(view, status.app, app), html(journey)]
+    beside = [
+        html(states.word(status.figures.state, text)),
+        f"<bdi>{app_link(view, status.app, app)}</bdi>",
+        f"<bdi>{html(journey)}</bdi>",
+    ]
     if status.budget_left is not None and status.change_7d is not None:
         beside.append(html(budgets.change_in_a_week(status.change_7d, text)))
     return (
