@@ -18,6 +18,7 @@ from tomoni.ui.navigation import PLACES
 from tomoni.ui.notices import definition_lines, feed_lines
 from tomoni.ui.team.gaps import Gap, Missing, missing
 from tomoni.ui.url_state import View, params
+from tomoni.words.direction import isolated
 from tomoni.words.signals import group_title
 from tomoni.words.text import Text, mark
 
@@ -34,7 +35,7 @@ _GAPS: Mapping[Gap, str] = {
 def app_panel(context: Context, app: App) -> None:
     """Draw one app: teams, gaps, journeys with their SLOs, signals and links."""
     text = context.text
-    teams = " · ".join(f"{_role(role, text)}: {name}" for role, name in app.teams.items())
+    teams = " · ".join(f"{_role(role, text)}: {isolated(name)}" for role, name in app.teams.items())
     st.html(f"<span id='app-{app.id}'></span>")
     with st.container(horizontal=True, vertical_alignment="center"):
         title(app.title(text.language), teams, width="content")
