@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tomoni.catalog.schema import App, Journey
+from tomoni.catalog.schema import App, Journey, Severity
 from tomoni.ui import frame, loading, notices
 from tomoni.ui.address import Reason, Unapplied
 from tomoni.ui.blocks import headline
@@ -141,7 +141,14 @@ def _below(context: Context, selection: Selection) -> None:
 
 
 def _nothing_agreed(context: Context, app: App) -> None:
+    """Draw that there are no objectives, or what keeps those from being used that are written."""
     _ = context.text._
+    wrong = [each for each in context.tomoni.catalog.problems if each.spot.file == app.file]
+    if found := [each for each in wrong if each.severity is Severity.ERROR]:
+        phrase = _("No objective of %(who)s can be used as it is written.")
+        notices.empty_page(phrase % {"who": context.text.quote(app.title(context.text.language))})
+        st.html(notices.definition_lines(found, context.text))
+        return
     what = _("%(who)s has no objectives yet.") % {"who": context.text.quote(app.title(context.text.language))}
     notices.empty_page(
         what, _("Write the first one into %(file)s; the guide shows how.") % {"file": context.text.quote(app.file)}
