@@ -111,3 +111,14 @@ def test_a_page_says_since_when_nobody_asks_the_sources_and_how_old_its_data_is(
     assert "Start the command collect, or unset TOMONI_COLLECT." in said
     monkeypatch.setattr(Collecting, "lacking_seconds", 9.0)  # as long as it takes to replace one
     assert not banners(html_of(open_page("overview")))
+
+
+def test_an_app_whose_objectives_are_all_refused_says_what_keeps_them_and_not_that_there_are_none(
+    open_page: Open, world: Path
+) -> None:
+    file = world / "config" / "apps" / "store-search.yaml"
+    file.write_text(file.read_text().replace("objective: 9", "objective: many9"))
+    shown = html_of(open_page("app_view", app="store-search"))
+    assert "<h1 class='tm-headline'>No objective of “Store search” can be used as it is written.</h1>" in shown
+    assert "store-search.yaml:19:" in shown
+    assert "has no objectives yet" not in shown
