@@ -8,7 +8,7 @@ import pytest
 
 from tomoni.slo.ranking import RankedSeries, Ranking
 from tomoni.slo.shares import SharedOut, ValueShare
-from tomoni.words.different import of_shares, of_signals, tried, unsplit
+from tomoni.words.different import of_shares, of_signals, share_row, tried, unsplit
 from tomoni.words.text import text_for
 
 EN = text_for("en")
@@ -29,6 +29,11 @@ CPU = RankedSeries("cpu", 0.2, 0.8, 12.0, 0, 59, 1 / 60, stands_out=True)
 def test_what_stands_out_is_named_with_its_shares(shares: SharedOut, said: str) -> None:
     assert said in of_shares(shares, EN)
     assert "3 values were compared" in tried(shares, EN)
+
+
+@pytest.mark.parametrize(("p", "said"), [(1e-6, "under 0.1%"), (0.25, "25%"), (0.9999999999, "over 99.9%")])
+def test_what_chance_brings_is_said_as_exactly_as_it_is_known(p: float, said: str) -> None:
+    assert share_row(replace(CULPRIT, p=p), EN)[-1] == said
 
 
 def test_signals_are_named_only_where_there_is_enough_to_compare_with() -> None:

@@ -130,4 +130,6 @@ def _named(share: ValueShare) -> str:
 
 
 def _chance(p: float, text: Text) -> str:
+    if p > 0.999:
+        return text._("over 99.9%")
     return text._("under 0.1%") if p < 0.001 else text.percent(p)
