@@ -26,7 +26,7 @@ from data_sources.files.parse import Rows, read_counts, read_values
 from data_sources.files.splitting import SplitRows, read_split
 from data_sources.queries import Counts, Query
 from data_sources.splits import SplitCounts
-from tomoni.slo.model import FloatArray
+from tomoni.slo.model import BoolArray, FloatArray
 
 
 class FilesSource(Exploring):
@@ -134,7 +134,12 @@ class FilesSource(Exploring):
         return known[1].columns(query, interval, self._ended(interval))
 
     def _series(self, query: Query, interval: Interval) -> dict[str, FloatArray]:
-        return self._columns(self._rows(query, interval.step_seconds), interval)
+        rows = self._rows(query, interval.step_seconds)
+        columns = self._columns(rows, interval)
+        if isinstance(query, Counts):
+            partly = _partly_held(rows, interval)
+            columns = {name: np.where(partly, np.nan, values) for name, values in columns.items()}
+        return columns
 
     def _inside(self, name: str) -> Path:
         """The path of a file in the folder; refuses one that leads out of it, by dots or by links."""
@@ -190,6 +195,17 @@ class FilesSource(Exploring):
             for name, values in rows.columns.items()
         }
         return {"value": sums["value"] / held} if "value" in sums else {**sums, "absent": held * 0.0}
+
+
+def _partly_held(rows: Rows, interval: Interval) -> BoolArray:
+    """The buckets in which the rows begin or end: what they count is not all that happened in them."""
+    starts = interval.start + np.arange(len(interval)) * interval.step_seconds
+    if not len(rows.times):
+        return np.zeros(len(interval), dtype=bool)
+    first, last = int(rows.times[0]), int(rows.times[-1]) + rows.spacing_seconds
+    ends = starts + interval.step_seconds
+    partly: BoolArray = ((starts < first) & (first < ends)) | ((starts < last) & (last < ends))
+    return partly
 
 
 def _file_of(query: Query) -> str:

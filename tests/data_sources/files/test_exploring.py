@@ -44,3 +44,16 @@ def test_what_a_file_counts_is_split_by_its_result(source: FilesSource) -> None:
         assert np.allclose(cpu.values, 0.5)
     with pytest.raises(NotFound):
         source.lines(WrittenQuestion("nothing"), HOUR, Limits(), never)
+
+
+def test_a_bucket_in_which_a_file_begins_or_ends_is_not_taken_for_a_quiet_one(tmp_path: Path) -> None:
+    times = range(HOUR.start + 300, HOUR.end - 300, 300)  # from the middle of the first bucket to that of the last
+    (tmp_path / "orders.csv").write_text("time,total,bad\n" + "".join(f"{t},30,0\n" for t in times))
+    (tmp_path / "infra.csv").write_text("time,cpu\n" + "".join(f"{t},0.5\n" for t in times))
+    source = FilesSource("files", FilesConfig(kind="files", path=tmp_path), clock=lambda: 1_900_000_000.0)
+    question = MetricQuestion("orders.csv", MetricType.COUNTER, Aggregation.RATE)
+    (line,) = source.lines(question, HOUR, Limits(), never).lines
+    assert np.isnan(line.values[[0, -1]]).all()
+    assert np.allclose(line.values[1:-1], 0.1)
+    (cpu,) = source.lines(WrittenQuestion("infra.csv:cpu"), HOUR, Limits(), never).lines
+    assert np.allclose(cpu.values, 0.5), "a mean is one also of half a bucket"
