@@ -35,7 +35,7 @@ def draw(context: Context) -> frame.Drawn:
             text._("There are no such actions."), text._("Actions are added at a review, at any of its steps.")
         )
     present_keys(context, "app", (), None)
-    return frame.Drawn(view)
+    return frame.Drawn(view, timed=False)
 
 
 def _chosen(context: Context) -> tuple[ListedAction, ...]:

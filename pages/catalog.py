@@ -41,7 +41,7 @@ def draw(context: Context) -> frame.Drawn:
     told.draw(context)
     deeds.draw(context)
     present_keys(context, "app", (), None)
-    return frame.Drawn(context.view)
+    return frame.Drawn(context.view, timed=False)
 
 
 def _headline(apps: Sequence[App], found: Sequence[Problem], text: Text) -> str:

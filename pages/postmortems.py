@@ -31,7 +31,7 @@ def draw(context: Context) -> frame.Drawn:
     else:
         _library(context)
     present_keys(context, "app", (), None)
-    return frame.Drawn(context.view)
+    return frame.Drawn(context.view, timed=False)
 
 
 def _library(context: Context) -> None:

@@ -37,7 +37,7 @@ def draw(context: Context) -> frame.Drawn:
         present_keys(context, "app", (), None)
     else:
         _meeting(context, app, context.view.meeting)
-    return frame.Drawn(resolve(context))
+    return frame.Drawn(resolve(context), timed=context.view.meeting is not None)
 
 
 def _meeting(context: Context, app: App, id_: str) -> None:

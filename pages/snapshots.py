@@ -41,7 +41,7 @@ def draw(context: Context) -> frame.Drawn:
     else:
         _opened(context, context.view.snapshot)
     present_keys(context, "app", (), None)
-    return frame.Drawn(context.view)
+    return frame.Drawn(context.view, timed=False)
 
 
 def _all(context: Context) -> None:

@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
         "catalog.for_reviews",
         "catalog.schema",
         "catalog.secrets",
+        "catalog.seen_text",
         "slo",
         "store",
     },

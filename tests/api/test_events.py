@@ -251,6 +251,8 @@ def test_events_are_listed_by_what_they_touch(client: Client) -> None:
     assert problem(asking.get("/api/events?from=then")) == (422, "time_wrong")
     for unknown in ("/api/events?since=2026-11-24T08:00:00Z", "/api/actions?team=sales", "/api/status?period=2026-10"):
         assert problem(asking.get(unknown)) == (422, "parameter_unknown")
+    for doubled in ("/api/events?app=checkout&app=search", "/api/actions?state=open&state=open"):
+        assert problem(asking.get(doubled)) == (422, "parameter_twice")
     assert problem(asking.get("/api/status?at=2030-01-01T00:00:00Z")) == (422, "time_ahead")
     assert "open, done, dropped" in asking.get("/api/actions?state=late").text
     swapped = "/api/events?from=2026-11-24T09:00:00Z&until=2026-11-24T08:00:00Z"

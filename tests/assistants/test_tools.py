@@ -162,6 +162,8 @@ def test_the_figures_are_those_of_the_pages(here: Callable[[], Client], shop: tu
         ("review", {"app": "shop", "at": "yesterday"}, "RFC 3339"),
         ("review", {"app": "shop", "at": "2030-01-01T00:00:00Z"}, "up to now"),
         ("review", {"app": "shop", "days": 10_000}, "366"),
+        ("review", {"app": "shop", "period": "2026-10", "days": 7}, "give period alone"),
+        ("alerts", {"app": "shop", "period": "2026-10", "at": "2026-11-01T00:00:00Z"}, "give period alone"),
         ("explain", {**NAMED, "slo": "latency"}, "buy/availability"),
         ("what_moved", {**NAMED, "episode": "Z"}, "Known: A"),
         ("actions", {"state": "late"}, "dropped"),

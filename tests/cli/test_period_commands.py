@@ -65,6 +65,8 @@ def test_sync_again_reads_the_period_of_each_app(run: Run, config: Path) -> None
     "args",
     [
         ["sync", "--period", "2026-10", "--days", "3"],
+        ["alerts", "--period", "2026-10", "--days", "28"],
+        ["snapshot", "--period", "2026-10", "--days", "28", "--out", "nowhere"],
         ["sync", "--period", "2026-10", "--until", "2026-11-01T00:00Z"],
         ["sync", "--again", "--period", "2026-10", "--from", "2026-11-01T00:00Z"],
         ["sync", "--again"],

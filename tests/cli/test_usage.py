@@ -16,6 +16,8 @@ from tests.cli.conftest import Run
 from tests.tables import table
 from tomoni.languages import language_from
 from tomoni.version import VERSION
+from tomoni.words.text import text_for
+from tomoni.words.usage import in_words
 
 USAGE = 2
 DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
@@ -64,6 +66,47 @@ def test_a_usage_error_is_told_in_the_chosen_language(run: Run, written: str, to
     assert result.exit_code == USAGE
     assert told in result.stderr
     assert not re.search(r"Usage|Error|Invalid|No such", result.stderr)
+
+
+_ANY = click.Command(
+    "any",
+    params=[
+        click.Option(["--pair"], nargs=2),
+        click.Option(["--typed"], type=(int, str)),
+        click.Option(["--flag"], type=click.BOOL),
+        click.Option(["--id"], type=click.UUID),
+        click.Option(["--day"], type=click.DateTime(["%Y", "%d"])),
+        click.Option(["--share"], type=click.FLOAT),
+        click.Option(["--one"], type=click.Choice(["a"])),
+        click.Option(["--tool"], type=click.Path(exists=True, executable=True)),
+        click.Argument(["two"], nargs=2, required=False),
+    ],
+)
+
+
+@table(
+    "written",
+    [
+        "--pair 1",
+        "--typed x y",
+        "--flag maybe",
+        "--id 1",
+        "--day today",
+        "--share much",
+        "--one b",
+        "--tool /nowhere",
+        "1",
+        "1 2 3",
+        "--par 1 2",
+        "--nothing",
+    ],
+)
+def test_whatever_click_says_has_words_in_japanese(written: str) -> None:
+    with pytest.raises(click.UsageError) as raised:
+        _ANY.main(written.split(), standalone_mode=False)
+    said = in_words(raised.value.format_message(), text_for("ja"))
+    assert re.sub(r"'[^']*'|/\S+|%\w|[A-Z]{2,}", "", said).isascii() is False, said
+    assert not re.search(r"(?<!['/\-])\b(?:is|not|takes|values?|requires|valid|open)\b", said), said
 
 
 @pytest.mark.parametrize(

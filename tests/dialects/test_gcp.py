@@ -51,6 +51,24 @@ def test_what_google_keeps_is_counted_by_google_and_the_rest_by_its_filters(
     assert [line for line in found.told() if "bookkeeping" not in line] == []
 
 
+def test_a_range_without_a_highest_value_has_no_end_and_one_without_ends_is_none(tmp_path: Path) -> None:
+    found = brought("gcp", tmp_path, json.dumps(slo(cut(min=5))))
+    assert found.slos["orders"].sli == Distribution(distribution="d", range=(5, float("inf")))
+    assert [line.split()[-2:] for line in found.told()] == [["approximated", "range_without_end"]]
+    for ends in ({}, {"min": -5}):
+        found = brought("gcp", tmp_path, json.dumps(slo(cut(**ends))))
+        assert found.slos == {}, ends
+
+
+def test_a_bound_is_written_as_people_write_it(tmp_path: Path) -> None:
+    for ends, written in (
+        ({"min": "-Infinity", "max": 300}, "under: 300\n"),
+        ({"min": 0.5, "max": 300.0}, "range: [0.5, 300]\n"),
+    ):
+        found = brought("gcp", tmp_path, json.dumps(slo(cut(**ends))))
+        assert written in found.texts["google"], found.texts
+
+
 def test_json_may_escape_any_sign_and_indent_by_tabs(tmp_path: Path) -> None:
     written = json.dumps(slo(RATIO, name=NAME, displayName="Orders 😀 / é"), indent="\t").replace("/ ", "\\/ ")
     found = brought("gcp", tmp_path, written)

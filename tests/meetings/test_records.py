@@ -21,6 +21,16 @@ POOL = Action(app="checkout", text="Raise the limit of the connection pool", tea
 DEPLOY = Event(app="checkout", at=NOW, what=EventKind.DEPLOY, title="2.41")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2800", "\u3164 \u00ad", "\u200d\ufeff"])
+def test_a_line_without_a_sign_to_see_is_refused_as_an_empty_one_is(unseen: str) -> None:
+    for written in (unseen, ""):
+        with pytest.raises(MeetingError) as refused:
+            validated(Action, {"app": "checkout", "text": written})
+        assert refused.value.facts == {"kind": "action", "field": "text", "reason": "string_too_short"}
+    assert validated(Action, {"app": "checkout", "text": f"見る{unseen}"}).text.startswith("見る")
+    assert Action(app="checkout", text=unseen).text == unseen.strip()  # one that was stored is read
+
+
 def test_a_record_is_read_as_it_was_written(records: Records):
     made = records.add(POOL)
     assert records.read(Action, made.id) == made

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.slow
 PAGES = ("overview", "app_view", "review", "actions", "snapshots", "postmortems", "catalog", "guide", "explore")
 # Of every parameter a value that cannot be read, and what is similar.
 UNREADABLE = {
-    "app": ("Check Out", "check-out"),
-    "journey": ("Place Order", "place-order"),
-    "slo": ("<b>", "b"),
+    "app": ("Checkout!", "checkout"),
+    "journey": ("Handle Return", "handle-return"),
+    "slo": ("Availability", "availability"),
     "at": ("2026-11-18", "2026-11-18T00:00Z"),
     "days": ("99999", "28"),
     "period": ("2026/10", "2026-10"),
@@ -124,6 +124,19 @@ def test_every_page_names_every_parameter_that_cannot_be_read(open_page: Open, p
     for name, (value, near) in UNREADABLE.items():
         assert f"“{name}={value}” in the address is not a value that this page knows" in said
         assert not near or f"Similar: {near}" in said
+
+
+@pytest.mark.parametrize("page", ["actions", "postmortems", "catalog", "snapshots"])
+def test_a_page_that_shows_no_period_does_not_say_that_it_shows_one_instead(open_page: Open, page: str) -> None:
+    said = text_of(notice(open_page(page, at="now", days="x", period="x", range="x")))
+    assert said.count("is not a value that this page knows") == 4
+    assert "Showing" not in said
+
+
+def test_nothing_is_called_similar_that_is_not_there(open_page: Open) -> None:
+    said = text_of(notice(open_page("overview", app="zz top!", journey="-1", slo="<b>", source="My Prometheus")))
+    assert said.count("is not a value that this page knows") == 4
+    assert "Similar" not in said
 
 
 @pytest.mark.parametrize("page", PAGES)

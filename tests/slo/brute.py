@@ -37,6 +37,9 @@ def _unit(held: Buckets, definition: Definition, start: int, length: int) -> tup
     if definition.slices is None:
         return total - good, total, seconds
     if not pairs:
+        observed = [at for at in range(held.start, held.end, step) if _bucket(held, at) is not None]
+        if not held.observed_before and start < min(observed, default=start + 1):
+            return Fraction(0), Fraction(0), 0
         policy = definition.slices.no_data
         return Fraction(policy is NoData.BAD), Fraction(policy is not NoData.IGNORE), 0
     met = total == 0 or good / total >= Fraction(definition.slices.target_percent) / 100

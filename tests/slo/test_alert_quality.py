@@ -49,6 +49,13 @@ def test_an_alert_belongs_to_what_burned_while_it_fired(start: int, end: int | N
     assert (found.precise, found.found) == (int(belongs), int(belongs))
 
 
+def test_what_was_bad_where_nothing_may_be_is_no_episode_that_an_alert_should_have_found() -> None:
+    without = Burned(OTHER, (LATER,), has_budget=False)
+    found = alert_quality([alert(20 * HOUR + 60, 21 * HOUR, OTHER)], [Burned(SLO, (EPISODE,)), without], 0, DAY)
+    assert (found.precision, found.recall, found.without_budget) == (1.0, 0.0, (OTHER,))
+    assert [each.slo for each in found.episodes] == [SLO]
+
+
 def test_an_end_that_was_never_told_gives_no_reset_time() -> None:
     found = alert_quality([alert(10 * HOUR + 60, None)], [Burned(SLO, (EPISODE,))], 0, DAY)
     assert (found.detection, found.reset) == ((60.0, 60), None)

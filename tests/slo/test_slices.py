@@ -1,9 +1,12 @@
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from tests.slo.making import HOUR, START, buckets, definition, steady
-from tomoni.slo.model import Method, NoData, State, TimeSlices
+from tests.slo.making import DAY, HOUR, START, buckets, definition, steady
+from tomoni.slo.lines import burn_down
+from tomoni.slo.model import CalendarUnit, CalendarWindow, Method, NoData, State, TimeSlices
 from tomoni.slo.status import evaluate
 
 
@@ -39,9 +42,37 @@ def test_a_slice_without_a_bucket_follows_what_the_slo_says(no_data: NoData, exp
     assert figures.coverage == 0.25
 
 
+@pytest.mark.parametrize("no_data", NoData)
+def test_before_the_first_data_no_slice_is_missing(no_data: NoData) -> None:
+    """Two days held, of which the last hour was observed, with a gap of one slice in it."""
+    born = [None] * 564 + [(10, 10)] * 6 + [None] * 2 + [(0, 10)] * 4
+    wanted = definition(window=2 * DAY, slices=sliced(no_data))
+    end = START + 2 * DAY
+    counted = {NoData.IGNORE: [3, 5], NoData.GOOD: [4, 6], NoData.BAD: [3, 6]}[no_data]
+    figures = evaluate(buckets(born), wanted, end)
+    assert [figures.good, figures.total] == counted
+    longer = evaluate(replace(buckets(born), observed_before=True), wanted, end)
+    missing = {NoData.IGNORE: 0, NoData.GOOD: 0, NoData.BAD: 282}[no_data]
+    assert longer.bad - figures.bad == missing
+    down = burn_down(buckets(born), wanted, START, end)
+    assert np.isnan(down.values[:282]).all()
+    assert not np.isnan(down.values[282:]).any()
+
+
+def test_the_traffic_of_slices_is_that_since_the_first_data() -> None:
+    """A day old, and every slice of it counted: a month will have as many as it has slices."""
+    month = CalendarWindow(CalendarUnit.MONTH, "UTC")
+    held = buckets([None] * 288 * 20 + [(10, 10)] * 288)
+    for no_data in NoData:
+        projected = evaluate(held, definition(window=month, slices=sliced(no_data)), START + 21 * DAY).projected
+        assert projected is not None
+        so_far = evaluate(held, definition(window=month, slices=sliced(no_data)), START + 21 * DAY).total
+        assert projected.total == so_far + (projected.end - START - 21 * DAY) / 600
+
+
 def test_nothing_observed_is_no_data_whatever_missing_slices_count_as() -> None:
     figures = evaluate(buckets([None] * 4), definition(window=1200, slices=sliced(NoData.BAD)), START + 1200)
-    assert (figures.state, figures.bad) == (State.NO_DATA, 2)
+    assert (figures.state, figures.bad) == (State.NO_DATA, 0)
 
 
 def test_a_moment_is_floored_to_a_slice() -> None:

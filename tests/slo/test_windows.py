@@ -81,6 +81,8 @@ def test_the_order_of_the_buckets_of_a_window_does_not_matter(counts: list[float
 
 @given(whole_buckets, definitions, moments, st.integers(0, 10**6))
 def test_what_lies_outside_the_windows_changes_nothing(held: Buckets, wanted: Definition, at: int, noise: int) -> None:
+    """In a history that is longer than both: where it begins decides from when on slices may be missing."""
+    held = replace(held, observed_before=True)
     wanted = replace(wanted, window=RollingWindow(2 * HOUR), burn_windows_seconds=(HOUR,), rules=())
     at = at // 1800 * 1800
     times = held.start + np.arange(len(held.total)) * held.step_seconds

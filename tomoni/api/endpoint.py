@@ -91,10 +91,19 @@ class Endpoint:
             self._gate.by_address.take(address, _WRONG_TOKEN_COSTS)
             raise
         self._gate.by_token.take(token.id)
+        _refuse_doubled(request)
         body = await read_json(request) if request.method == "POST" else None
         acting = tomoni.seen_by(tomoni.grants_of_token(token.app), Actor("api", token.name, address))
         call = Call(acting, token, text, dict(request.query_params), request.headers, request.path_params, body)
         return await run_in_threadpool(handler, call)
+
+
+def _refuse_doubled(request: Request) -> None:
+    """Refuses a parameter that is given more than once: all of its values but one would count for nothing."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if names.count(name) > 1:
+            raise ApiProblem(422, "parameter_twice", {"field": name[:80]})
 
 
 def problem_response(problem: ApiProblem | MeetingError | StoreError, text: Text) -> JSONResponse:

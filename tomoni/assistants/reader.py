@@ -60,6 +60,8 @@ class Reader:
 
     def period(self, app: App, period: str | None, at: str | None, days: int) -> Period:
         """A named period of an app, else some days up to a moment. Raises QuestionError."""
+        if period and (at or days != DAYS):
+            raise QuestionError("A period has its own end and length: give period alone, or at and days.")
         if not period:
             if not 1 <= days <= MOST_DAYS:
                 raise QuestionError(f"days is 1 to {MOST_DAYS}.")

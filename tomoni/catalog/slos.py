@@ -199,7 +199,8 @@ class SloEntry(MarkedEntry):
         default=None, description="With method timeslices: the slices and when one is good."
     )
     no_data: NoDataName = Field(
-        default=NoData.IGNORE, description="With method timeslices: what a slice without data is."
+        default=NoData.IGNORE,
+        description="With method timeslices: what a slice without data is, from the first data on.",
     )
     min_events: Count = Field(default=0, description="Below this many events in the window there are too few to judge.")
     judge_after: JudgeAfterField | None = Field(

@@ -34,6 +34,7 @@ from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.meant import meant_length
 from tomoni.catalog.secrets import secrets_of_text
+from tomoni.catalog.seen_text import is_seen
 from tomoni.languages import LANGUAGES
 
 _TEN_YEARS = 3650 * 86_400
@@ -62,10 +63,10 @@ def short(written: object) -> str:
 
 
 def text_of(written: object, expected: str = "text") -> str:
-    """The text of a scalar; one without anything in it counts as nothing."""
+    """The text of a scalar; one without anything to see in it counts as nothing."""
     if not isinstance(written, str):
         fail(Code.WRONG_TYPE, expected=expected)
-    if not written.strip():
+    if not is_seen(written):
         fail(Code.EMPTY_TEXT)
     return str(written)
 

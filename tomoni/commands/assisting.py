@@ -9,6 +9,7 @@ import click
 
 from tomoni.api.problems import ApiProblem
 from tomoni.commands.failures import report_lines
+from tomoni.commands.listening import refuse_taken
 from tomoni.commands.session import Session
 
 
@@ -55,6 +56,7 @@ def _serve(session: Session, options: McpOptions) -> int:
     hosts = [each.strip() for each in (session.settings.hosts or "").split(",") if each.strip() not in ("", "*")]
     hosts += [options.address]
     app = over_http(session.tomoni, hosts, time.monotonic, session.language)
+    refuse_taken(options.address, options.port, session.text)
     address = f"http://{options.address}:{options.port}{PATH}"
     click.echo(
         session.text._("Assistants find Tomoni at %(address)s (press Ctrl-C to stop it).") % {"address": address}

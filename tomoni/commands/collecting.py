@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tomoni.commands.failures import INTERRUPTED, Refusal, report_lines
+from tomoni.commands.listening import listening
 from tomoni.commands.session import Session
 from tomoni.commands.syncing import failing, problem_facts
 from tomoni.store.leases import Candidate
 from tomoni.words import collecting as collected
 from tomoni.words import errors
-from tomoni.words.said_by_others import reason_of
 
 if TYPE_CHECKING:
     from tomoni.use_cases.product import Tomoni
@@ -158,19 +157,5 @@ def _probes(session: Session, tomoni: Tomoni, options: CollectOptions) -> Iterat
         return
     from tomoni.serving.alone import probes_alone
 
-    with _listening(session, options) as listening, probes_alone(tomoni, listening):
+    with listening(options.address, options.port, session.text) as door, probes_alone(tomoni, door):
         yield
-
-
-def _listening(session: Session, options: CollectOptions) -> socket.socket:
-    try:
-        return socket.create_server((options.address, options.port or 0), family=_family(options.address))
-    except OSError as error:
-        phrase = session.text._("Cannot listen on %(address)s, port %(port)s: %(reason)s.")
-        reason = reason_of(error, session.text)
-        facts = {"address": options.address, "port": options.port, "reason": reason}
-        raise Refusal([phrase % facts]) from None
-
-
-def _family(address: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -15,8 +15,9 @@ from tomoni.access.policy import NotAllowedError
 from tomoni.commands.shared import SharedOptionsCommand
 from tomoni.commands.usage import UsageInWords
 from tomoni.languages import language_from
+from tomoni.snapshots.errors import SnapshotError
 from tomoni.store.errors import StoreError
-from tomoni.words import access, database
+from tomoni.words import access, database, exports
 from tomoni.words.phrases import plain
 from tomoni.words.said_by_others import reason_of
 from tomoni.words.text import Text, text_for
@@ -74,6 +75,8 @@ def _report_failure(error: Exception, text: Text) -> None:
         report_lines(error.lines)
     elif isinstance(error, NotAllowedError):
         report_lines([text.sentences(*access.describe(error, text))])
+    elif isinstance(error, SnapshotError):  # of files that are no snapshots too: folders that cannot be written
+        report_lines([text.sentences(*exports.describe(error.code, error.facts, error.detail, text))])
     elif isinstance(error, StoreError):
         report_lines([text.sentences(*database.describe(error.code, error.facts, error.detail, text))])
     elif isinstance(error, ModuleNotFoundError):

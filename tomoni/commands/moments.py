@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import click
+from click.core import ParameterSource
 
 from tomoni.commands.failures import language_of
 from tomoni.slo.named_periods import named_period
@@ -74,9 +75,12 @@ class When:
 
 
 def read_when(at: int | None, period: str | None, text: Text) -> When:
-    """What was written of a moment; both at once are refused as a usage error."""
+    """What was written of a moment; both at once, and a period with days, are refused as a usage error."""
     if at is not None and period is not None:
         raise click.UsageError(text._("Use either --at or --period, not both."))
+    ctx = click.get_current_context(silent=True)
+    if period is not None and ctx is not None and ctx.get_parameter_source("days") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(text._("Use either --period or --days, not both: a period has its own length."))
     return When(at, period)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from tomoni.commands.failures import Refusal
+from tomoni.commands.listening import refuse_taken
 from tomoni.commands.session import Session
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -64,6 +65,7 @@ def _data_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _run(session: Session, options: ServeOptions, environ: Mapping[str, str]) -> int:
+    refuse_taken(options.address, options.port, session.text)
     click.echo(session.text._("Tomoni starts on %(url)s (press Ctrl-C to stop it).") % {"url": options.url})
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(site() / "app.py")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from math import isinf
+from math import inf, isinf
 
 from data_sources.durations import format_duration
 from tomoni.catalog.splits import MOST_LABELS
@@ -93,12 +93,23 @@ def without_empty(keys: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in keys.items() if value is not None and value not in ({}, "")}
 
 
-def range_of(given: Given, low: float, key: str) -> dict[str, object]:
-    """A range of a distribution from a value to that of a key. Raises CannotHold."""
-    high = given.bound(key)
+def range_of(given: Given, lowest: str, highest: str) -> dict[str, object]:
+    """A range of a distribution between the values of two keys: from 0 where the first is not there, without an end
+    where the second is not, which is told. Raises CannotHold."""
+    low = given.bound(lowest) if given.has(lowest) else 0.0
+    if given.has(highest) or not given.has(lowest) or low < 0:
+        high = given.bound(highest)
+    else:
+        high = inf
+        given.reading.note(given.place, Fate.APPROXIMATED, "range_without_end", key=highest)
     if not low < high or (isinf(low) and isinf(high)):
-        raise given.cannot(key, "wrong_type", expected="number", key=key)
-    return {"under": high} if isinf(low) else {"range": [low, high]}
+        raise given.cannot(highest, "wrong_type", expected="number", key=highest)
+    return {"under": _plain(high)} if isinf(low) else {"range": [_plain(low), _plain(high)]}
+
+
+def _plain(bound: float) -> float:
+    """A bound without a fraction where it has none: 300 is written as people write it."""
+    return int(bound) if bound.is_integer() else bound
 
 
 def split_of(given: Given, key: str) -> list[str] | None:

@@ -19,10 +19,13 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
+    ValidationInfo,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from tomoni.catalog.secrets import secret_in
+from tomoni.catalog.seen_text import is_seen
 
 MOST_CHARACTERS = 4_000
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
@@ -44,9 +47,19 @@ def _without_secret(url: str) -> str:
     return url
 
 
+WRITING = "writing"  # the context in which a value is new: what is stored already is read as it is
+
+
+def _to_be_read(text: str, info: ValidationInfo) -> str:
+    """A line of which a reader sees something; one without is refused as an empty one is."""
+    if info.context == WRITING and not is_seen(text):
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return text
+
+
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 RecordId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
-Line = Annotated[str, Field(min_length=1, max_length=300)]
+Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_to_be_read)]
 Prose = Annotated[str, Field(max_length=MOST_CHARACTERS)]
 Url = Annotated[str, Field(max_length=2_000), BeforeValidator(_http_or_empty)]
 SharedUrl = Annotated[Url, AfterValidator(_without_secret)]

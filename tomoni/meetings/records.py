@@ -20,7 +20,7 @@ from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.meetings import search
 from tomoni.meetings.errors import MeetingError
-from tomoni.meetings.model import KINDS, Question, Written
+from tomoni.meetings.model import KINDS, WRITING, Question, Written
 from tomoni.meetings.remembered import remembered
 from tomoni.store.engine import reading, write
 from tomoni.store.tables import record_revisions, records
@@ -300,7 +300,7 @@ def all_within(connection: Connection, app: str) -> Mapping[str, tuple[Record[An
 def validated(kind: type[W], fields: Mapping[str, Any]) -> W:
     """The value of some fields. Raises MeetingError: `record_invalid` with the first field that is wrong."""
     try:
-        return kind.model_validate(dict(fields))
+        return kind.model_validate(dict(fields), context=WRITING)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=True)[0]
         cause = first.get("ctx", {}).get("error")

@@ -74,8 +74,9 @@ def _says_nothing_of_budgets(name: str) -> bool:
 
 def _burned(track: SloTrack, review: Review) -> Burned:
     path, definition = track.status.path, track.status.slo.definition
+    has_budget = definition.objective.allowance > 0
     if track.buckets is None or track.burn is None or track.by_hours:  # of hours no alert can be judged
-        return Burned(path, ())
+        return Burned(path, (), has_budget=has_budget)
     end = min(review.end, track.status.figures.end)
     found = significant(track.buckets, definition, review.start, end)
-    return Burned(path, found, tuple((each.start, each.end) for each in track.firings))
+    return Burned(path, found, tuple((each.start, each.end) for each in track.firings), has_budget)

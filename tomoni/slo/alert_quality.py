@@ -93,12 +93,17 @@ class JudgedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class AlertQuality:
-    """The alerts that fired in ``[start, end)`` and the episodes of these days, both in order of time."""
+    """The alerts that fired in ``[start, end)`` and the episodes of these days, both in order of time.
+
+    ``without_budget`` are the SLOs (their paths) of which nothing may be bad: an alert can belong to what was bad
+    there, but no share of a budget makes it an episode that an alert should have found.
+    """
 
     start: int
     end: int
     alerts: tuple[JudgedAlert, ...]
     episodes: tuple[JudgedEpisode, ...]
+    without_budget: tuple[str, ...] = ()
 
     @property
     def precise(self) -> int:
@@ -153,11 +158,13 @@ def _scaled(share: float | None, windows: Fraction) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Burned:
-    """The episodes of an SLO (its path) in a period, and when its own rules would have fired, with their ends."""
+    """The episodes of an SLO (its path) in a period, and when its own rules would have fired, with their ends; whether
+    it has a budget at all."""
 
     slo: str
     episodes: tuple[Episode, ...]
     would_fire: tuple[tuple[int, int | None], ...] = ()
+    has_budget: bool = True
 
 
 def alert_quality(alerts: Sequence[FiredAlert], burned: Sequence[Burned], start: int, end: int) -> AlertQuality:
@@ -170,9 +177,11 @@ def alert_quality(alerts: Sequence[FiredAlert], burned: Sequence[Burned], start:
         for alert in fired
         if alert.start >= start
     )
-    episodes = [_judged(fired, each, episode) for each in burned for episode in each.episodes]
+    episodes = [_judged(fired, each, episode) for each in burned if each.has_budget for episode in each.episodes]
     episodes.sort(key=lambda each: (each.episode.start, each.slo))
-    return AlertQuality(start, end, tuple(judged), tuple(episodes))
+    return AlertQuality(
+        start, end, tuple(judged), tuple(episodes), tuple(each.slo for each in burned if not each.has_budget)
+    )
 
 
 def _judged(fired: Sequence[FiredAlert], burned: Burned, episode: Episode) -> JudgedEpisode:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tomoni.slo.history import history
 from tomoni.slo.hours import cut_hours
-from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, CalendarWindow, Definition, FloatArray, IntArray, Line, NoData
+from tomoni.slo.model import DAY, HOUR, WEEK, Buckets, CalendarWindow, Definition, FloatArray, IntArray, Line
 from tomoni.slo.periods import counted_end, whole_window, window_starts
 from tomoni.slo.tally import (
     Tally,
@@ -77,9 +77,9 @@ def burn_down(buckets: Buckets, definition: Definition, start: int, end: int) ->
 
 
 def _first_counted(buckets: Buckets, definition: Definition, start: int, end: int) -> int:
-    """Where in ``[start, end)`` anything begins to count: with the history, or at once where an empty slice counts."""
-    observed, slices = history(buckets, end), definition.slices
-    if observed.longer or observed.since is None or (slices and slices.no_data is not NoData.IGNORE):
+    """Where in ``[start, end)`` anything begins to count: with the history."""
+    observed = history(buckets, end)
+    if observed.longer or observed.since is None:
         return start
     unit = unit_seconds(buckets, definition)
     return max(start, observed.since // unit * unit)

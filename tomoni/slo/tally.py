@@ -64,7 +64,8 @@ class Clean:
 class Tally:
     """Running sums over the units of ``[start, start + n * unit_seconds)``: element i is the sum of
     the first i units; ``observed`` and ``excluded`` are sums of buckets. Shapes ``(n + 1,)``. ``clean`` holds
-    the buckets below the units, ``sliced`` says that the units are slices of time.
+    the buckets below the units, ``sliced`` says that the units are slices of time, ``begins`` where the history does
+    (its first unit; the start where it is longer, and the end where there is none).
     """
 
     start: int
@@ -76,6 +77,7 @@ class Tally:
     excluded: IntArray
     clean: Clean
     sliced: bool
+    begins: int
 
     def __len__(self) -> int:
         return len(self.bad) - 1
@@ -147,8 +149,10 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
     clean = cleaned(buckets, first, last)
     bad, total = clean.bad, clean.total
     observed: npt.NDArray[Any] = clean.observed
+    begins = _begins(buckets, first, last) // unit * unit
     if definition.slices is not None:
-        bad, total, observed = _slices(clean, definition.slices, unit // buckets.step_seconds)
+        before = (begins - first) // unit
+        bad, total, observed = _slices(clean, definition.slices, unit // buckets.step_seconds, before)
     total = _summable(total)
     bad = np.minimum(_summable(bad), total)  # where all was bad, the finer grid of the bad would show more
     return Tally(
@@ -161,7 +165,17 @@ def tally(buckets: Buckets, definition: Definition, start: int, end: int) -> Tal
         _running(clean.excluded.reshape(-1, unit // buckets.step_seconds).sum(axis=1), np.int64),
         clean,
         definition.slices is not None,
+        begins,
     )
+
+
+def _begins(buckets: Buckets, start: int, end: int) -> int:
+    """Where in ``[start, end]`` the history begins: missing buckets before it are none that should have been there."""
+    if buckets.observed_before:
+        return start
+    observed = buckets.total >= 0
+    first = buckets.start + int(observed.argmax()) * buckets.step_seconds if observed.any() else end
+    return min(max(first, start), end)
 
 
 def cleaned(buckets: Buckets, start: int, end: int) -> Clean:
@@ -199,14 +213,16 @@ def _cut(buckets: Buckets, column: npt.NDArray[Any], start: int, end: int, fill:
     return cut
 
 
-def _slices(clean: Clean, slices: TimeSlices, size: int) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Bad slices, counted slices (0 or 1 each) and observed buckets of each slice."""
+def _slices(clean: Clean, slices: TimeSlices, size: int, before: int) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Bad slices, counted slices (0 or 1 each) and observed buckets of each slice; ``before`` is how many lie before
+    the history, of which none counts."""
     bad, total = clean.bad.reshape(-1, size).sum(axis=1), clean.total.reshape(-1, size).sum(axis=1)
     observed = clean.observed.reshape(-1, size).sum(axis=1)
     numerator, denominator = terms(Fraction(slices.target_percent) / 100)
     missed = (total - bad) * denominator < total * numerator
     seen = observed > 0
     unseen = ~seen & ~clean.excluded.reshape(-1, size).all(axis=1)
+    unseen[:before] = False
     is_bad = (seen & missed) | (unseen & (slices.no_data is NoData.BAD))
     counted = seen | (unseen & (slices.no_data is not NoData.IGNORE))
     return is_bad.astype(np.float64), counted.astype(np.float64), observed
@@ -234,16 +250,18 @@ def weekly_rate(counted: Tally, definition: Definition, at: int) -> Fraction | N
     """The mean total per second over the 7 days before a moment; None when nothing was observed.
 
     Events are set against the observed time, so that a gap does not look like less traffic; slices
-    against all time that was not excluded, because the rule for missing data has judged the gaps.
+    against all time since the history began that was not excluded, because the rule for missing data has judged the
+    gaps.
     """
-    marks = counted.marks(at - WEEK, at)
+    start = max(at - WEEK, min(counted.begins, at))
+    marks = counted.marks(start, at)
     if not marks.observed:
         return None
     if definition.slices is None:
         seconds = marks.observed * counted.bucket_seconds
     else:
-        seconds = WEEK - marks.excluded * counted.bucket_seconds
-    _, total = counted.one(at - WEEK, at)
+        seconds = at - start - marks.excluded * counted.bucket_seconds
+    _, total = counted.one(start, at)
     return Fraction(total) / seconds
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from tomoni.catalog.for_reviews import Step
 from tomoni.catalog.schema import App, Catalog, Journey
@@ -230,6 +231,28 @@ def _source(view: View, world: World) -> Checked:
         return view, []
     near = near_text(view.source, tuple(world.catalog.sources), 0.5)
     return replace(view, source=None), [_absent("source", view.source, {"source": near} if near else {})]
+
+
+def meant_here(unapplied: Iterable[Unapplied], view: View, world: World) -> Iterator[Unapplied]:
+    """What of an address is not applied, with nothing called similar that is not there: what is written as ids are
+    need not be one."""
+    for each in unapplied:
+        check, near = _OF_IDS.get(each.name), each.near.get(each.name)
+        if check is None or not near or each.reason is not Reason.UNREADABLE:
+            yield each
+            continue
+        named: dict[str, Any] = {each.name: near}
+        _, missing = check(replace(view, **named), world)
+        yield replace(each, near=missing[0].near) if missing else each
+
+
+_OF_IDS: Mapping[str, Callable[[View, World], Checked]] = {
+    "app": _app,
+    "journey": _journey,
+    "slo": _slo,
+    "large": _lanes,
+    "source": _source,
+}
 
 
 def _absent(name: str, value: str, near: dict[str, str | None]) -> Unapplied:

@@ -51,11 +51,14 @@ _ABSENT: Mapping[str, str] = {
 }
 
 
-def address_notice(context: Context, unapplied: tuple[Unapplied, ...], shown: View | None) -> None:
-    """Draw what of the address is not applied; ``shown`` is the view that the page drew, None if it has none."""
+def address_notice(context: Context, unapplied: tuple[Unapplied, ...], shown: View | None, *, timed: bool) -> None:
+    """Draw what of the address is not applied; ``shown`` is the view that the page drew, None if it has none, and
+    ``timed`` whether it shows a period or a moment."""
     if not unapplied:
         return
-    lines = "".join(f"<p>{_line(context, each, shown)}</p>" for each in unapplied)
+    lines = "".join(
+        f"<p>{_line(context, each, None if each.name in _TIMES and not timed else shown)}</p>" for each in unapplied
+    )
     st.html(f"<div class='tm-notice tm-calm tm-address' role='status'>{lines}</div>")
 
 
@@ -131,6 +134,7 @@ def _rows(context: Context, shown: View) -> str:
     return context.text._("the other rows") if shown.lanes else context.text._("the usual rows")
 
 
+_TIMES = frozenset({"at", "days", "period", "range"})
 _SHOWN: Mapping[str, Callable[[Context, View], str]] = {
     "app": _app,
     "journey": _journey,

@@ -21,7 +21,7 @@ from tomoni.slo.date_ranges import date_range
 from tomoni.slo.episodes import Episode
 from tomoni.slo.named_periods import RELATIVE, resolved
 from tomoni.ui.address import Unapplied, beside_period, unread
-from tomoni.ui.address_checks import World, checked
+from tomoni.ui.address_checks import World, checked, meant_here
 from tomoni.ui.shared import shared
 from tomoni.ui.signed_in import actor, identity
 from tomoni.ui.url_state import View, current_view
@@ -211,7 +211,7 @@ def open_context() -> Context:
     _resolve_period(world)
     view, missing = checked(current_view(), world)
     written = full_address()
-    unapplied = (*unread(written), *missing, *beside_period(written, view))
+    unapplied = (*meant_here(unread(written), view, world), *missing, *beside_period(written, view))
     text = text_for(language(view), product.catalog.settings.timezone)
     theme = THEMES.get(st.context.theme.type or "", LIGHT)
     return Context(product, view, text, theme, live, unapplied)

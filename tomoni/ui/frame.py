@@ -41,10 +41,12 @@ log = logging.getLogger("tomoni.pages")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The view that a page showed, with what it chose itself, and what of the address it could not show."""
+    """The view that a page showed, with what it chose itself, and what of the address it could not show; ``timed``
+    says that it shows a period or a moment."""
 
     view: View
     unapplied: tuple[Unapplied, ...] = ()
+    timed: bool = True
 
 
 def show(
@@ -144,7 +146,7 @@ def _draw(context: Context, draw: Callable[[Context], Drawn | None], view: View,
     drawn = draw(context)
     unapplied = (*context.unapplied, *(drawn.unapplied if drawn else ()))
     with above:
-        address_notice(context, unapplied, drawn.view if drawn else None)
+        address_notice(context, unapplied, drawn.view if drawn else None, timed=drawn is None or drawn.timed)
     prepare_print(context, drawn.view if drawn else context.view)
 
 

@@ -14,7 +14,7 @@ def lead(quality: AlertQuality, text: Text, told: bool = True) -> str:
     """The figures in sentences; ``told`` is whether anything tells of alerts."""
     if not quality.alerts:
         none = text._("No alert that fired in this period is known.")
-        return text.sentences(none, _recall(quality, text)) if told else none
+        return text.sentences(none, _recall(quality, text), *_without_budget(quality, text)) if told else none
     n, share = len(quality.alerts), text.percent(quality.precision, 0)
     precise = text.n_(
         "%(good)s of %(n)s alert belongs to an episode (precision %(share)s).",
@@ -22,7 +22,21 @@ def lead(quality: AlertQuality, text: Text, told: bool = True) -> str:
         n,
     ) % {"good": text.count(quality.precise), "n": text.count(n), "share": share}
     times = [_times(each, quality, text) for each in ("detection", "reset")]
-    return text.sentences(precise, _recall(quality, text), *(each for each in times if each))
+    return text.sentences(
+        precise, _recall(quality, text), *(each for each in times if each), *_without_budget(quality, text)
+    )
+
+
+def _without_budget(quality: AlertQuality, text: Text) -> list[str]:
+    n = len(quality.without_budget)
+    if not n:
+        return []
+    sentence = text.n_(
+        "%(n)s SLO has an objective of 100 %% and so no budget: what was bad there is no episode here.",
+        "%(n)s SLOs have an objective of 100 %% and so no budget: what was bad there is no episode here.",
+        n,
+    )
+    return [sentence % {"n": text.count(n)}]
 
 
 def _recall(quality: AlertQuality, text: Text) -> str:

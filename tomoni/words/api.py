@@ -41,6 +41,9 @@ TABLE: Mapping[str, Phrase] = {
     "field_missing": Phrase(mark("The field is missing: %(field)s."), _DOCS),
     "field_wrong": Phrase(mark("The field %(field)s has a value that it may not have (%(reason)s)."), _DOCS),
     "field_unknown": Phrase(mark("The field is not known: %(field)s."), mark("Leave it out, or check its name.")),
+    "parameter_twice": Phrase(
+        mark("The address has a parameter more than once: %(field)s."), mark("Give it once, with one value.")
+    ),
     "parameter_unknown": Phrase(
         mark("The address has a parameter that is not known here: %(field)s."), mark("Known here: %(known)s.")
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tomoni.words.phrases import plain
@@ -44,7 +44,23 @@ def calendar(entries: Sequence[Entry], name: str, text: Text) -> bytes:
     for entry in entries:
         made.add_component(_event(entry, text))
     made.add_missing_timezones()
+    for zone in made.timezones:
+        for part in (*zone.daylight, *zone.standard):
+            _begin_by_the_clocks_of_before(part)
     return bytes(made.to_ical())
+
+
+def _begin_by_the_clocks_of_before(part: Any) -> None:  # noqa: ANN401 - the package types no values of its components
+    """Lets a part of a time zone begin by the clocks before it, as RFC 5545 (3.6.5) has it: where clocks go forward,
+    the library has the first time after them."""
+    forward = part["TZOFFSETTO"].td - part["TZOFFSETFROM"].td
+    if forward <= timedelta():
+        return
+    part["DTSTART"].dt -= forward
+    further = part.get("RDATE")
+    for dates in further if isinstance(further, list) else [further] if further else []:
+        for each in dates.dts:
+            each.dt -= forward
 
 
 def _event(entry: Entry, text: Text) -> Event:

@@ -133,6 +133,7 @@ REASONS: Mapping[str, Phrase] = {
     "bounds_assumed": Phrase(
         mark("bucket %(written)s is taken to end at %(edge)s, as in Google's metrics of this kind")
     ),
+    "range_without_end": Phrase(mark("the range has no %(key)s: it is taken to have no end")),
     "other_sources": Phrase(mark("queries of several sources have no counterpart here")),
     "percentile_of_events": Phrase(
         mark("no percentile is needed: the objective says how many events are within the threshold")
@@ -191,16 +192,19 @@ REASONS: Mapping[str, Phrase] = {
     ),
     "rules_unknown": Phrase(mark("only a server that knows the function loads the file: %(detail)s")),
     "rules_calendar": Phrase(
+        mark("the alerts take the longest %(calendar)s, of %(days)s days, so in shorter ones they fire later than here")
+    ),
+    "rules_clocks": Phrase(
         mark(
-            "its window is a calendar %(period)s: the alerts take the longest one of %(days)s days, so in shorter "
-            "ones they fire later than here"
+            "the alerts take a %(calendar)s of 24 hours a day, also where the clocks change and a day is "
+            "shorter or longer"
         )
     ),
     "rules_budget": Phrase(mark("the budget that is left of a calendar window cannot be recorded")),
     "rules_exclusions": Phrase(
         mark("agreed exclusions are not known to the rules; mute the alerts meanwhile where they are routed")
     ),
-    "rules_no_allowance": Phrase(mark("an objective of 100 % has no burn rate, so there are no alerts")),
+    "rules_no_allowance": Phrase(mark("an objective of 100%% has no burn rate, so there are no alerts")),
     "rules_unreachable": Phrase(mark("the alert (%(severity)s, %(long)s) can never fire, and is not written")),
     "writes_no_source": Phrase(mark("its source %(source)s is not in sources.yaml")),
     "writes_source": Phrase(mark("its source %(source)s is of kind %(kind)s, which %(tool)s cannot ask")),

@@ -140,11 +140,11 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "unobserved_is_good": Phrase(
         mark("%(coverage)s of the window was observed."),
-        mark("A slice of time without any data counts as good, as it was agreed for this SLO."),
+        mark("From the first data on, a slice of time without any data counts as good, as agreed for this SLO."),
     ),
     "unobserved_is_bad": Phrase(
         mark("%(coverage)s of the window was observed."),
-        mark("A slice of time without any data counts as bad, as it was agreed for this SLO."),
+        mark("From the first data on, a slice of time without any data counts as bad, as agreed for this SLO."),
     ),
     "collecting": Phrase(
         mark("The history begins on %(since)s; that is too short for a verdict."),

@@ -92,6 +92,11 @@ VOCABULARY: Mapping[tuple[str, str], str] = {
     ("direction", "behind"): mark("behind"),
     ("severity", "page"): mark("page"),
     ("severity", "ticket"): mark("ticket"),
+    ("calendar", "day"): mark("calendar day"),
+    ("calendar", "week"): mark("calendar week"),
+    ("calendar", "month"): mark("calendar month"),
+    ("calendar", "quarter"): mark("calendar quarter"),
+    ("calendar", "year"): mark("calendar year"),
     **said_by_others.VOCABULARY,
 }
 # The hint where a list of choices would be empty.

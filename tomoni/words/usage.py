@@ -11,6 +11,21 @@ from tomoni.words.text import Text, mark
 _SENTENCES: Mapping[str, str] = {
     r"Invalid value for (?P<name>\S+): (?P<what>.+)": mark("Invalid value for %(name)s: %(what)s"),
     r"Invalid value: (?P<what>.+)": mark("Invalid value: %(what)s"),
+    r"(?P<value>.+) is not a valid boolean\. Recognized values: (?:, )?(?P<choices>.+)": mark(
+        "%(value)s is not one of %(choices)s."
+    ),
+    r"(?P<value>.+) is not a valid UUID\.": mark("%(value)s is no UUID."),
+    r"(?P<value>.+) does not match the formats? (?P<choices>.+)\.": mark("%(value)s is not written as %(choices)s."),
+    r"Argument (?P<name>.+) takes (?P<count>\d+) values\.": mark("%(name)s takes %(count)s values."),
+    r"Option (?P<name>.+) requires (?P<count>\d+) arguments\.": mark("%(name)s takes %(count)s values."),
+    r"Takes (?P<count>\d+) values but (?P<given>\d+) (?:was|were) given\.": mark(
+        "%(count)s values are needed, not %(given)s."
+    ),
+    r"(?P<count>\d+) values are required, but (?P<given>\d+) (?:was|were) given\.": mark(
+        "%(count)s values are needed, not %(given)s."
+    ),
+    r"Could not open file (?P<file>.+?): (?P<what>.+)": mark("%(file)s cannot be opened: %(what)s"),
+    r"(?:File|Directory|Path) (?P<file>.+) is not executable\.": mark("%(file)s cannot be executed."),
     r"(?P<value>.+) is not in the range (?P<range>.+)\.": mark("%(value)s is not in the range %(range)s."),
     r"(?P<value>.+) is not a valid (?:integer|integer range)\.": mark("%(value)s is not a whole number."),
     r"(?P<value>.+) is not a valid (?:float|float range)\.": mark("%(value)s is not a number."),

@@ -112,5 +112,4 @@ def _sli(item: Given, indicator: Given, native: bool) -> Sli:
         return {role: on_one_line(ratio.needed(key)) for key, role in _PARTS.items() if ratio.has(key)}
     cut = requests.needed_inside("distributionCut")
     range_ = cut.needed_inside("range")
-    low = range_.bound("min") if range_.has("min") else 0.0
-    return {"distribution": on_one_line(cut.needed("distributionFilter")), **range_of(range_, low, "max")}
+    return {"distribution": on_one_line(cut.needed("distributionFilter")), **range_of(range_, "min", "max")}

@@ -19,7 +19,7 @@ from tomoni.dialects.rules.records import Rule, Subject, records_of
 from tomoni.dialects.written import Exported, Target
 from tomoni.dialects.yaml_text import comment_lines, mapping_lines, quoted_yaml
 from tomoni.slo.alerts import reachable
-from tomoni.slo.model import CalendarWindow
+from tomoni.slo.model import CalendarUnit, CalendarWindow
 
 EVERY = "1m"  # how often rules are evaluated, unless asked for otherwise
 _UNKNOWN = "unknown function"  # which another server, or a later Prometheus, may know
@@ -108,6 +108,13 @@ def _refused(subject: Subject) -> str | None:
     return refusal(bucket.total) or refusal(bucket.part)
 
 
+def _longest(window: CalendarWindow, days: int, placed: Placed) -> Line:
+    """That the alerts take the longest period; days and weeks are all of one length but where clocks change."""
+    if window.unit in (CalendarUnit.DAY, CalendarUnit.WEEK):
+        return placed.approximated("rules_clocks", calendar=window.unit.value)
+    return placed.approximated("rules_calendar", calendar=window.unit.value, days=days)
+
+
 def _told(placed: Placed, subject: Subject, target: Target) -> Iterator[Line]:
     """What differs from the product, or is missing."""
     slo, definition = placed.slo, placed.slo.definition
@@ -120,8 +127,7 @@ def _told(placed: Placed, subject: Subject, target: Target) -> Iterator[Line]:
             "rules_classic" if CLASSIC in target.options else "rules_histogram", under=f"{slo.sli.under:g}"
         )
     if isinstance(definition.window, CalendarWindow):
-        days = subject.window_seconds // 86_400
-        yield placed.approximated("rules_calendar", period=definition.window.unit.value, days=days)
+        yield _longest(definition.window, subject.window_seconds // 86_400, placed)
         yield placed.lost("rules_budget")
     yield from placed.told_of_split("Prometheus")
     if placed.excluded:

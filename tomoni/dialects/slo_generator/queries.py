@@ -118,8 +118,7 @@ def _filter(indicator: Given, key: str) -> str:
 def _distribution(indicator: Given) -> Sli:
     if indicator.has("range_min") or indicator.has("range_max"):
         key = "filter_valid" if indicator.has("filter_valid") else "distribution_filter"
-        low = indicator.bound("range_min") if indicator.has("range_min") else 0.0
-        return {"distribution": _filter(indicator, key), **range_of(indicator, low, "range_max")}
+        return {"distribution": _filter(indicator, key), **range_of(indicator, "range_min", "range_max")}
     text = _filter(indicator, "filter_valid")
     bucket = int(indicator.number("threshold_bucket"))
     metric = found[1] if (found := _METRIC.search(text)) else ""

@@ -27,6 +27,7 @@ def quality_json(review: Review, quality: AlertQuality) -> Json:
         "reset_seconds": {"median": reset[0], "longest": reset[1]},
         "alerts": [{**_alert(each.alert), "episodes": each.episodes} for each in quality.alerts],
         "episodes": [_episode(each, told) for each in quality.episodes],
+        "slos_without_budget": list(quality.without_budget),
     }
 
 

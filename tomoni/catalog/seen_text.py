@@ -1,0 +1,12 @@
+"""Whether there is anything to see of a text: of blanks, controls and signs of no width there is not."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters or signs by their category, and nothing to see
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees any sign of a text."""
+    return any(sign not in _UNSEEN and unicodedata.category(sign)[0] not in "ZC" for sign in text)
