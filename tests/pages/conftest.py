@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from tomoni.review.again import Known
 from tomoni.settings import ProcessSettings
@@ -62,11 +63,45 @@ def drawn(fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Known:
     return made[0]._known
 
 
+class _Failures(logging.Handler):
+    """Keeps what went wrong: the reader of a page gets a sentence, and the log the cause."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def failures() -> Iterator[list[str]]:
+    """What went wrong in the product: nothing, unless the test means it, looks at it and takes it away."""
+    kept, log = _Failures(), logging.getLogger("tomoni")
+    log.addHandler(kept)
+    yield kept.said
+    log.removeHandler(kept)
+    assert kept.said == []
+
+
+_TOO_LATE = local_script_runner.require_widgets_deltas
+
+
+def _waited_for(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+    """Waits for the end of a run. Streamlit looks a thousand times a second whether it has come, and takes as often
+    the interpreter from the run."""
+    if runner._script_thread is not None:
+        runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        _TOO_LATE(runner, 0)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def scanned_once() -> Iterator[None]:
     """Streamlit looks through all installed packages for components once, and not for each AppTest."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        patched.setattr(local_script_runner, "require_widgets_deltas", _waited_for)
         yield
 
 

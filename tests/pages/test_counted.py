@@ -31,7 +31,12 @@ def counts(page: str) -> tuple[float, float, float]:
     ],
 )
 def test_a_run_counts_once_whatever_of_it_fails(
-    name: str, alone: bool, fails: bool, counted: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    alone: bool,
+    fails: bool,
+    counted: tuple[int, int, int],
+    monkeypatch: pytest.MonkeyPatch,
+    failures: list[str],
 ):
     def draw() -> None:
         if fails:
@@ -48,4 +53,6 @@ def test_a_run_counts_once_whatever_of_it_fails(
         frame.part(draw)
     else:
         frame._timed(lambda _context: None, lambda context: context.view, True, text_for("en"))
+    assert ["ZeroDivisionError" in each for each in failures] == [True] * fails
+    failures.clear()
     assert counts(page) == counted

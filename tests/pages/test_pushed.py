@@ -115,7 +115,7 @@ def test_what_is_gone_is_forgotten_and_a_database_that_does_not_answer_draws_not
     assert world.once() == {"a": ["p"]}
 
 
-def test_a_question_that_fails_or_is_not_answered_holds_up_no_other():
+def test_a_question_that_fails_or_is_not_answered_holds_up_no_other(failures: list[str]):
     world = World(failing=Session("p"), silent=Session("p"), other=Session("p"))
     world.versions["review"] = 2
     message = ClientState(fragment_id="p")
@@ -125,6 +125,8 @@ def test_a_question_that_fails_or_is_not_answered_holds_up_no_other():
     began = time.monotonic()
     assert world.once() == {"failing": [], "silent": [], "other": ["p"]}
     assert time.monotonic() - began < 5
+    assert ["ZeroDivisionError" in each for each in failures] == [True]
+    failures.clear()
 
 
 def test_a_ring_from_another_thread_ends_the_waiting_and_one_that_came_early_is_heard():
