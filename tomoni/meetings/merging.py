@@ -56,8 +56,6 @@ def _hunks(base: Lines, changed: Lines) -> list[_Hunk]:
     first = _same(base, changed)
     last = _same(base[first:][::-1], changed[first:][::-1])
     left, right = base[first : len(base) - last], changed[first : len(changed) - last]
-    if not left and not right:
-        return []
     if len(left) * len(right) > _MOST_COMPARED:
         return [_Hunk(first, first + len(left), right)]
     found = []
