@@ -151,7 +151,8 @@ def message(fragment: str = "", pressed: str = "", poll: bool = False) -> Client
         ([message("body", "next"), None], True, [("", []), ("body", ["next"])]),
         ([*[message("clock", poll=True)] * 60, message("body", "next")], True, [("clock", []), ("body", ["next"])]),
         ([message("body", "next"), message("body", "lead")], True, [("body", ["next"]), ("body", ["lead"])]),
-        ([message("clock", poll=True)], False, [("clock", [])]),  # a run that does not end takes it itself
+        # A run that does not end takes what somebody did itself. A poll would stand for it.
+        ([message("clock", poll=True), message("body", "next")], False, [("body", ["next"])]),
     ],
 )
 def test_presses_in_parts_that_wait_are_kept_and_polls_do_not_pile_up(
@@ -169,3 +170,19 @@ def test_presses_in_parts_that_wait_are_kept_and_polls_do_not_pile_up(
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(asyncio.run, play()).result(60) == asked
+
+
+@pytest.mark.parametrize(("poll", "brought"), [(True, []), (False, ["close"])])
+def test_what_a_browser_shows_while_it_polls_is_nobodys_choice(poll: bool, brought: list[str]):
+    async def play() -> list[str]:
+        session, seen = Busy(), list[str]()
+        session.sent.set()
+        state = message("clock", poll=poll)
+        state.widget_states.widgets.add(id="step", string_value="close")
+        take = lambda _, taken: seen.extend(each.string_value for each in taken.widget_states.widgets)  # noqa: E731
+        _Wait(take)(cast(Any, session), state)
+        assert state.widget_states.widgets, "the message of Streamlit is left as it is"
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, play()).result(60) == brought

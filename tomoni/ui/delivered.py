@@ -6,6 +6,10 @@ the poll of a fragment, that loses the rest of the page: it stays half drawn, an
 pages are drawn at the same moment that was up to every other one. So parts wait until all that was drawn before has
 been sent. Whoever asks for the whole page meanwhile gets them with it, and brings along what was pressed in them: a
 browser tells of a press once.
+
+A poll is nobody's choice. Its browser shows what it was told a moment ago, which of a page that goes on can be a step
+that was left since, so its values count for nothing; a choice comes with a message of its own. And Streamlit lets the
+newest message that waits for a run stand for all of them, so that a poll never waits there with somebody's.
 """
 
 from __future__ import annotations
@@ -47,6 +51,8 @@ class _Wait:
         """Runs the page, or the part that a message asks for once there is nothing more to send."""
         session.track_settling()
         waiting = self._waiting.setdefault(session, deque())
+        if state is not None and state.is_auto_rerun:
+            state = _without_values(state)
         if state is not None and not state.fragment_id:
             state = _with_presses(state, waiting)
             waiting.clear()
@@ -68,12 +74,24 @@ class _Wait:
             self._delivering[session] = task
 
     async def _deliver(self, session: AppSession, waiting: deque[ClientState]) -> None:
-        """Asks for what waits in the order in which it came: a later message has the newer values."""
+        """Asks for what waits in the order in which it came: a later message has the newer values. While a run does not
+        end, polls go on waiting."""
         while waiting:
             with suppress(TimeoutError):
                 await asyncio.wait_for(session.wait_until_settled(), self._patience)
-            if waiting:
-                self._ask(session, waiting.popleft())
+            settled = session.is_settled
+            place = next((n for n, each in enumerate(waiting) if settled or not each.is_auto_rerun), None)
+            if place is not None:
+                state = waiting[place]
+                del waiting[place]
+                self._ask(session, state)
+
+
+def _without_values(poll: ClientState) -> ClientState:
+    bare = ClientState()
+    bare.CopyFrom(poll)
+    bare.ClearField("widget_states")
+    return bare
 
 
 def _with_presses(state: ClientState, waiting: Iterable[ClientState]) -> ClientState:
