@@ -11,7 +11,7 @@ from tomoni.catalog.schema import App, Journey, Slo
 
 # Every character that means something in PromQL, YAML, HCL, JSON or a template.
 WORDS = st.text(st.sampled_from("ab \"'\\{}[]$%#:,&*!|>`@\n\t\u2028\x7fé日😀-"), min_size=1, max_size=12).filter(
-    str.strip
+    lambda text: any(sign.isprintable() and not sign.isspace() for sign in text)
 )
 TITLES = WORDS | st.fixed_dictionaries({"en": WORDS}, optional={"ja": WORDS})
 _MARKS = st.dictionaries(st.sampled_from(["tier", "owner"]), WORDS, min_size=1)

@@ -99,7 +99,7 @@ def test_the_banner_names_every_broken_file(folder: Path, language: str) -> None
     found = list(attention.of_files(tomoni.catalog.errors, View(), text_for(language)))
     shown = attention.banner(found, text_for(language))
     assert all(f"{name}.yaml:2" in shown for name in "abcde")
-    assert f"{len(found)} things need attention" in shown or f"要対応 {len(found)} 件" in shown
+    assert f"{len(found)} things need attention" in shown or f"要対応{len(found)}件" in shown
     tomoni.close()
 
 
