@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -46,7 +48,8 @@ class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ha
         waiting = next((unit for unit in LONG if unit in self.workqueue), None)
         if waiting:
             self.workqueue.move_to_end(waiting, last=False)
-        super()._assign_work_unit(node)
+        with suppress(OSError):  # it ended a moment ago: `remove_node` takes back what it was given
+            super()._assign_work_unit(node)
 
     def remove_node(self, node: WorkerController) -> str | None:
         """What a process was running when it ended; that is not run again, since it would end the next one too."""
@@ -59,7 +62,11 @@ class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ha
         return running and running[1]
 
     def _reschedule(self, node: WorkerController) -> None:
-        if node in self.registered_collections:  # one that takes the place of another knows its tests only later
+        if node not in self.registered_collections:  # one that takes the place of another knows its tests only later
+            return
+        super()._reschedule(node)
+        # A process runs a test once it knows the next one, and only then asks for more.
+        while not node.shutting_down and self.workqueue and self._pending_of(self.assigned_work[node]) < 2:
             super()._reschedule(node)
 
 
