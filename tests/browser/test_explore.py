@@ -79,6 +79,8 @@ def test_a_slider_of_the_workshop_draws_its_part_alone_and_the_link_says_what_it
     expect(page.locator(".st-key-try-objective-1 input[type=range]")).to_be_visible()
     settle(page)
     page.go_back()
+    expect(page.locator(".st-key-try-objective-1")).to_have_count(0)
+    settle(page)
     page.go_back()
     expect(table).to_contain_text("99.5% over 28 d, events")
     expect(page.locator(".st-key-try-objective-1")).to_have_count(0)
