@@ -3,9 +3,9 @@
 With every message the browser sends the values of all widgets that it shows; Streamlit calls one changed that differs
 from what the server has. Three of them are none, or would be lost:
 
-- Where the server has moved or taken away a widget meanwhile, the value is an old one. The polls of fragments bring
-  such values all the time.
-- A poll may bring a new value a moment before the message of the choice itself does.
+- Where the server has moved or taken away a widget meanwhile, the value is an old one. Messages of fragments bring such
+  values; their polls bring none any more (`delivered.py`).
+- The message of a fragment may bring a new value a moment before that of the choice itself does.
 - Changes at the same moment go out as one message, and if one of them is of a fragment, as that fragment's: then
   nothing outside of it would be drawn.
 
@@ -29,7 +29,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from tomoni.ui.written_address import fragments_drawn, is_of_fragment
 
 _DRAWN = "drawn-choices"
-# How long the polls of a browser may bring a value after the server has drawn another one: on a busy machine what was
+# How long messages of fragments may bring a value after the server has drawn another one: on a busy machine what was
 # drawn takes its time to arrive. A choice that is made meanwhile comes with a message of its own.
 _SECONDS_ON_THE_WAY = 10.0
 
