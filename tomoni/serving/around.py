@@ -17,6 +17,7 @@ from tomoni.access.ended import EndedSessions
 from tomoni.api.limits import RateLimit
 from tomoni.api.routes import routes as api_routes
 from tomoni.serving.addresses import Addresses
+from tomoni.serving.at_once import send_at_once
 from tomoni.serving.draining import Draining
 from tomoni.serving.entrance import Doors, Entrance
 from tomoni.serving.first_page import FirstPage, told_where_its_server_is
@@ -110,6 +111,7 @@ def while_served(draining: Draining, meanwhile: Lifespan = _nothing) -> Lifespan
 
     @asynccontextmanager
     async def served(app: object) -> AsyncIterator[None]:
+        send_at_once()
         with draining.instead_of_ending():
             async with meanwhile(app):
                 yield
