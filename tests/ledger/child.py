@@ -14,6 +14,7 @@ from tests.ledger.fakes import NOW, STEP, MemorySource, required_series, sli
 from tomoni.catalog.schema import SeriesRef
 from tomoni.ledger import Ledger, SyncReport
 from tomoni.store.engine import open_engine
+from tomoni.store.errors import StoreError
 
 SERIES, DAYS = 200, 3
 
@@ -61,5 +62,8 @@ def forked(url: str, first: int, last: int, pause_seconds: float) -> tuple[ForkS
 def _run(told: Connection, url: str, first: int, last: int, pause_seconds: float) -> None:
     told.send("ready")
     told.recv()
-    report = sync(url, first, last, pause_seconds, told)
+    try:
+        report = sync(url, first, last, pause_seconds, told)
+    except StoreError as error:
+        raise error from error.__context__  # which statement it was, since it is not said elsewhere what happened here
     told.send(sum(source.requests - source.errors for source in report.sources.values()))

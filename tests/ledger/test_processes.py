@@ -17,7 +17,8 @@ BEGIN = NOW - child.DAYS * 86_400
 
 
 def prepare(url, first=0, last=child.SERIES, pause_seconds=0.0):
-    """A process that waits for the word to begin."""
+    """A process that waits for the word to begin, and finds a data base with its tables."""
+    open_engine(url).dispose()
     process, speaking = child.forked(url, first, last, pause_seconds)
     assert speaking.recv() == "ready"
     return process, speaking
