@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,8 +24,10 @@ from tomoni.access.policy import EVERYTHING, Grants
 from tomoni.catalog.who_may import Role
 from tomoni.exploring.detectors.table import found_in
 from tomoni.exploring.draft import Draft, journey_of, slug
+from tomoni.exploring.likely import LikelySli, Quality
 from tomoni.settings import ProcessSettings
-from tomoni.slo.model import DAY, Objective
+from tomoni.slo.alerts import reachable
+from tomoni.slo.model import DAY, HOUR, WORKBOOK_RULES, AlertRule, Objective, Severity
 from tomoni.use_cases.background import BackgroundRefresh
 from tomoni.use_cases.first_app import faults, may_write, write_new
 from tomoni.use_cases.guiding import Preview, find_likely, preview
@@ -69,6 +71,23 @@ def test_what_an_objective_would_have_meant_is_said_in_both_languages() -> None:
         "Over 28 d 99.85% were good. An objective of 99.9% would have been missed: 150% of its budget spent."
     )
     assert "150%" in said[1]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("objective", "factor", "comes"), [("90", None, False), ("95", None, True), ("95", 25.0, False), ("50", 1.5, True)]
+)
+def test_an_objective_at_which_a_page_can_never_come_says_so(
+    objective: str, factor: float | None, comes: bool, language: str
+) -> None:
+    rules = WORKBOOK_RULES if factor is None else (AlertRule(Severity.PAGE, HOUR, 300, given_factor=factor),)
+    sli = LikelySli(Quality.AVAILABILITY, {"total": "a", "bad": "b"}, "a")
+    said = detected.without_pages(sli, objective, text_for(language), rules)
+    assert (said == "") is comes
+    allowance = Objective(Decimal(objective)).allowance
+    assert all(reachable(rule, 28 * DAY, allowance, 300) for rule in rules if rule.severity is Severity.PAGE) is comes
+    of_google = replace(sli, keys={"slo": "projects/p/services/s/serviceLevelObjectives/o"})
+    assert detected.without_pages(of_google, objective, text_for(language), rules) == "", "its window is its source's"
 
 
 def test_nothing_counted_is_said_and_spends_nothing() -> None:

@@ -31,6 +31,17 @@ def test_reasons_name_what_was_achieved_and_what_risks_cost() -> None:
     assert "so far" in words.reasons(suggested, False, text_for("en"))
 
 
+def test_a_page_that_can_never_come_is_told_beside_the_table_once() -> None:
+    text, buckets = text_for("en"), steady(10 * 288, good=99.95)
+    trials = [
+        try_out(buckets, definition(percent, 28 * DAY), START + 10 * DAY) for percent in ("90", "90", "99", "100")
+    ]
+    said = words.beside_table([TriedOut(trial) for trial in trials], text)
+    assert len(said) == 2
+    assert "100%" in said[0]
+    assert ("90%" in said[1], "10.0×" in said[1], "13.4×" in said[1]) == (True, True, True)
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_one_page_has_the_table_where_to_begin_with_its_reasons_and_the_lines(language: str) -> None:
     text, buckets = text_for(language), steady(10 * 288, good=99.95)

@@ -57,18 +57,11 @@ from tomoni.slo.model import (
     TimeSlices,
     Window,
 )
-from tomoni.slo.periods import calendar_period, longest_seconds
+from tomoni.slo.periods import calendar_period, longest_seconds, shortest_seconds
 
 # For a native SLO whose objective or window is not written, until its source has answered.
 STAND_IN_OBJECTIVE = Objective(Decimal("99.9"))
 STAND_IN_WINDOW = RollingWindow(28 * DAY)
-_SHORTEST_DAYS = {
-    CalendarUnit.DAY: 1,
-    CalendarUnit.WEEK: 7,
-    CalendarUnit.MONTH: 28,
-    CalendarUnit.QUARTER: 90,
-    CalendarUnit.YEAR: 365,
-}
 
 
 class SliceEntry(Entry):
@@ -335,7 +328,7 @@ def _note_ratio(document: Document, place: Place, percent: Decimal | None) -> No
 def _note_alert(document: Document, place: Place, rule: AlertRule, definition: Definition, entry: SloEntry) -> None:
     window, allowance = definition.window, definition.objective.allowance
     # An alert that cannot fire in the shortest month never fires.
-    seconds = window.seconds if isinstance(window, RollingWindow) else _SHORTEST_DAYS[window.unit] * DAY
+    seconds = shortest_seconds(window)
     slices = definition.slices
     part, unit = ("slice", slices.length_seconds) if slices else ("bucket", entry.bucket)
     asked_for = definition.rules is not WORKBOOK_RULES

@@ -57,7 +57,8 @@ def _draft(session: Session, catalog: Catalog, source_id: str, app: str) -> Draf
     now = session.settings.now
     source = KINDS[config.kind].open(source_id, config, time.time if now is None else now.timestamp)
     try:
-        wanted = Wanted(app, title_of(app), int(time.time() if now is None else now.timestamp()), _MOST_JOURNEYS)
+        at = int(time.time() if now is None else now.timestamp())
+        wanted = Wanted(app, title_of(app), at, _MOST_JOURNEYS, catalog.settings.rules)
         draft = proposed(source, wanted, text)
     except SourceError as error:
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))

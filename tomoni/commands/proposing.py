@@ -10,6 +10,7 @@ import click
 from data_sources.base import Source
 from tomoni.exploring.draft import Draft, DraftJourney, DraftSlo, journey_of, told_apart
 from tomoni.exploring.likely import Found
+from tomoni.slo.model import WORKBOOK_RULES, AlertRule
 from tomoni.use_cases.guiding import Preview, find_likely, preview
 from tomoni.words import detected, errors
 from tomoni.words.phrases import plain
@@ -20,12 +21,14 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The id and title of the app, the moment (Unix seconds), and how many journeys it has at most."""
+    """The id and title of the app, the moment (Unix seconds), how many journeys it has at most, and the burn alerts
+    that its SLOs will have."""
 
     app: str
     title: str
     now: int
     most: int = 1
+    rules: tuple[AlertRule, ...] = WORKBOOK_RULES
 
 
 def proposed(source: Source, wanted: Wanted, text: Text) -> Draft | None:
@@ -37,7 +40,7 @@ def proposed(source: Source, wanted: Wanted, text: Text) -> Draft | None:
     for line in _told(found, wanted.most, text):
         click.echo(line)
     chosen = told_apart(journey_of(each, detected.journey_title(each, text)) for each in found.journeys[: wanted.most])
-    journeys = [_tried(source, journey, wanted.now, text) for journey in chosen]
+    journeys = [_tried(source, journey, wanted, text) for journey in chosen]
     return Draft(wanted.app, wanted.title, source.id, tuple(_with_events(journeys, text)), found.signals)
 
 
@@ -51,12 +54,12 @@ def _with_events(journeys: Sequence[tuple[DraftJourney, bool]], text: Text) -> I
     yield from kept
 
 
-def _tried(source: Source, journey: DraftJourney, now: int, text: Text) -> tuple[DraftJourney, bool]:
+def _tried(source: Source, journey: DraftJourney, wanted: Wanted, text: Text) -> tuple[DraftJourney, bool]:
     """A journey with objectives that its history can bear, and whether anything happened in it, or cannot be known."""
-    seen = [(slo, preview(source, slo.sli, now)) for slo in journey.slos]
+    seen = [(slo, preview(source, slo.sli, wanted.now)) for slo in journey.slos]
     happened = any(each.sli is not None or each.error is not None for _, each in seen)
     click.echo(f"{plain(journey.title)}:")
-    slos = tuple(_previewed(slo, each, text) for slo, each in seen)
+    slos = tuple(_previewed(slo, each, wanted.rules, text) for slo, each in seen)
     return replace(journey, slos=slos), happened
 
 
@@ -78,13 +81,14 @@ def _told(found: Found, most: int, text: Text) -> Iterator[str]:
         yield text._("Infra signals: %(signals)s.") % {"signals": titles}
 
 
-def _previewed(slo: DraftSlo, seen: Preview, text: Text) -> DraftSlo:
-    """An SLO with an objective that its history can bear, and what that would have meant."""
+def _previewed(slo: DraftSlo, seen: Preview, rules: Sequence[AlertRule], text: Text) -> DraftSlo:
+    """An SLO with an objective that its history can bear, what that would have meant, and which page can never come."""
     objective = slo.sli.objective or seen.objective
     if seen.error is not None:
         error = seen.error
         said = text.sentences(*errors.describe(error.code, error.facts, error.detail, text))
     else:
         said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
+    said = text.sentences(said, detected.without_pages(slo.sli, objective, text, rules))
     click.echo(f"  {plain(detected.sli_title(slo.sli, text))}: {plain(said)}")
     return replace(slo, objective=objective, remark=said)

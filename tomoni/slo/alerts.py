@@ -33,6 +33,11 @@ def reachable(rule: AlertRule, window_seconds: int, allowance: Fraction, unit_se
     """
     if allowance == 0 or min(rule.short_seconds, rule.long_seconds) < unit_seconds:
         return False
+    return fast_enough(rule, window_seconds, allowance)
+
+
+def fast_enough(rule: AlertRule, window_seconds: int, allowance: Fraction) -> bool:
+    """Whether a share of bad events up to 100 % burns a budget of ``allowance`` faster than a rule's factor."""
     return factor(rule, window_seconds) * allowance < 1
 
 

@@ -20,6 +20,7 @@ _LONGEST_DAYS = {
     CalendarUnit.QUARTER: 92,
     CalendarUnit.YEAR: 366,
 }
+_SHORTEST_DAYS = _LONGEST_DAYS | {CalendarUnit.MONTH: 28, CalendarUnit.QUARTER: 90, CalendarUnit.YEAR: 365}
 
 
 class Period(NamedTuple):
@@ -37,6 +38,11 @@ class Period(NamedTuple):
 def longest_seconds(window: Window) -> int:
     """How long a window can become, in seconds of whole days."""
     return window.seconds if isinstance(window, RollingWindow) else _LONGEST_DAYS[window.unit] * DAY
+
+
+def shortest_seconds(window: Window) -> int:
+    """How short a window can become, in seconds of whole days."""
+    return window.seconds if isinstance(window, RollingWindow) else _SHORTEST_DAYS[window.unit] * DAY
 
 
 def whole_window(window: Window, at: int) -> Period:

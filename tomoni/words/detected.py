@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from tomoni.exploring.likely import Confidence, LikelyJourney, LikelySignal, LikelySli, Quality
+from tomoni.slo.model import DAY, WORKBOOK_RULES, AlertRule, Definition, Objective, RollingWindow
+from tomoni.words.reach import out_of_reach
 from tomoni.words.text import Text, mark
 
 _TITLES: Mapping[Quality, str] = {
@@ -121,3 +124,11 @@ def meant(sli: float | None, seconds: float, objective: str, spent: float | None
         phrase = text._("An objective of %(objective)s would have spent %(spent)s of its budget.")
     facts = {"objective": text.percent(float(objective) / 100), "spent": text.percent(spent, 0)}
     return text.sentences(kept, phrase % facts)
+
+
+def without_pages(sli: LikelySli, objective: str, text: Text, rules: Sequence[AlertRule] = WORKBOOK_RULES) -> str:
+    """That an objective (percent) is so low that a page of the alert ``rules`` can never come over the window of 28
+    days that is proposed; empty where all can, and of an SLO that has the window of its source."""
+    if "slo" in sli.keys:
+        return ""
+    return out_of_reach(Definition(Objective(Decimal(objective)), RollingWindow(28 * DAY), rules=tuple(rules)), text)

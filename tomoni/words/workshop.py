@@ -11,6 +11,7 @@ from tomoni.slo.model import DAY, CalendarUnit, Definition, RollingWindow
 from tomoni.slo.workshop import ENOUGH, Beginning, Reason, Suggested, Suggestion, Trial, TriedOut
 from tomoni.words.app_file import value
 from tomoni.words.explained import window
+from tomoni.words.reach import out_of_reach
 from tomoni.words.risks import minutes
 from tomoni.words.text import NOTHING, Text, mark
 from tomoni.words.windows import starts_at
@@ -102,10 +103,13 @@ def _ever(say: Say) -> Say:
 
 
 def beside_table(tried: Sequence[TriedOut], text: Text) -> list[str]:
-    """What is to be known of the numbers."""
+    """What is to be known of the numbers: budgets that are none, and pages that can never come."""
+    said = dict.fromkeys(out_of_reach(each.trial.definition, text) for each in tried)
     if any(each.trial.definition.objective.allowance == 0 for each in tried):
-        return [text._("An objective of 100% leaves no budget: one bad event misses it, and no burn rate can alert.")]
-    return []
+        said = {
+            text._("An objective of 100% leaves no budget: one bad event misses it, and no burn rate can alert."): None
+        } | said
+    return [each for each in said if each]
 
 
 def _levels(policy: Policy | None, text: Text) -> list[Cell]:

@@ -85,6 +85,8 @@ def _shown(context: Context, source: Source, slo: DraftSlo, seen: Preview) -> Dr
     if seen.error is not None:
         refused(errors.describe(seen.error.code, seen.error.facts, seen.error.detail, text))
     said = detected.meant(seen.sli, seen.observed_seconds, objective, seen.spent(objective), text)
+    rules = context.tomoni.catalog.settings.rules
+    said = text.sentences(said, detected.without_pages(slo.sli, objective, text, rules))
     if seen.sli is not None:
         st.html(_picture(preview_svg(seen.by_hour(), float(objective) / 100, context.theme), said))
     st.html(f"<p>{html(said)}</p>")
