@@ -11,7 +11,7 @@ and both fall in part. ``increase`` of them is a plausible number that is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,7 @@ WAITING, SHARING = 20, 25
 _TWICE, _MANY, _IN_PART, _SHARE_IN_PART = 2, 20, 0.4, 0.3
 _OFTEN, _SHARE_OF_CHANGES = 10, 0.2
 _PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_BEFORE_UTF8 = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _DOUBT = re.compile(r'might not be a counter, name does not end in .*"(?P<name>[^"]+)"')
 _RECORDED = re.compile(r"(?:^|[:_])(rate|ratio|increase)(?:\d+[smhd])?(?:$|[:_])")
 
@@ -136,11 +137,15 @@ def like_a_counter(values: FloatArray) -> bool:
 
 
 def without_doubts(notices: Sequence[Notice], counters: Iterable[str]) -> tuple[Notice, ...]:
-    """The notices of a server but those that doubt, by their names alone, metrics that are known as counters; names of
-    OpenTelemetry do not end as Prometheus expects."""
+    """The notices of a server but those that doubt, by their names alone, metrics that are known as counters, or whose
+    names never end as Prometheus expects, such as OpenTelemetry's with dots: of them the doubt says nothing."""
     known = set(counters)
-    doubted = (_DOUBT.search(str(each.facts.get("text", ""))) for each in notices)
-    return tuple(each for each, found in zip(notices, doubted, strict=True) if not (found and found["name"] in known))
+    return tuple(each for each in notices if not _doubts_a_counter(str(each.facts.get("text", "")), known))
+
+
+def _doubts_a_counter(said: str, known: Collection[str]) -> bool:
+    found = _DOUBT.search(said)
+    return found is not None and (found["name"] in known or not _BEFORE_UTF8.fullmatch(found["name"]))
 
 
 def _read(answer: Answer) -> Answer:

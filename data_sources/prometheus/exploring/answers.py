@@ -43,7 +43,8 @@ class Answers:
     def written(self, text: str) -> Lines:
         """The largest series of a text."""
         found = self._range(text)
-        return self._lines(ranked([Line(labels, values) for labels, values in found])[: self._most(1)])
+        made = self._lines(ranked([Line(labels, values) for labels, values in found])[: self._most(1)])
+        return replace(made, notices=without_doubts(made.notices, ()))
 
     def asked(self, question: MetricQuestion, back: Lookback) -> Lines:
         """The lines of a metric."""

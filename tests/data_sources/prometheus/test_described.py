@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl
 
-from data_sources.base import Interval, Notice
+from data_sources.base import Answer, Interval, Notice, Request
 from data_sources.exploring import (
     AGGREGATIONS,
     Aggregation,
@@ -19,12 +19,14 @@ from data_sources.exploring import (
     MetricType,
     aggregations_of,
 )
+from data_sources.prometheus.client import Client
 from data_sources.prometheus.config import PrometheusConfig
 from data_sources.prometheus.exploring.described import shape_of
 from data_sources.prometheus.exploring.naming import Stated, metrics_of
 from data_sources.prometheus.exploring.promql import Lookback, texts_of
-from data_sources.prometheus.nature import without_doubts
+from data_sources.prometheus.nature import Natures, without_doubts
 from data_sources.prometheus.source import PrometheusSource
+from data_sources.queries import Query, Ratio, TextSignal
 from tests.prometheus_world import DAY, HOUR
 from tests.real_prometheus import RealPrometheus
 from tomoni.slo.model import FloatArray
@@ -154,7 +156,20 @@ def test_what_targets_state_of_their_own_names_with_colons_is_no_rule() -> None:
 
 def test_a_server_that_doubts_a_counter_by_its_name_alone_is_not_repeated() -> None:
     doubt = "PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
-    doubt += '"mail.tasks" (1:14)'
-    notices = [Notice("server_info", {"text": doubt}), Notice("server_info", {"text": "PromQL info: all is well"})]
-    assert without_doubts(notices, ["mail.tasks"]) == (notices[1],)
-    assert without_doubts(notices, ["other"]) == tuple(notices)
+    doubts = [doubt + f'"{name}" (1:14)' for name in ("mail_tasks", "mail.tasks", "ünï")]
+    notices = [Notice("server_info", {"text": text}) for text in (*doubts, "PromQL info: all is well")]
+    assert without_doubts(notices, ["mail_tasks"]) == (notices[3],)
+    assert without_doubts(notices, ["other"]) == (notices[0], notices[3]), "names with dots never end so"
+
+
+@pytest.mark.parametrize("query", [TextSignal(query='sum(rate({"mail.tasks"}[5m]))'), Ratio(total="a", bad="b")])
+def test_signals_and_slis_of_counters_with_dots_are_not_doubted_by_their_names(query: Query) -> None:
+    class Nobody(Client):
+        def __init__(self) -> None:
+            """Within one day no server is asked."""
+
+    doubt = 'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "mail.tasks"'
+    request = Request("one", query, Interval(0, 3_600, 300))
+    told = Answer(request, notices=(Notice("server_info", {"text": doubt}), Notice("server_info", {"text": "other"})))
+    (noted,) = Natures(Nobody()).noted([told])
+    assert [each.facts["text"] for each in noted.notices] == ["other"]
