@@ -12,13 +12,17 @@ Keys = Mapping[str, object]  # the keys of `sli` or of a signal's `query`, as a 
 
 
 class Quality(StrEnum):
-    """What users would notice: that it fails, that it is slow, that it cannot be reached, that work waits."""
+    """What users would notice: that it fails, is slow, cannot be reached, that work waits, that what they see is old,
+    that nothing happens any more, or that something is nearly full."""
 
     AVAILABILITY = "availability"
     LATENCY = "latency"
     UPTIME = "uptime"
     DELIVERY = "delivery"
     BACKLOG = "backlog"
+    FRESHNESS = "freshness"
+    THROUGHPUT = "throughput"
+    SATURATION = "saturation"
 
 
 class Confidence(IntEnum):

@@ -15,7 +15,8 @@ from data_sources.kinds import signal_forms
 from data_sources.queries import SignalForm, TextSignal
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.schema import Direction, Signal, Unit
-from tomoni.exploring.written import signal_query
+from tomoni.exploring.measures import times
+from tomoni.exploring.written import measured, signal_query
 
 TextsOf = Callable[[Ask, Interval], Sequence[QueryText]]
 BUCKET_SECONDS = 300
@@ -24,10 +25,10 @@ MOST_CHARACTERS = 6_000
 _ROLES = ("value", "mean", "p99")
 
 
-def row_query(kind: Kind, texts_of: TextsOf, ask: Ask, at: int) -> str:
+def row_query(kind: Kind, texts_of: TextsOf, ask: Ask, at: int, unit: str = "") -> str:
     """The query of a row as YAML on one line; empty where a question has no answer of one series. Groups are put
     together; of percentiles the 99th is shown. ``texts_of`` is `Explores.texts`, ``at`` any moment
-    (Unix seconds)."""
+    (Unix seconds); of values in a ``unit`` that signals do not have, the query multiplies them."""
     one = replace(ask, by=()) if isinstance(ask, MetricQuestion) else ask
     if isinstance(one, MetricQuestion) and not _is_one(one):
         return ""
@@ -37,7 +38,7 @@ def row_query(kind: Kind, texts_of: TextsOf, ask: Ask, at: int) -> str:
     except SourceError:
         return ""
     text = _shown_of(texts)
-    made = signal_query(kind, one, text) if text else ""
+    made = signal_query(kind, one, times(text, measured(kind, unit).factor)) if text else ""
     return made if len(made) <= MOST_CHARACTERS else ""
 
 

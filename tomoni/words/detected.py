@@ -17,6 +17,9 @@ _TITLES: Mapping[Quality, str] = {
     Quality.UPTIME: mark("Time in which it can be reached"),
     Quality.DELIVERY: mark("Jobs that succeed"),
     Quality.BACKLOG: mark("Time in which little work waits"),
+    Quality.FRESHNESS: mark("What is shown is fresh"),
+    Quality.THROUGHPUT: mark("Time in which something happens"),
+    Quality.SATURATION: mark("Time in which there is room left"),
 }
 _TITLES_BY_DETECTOR: Mapping[str, str] = {"pubsub:delivery": mark("Messages that are handled")}
 _REASONS: Mapping[Quality, str] = {
@@ -25,6 +28,9 @@ _REASONS: Mapping[Quality, str] = {
     Quality.UPTIME: mark("%(metric)s says whether a check passed; each bucket of time counts once."),
     Quality.DELIVERY: mark("%(metric)s counts jobs, and those that failed are counted beside it."),
     Quality.BACKLOG: mark("%(metric)s says how much work waits; choose the limit that users would notice."),
+    Quality.FRESHNESS: mark("%(metric)s says how old something is; choose the limit that users would notice."),
+    Quality.THROUGHPUT: mark("%(metric)s counts what happens; each bucket of time counts once."),
+    Quality.SATURATION: mark("%(metric)s says how full something is; choose the limit at which users would notice."),
 }
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),
@@ -84,6 +90,12 @@ def sli_titles(slis: Sequence[LikelySli], text: Text) -> list[str]:
         met[each] += 1
         told.append(f"{each} {met[each]}" if met[each] > 1 else each)
     return told
+
+
+def drafted_title(quality: Quality, metric: str, limit: str, text: Text) -> str:
+    """What an SLI is called that is drafted on a metric: by what it measures, and its threshold where it has one."""
+    title = text._("%(title)s (%(metric)s)") % {"title": text._(_TITLES[quality]), "metric": metric}
+    return text._("%(title)s, limit %(limit)s") % {"title": title, "limit": limit} if limit else title
 
 
 def _key(sli: LikelySli) -> str:

@@ -7,6 +7,7 @@ the buckets of a histogram are one still: percentiles are what they are recorded
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,18 @@ _UNITS = {
     "percentage": "percent",
     "milliseconds": "milliseconds",
     "ms": "milliseconds",
+    "microseconds": "microseconds",
+    "nanoseconds": "nanoseconds",
+    "minutes": "minutes",
+    "hours": "hours",
+    "days": "days",
+    "bits": "bits",
+    "kilobytes": "kilobytes",
+    "kibibytes": "kibibytes",
+    "kib": "kibibytes",
+    "megabytes": "megabytes",
+    "mebibytes": "mebibytes",
+    "mib": "mebibytes",
     "celsius": "celsius",
     "volts": "volts",
     "amperes": "amperes",
@@ -44,6 +57,9 @@ _UNITS = {
     "grams": "grams",
     "hertz": "hertz",
 }
+# What is as short means other things too: `_us` a country, `_ns` a namespace.
+_SHORT = {"us": "microseconds", "usec": "microseconds", "ns": "nanoseconds", "nsec": "nanoseconds"}
+_TIMED = re.compile(r"duration|latency|time|delay|wait|elapsed|age_|lag", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +168,5 @@ def unit_of(name: str) -> str:
     if len(level) > 1 and any(word in level[-1] for word in ("ratio", "percent")):
         return "percent" if "percent" in level[-1] else "ratio"
     words = metric.removesuffix("_total").removesuffix(_BUCKET).split("_")
-    return _UNITS.get(words[-1], "")
+    short = _SHORT.get(words[-1], "") if _TIMED.search(metric) else ""
+    return short or _UNITS.get(words[-1], "")

@@ -11,6 +11,7 @@ from data_sources.exploring import Explores, Lines, WrittenQuestion
 from data_sources.kinds import KINDS
 from tomoni.catalog.schema import App
 from tomoni.exploring.rows import row_query
+from tomoni.exploring.written import measured
 from tomoni.meetings.model import SavedView
 from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import remark, title
@@ -120,7 +121,8 @@ def save(exploration: Exploration, app: App, name: str, answer: Lines) -> None:
         st.checkbox(text._("A row of the joint view"), key=f"{_NAME}-row", help=text._(_ROW_HELP) % {"n": MOST})
     else:
         remark(text._(_NO_ROW))
-    asked = {"source": exploration.source.id if exploration.source else "", "query": query, "unit": answer.unit}
+    asked = {"source": exploration.source.id if exploration.source else "", "query": query}
+    asked["unit"] = _unit(exploration, answer)
     st.button(text._("Save this view"), key=f"{_NAME}-save", on_click=_save, args=(context, app, asked))
     refusal(_NAME, text)
 
@@ -133,7 +135,14 @@ def _query(exploration: Exploration, answer: Lines) -> str:
     config = exploration.context.tomoni.catalog.sources.get(source.id)
     if config is None or (isinstance(ask, WrittenQuestion) and len(answer.lines) > 1):
         return ""
-    return row_query(KINDS[config.kind], source.texts, ask, exploration.interval.end)
+    return row_query(KINDS[config.kind], source.texts, ask, exploration.interval.end, answer.unit)
+
+
+def _unit(exploration: Exploration, answer: Lines) -> str:
+    """What a row of what is asked is measured in."""
+    sources, source = exploration.context.tomoni.catalog.sources, exploration.source
+    config = sources.get(source.id) if source is not None else None
+    return measured(KINDS[config.kind], answer.unit).unit.value if config is not None else answer.unit
 
 
 def _save(context: Context, app: App, asked: dict[str, str]) -> None:

@@ -11,7 +11,8 @@ from data_sources.kinds import KINDS
 from data_sources.prometheus.config import Grafana, PrometheusConfig
 from data_sources.prometheus.grafana import grafana_url
 from tomoni.charts.canvas import Spec
-from tomoni.exploring.written import Comments, drafted_sli, signal_yaml, sli_yaml
+from tomoni.exploring.sli_drafts import drafted_sli, sli_yaml
+from tomoni.exploring.written import Comments, signal_yaml
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import examples, files, saved
@@ -20,6 +21,7 @@ from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
 from tomoni.ui.url_state import write_moment
+from tomoni.words.detected import drafted_title
 
 
 def popover(exploration: Exploration, answer: Lines, name: str, figure: Callable[[], Spec]) -> None:
@@ -97,14 +99,18 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
     texts = answer.texts or source.texts(ask, answer.interval)
     labels = labels_of(exploration, source, ask)
     made = {text._("Add to this app's signals"): signal_yaml(kind, source.id, ask, texts, comments, answer.unit)}
-    if draft := sli_yaml(kind, source.id, ask, comments, labels):
-        made[text._("Make this an SLI")] = draft
+    unit = exploration.metric.unit if exploration.metric is not None else ""
+    draft = drafted_sli(kind, source.id, ask, labels, unit)
+    if draft is not None and isinstance(ask, MetricQuestion):
+        named = drafted_title(draft.quality, ask.metric, draft.limit, text)
+        made[text._("Make this an SLI")] = sli_yaml(ask.metric, draft, named, comments)
     for label, yaml in made.items():
         with st.expander(label):
             st.code(yaml, language="yaml")
-    if sli := drafted_sli(kind, source.id, ask, labels):
+    if draft is not None:
+        written = draft.written
         st.button(
-            text._("Try it in the workshop"), key="try-in-workshop", type="tertiary", on_click=try_sli, args=(sli,)
+            text._("Try it in the workshop"), key="try-in-workshop", type="tertiary", on_click=try_sli, args=(written,)
         )
 
 

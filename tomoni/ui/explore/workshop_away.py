@@ -10,6 +10,7 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.exploring.candidates import Candidate
 from tomoni.exploring.drafted import file_with
+from tomoni.exploring.sli_drafts import quality_of
 from tomoni.slo.workshop import Suggested, TriedOut
 from tomoni.snapshots.record.workshop import WorkshopRecord
 from tomoni.ui import navigation
@@ -22,8 +23,6 @@ from tomoni.ui.url_state import View
 from tomoni.use_cases.first_app import faults
 from tomoni.words import problems
 from tomoni.words import workshop as words
-
-_NEW = "availability"  # the id of an SLO that is not agreed yet
 
 
 def draw(
@@ -66,7 +65,9 @@ def yaml_of(found: Subject, candidate: Candidate) -> str:
     keys = found.form(candidate).model_dump(mode="json", exclude_none=True)
     if candidate.under:
         keys["under"] = candidate.under if candidate.under[-1].isalpha() else float(candidate.under)
-    return words.yaml_of(found.place[1] or _NEW, definition, words.sli_yaml(found.source, keys) if other else "")
+    return words.yaml_of(
+        found.place[1] or quality_of(keys).value, definition, words.sli_yaml(found.source, keys) if other else ""
+    )
 
 
 def _sli(found: Subject) -> str:

@@ -1,0 +1,110 @@
+"""What is taken away is in a unit that signals have, with the numbers that were seen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import yaml
+
+from data_sources.base import QueryText
+from data_sources.exploring import Aggregation, MetricQuestion, MetricType
+from data_sources.kinds import KINDS
+from data_sources.prometheus.exploring.naming import unit_of
+from tests.exploring.test_written import COMMENTS, problems
+from tomoni.catalog.schema import Unit
+from tomoni.exploring.measures import Measure, measure_of, seconds_in, times
+from tomoni.exploring.rows import row_query
+from tomoni.exploring.written import signal_yaml
+
+SECONDS, BYTES, COUNT, PER_SECOND = Unit.SECONDS, Unit.BYTES, Unit.COUNT, Unit.PER_SECOND
+MEASURES = {
+    "": Measure(COUNT),
+    "1": Measure(COUNT),
+    "count": Measure(COUNT),
+    "ratio": Measure(Unit.RATIO),
+    "10^2.%": Measure(Unit.RATIO),
+    "percent": Measure(Unit.PERCENT),
+    "%": Measure(Unit.PERCENT),
+    "s": Measure(SECONDS),
+    "seconds": Measure(SECONDS),
+    "ms": Measure(SECONDS, Fraction(1, 1_000)),
+    "milliseconds": Measure(SECONDS, Fraction(1, 1_000)),
+    "µs": Measure(SECONDS, Fraction(1, 1_000_000)),
+    "us": Measure(SECONDS, Fraction(1, 1_000_000)),
+    "microseconds": Measure(SECONDS, Fraction(1, 1_000_000)),
+    "ns": Measure(SECONDS, Fraction(1, 1_000_000_000)),
+    "nanoseconds": Measure(SECONDS, Fraction(1, 1_000_000_000)),
+    "min": Measure(SECONDS, Fraction(60)),
+    "hours": Measure(SECONDS, Fraction(3_600)),
+    "d": Measure(SECONDS, Fraction(86_400)),
+    "By": Measure(BYTES),
+    "bytes": Measure(BYTES),
+    "bits": Measure(BYTES, Fraction(1, 8)),
+    "kBy": Measure(BYTES, Fraction(1_000)),
+    "KiB": Measure(BYTES, Fraction(1_024)),
+    "KiBy": Measure(BYTES, Fraction(1_024)),
+    "kibibytes": Measure(BYTES, Fraction(1_024)),
+    "MiBy": Measure(BYTES, Fraction(1_048_576)),
+    "per_second": Measure(PER_SECOND),
+    "bytes/s": Measure(PER_SECOND, named="bytes/s"),
+    "KiBy/s": Measure(PER_SECOND, Fraction(1_024), "bytes/s"),
+    "seconds/s": Measure(COUNT),
+    "ms/s": Measure(COUNT, Fraction(1, 1_000)),
+    "1/s": Measure(PER_SECOND),
+    "celsius": Measure(COUNT, named="celsius"),
+    "requests/s": Measure(PER_SECOND, named="requests/s"),
+}
+NAMED = {
+    "rpc_duration_ms": "milliseconds",
+    "rpc_duration_milliseconds_bucket": "milliseconds",
+    "rpc_latency_us": "microseconds",
+    "gc_time_ns_total": "nanoseconds",
+    "orders_us_total": "",
+    "pods_ns": "",
+    "memory_kib": "kibibytes",
+    "cpu_seconds_total": "seconds",
+    "hit_ratio": "ratio",
+    "disk_used_percent": "percent",
+}
+
+
+@pytest.mark.parametrize("written", MEASURES)
+def test_a_unit_is_measured_as_the_units_of_signals_are(written: str) -> None:
+    assert measure_of(written) == MEASURES[written]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_names_say_their_unit_and_no_country_is_a_microsecond(name: str) -> None:
+    assert unit_of(name) == NAMED[name]
+
+
+@pytest.mark.parametrize("written", MEASURES)
+@pytest.mark.parametrize("kind", ["prometheus", "cloud_monitoring", "files", "demo"])
+def test_a_signal_that_is_taken_away_has_its_unit_or_names_it(kind: str, written: str, tmp_path: Path) -> None:
+    name = {"files": "infra.csv:cpu", "cloud_monitoring": "a/b"}.get(kind, "metric_a")
+    source = {"prometheus": "prom", "cloud_monitoring": "gcp", "files": "exports", "demo": "demo"}[kind]
+    asked, sent = MetricQuestion(name, MetricType.GAUGE, Aggregation.MEAN), [QueryText("value", name)]
+    made = signal_yaml(KINDS[kind], source, asked, sent, COMMENTS, written)
+    assert problems(tmp_path, made) == []
+    (signal,) = yaml.safe_load(made)["infra"]
+    measure = MEASURES[written]
+    if kind == "prometheus":
+        assert (signal["unit"], signal["query"]) == (measure.unit, times(name, measure.factor))
+        assert measure.named in signal["title"]
+    elif measure.factor == 1:
+        assert signal["unit"] == measure.unit
+    else:  # what cannot be multiplied is counted, and its title says in what
+        assert (signal["unit"], f"({written})" in signal["title"]) == (Unit.COUNT, True)
+
+
+def test_a_row_of_the_joint_view_is_multiplied_as_well() -> None:
+    asked = MetricQuestion("a_ms", MetricType.GAUGE, Aggregation.MEAN)
+    texts = [QueryText("mean", "avg(a_ms)")]
+    made = [row_query(KINDS["prometheus"], lambda *_: texts, asked, 0, unit) for unit in ("milliseconds", "seconds")]
+    assert [yaml.safe_load(each) for each in made] == ["(avg(a_ms)) / 1000", "avg(a_ms)"]
+
+
+def test_only_lengths_of_time_are_so_many_seconds() -> None:
+    assert [seconds_in(each) for each in ("min", "bytes", "")] == [Fraction(60), None, None]
