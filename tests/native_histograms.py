@@ -109,7 +109,7 @@ def running_native(folder: Path) -> Iterator[NativePrometheus]:
             yield NativePrometheus(f"http://127.0.0.1:{port}", end)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
 
 def _fill(url: str, end: int) -> None:

@@ -27,7 +27,7 @@ import pytest
 from tests.prometheus_world import HOUR, World
 
 CACHE = Path(__file__).parent.parent / "build" / "prometheus-history"
-START_SECONDS = 60
+START_SECONDS = 180
 _CONFIG = """\
 global: {{scrape_interval: 1s}}
 scrape_configs:
@@ -83,7 +83,7 @@ def serving(folder: Path, *flags: str, jobs: Mapping[str, str] | None = None) ->
             yield url
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
 
 def _command(folder: Path, port: int, flags: Iterable[str]) -> list[str]:

@@ -44,7 +44,7 @@ def running_victoria(folder: Path, *flags: str, now: float | None = None) -> Ite
             yield RealVictoria(url, world)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
 
 def _command(folder: Path, port: int, flags: Iterable[str]) -> list[str]:

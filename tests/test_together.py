@@ -29,7 +29,7 @@ def test_of_a_process_that_ends_one_test_fails_and_all_others_are_run(tmp_path: 
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert "INTERNALERROR" not in done.stdout + done.stderr
     assert re.search("1 failed, 19 passed", done.stdout), done.stdout

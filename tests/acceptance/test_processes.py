@@ -30,7 +30,7 @@ def test_processes_that_sync_at_once_end_well_and_agree(place: Place, server: Fa
     environ = {"TOMONI_NOW": rfc3339(NOW)}
     running = [place.start("sync", environ=environ) for _ in range(3)]
     running.append(place.start("status", "--format", "json", environ=environ))
-    ended = [(process.communicate(timeout=60), process.returncode) for process in running]
+    ended = [(process.communicate(timeout=300), process.returncode) for process in running]
     assert [(err, code) for (_, err), code in ended] == [("", 0)] * 4
     after = place.status("--no-sync", **environ)
     assert {(slo["total"], slo["coverage"]) for slo in after.body["slos"]} == {(8064.0, 1.0)}
@@ -54,7 +54,7 @@ def test_a_sync_that_is_killed_loses_nothing_that_was_there_and_is_made_good(pla
         process = place.start("sync", environ=environ)
         assert reached.wait(90)
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=90)
+        process.communicate(timeout=300)
         over.set()
         known = place.status("--no-sync", **environ)
         assert (known.code, known.err) == (0, "")

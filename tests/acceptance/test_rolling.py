@@ -59,7 +59,7 @@ def command(root: Path, settings: dict[str, str], *arguments: str) -> subprocess
     """Runs a command of a version."""
     environ = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **settings}
     done = [sys.executable, "cli.py", *arguments]
-    return subprocess.run(done, cwd=root, env=environ, check=False, capture_output=True, text=True, timeout=120)
+    return subprocess.run(done, cwd=root, env=environ, check=False, capture_output=True, text=True, timeout=300)
 
 
 def post(behind_it: Behind, name: str, token: str, said: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.acceptance.command import ROOT
-from tests.browser.server import settle, wait_until_up
+from tests.browser.server import patient, settle, wait_until_up
 
 pytestmark = [pytest.mark.wheel, pytest.mark.browser]
 MOMENT = "2026-11-24T00:55:00Z"
@@ -55,7 +55,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 def run(tomoni: Path, environ: dict[str, str], folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [tomoni, *args], check=False, cwd=folder, env=environ, capture_output=True, text=True, timeout=120
+        [tomoni, *args], check=False, cwd=folder, env=environ, capture_output=True, text=True, timeout=300
     )
 
 
@@ -70,7 +70,7 @@ def started(tomoni: Path, environ: dict[str, str], folder: Path, *args: str) -> 
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 def test_the_command_is_called_by_its_own_name(tomoni: Path, environ: dict[str, str], tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def played(tomoni: Path, tmp_path_factory: pytest.TempPathFactory, browser: Brow
     """The folder that the demo was started in, after its page of an app was seen whole."""
     folder = tmp_path_factory.mktemp("played")
     with started(tomoni, surrounding(folder), folder, "demo") as address:
-        page = browser.new_page()
+        page = patient(browser.new_context()).new_page()
         page.goto(f"{address}/app?app=checkout")
-        expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_attached(timeout=60_000)
+        expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_attached()
         settle(page)
-        page.close()
+        page.context.close()
     return folder
 
 

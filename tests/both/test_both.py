@@ -79,7 +79,7 @@ def page(both: Both, monkeypatch: pytest.MonkeyPatch) -> AppTest:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(Tomoni, "refresh_in_background", lambda self: None)
     st.cache_resource.clear()
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     test.context = {"locale": "en-GB", "timezone": "UTC"}
     return test
 

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tests.browser import axe_worlds
 from tests.browser.axe_worlds import World
-from tests.browser.server import chromium, settle
+from tests.browser.server import chromium, patient, settle
 
 Ground = Literal["light", "dark"]
 GROUNDS: tuple[Ground, ...] = ("light", "dark")
@@ -265,7 +265,7 @@ def looking(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         locale="en-GB", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
     )
-    yield context.new_page()
+    yield patient(context).new_page()
     context.close()
 
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.axe import looking, walk
-from tests.browser.server import NOW, ROOT, serving, settle
+from tests.browser.server import NOW, ROOT, patient, serving, settle
 from tomoni.settings import ProcessSettings
 from tomoni.wiring import open_tomoni
-
-expect.set_options(timeout=30_000)  # how busy the machine is says nothing about a page
 
 
 @dataclass
@@ -104,7 +102,7 @@ class Contexts:
             reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
         )
-        page = context.new_page()
+        page = patient(context).new_page()
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.seen.messages.append(str(error)))
         page.on("request", lambda request: self.seen.request(request.url))

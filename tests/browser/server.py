@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-11-24T00:55:00Z"
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 120_000  # milliseconds; how busy the machine is says nothing about a page
+expect.set_options(timeout=PATIENCE)
 # The same without windows, for a third less work; the whole one where it is not installed.
 SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
 FLAGS = (
@@ -78,15 +80,15 @@ def serving(
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(120)
 
 
-def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
     """Waits until an address answers. Raises TimeoutError, also when the process has ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address, timeout=10):
                 return
         except OSError:
             time.sleep(0.1)
@@ -102,9 +104,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def patient(context: BrowserContext) -> BrowserContext:
+    """A context of a browser whose pages may take their time to open and to answer."""
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 def settle(page: Page) -> None:
     """Waits until a page is whole and quiet."""
-    page.wait_for_function(QUIET, timeout=60_000, polling=100)  # each frame would cost more than the page
+    page.wait_for_function(QUIET, timeout=PATIENCE, polling=100)  # each frame would cost more than the page
 
 
 def press(page: Page, key: str, button: str) -> None:

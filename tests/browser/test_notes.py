@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.server import NOW, serving, settle
+from tests.browser.server import NOW, patient, serving, settle
 from tests.review.shop import DAY, STEP, Shop
 from tomoni.meetings.model import Meeting
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.browser
 AT = int(datetime.fromisoformat(NOW).timestamp())
-WAIT = 30_000
 
 
 @pytest.fixture
@@ -39,13 +38,13 @@ def box(page: Page) -> Locator:
 
 def saved(page: Page, text: str) -> None:
     """Waits until a page has a text, and has been told that it is saved."""
-    expect(box(page)).to_have_value(text, timeout=WAIT)
-    expect(page.locator(".st-key-notes-dock [data-state=saved]")).to_be_visible(timeout=WAIT)
+    expect(box(page)).to_have_value(text)
+    expect(page.locator(".st-key-notes-dock [data-state=saved]")).to_be_visible()
 
 
 def opened(browser: Browser, url: str, locale: str = "en-GB") -> Page:
     context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
+    page = patient(context).new_page()
     page.goto(url)
     settle(page)
     page.locator(".st-key-notes-dock summary").click()
@@ -78,7 +77,7 @@ def test_nothing_that_is_typed_is_lost(browser: Browser, shop: Shop, product: To
             saved(each, "first\n- pool full\n- 二人目")
         assert box(page).evaluate("area => area.selectionStart") == len("first\n")
     at_the_end(page, "\nwhile the server was away")
-    expect(page.locator(".st-key-notes-dock [role=status]")).to_have_text("Not saved, kept here.", timeout=WAIT)
+    expect(page.locator(".st-key-notes-dock [role=status]")).to_have_text("Not saved, kept here.")
     with serving(shop.folder, config, database, port=port):
         for each in (page, other):
             saved(each, "first\n- pool full\n- 二人目\nwhile the server was away")
@@ -86,6 +85,6 @@ def test_nothing_that_is_typed_is_lost(browser: Browser, shop: Shop, product: To
         page.keyboard.press("Tab")  # the box is left by the keyboard
         expect(page.locator(".st-key-notes-dock .preview")).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.locator(".st-key-notes-dock .shown li").first).to_have_text("pool full", timeout=WAIT)
+        expect(page.locator(".st-key-notes-dock .shown li").first).to_have_text("pool full")
     texts = [note.text for note in product.meetings.notes.history(meeting, "since")]
     assert texts[-1] == "first\n- pool full\n- 二人目\nwhile the server was away"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import LONGEST
-from tests.browser.server import settle
+from tests.browser.server import patient, settle
 
 pytestmark = [pytest.mark.browser]
 
@@ -15,7 +15,7 @@ STYLE = "(element, name) => getComputedStyle(element)[name]"
 
 def test_forced_colours_keep_what_is_said_by_a_ground_and_less_motion_is_none(browser: Browser, address: str):
     context = browser.new_context(forced_colors="active", reduced_motion="reduce", locale="en-GB")
-    page = context.new_page()
+    page = patient(context).new_page()
     page.goto(f"{address}/app?app=checkout")
     settle(page)
     bar, tag = page.locator(".tm-bar i").first, page.locator(".tm-tag").first

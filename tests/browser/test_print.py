@@ -36,7 +36,7 @@ def printed(page: Page, paper: str, landscape: bool) -> list[str]:
 def turn_dark(page: Page) -> None:
     """Has a page in the colours of the dark; printing it earlier would find it light already."""
     page.emulate_media(color_scheme="dark")
-    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", DARK, timeout=30_000)
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", DARK)
     settle(page)
     expect(page.locator(".js-plotly-plot .xtick text").first).to_be_attached()
 
@@ -101,7 +101,7 @@ def test_the_printed_figure_is_on_white_and_as_wide_as_the_paper(open_page: Open
     figure = "document.querySelector('.js-plotly-plot .main-svg')?.getBoundingClientRect()"
     # It is drawn once more in the colours of the paper.
     page.wait_for_function(f"() => {{ const f = {figure}; return f && f.x > 0 && f.width > 600 && f.width < 718; }}")
-    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", WHITE, timeout=30_000)
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", WHITE)
     expect(page.locator(".js-plotly-plot .xtick text").first).to_have_css("fill", LIGHT_TEXT)
 
 

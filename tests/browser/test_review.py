@@ -32,7 +32,7 @@ def test_who_opens_the_link_is_taken_along_and_can_leave_and_rejoin(open_page: O
     smallest = leader.evaluate(SMALLEST)
     assert smallest >= 18
     leader.locator(".st-key-meeting-begin button").first.click()
-    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible(timeout=30_000)
+    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible()
     link = leader.url.partition("/review")[2].replace("&present=1", "")
     remote = open_page(f"/review{link}&step=decide", locale="ja-JP")
     chosen(remote, "0 フォローアップ")
@@ -49,7 +49,7 @@ def test_who_opens_the_link_is_taken_along_and_can_leave_and_rejoin(open_page: O
     expect(remote).to_have_url(re.compile(r"journey="))
     settle(leader)
     leader.reload()
-    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible(timeout=30_000)
+    expect(leader.locator(".st-key-follow-stop-leading").first).to_be_visible()
     settle(leader)
     press(leader, "ArrowLeft", "meeting-left")
     chosen(remote, "1 前回以降")

@@ -54,7 +54,7 @@ def test_without_a_clipboard_the_link_is_still_given(open_page: Open):
         dialog.dismiss()
 
     page.on("dialog", answer)
-    with page.expect_event("dialog", timeout=30_000):
+    with page.expect_event("dialog"):
         page.locator(".st-key-copy-link button").click()
     assert "app=checkout" in asked[0]
 

@@ -15,7 +15,7 @@ import oidc_provider_mock
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.server import serving, settle
+from tests.browser.server import patient, serving, settle
 
 # The provider is made with an older interface of Authlib.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -81,7 +81,7 @@ def free_port() -> int:
 
 def asked(address: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str]:
     """The answer to a request that is sent as it is written."""
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
         connection.request(method, path, headers=headers)
         with connection.getresponse() as answer:
             return answer.status, answer.read().decode(errors="replace")
@@ -111,13 +111,13 @@ def test_a_reader_signs_in_comes_to_the_page_they_wanted_and_out_again_and_nobod
         assert asked(address, "GET", "/healthz", {})[0] == 200
 
         context = browser.new_context(locale="ja-JP")
-        page = context.new_page()
+        page = patient(context).new_page()
         page.goto(f"{address}/app?app=checkout&days=7")
         page.get_by_role("link", name="サインイン").click()
         page.get_by_role("button", name="reader-1").first.click()
         page.wait_for_url(f"{address}/app?app=checkout&days=7**")
         settle(page)
-        expect(page.locator(".js-plotly-plot").first).to_be_attached(timeout=60_000)
+        expect(page.locator(".js-plotly-plot").first).to_be_attached()
         page.get_by_role("button", name="account_circle").click()
         expect(page.get_by_text("Aya <b>Tanaka</b>")).to_be_visible()
 

@@ -48,7 +48,7 @@ def test_the_drill_brings_everything_back(
     backup, *rest = lines(tmp_path, url)
     assert run(*backup[1]).exit_code == 0
     collector.kill()
-    collector.communicate(timeout=30)
+    collector.communicate(timeout=300)
     records.add(validated(Action, {"app": "shop", "text": "After the backup"}))
     outputs = [run(*arguments, **variables) for variables, arguments in rest]
     assert [each.exit_code for each in outputs] == [0] * len(rest)

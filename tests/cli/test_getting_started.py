@@ -125,11 +125,11 @@ def _served(checkout: Path, environ: dict[str, str]) -> None:
             _wait_for(f"http://127.0.0.1:{port}/", process)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(120)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:

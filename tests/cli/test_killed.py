@@ -73,7 +73,7 @@ def kill(given: dict[str, str], is_time: Callable[[int], bool], after: float, *c
         started.wait(after)
     except subprocess.TimeoutExpired:
         started.kill()
-    return started.wait(30) == -signal.SIGKILL
+    return started.wait(120) == -signal.SIGKILL
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def collected(given: dict[str, str], run: Run | None = None) -> None:
         done = run("collect", "--once", **given)
         return done.exit_code, done.stdout, done.stderr
 
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while "left to do" in (said := asked())[1]:
         assert time.monotonic() < until
     assert said[0] == 0, said

@@ -144,7 +144,7 @@ def on_a_terminal(environ: dict[str, str]) -> str:
         with suppress(OSError):  # the other end is closed
             while read := os.read(ours, 65_536):
                 written += read
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
     finally:
         os.close(ours)
     return written.decode()

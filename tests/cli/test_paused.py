@@ -101,7 +101,7 @@ def collectors(shop: Shop, url: str) -> Iterator[tuple[Callable[[], Started], li
     finally:
         for each in started:
             each.process.kill()
-            each.process.wait(30)
+            each.process.wait(120)
             if each.process.stdin:
                 each.process.stdin.close()
 
@@ -159,7 +159,7 @@ class Trial:
         """Ends all, awake or not; the next trial begins with a lease that is free."""
         for each in self.running:
             each.process.kill()
-            each.process.wait(30)
+            each.process.wait(120)
         wait_for(lambda: not self.lease.look().is_held)
 
 

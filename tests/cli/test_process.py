@@ -29,7 +29,7 @@ def process(environ: Environ, *args: str, **more: object) -> subprocess.Popen[st
 
 def finished(environ: Environ, *args: str) -> tuple[int, str, str]:
     started = process(environ, *args)
-    out, err = started.communicate(timeout=60)
+    out, err = started.communicate(timeout=300)
     return started.returncode, out, err
 
 
@@ -80,7 +80,7 @@ def test_ctrl_c_ends_with_one_line(environ: Environ, config: Path) -> None:
         connection, _ = silent.accept()  # it asks, and nobody will answer
         with connection:
             started.send_signal(signal.SIGINT)
-            _, err = started.communicate(timeout=60)
+            _, err = started.communicate(timeout=300)
     assert started.returncode == 130
     assert err == "Stopped. Everything fetched so far is kept.\n"
 
@@ -91,7 +91,7 @@ def test_a_reader_that_goes_away_is_no_error(environ: Environ, run: Run) -> None
     os.close(read)
     started = process(environ, "status", "--no-sync", "--format", "json", stdout=write)
     os.close(write)
-    _, err = started.communicate(timeout=60)
+    _, err = started.communicate(timeout=300)
     assert (started.returncode, err) == (141, "")
 
 

@@ -10,7 +10,7 @@ import pytest
 from data_sources.errors import QueryRefused, SourceError, TimedOut, Unreachable
 from data_sources.pool import Pool
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 def never(_error: SourceError, _timeouts: int) -> bool:

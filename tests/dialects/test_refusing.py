@@ -69,7 +69,7 @@ def imported(run: Run, config: Path, dialect: str, text: str, url: str) -> tuple
     spec = config.parent / "spec.yaml"
     spec.write_text(text, encoding="utf-8")
     (config / "sources.yaml").write_text(
-        f"sources:\n  main: {{kind: prometheus, url: '{url}', timeout_seconds: 2}}\n", encoding="utf-8"
+        f"sources:\n  main: {{kind: prometheus, url: '{url}', timeout_seconds: 20}}\n", encoding="utf-8"
     )
     return run("import", dialect, str(spec), "--source", "main", "--dry-run", "--window", "28d"), spec
 

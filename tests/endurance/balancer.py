@@ -67,7 +67,7 @@ class Behind:
         """Ends a replica at once, as a machine that fails does."""
         process = self.running.pop(name)
         process.kill()
-        process.wait(30)
+        process.wait(120)
 
     def balance(self) -> None:
         """Starts HAProxy, and waits until it leads to a replica."""
@@ -93,10 +93,10 @@ class Behind:
             process.send_signal(signal.SIGTERM)
         for process in self.running.values():
             try:
-                process.wait(20)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait(30)
+                process.wait(120)
         self.running.clear()
 
 

@@ -42,7 +42,7 @@ class Replicas:
         process = self.running.pop(pid)
         moment = time.time()
         process.kill()
-        process.wait(30)
+        process.wait(120)
         return moment
 
     def noted(self, what: str, since: float = 0) -> list[tuple[float, int]]:

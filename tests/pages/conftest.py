@@ -165,7 +165,7 @@ def open_page(world: Path) -> Open:
     """Opens a page by its file, with URL parameters and the browser's language."""
 
     def opened(page: str, /, locale: str = "en-GB", **params: str) -> AppTest:
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         test.context = {"locale": locale, "timezone": "Asia/Tokyo"}
         for name, value in params.items():
             test.query_params[name] = value

@@ -204,12 +204,12 @@ class SlowSource:
 
     def health(self) -> Health:
         self.asked += 1
-        self.let.wait(5)
+        self.let.wait(60)
         return Health(False, 0.1, error=Unreachable("x"))
 
 
 def wait_until(met) -> None:
-    for _ in range(500):
+    for _ in range(6000):
         if met():
             return
         time.sleep(0.01)

@@ -63,9 +63,9 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Runtime, "_instance", None)
 
 
-async def told(script: Path, polls: int) -> Browser:
+async def told(script: Path, polls: int, seconds: float) -> Browser:
     """What a browser is told of two steps, when ``polls`` polls come between the end of the second's thread and the
-    moment at which the server takes what that thread sent."""
+    moment at which the server takes what that thread sent; what they draw is waited for so many seconds at most."""
     server = Runtime(
         RuntimeConfig(
             str(script),
@@ -87,7 +87,7 @@ async def told(script: Path, polls: int) -> Browser:
     for _ in range(polls):
         server.handle_backmsg(session, asked("one", browser.fragment))
     looked = browser.texts.count("looked")
-    until = time.monotonic() + 2
+    until = time.monotonic() + seconds
     while browser.texts.count("looked") < looked + 1 + bool(polls) and time.monotonic() < until:
         await asyncio.sleep(0.01)
     while any(each.name == "ScriptRunner.scriptThread" for each in threading.enumerate()):
@@ -107,7 +107,7 @@ def test_a_poll_at_the_end_of_a_run_loses_nothing_of_the_page(tmp_path: Path, wa
         deliver_whole_pages()
         deliver_whole_pages()
     with ThreadPoolExecutor(1) as pool:  # other tests may have a loop in this thread
-        browser = pool.submit(asyncio.run, told(tmp_path / "page.py", polls)).result(60)
+        browser = pool.submit(asyncio.run, told(tmp_path / "page.py", polls, 30 if waits else 2)).result(90)
     assert browser.whole == whole
     assert ("the end two" in browser.texts) == (whole == 2)
 
@@ -160,11 +160,14 @@ def test_presses_in_parts_that_wait_are_kept_and_polls_do_not_pile_up(
 ):
     async def play() -> list[tuple[str, list[str]]]:
         session = Busy()
-        wait = _Wait(lambda taken, state: cast(Busy, taken).take(state), patience=0.05)
+        wait = _Wait(lambda taken, state: cast(Busy, taken).take(state), patience=60 if is_sent else 0.05)
         for each in messages:
             wait(cast(Any, session), each)
         if is_sent:
             session.sent.set()
+        until = time.monotonic() + 30
+        while len(session.asked) < len(asked) and time.monotonic() < until:
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.15)
         return session.asked
 

@@ -41,7 +41,7 @@ def drawn(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     def draw(page: str) -> str:
         st.cache_resource.clear()
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         test.context = {"locale": "en-GB", "timezone": "UTC"}
         shown = test.run() if page == "overview" else test.run().switch_page(f"pages/{page}.py").run()
         assert not shown.exception

@@ -76,17 +76,17 @@ def test_two_who_ask_at_once_get_what_one_of_them_made():
 
     def slow() -> object:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return object()
 
     first = threading.Thread(target=lambda: found.append(shared.value(1, "a", slow)))
     first.start()
-    begun.wait(10)
+    begun.wait(60)
     second = threading.Thread(target=lambda: found.append(shared.value(1, "a", object)))
     second.start()
     go_on.set()
-    first.join(10)
-    second.join(10)
+    first.join(60)
+    second.join(60)
     assert len(found) == 2
     assert found[0] is found[1]
 

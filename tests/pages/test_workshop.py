@@ -121,7 +121,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppTest]:
         assert product.catalog.problems == ()
         product.sync(days=30)
         product.close()
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         test.context = {"locale": "en-GB", "timezone": "Asia/Tokyo"}
         yield test.run().switch_page("pages/explore.py")
         st.cache_resource.clear()

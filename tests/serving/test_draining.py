@@ -29,11 +29,11 @@ from tomoni.serving.around import while_served
 from tomoni.serving.draining import Draining
 from tomoni.serving.probes import probes
 
-draining = Draining(lambda: print("handed over", flush=True), 0.5)
+draining = Draining(lambda: print("handed over", flush=True), 3)
 
 async def slow(request):
     print("asked", flush=True)
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(4)
     return PlainTextResponse("whole")
 
 routes = [Route("/slow", slow), *probes(lambda: None, lambda: 0, draining=draining)]
@@ -44,7 +44,7 @@ uvicorn.run(app, port=int(sys.argv[1]), log_level="critical", ws="none")
 
 def asked(address: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
@@ -72,7 +72,7 @@ def test_a_request_that_runs_is_answered_while_the_probe_says_that_the_process_e
         assert (status, json.loads(body)) == (503, {"status": "draining"})
         assert answers(f"{address}/healthz")
         request.join(30)
-        assert process.wait(30) in {0, -signal.SIGTERM}
+        assert process.wait(120) in {0, -signal.SIGTERM}
     assert found == [(200, "whole")]
     with pytest.raises(OSError, match="refused"):
         asked(f"{address}/readyz")

@@ -101,12 +101,12 @@ def scraping(collecting: Tomoni, tmp_path: Path) -> Iterator[str]:
                 yield f"http://127.0.0.1:{port}"
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
 
 
 def asked(url: str, query: str) -> list[dict[str, object]]:
     address = f"{url}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-    with urllib.request.urlopen(address, timeout=20) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         found: list[dict[str, object]] = json.load(answer)["data"]["result"]
     return found
 

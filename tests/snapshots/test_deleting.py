@@ -206,7 +206,7 @@ def test_processes_that_delete_at_once_delete_each_one_once(
         subprocess.Popen([sys.executable, "-c", _DELETE, database_url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(3)
     ]
-    ended = [process.communicate(timeout=120) for process in working]
+    ended = [process.communicate(timeout=300) for process in working]
     assert [errors for _, errors in ended] == [b""] * 3
     assert sum(int(out) for out, _ in ended) == 39
     assert left(store) == [digest(7)]

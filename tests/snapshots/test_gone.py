@@ -95,7 +95,7 @@ def test_a_process_that_reads_one_finishes_its_files_while_another_deletes_it(sh
         assert process.stdout is not None
         assert process.stdout.readline() == "read\n"
         shop.snapshots.delete(snapshot.hash, NOW)
-        process.communicate("\n", timeout=120)
+        process.communicate("\n", timeout=300)
     assert process.returncode == 0
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".html", ".json"]
 
@@ -108,7 +108,7 @@ def test_the_refresh_applies_the_rule(tmp_path):
     try:
         save(engine, *(row(n, made_at=NOW - (9 - n) * DAY) for n in range(9)))
         shop.refresh_in_background()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while len(shop.snapshots.listed()) > 1 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert [each.reason for each in shop.snapshots.deleted()] == ["expired"] * 8

@@ -160,7 +160,7 @@ def test_the_sources_of_three_processes_are_asked_by_one_and_by_another_when_it_
         assert first.total() == 1
         killed = viewers.pop(next(iter(first)))
         killed.kill()
-        killed.communicate(timeout=30)
+        killed.communicate(timeout=300)
         wait_until(lambda: len(said(log, "holds")) == 2, 60)
         second = next(pid for pid in said(log, "holds") if pid != killed.pid)
         third = viewers[next(pid for pid in viewers if pid != second)]
@@ -176,7 +176,7 @@ def test_the_sources_of_three_processes_are_asked_by_one_and_by_another_when_it_
     finally:
         for viewer in viewers.values():
             viewer.kill()
-            viewer.communicate(timeout=30)
+            viewer.communicate(timeout=300)
 
 
 def said(log: Path, what: str) -> Counter[int]:

@@ -170,7 +170,7 @@ def test_a_real_prometheus_tells_what_its_rules_did(tmp_path: Path) -> None:
             fired = _read_real(tmp_path / "shop", port)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
     (event,) = fired
     assert (event.name, event.title, event.slo, event.until) == ("Burn", "page: Burn", "shop/buy/availability", None)
     assert began <= event.at <= began + 180

@@ -9,7 +9,7 @@ import pytest
 from data_sources.errors import SourceError
 from tomoni.use_cases.jobs import AT_ONCE, KEPT, UNWATCHED_SECONDS, WAITING, Job, Jobs, JobState, Report
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class SetMonotonic:

@@ -81,8 +81,8 @@ STRANGE: dict[str, tuple[Answering, int | str]] = {
 }
 
 
-def source_at(server: FaultServer) -> PrometheusSource:
-    config = PrometheusConfig(kind="prometheus", url=HttpUrl(server.url), timeout_seconds=1)
+def source_at(server: FaultServer, timeout_seconds: float = 30) -> PrometheusSource:
+    config = PrometheusConfig(kind="prometheus", url=HttpUrl(server.url), timeout_seconds=timeout_seconds)
     return PrometheusSource("p", config)
 
 
@@ -91,7 +91,7 @@ def test_a_strange_server_is_looked_at_or_told_of_in_few_requests(case: str) -> 
     answer, expected = STRANGE[case]
     with fault_server() as server:
         server.passes_all, server.answer = True, answer
-        source = source_at(server)
+        source = source_at(server, 1 if "hangs" in case else 30)
         try:
             found = find_likely(source, NOW)
             slis = [sli for journey in found.journeys for sli in journey.slis]
@@ -147,11 +147,11 @@ def test_looking_at_a_server_that_hangs_is_cancelled_at_once() -> None:
             return find_likely(source, NOW, report.cancelled)
 
         job = jobs.start("guided", look)
-        assert told.wait(10)
+        assert told.wait(60)
         began = time.monotonic()
         job.cancel()
         assert job.ended
         assert job.state is JobState.CANCELLED
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 15  # it would hang for half a minute
         jobs.close()
         source.close()

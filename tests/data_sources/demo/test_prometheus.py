@@ -55,7 +55,7 @@ def test_the_command_finds_a_ready_server_and_everything_ends_with_it(tmp_path: 
         "sys.exit(3)"
     )
     process = start(tmp_path, ["--", sys.executable, "-c", code], TOMONI_REFRESH_SECONDS="7")
-    said, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=300)
     url, config, ledger, refresh, status = said.splitlines()
     assert (process.returncode, status, refresh) == (3, "200", "7"), errors
     assert Path(config) == DEMO.parent
@@ -87,7 +87,7 @@ source.close()
 @pytest.mark.prometheus
 def test_a_real_server_refuses_no_query_of_the_example(tmp_path: Path) -> None:
     process = start(tmp_path, ["--", sys.executable, "-c", ASK_EVERYTHING], PYTHONPATH=str(ROOT))
-    said, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     told = said.split()
     assert len(told) > 10
@@ -104,7 +104,7 @@ def test_without_a_command_it_says_how_to_reach_the_server_and_waits_to_be_stopp
     url = first.strip().removeprefix("export TOMONI_PROMETHEUS_URL='").removesuffix("'")
     assert answers(url)
     process.send_signal(signal.SIGTERM)
-    said, errors = process.communicate(timeout=90)
+    said, errors = process.communicate(timeout=300)
     assert process.returncode == 130
     assert "secret" not in said + errors
     assert not answers(url)
@@ -112,7 +112,7 @@ def test_without_a_command_it_says_how_to_reach_the_server_and_waits_to_be_stopp
 
 def test_a_missing_prometheus_is_told_in_one_line_with_what_to_install(tmp_path: Path) -> None:
     process = start(tmp_path, ["--", "true"], PATH=str(tmp_path))
-    said, errors = process.communicate(timeout=90)
+    said, errors = process.communicate(timeout=300)
     assert process.returncode == 1
     assert said == ""
     assert errors.splitlines() == [
@@ -125,7 +125,7 @@ def test_a_prometheus_that_does_not_start_is_told_with_its_log(tmp_path: Path) -
     broken.write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
     broken.chmod(0o755)
     process = start(tmp_path, ["--", "true"], PATH=f"{tmp_path}:/bin")
-    _, errors = process.communicate(timeout=90)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 1
     assert errors.startswith("Prometheus did not start; see ")
     assert "no room" in (tmp_path / "prometheus.log").read_text()

@@ -59,8 +59,9 @@ def test_a_question_that_cannot_be_answered_says_why_after_few_calls(
     server: FaultServer, make: Make, ask: Ask, interval: Interval, code: str, facts: dict[str, object]
 ) -> None:
     server.passes_all, server.answer = True, answering()
+    seconds = 1 if "timed_out" in code else 30  # what is refused is so on a busy machine too
     with pytest.raises(SourceError) as refused:
-        make(timeout_seconds=1).lines(ask, interval, Limits(seconds=1), never)
+        make(timeout_seconds=seconds).lines(ask, interval, Limits(seconds=seconds), never)
     assert refused.value.code in code.split("|")
     assert {name: refused.value.facts.get(name) for name in facts} == facts
     for language in LANGUAGES:

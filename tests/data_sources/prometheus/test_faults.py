@@ -129,7 +129,7 @@ def test_a_server_that_never_answers_times_out(server, make):
     silence = threading.Event()
 
     def silent(call: Call) -> Reply:
-        silence.wait(5)
+        silence.wait(60)
         return healthy(call)
 
     server.answer = silent

@@ -316,7 +316,7 @@ def test_a_gauge_among_counters_is_found(source, prometheus):
     query = Ratio(total="process_resident_memory_bytes", bad="process_resident_memory_bytes")
     now = int(time.time()) // 60 * 60
     live = PrometheusSource("live", PrometheusConfig(kind="prometheus", url=HttpUrl(prometheus.url)))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:  # the server scrapes itself every second
         found = found_by_check(live, query, Interval(now - 300, now + 60, 60))
         if "not_a_counter" in found:

@@ -19,7 +19,7 @@ from tests.real_prometheus import serving
 from tomoni.exploring.jobs import jobs_of, names_of
 
 pytestmark = [pytest.mark.prometheus, pytest.mark.slow]
-SECONDS = 30
+SECONDS = 120
 EXPOSED = """\
 # TYPE shop_latency_seconds histogram
 # UNIT shop_latency_seconds seconds
