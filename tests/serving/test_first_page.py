@@ -22,6 +22,7 @@ from tomoni.serving.policy import hashes_of
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
 HTML = told_where_its_server_is(INDEX)
+OWN = HTML + "<!-- of one page -->"
 
 
 async def _streamlit(_request: Request) -> PlainTextResponse:
@@ -29,8 +30,8 @@ async def _streamlit(_request: Request) -> PlainTextResponse:
 
 
 def client(base: str = "") -> TestClient:
-    addresses = Addresses.of(["", "app"], base)
-    first = Middleware(FirstPage, html=HTML, addresses=addresses)
+    addresses = Addresses.of(["", "app", "own"], base)
+    first = Middleware(FirstPage, htmls={"": HTML, "own": OWN}, addresses=addresses)
     return TestClient(
         Starlette(routes=[Route("/{rest:path}", _streamlit, methods=["GET", "POST"])], middleware=[first]),
         base_url="http://127.0.0.1",
@@ -75,6 +76,14 @@ def test_a_page_is_answered_with_it_and_a_browser_that_has_it_keeps_it(base: str
 )
 def test_all_else_is_left_to_streamlit(base: str, path: str):
     assert client(base).get(f"http://127.0.0.1{path}").text == "streamlit"
+
+
+def test_a_page_may_have_html_of_its_own():
+    own, other = (client().get(path) for path in ("/own", "/app"))
+    assert own.text == OWN
+    assert own.headers["etag"] != other.headers["etag"]
+    assert client().get("/own", headers={"if-none-match": own.headers["etag"]}).status_code == 304
+    assert client().get("/own", headers={"if-none-match": other.headers["etag"]}).status_code == 200
 
 
 def test_what_is_sent_to_a_page_is_left_to_streamlit():

@@ -20,13 +20,14 @@ from tomoni.serving.addresses import Addresses
 from tomoni.serving.at_once import send_at_once
 from tomoni.serving.draining import Draining
 from tomoni.serving.entrance import Doors, Entrance
-from tomoni.serving.first_page import FirstPage, told_where_its_server_is
+from tomoni.serving.first_page import FirstPage, told_what_it_needs, told_where_its_server_is
 from tomoni.serving.forwarded import TrustedProxies
 from tomoni.serving.guard import Guard, OpenPages, Rules
 from tomoni.serving.hosts import Hosts
 from tomoni.serving.policy import hashes_of, headers
 from tomoni.serving.probes import probes, readers_of
 from tomoni.serving.requests import RequestIds
+from tomoni.serving.scripts import FromMemory, Shipped
 from tomoni.serving.sign_in import sign_in_of
 from tomoni.settings import ProcessSettings
 from tomoni.store.errors import StoreError
@@ -82,7 +83,9 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     ended = EndedSessions(lambda: tomoni().meetings.sent, time.monotonic)
     attempts = RateLimit(_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE, time.monotonic)
     doors = Doors(sign_in, settings.open, settings.url, begin, ended, attempts, lambda: _named(tomoni))
-    html = told_where_its_server_is(served.index.read_text(encoding="utf-8"))
+    shipped = Shipped(served.index)
+    html = told_where_its_server_is(shipped.html())
+    htmls = {page: told_what_it_needs(html, shipped.needed(page)) for page in ("", *served.pages)}
     rules = Rules(
         addresses,
         Hosts.of(settings.url, (settings.hosts or "").split(",")),
@@ -93,7 +96,8 @@ def around(served: Served, settings: ProcessSettings, tomoni: Callable[[], Tomon
     draining = Draining(served.hand_over, settings.drain_seconds)
     beside = [*api_routes(tomoni), *probes(tomoni, lambda: pages.count, readers_of(settings), draining)]
     before = [Middleware(RequestIds), Middleware(Guard, rules=rules, pages=pages)]
-    middleware = [*before, Middleware(FirstPage, html=html, addresses=addresses)]
+    first = Middleware(FirstPage, htmls=htmls, addresses=addresses)
+    middleware = [*before, first, Middleware(FromMemory, shipped=shipped, addresses=addresses)]
     return Around(beside, middleware, sign_in.secrets, while_served(draining, served.meanwhile))
 
 

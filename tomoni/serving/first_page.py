@@ -1,4 +1,5 @@
-"""The HTML that every page begins with: Streamlit's own, with a script before the others that says where its server is.
+"""The HTML that every page begins with: Streamlit's own, with a script before the others that says where its server is,
+and with the scripts that the elements of a page need.
 
 Streamlit's frontend looks for its server below the address of a page first, and at the root once that has failed. On
 every link to a page this put two errors into the browser's console, and the first drawing waited for a second try.
@@ -6,6 +7,7 @@ every link to a page this put two errors into the browser's console, and the fir
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -24,12 +26,20 @@ def told_where_its_server_is(index: str) -> str:
     return index.replace("<script", f"<script>{_SERVER}</script>\n    <script", 1)
 
 
+def told_what_it_needs(html: str, scripts: Iterable[str]) -> str:
+    """The HTML with the scripts that a page will need after those that it names itself, so that all are asked for at
+    once. ``scripts`` are relative to the page."""
+    links = "".join(f'    <link rel="modulepreload" crossorigin href="./{script}">\n' for script in scripts)
+    return html.replace("  </head>", f"{links}  </head>", 1)
+
+
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """Answers whoever asks for a page with its HTML, and leaves all else to ``app``."""
+    """Answers whoever asks for a page with its HTML, and leaves all else to ``app``. ``htmls`` are by the paths of
+    pages; all others have that of the first one."""
 
     app: ASGIApp
-    html: str
+    htmls: Mapping[str, str]
     addresses: Addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,8 +59,9 @@ class FirstPage:
 
     def _answer(self, scope: Scope) -> Response:
         """The HTML, or that the browser has it already; it asks each time, for a new version has other scripts."""
-        tag = f'"{sha256(self.html.encode()).hexdigest()[:32]}"'
+        html = self.htmls.get(self.addresses.within(scope) or "", self.htmls[""])
+        tag = f'"{sha256(html.encode()).hexdigest()[:32]}"'
         kept = {"Cache-Control": "no-cache", "ETag": tag}
         if tag in Headers(scope=scope).get("if-none-match", ""):
             return Response(status_code=304, headers=kept)
-        return Response(self.html, media_type="text/html", headers=kept)
+        return Response(html, media_type="text/html", headers=kept)
