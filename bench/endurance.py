@@ -40,9 +40,19 @@ PAGES = (
     ("app", "app=order-mail&days=7"),
     ("review", "app=order-mail"),
 )
+EMPTY = {"": "show=table&like=overview", "app": "show=figure&like=app", "review": "show=nothing&like=review"}
 READS = (15.0, 45.0)  # seconds that somebody looks at a page before the next
 EVERY = 5.0  # seconds between looks at the memory
 REFRESH = 30  # seconds between rounds of asking the sources
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page that a browser opened: the seconds until it was whole, and whether this browser had never opened such a
+    one before, so that it had to load what draws it."""
+
+    seconds: float
+    is_first: bool
 
 
 @dataclass
@@ -50,8 +60,8 @@ class Seen:
     """What all readers noted. Lists are only ever added to, which threads may do."""
 
     pages: list[float] = field(default_factory=list)
-    browsers: list[float] = field(default_factory=list)
-    empty_browsers: list[float] = field(default_factory=list)
+    browsers: list[Opened] = field(default_factory=list)
+    empty_browsers: list[Opened] = field(default_factory=list)
     empty: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)  # seconds from the start, MB
     failed: list[str] = field(default_factory=list)
@@ -160,33 +170,34 @@ def _weighs(run: Run, seen: Seen, ended: threading.Event, began: float) -> None:
 
 
 def _browse(run: Run, browser: Browser | None, seen: Seen, until: float) -> None:
-    """The readers with browsers, in turn: one loads a page while the others' stay open, and then somebody else an empty
-    page with as many elements."""
-    contexts = (
-        [browser.new_context(locale="en-GB") for _ in range(run.browsers + 1)] if browser and run.browsers else []
-    )
+    """The readers with browsers, in turn: one loads a page while the others' stay open, and then in the same browser,
+    which has loaded nothing of it either, an empty page with as many elements."""
+    contexts = [browser.new_context(locale="en-GB") for _ in range(run.browsers)] if browser else []
     if not contexts:
         time.sleep(max(0.0, until - time.monotonic()))
         return
-    *pages, bare = [context.new_page() for context in contexts]
+    readers = [(context.new_page(), context.new_page(), set[str]()) for context in contexts]
     turn = 0
     while time.monotonic() < until:
+        ours, empty, known = readers[turn % len(readers)]
         path, query = PAGES[turn % len(PAGES)]
-        _open(pages[turn % len(pages)], f"{run.address}/{path}?{query}", seen.browsers, seen)
-        _open(bare, f"{run.empty}/?show={'figure' if path else 'table'}", seen.empty_browsers, seen)
-        bare.wait_for_timeout(1000 * READS[0] / len(pages))
+        is_first = path not in known
+        known.add(path)
+        _open(ours, f"{run.address}/{path}?{query}", is_first, seen.browsers, seen)
+        _open(empty, f"{run.empty}/?{EMPTY[path]}", is_first, seen.empty_browsers, seen)
+        empty.wait_for_timeout(1000 * READS[0] / len(readers))
         turn += 1
     for context in contexts:
         context.close()
 
 
-def _open(page: Page, address: str, taken: list[float], seen: Seen) -> None:
+def _open(page: Page, address: str, is_first: bool, opened: list[Opened], seen: Seen) -> None:
     """Adds the seconds until a page was whole."""
     began = time.monotonic()
     try:
         page.goto(address)
         settle(page)
-        taken.append(time.monotonic() - began - 0.4)  # so long has a page to be quiet
+        opened.append(Opened(time.monotonic() - began - 0.4, is_first))  # so long has a page to be quiet
     except PlaywrightError as error:
         seen.failed.append(f"browser: {error.message.splitlines()[0]}")
 
@@ -212,6 +223,19 @@ def grown(memory: list[tuple[float, float]]) -> float:
     return float(np.median(last) / np.median(third))
 
 
+def _of_browsers(seen: Seen) -> Iterator[tuple[str, ...]]:
+    """The rows of what browsers took, of all pages and of those that one opened for the first time."""
+    for what, only_first in (("in a browser, whole", False), ("… for the first time", True)):
+        ours, empty = (
+            [each.seconds for each in pages if each.is_first or not only_first]
+            for pages in (seen.browsers, seen.empty_browsers)
+        )
+        for share, name in ((50, "median"), (95, "95th")) if ours and empty else ():
+            mine, theirs = (float(np.percentile(seconds, share)) for seconds in (ours, empty))
+            said = f"{what}, {name} ({len(ours)})", f"{mine:.2f} s", "one with as much", f"{theirs:.2f} s"
+            yield *said, f"{mine - theirs:+.2f} s", "+1 s"
+
+
 def _print(alone: Run, one: Seen, asked_by_one: float, run: Run, seen: Seen, asked: float) -> None:
     title = f"{run.viewers} connections and {run.browsers} browsers for {run.seconds / 60:.0f} minutes"
     table = Table("measured", "all", "beside", "that", "ratio or difference", "goal", title=title)
@@ -220,10 +244,8 @@ def _print(alone: Run, one: Seen, asked_by_one: float, run: Run, seen: Seen, ask
     for what, mine, theirs in zip(("a page, median", "a page, 95th percentile"), ours, empty, strict=True):
         table.add_row(what, f"{mine:.2f} s", "the empty page", f"{theirs:.2f} s", f"{mine - theirs:+.2f} s", "+1 s")
     table.add_row("the same for one viewer", f"{single:.2f} s", "", "", "", "")
-    if seen.browsers:
-        drawn, bare = np.percentile(seen.browsers, 95), np.percentile(seen.empty_browsers, 95)
-        row = f"{drawn:.2f} s", "one with as much", f"{bare:.2f} s", f"{drawn - bare:+.2f} s", "+1 s"
-        table.add_row("in a browser, whole, 95th", *row)
+    for row in _of_browsers(seen):
+        table.add_row(*row)
     most = max(megabytes for _, megabytes in seen.memory)
     table.add_row("memory at most", f"{most:.0f} MB", "after one viewer", f"{one.memory[-1][1]:.0f} MB", "", "600 MB")
     table.add_row("memory over the last half", "", "", "", f"{grown(seen.memory):.3f}", "1.0")

@@ -106,7 +106,7 @@ def collectors(shop: Shop, url: str) -> Iterator[tuple[Callable[[], Started], li
                 each.process.stdin.close()
 
 
-def wait_for(is_so: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(is_so: Callable[[], bool], seconds: float = 300) -> None:
     limit = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < limit
