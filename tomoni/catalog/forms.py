@@ -61,6 +61,8 @@ def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> 
         return names[0]
     if names:
         document.note_key((*place, names[1]), Code.SEVERAL_SLI_FORMS, forms=listed(names))
+    elif _note_misspelt(document, place, written):
+        return ""
     elif all(written.get(part) is not None for part in ("good", "bad")):
         return Ratio.KEY
     elif any(written.get(part) is not None for part in ("good", "bad")):
@@ -68,6 +70,15 @@ def _form_name(document: Document, place: Place, written: Mapping[str, Any]) -> 
     else:
         document.note(place, Code.NO_SLI_FORM, known=listed(forms))
     return ""
+
+
+def _note_misspelt(document: Document, place: Place, written: Mapping[str, Any]) -> bool:
+    """Notes the keys that no form has; True when one of them is nearly a key that was meant."""
+    known = sorted({"source"}.union(*(form.model_fields for form in kinds.sli_forms().values())))
+    facts = [facts_of_unknown_key(key, known, SliForm.LEVEL) for key in written if key not in known]
+    for each in facts:
+        document.note_key((*place, str(each["key"])), Code.UNKNOWN_KEY, **each)
+    return any(each["nearest"] for each in facts)
 
 
 def _read_form(document: Document, place: Place, model: type[F], written: Mapping[str, Any]) -> F | None:

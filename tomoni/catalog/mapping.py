@@ -8,7 +8,7 @@ usable without it (`DISPENSABLE`), otherwise the element.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast, get_args
@@ -205,7 +205,7 @@ def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
         comma = {"comma": 1} if details["input"] is None and re.fullmatch(r"\d+\s?%?", str(facts["key"])) else {}
         return Fault(place, Code.UNKNOWN_KEY, {**facts, **comma}, at_key=True)
     if kind == "union_tag_not_found" or (kind == "union_tag_invalid" and context["tag"] == "None"):
-        return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
+        return fault_of_no_kind(details["input"], place, _choices_at(details["loc"], model))
     code, facts = _translated(kind, context, details["input"])
     return Fault(place, code, facts, at_key=missing == "[key]")
 
@@ -233,6 +233,21 @@ def _not_a_choice(written: object, known: str) -> tuple[Code, Facts]:
     near = nearest(str(written), choices) or nearest(str(written).lower(), [choice.lower() for choice in choices])
     meant = next((choice for choice in choices if choice.lower() == near.lower()), "")
     return Code.BAD_CHOICE, {"written": "", "nearest": meant, "known": known}
+
+
+def fault_of_no_kind(written: object, place: Place, choices: Sequence[type[BaseModel]]) -> Fault:
+    """That a mapping of one of some kinds has no kind, or the key that is nearly it."""
+    known = sorted(set[str]().union(*(choice.model_fields for choice in choices))) or ["kind"]
+    for key in written if isinstance(written, dict) and "kind" not in written else ():
+        if key not in known and nearest(str(key), known) == "kind":
+            return Fault((*place, key), Code.UNKNOWN_KEY, facts_of_unknown_key(str(key), known, ""), at_key=True)
+    return Fault((*place, "kind"), Code.MISSING_KEY, {"key": "kind"}, at_key=True)
+
+
+def _choices_at(loc: Place, model: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models of which one belongs to a location."""
+    field = _model_at(loc[:-1], model).model_fields.get(str(loc[-1])) if loc else None
+    return list(_models_in(field.annotation)) if field is not None else []
 
 
 def _unknown_facts(loc: Place, model: type[BaseModel]) -> Facts:

@@ -18,7 +18,7 @@ from data_sources.kinds import KINDS
 from data_sources.secrets import Secret, file_reference, has_file_reference
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place, Quoted
-from tomoni.catalog.mapping import ONE_BY_ONE, Entry, read_entry, validated_meaning
+from tomoni.catalog.mapping import ONE_BY_ONE, Entry, fault_of_no_kind, read_entry, validated_meaning
 from tomoni.catalog.values import short
 
 # A dollar before it keeps what looks like a variable as it is: $${NAME}.
@@ -98,7 +98,7 @@ def _kind(document: Document, place: Place) -> str:
         return ""
     kind = written.get("kind")
     if kind is None:
-        document.note_key((*place, "kind"), Code.MISSING_KEY, key="kind")
+        document.faults.append(fault_of_no_kind(written, place, [each.config for each in KINDS.values()]))
         return ""
     if not isinstance(kind, str) or kind not in KINDS:
         name = str(kind) if isinstance(kind, str) else ""
@@ -114,7 +114,8 @@ def _config(document: Document, place: Place, environ: Mapping[str, str]) -> Sou
     config, faults = validated_meaning(kind.config, data, place)
     # What a missing variable leaves behind is no fault of its own.
     missing = {fault.place for fault in document.faults[before:] if fault.code not in WARNINGS}
-    misplaced = _misplaced(config, data, place, {fault.place for fault in faults}) - missing
+    wrong = {fault.place for fault in faults if fault.code is not Code.UNKNOWN_KEY}
+    misplaced = _misplaced(config, data, place, wrong) - missing
     document.faults.extend(Fault(at, Code.FILE_NOT_READ_HERE) for at in sorted(misplaced, key=str))
     document.faults.extend(fault for fault in faults if fault.place not in missing | misplaced)
     if config is None or missing or misplaced:
