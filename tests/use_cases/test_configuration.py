@@ -95,6 +95,25 @@ def test_without_a_change_nothing_is_read_again(world: World) -> None:
     assert len(world.made) == 1
 
 
+def test_what_is_read_through_a_link_is_read_again_when_it_changes(world: World, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (world.folder / "apps").rename(elsewhere)
+    (world.folder / "apps").symlink_to(elsewhere)
+    configuration = world.open()
+    world.write("second")
+    configuration.reload_changed_files()
+    assert ids(configuration.current) == ["second", "shop"]
+
+
+def test_a_link_to_nothing_that_is_put_in_the_place_of_nothing_is_told(world: World) -> None:
+    configuration = world.open()
+    for name in ("exclusions", "access.yaml"):
+        (world.folder / name).symlink_to("/nowhere/at-all")
+        configuration.reload_changed_files()
+        told = {each.spot.file for each in configuration.current.written.problems}
+        assert str(world.folder / name) in told
+
+
 def test_two_threads_that_reload_at_once_read_the_files_once(world: World) -> None:
     configuration = world.open()
     world.write("second")

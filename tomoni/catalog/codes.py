@@ -19,10 +19,10 @@ class Code(StrEnum):
     """What is wrong; `severity_of` gives the severity of each."""
 
     # Files
-    FOLDER_MISSING = "folder_missing"  # folder
+    FOLDER_MISSING = "folder_missing"  # folder, kind (where a file is in its place)
     FILE_MISSING = "file_missing"  # file
-    FILE_UNREADABLE = "file_unreadable"  # reason (the system's text)
-    LINK_TO_NOTHING = "link_to_nothing"  # target
+    FILE_UNREADABLE = "file_unreadable"  # reason (the system's text), kind (of a folder)
+    LINK_TO_NOTHING = "link_to_nothing"  # target, kind (of a folder)
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"  # bytes
     NOT_UTF8 = "not_utf8"

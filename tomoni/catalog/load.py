@@ -74,10 +74,10 @@ def load_files(
     sources_document = read_document(_file(folder, "sources"), variables=True)
     sources = files.sources(sources_document, environ, before or {})
     reader = AppReader(for_all, sources, policies)
-    paths, problems = _app_files(folder / "apps")
+    paths, problems = _app_files(folder / "apps", good)
     apps = files.apps(paths, reader)
     reader.spots.update({f"source:{name}": source_spot(sources_document, name) for name in sources.kinds})
-    beside = {name: _files(folder / name) for name in BESIDE_APPS}
+    beside = {name: _files(folder / name, good) for name in BESIDE_APPS}
     apps = with_exclusions(apps, beside["exclusions"][0], reader.spots, files)
     apps = with_agendas(apps, beside["agendas"][0], files)
     apps = with_risks(apps, beside["risks"][0], reader.spots, files)
@@ -104,30 +104,51 @@ def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
     return Problem(Spot(str(path)), severity_of(code), code, facts)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is something of a name: also a link to nothing, and what this user may not look at."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _file(folder: Path, name: str) -> Path:
-    found = [folder / (name + ending) for ending in ENDINGS if exists(folder / (name + ending))]
+    found = [folder / (name + ending) for ending in ENDINGS if _is_there(folder / (name + ending))]
     return found[0] if found else folder / (name + ENDINGS[0])
 
 
 def _read_if_there(folder: Path, name: str) -> Document:
     file = _file(folder, name)
-    return read_document(file) if exists(file) else Document(str(file))
+    return read_document(file) if _is_there(file) else Document(str(file))
 
 
-def _files(folder: Path) -> tuple[list[Path], list[Problem]]:
-    """The files of a folder (none where there is none), and what keeps them from being found."""
-    if not isdir(folder):
+def _files(folder: Path, good: GoodFiles) -> tuple[list[Path], list[Problem]]:
+    """The files of a folder (none where there is none), and what keeps them from being found; then those of which
+    there is a good text, so that they stay in force."""
+    if not _is_there(folder):
         return [], []
     try:
         found = sorted(folder.iterdir())
     except OSError as error:
-        return [], [_problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__)]
+        known = [Path(name).name for name in sorted(good) if name.startswith(f"{folder.name}/")]
+        return [folder / name for name in known], [_unlisted(folder, error)]
     return [path for path in found if path.suffix in ENDINGS and not is_ignored(path)], []
 
 
-def _app_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+def _unlisted(folder: Path, error: OSError) -> Problem:
+    if isinstance(error, FileNotFoundError) and folder.is_symlink():
+        return _problem(folder, Code.LINK_TO_NOTHING, target=str(folder.readlink()), kind="folder")
+    if isinstance(error, NotADirectoryError):
+        return _problem(folder, Code.FOLDER_MISSING, folder=str(folder), kind="inner_file")
+    return _problem(folder, Code.FILE_UNREADABLE, reason=error.strerror or type(error).__name__, kind="folder")
+
+
+def _app_files(folder: Path, good: GoodFiles) -> tuple[list[Path], list[Problem]]:
     """The files of apps, which should be there."""
-    paths, problems = _files(folder)
+    paths, problems = _files(folder, good)
     if not paths and not problems:
         problems = [_problem(folder, Code.NO_APPS, folder=str(folder)) if isdir(folder) else _folder_missing(folder)]
     return paths, problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from os.path import isdir
 from pathlib import Path
 
 from tomoni.catalog.codes import Code, listed, nearest, severity_of
@@ -31,7 +32,7 @@ def unread(folder: Path, read: Set[Path]) -> list[Problem]:
     """A warning for each file that was probably meant to be read, with the name that it would be read under."""
     known = listed([*(f"{name}.yaml" for name in FILES), *(f"{name}/*.yaml" for name in FOLDERS)])
     problems = []
-    for path in sorted(set(_files_below(folder, _LEVELS)) - read):
+    for path in sorted(set(files_below(folder)) - read):
         name = path.relative_to(folder).as_posix()
         if meant := _meant(path, name.split("/")):
             facts: dict[str, str | int | float] = {"file": name, "nearest": meant, "known": known}
@@ -44,16 +45,17 @@ def is_ignored(path: Path) -> bool:
     return _IGNORED.fullmatch(path.name) is not None
 
 
-def _files_below(folder: Path, levels: int) -> Iterator[Path]:
+def files_below(folder: Path, levels: int = _LEVELS) -> Iterator[Path]:
+    """All that is no folder in a folder and those below it, through links too; what is ignored is left out."""
     try:
         found = [path for path in folder.iterdir() if not is_ignored(path)]
     except OSError:  # a folder that cannot be listed is reported elsewhere
         return
     for path in found:
-        if not path.is_dir():
+        if not isdir(path):
             yield path
         elif levels > 1:
-            yield from _files_below(path, levels - 1)
+            yield from files_below(path, levels - 1)
 
 
 def _meant(path: Path, parts: list[str]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from errno import EINVAL
+from errno import EINVAL, EISDIR
+from os import strerror
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 import yaml
 
@@ -143,7 +144,10 @@ def _read_text(path: Path, document: Document) -> str | None:
 
 def _read_bytes(path: Path) -> bytes:
     """As much of a plain file as may be read and one byte more; a pipe or a device could go on for ever."""
-    if not S_ISREG(path.stat().st_mode):
+    mode = path.stat().st_mode
+    if S_ISDIR(mode):
+        raise IsADirectoryError(EISDIR, strerror(EISDIR))
+    if not S_ISREG(mode):
         raise OSError(EINVAL, "Not a file")
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)

@@ -11,7 +11,7 @@ from data_sources.base import Source
 from tomoni.catalog.native import with_native
 from tomoni.catalog.notifying import NOTHING, Notifications
 from tomoni.catalog.schema import App, Catalog, NativeName
-from tomoni.catalog.unread_files import ENDINGS
+from tomoni.catalog.unread_files import ENDINGS, FOLDERS, files_below
 from tomoni.catalog.who_may import AS_EVER, AccessRules
 from tomoni.ledger import Ledger
 from tomoni.review.inputs import slos_of
@@ -124,14 +124,14 @@ def native_names(apps: Sequence[App]) -> list[NativeName]:
 
 
 def fingerprint_of(folder: Path) -> Fingerprint:
-    """The configuration files of a folder with their times and sizes; files that cannot be read are
-    left out, because `catalog.load` reports them."""
+    """What is read of a folder, through links too, with its times and sizes; what cannot be looked at (a link to
+    nothing) counts by its name."""
     found = []
-    for path in sorted(folder.rglob("*")):
-        try:
-            if path.suffix in ENDINGS:
+    for path in sorted(files_below(folder)):
+        if path.suffix in ENDINGS or path.name in FOLDERS:
+            try:
                 state = path.stat()
                 found.append((str(path), state.st_mtime_ns, state.st_size))
-        except OSError:  # a dangling link, or a file that was removed since it was listed
-            continue
+            except OSError:
+                found.append((str(path), 0, -1))
     return tuple(found)

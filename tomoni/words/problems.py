@@ -22,6 +22,9 @@ _CAUSES: Mapping[tuple[str, str, str], str] = {
     ("yaml_lookalike", "meant", "␣"): "yaml_lookalike.blank",
     ("length_out_of_range", "reason", "from_zero"): "length_out_of_range.from_zero",
     ("folder_missing", "kind", "file"): "folder_missing.file",
+    ("folder_missing", "kind", "inner_file"): "folder_missing.inner_file",
+    ("link_to_nothing", "kind", "folder"): "link_to_nothing.folder",
+    ("file_unreadable", "kind", "folder"): "file_unreadable.folder",
     ("bad_url", "reason", "port"): "bad_url.port",
 }
 

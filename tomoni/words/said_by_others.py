@@ -25,6 +25,10 @@ _YAML: Mapping[str, str] = {
     ),
     "did not find expected node content": mark("a value was expected"),
     "found character that cannot start any token": mark("a text that begins with this character needs quotes"),
+    "found incompatible YAML document": mark("the directive YAML names another version than 1.1 or 1.2"),
+    "found unknown directive name": mark(
+        "a line that begins with a percent sign is a directive, and this one is not known"
+    ),
     "found undefined alias": mark("the name after * was given to nothing before it (with &)"),
     "found unexpected end of stream": mark("a quote is not closed"),
     "found unknown escape character": mark("a backslash in double quotes means something else (single quotes keep it)"),
@@ -40,11 +44,14 @@ _SYSTEM: Mapping[int, str] = {
     errno.ENOSPC: mark("No space left on device"),
     errno.EFBIG: mark("File too large"),
     errno.ENAMETOOLONG: mark("File name too long"),
+    errno.ELOOP: mark("Too many levels of symbolic links"),
+    errno.EIO: mark("Input/output error"),
     errno.EADDRINUSE: mark("Address already in use"),
 }
 VOCABULARY: Mapping[tuple[str, str], str] = {
     **{("detail", said): ours for said, ours in _YAML.items()},
     **{("reason", os.strerror(number)): ours for number, ours in _SYSTEM.items()},
+    ("reason", "Not a file"): mark("Not a file"),
 }
 
 

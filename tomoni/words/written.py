@@ -16,6 +16,10 @@ FILES: Mapping[str, Phrase] = {
         mark("%(folder)s is a file, and not a folder."),
         mark("Name the folder that it is in with --config or TOMONI_CONFIG."),
     ),
+    "folder_missing.inner_file": Phrase(
+        mark("%(folder)s is a file, and not a folder."),
+        mark("Make a folder of this name, with the file in it."),
+    ),
     "file_missing": Phrase(
         mark("The file %(file)s does not exist."), mark("Create it; docs/configuration.md shows what belongs in it.")
     ),
@@ -26,6 +30,14 @@ FILES: Mapping[str, Phrase] = {
     "link_to_nothing": Phrase(
         mark("The file is a link to %(target)s, and nothing is there."),
         mark("Link to a file that exists, or remove the link."),
+    ),
+    "link_to_nothing.folder": Phrase(
+        mark("The folder is a link to %(target)s, and nothing is there."),
+        mark("Link to a folder that exists, or remove the link."),
+    ),
+    "file_unreadable.folder": Phrase(
+        mark("The folder cannot be read: %(reason)s."),
+        mark("It must be a folder that the user running Tomoni can read."),
     ),
     "file_empty": Phrase(mark("The file is empty."), mark("Write something into it, or remove it.")),
     "file_too_large": Phrase(mark("The file is larger than %(bytes)s."), mark("Split it: one app per file is enough.")),
