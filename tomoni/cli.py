@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from tomoni import cli_alerts, cli_dialects, cli_meetings, cli_running, cli_spread
-from tomoni.commands.failures import INTERRUPTED, Commands, debugging
+from tomoni.commands.failures import INTERRUPTED, Commands, debugging, report_before_a_command
 from tomoni.commands.formats import DocumentFormatsOption, FormatsOption
 from tomoni.commands.moments import Moment, PeriodName, When, read_when
 from tomoni.commands.session import Session
@@ -361,6 +361,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         cli(prog_name=_program())
+    except OSError as error:
+        sys.exit(report_before_a_command(error))
     except SystemExit as end:
         if end.code == INTERRUPTED:
             # Threads of a source may still wait for a silent server; Ctrl-C must not wait for them.

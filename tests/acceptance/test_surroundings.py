@@ -13,6 +13,7 @@ import pytest
 from tests.acceptance.command import Ended, Place, PlaceWithin
 from tests.acceptance.shop import SMALL
 from tests.data_sources.fault_server import FaultServer, Reply
+from tests.tables import table
 
 pytestmark = pytest.mark.slow
 
@@ -115,10 +116,11 @@ def test_a_full_disk_is_told_and_made_good_later(demo: Place, room: int) -> None
     assert demo.run("status").code == 0
 
 
-def test_an_answer_that_cannot_be_written_is_told(demo: Place) -> None:
+@table("command", ["status --format json", "check --offline", "--help", "status --help", "--version"])
+def test_an_answer_that_cannot_be_written_is_told_without_blaming_another_place(demo: Place, command: str) -> None:
     with Path("/dev/full").open("w") as full:
-        ended = demo.run("status", "--format", "json", stdout=full)
-    assert_refused(ended, "No space left on device")
+        ended = demo.run(*command.split(), stdout=full)
+    assert_refused(ended, "There is no room for what is to be written (No space left on device)")
 
 
 @pytest.mark.parametrize("closed", [(1,), (2,), (0, 1, 2)])

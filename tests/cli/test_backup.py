@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 from tests.cli.conftest import Run
 from tomoni.store import backup
@@ -41,6 +45,20 @@ def test_nothing_is_overwritten_unless_told(run: Run, tmp_path: Path):
     assert (full.exit_code, "is not empty" in full.stderr) == (1, True)
     assert run("restore", str(file), "--replace").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir() if ".part" in path.name) == []
+
+
+def test_a_full_disk_is_told_of_the_file_that_has_no_room(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The system names no file when it refuses bytes of an open one."""
+
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    run("sync", "--days", "1")
+    file = tmp_path / "tomoni.zip"
+    monkeypatch.setattr(backup, "back_up", full)
+    ended = run("backup", str(file))
+    assert (ended.exit_code, list(tmp_path.glob("*tomoni.zip*"))) == (1, [])
+    assert ended.stderr.startswith(f"There is no room for “{file}” (No space left on device)")
 
 
 def test_a_file_that_is_not_there_or_damaged_makes_no_database(run: Run, tmp_path: Path):

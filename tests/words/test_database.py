@@ -15,8 +15,8 @@ FACTS = {"database": "postgresql://db.internal/tomoni", "found": "9999", "expect
     [
         ("database_newer", "Nothing in this one was changed", "finds the reason in its log"),
         ("database_damaged", "restore a backup", "Files of snapshots can still be read"),
-        ("database_full", "--no-sync shows what is stored", "All that is stored can still be read"),
-        ("database_read_only", "--no-sync to show what is stored", "All that is stored can still be read"),
+        ("database_full", "status --no-sync shows what is stored", "All that is stored can still be read"),
+        ("database_read_only", "status --no-sync shows what is stored", "All that is stored can still be read"),
         ("database_unreachable", "Check that it is running", "nothing is lost"),
     ],
 )

@@ -41,7 +41,7 @@ def back_up(session: Session, file: Path, force: bool) -> int:
         with suppress(StoreError):  # a database that cannot be written is backed up all the same
             audit.remember_alone(engine, session.actor, "database.backed_up", file.name)
     except OSError as error:
-        raise _unreadable(aside.parent, error, text) from None
+        raise _unreadable(file if error.errno == errno.ENOSPC else aside.parent, error, text) from None
     finally:
         engine.dispose()
         with suppress(OSError):
@@ -94,6 +94,6 @@ def _rows(made: backups.Backup) -> int:
 def _unreadable(place: Path, error: OSError, text: Text) -> Exception:
     """What is said of a file or folder; a full disk is told where all commands tell it."""
     if error.errno == errno.ENOSPC:
-        return error
+        return OSError(error.errno, error.strerror, str(place))
     phrase = text._("%(file)s cannot be used: %(reason)s.")
     return Refusal([phrase % {"file": place, "reason": reason_of(error, text)}])

@@ -86,12 +86,28 @@ def _report_failure(error: Exception, text: Text) -> None:
         )
         report_lines([phrase % {"name": text.quote(error.name or "?"), "python": sys.executable}])
     elif isinstance(error, OSError) and _no_space(error):
+        place = _full_place(error, text)
         _drop_output()
         phrase = text._("There is no room for %(file)s (%(reason)s); free some space, then try again.")
-        file = str(error.filename or os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - only its name
-        report_lines([phrase % {"file": text.quote(file), "reason": reason_of(error, text)}])
+        report_lines([phrase % {"file": place, "reason": reason_of(error, text)}])
     else:
         _unexpected(error, text)
+
+
+def report_before_a_command(error: OSError) -> int:
+    """Reports that what is said before a command runs, such as its help, cannot be written; the exit code."""
+    _report_failure(error, text_for(language_from(os.environ)))
+    return REFUSED
+
+
+def _full_place(error: OSError, text: Text) -> str:
+    """What there is no room for. The system names no file when it refuses the bytes of an open one, such as the
+    output of a command."""
+    if error.filename:
+        return text.quote(str(error.filename))
+    if "No usable temporary directory" in str(error):
+        return text.quote(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - only its name
+    return text._("what is to be written")
 
 
 def _no_space(error: OSError) -> bool:

@@ -28,11 +28,11 @@ TABLE: Mapping[str, Phrase] = {
     ),
     "database_read_only": Phrase(
         mark("The database cannot be written to."),
-        mark("Use --no-sync to show what is stored, or allow Tomoni to write to it."),
+        mark("Allow Tomoni to write to it; status --no-sync shows what is stored all the same."),
     ),
     "database_full": Phrase(
         mark("There is no room on the disk of the database %(database)s; nothing of this was stored."),
-        mark("Free some space there, then try again; --no-sync shows what is stored."),
+        mark("Free some space there, then try again; status --no-sync shows what is stored."),
     ),
     "database_damaged": Phrase(
         mark("The data stored in the database cannot be read."),
