@@ -107,7 +107,7 @@ def _example(context: Context) -> None:
         frame=Frame(worked_example.START, worked_example.END, text, context.theme),
         annotations=marked,
         scale=scale(context),
-        narrow=narrow_window(),
+        narrow=narrow_window(context.view.present),
     )
     with st.container(key="example-figure"):
         alt = text._("The success and the budget of the example, with the bad hour marked A.")

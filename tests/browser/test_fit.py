@@ -63,12 +63,28 @@ def test_the_figure_ends_within_the_window_of_a_shared_screen(visit: Open, app: 
         ("/app?app=order-mail", "en"),
         ("/catalog", "ja"),
         ("/guide", "ja"),
+        ("/?team=payments", "ja"),
     ],
 )
 def test_the_smallest_text_of_a_presented_page_is_18_px(visit: Open, path: str, lang: str):
     page = visit(f"{path}{'&' if '?' in path else '?'}lang={lang}&present=1", width=1920, height=1080)
     least, text = page.evaluate(SMALLEST)
     assert least >= 17.99, text
+
+
+def test_the_type_of_a_presented_figure_grows_with_the_window_and_shrinks_with_it_again(visit: Open):
+    page = drawn(visit("/app?app=checkout&lang=en&present=1", width=2560, height=1440))
+    smallest = f"""() => {{
+      const ticks = [...document.querySelectorAll("{FIGURE} .xtick text")];
+      return ticks.length ? Math.min(...ticks.map((e) => parseFloat(getComputedStyle(e).fontSize))) : 0;
+    }}"""
+    page.wait_for_function(f"() => ({smallest})() >= 23.9")
+    settle(page)
+    assert page.evaluate(SMALLEST)[0] >= 23.9
+    assert page.evaluate(LOWEST) <= 1440
+    assert page.evaluate(COLLIDING) == []
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function(f"() => {{ const size = ({smallest})(); return size >= 17.9 && size < 20; }}")
 
 
 @pytest.mark.parametrize("app", ["checkout", "order-mail"])
@@ -107,6 +123,12 @@ def test_on_a_phone_the_days_of_the_overview_are_wide_enough_for_their_numbers(o
     overflowing = "[...document.querySelectorAll('.tm-heat tbody td')].filter((e) => e.scrollWidth > e.offsetWidth)"
     assert page.evaluate(f"{overflowing}.map((e) => e.textContent)") == []
     assert page.evaluate(SIDEWAYS) <= 0
+    days = "[...document.querySelectorAll('.tm-heat tbody td a')].map((e) => e.getBoundingClientRect())"
+    assert page.evaluate(f"Math.min(...{days}.flatMap((e) => [e.width, e.height]))") >= 24
+    newest = page.locator(".tm-heat tbody tr").first.locator("td").last
+    newest.scroll_into_view_if_needed()
+    assert page.evaluate("document.querySelector('.tm-newest').scrollLeft") == 0  # where it begins: at its right end
+    expect(newest).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(("path", "cells"), [("/catalog", ".tm-facts td"), ("/app?app=checkout", ".tm-burned td")])

@@ -35,6 +35,7 @@ _LARGE, _SPARE = 2.6, {SUCCESS: 1.5, BUDGET: 1.0}  # weights of rows while one i
 _MOST_OF_LEAST, _LARGE_AT_LEAST = 2.0, 1.4  # the weight of the highest row without that, and of one that is enlarged
 _FONT_PX, _LINE_PX = 13.1, 17  # 18 px on a shared screen
 _LETTER_PX, _WIDTH_PX, _NARROW_WIDTH_PX = 7, 1180, 320  # of a letter; of a figure in a small window, and on a phone
+_SHARED = 1.375  # the scale for a window of 1920 by 1080; where it is more, the window is wider as well
 _ROW_GROWTH = 0.3  # rows grow less than their type, so that more of them fit on a shared screen
 
 
@@ -97,7 +98,8 @@ def _left_px(view: Joint) -> int:
 def _letter(view: Joint) -> float:
     """The width of a letter as a share of the time axis, where a figure is as narrow as it may be."""
     right = _NARROW_RIGHT_PX if view.narrow else _RIGHT_PX
-    axis = (_NARROW_WIDTH_PX if view.narrow else _WIDTH_PX) - _left_px(view) - right * view.scale
+    wide = _NARROW_WIDTH_PX if view.narrow else _WIDTH_PX * max(1.0, view.scale / _SHARED)
+    axis = wide - _left_px(view) - right * view.scale
     return _LETTER_PX * view.scale / axis
 
 

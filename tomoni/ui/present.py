@@ -8,6 +8,7 @@ import streamlit as st
 
 from tomoni.ui.context import Context
 from tomoni.ui.escape import html
+from tomoni.ui.narrow import growth
 from tomoni.ui.url_state import change_view
 from tomoni.words.text import mark
 
@@ -23,8 +24,8 @@ SCALE = 1.375  # 22 px beside the usual 16
 
 
 def scale(context: Context) -> float:
-    """The factor by which figures are enlarged."""
-    return SCALE if context.view.present else 1.0
+    """The factor by which figures are enlarged: as much as the words of the page, whose size follows the window."""
+    return SCALE * growth() if context.view.present else 1.0
 
 
 def present_button(context: Context) -> None:

@@ -190,7 +190,7 @@ def _whole_period(exploration: Exploration) -> None:
 
 
 def _figure(exploration: Exploration, shown: Shown) -> None:
-    view = joint_of(exploration, shown, narrow_window())
+    view = joint_of(exploration, shown, narrow_window(exploration.context.view.present))
     figure = PreparedFigure(joint_spec(view))
     least, natural = figure.heights
     st.html(f"<style>.st-key-figure {{ --least: {least}px; --natural: {natural}px; --more-cards: 1; }}</style>")

@@ -50,7 +50,7 @@ _COLUMNS = 110
 def joint_panel(context: Context, selection: Selection) -> None:
     """Draw the SLO in focus with the lanes of its journey, over the period or around one episode."""
     signals = [lane.signal for lane in selection.lanes]
-    rows, narrow = chosen_rows(context.view, signals), narrow_window()
+    rows, narrow = chosen_rows(context.view, signals), narrow_window(context.view.present)
     state = _shown(context, selection, rows, narrow)
     with st.container(key="panel-joint"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
