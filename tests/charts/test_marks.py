@@ -79,6 +79,14 @@ def test_on_a_phone_and_when_presented_labels_neither_touch_each_other_nor_leave
     assert max(note.yshift for note in labels) + 17 * scale <= layout.margin.t
 
 
+@pytest.mark.parametrize(("before_end", "anchor"), [(600, "right"), (14 * DAY, None)])
+def test_on_a_phone_a_label_near_the_edge_ends_at_its_line(before_end: int, anchor: str | None):
+    marks = annotations_of(judged(), FRAME.text, events=[event(END - before_end, "the newest one")])
+    view = Joint(judged(), REVIEW.lanes, row_keys(SIGNALS), FRAME, marks, narrow=True)
+    label = next(note for note in joint_figure(view).layout.annotations if note.text == "the newest one")
+    assert label.xanchor == anchor
+
+
 def test_what_burned_after_an_event_is_what_the_ledger_has_of_those_minutes():
     track = judged()
     assert track.burn is not None

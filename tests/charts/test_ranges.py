@@ -87,6 +87,13 @@ def test_small_numbers_have_no_prefix_that_could_be_misread():
 def test_titles_wrap_between_words_and_anywhere_in_japanese():
     assert wrapped("Database connections in use", 17, 3) == ["Database", "connections in", "use"]
     assert wrapped("データベース接続数", 10, 3) == ["データベー", "ス接続数"]
+    assert wrapped("キューで待機中のメール数", 18, 2) == ["キューで待機中の", "メール数"]
+    assert wrapped("ディスクの書き込みレイテンシ", 18, 2) == ["ディスクの書き込み", "レイテンシ"]
+    assert wrapped("「注文」の受付、確認", 18, 2) == ["「注文」の受付、", "確認"]
+    assert wrapped("注文確認中メール一覧表示", 12, 2) == [
+        "注文確認中メ",
+        "ール一覧表示",
+    ]  # phrases alone need three lines
     assert wrapped("one two three four five six", 8, 2) == ["one two", "three…"]
     assert wrapped("a&lt;b&gt;c", 4, 3) == ["a&lt;b&gt;", "c"]
     assert wrapped("", 4, 3) == []

@@ -110,13 +110,13 @@ def test_japanese_texts_are_japanese() -> None:
 
 # Facts that are numbers, shares, lengths and moments in every phrase.
 VALUES = (
-    "accepted|achieved|after|ago|all|allowed|answered|apps|at|at_clock|at_most|bad|bad_ratio|before|"
+    "accepted|achieved|after|ago|all|allowed|answered|apps|at|at_clock|at_most|bad|bad_ratio|before|began|"
     "bucket_seconds|buckets|budget|burn|busy|chance|clock|column|count|coverage|date|day|days|done|duration|end|"
-    "errors|events|excess_ratio|expected|factor|failed|falls|fast|few|first_line|found|good|high|highest|in|kept|"
+    "errors|events|excess_ratio|excluded_seconds|expected|factor|failed|falls|fast|few|first_line|found|good|high|highest|in|kept|"
     "lag|last_minute|last_seen_at|lasting|lasts_seconds|late|left|length|limit|line|looked|low|met|minutes|"
     "missed|moment|month|most|much|n|now|objective|of|open|our_budget|ours|over_seconds|paged|pages|percent|"
     "planned|points|repair|requests|rows|said|scrape_seconds|seconds|series|share|shifted|shown|signals|since|"
-    "since_at|sli|slice|slos|some|span|spent|start|step_seconds|stored|their_budget|theirs|threshold|"
+    "since_at|sli|slice|slos|some|span|spent|start|step_seconds|stored|their_budget|theirs|there|threshold|time|"
     "timeout_seconds|total|traffic|tried|under|until|wanted|was|when|window|written"
 )
 _JAPANESE = "[ぁ-んァ-ヶ一-龯々ー]"

@@ -97,14 +97,19 @@ def _above(canvas: Canvas, labels: list[Label], frame: Frame, letter: float) -> 
     """The labels above the first row; one that its neighbours leave no room for goes a line higher, and where
     there is none either it is left out: its line is there, and the table names it."""
     place = frame.seconds_in_sight * 1000 * letter
+    edge = wall(frame.in_sight[1], frame.text.zone)
     taken: list[list[tuple[float, float]]] = [[], []]
     for label in sorted((found for found in labels if found.text), key=lambda each: (each.last, each)):
         half = (width(label.text) + 1) * place / 2
         first, last = label.x - half, label.x + half
+        before = canvas.above > 0 and last > edge  # on a phone nothing but the edge of the figure is beside it
+        if before:
+            first, last = label.x - 2 * half, label.x
         level = next((n for n, known in enumerate(taken) if all(b <= first or a >= last for a, b in known)), None)
         if level is not None:
             taken[level].append((first, last))
-            canvas.note(**_note(label, frame), yshift=canvas.line * level + canvas.above)
+            anchor = {"xanchor": "right"} if before else {}
+            canvas.note(**_note(label, frame), **anchor, yshift=canvas.line * level + canvas.above)
 
 
 def _note(label: Label, frame: Frame) -> dict[str, Any]:

@@ -10,7 +10,13 @@ from unicodedata import east_asian_width
 # An HTML entity is one sign and never cut; other scripts may be cut between any two signs.
 _SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
 BREAK = "\u200b"  # takes no place: a line may end there
-_PIECE = re.compile(r"\s+|\u200b|[^\s\u200b\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
+_OTHER = r"\s+|\u200b|[^\s\u200b\u3000-\u9fff\uff00-\uffef]+"
+_PIECE = re.compile(_OTHER + r"|[\u3000-\u9fff\uff00-\uffef]")
+# A Japanese phrase begins with kanji or katakana, and what follows in hiragana belongs to it.
+_TAIL = r"[ぁ-ゖ、。」』）〉》・]*"
+_PHRASE = re.compile(
+    _OTHER + rf"|[「『（〈《]*(?:[ァ-ヺー]+|[一-鿿々]+|[ぁ-ゖ])?{_TAIL}(?<=.)|[\u3000-\u9fff\uff00-\uffef]"
+)
 
 
 def width(signs: Sequence[str]) -> int:
@@ -21,10 +27,19 @@ def width(signs: Sequence[str]) -> int:
 def wrapped(title: str, most: int, lines: int) -> list[str]:
     """An HTML-escaped text in at most ``lines`` lines of ``most`` places, with "…" where it was cut.
 
-    Lines end between words, at a ``BREAK``, or between any two Japanese signs; a word longer than a line is cut.
+    Lines end between words, at a ``BREAK``, and between Japanese phrases; where that needs more lines than there are,
+    between any two Japanese signs. A word longer than a line is cut.
     """
+    kept = _broken(_PHRASE, title, most, lines)
+    if len(kept) > lines:
+        kept = _broken(_PIECE, title, most, lines)
+    return kept if len(kept) <= lines else [*kept[: lines - 1], _cut(kept[lines - 1], most)]
+
+
+def _broken(pieces: re.Pattern[str], title: str, most: int, lines: int) -> list[str]:
+    """All lines of at most ``most`` places, or at least more than ``lines`` of them."""
     made: list[list[str]] = [[]]
-    for piece in _PIECE.findall(title):
+    for piece in pieces.findall(title):
         signs = [" "] if piece.isspace() else _SIGN.findall(piece.replace(BREAK, ""))
         if width(made[-1]) + width(signs) > most and made[-1] and signs != [" "]:
             made.append([])
@@ -34,8 +49,7 @@ def wrapped(title: str, most: int, lines: int) -> list[str]:
             made[-1].append(sign)
         if len(made) > 4 * lines:  # also of lines that are empty: the rest is not shown
             break
-    kept = [line.strip() for line in ("".join(signs) for signs in made) if line.strip()]
-    return kept if len(kept) <= lines else [*kept[: lines - 1], _cut(kept[lines - 1], most)]
+    return [line.strip() for line in ("".join(signs) for signs in made) if line.strip()]
 
 
 def _cut(line: str, most: int) -> str:

@@ -56,13 +56,13 @@ def _said(context: Context, listed: ListedAction, text: Text, with_app: bool) ->
         _ticket(listed, today, text),
         html(follow_ups.came_from(action.origin, text)),
     ]
-    below = " · ".join(part for part in parts if part)
+    below = "&nbsp;· ".join(part for part in parts if part)  # no line begins with a dot
     return f"<div class='tm-action'><p>{html(action.text)}</p><p class='tm-small tm-muted'>{below}</p></div>"
 
 
 def _due(listed: ListedAction, today: date, text: Text) -> str:
     words = html(follow_ups.due(listed.action, today, text))
-    return f"<b class='tm-due'>{words}</b>" if listed.days_past else words
+    return f"<b class='tm-due tm-whole'>{words}</b>" if listed.days_past else f"<span class='tm-whole'>{words}</span>"
 
 
 def _app(context: Context, listed: ListedAction, text: Text) -> str:

@@ -26,7 +26,7 @@ def heat_strip(heat: Heat, view: View, text: Text) -> str:
     head = f"<thead class='tm-muted'><tr><th scope='row'>{happened}</th>{signs}</tr></thead>" if any(heat.signs) else ""
     foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
     return (
-        f"<div class='tm-scroll'><table class='tm-heat'>{head}<tbody>{rows}</tbody>"
+        f"<div class='tm-scroll tm-newest'><table class='tm-heat'>{head}<tbody>{rows}</tbody>"
         f"<tfoot class='tm-muted'><tr><th scope='row'>{day_word}</th>{foot}</tr></tfoot></table></div>"
     )
 

@@ -50,7 +50,7 @@ def _line(view: View, status: SloStatus, names: tuple[str, str, str], text: Text
         f"<bdi>{html(journey)}</bdi>",
     ]
     if status.budget_left is not None and status.change_7d is not None:
-        beside.append(html(budgets.change_in_a_week(status.change_7d, text)))
+        beside.append(f"<span class='tm-whole'>{html(budgets.change_in_a_week(status.change_7d, text))}</span>")
     return (
         f"<li><div class='tm-card-head'><span class='tm-card-title'>{mark_of(status.figures.state)} "
         f"{slo_link(view, status, slo)}</span><b>{html(text.budget(status.budget_left))}</b></div>"

@@ -60,7 +60,7 @@ def _row(status: SloStatus, names: tuple[str, str, str], burns: Mapping[str, int
         "state": states.label(figures.state, text),
         **dict(zip(("app", "journey", "slo"), names, strict=True)),
         "left": np.nan if left is None else shown_percent(left),
-        "change": np.nan if status.change_7d is None or left is None else round(status.change_7d * 100) + 0.0,
+        "change": np.nan if status.change_7d is None or left is None else status.change_7d * 100 + 0.0,
         "budget": None if left is None else _sparkline(status.daily),
         "sli": _percent(figures.sli),
         "objective": _number(float(status.slo.objective.percent) if status.slo.objective else None),
@@ -158,18 +158,13 @@ def coloured(data: pd.DataFrame, statuses: Sequence[SloStatus], theme: Theme, te
     The format of a column has a fixed number of digits, with which 99.99998 % would be 100 %.
     """
     shown: dict[Any, Any] = {
-        "change": _signed,
+        "change": lambda points: text.points(points / 100),
         "sli": lambda percent: text.sli(percent / 100),
         "objective": lambda percent: text.objective(Decimal(repr(float(percent)))),
         **{name: text.burn for name in data.columns if name.startswith("burn_")},
     }
     colors = [f"color: {theme.states[status.figures.state]}; font-weight: 600" for status in statuses]
     return data.style.apply(lambda column: colors, subset=["state"]).format(shown, na_rep="—")
-
-
-def _signed(points: object) -> str:
-    """A change in points with its sign; "±0" for no change."""
-    return "±0" if not isinstance(points, float) or points == 0 else f"{points:+.0f}"
 
 
 def _columns(burns: Mapping[str, int], text: Text) -> dict[str, Any]:
