@@ -131,6 +131,7 @@ STATES = (
     State("what is different in an episode", "/explore?app=checkout&tab=different"),
     State("what is different where something is marked", f"/explore?app=checkout&tab=different&mark={_MARK}"),
     State("the workshop", "/explore?app=checkout&slo=latency&tab=workshop&tries=99.5-28d,95-7d-slices"),
+    State("the workshop, once more", "/explore?app=checkout&slo=latency&tab=workshop&tries=99.5-28d"),
     State("the workshop on an SLI that is not agreed", f"/explore?app=checkout&tab=workshop&sli={_DRAFTED}"),
     State("guide", "/guide"),
     State("guide, presented", "/guide?present=1"),

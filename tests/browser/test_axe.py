@@ -127,6 +127,18 @@ def test_axe_would_find_something(page: Page, worlds: dict[str, World]):
     assert [line for line in findings(page) if line.startswith("image-alt")]
 
 
+@pytest.mark.parametrize("path", ["/", "/?team=payments", "/app?app=checkout", "/catalog", "/snapshots?app=checkout"])
+def test_axe_finds_nothing_on_a_phone(page: Page, worlds: dict[str, World], path: str):
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{worlds['troubled'].address}{path}{'&' if '?' in path else '?'}lang=ja")
+    settle(page)
+    found = findings(page)
+    if before is not None:
+        page.set_viewport_size(before)
+    assert found == []
+
+
 @pytest.mark.parametrize("look", ["lang=en", "lang=ja&present=1"])
 def test_many_slos_leave_headline_cards_and_figure_in_sight_of_a_room(page: Page, worlds: dict[str, World], look: str):
     page.set_viewport_size({"width": 1920, "height": 1080})

@@ -78,9 +78,15 @@ def test_the_table_shows_no_number_as_all_or_nothing_that_is_not():
     assert shown(1.0, "100", 0.0004, 0.0) == ["0.04", "100.00%", "100%", "0×"]
 
 
-def test_a_change_that_rounds_to_nothing_has_no_sign():
-    shown = slo_table.data_frame([replace(STATUS, change_7d=-0.001)], TEXT).iloc[0]["change"]
-    assert str(shown) == "0.0"
+@pytest.mark.parametrize(
+    ("change", "said"), [(-0.0004, "0"), (0.0, "0"), (-0.001, "-0.1"), (0.037, "+3.7"), (-0.44, "-44"), (None, "—")]
+)
+def test_a_change_has_the_digits_that_it_has_in_every_list(change: float | None, said: str):
+    given = [replace(STATUS, change_7d=change)]
+    data = slo_table.data_frame(given, TEXT)
+    drawn = slo_table.coloured(data, given, LIGHT, TEXT).to_string(delimiter="|").splitlines()
+    cells = dict(zip(["", *data.columns], drawn[1].split("|"), strict=True))
+    assert cells["change"] == said == TEXT.points(change)
 
 
 def test_a_card_says_state_budget_sli_and_objective():

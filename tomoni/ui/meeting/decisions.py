@@ -39,7 +39,8 @@ def _line(context: Context, app: App, decision: Decision) -> str:
     text = context.text_of(app)
     how_long = follow_ups.until(decision, local_day(context.tomoni.now(), text.zone), text)
     name = app_link(context.view, app, app.title(text.language))
-    return f"<li>{name}: {html(decision.text)} <span class='tm-muted'>· <span class='tm-whole'>{html(how_long)}</span></span></li>"
+    behind = f"<span class='tm-muted'>· <span class='tm-whole'>{html(how_long)}</span></span>"
+    return f"<li>{name}: {html(decision.text)} {behind}</li>"
 
 
 def _held(context: Context, app: App) -> tuple[Record[Decision], ...]:
