@@ -8,7 +8,7 @@ import pytest
 
 from tomoni.slo.ranking import RankedSeries, Ranking
 from tomoni.slo.shares import SharedOut, ValueShare
-from tomoni.words.different import of_shares, of_signals, share_row, tried, unsplit
+from tomoni.words.different import names_something, of_shares, of_signals, share_row, tried, unsplit
 from tomoni.words.text import text_for
 
 EN = text_for("en")
@@ -42,6 +42,16 @@ def test_signals_are_named_only_where_there_is_enough_to_compare_with() -> None:
     assert "too little history" in of_signals(Ranking((CPU,), 4, 7, 0), titles, EN)
     calm = replace(CPU, stands_out=False)
     assert of_signals(Ranking((calm,), 4, 59, 20), titles, EN).startswith("Nothing stands out")
+
+
+def test_what_moved_together_is_said_only_where_something_is_named() -> None:
+    calm = Ranking((replace(CPU, stands_out=False),), 4, 59, 20)
+    even = SharedOut((replace(CULPRIT, stands_out=False),), 3, 90, 1000, enough=True)
+    few = SharedOut((CULPRIT,), 3, 2, 100, enough=False)
+    assert not any(names_something(shares, (calm, None)) for shares in (None, even, few))
+    assert names_something(SharedOut((CULPRIT,), 3, 90, 1000, enough=True), (None, None))
+    assert names_something(None, (calm, Ranking((CPU,), 4, 59, 0)))
+    assert names_something(None, (Ranking((CPU,), 4, 7, 0),))  # in order of how far they moved
 
 
 @pytest.mark.parametrize("form", ["ratio", "rate", "slo", "counts", "total", "gauge", ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tomoni.slo.ranking import RankedSeries, Ranking
 from tomoni.slo.shares import SharedOut, ValueShare
@@ -45,6 +45,12 @@ def of_shares(shares: SharedOut, text: Text) -> str:
     said = text._("%(label)s “%(value)s” stands out: %(bad)s of the bad events, %(traffic)s of the traffic.")
     also = text._("The same holds for %(names)s.") % {"names": text.listed([_named(each) for each in others if each])}
     return text.sentences(said % {"label": first.label, "value": first.value, **facts}, also if others else "")
+
+
+def names_something(shares: SharedOut | None, rankings: Iterable[Ranking | None]) -> bool:
+    """Whether anything is named as different, or as the first in order where too little is known to name it."""
+    moved = any(each.outstanding or (each.series and not each.sure_enough) for each in rankings if each is not None)
+    return moved or bool(shares is not None and shares.enough and shares.outstanding)
 
 
 def unsplit(form: str, text: Text) -> str:

@@ -136,7 +136,8 @@ def _found(exploration: Exploration, found: Different) -> None:
     if found.metrics is not None:
         title(text._("Which metrics with these labels moved"))
         _signals(found.metrics, {}, {each.name: unit_of(each) for each in _listed(exploration)}, text)
-    remark(text._("This is what moved together, not necessarily the cause."))
+    if words.names_something(found.shares, (found.signals, found.metrics)):
+        remark(text._("This is what moved together, not necessarily the cause."))
 
 
 def _shares(found: Different, form: str, text: Text) -> None:
