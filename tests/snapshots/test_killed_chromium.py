@@ -69,7 +69,7 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
-def soon(condition, seconds: float = 15) -> bool:
+def soon(condition, seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.1)

@@ -135,7 +135,7 @@ def test_one_that_cannot_renew_stops_asking_by_its_own_clock(several: Several, m
     one.refresh_in_background()
     wait_until(lambda: one.collecting.holds)
     stuck = threading.Event()
-    monkeypatch.setattr(one.collecting._leases, "take", lambda *_: stuck.wait(30))
+    monkeypatch.setattr(one.collecting._leases, "take", lambda *_: stuck.wait(120))
     other = several.add()
     wait_until(lambda: not one.collecting.holds)
     other.collecting.wanted(60)
