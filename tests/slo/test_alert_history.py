@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.slo.making import HOUR, START, definition, definitions, spiked, steady, whole_buckets
 from tomoni.slo.alerts import alert_history
-from tomoni.slo.model import AlertRule, Buckets, CalendarUnit, CalendarWindow, Definition, Severity
+from tomoni.slo.model import AlertRule, Buckets, CalendarUnit, CalendarWindow, Definition, JudgeAfter, Severity
 from tomoni.slo.status import evaluate
 from tomoni.slo.tally import unit_seconds
 
@@ -62,3 +62,11 @@ def test_the_factor_changes_with_the_first_bucket_of_a_calendar_period() -> None
 
 def test_an_objective_of_one_hundred_percent_never_fires() -> None:
     assert alert_history(steady(12, 0, 1), definition("100"), START, START + HOUR) == ()
+
+
+@pytest.mark.parametrize(("judged_after", "begins"), [(1200, 1200), (1201, 1500), (1199, 1200)])
+def test_a_rule_fires_from_the_very_moment_at_which_the_history_is_long_enough(judged_after: int, begins: int) -> None:
+    rule = replace(FAST, long_seconds=600)
+    wanted = definition("99", rules=(rule,), judge_after=JudgeAfter(seconds=judged_after))
+    history = alert_history(steady(12, 0, 100), wanted, START, START + HOUR)
+    assert [(f.start - START, f.end) for f in history] == [(begins, None)]

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from tests.slo.making import DAY, HOUR, START, buckets, definition, spiked, steady
@@ -91,3 +92,14 @@ def test_a_rule_that_would_need_more_than_all_events_bad_cannot_be_reached() -> 
 def test_a_rule_without_exactly_one_factor_is_refused(given: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="factor"):
         AlertRule(Severity.PAGE, HOUR, 300, **given)  # type: ignore[arg-type]
+
+
+def test_a_rule_whose_window_begins_within_an_hour_that_is_stored_as_one_sum_says_nothing() -> None:
+    held = steady(36, 0, 100)
+    held.good[:11], held.total[:11] = 0, 0
+    held.total[11] = 1200
+    stored = replace(held, hours=np.arange(36) < 12)
+    wanted = definition("99", rules=(AlertRule(Severity.PAGE, HOUR, 300, given_factor=1.0),))
+    for at, knows in ((START + HOUR, False), (START + HOUR + 600, False), (START + 2 * HOUR, True)):
+        (found,) = evaluate(stored, wanted, at).alerts
+        assert (found.firing, found.reachable) == (knows, knows), at
