@@ -116,12 +116,14 @@ def test_a_choice_is_made_once_and_taken_back_at_once():
 
 
 def test_a_poll_does_not_bring_back_what_the_browser_showed_before(monkeypatch: pytest.MonkeyPatch):
+    clock = SimpleNamespace(now=time.monotonic())
+    monkeypatch.setattr(choice, "time", SimpleNamespace(monotonic=lambda: clock.now))
     page = AppTest.from_function(choice_page).run()
     page.button[0].click().run()
     monkeypatch.setattr(choice, "is_of_fragment", lambda: True)
+    moved = clock.now
     for seconds, shown in ((0, "c 0"), (8, "c 0"), (12, "a 1")):
-        later = time.monotonic() + seconds
-        monkeypatch.setattr(choice, "time", SimpleNamespace(monotonic=lambda later=later: later))
+        clock.now = moved + seconds
         assert chosen(page, "a") == shown, seconds
 
 
