@@ -97,7 +97,7 @@ def test_histories_are_read_nearest_first_without_what_is_known_and_what_is_refu
     jobs, source = Jobs(lambda: 0.0), Measured(missing=[0.05])
     interval = history_interval(source, 100 * DAY)
     job = jobs.start("x", read_histories(source, HISTOGRAM, interval, ("300ms",)))
-    assert job.wait(20)
+    assert job.wait(60)
     found = job.result
     jobs.close()
     assert found is not None

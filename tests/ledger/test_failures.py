@@ -201,6 +201,7 @@ def outcome_of(fetching: Fetching) -> dict[tuple[str, str], str]:
     return {(id_, answer.request.key): answer.error.code if answer.error else "" for id_, answer in answers}
 
 
+@pytest.mark.slow
 def test_a_source_that_hangs_is_given_up_and_called_again_when_it_has_let_go():
     stuck, well = Stuck(id="stuck"), MemorySource(id="well")
     refs = {id_: [sli(name, id_) for name in "abc"] for id_ in ("stuck", "well")}

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 from tomoni.review.again import Known
 from tomoni.settings import ProcessSettings
+from tomoni.use_cases.jobs import Job
 from tomoni.use_cases.last_drawn import Drawing
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
@@ -120,6 +121,16 @@ def _beginning_with(known: Known) -> Callable[..., None]:
         self._known = known
 
     return begin
+
+
+JOB_WAIT = Job.wait
+
+
+@pytest.fixture(autouse=True)
+def jobs_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a job brings is there with the first run of a page, however busy the machine is: a browser would look again,
+    and an AppTest does not."""
+    monkeypatch.setattr(Job, "wait", lambda job, seconds: JOB_WAIT(job, max(seconds, 45)))
 
 
 @pytest.fixture

@@ -14,12 +14,13 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from data_sources.exploring import Metric, MetricType
-from tests.pages.conftest import Open, html_of
+from tests.pages.conftest import JOB_WAIT, Open, html_of
 from tomoni.meetings.model import Incident, SavedView
 from tomoni.ui.explore.saved import address_of, view_of
 from tomoni.ui.url_state import View
 from tomoni.use_cases.background import BackgroundRefresh
 from tomoni.use_cases.finding import Finding
+from tomoni.use_cases.jobs import Job
 from tomoni.use_cases.product import Tomoni
 
 pytestmark = pytest.mark.slow
@@ -143,6 +144,7 @@ def test_while_a_source_is_asked_what_a_metric_is_nothing_is_guessed_and_cancell
         job = finding._jobs.start(key, lambda _: answers.wait(60))
         return Metric(ASKED["metric"], MetricType.GAUGE) if job.ended else None
 
+    monkeypatch.setattr(Job, "wait", JOB_WAIT)
     monkeypatch.setattr(Finding, "named", named)
     monkeypatch.setattr(Finding, "describing", lambda *_: key)
     test = open_page("explore", **ASKED)

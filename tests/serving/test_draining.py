@@ -57,6 +57,7 @@ def answers(address: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_request_that_runs_is_answered_while_the_probe_says_that_the_process_ends() -> None:
     port = free_port()
     address, found = f"http://127.0.0.1:{port}", list[tuple[int, str]]()
