@@ -1,4 +1,5 @@
 import itertools
+from fractions import Fraction
 from math import fsum
 
 import pytest
@@ -97,3 +98,13 @@ def test_nothing_bad_is_told_as_nothing() -> None:
 def test_a_window_without_traffic_has_no_shares() -> None:
     told = burn_ledger(buckets([None] * 3), definition(), START, START + HOUR)
     assert (told.allowed_bad, told.background_share_of_budget) == (0, None)
+
+
+@pytest.mark.parametrize(("share", "found"), [(Fraction(4, 100), [4]), (Fraction(401, 10_000), [])])
+def test_what_burned_exactly_the_noticeable_share_is_an_episode_and_less_is_background(
+    share: Fraction, found: list[float]
+) -> None:
+    held = spiked(100, {3: 4})  # of a budget of 100 events
+    wholly = burn_ledger(held, definition("99"), held.start, held.end, share)
+    assert [episode.bad for episode in wholly.episodes] == found
+    assert wholly.background_bad == 4 - sum(found)
