@@ -16,9 +16,10 @@ from streamlit.testing.v1 import AppTest
 from tests.data_sources.fault_server import Call, Reply, fault_server, healthy, json_reply, success
 from tests.google_stand_in.server import running
 from tests.google_stand_in.shop import END, name_of, project
-from tests.pages.conftest import ROOT, _without_pages_directory, html_of
+from tests.pages.conftest import JOB_WAIT, ROOT, _without_pages_directory, html_of
 from tomoni.settings import ProcessSettings
 from tomoni.slo.model import DAY
+from tomoni.use_cases.jobs import Job
 from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 
@@ -132,7 +133,7 @@ def _config(folder: Path, prometheus: str, google: str) -> Path:
     (config / "apps").mkdir()
     sources = {
         "exports": {"kind": "files", "path": "../data"},
-        "p": {"kind": "prometheus", "url": prometheus, "timeout_seconds": 3},
+        "p": {"kind": "prometheus", "url": prometheus, "timeout_seconds": 10},
         "gcp": {"kind": "cloud_monitoring", "project": "demo", "api_endpoint": google, "insecure": True},
     }
     (config / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
@@ -172,7 +173,11 @@ def test_a_strange_slo_shows_numbers_or_says_why_there_are_none(page: AppTest, s
 
 
 @pytest.mark.parametrize("sli", DRAFTED)
-def test_an_sli_that_no_file_has_shows_numbers_or_says_what_to_do(page: AppTest, sli: str):
+def test_an_sli_that_no_file_has_shows_numbers_or_says_what_to_do(
+    page: AppTest, sli: str, monkeypatch: pytest.MonkeyPatch
+):
+    if "hanging" in sli:
+        monkeypatch.setattr(Job, "wait", JOB_WAIT)
     words = shown(page, sli=sli)
     assert DRAFTED[sli] in words, words[-600:]
     if "hanging" in sli:

@@ -25,7 +25,7 @@ from tomoni.use_cases.product import Tomoni
 from tomoni.wiring import open_tomoni
 
 __all__ = ["postgres_server"]
-QUICK, PATIENT = 1.5, 4
+QUICK, PATIENT = 4, 8  # a busy machine may hold up the holder for seconds
 
 
 @pytest.fixture
