@@ -113,6 +113,20 @@ def test_the_gap_is_hatched_where_nothing_was_observed():
     assert (first, last) == ("2026-11-12T19:00", "2026-11-13T01:00")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "named"), [(4000, 4000, True), (None, None, True), (4000, 0, False), (2000, 4000, True)]
+)
+def test_signals_of_one_group_have_a_gap_where_none_of_them_has_data(
+    first: int | None, second: int | None, named: bool
+):
+    lanes = [lane_of(signal) for signal in SIGNALS if signal.group == "compute"]
+    for lane, until in zip(lanes, (first, second), strict=True):
+        lane.values.values[:until] = np.nan
+    figure = joint_figure(Joint(REVIEW.tracks[0], lanes, row_keys([lane.signal for lane in lanes]), frame_of()))
+    assert len([trace for trace in figure.data if trace.name in ("CPU", "MEMORY")]) == 2
+    assert ("no data" in words_of(figure)) is named
+
+
 def test_a_long_gap_is_named():
     lane = lane_of(SIGNALS[2])
     lane.values.values[:4000] = np.nan

@@ -17,7 +17,7 @@ from tomoni.charts.rows import Curve, Row, Rule, Stroke
 from tomoni.charts.success import success_row
 from tomoni.charts.units import PERCENT, rate_of, scale_of
 from tomoni.review.model import Lane, SloTrack
-from tomoni.slo.model import CalendarUnit, FloatArray, RollingWindow, State
+from tomoni.slo.model import CalendarUnit, FloatArray, Line, RollingWindow, State
 from tomoni.words.signals import group_title
 from tomoni.words.text import Text, mark
 
@@ -178,8 +178,12 @@ def _limits(lanes: Sequence[Lane], colors: Sequence[str], high: float, text: Tex
 
 
 def _common_gaps(lanes: Sequence[Lane], frame: Frame) -> tuple[tuple[int, int], ...]:
-    """The gaps of a lane that is alone; lanes together show theirs as breaks of their own lines."""
-    return gaps(lanes[0].values, frame.left, frame.known_right) if len(lanes) == 1 else ()
+    """Where no lane has data; a gap of one of several is a break of its own line."""
+    lines = [lane.values for lane in lanes]
+    known = np.concatenate([line.times[np.isfinite(line.values)] for line in lines])
+    times = np.unique(np.concatenate([line.times for line in lines]))
+    together = Line(times, np.where(np.isin(times, known), 1.0, np.nan))
+    return gaps(together, frame.left, frame.known_right)
 
 
 def _highest(values: FloatArray, high: float) -> float:
