@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from data_sources.base import Interval
 from data_sources.demo.config import DemoConfig
 from data_sources.demo.source import DemoSource
 from data_sources.errors import NotFound, QueryRefused, Unreachable
-from data_sources.exploring import Aggregation, Limits, Lines, Metric, MetricType
+from data_sources.exploring import Aggregation, Ask, Limits, Lines, Metric, MetricQuestion, MetricType
 from tomoni.exploring.jobs import among
 from tomoni.exploring.tiles import LIMITS, Tile, missing, path_of, tile_interval, tile_of, tile_question
 
@@ -56,6 +59,39 @@ def test_each_kind_of_metric_is_one_line_of_few_points() -> None:
     assert kinds[MetricType.HISTOGRAM] is kinds[MetricType.COUNTER] is Aggregation.RATE
     assert kinds[MetricType.UNKNOWN] is Aggregation.MEAN
     assert Limits().series > LIMITS.series
+
+
+class Telling(DemoSource):
+    """A demo that tells by its samples what some metric is."""
+
+    def __init__(self, found: Sequence[Metric]) -> None:
+        super().__init__("demo", DemoConfig(kind="demo"), clock=lambda: float(NOW))
+        self.found, self.asked = found, [MetricQuestion("", MetricType.UNKNOWN, Aggregation.MEAN)]
+
+    def described(self, _name: str, _interval: Interval) -> Sequence[Metric]:
+        return self.found
+
+    def lines(self, ask: Ask, interval: Interval, *_: object) -> Lines:
+        assert isinstance(ask, MetricQuestion)
+        self.asked.append(ask)
+        return Lines(interval, ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "seen", "type_", "how"),
+    [
+        (MetricType.UNKNOWN, [MetricType.COUNTER], MetricType.COUNTER, Aggregation.RATE),
+        (MetricType.UNKNOWN, [MetricType.GAUGE], MetricType.GAUGE, Aggregation.MEAN),
+        (MetricType.UNKNOWN, [], MetricType.UNKNOWN, Aggregation.MEAN),
+        (MetricType.GAUGE, [MetricType.COUNTER], MetricType.GAUGE, Aggregation.MEAN),
+    ],
+)
+def test_a_metric_of_an_unstated_type_is_drawn_as_its_samples_show_it(
+    stated: MetricType, seen: list[MetricType], type_: MetricType, how: Aggregation
+) -> None:
+    source = Telling([Metric("other", MetricType.SUMMARY), *(Metric("m", each, seen=True) for each in seen)])
+    assert tile_of(source, Metric("m", stated), INTERVAL, never).type is type_
+    assert source.asked[-1] == MetricQuestion("m", type_, how)
 
 
 def test_what_one_metric_is_refused_is_its_own_matter_and_a_source_that_is_gone_ends_all() -> None:

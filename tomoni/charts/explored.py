@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
@@ -14,6 +14,7 @@ from data_sources.exploring import Line as Answered
 from tomoni.catalog.schema import Unit
 from tomoni.charts.clock import gaps
 from tomoni.charts.frame import Frame
+from tomoni.charts.ranges import LARGEST, SMALLEST, drawable
 from tomoni.charts.rows import Cells, Curve, Row, Stroke, Tick
 from tomoni.charts.theme import Theme, see_through
 from tomoni.charts.units import Scale, scale_of
@@ -30,6 +31,7 @@ _PALE = 0.5
 _ROOM = 0.06
 _ZERO_WITHIN = 0.5  # lines that stay above this share of their highest value are drawn without 0
 _MOST_TICKS = 8
+_LEAST_POWER, _MOST_POWER = -323.0, 307.0  # of ten, that a number can be
 _LINE_PLACES, _PARTING = 20, "_-:/."
 
 
@@ -56,6 +58,8 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
     """The row of what was asked."""
     if shown.answer.heat is not None:
         return _heat_row(shown, shown.answer.heat, frame)
+    without = _gaps(shown.answer, frame)
+    shown = replace(shown, answer=_placed(shown.answer), earlier=_placed(shown.earlier) if shown.earlier else None)
     scale = scale_of(_unit(shown.answer.unit), _highest(shown.answer))
     curves = _stacked(shown, frame, scale) if shown.stacked else _beside(shown, frame, scale)
     if shown.log:
@@ -68,11 +72,25 @@ def explored_row(shown: Explored, frame: Frame) -> Row:
         low=low,
         high=high,
         scale=Scale(1.0, "", "~r", ".3~r") if shown.log else scale,
-        gaps=_gaps(shown.answer, frame),
+        gaps=without,
         weight=_MANY_WEIGHT if len(shown.answer.lines) > _MANY else _WEIGHT,
         unit=_unit_name(shown.answer.unit, frame),
         ticks=_log_ticks(low, high, _unit(shown.answer.unit), frame) if shown.log else (),
     )
+
+
+def _placed(answer: Lines) -> Lines:
+    """An answer with the values that have a place on an axis; the table and the files have the others."""
+    lines = (
+        replace(
+            line,
+            values=drawable(line.values),
+            low=None if line.low is None else drawable(line.low),
+            high=None if line.high is None else drawable(line.high),
+        )
+        for line in answer.lines
+    )
+    return replace(answer, lines=tuple(lines))
 
 
 def _breaking(name: str) -> str:
@@ -159,12 +177,14 @@ def _range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
     low, high = float(there.min()), float(there.max())
     if not log and not low > _ZERO_WITHIN * high > 0:
         low, high = min(0.0, low), max(0.0, high)
-    room = (high - low) * _ROOM or abs(high) * _ROOM or 1.0
+    room = (high - low) * _ROOM or abs(high) * _ROOM
+    room = room if room >= SMALLEST else 1.0  # numbers cannot tell smaller ones apart well
     return low - room, high + room
 
 
 def _log_ticks(low: float, high: float, unit: Unit, frame: Frame) -> tuple[Tick, ...]:
     """Whole powers of ten, so few that their texts do not touch; those in between where there is only one."""
+    low, high = max(low, _LEAST_POWER), min(high, _MOST_POWER)
     powers = [float(power) for power in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
     levels = powers[:: -(-len(powers) // _MOST_TICKS)] if len(powers) > 1 else list(np.linspace(low, high, 3))
     return tuple(Tick(each, frame.text.quantity(10.0**each, unit.value)) for each in levels)
@@ -174,14 +194,14 @@ def _gaps(answer: Lines, frame: Frame) -> tuple[tuple[int, int], ...]:
     """Where no line has a value, within what was asked."""
     if not answer.lines:
         return ()
-    there = np.any([np.isfinite(each.values) for each in answer.lines], axis=0)
+    there = np.any([~np.isnan(each.values) for each in answer.lines], axis=0)
     line = Line(_times(answer.interval), np.where(there, 1.0, np.nan))
     return gaps(line, max(frame.left, answer.interval.start), min(frame.known_right, answer.interval.end))
 
 
 def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
     """How many observations fell between which edges, a row of cells for each."""
-    interval = shown.answer.interval
+    interval, counts = shown.answer.interval, drawable(heat.counts)
     edges = edges_of(heat, shown.answer.unit)
     names = tuple(f"≤ {edge}" for edge in edges)
     every = max(1, -(-len(edges) // _MOST_TICKS))
@@ -196,7 +216,7 @@ def _heat_row(shown: Explored, heat: Heat, frame: Frame) -> Row:
         weight=_MANY_WEIGHT,
         unit=_unit_name(shown.answer.unit, frame),
         ticks=ticks,
-        cells=Cells(_times(interval), interval.step_seconds, heat.counts, names, frame.theme.series(_FIRST_COLOR)),
+        cells=Cells(_times(interval), interval.step_seconds, counts, names, frame.theme.series(_FIRST_COLOR)),
     )
 
 
@@ -207,7 +227,9 @@ def edges_of(heat: Heat, unit: str) -> list[str]:
 
 
 def _edge(edge: float, scale: Scale) -> str:
-    return f"{edge * scale.factor:,.4g}{scale.suffix}" if np.isfinite(edge) else "∞"
+    if np.isinf(edge):
+        return "∞" if edge > 0 else "-∞"
+    return f"{edge * scale.factor:,.4g}{scale.suffix}" if abs(edge) <= LARGEST else f"{edge:,.4g}"
 
 
 def _times(interval: Interval) -> IntArray:

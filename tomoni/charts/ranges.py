@@ -14,7 +14,7 @@ _LIMIT_REACH = 3.0
 _ROOM = 1.08
 _ROOM_BELOW = 0.12
 # Room around them, and ticks between them, are still numbers.
-_SMALLEST, _LARGEST = 1e-290, 1e300
+SMALLEST, LARGEST = 1e-290, 1e300
 
 
 def success_range(values: FloatArray, traffic: FloatArray, objective: float) -> tuple[float, float]:
@@ -52,14 +52,19 @@ def signal_range(values: FloatArray, limits: list[float]) -> tuple[float, float]
     The room keeps the 0 of a low row apart from the highest tick of the row below. Of values that differ by less than
     numbers can tell well it is the range of 0, and what lies beyond 1e300 is out of it.
     """
-    there = values[np.isfinite(values)].clip(-_LARGEST, _LARGEST)
+    there = values[np.isfinite(values)].clip(-LARGEST, LARGEST)
     top = float(there.max()) if len(there) else 0.0
-    near = [limit for limit in limits if limit <= _LARGEST and (limit <= _LIMIT_REACH * top or top <= 0)]
+    near = [limit for limit in limits if limit <= LARGEST and (limit <= _LIMIT_REACH * top or top <= 0)]
     high = max([top, *near, 0.0])
     low = min(0.0, float(there.min())) if len(there) else 0.0
-    if high - low < _SMALLEST:
+    if high - low < SMALLEST:
         low, high = 0.0, 1.0
     return low - (high - low) * _ROOM_BELOW, high * _ROOM
+
+
+def drawable(values: FloatArray) -> FloatArray:
+    """Values with NaN for those that have no place on an axis: what is not finite, and what lies beyond 1e300."""
+    return np.where(np.abs(values) <= LARGEST, values, np.nan)
 
 
 def round_below(value: float) -> float:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LOCALES = Path(__file__).parent / "locales"
 NOTHING = "—"
 MOST_DECIMALS = 8
+_HUGE, _TINY = 1e18, 1e-8  # values whose digits would not be read, or would all be 0
 LARGEST_PLAIN = 10**15
 
 
@@ -236,6 +237,8 @@ class Text:
         """A value of an infra signal in its unit (`catalog.schema.Unit`), scaled to be readable."""
         if x is None or math.isnan(x):
             return NOTHING
+        if math.isinf(x) or abs(x) >= _HUGE or 0 < abs(x) < _TINY:
+            return self._powered(x, unit)
         if unit in ("ratio", "percent"):
             return self.percent(x if unit == "ratio" else x / 100)
         if unit == "seconds":
@@ -243,6 +246,14 @@ class Text:
         if unit == "bytes":
             return self._bytes(x)
         return self._("%(n)s/s") % {"n": self.number(x)} if unit == "per_second" else self.number(x)
+
+    def _powered(self, x: float, unit: str) -> str:
+        """A value so large or small that its digits would not be read, as a power of ten: "1.7e308 s"."""
+        value = (Decimal(repr(float(x))) * (100 if unit == "ratio" else 1)).normalize()
+        said = self.number(x) if math.isinf(x) else re.sub(r"e([+-])0*", _exponent, f"{value:.3g}")
+        patterns = {"seconds": self._("%(n)s s"), "per_second": self._("%(n)s/s")}
+        suffixes = {"ratio": "%", "percent": "%", "bytes": " B"}
+        return patterns[unit] % {"n": said} if unit in patterns else said + suffixes.get(unit, "")
 
     # Durations
 
@@ -389,6 +400,10 @@ class Text:
     def _bytes(self, x: float) -> str:
         power = min(len(_BYTE_UNITS) - 1, int(math.log2(abs(x)) // 10)) if abs(x) >= 1 else 0
         return f"{self.number(x / 1024**power)} {_BYTE_UNITS[power]}"
+
+
+def _exponent(found: re.Match[str]) -> str:
+    return "e" + found[1].strip("+")
 
 
 def _shortfall_digits(percent: Decimal) -> int:

@@ -186,7 +186,8 @@ def _work(source: Source, metrics: Sequence[Metric], interval: Interval) -> Call
 
 def _row(metric: Metric, tile: Tile | None, text: Text) -> dict[str, Any]:
     """A picture with its words, as the component draws it."""
-    row = {"name": metric.name, "kind": text._(TYPES[metric.type]), "help": help_of(metric.help, text)}
+    kind = tile.type if tile is not None and tile.type is not None else metric.type
+    row = {"name": metric.name, "kind": text._(TYPES[kind]), "help": help_of(metric.help, text)}
     if tile is None:
         return row
     if tile.error is not None:

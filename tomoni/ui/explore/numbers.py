@@ -36,7 +36,7 @@ def _of_sizes(heat: Heat, unit: str, text: Text) -> str:
     named = "" if text.quantity(1.0, unit) != text.number(1.0) else f" {units(unit, text)}".rstrip()
     rows = [
         [html(f"{edge}{named if edge[0].isdigit() else ''}")]
-        + [text.quantity(each, "per_second") for each in _numbers(Line({}, counts))]
+        + [text.quantity(each, "per_second") for each in numbers_of(Line({}, counts))]
         for edge, counts in zip(edges_of(heat, unit), heat.counts, strict=True)
     ]
     return number_table(heads, rows[::-1], texts=1, name=text._("Numbers"))
@@ -51,7 +51,7 @@ def _table(answer: Lines, earlier: Lines | None, theme: Theme, text: Text) -> st
     rows, nameless = [], text._("Value")
     for line, name, color in zip(answer.lines, names, colors, strict=True):
         chip = f"<span><span aria-hidden='true' style='color:{color}'>■</span> {html(name or nameless)}</span>"
-        cells = [chip, *(text.quantity(each, answer.unit) for each in _numbers(line))]
+        cells = [chip, *(text.quantity(each, answer.unit) for each in numbers_of(line))]
         rows.append((*cells, text.quantity(before.get(name), answer.unit)) if before else tuple(cells))
     return stacking_table(heads, rows, texts=1, name=text._("Numbers"))
 
@@ -60,10 +60,10 @@ def _means(earlier: Lines | None, text: Text) -> dict[str, float | None]:
     if earlier is None:
         return {}
     names = line_names(earlier.lines, text)
-    return {name: _numbers(line)[1] for name, line in zip(names, earlier.lines, strict=True)}
+    return {name: numbers_of(line)[1] for name, line in zip(names, earlier.lines, strict=True)}
 
 
-def _numbers(line: Line) -> Sequence[float | None]:
+def numbers_of(line: Line) -> Sequence[float | None]:
     """The newest, the mean, the lowest and the highest value, of the band where there is one."""
     there = _known(line.values)
     if not len(there):
@@ -71,7 +71,14 @@ def _numbers(line: Line) -> Sequence[float | None]:
     low = _known(line.low) if line.low is not None else there
     high = _known(line.high) if line.high is not None else there
     lowest, highest = (float((each if len(each) else there).min()) for each in (low, -high))
-    return float(there[-1]), float(there.mean()), lowest, -highest
+    return float(there[-1]), _mean(there), lowest, -highest
+
+
+def _mean(values: FloatArray) -> float:
+    """The mean, also of values whose sum is beyond all numbers."""
+    with np.errstate(over="ignore"):
+        mean = float(values.mean())
+    return mean if np.isfinite(mean) else float((values / len(values)).sum())
 
 
 def _known(values: FloatArray) -> FloatArray:
