@@ -19,6 +19,7 @@ from tomoni.charts.journey_map import (
     MapSignal,
     beside,
     fitting,
+    lines_of,
     map_svg,
 )
 from tomoni.charts.theme import DARK, LIGHT, Theme
@@ -123,3 +124,46 @@ def test_whatever_a_name_holds_the_picture_stays_whole(name: str) -> None:
     if not re.search("[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", name):
         ElementTree.fromstring(picture)
     assert fitting(name, 5).removesuffix("…") in name
+
+
+LONG = "Order on account for a business with several delivery addresses and a person who has to approve it first"
+JAPANESE = "複数の配送先と事前承認者を持つ法人のお客様が請求書払いで注文を確定できること"
+
+
+def texts_in(picture: str) -> list[str]:
+    return [each.text or "" for each in ElementTree.fromstring(picture).iter() if each.tag.endswith("}text")]
+
+
+@pytest.mark.parametrize("title", [LONG, JAPANESE, "checkout_requests_by_route_and_region_total" * 3])
+def test_a_long_title_has_two_lines_on_the_page_and_is_whole_where_one_points_and_in_the_file(title: str) -> None:
+    cell = MapCell(title, "a note that is longer than its box is wide, so that it has lines too", link="./app?app=a")
+    shown = JourneyMap("Map", HEADS, TEAMS, (MapJourney("j", cell, (MapRow(cell, cell),)),), (MapSignal(cell),))
+    page, file = map_svg(shown, LIGHT, linked=True), map_svg(shown, LIGHT)
+    titles = [each.text for each in ElementTree.fromstring(page).iter() if each.tag.endswith("}title")][1:]
+    assert titles == [f"{title} {cell.note}"] * 4
+    boxes = [each for each in ElementTree.fromstring(page).iter() if each.tag.endswith("}g")]
+    lines = [[t for t in each.iter() if t.tag.endswith("}text") and t.attrib["font-size"] == "13"] for each in boxes]
+    assert max(map(len, lines)) == 2, "two lines, not one, and not more"
+    assert "…" not in "".join(texts_in(file))
+    large = [
+        each.text or ""
+        for each in ElementTree.fromstring(file).iter()
+        if each.tag.endswith("}text") and each.attrib["font-size"] == "13"
+    ]
+    words = "".join("".join(large).split()).replace("payments", "").replace("platform", "")
+    assert words == "".join(title.split()) * 4
+
+
+def test_short_titles_make_no_row_higher() -> None:
+    root = ElementTree.fromstring(map_svg(world(3), LIGHT))
+    boxes = [each.attrib for each in root.iter() if each.tag.endswith("rect")][1:]
+    assert min(float(each["height"]) for each in boxes) == 38
+
+
+@given(st.text(max_size=120), st.integers(1, 12))
+def test_lines_hold_all_words_or_say_that_some_are_left_out(words: str, most: int) -> None:
+    made = lines_of(words, 12.0, most)
+    assert len(made) <= most
+    joined = "".join("".join(made).split())
+    whole = "".join(words.split())
+    assert joined == whole or (joined.endswith("…") and whole.startswith(joined[:-1]))
