@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.clocks import written_time
-from tomoni.words.decimals import write_decimal
+from tomoni.words.decimals import MOST_DECIMALS, beyond_digits, by_power, shortfall_digits, write_decimal
 from tomoni.words.direction import isolated
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 LOCALES = Path(__file__).parent / "locales"
 NOTHING = "—"
-MOST_DECIMALS = 8
-_HUGE, _TINY = 1e18, 1e-8  # values whose digits would not be read, or would all be 0
 LARGEST_PLAIN = 10**15
 
 
@@ -189,7 +187,7 @@ class Text:
         if digits is not None:
             return self._percent(value, digits, digits)
         if 99 <= value < 100:
-            return self._percent(value, 0, _shortfall_digits(value))
+            return self._percent(value, 0, shortfall_digits(value))
         return self._percent(value, 0, 1 if abs(value) >= 10 else 2)
 
     def sli(self, ratio: float | None) -> str:
@@ -197,7 +195,7 @@ class Text:
         if ratio is None or math.isnan(ratio):
             return NOTHING
         value = Decimal(repr(float(ratio))) * 100
-        return self._percent(value, 2, max(2, _shortfall_digits(value)))
+        return self._percent(value, 2, max(2, shortfall_digits(value)))
 
     def objective(self, percent: Decimal | None) -> str:
         """An objective exactly as it was written: "99.9%"."""
@@ -237,7 +235,7 @@ class Text:
         """A value of an infra signal in its unit (`catalog.schema.Unit`), scaled to be readable."""
         if x is None or math.isnan(x):
             return NOTHING
-        if math.isinf(x) or abs(x) >= _HUGE or 0 < abs(x) < _TINY:
+        if beyond_digits(x):
             return self._powered(x, unit)
         if unit in ("ratio", "percent"):
             return self.percent(x if unit == "ratio" else x / 100)
@@ -249,8 +247,7 @@ class Text:
 
     def _powered(self, x: float, unit: str) -> str:
         """A value so large or small that its digits would not be read, as a power of ten: "1.7e308 s"."""
-        value = (Decimal(repr(float(x))) * (100 if unit == "ratio" else 1)).normalize()
-        said = self.number(x) if math.isinf(x) else re.sub(r"e([+-])0*", _exponent, f"{value:.3g}")
+        said = self.number(x) if math.isinf(x) else by_power(x, 100 if unit == "ratio" else 1)
         patterns = {"seconds": self._("%(n)s s"), "per_second": self._("%(n)s/s")}
         suffixes = {"ratio": "%", "percent": "%", "bytes": " B"}
         return patterns[unit] % {"n": said} if unit in patterns else said + suffixes.get(unit, "")
@@ -400,15 +397,3 @@ class Text:
     def _bytes(self, x: float) -> str:
         power = min(len(_BYTE_UNITS) - 1, int(math.log2(abs(x)) // 10)) if abs(x) >= 1 else 0
         return f"{self.number(x / 1024**power)} {_BYTE_UNITS[power]}"
-
-
-def _exponent(found: re.Match[str]) -> str:
-    return "e" + found[1].strip("+")
-
-
-def _shortfall_digits(percent: Decimal) -> int:
-    """How many decimals show two significant digits of the shortfall from 100 percent."""
-    missing = 100 - percent
-    if not 0 < missing < 1:
-        return 0 if missing <= 0 else 2
-    return min(MOST_DECIMALS, 1 - missing.adjusted())
