@@ -175,3 +175,31 @@ def test_a_meeting_is_at_one_step_since_it_was_taken_there(records: Records, eng
     second = steps.current(meeting)
     assert second is not None
     assert (second.name, second.since, second.revision) == ("burned", NOW + 30, 2)
+
+
+def test_records_as_of_a_moment_have_the_revisions_of_before_it_and_those_that_were_removed_since(
+    records: Records, clock: SetClock
+):
+    first = records.add(POOL)
+    clock.now += 10
+    second = records.add(POOL.model_copy(update={"text": "Watch the queue"}))
+    clock.now += 10
+    records.change(Action, first.id, {"text": "Raise it twice"})
+    clock.now += 10
+    records.remove(Action, first.id)
+    told = {
+        after: [(each.id, each.revision, each.value.text) for each in records.listed_as_of(Action, NOW + after)]
+        for after in (0, 1, 10, 11, 20, 21, 30, 31)
+    }
+    raised, watched = (first.id, 1, POOL.text), (second.id, 1, "Watch the queue")
+    assert told == {
+        0: [],
+        1: [raised],
+        10: [raised],
+        11: [raised, watched],
+        20: [raised, watched],
+        21: [(first.id, 2, "Raise it twice"), watched],
+        30: [(first.id, 2, "Raise it twice"), watched],
+        31: [watched],
+    }
+    assert records.listed_as_of(Event, NOW + 99) == ()
