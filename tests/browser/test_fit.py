@@ -54,6 +54,14 @@ def test_the_figure_ends_within_the_window_of_a_shared_screen(visit: Open, app: 
     assert page.evaluate(SIDEWAYS) <= 0
 
 
+@pytest.mark.parametrize("app", ["checkout", "order-mail", "back-office"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_was_agreed_is_in_sight_of_a_shared_screen(visit: Open, app: str, lang: str):
+    page = drawn(visit(f"/app?app={app}&lang={lang}", width=1920, height=1080))
+    first = page.locator(".st-key-panel-policy li, .st-key-panel-policy p").first  # the level, or what it asks for
+    expect(first).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize(
     ("path", "lang"),
     [
