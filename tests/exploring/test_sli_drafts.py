@@ -101,3 +101,12 @@ def test_thresholds_are_in_the_unit_of_the_metric(name: str, kind: MetricType, k
 def test_of_google_a_counter_of_which_nothing_says_what_failed_is_no_sli() -> None:
     assert drafted("run.googleapis.com/requests", COUNTER, ("zone",), of="cloud_monitoring") is None
     assert drafted("run.googleapis.com/requests", COUNTER, ("response_code_class",), of="cloud_monitoring") is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "quality"), [("checkout-latency", Quality.LATENCY), ("checkout-availability", Quality.AVAILABILITY)]
+)
+def test_what_is_counted_already_is_called_by_its_name(name: str, quality: Quality) -> None:
+    draft = drafted(name, COUNTER, of="demo")
+    assert draft is not None
+    assert draft.quality == quality

@@ -35,6 +35,7 @@ _UNDER_SECONDS, _FRESH_SECONDS, _MOST_USED = 1, 300, 0.8
 _HISTOGRAMS = (MetricType.HISTOGRAM, MetricType.NATIVE_HISTOGRAM)
 _AGES = re.compile(r"(?:^|[^a-z])(?:age|lag|delay|staleness|freshness|behind|since_last\w*)(?![a-z])", re.IGNORECASE)
 _USES = re.compile(r"(?:^|[^a-z])(?:util[iz]*\w*|usage|used|saturation|full|fullness|busy)(?![a-z])", re.IGNORECASE)
+_SPEEDS = re.compile(r"latency|duration|slow|fast|speed", re.IGNORECASE)
 _BY_EDGE = re.compile(r"\ble\s*=|histogram_fraction")
 _ABOVE, _BELOW = re.compile(r"\s*>=?"), re.compile(r"\s*<=?")
 
@@ -75,8 +76,8 @@ def quality_of(keys: Mapping[str, object]) -> Quality:
     words = " ".join(str(value) for value in keys.values())
     if "histogram" in keys or "distribution" in keys or _BY_EDGE.search(words):
         return Quality.FRESHNESS if _AGES.search(words) else Quality.LATENCY
-    if "gauge" not in keys:
-        return Quality.AVAILABILITY
+    if "gauge" not in keys:  # what is counted already is called by its name
+        return Quality.LATENCY if "counts" in keys and _SPEEDS.search(words) else Quality.AVAILABILITY
     condition = str(keys.get("good_when", ""))
     if _ABOVE.match(condition) or condition.strip().startswith(("==", "!=")):
         return Quality.THROUGHPUT if "rate(" in words or "increase(" in words else Quality.UPTIME
