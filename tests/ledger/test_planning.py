@@ -127,3 +127,44 @@ def test_an_interval_is_clipped_to_whole_buckets():
 
 def ends_closed(lag, now):
     return now - lag >= ENDS
+
+
+SHORTEST, LONGEST = 675, 691_200  # waits for a gap: 11 min 15 s, doubled up to 8 days
+
+
+@pytest.mark.parametrize(
+    ("after", "wait"),
+    [
+        (0, SHORTEST),
+        (2 * SHORTEST - 1, SHORTEST),
+        (2 * SHORTEST, 2 * SHORTEST),
+        (4 * SHORTEST - 1, 2 * SHORTEST),
+        (LONGEST - 1, LONGEST // 2),
+        (LONGEST, LONGEST),
+        (4 * LONGEST, LONGEST),
+    ],
+)
+def test_a_gap_is_due_at_the_next_moment_of_the_wait_that_its_age_has(after, wait):
+    """Its age is that of the end of its last bucket when it was asked for."""
+    moment = int(ENDS[8]) + after
+    asked, observed = np.maximum(ENDS, moment), np.ones(len(ENDS), bool)
+    observed[7:9] = False
+    due = (moment // wait + 1) * wait
+    assert next_gap_due(asked, observed, ENDS) == due
+    found = [due_buckets(asked, observed, ENDS, 0, now)[7:9].tolist() for now in (due - 1, due)]
+    assert found == [[False, False], [True, True]]
+
+
+@pytest.mark.parametrize(("hole", "joined"), [(12, 1), (13, 8), (96, 8), (97, 8)])
+def test_eight_intervals_join_over_twelve_known_buckets_alone(hole, joined):
+    assert len(coalesce(apart(8, hole))) == joined
+
+
+@pytest.mark.parametrize(("hole", "joined"), [(12, 1), (13, 1), (96, 1), (97, 9)])
+def test_more_than_eight_intervals_join_over_up_to_ninety_six(hole, joined):
+    assert len(coalesce(apart(9, hole))) == joined
+
+
+def apart(count, hole):
+    starts = [MIDNIGHT + STEP * (hole + 1) * number for number in range(count)]
+    return [Interval(start, start + STEP, STEP) for start in starts]
