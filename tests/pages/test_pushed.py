@@ -96,16 +96,6 @@ def test_only_what_changed_is_drawn_anew_once_and_asked_for_once():
     assert world.once()["a"] == ["p", "q"]
 
 
-def test_a_page_is_looked_after_from_its_first_part_until_its_last_is_gone():
-    world = World(a=Session("p"), b=Session())
-    world.versions["review"] = 1
-    assert not world.watch.looks_after("a")
-    world.look("a", "p", "review", 1)
-    world.look("b", "gone", "review", 1)
-    world.once()
-    assert [world.watch.looks_after(each) for each in ("a", "b", "c")] == [True, False, False]
-
-
 def test_pages_are_drawn_one_after_the_other_and_one_that_does_not_end_holds_up_none():
     Session.drawing = Session.most = 0
     world = World(**{f"s{n}": Session("p") for n in range(20)})

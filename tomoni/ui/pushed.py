@@ -52,11 +52,6 @@ class Watch:
         with self._lock:
             self._looking[part.session, part.message.fragment_id] = part
 
-    def looks_after(self, session: str) -> bool:
-        """Whether some part of a page is looked after."""
-        with self._lock:
-            return any(each == session for each, _ in self._looking)
-
     @property
     def parts(self) -> list[Looking]:
         """What is looked after."""
@@ -148,12 +143,6 @@ def drawn_from(about: Hashable, state: object, ask: Callable[[], object]) -> Non
         context_info=run.context_info,
     )
     _WATCH.look(Looking(run.session_id, about, state, ask, message))
-
-
-def is_looked_after() -> bool:
-    """Whether the page of this run is drawn anew in part, without asking for it, once there is something new."""
-    run = get_script_run_ctx(suppress_warning=True)
-    return run is not None and runtime.exists() and _WATCH.looks_after(run.session_id)
 
 
 def look_now() -> None:

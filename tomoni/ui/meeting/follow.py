@@ -23,13 +23,13 @@ from tomoni.ui.escape import html
 from tomoni.ui.meeting.heard import listen, newest
 from tomoni.ui.meeting.places import Led, Place, go, place_of, read, shown_at, written
 from tomoni.ui.meeting.view import MeetingView
-from tomoni.ui.pushed import is_looked_after, look_now
+from tomoni.ui.pushed import look_now
 from tomoni.ui.url_state import View, current_view
 from tomoni.ui.written_address import fragments_drawn
 from tomoni.words import meeting as words
 
 _EVERY_SECONDS = 15  # for the clock; what is new draws the page at once
-_LEADS, _LEFT, _SEEN, _NEWS = "following-leads", "following-left", "following-seen", "following-news"
+_LEADS, _LEFT, _SEEN = "following-leads", "following-left", "following-seen"
 _MEMORY = "follow-memory"
 _SCRIPT = (Path(__file__).parent / "lead.js").read_text()
 
@@ -189,26 +189,12 @@ def _look(view: MeetingView, drawn: _Drawn) -> None:
     if ThreadState.get().fragment_id not in fragments_drawn() or not _is_news(view, drawn):
         _clock(view, drawn.led)
         return
-    # A press whose new value this look brought has changed the address, and nothing else would draw it.
-    if current_view() != drawn.address:
-        st.rerun()
     stored = _stored(view) if view.meeting.value.state is MeetingState.OPEN else None
-    went_on, version = stored is not None and _went_on(view, stored, drawn.led), view.records.version(view.app.id)
-    if (went_on or version != drawn.version) and not _comes_by_itself(stored, version):
+    went_on = stored is not None and _went_on(view, stored, drawn.led)
+    # A press whose new value this look brought has changed the address, and nothing else would draw it.
+    if went_on or view.records.version(view.app.id) != drawn.version or current_view() != drawn.address:
         st.rerun()
     _clock(view, drawn.led)
-
-
-def _comes_by_itself(stored: Stored | None, version: int) -> bool:
-    """Whether the part of the page that shows the news is about to be drawn anew without this look, which would draw
-    all of it: of fifty who follow, ten look while a step is on its way to them. News that the look before knew of
-    has not come."""
-    known, news = st.session_state.get(_NEWS), (stored.revision if stored is not None else None, version)
-    st.session_state[_NEWS] = news
-    if known == news or not is_looked_after():
-        return False
-    look_now()
-    return True
 
 
 def _is_news(view: MeetingView, drawn: _Drawn) -> bool:
