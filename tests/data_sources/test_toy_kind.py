@@ -72,6 +72,9 @@ def test_its_own_keys_are_known_and_no_others(config: Path) -> None:
 
 def test_its_form_is_named_among_the_forms_that_there_are(config: Path) -> None:
     (found,) = problems(config, app=APP.replace("tops: red, fallen: 5", "tips: red"))
+    assert found[2:] == ("unknown_key", {"key": "tips", "nearest": "tops", "known": found[3]["known"]})
+    assert "tops" in str(found[3]["known"]).split(", ")
+    (found,) = problems(config, app=APP.replace(", tops: red, fallen: 5", ""))
     assert found[2] == "no_sli_form"
     assert "tops" in str(found[3]["known"]).split(", ")
     (found,) = problems(config, app=APP.replace("tops: red, fallen: 5", "counts: red"))

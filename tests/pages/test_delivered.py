@@ -189,3 +189,37 @@ def test_what_a_browser_shows_while_it_polls_is_nobodys_choice(poll: bool, broug
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(asyncio.run, play()).result(60) == brought
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_the_end", "counts"),
+    [(None, False), (0.0, False), (4.0, False), (6.0, True)],
+    ids=["while a run goes on", "at its end", "while its end may be on its way", "once it was heard of"],
+)
+@pytest.mark.parametrize("fragment", ["", "body"])
+def test_what_a_browser_holds_counts_once_it_has_heard_of_the_end_of_the_last_run(
+    seconds_since_the_end: float | None, counts: bool, fragment: str
+):
+    clock = [100.0]
+
+    async def play() -> list[list[str]]:
+        session, seen = Busy(), list[list[str]]()
+        take = lambda _, taken: seen.append(list(taken.cached_message_hashes))  # noqa: E731
+        wait = _Wait(take, clock=lambda: clock[0])
+        wait(cast(Any, session), message())
+        if seconds_since_the_end is not None:
+            session.sent.set()
+            await asyncio.sleep(0)  # the end is noted
+            await asyncio.sleep(0)
+            clock[0] += seconds_since_the_end
+        state = message(fragment)
+        state.cached_message_hashes.append("a figure")
+        wait(cast(Any, session), state)
+        session.sent.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert list(state.cached_message_hashes) == ["a figure"], "the message of Streamlit is left as it is"
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, play()).result(60) == [[], ["a figure"] if counts else []]

@@ -1,21 +1,28 @@
 /* Reports whether the window is as narrow as a phone, and, where a page is presented, how much larger than 1920 by 1080 it
-   is, in sixths; the usual windows cost nothing. Narrow paper is no phone. */
+   is, in sixths; the usual windows cost nothing. Narrow paper is no phone. One listener for the page as it is now: one for
+   each time that it was drawn would report for pages that are gone. */
 const SIXTHS = 6, MOST = 12;
+const query = window.matchMedia("(max-width: 640px)");
+let here, told = {};
+
+function report() {
+  if (!here || matchMedia("print").matches) return;
+  const { data, setStateValue } = here;
+  const tell = (name, value) => {
+    if (value === data[name] || value === told[name]) return;
+    told[name] = value;
+    setStateValue(name, value);
+  };
+  tell("narrow", query.matches);
+  const larger = Math.floor(Math.min(innerWidth / 1920, innerHeight / 1080) * SIXTHS);
+  if (data.present) tell("sixths", Math.max(SIXTHS, Math.min(MOST, larger)));
+}
+query.addEventListener("change", report);
+window.addEventListener("resize", report);
+
 export default function (component) {
-  const { data, setStateValue } = component;
-  const query = window.matchMedia("(max-width: 640px)");
-  const report = () => {
-    if (matchMedia("print").matches) return;
-    if (query.matches !== data.narrow) setStateValue("narrow", query.matches);
-    const larger = Math.floor(Math.min(innerWidth / 1920, innerHeight / 1080) * SIXTHS);
-    const sixths = Math.max(SIXTHS, Math.min(MOST, larger));
-    if (data.present && sixths !== data.sixths) setStateValue("sixths", sixths);
-  };
-  query.addEventListener("change", report);
-  window.addEventListener("resize", report);
+  here = component;
+  told = {};
   report();
-  return () => {
-    query.removeEventListener("change", report);
-    window.removeEventListener("resize", report);
-  };
+  return () => { if (here === component) here = undefined; };
 }
