@@ -242,7 +242,7 @@ def _box(cell: MapCell, column: int, rows: tuple[int, int], grid: _Grid, theme: 
     if cell.link:
         made = f"<a href='{escape(cell.link)}' target='_self' data-column='{column}' data-row='{rows[0]}'>"
     # The words are the name of a box; only where they are not whole on one line a title has them all.
-    whole = [cell.words] == words and [cell.note] == (notes or [""])
+    whole = words == (cell.words,) and (notes or ("",)) == (cell.note,)
     made += "<g>" if whole else f"<g><title>{escape(f'{cell.words} {cell.note}'.strip())}</title>"
     made += f"<rect x='{left}' y='{top}' width='{width}' height='{height}' rx='6' "
     made += f"fill='{theme.ground}' stroke='{theme.muted if cell.gap else theme.border}'"
@@ -303,7 +303,7 @@ def _at(words: str, x: float, y: float, size: float, color: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def lines_of(words: str, ems: float, most: int) -> list[str]:
+def lines_of(words: str, ems: float, most: int) -> tuple[str, ...]:
     """Words in at most so many lines of a width, with an ellipsis where some are left out; none of no words. Lines end
     between words, behind a sign that parts them, or between any two letters where neither is near."""
     made: list[str] = []
@@ -312,7 +312,7 @@ def lines_of(words: str, ems: float, most: int) -> list[str]:
         cut = _end_of_line(left, ems)
         made.append(left[:cut].rstrip())
         left = left[cut:].lstrip()
-    return [*made, fitting(left, ems)] if left else made
+    return (*made, fitting(left, ems)) if left else tuple(made)
 
 
 def _end_of_line(words: str, ems: float) -> int:

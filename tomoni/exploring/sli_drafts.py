@@ -155,7 +155,7 @@ def _of_gauge(kind: Kind, source: str, ask: MetricQuestion, unit: str) -> Drafte
     seconds, measure = seconds_in(unit), measure_of(unit)
     if seconds is not None and _AGES.search(ask.metric):
         most, limit = float(_FRESH_SECONDS / seconds), format_duration(_FRESH_SECONDS)
-    elif measure.unit is Unit.RATIO or (measure.unit is Unit.PERCENT):
+    elif measure.unit in (Unit.RATIO, Unit.PERCENT):
         most, limit = _MOST_USED * (100 if measure.unit is Unit.PERCENT else 1), f"{_MOST_USED * 100:.0f}%"
         if not _USES.search(ask.metric):
             return None
