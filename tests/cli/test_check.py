@@ -148,3 +148,16 @@ def test_without_apps_each_line_ends_with_what_to_do(run: Run, config: Path) -> 
     lines = run("check").stderr.splitlines()
     assert len(lines) == 2
     assert all(LINE.fullmatch(line.replace("apps:1", "apps.yaml:1")) and line[-1] not in ":;" for line in lines), lines
+
+
+@pytest.mark.parametrize(("access", "said"), [("roles: [\n", "not valid YAML"), (None, "nothing is there")])
+def test_rules_of_access_that_cannot_be_read_do_not_hide_what_is_wrong_with_them(
+    access: str | None, said: str, run: Run, config: Path
+) -> None:
+    if access is None:
+        (config / "access.yaml").symlink_to("/nowhere/at-all")
+    else:
+        (config / "access.yaml").write_text(access)
+    result = run("check")
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -19,7 +20,11 @@ def run(session: Session, offline: bool, form: str = "text") -> int:
     """Reports each problem on one line and counts what is configured, or writes the problems for a program to standard
     output; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
-    problems = sorted(once([*catalog.problems, *found]), key=lambda problem: (problem.spot.file, problem.spot.line))
+    # Rules of access that cannot be read let nobody see anything, so that they would hide what is wrong with them.
+    rules = [problem for problem in _read(session)[0].problems if Path(problem.spot.file).stem == "access"]
+    problems = sorted(
+        once([*catalog.problems, *found, *rules]), key=lambda problem: (problem.spot.file, problem.spot.line)
+    )
     if form in FORMATS:
         written = FORMATS[form](problems, session.text)
         click.echo(written, nl=bool(written))
