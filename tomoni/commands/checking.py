@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from tomoni.catalog.schema import Catalog, Problem, Severity
+from tomoni.catalog.who_may import NOBODY
 from tomoni.commands.failures import report_lines
 from tomoni.commands.problem_formats import FORMATS
 from tomoni.commands.session import Session
@@ -20,11 +21,8 @@ def run(session: Session, offline: bool, form: str = "text") -> int:
     """Reports each problem on one line and counts what is configured, or writes the problems for a program to standard
     output; returns the exit code."""
     catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
-    # Rules of access that cannot be read let nobody see anything, so that they would hide what is wrong with them.
-    rules = [problem for problem in _read(session)[0].problems if Path(problem.spot.file).stem == "access"]
-    problems = sorted(
-        once([*catalog.problems, *found, *rules]), key=lambda problem: (problem.spot.file, problem.spot.line)
-    )
+    problems = once([*catalog.problems, *found, *_unread_rules(session)])
+    problems.sort(key=lambda problem: (problem.spot.file, problem.spot.line))
     if form in FORMATS:
         written = FORMATS[form](problems, session.text)
         click.echo(written, nl=bool(written))
@@ -40,6 +38,16 @@ def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
 
     settings = session.settings
     return load(settings.config, os.environ, settings.variables()), ()
+
+
+def _unread_rules(session: Session) -> list[Problem]:
+    """What keeps the rules of access from being read: they let nobody see anything then, this included."""
+    from tomoni.catalog.load import load_files
+
+    files = load_files(session.settings.config, os.environ, {})
+    if files.access is not NOBODY:
+        return []
+    return [problem for problem in files.catalog.problems if Path(problem.spot.file).stem == "access"]
 
 
 # What a source finds about a query that the files show as well, under the code of the files.
