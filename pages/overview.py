@@ -29,6 +29,7 @@ from tomoni.ui.overview.slo_list import slo_lines, slo_list
 from tomoni.ui.period_notice import period_notice
 from tomoni.ui.period_picker import period_picker
 from tomoni.ui.present import present_keys
+from tomoni.ui.signed_in import identity
 from tomoni.ui.team import home as team_home
 from tomoni.ui.team.memory import remember_team, with_remembered_team
 from tomoni.ui.url_state import View, params
@@ -49,7 +50,7 @@ def draw(context: Context) -> frame.Drawn:
         if context.tomoni.grants.sees_all:  # a source answers for all apps
             guided.draw(context)
         else:
-            notices.empty_page(*access.nothing_to_see(context.text))
+            notices.empty_page(*access.nothing_to_see(identity() is not None, context.text))
         return drawn
     if loading.still_empty(context):
         loading.first_start(context)

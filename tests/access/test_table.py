@@ -271,9 +271,9 @@ COMMANDS: Mapping[tuple[str, ...], Role | None] = {
         ("export", to, "--app", SHOP): None
         for to in ("backstage", "grafana", "openslo", "pyrra", "rules", "sloth", "terraform")
     },
-    ("import", "{folder}/none.yaml"): None,
+    ("import", "sloth", "{folder}/empty.yaml"): None,
     ("actions",): None,
-    ("alerts", "--no-sync"): None,
+    ("alerts",): None,
     ("notify", "--sent"): A,
     ("notify", "--dry-run", "--no-sync"): A,
     ("export", "parquet", "--app", SHOP, "--out", "{folder}/lake"): None,
@@ -295,6 +295,7 @@ REFUSED = "This takes the role"
 
 def test_every_command_takes_the_role_of_the_table(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     kept = _kept(world, SHOP)
+    (tmp_path / "empty.yaml").touch()
     monkeypatch.setenv("TOMONI_CONFIG", str(world.config))
     monkeypatch.setenv("TOMONI_DATABASE_URL", world.settings.database_url.get_secret_value())
     monkeypatch.setenv("TOMONI_NOW", NOW.isoformat())
@@ -310,6 +311,7 @@ def test_every_command_takes_the_role_of_the_table(world: World, tmp_path: Path,
             assert refused is (needed is not None and not role.covers(needed)), (words, role, result.output)
             assert not refused or result.exit_code == 1
             assert "unexpected" not in result.output, (words, result.output)
+            assert "Usage:" not in result.output, (words, result.output)
     world.rules(RULES)
 
 

@@ -62,11 +62,26 @@ def test_the_catalog_lists_what_teams_were_told_of_the_apps_that_a_reader_sees(
     assert sum("Order mail" in what for what in found["What"]) == (0 if hidden else 2)
 
 
-def test_nothing_is_drawn_for_whom_no_role_lets_in(open_page: Open, world: Path):
-    (world / "config" / "access.yaml").write_text("without_sign_in: none\n")
+@pytest.mark.parametrize(
+    ("rules", "sign_in", "said"),
+    [
+        ("without_sign_in: none\n", "none", "No app is open to readers who do not sign in."),
+        ("signed_in: none\n", "proxy", "You are signed in, and no app is open to you yet."),
+        ("rules: [\n", "none", "The rules of access cannot be read, so everything is closed."),
+        ("signed_in: [\n", "proxy", "The rules of access cannot be read, so everything is closed."),
+    ],
+)
+def test_nothing_is_drawn_for_whom_no_role_lets_in(
+    open_page: Open, world: Path, monkeypatch: pytest.MonkeyPatch, rules: str, sign_in: str, said: str
+):
+    (world / "config" / "access.yaml").write_text(rules)
+    monkeypatch.setenv("TOMONI_SIGN_IN", sign_in)
+    reader = Identity("https://id.example", "1", "aya@example.com", "Aya", frozenset(), 2**40)
+    monkeypatch.setattr("tomoni.ui.signed_in.identity", lambda: None if sign_in == "none" else reader)
+    monkeypatch.setattr("tomoni.ui.person.identity", lambda: None if sign_in == "none" else reader)
     for page in ("overview", "app_view", "catalog"):
         found = html_of(open_page(page, lang="en"))
-        assert "no app is open to you yet" in found
+        assert said in found
         assert "Checkout" not in found
 
 

@@ -100,6 +100,12 @@ def load_files(
     return LoadedFiles(catalog, files.kept, access, told)
 
 
+def unread_rules(catalog: Catalog, access: AccessRules) -> tuple[Problem, ...]:
+    """What keeps the rules of access from being read: they let nobody see anything then, this included."""
+    problems = catalog.problems if access is NOBODY else ()
+    return tuple(problem for problem in problems if Path(problem.spot.file).stem == "access")
+
+
 def _problem(path: Path, code: Code, **facts: str | int | float) -> Problem:
     return Problem(Spot(str(path)), severity_of(code), code, facts)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
-from tomoni.catalog.schema import Catalog, Problem, Severity
-from tomoni.catalog.who_may import NOBODY
+from tomoni.access.policy import Grants
+from tomoni.catalog.schema import Catalog, Problem, Settings, Severity
+from tomoni.catalog.who_may import Role
 from tomoni.commands.failures import report_lines
 from tomoni.commands.problem_formats import FORMATS
 from tomoni.commands.session import Session
@@ -20,8 +19,8 @@ from tomoni.words.text import Text
 def run(session: Session, offline: bool, form: str = "text") -> int:
     """Reports each problem on one line and counts what is configured, or writes the problems for a program to standard
     output; returns the exit code."""
-    catalog, found = _read(session) if offline else (session.tomoni.catalog, session.tomoni.check())
-    problems = once([*catalog.problems, *found, *_unread_rules(session)])
+    catalog, found = _read(session) if offline else _asked(session)
+    problems = once([*catalog.problems, *found])
     problems.sort(key=lambda problem: (problem.spot.file, problem.spot.line))
     if form in FORMATS:
         written = FORMATS[form](problems, session.text)
@@ -34,20 +33,18 @@ def run(session: Session, offline: bool, form: str = "text") -> int:
 
 def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
     """Reads the files only, without a database or any source."""
-    from tomoni.catalog.load import load
+    from tomoni.catalog.load import unread_rules
+    from tomoni.use_cases.seen import catalog_of
 
-    settings = session.settings
-    return load(settings.config, os.environ, settings.variables()), ()
+    files = session.read_files()
+    unread = unread_rules(files.catalog, files.access)
+    grants = Grants(Role.NONE) if unread else session.grants(files.catalog, files.access)
+    return catalog_of(files.catalog, grants), unread
 
 
-def _unread_rules(session: Session) -> list[Problem]:
-    """What keeps the rules of access from being read: they let nobody see anything then, this included."""
-    from tomoni.catalog.load import load_files
-
-    files = load_files(session.settings.config, os.environ, {})
-    if files.access is not NOBODY:
-        return []
-    return [problem for problem in files.catalog.problems if Path(problem.spot.file).stem == "access"]
+def _asked(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
+    unread = session.unread_rules
+    return (Catalog((), {}, Settings(), ()), unread) if unread else (session.tomoni.catalog, session.tomoni.check())
 
 
 # What a source finds about a query that the files show as well, under the code of the files.

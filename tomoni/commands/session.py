@@ -19,7 +19,10 @@ from tomoni.words.text import Text, text_for
 
 if TYPE_CHECKING:
     from tomoni.access.audit import Actor
+    from tomoni.access.policy import Grants
+    from tomoni.catalog.load import LoadedFiles
     from tomoni.catalog.schema import Catalog, Problem
+    from tomoni.catalog.who_may import AccessRules
     from tomoni.commands.moments import When
     from tomoni.review.model import Period
     from tomoni.settings import ProcessSettings
@@ -58,11 +61,29 @@ class Session:
 
     @cached_property
     def tomoni(self) -> Tomoni:
-        """The product with its database open. Raises StoreError if it cannot be opened."""
+        """The product with its database open, as the account sees it. Raises Refusal where that is nothing, StoreError
+        if it cannot be opened."""
+        setup = self._whole.setup
+        return self._whole.seen_by(self.grants(setup.written, setup.access), self.actor)
+
+    @cached_property
+    def _whole(self) -> Tomoni:
         from tomoni.wiring import open_tomoni
 
-        whole = open_tomoni(self.settings)
-        return whole.seen_by(whole.grants_of_account(_account()), self.actor)
+        return open_tomoni(self.settings)
+
+    @property
+    def unread_rules(self) -> tuple[Problem, ...]:
+        """What keeps the rules of access from being read; empty where they are read."""
+        from tomoni.catalog.load import unread_rules
+
+        return unread_rules(self._whole.setup.written, self._whole.setup.access)
+
+    def read_files(self) -> LoadedFiles:
+        """The files of the configuration, without a database or any source."""
+        from tomoni.catalog.load import load_files
+
+        return load_files(self.settings.config, os.environ, {}, self.settings.variables())
 
     @property
     def actor(self) -> Actor:
@@ -73,22 +94,35 @@ class Session:
 
     def require_admin(self) -> None:
         """Raises NotAllowedError where the account may not do everything; asks the configuration alone, no database."""
-        from tomoni.access.policy import grants_of_account
-        from tomoni.catalog.load import load_files
         from tomoni.catalog.who_may import Role
 
-        files = load_files(self.settings.config, os.environ, {})
-        grants_of_account(files.access, files.catalog.apps, _account()).require(Role.ADMIN)
+        files = self.read_files()
+        self.grants(files.catalog, files.access).require(Role.ADMIN)
+
+    def grants(self, catalog: Catalog, access: AccessRules) -> Grants:
+        """What the account may. Raises Refusal where that is nothing."""
+        from tomoni.access.policy import grants_of_account
+        from tomoni.catalog.load import unread_rules
+        from tomoni.words.access import nothing_open
+
+        grants = grants_of_account(access, catalog.apps, _account())
+        if not grants.sees_any:
+            lines = self.lines(unread_rules(catalog, access))
+            raise Refusal(lines or [self.text.sentences(*nothing_open(_account(), self.text))])
+        return grants
 
     def close(self) -> None:
         """Closes the database and the connections of the sources, if they were opened."""
-        if "tomoni" in self.__dict__:
-            self.tomoni.close()
+        if "_whole" in self.__dict__:
+            self._whole.close()
 
     def refuse_unusable(self, catalog: Catalog) -> None:
         """Raises Refusal for a catalog without any usable app, with the problems that caused it."""
         if not catalog.apps:
-            raise Refusal(self.lines(catalog.problems))
+            from tomoni.words.access import nothing_open
+
+            unseen = self.text.sentences(*nothing_open(_account(), self.text))
+            raise Refusal(self.lines(catalog.problems) or [unseen])
 
     def report_errors(self, catalog: Catalog) -> int:
         """Reports the errors of the catalog, what stays in force meanwhile, and settings that set nothing;

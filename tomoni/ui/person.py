@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from tomoni.access.identity import Identity
-from tomoni.catalog.who_may import Role
+from tomoni.catalog.who_may import NOBODY, Role
 from tomoni.settings import ProcessSettings
 from tomoni.ui.escape import html
 from tomoni.ui.notices import empty_page
@@ -32,7 +32,8 @@ def comes_in(tomoni: Tomoni, text: Text) -> bool:
         return False
     if not tomoni.grants.sees_any:
         draw_account(tomoni, text)
-        empty_page(*access.nothing_to_see(text))
+        closed = tomoni.setup.access is NOBODY
+        empty_page(*access.unread(text) if closed else access.nothing_to_see(identity() is not None, text))
     return tomoni.grants.sees_any
 
 

@@ -32,7 +32,7 @@ class SeenConfiguration(Configuration):
         now, last = self._whole.current, self._last
         if last is not None and last[0] is now:
             return last[1]
-        catalog, written = (_of_catalog(each, self._grants) for each in (now.catalog, now.written))
+        catalog, written = (catalog_of(each, self._grants) for each in (now.catalog, now.written))
         sources = {id_: source for id_, source in now.sources.items() if id_ in catalog.sources}
         seen = replace(now, catalog=catalog, written=written, sources=sources)
         self._last = (now, seen)
@@ -95,7 +95,8 @@ def _of_app(each: OfApp, names: Names) -> OfApp:
     return each if app is each.app else replace(each, app=app)
 
 
-def _of_catalog(catalog: Catalog, grants: Grants) -> Catalog:
+def catalog_of(catalog: Catalog, grants: Grants) -> Catalog:
+    """A catalog without what is hidden from a reader."""
     hidden = frozenset(app.id for app in catalog.apps if not grants.sees(app.id))
     names, others = Names.of(catalog, hidden), _sources_of(catalog, hidden)
     told = (tellable(problem, names) for problem in catalog.problems if _concerns(problem, grants, others))

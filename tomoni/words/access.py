@@ -47,12 +47,23 @@ def reads_only(app: str, teams: Sequence[str], text: Text) -> str:
     return text.sentences(text._("You may read here, not write."), ask % facts)
 
 
-def nothing_to_see(text: Text) -> tuple[str, str]:
-    """That somebody signed in and no role lets them see anything."""
+def nothing_to_see(signed_in: bool, text: Text) -> tuple[str, str]:
+    """That no role lets somebody see anything."""
+    yet = mark("You are signed in, and no app is open to you yet.")
+    return text._(yet if signed_in else mark("No app is open to readers who do not sign in.")), text._(_GIVEN)
+
+
+def unread(text: Text) -> tuple[str, str]:
+    """That nobody sees anything, since the rules that say who may cannot be read."""
     return (
-        text._("You are signed in, and no app is open to you yet."),
-        text._(_GIVEN),
+        text._("The rules of access cannot be read, so everything is closed."),
+        text._("Whoever runs Tomoni finds out what is wrong in access.yaml with “python cli.py check”."),
     )
+
+
+def nothing_open(account: str, text: Text) -> tuple[str, str]:
+    """That a command runs under an account to which no app is open."""
+    return text._("No app is open to the account %(account)s.") % {"account": text.quote(account)}, text._(_GIVEN)
 
 
 def _of_all(text: Text) -> str:
