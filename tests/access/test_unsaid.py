@@ -254,6 +254,7 @@ def commands(folder: Path, kept: str) -> dict[str, list[str]]:
     app = ["--app", "shop"]
     return {
         "check": ["check"],
+        "check of the files": ["check", "--offline"],
         "status": ["status", "--no-sync"],
         "status as JSON": ["status", "--no-sync", "--format", "json"],
         "status of none": ["status", "--no-sync", "--app", "zephyr"],

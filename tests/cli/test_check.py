@@ -158,6 +158,8 @@ def test_rules_of_access_that_cannot_be_read_do_not_hide_what_is_wrong_with_them
         (config / "access.yaml").symlink_to("/nowhere/at-all")
     else:
         (config / "access.yaml").write_text(access)
-    result = run("check")
-    assert result.exit_code == 1
-    assert said in result.stderr
+    for words in (["check"], ["check", "--offline"]):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert said in result.stderr
+        assert result.stdout == "Nothing else is told until the rules of access can be read.\n"

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import click
 
-from tomoni.access.policy import Grants
-from tomoni.catalog.schema import Catalog, Problem, Settings, Severity
-from tomoni.catalog.who_may import Role
+from tomoni.catalog.schema import Catalog, Problem, Severity
 from tomoni.commands.failures import report_lines
 from tomoni.commands.problem_formats import FORMATS
 from tomoni.commands.session import Session
@@ -20,31 +18,37 @@ def run(session: Session, offline: bool, form: str = "text") -> int:
     """Reports each problem on one line and counts what is configured, or writes the problems for a program to standard
     output; returns the exit code."""
     catalog, found = _read(session) if offline else _asked(session)
-    problems = once([*catalog.problems, *found])
+    problems = once([*(catalog.problems if catalog else ()), *found])
     problems.sort(key=lambda problem: (problem.spot.file, problem.spot.line))
     if form in FORMATS:
         written = FORMATS[form](problems, session.text)
         click.echo(written, nl=bool(written))
     else:
         report_lines(session.lines(problems))
-        click.echo(summary(catalog, problems, session.text))
+        closed = session.text._("Nothing else is told until the rules of access can be read.")
+        click.echo(summary(catalog, problems, session.text) if catalog else closed)
     return 1 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 
 
-def _read(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
+# The catalog that the account sees, and what is wrong besides; or None, and why the rules of access cannot be read.
+_Found = tuple[Catalog | None, tuple[Problem, ...]]
+
+
+def _read(session: Session) -> _Found:
     """Reads the files only, without a database or any source."""
     from tomoni.catalog.load import unread_rules
     from tomoni.use_cases.seen import catalog_of
 
     files = session.read_files()
-    unread = unread_rules(files.catalog, files.access)
-    grants = Grants(Role.NONE) if unread else session.grants(files.catalog, files.access)
-    return catalog_of(files.catalog, grants), unread
+    if unread := unread_rules(files.catalog, files.access):
+        return None, unread
+    return catalog_of(files.catalog, session.grants(files.catalog, files.access)), ()
 
 
-def _asked(session: Session) -> tuple[Catalog, tuple[Problem, ...]]:
-    unread = session.unread_rules
-    return (Catalog((), {}, Settings(), ()), unread) if unread else (session.tomoni.catalog, session.tomoni.check())
+def _asked(session: Session) -> _Found:
+    if unread := session.unread_rules:
+        return None, unread
+    return session.tomoni.catalog, session.tomoni.check()
 
 
 # What a source finds about a query that the files show as well, under the code of the files.
