@@ -130,8 +130,8 @@ def _is_seen(place: str, grants: Grants, others: Collection[str]) -> bool:
 
 
 def _concerns(problem: Problem, grants: Grants, others: Collection[str]) -> bool:
-    """Whether a problem is one of what a reader sees, by its file and its element. The rules of access are told to
-    admins, and by `check`."""
+    """Whether a problem is one of what a reader sees, by its file and its element. What is wrong
+    with the rules of access is told to admins; where they cannot be read, by whoever reads them (`unread_rules`)."""
     file = PurePath(problem.spot.file)
     of_app = file.parent.name in _FOLDERS and not grants.sees(file.stem)
     if file.stem == _RULES or not _is_seen(problem.element, grants, others):
