@@ -14,7 +14,7 @@ from data_sources.kinds import KINDS
 from data_sources.prometheus.exploring.naming import unit_of
 from tests.exploring.test_written import COMMENTS, problems
 from tomoni.catalog.schema import Unit
-from tomoni.exploring.measures import Measure, measure_of, seconds_in, times
+from tomoni.exploring.measures import Measure, measure_of, seconds_in, times, unit_told
 from tomoni.exploring.rows import row_query
 from tomoni.exploring.written import signal_yaml
 
@@ -67,6 +67,23 @@ NAMED = {
     "cpu_seconds_total": "seconds",
     "hit_ratio": "ratio",
     "disk_used_percent": "percent",
+    "http_server_requests_seconds_max": "seconds",
+    "jvm_memory_max_bytes": "bytes",
+    "hikaricp_connections_max": "",
+    "redis_commands_latencies_usec": "microseconds",
+    "response_time_millis": "milliseconds",
+    "envoy_http_downstream_rq_time_bucket": "milliseconds",
+    "kong_request_latency": "milliseconds",
+}
+TOLD = {
+    "Replication lag behind master in seconds": "seconds",
+    "GPU utilization (in %).": "%",
+    "Age of the oldest message (ms)": "ms",
+    "Request(s) that wait": "",
+    "Time in seconds, or in milliseconds where it is short": "",
+    "Number of requests in seconds": "",
+    "Unix timestamp in seconds of the last backup": "",
+    "Events in us and eu": "",
 }
 
 
@@ -104,6 +121,11 @@ def test_a_row_of_the_joint_view_is_multiplied_as_well() -> None:
     texts = [QueryText("mean", "avg(a_ms)")]
     made = [row_query(KINDS["prometheus"], lambda *_: texts, asked, 0, unit) for unit in ("milliseconds", "seconds")]
     assert [yaml.safe_load(each) for each in made] == ["(avg(a_ms)) / 1000", "avg(a_ms)"]
+
+
+@pytest.mark.parametrize("said", TOLD)
+def test_a_sentence_tells_a_unit_where_it_names_one(said: str) -> None:
+    assert unit_told(said) == TOLD[said]
 
 
 def test_only_lengths_of_time_are_so_many_seconds() -> None:

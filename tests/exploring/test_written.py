@@ -12,7 +12,7 @@ from data_sources.exploring import Aggregation, Ask, Matcher, MetricQuestion, Me
 from data_sources.kinds import KINDS
 from tomoni.catalog.load import load
 from tomoni.exploring.drafted import read_sli
-from tomoni.exploring.sli_drafts import drafted_sli, sli_yaml
+from tomoni.exploring.sli_drafts import Known, drafted_sli, sli_yaml
 from tomoni.exploring.written import Comments, signal_yaml
 
 COMMENTS = Comments("For config/apps/shop.yaml.", "Agree on\nwhat is bad.", "A signal is one series.")
@@ -82,9 +82,8 @@ def test_a_signal_is_valid_and_has_the_query_as_it_was_sent(tmp_path: Path, ask:
     ],
 )
 def test_what_is_bad_is_drafted_by_the_labels_that_a_counter_has(labels: list[str], bad: str):
-    drafted = drafted_sli(
-        KINDS["prometheus"], "prom", MetricQuestion("mail.tasks", COUNTER.type, COUNTER.aggregation), labels
-    )
+    asked = MetricQuestion("mail.tasks", COUNTER.type, COUNTER.aggregation)
+    drafted = drafted_sli(KINDS["prometheus"], "prom", asked, Known(labels))
     assert drafted is not None
     assert reader.safe_load(drafted.written)["bad"] == bad
 

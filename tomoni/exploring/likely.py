@@ -13,7 +13,7 @@ Keys = Mapping[str, object]  # the keys of `sli` or of a signal's `query`, as a 
 
 class Quality(StrEnum):
     """What users would notice: that it fails, is slow, cannot be reached, that work waits, that what they see is old,
-    that nothing happens any more, or that something is nearly full."""
+    that nothing happens any more, that something is nearly full, or that anything goes wrong at all."""
 
     AVAILABILITY = "availability"
     LATENCY = "latency"
@@ -23,6 +23,7 @@ class Quality(StrEnum):
     FRESHNESS = "freshness"
     THROUGHPUT = "throughput"
     SATURATION = "saturation"
+    FAULTLESS = "faultless"
 
 
 class Confidence(IntEnum):

@@ -7,6 +7,7 @@ no such unit (``celsius``, ``bytes/s``) the title says it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -42,6 +43,12 @@ _PLAIN: dict[str, Unit] = {
 _LENGTHS = {name: factor for names, factor in _SECONDS.items() for name in names.split()}
 _SIZES = {name: factor for names, factor in _BYTES.items() for name in names.split()}
 _UNITS = {name: unit for names, unit in _PLAIN.items() for name in names.split()}
+
+_TOLD = re.compile(
+    r"\bin (seconds|milliseconds|microseconds|nanoseconds|minutes|hours|days|ms|bytes|percent|%)(?!\w)"
+    r"|(?<=\s)[(\[](?:in )?(seconds|milliseconds|microseconds|nanoseconds|ms|µs|us|ns|s|bytes|percent|%)[)\]]"
+)
+_OF_NO_UNIT = re.compile(r"^(?:the )?(?:total )?(?:number|count)\b|timestamp|unix|epoch|since 1970", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,15 @@ def _of_a_rate(written: str) -> Measure:
 def seconds_in(written: str) -> Fraction | None:
     """How long one of a unit is in seconds; None of what is no length of time."""
     return _LENGTHS.get(written)
+
+
+def unit_told(said: str) -> str:
+    """The unit that a sentence about a metric names ("in seconds", "(ms)"); empty where it names none, or several, and
+    of numbers of something and moments, which are in no such unit."""
+    if _OF_NO_UNIT.search(said):
+        return ""
+    found = {each for pair in _TOLD.findall(said) for each in pair if each}
+    return found.pop() if len(found) == 1 else ""
 
 
 def times(expression: str, factor: Fraction) -> str:

@@ -20,6 +20,7 @@ _TITLES: Mapping[Quality, str] = {
     Quality.FRESHNESS: mark("What is shown is fresh"),
     Quality.THROUGHPUT: mark("Time in which something happens"),
     Quality.SATURATION: mark("Time in which there is room left"),
+    Quality.FAULTLESS: mark("Time without a failure"),
 }
 _TITLES_BY_DETECTOR: Mapping[str, str] = {"pubsub:delivery": mark("Messages that are handled")}
 _REASONS: Mapping[Quality, str] = {
@@ -31,6 +32,7 @@ _REASONS: Mapping[Quality, str] = {
     Quality.FRESHNESS: mark("%(metric)s says how old something is; choose the limit that users would notice."),
     Quality.THROUGHPUT: mark("%(metric)s counts what happens; each bucket of time counts once."),
     Quality.SATURATION: mark("%(metric)s says how full something is; choose the limit at which users would notice."),
+    Quality.FAULTLESS: mark("%(metric)s counts what goes wrong; each bucket of time counts once."),
 }
 _BY_DETECTOR: Mapping[str, str] = {
     "native": mark("The source keeps this SLO already, with its objective and window."),

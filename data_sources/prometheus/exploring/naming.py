@@ -37,6 +37,15 @@ _UNITS = {
     "percentage": "percent",
     "milliseconds": "milliseconds",
     "ms": "milliseconds",
+    "secs": "seconds",
+    "sec": "seconds",
+    "millis": "milliseconds",
+    "msec": "milliseconds",
+    "msecs": "milliseconds",
+    "micros": "microseconds",
+    "usec": "microseconds",
+    "nanos": "nanoseconds",
+    "nsec": "nanoseconds",
     "microseconds": "microseconds",
     "nanoseconds": "nanoseconds",
     "minutes": "minutes",
@@ -58,8 +67,12 @@ _UNITS = {
     "hertz": "hertz",
 }
 # What is as short means other things too: `_us` a country, `_ns` a namespace.
-_SHORT = {"us": "microseconds", "usec": "microseconds", "ns": "nanoseconds", "nsec": "nanoseconds"}
-_TIMED = re.compile(r"duration|latency|time|delay|wait|elapsed|age_|lag", re.IGNORECASE)
+_SHORT = {"us": "microseconds", "ns": "nanoseconds"}
+# Micrometer and others write what a process measured at most behind the unit: `_seconds_max`.
+_OF_ALL = re.compile(r"_(?:max|min|avg|mean|last|sum)$")
+# Well-known software that times in milliseconds and does not say so.
+_IN_MILLISECONDS = re.compile(r"envoy_\w+_(?:rq_time|cx_length_ms|cx_connect_ms)|kong_(?:\w+_)?latency")
+_TIMED = re.compile(r"duration|latenc|time|delay|wait|elapsed|age_|lag", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +180,9 @@ def unit_of(name: str) -> str:
     metric = level[-1] if len(level) == 1 else level[1]
     if len(level) > 1 and any(word in level[-1] for word in ("ratio", "percent")):
         return "percent" if "percent" in level[-1] else "ratio"
-    words = metric.removesuffix("_total").removesuffix(_BUCKET).split("_")
+    metric = metric.removesuffix(_BUCKET)
+    if _IN_MILLISECONDS.fullmatch(metric):
+        return "milliseconds"
+    words = _OF_ALL.sub("", metric.removesuffix("_total")).split("_")
     short = _SHORT.get(words[-1], "") if _TIMED.search(metric) else ""
     return short or _UNITS.get(words[-1], "")

@@ -9,11 +9,11 @@ from tomoni.exploring.likely import LikelySli
 from tomoni.exploring.stock import Stock, underscored
 
 # The codes of gRPC by number and by name.
-_FAILED = "2|4|8|12|13|14|15|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"
+FAILED = "2|4|8|12|13|14|15|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"
 _HOW = Requests(
     ("service_name", "rpc_service", "exported_job", "job"),
     ("rpc_grpc_status_code", "rpc_response_status_code"),
-    _FAILED,
+    FAILED,
 )
 _UNITS = {
     "rpc_server_call_duration_seconds": 1,

@@ -15,9 +15,9 @@ from tomoni.exploring.likely import Confidence, Keys, LikelySli, Quality
 from tomoni.exploring.stock import Stock, underscored
 
 OUTCOMES = ("result", "outcome", "status", "state", "success", "classification", "phase", "rcode")
-_GOOD = frozenset({"success", "succeeded", "successful", "ok", "true", "completed", "complete", "delivered", "passed"})
-_GOOD |= {"noerror"}
-_BAD = frozenset({"failure", "failed", "fail", "error", "errors", "false", "timeout", "exception", "dead", "servfail"})
+GOOD = frozenset({"success", "succeeded", "successful", "ok", "true", "completed", "complete", "delivered", "passed"})
+GOOD |= {"noerror"}
+BAD = frozenset({"failure", "failed", "fail", "error", "errors", "false", "timeout", "exception", "dead", "servfail"})
 _CALLS = r"requests?|responses?|calls|logins?|checkouts?|operations?|transactions?|payments?|searches|queries"
 _WORK = r"jobs?|tasks?|messages?|events?|orders?|e?mails?|notifications?|runs?|executions?|records?|uploads?|imports?"
 _WORK += r"|workflows?|pipelineruns?|taskruns?|builds?|listener|consumers?|answer"
@@ -78,8 +78,8 @@ def _by_label(stock: Stock, metric: Metric) -> Iterator[LikelySli]:
     for name in OUTCOMES:
         label = stock.label(metric, (name,))
         values = stock.values(metric, label) if label else ()
-        bad = [value for value in values if value.lower() in _BAD]
-        if not bad or not any(value.lower() in _GOOD for value in values):
+        bad = [value for value in values if value.lower() in BAD]
+        if not bad or not any(value.lower() in GOOD for value in values):
             continue
         failed = f'{label_name(label)}=~"{"|".join(sorted(bad))}"'
         for subject, matcher in subjects(stock, metric, GROUPS):

@@ -65,13 +65,13 @@ def _label_of_codes(stock: Stock, metric: Metric, how: Requests) -> tuple[str, s
     """The first label whose values are codes, with the regular expression of those that mean a failure."""
     for name in how.codes:
         label = stock.label(metric, (name,))
-        failed = _failed(stock.values(metric, label), how.failed) if label else ""
+        failed = failed_codes(stock.values(metric, label), how.failed) if label else ""
         if failed:
             return label, failed
     return "", ""
 
 
-def _failed(values: Sequence[str], pattern: str) -> str:
+def failed_codes(values: Sequence[str], pattern: str = "5..") -> str:
     """The regular expression of failures for codes as they are written here; empty where none is a code, and where
     all are failures: then something counts these alone."""
     if pattern != "5..":

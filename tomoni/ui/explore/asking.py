@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
@@ -20,11 +20,14 @@ from data_sources.exploring import (
     Matcher,
     Metric,
     MetricQuestion,
+    MetricType,
     Operator,
     aggregations_of,
 )
 from tomoni.charts.wrapping import shortened
 from tomoni.exploring.address import written_matchers
+from tomoni.exploring.failing import telling
+from tomoni.exploring.sli_drafts import Known
 from tomoni.exploring.used import used_matchers
 from tomoni.ui.escape import html
 from tomoni.ui.explore import writing
@@ -41,10 +44,12 @@ _MOST_OFFERED = 300  # values of a label in a list; more are found by typing
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a source offers for a question: the labels of the metric, and what the question will read."""
+    """What a source offers for a question: the labels of the metric, what the question will read, and the values of
+    those labels that say what became of events (``le``: the edges of a histogram of which nobody says the unit)."""
 
     labels: tuple[str, ...]
     cost: Cost
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def draw(exploration: Exploration) -> None:
@@ -213,10 +218,12 @@ def _said(job: Job[Offered], offered: Offered, exploration: Exploration) -> str:
     return f"<span class='tm-small tm-cost {alert}' role='status'>{html(said)}</span>"
 
 
-def labels_of(exploration: Exploration, source: Source, ask: Ask) -> Sequence[str]:
-    """The labels of the metric that is asked for, as far as they are known."""
+def known_of(exploration: Exploration, source: Source, ask: Ask) -> Known:
+    """What is known of the metric that is asked for, as far as it was read."""
     found = _job(exploration, source, ask).result if isinstance(ask, MetricQuestion) else None
-    return found.labels if found else ()
+    metric = exploration.metric
+    unit, said = (metric.unit, metric.help) if metric is not None else ("", "")
+    return Known(found.labels, unit, said, found.values) if found else Known(unit=unit, help=said)
 
 
 def _job(exploration: Exploration, source: Source, ask: MetricQuestion) -> Job[Offered]:
@@ -232,7 +239,25 @@ def _offered(source: Source, ask: MetricQuestion, exploration: Exploration, repo
         return Offered((), Cost(None, None))
     labels = source.label_names(ask.metric, (), exploration.interval)
     report.check()
-    return Offered(tuple(labels), source.cost(ask, exploration.interval, Limits()))
+    cost = source.cost(ask, exploration.interval, Limits())
+    report.check()
+    return Offered(tuple(labels), cost, dict(_looked_at(source, ask, labels, exploration)))
+
+
+def _looked_at(
+    source: Explores, ask: MetricQuestion, labels: Sequence[str], exploration: Exploration
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The values that say what of a metric would be an SLI; of what the source does not answer there are none."""
+    metric, unit = ask.metric, exploration.metric.unit if exploration.metric is not None else ""
+    looked_at = telling(labels) if ask.type is MetricType.COUNTER else ()
+    if ask.type is MetricType.HISTOGRAM and not unit:
+        metric, looked_at = f"{metric}_bucket", ("le",)
+    for label in looked_at:
+        try:
+            found = source.label_values(metric, label, (), exploration.interval)
+        except SourceError:
+            continue
+        yield label, tuple(each.value for each in found if each.value)
 
 
 def _values_of(exploration: Exploration, source: Source, ask: MetricQuestion, label: str) -> Job[Sequence[LabelValue]]:

@@ -16,7 +16,7 @@ from tomoni.exploring.written import Comments, signal_yaml
 from tomoni.ui.blocks import remark
 from tomoni.ui.escape import link
 from tomoni.ui.explore import examples, files, saved
-from tomoni.ui.explore.asking import labels_of
+from tomoni.ui.explore.asking import known_of
 from tomoni.ui.explore.drafting import try_sli
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.snapshots import exporting
@@ -97,10 +97,8 @@ def _yaml(exploration: Exploration, answer: Lines) -> None:
         return
     comments = _comments(exploration, answer)
     texts = answer.texts or source.texts(ask, answer.interval)
-    labels = labels_of(exploration, source, ask)
     made = {text._("Add to this app's signals"): signal_yaml(kind, source.id, ask, texts, comments, answer.unit)}
-    unit = exploration.metric.unit if exploration.metric is not None else ""
-    draft = drafted_sli(kind, source.id, ask, labels, unit)
+    draft = drafted_sli(kind, source.id, ask, known_of(exploration, source, ask))
     if draft is not None and isinstance(ask, MetricQuestion):
         named = drafted_title(draft.quality, ask.metric, draft.limit, text)
         made[text._("Make this an SLI")] = sli_yaml(ask.metric, draft, named, comments)
