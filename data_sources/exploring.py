@@ -12,6 +12,8 @@ from enum import StrEnum
 from math import inf
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+
 from data_sources.base import Interval, Notice, QueryText
 from tomoni.slo.model import FloatArray
 
@@ -165,6 +167,22 @@ class Line:
     high: FloatArray | None = None
     role: str = ""
     summed: int = 0
+
+
+def mean_of(values: FloatArray) -> float | None:
+    """The mean of the numbers among some values, also of such whose sum is beyond all numbers; None without any."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(known.mean())
+        return mean if np.isfinite(mean) else float(np.clip((known / len(known)).sum(), known.min(), known.max()))
+
+
+def largest_first(line: Line) -> tuple[float, list[tuple[str, str]]]:
+    """What lines are sorted by: their mean, the largest first; those without a number last."""
+    mean = mean_of(line.values)
+    return (inf if mean is None else -mean, sorted(line.labels.items()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data_sources.base import Interval
-from data_sources.exploring import Aggregation, Limits, Line, Lines, MetricQuestion
+from data_sources.exploring import Aggregation, Limits, Line, Lines, MetricQuestion, largest_first
 from tomoni.slo.model import FloatArray
 
 Group = tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ def lines_of(
         key = tuple((label, each.labels.get(label, "")) for label in question.by)
         groups.setdefault(key, []).append(each.values)
     count = sum(len(rows) for rows in groups.values())
-    lines = sorted((_line(question, key, rows, interval) for key, rows in groups.items()), key=_rank)
+    lines = sorted((_line(question, key, rows, interval) for key, rows in groups.items()), key=largest_first)
     shown, others = lines[: limits.lines], lines[limits.lines :]
     more = [_as_one(question, others)] if others else []
     return Lines(interval, (*shown, *more), _unit(question, unit), series=count)
@@ -70,11 +70,6 @@ def _reduced(reduce: _Reduce, stacked: FloatArray) -> FloatArray:
         warnings.simplefilter("ignore", RuntimeWarning)  # of columns without a number
         found: FloatArray = reduce(stacked, axis=0)
     return np.where(np.isnan(stacked).all(axis=0), np.nan, found)
-
-
-def _rank(line: Line) -> tuple[float, list[tuple[str, str]]]:
-    numbers = line.values[np.isfinite(line.values)]
-    return (-float(numbers.mean()) if len(numbers) else np.inf, sorted(line.labels.items()))
 
 
 def _unit(question: MetricQuestion, unit: str) -> str:

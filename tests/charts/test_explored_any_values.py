@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data_sources.base import Interval
-from data_sources.exploring import Heat, Line, Lines
+from data_sources.exploring import Heat, Line, Lines, largest_first
 from tomoni.charts.explored import Explored, explored_row
 from tomoni.charts.frame import Frame
 from tomoni.charts.joint import Joint, joint_spec
@@ -128,6 +128,8 @@ def test_any_small_picture_stays_in_its_box(values: list[float]) -> None:
 @given(values=SOME)
 @settings(max_examples=100, deadline=None)
 @example(values=[1.7e308, 1.7e308, 1.7e308])
+@example(values=[0.0, 0.0, 1.7e308, -1.7e308])
+@example(values=[1.7976931348623157e308])
 def test_the_mean_of_any_values_lies_between_them(values: list[float]) -> None:
     newest, mean, low, high = numbers_of(Line({}, over(values)))
     there = [each for each in values if math.isfinite(each)]
@@ -137,3 +139,13 @@ def test_the_mean_of_any_values_lies_between_them(values: list[float]) -> None:
         assert (low, high) == (min(there), max(there))
         assert math.isfinite(mean)
         assert low - abs(low) * 1e-9 <= mean <= high + abs(high) * 1e-9
+
+
+@given(some=st.lists(SOME, min_size=2, max_size=5))
+@settings(max_examples=100, deadline=None)
+@example(some=[[0.0, 0.0, 1.7e308, -1.7e308], [1.0], [1.7e308, 1.7e308], [math.nan], [-1.7e308, -1.7e308]])
+def test_lines_of_any_values_are_sorted_by_their_means(some: list[list[float]]) -> None:
+    lines = [Line({"n": str(n)}, over(values)) for n, values in enumerate(some)]
+    means = [numbers_of(line)[1] for line in sorted(lines, key=largest_first)]
+    known = [mean for mean in means if mean is not None]
+    assert means == sorted(known, reverse=True) + [None] * (len(means) - len(known))

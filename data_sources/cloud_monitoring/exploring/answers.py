@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-import numpy as np
-
 from data_sources.base import Interval
 from data_sources.cloud_monitoring.distributions import Range
 from data_sources.cloud_monitoring.exploring.calls import (
@@ -35,7 +33,7 @@ from data_sources.cloud_monitoring.fetch import FetchContext, notices_of
 from data_sources.cloud_monitoring.parse import VALUE as NUMBER
 from data_sources.cloud_monitoring.parse import Call, Key, combined
 from data_sources.cloud_monitoring.query import Metric, threshold_in
-from data_sources.exploring import Aggregation, Line, Lines, MetricQuestion, Within
+from data_sources.exploring import Aggregation, Line, Lines, MetricQuestion, Within, largest_first
 from tomoni.slo.model import FloatArray
 
 # As many numbers as one answer may hold, and as many as are read to put together the groups that are not shown.
@@ -227,14 +225,9 @@ def _of(labels: Group, by: Sequence[str]) -> tuple[str, ...]:
 
 def _ranked(lines: Sequence[Line], most: int, fold: str) -> list[Line]:
     """The largest lines by their mean; all others as one where there is a way to put them together."""
-    ordered = sorted(lines, key=lambda line: (-_mean(line.values), sorted(line.labels.items())))
+    ordered = sorted(lines, key=largest_first)
     shown, left = ordered[:most], ordered[most:]
     if not left or not fold:
         return shown
     values = combined((line.values for line in left), fold)
     return [*shown, Line({}, values, role="other", summed=len(left))]
-
-
-def _mean(values: FloatArray) -> float:
-    numbers = values[np.isfinite(values)]
-    return float(numbers.mean()) if len(numbers) else -np.inf

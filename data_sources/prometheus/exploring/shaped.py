@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from data_sources.base import Interval
-from data_sources.exploring import Heat, Line, Lines
+from data_sources.exploring import Heat, Line, Lines, largest_first
 from data_sources.prometheus.exploring.promql import HIGH, LOW, MEAN
 from data_sources.prometheus.parse import Track
 from tomoni.slo.model import FloatArray
@@ -57,12 +57,7 @@ def _banded(found: Mapping[str, Found], by: Sequence[str]) -> list[Line]:
 
 def ranked(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Lines by their mean, the largest first; those without a number last."""
-    return tuple(sorted(lines, key=lambda line: (-_mean(line.values), sorted(line.labels.items()))))
-
-
-def _mean(values: FloatArray) -> float:
-    numbers = values[np.isfinite(values)]
-    return float(numbers.mean()) if len(numbers) else -np.inf
+    return tuple(sorted(lines, key=largest_first))
 
 
 def placed_on(lines: Lines, interval: Interval) -> Lines:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from data_sources.exploring import Heat, Line, Lines
+from data_sources.exploring import Heat, Line, Lines, mean_of
 from tomoni.charts.explored import colors_of, edges_of
 from tomoni.charts.theme import Theme
 from tomoni.slo.model import FloatArray
@@ -71,14 +71,7 @@ def numbers_of(line: Line) -> Sequence[float | None]:
     low = _known(line.low) if line.low is not None else there
     high = _known(line.high) if line.high is not None else there
     lowest, highest = (float((each if len(each) else there).min()) for each in (low, -high))
-    return float(there[-1]), _mean(there), lowest, -highest
-
-
-def _mean(values: FloatArray) -> float:
-    """The mean, also of values whose sum is beyond all numbers."""
-    with np.errstate(over="ignore"):
-        mean = float(values.mean())
-    return mean if np.isfinite(mean) else float((values / len(values)).sum())
+    return float(there[-1]), mean_of(there), lowest, -highest
 
 
 def _known(values: FloatArray) -> FloatArray:
