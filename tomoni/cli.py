@@ -288,6 +288,10 @@ def compare(ctx: click.Context, /, formats: str, **given: Any) -> None:  # noqa:
     text = ctx.obj.text
     if given["periods"] and (given["named"] or given["app"] is None or len(given["periods"]) > 2):
         raise click.UsageError(text._("--period needs --app, once or twice, and no other snapshots."))
+    if given["named"] and (given["app"] is not None or len(given["named"]) != 2):
+        raise click.UsageError(text._("Name two snapshots, or an app with --app, and not both."))
+    if len(set(given["periods"])) < len(given["periods"]):
+        raise click.UsageError(text._("--period names the same period twice; name two different ones."))
     chosen = freezing.read_documents(formats, text)
     ctx.exit(comparing.run(ctx.obj, comparing.CompareOptions(formats=chosen, **given)))
 

@@ -345,3 +345,24 @@ def test_that_a_hidden_app_has_the_title_is_told_of_the_hidden_one_alone(tmp_pat
     same = [problem for problem in found.catalog.problems if problem.code == "same_title"]
     assert [(problem.facts["id"], Path(problem.spot.file).name) for problem in same] == [("a", "a.yaml")]
     assert [app.title("en") for app in found.catalog.apps] == ["Pay", "Pay"]
+
+
+def test_of_an_app_that_is_gone_nothing_is_said_to_stay_in_force(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for name in ("agendas", "risks"):
+        (tmp_path / name).mkdir()
+    folder.write("apps/mail", APP.replace("shop", "mail"))
+    folder.write("agendas/shop", "app: shop\nlanguage: ja\n")
+    folder.write("risks/shop", "app: shop\nrisks: [{id: a, title: b, detect: 5m, repair: 1h, every: 9d}]\n")
+    exclusion = "{id: a, reason: b, start: 2026-01-01T00:00, end: 2026-01-02T00:00}"
+    loaded = folder.write("exclusions/shop", f"app: shop\nexclusions: [{exclusion}]\n")
+    assert loaded.catalog.problems == ()
+    typed_wrong = folder.write("agendas/shop", "app: shp\nlanguage: ja\n").catalog.problems
+    assert [each.code for each in typed_wrong] == ["unknown_app", "last_good_in_force"]
+    (tmp_path / "apps" / "shop.yaml").unlink()
+    told = folder.load().catalog.problems
+    assert [(Path(each.spot.file).parent.name, each.code) for each in told] == [
+        ("agendas", "unknown_app"),
+        ("exclusions", "unknown_app"),
+        ("risks", "unknown_app"),
+    ]

@@ -125,7 +125,7 @@ def test_one_document_may_be_marked_as_one(tmp_path: Path) -> None:
 
 def test_of_several_windows_the_hint_is_to_write_one(tmp_path: Path) -> None:
     (problem,) = loaded(tmp_path, APP.replace("28d", "[28d, 7d]")).problems
-    assert (problem.code, problem.facts) == ("wrong_type", {"expected": "window"})
+    assert (problem.code, problem.facts) == ("wrong_type", {"expected": "window", "found": "list"})
 
 
 @pytest.mark.parametrize(

@@ -326,3 +326,40 @@ def test_every_command_ends_as_is_documented_where_nothing_is_there(tmp_path: Pa
         assert "unexpected" not in ended.output, (name, ended.output)
     for name in [*ENDS, *SERVING]:
         assert CliRunner().invoke(cli, [*name.split(), "--no-such"], env=environ).exit_code == USAGE, name
+
+
+@table("command", ["snapshot --app shop --out o", "minutes --app shop --out o", "report --out o", "compare --app shop"])
+@table("formats", [",", "", "html,", "xyz,html"])
+def test_a_list_of_formats_without_one_that_there_is_is_refused_by_the_name_of_its_option(
+    run: Run, command: str, formats: str
+) -> None:
+    result = run(*command.split(), "--format", formats)
+    if formats == "html,":
+        assert result.exit_code != USAGE
+    else:
+        assert (result.exit_code, result.stdout) == (USAGE, "")
+        assert "Invalid value for '--format': " in result.stderr
+
+
+def test_a_list_of_conditions_without_any_is_refused(run: Run) -> None:
+    assert run("status", "--no-sync", "--fail-on", ",").exit_code == USAGE
+    assert run("status", "--no-sync", "--fail-on", "").exit_code != USAGE
+
+
+def test_a_folder_that_takes_nothing_is_told_once_for_all_formats(run: Run) -> None:
+    result = run("snapshot", "--app", "shop", "--out", "/proc/none", "--format", "html,md,csv,json", "--no-sync")
+    assert (result.exit_code, result.stderr.count("/proc/none")) == (1, 1)
+
+
+@table(
+    "written",
+    [
+        "compare aaaaaa",
+        "compare aaaaaa bbbbbb cccccc",
+        "compare --app shop aaaaaa",
+        "compare --app shop aaaaaa bbbbbb",
+        "compare --app shop --period 2026-10 --period 2026-10",
+    ],
+)
+def test_snapshots_and_periods_that_would_be_left_out_of_account_are_refused(run: Run, written: str) -> None:
+    assert run(*written.split()).exit_code == USAGE

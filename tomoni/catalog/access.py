@@ -12,7 +12,8 @@ from tomoni.catalog.codes import Code, facts_of_unknown
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import App
-from tomoni.catalog.values import Id, short
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import Id
 from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
 
 # What an address and a domain look like; a star or a part of a domain would match nobody.

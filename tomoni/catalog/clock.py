@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code
-from tomoni.catalog.values import fail, short, text_of
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import fail, text_of
 
 _CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
 

@@ -45,11 +45,12 @@ class Code(StrEnum):
     # Keys and types
     UNKNOWN_KEY = "unknown_key"  # key, nearest, known; level (where it belongs) of one that is known elsewhere
     MISSING_KEY = "missing_key"  # key
-    WRONG_TYPE = "wrong_type"  # expected: mapping, list, text, window, number, whole_number, boolean
+    # expected: mapping, list, text, window, number, whole_number, boolean; found (mapping, list), or written
+    WRONG_TYPE = "wrong_type"
     EMPTY_TEXT = "empty_text"
     TOO_LONG = "too_long"  # at_most (characters)
     BAD_CHOICE = "bad_choice"  # written, nearest, known
-    OUT_OF_RANGE = "out_of_range"  # some of: above, at_least, below, at_most; meant
+    OUT_OF_RANGE = "out_of_range"  # some of: above, at_least, below, at_most; meant, written
     # Values
     BAD_ID = "bad_id"  # written, meant
     NOT_A_NUMBER = "not_a_number"  # written, meant

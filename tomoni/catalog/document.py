@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 
 from tomoni.catalog.codes import Code, severity_of
 from tomoni.catalog.schema import Problem, Severity, Spot
+from tomoni.catalog.secrets import short
 
 Place = tuple[str | int, ...]
 Facts = Mapping[str, str | int | float]
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"[-+]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][-+]?\d{1,2})?")
+
+
+_TELL_VALUE = frozenset({Code.WRONG_TYPE, Code.BAD_CHOICE, Code.OUT_OF_RANGE})
 
 
 class Plain(str):
@@ -67,13 +71,14 @@ class Fault:
 @dataclass(slots=True)
 class Document:
     """A file as it is read. ``lines`` has the lines of each place's key and value, from 1; ``text`` is None
-    where the file could not be read."""
+    where the file could not be read; of a ``secret`` one no value is repeated."""
 
     file: str
     data: object = None
     lines: dict[Place, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     text: str | None = None
+    secret: bool = False
 
     def at(self, place: Place) -> object:
         """The data at a place, or None."""
@@ -117,8 +122,30 @@ class Document:
             if fault.code is Code.MISSING_KEY and fault.place in there:
                 continue
             spot = Spot(self.file, fault.line) if fault.line else self.spot(fault.place, fault.at_key)
-            facts = {name: _printable(fact) for name, fact in fault.facts.items()}
-            yield Problem(spot, severity_of(fault.code), fault.code, facts, self.element_of(fault.place))
+            facts = {name: _printable(fact) for name, fact in self._with_value(fault).items()}
+            key = "" if fault.at_key or "key" in facts else str(_printable(self._key_of(fault.place)))
+            yield Problem(spot, severity_of(fault.code), fault.code, facts, self.element_of(fault.place), key)
+
+    def _key_of(self, place: Place) -> str:
+        """The key whose value is at a place, with those around it within the element of a list."""
+        if place and isinstance(place[-1], int) and isinstance(self.at(place), dict):
+            return ""  # what is wrong with an element as a whole is said of it by its words
+        while place and isinstance(place[-1], int):
+            place = place[:-1]
+        first = max((at + 1 for at, step in enumerate(place) if isinstance(step, int)), default=0)
+        return ".".join(str(step) for step in place[first:])
+
+    def _with_value(self, fault: Fault) -> Facts:
+        """The facts of a fault, with the value that is wrong where its words tell it and it can be no secret."""
+        if fault.code not in _TELL_VALUE or fault.facts.get("written"):
+            return fault.facts
+        match self.at(fault.place):
+            case dict() | list() as found if fault.code is Code.WRONG_TYPE:
+                return {**fault.facts, "found": "mapping" if isinstance(found, dict) else "list"}
+            case str(written) if not self.secret:
+                return {**fault.facts, "written": short(written)}
+            case _:
+                return fault.facts
 
     def element_of(self, place: Place) -> str:
         """The path of what is written at a place: of an SLO, its journey, a signal, an app or a source; empty

@@ -18,7 +18,8 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.occurrences import EARLIEST_YEAR, FREQUENCIES, LATEST_YEAR, countries, ever_happens, rule_fault
 from tomoni.catalog.schema import App, Exclusion, OneOff, OutsideHours, PublicHolidays, Recurring, Spot
-from tomoni.catalog.values import Id, Length, Moment, Title, choice, choice_schema, fail, short, text_of
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import Id, Length, Moment, Title, choice, choice_schema, fail, text_of
 
 CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 # The keys of each form of an exclusion: all of one of them are written, and no others.

@@ -49,9 +49,13 @@ class FilesInForce:
         self.kept[name] = good
         if text is None:
             return found
-        self.held_files[document.file] = _first_error(document)
-        self._remark(name, self.held_files[document.file])
-        return read(document_of(document.file, text))
+        old = document_of(document.file, text)
+        found = read(old)
+        # Of an app that is gone nothing can stay in force.
+        if not any(fault.code is Code.UNKNOWN_APP and fault.place == ("app",) for fault in old.faults):
+            self.held_files[document.file] = _first_error(document)
+            self._remark(name, self.held_files[document.file])
+        return found
 
     def sources(
         self, document: Document, environ: Mapping[str, str], before: Mapping[str, SourceConfig]

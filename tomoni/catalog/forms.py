@@ -15,8 +15,8 @@ from data_sources.written import KeyFault
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place
 from tomoni.catalog.mapping import facts_of_unknown_key, validated_meaning
+from tomoni.catalog.secrets import short
 from tomoni.catalog.sources import SourceTable
-from tomoni.catalog.values import short
 
 F = TypeVar("F", bound=Form)
 

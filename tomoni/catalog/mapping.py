@@ -206,6 +206,9 @@ def _fault(details: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
         return Fault(place, Code.UNKNOWN_KEY, {**facts, **comma}, at_key=True)
     if kind == "union_tag_not_found" or (kind == "union_tag_invalid" and context["tag"] == "None"):
         return fault_of_no_kind(details["input"], place, _choices_at(details["loc"], model))
+    tag = str(context.get("discriminator", "")).strip("'")
+    if kind == "union_tag_invalid" and _holds(details["input"], tag, empty=True):
+        place = (*place, tag)
     code, facts = _translated(kind, context, details["input"])
     return Fault(place, code, facts, at_key=missing == "[key]")
 

@@ -14,7 +14,8 @@ from tomoni.catalog.mail_addresses import sendable
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.notifying import CHANNELS, NOTHING, Audience, Notifications, QuietHours
 from tomoni.catalog.schema import App
-from tomoni.catalog.values import Id, Name, short
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import Id, Name
 from tomoni.catalog.zones import Zone
 from tomoni.slo.standing import Happening
 

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code
-from tomoni.catalog.values import fail, read_band, short, text_of
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import fail, read_band, text_of
 
 PART_PATTERN = r"^(100|\d{1,2}(\.\d+)?)\s*%$"
 

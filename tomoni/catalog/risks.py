@@ -16,7 +16,8 @@ from tomoni.catalog.for_reviews import KnownRisk
 from tomoni.catalog.mapping import DISPENSABLE, ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.part_of_all import PartOfAll
 from tomoni.catalog.schema import App, Spot
-from tomoni.catalog.values import Id, Title, fail, read_duration, short, text_of
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import Id, Title, fail, read_duration, text_of
 
 A_YEAR_MINUTES = 525_960
 A_THOUSAND_YEARS_DAYS = 365_250

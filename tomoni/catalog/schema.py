@@ -1,5 +1,4 @@
-"""What users write, once it is read: apps, journeys, SLOs, infra signals, sources, settings. Plain frozen values.
-`catalog.load` makes them from files; `catalog.jsonschema` describes the files for editors."""
+"""What users write, once `catalog.load` has read it: apps, journeys, SLOs, signals, settings, as plain values."""
 
 from __future__ import annotations
 
@@ -347,13 +346,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, as a code with facts; ``element`` is its path in `Catalog.spots`, if any."""
+    """One thing that is wrong, as a code with facts; ``element``: its path in `Catalog.spots`; ``key``: the value's."""
 
     spot: Spot
     severity: Severity
     code: str
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
     element: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,9 @@ def _secret_in(url: str) -> str | None:
 def _is_secret_name(name: str) -> bool:
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return plain in _SECRET_NAMES or plain.endswith(_SECRET_ENDINGS)
+
+
+def short(written: object) -> str:
+    """What was written, for a sentence: one line, not too long, and nothing of an address with a secret."""
+    text = "…" if any(secrets_of_text(str(written))) else " ".join(str(written).split())
+    return text if len(text) <= 80 else text[:79] + "…"

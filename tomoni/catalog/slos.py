@@ -20,6 +20,7 @@ from tomoni.catalog.mapping import DISPENSABLE, Entry
 from tomoni.catalog.marks import AlertingEntry, MarkedEntry
 from tomoni.catalog.meant import meant_calendar
 from tomoni.catalog.schema import Settings
+from tomoni.catalog.secrets import short
 from tomoni.catalog.splits import SplitField, note_split, split_of
 from tomoni.catalog.values import (
     Bucket,
@@ -35,7 +36,6 @@ from tomoni.catalog.values import (
     fail,
     read_decimal,
     read_seconds,
-    short,
     text_of,
 )
 from tomoni.slo.alerts import factor, reachable

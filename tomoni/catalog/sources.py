@@ -19,7 +19,7 @@ from data_sources.secrets import Secret, file_reference, has_file_reference
 from tomoni.catalog.codes import WARNINGS, Code, listed, nearest
 from tomoni.catalog.document import Document, Fault, Place, Quoted
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, fault_of_no_kind, read_entry, validated_meaning
-from tomoni.catalog.values import short
+from tomoni.catalog.secrets import short
 
 # A dollar before it keeps what looks like a variable as it is: $${NAME}.
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
@@ -100,9 +100,12 @@ def _kind(document: Document, place: Place) -> str:
     if kind is None:
         document.faults.append(fault_of_no_kind(written, place, [each.config for each in KINDS.values()]))
         return ""
-    if not isinstance(kind, str) or kind not in KINDS:
-        name = str(kind) if isinstance(kind, str) else ""
-        document.note((*place, "kind"), Code.UNKNOWN_KIND, kind=name, nearest=nearest(name, KINDS), known=listed(KINDS))
+    if not isinstance(kind, str):
+        document.note((*place, "kind"), Code.WRONG_TYPE, expected="text")
+        return ""
+    if kind not in KINDS:
+        known = listed(KINDS)
+        document.note((*place, "kind"), Code.UNKNOWN_KIND, kind=str(kind), nearest=nearest(kind, KINDS), known=known)
         return ""
     return str(kind)
 

@@ -13,7 +13,8 @@ from tomoni.catalog.document import Document, Place
 from tomoni.catalog.for_reviews import TicketKind, Tickets
 from tomoni.catalog.links import Url
 from tomoni.catalog.mapping import Entry
-from tomoni.catalog.values import choice, choice_schema, short
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import choice, choice_schema
 
 PLACEHOLDERS = ("title", "body", "due", "team", "app")
 _NEEDED = {TicketKind.JIRA: ("pid", "issuetype")}

@@ -33,7 +33,7 @@ from data_sources.durations import DURATION_PATTERN, parse_duration
 from tomoni.catalog.codes import Code, listed, nearest
 from tomoni.catalog.local_text import LocalText
 from tomoni.catalog.meant import meant_length
-from tomoni.catalog.secrets import secrets_of_text
+from tomoni.catalog.secrets import secrets_of_text, short
 from tomoni.catalog.seen_text import is_seen
 from tomoni.languages import LANGUAGES
 
@@ -51,12 +51,6 @@ def fail(code: Code, **facts: str | int | float) -> NoReturn:
 
 def _meant(text: str) -> dict[str, str]:
     return {"meant": text} if text else {}
-
-
-def short(written: object) -> str:
-    """What was written, for a sentence: one line, not too long, and nothing of an address with a secret."""
-    text = "…" if any(secrets_of_text(str(written))) else " ".join(str(written).split())
-    return text if len(text) <= 80 else text[:79] + "…"
 
 
 # Texts and names

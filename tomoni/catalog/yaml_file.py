@@ -64,7 +64,7 @@ def read_document(path: Path, variables: bool = False) -> Document:
 
     With ``variables`` a ``${NAME}`` may stand anywhere without quotes, in ``{a: ${NAME}}`` too.
     """
-    document = Document(str(path))
+    document = Document(str(path), secret=variables)
     text = document.text = _read_text(path, document)
     return document if text is None else _parsed(document, text, variables)
 

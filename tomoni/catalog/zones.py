@@ -11,7 +11,8 @@ from pydantic import PlainValidator, WithJsonSchema
 
 from tomoni.catalog.codes import Code, nearest
 from tomoni.catalog.document import Document, Place
-from tomoni.catalog.values import fail, short, text_of
+from tomoni.catalog.secrets import short
+from tomoni.catalog.values import fail, text_of
 
 # What the files of a system offer besides, which is another zone on another machine, or none.
 _OF_THE_MACHINE = re.compile(r"(posix|right)/.*|localtime|posixrules|Factory")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import click
+
+from tomoni.words.text import Text
 
 
 def snapshot_formats() -> list[str]:
@@ -36,3 +38,15 @@ class DocumentFormatsOption(FormatsOption):
     """The same for a document that is not of one snapshot."""
 
     known = staticmethod(document_formats)
+
+
+def read_choices(written: str, known: Collection[str], text: Text, option: str = "--format") -> tuple[str, ...]:
+    """The choices of a list with commas, each once. Raises click.BadParameter for one that is not known, and for a list
+    without any."""
+    chosen = tuple(dict.fromkeys(part.strip().lower() for part in written.split(",") if part.strip()))
+    wrong = next((choice for choice in chosen or [written] if choice not in known), None)
+    if wrong is not None:
+        phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
+        facts = {"written": text.quote(wrong), "known": ", ".join(known)}
+        raise click.BadParameter(phrase % facts, param_hint=[option])
+    return chosen

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tomoni.commands.failures import Refusal
+from tomoni.commands.formats import read_choices
 from tomoni.commands.session import Session
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import Meeting, MeetingState
@@ -76,9 +77,4 @@ def _closed(session: Session, options: MinutesOptions) -> Record[Meeting]:
 
 def read_formats(written: str, text: Text) -> tuple[str, ...]:
     """The formats of a list with commas. Raises click.BadParameter for one that minutes do not have."""
-    chosen = tuple(dict.fromkeys(part.strip().lower() for part in written.split(",") if part.strip()))
-    for choice in chosen:
-        if choice not in minutes.FORMATS:
-            phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            raise click.BadParameter(phrase % {"written": text.quote(choice), "known": ", ".join(minutes.FORMATS)})
-    return chosen
+    return read_choices(written, minutes.FORMATS, text)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tomoni.commands.failures import Refusal
+from tomoni.commands.formats import read_choices
 from tomoni.commands.session import Session
 from tomoni.review.monthly import MonthlyReport
 from tomoni.slo.model import CalendarUnit
@@ -77,10 +78,4 @@ def read_month(written_period: str | None, text: Text) -> str | None:
 
 def read_formats(chosen: str, text: Text) -> tuple[str, ...]:
     """The formats of a list with commas. Raises click.BadParameter for one that reports do not have."""
-    found = tuple(dict.fromkeys(part.strip().lower() for part in chosen.split(",") if part.strip()))
-    for each in found:
-        if each not in FORMATS:
-            phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            known = {"written": text.quote(each), "known": ", ".join(FORMATS)}
-            raise click.BadParameter(phrase % known, param_hint="--format")
-    return found
+    return read_choices(chosen, FORMATS, text)

@@ -13,6 +13,7 @@ from tomoni.catalog.codes import Code
 from tomoni.catalog.schema import App, Problem, Severity, Spot
 from tomoni.catalog.secrets import secrets_of_text
 from tomoni.commands.failures import Refusal, report_lines
+from tomoni.commands.formats import read_choices
 from tomoni.commands.moments import When
 from tomoni.commands.progress import watched
 from tomoni.commands.session import Session
@@ -106,14 +107,15 @@ def _one(
         return
     _keep(session, snapshot, done)
     wanted = EditionOptions(_languages(options.language or session.language), options.without, options.template)
+    told: set[str] = set()
     for name in options.formats:
         try:
             files = export(snapshot, [name], options.out, wanted, printer)
         except SnapshotError as error:
             done.failed.append(app.id)
-            report_lines(
-                [f"{app.id}: {text.sentences(*exports.describe(error.code, error.facts, error.detail, text))}"]
-            )
+            why = text.sentences(*exports.describe(error.code, error.facts, error.detail, text))
+            report_lines([f"{app.id}: {why}"] if why not in told else [])  # a folder refuses every format alike
+            told.add(why)
             continue
         done.files += len(files)
         if not options.quiet:
@@ -150,26 +152,17 @@ def _languages(language: str) -> tuple[str, ...]:
 
 def read_formats(written: str, text: Text) -> tuple[str, ...]:
     """The formats of a list with commas. Raises click.BadParameter for one that is not known."""
-    return _choices(written, list(FORMATS), text)
+    return read_choices(written, FORMATS, text)
 
 
 def read_documents(written: str, text: Text) -> tuple[str, ...]:
     """The formats of a document that is of several snapshots. Raises click.BadParameter."""
-    return _choices(written, document_formats(), text)
+    return read_choices(written, document_formats(), text)
 
 
 def read_chapters(written: str, text: Text) -> frozenset[str]:
-    """The chapters of a list with commas. Raises click.BadParameter for one that is not known."""
-    return frozenset(_choices(written, list(CHAPTERS), text))
-
-
-def _choices(written: str, known: list[str], text: Text) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part.strip().lower() for part in written.split(",") if part.strip()))
-    for choice in chosen:
-        if choice not in known:
-            phrase = text._("%(written)s is not one of the choices. Use one of: %(known)s.")
-            raise click.BadParameter(phrase % {"written": text.quote(choice), "known": ", ".join(known)})
-    return chosen
+    """The chapters of a list with commas, none of an empty one. Raises click.BadParameter for one that is not known."""
+    return frozenset(read_choices(written, CHAPTERS, text, "--without")) if written else frozenset()
 
 
 def read_notes(file: Path | None, text: Text) -> str:

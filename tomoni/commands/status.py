@@ -68,7 +68,7 @@ def read_conditions(written: str, text: Text) -> frozenset[str]:
     """The conditions of --fail-on; refuses unknown ones as a usage error."""
     named = frozenset(part.strip() for part in written.split(",") if part.strip())
     known = [SOURCE, *(state.value for state in State)]
-    if unknown := sorted(named - set(known)):
+    if unknown := sorted(named - set(known)) or ([written] if written and not named else []):
         phrase = text._("There is no condition %(name)s; use %(known)s.")
         raise click.UsageError(phrase % {"name": text.quote(unknown[0]), "known": ", ".join(known)})
     return named

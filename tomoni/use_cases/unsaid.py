@@ -53,4 +53,4 @@ def tellable(problem: Problem, names: Names) -> Problem | None:
     if names.are_in(str(facts.get(_NEAREST, ""))):
         facts[_NEAREST] = ""
     said = any(names.are_in(str(fact)) for fact in facts.values())
-    return None if said or names.are_in(problem.spot.file) else replace(problem, facts=facts)
+    return None if said or any(map(names.are_in, (problem.spot.file, problem.key))) else replace(problem, facts=facts)

@@ -17,6 +17,10 @@ _BOUNDS: Mapping[str, str] = {
     "below": mark("below %(n)s"),
     "at_most": mark("of at most %(n)s"),
 }
+# Problems of one value, which say of which key it is; all others name what they are about.
+_OF_A_VALUE = frozenset({*written.KEYS, *written.VALUES, "yaml_tag", "bad_clock", "bad_country", "bad_rule"})
+_OF_A_VALUE |= {"never_happens", "out_of_years", "bad_slo_path", "unknown_kind"}
+_SAY_OBJECTIVE = frozenset({"objective_out_of_range", "objective_looks_like_ratio"})
 # Codes with words of their own for a cause: by the value of a fact.
 _CAUSES: Mapping[tuple[str, str, str], str] = {
     ("yaml_lookalike", "meant", "␣"): "yaml_lookalike.blank",
@@ -26,11 +30,21 @@ _CAUSES: Mapping[tuple[str, str, str], str] = {
     ("link_to_nothing", "kind", "folder"): "link_to_nothing.folder",
     ("file_unreadable", "kind", "folder"): "file_unreadable.folder",
     ("bad_url", "reason", "port"): "bad_url.port",
+    ("wrong_type", "found", "list"): "wrong_type.list",
+    ("wrong_type", "found", "mapping"): "wrong_type.mapping",
 }
 
 
 def describe(problem: Problem, text: Text) -> tuple[str, str]:
-    """What is wrong, and what to do about it."""
+    """What is wrong, after the key whose value it is, and what to do about it."""
+    what, hint = _described(problem, text)
+    named = problem.key == "objective" and problem.code in _SAY_OBJECTIVE
+    if not problem.key or named or problem.code not in _OF_A_VALUE:
+        return what, hint
+    return text._("%(key)s: %(what)s") % {"key": plain(problem.key), "what": what}, hint
+
+
+def _described(problem: Problem, text: Text) -> tuple[str, str]:
     facts = problem.facts
     if problem.code == "source_failed":
         return _source_failed(facts, text)
@@ -50,8 +64,10 @@ def _key(code: str, facts: Facts) -> str:
     for (named, fact, value), entry in _CAUSES.items():
         if code == named and facts.get(fact) == value:
             return entry
-    if code == "bad_choice" and not facts.get("written"):  # a value of sources.yaml is never repeated
-        return "bad_choice.unwritten"
+    if code in ("bad_choice", "out_of_range") and not facts.get("written"):  # a value of sources.yaml is never repeated
+        return f"{code}.unwritten"
+    if code == "wrong_type" and facts.get("written"):
+        return "wrong_type.written"
     if code == "unknown_key" and facts.get("level"):
         return "unknown_key.elsewhere"
     return "unknown_key.comma" if code == "unknown_key" and facts.get("comma") else code

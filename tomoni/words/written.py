@@ -112,6 +112,9 @@ KEYS: Mapping[str, Phrase] = {
     ),
     "missing_key": Phrase(mark("The key %(key)s is missing."), mark("Add it.")),
     "wrong_type": Phrase(mark("The value has the wrong type."), mark("Write %(expected)s here.")),
+    "wrong_type.written": Phrase(mark("%(written)s has the wrong type."), mark("Write %(expected)s here.")),
+    "wrong_type.list": Phrase(mark("A list is of the wrong type."), mark("Write %(expected)s here.")),
+    "wrong_type.mapping": Phrase(mark("Keys with values are of the wrong type."), mark("Write %(expected)s here.")),
     "empty_text": Phrase(mark("Nothing is written here."), mark("Write something, or leave the key out.")),
     "too_long": Phrase(
         mark("The text is longer than %(at_most)s characters."), mark("Shorten it to what a reader needs.")
@@ -127,6 +130,11 @@ KEYS: Mapping[str, Phrase] = {
         near=mark("Did you mean %(nearest)s? Choices: %(known)s."),
     ),
     "out_of_range": Phrase(
+        mark("%(written)s is out of range."),
+        mark("Write a number %(range)s."),
+        near=mark("Did you mean %(meant)s? Write a number %(range)s."),
+    ),
+    "out_of_range.unwritten": Phrase(
         mark("The number is out of range."),
         mark("Write a number %(range)s."),
         near=mark("Did you mean %(meant)s? Write a number %(range)s."),
