@@ -24,6 +24,7 @@ journeys: [{id: buy, slos: [{id: up, objective: 99, window: 28d, sli: {source: d
 ALL = {f"{key.file} {'.'.join(map(str, key.path))} {number}": key for number, key in enumerate(keys())}
 # What is about several keys, about one within the value, or about a name that is defined elsewhere.
 OF_SEVERAL = {"missing_key", "no_sli_form", "good_or_bad_missing", "peak_form", "exclusion_form", "events_form"}
+OF_SEVERAL |= {"nothing_measured"}
 OF_SEVERAL |= {"unknown_source", "unknown_app", "unknown_team", "unknown_policy", "unknown_group", "unknown_journey"}
 OF_SEVERAL |= {"unknown_key", "bad_language", "language_not_shown", "source_unusable", "several_sli_forms"}
 INTERNAL = re.compile(r"pydantic|Input should|\bdict\b|\bstr\b|\bint\b|\bfloat\b|\bbool\b|NoneType|_type\b|Traceback")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -177,7 +177,8 @@ def _refuse_errors(session: Session, texts: Mapping[str, str], options: InitOpti
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         if found := load(Path(name), os.environ).errors:
-            raise Refusal([_by_option(line, name, options) for line in session.lines(found)])
+            unkeyed = [replace(problem, key="") for problem in found]  # the option is what was written
+            raise Refusal([_by_option(line, name, options) for line in session.lines(unkeyed)])
 
 
 def _by_option(line: str, folder: str, options: InitOptions) -> str:
