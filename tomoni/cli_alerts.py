@@ -8,6 +8,7 @@ import click
 
 from tomoni.commands.moments import Moment, PeriodName, read_when
 from tomoni.commands.shared import SharedOptionsCommand
+from tomoni.commands.usage import refuse_beside, refuse_without
 
 
 @click.command(cls=SharedOptionsCommand)
@@ -51,6 +52,8 @@ def notify(ctx: click.Context, dry_run: bool, sent: bool, no_sync: bool, form: s
     """Tell teams that a budget is exhausted, at risk, burns fast or has recovered, once for each change."""
     from tomoni.commands import notifying
 
+    if sent:
+        refuse_beside(ctx, "--sent", {"dry_run": "--dry-run", "no_sync": "--no-sync"})
     ctx.exit(notifying.run(ctx.obj, notifying.NotifyOptions(dry_run, sent, form == "json", not no_sync)))
 
 
@@ -73,6 +76,8 @@ def mcp(ctx: click.Context, http: bool, address: str, port: int) -> None:
     """Let assistants read objectives, budgets and reviews by the Model Context Protocol, with the rights of a token."""
     from tomoni.commands import assisting
 
+    if not http:
+        refuse_without(ctx, "--http", {"address": "--address", "port": "--port"})
     ctx.exit(assisting.run(ctx.obj, assisting.McpOptions(http, address, port)))
 
 

@@ -11,6 +11,7 @@ import click
 from tomoni.commands.failures import Commands
 from tomoni.commands.moments import Moment
 from tomoni.commands.shared import SharedOptionsCommand, deed_option, output_option
+from tomoni.commands.usage import refuse_beside
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -160,6 +161,11 @@ def audit(ctx: click.Context, /, words: tuple[str, ...], form: str, **given: Any
     """Who did what, when and from where: the 200 newest entries that contain all words."""
     from tomoni.commands import auditing
 
+    search = {"words": "WORDS", "app": "--app", "since": "--since"}
+    if given["verify"]:
+        refuse_beside(ctx, "--verify", {**search, "export": "--export"})
+    if given["export"]:
+        refuse_beside(ctx, "--export", search)
     ctx.exit(auditing.run(ctx.obj, auditing.AuditOptions(" ".join(words), as_json=form == "json", **given)))
 
 

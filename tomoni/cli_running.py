@@ -8,6 +8,7 @@ import click
 
 from tomoni.commands.moments import Moment
 from tomoni.commands.shared import SharedOptionsCommand, deed_option
+from tomoni.commands.usage import refuse_without
 
 
 @click.command(cls=SharedOptionsCommand)
@@ -23,6 +24,8 @@ def collect(ctx: click.Context, once: bool, port: int | None, address: str) -> N
     """
     from tomoni.commands import collecting
 
+    if port is None:
+        refuse_without(ctx, "--port", {"address": "--address"})
     if ctx.obj.done.as_json and not once:
         raise click.UsageError(ctx.obj.text._("--format json needs --once: what goes on has no end to tell of."))
     ctx.exit(ctx.obj.done.ended(collecting.run(ctx.obj, collecting.CollectOptions(once, address, port))))

@@ -363,3 +363,30 @@ def test_a_folder_that_takes_nothing_is_told_once_for_all_formats(run: Run) -> N
 )
 def test_snapshots_and_periods_that_would_be_left_out_of_account_are_refused(run: Run, written: str) -> None:
     assert run(*written.split()).exit_code == USAGE
+
+
+@table(
+    ("written", "left_out", "because"),
+    [
+        ("audit --export --app shop", "--app", "--export"),
+        ("audit --export words", "WORDS", "--export"),
+        ("audit --export --since 2026-11-01T00:00Z", "--since", "--export"),
+        ("audit --verify --export", "--export", "--verify"),
+        ("audit --verify --app shop words", "WORDS", "--verify"),
+        ("notify --sent --dry-run", "--dry-run", "--sent"),
+        ("notify --sent --no-sync", "--no-sync", "--sent"),
+        ("mcp --port 8700", "--port", "--http"),
+        ("mcp --address 127.0.0.1", "--address", "--http"),
+        ("collect --once --address 127.0.0.1", "--address", "--port"),
+    ],
+)
+def test_an_option_that_would_be_left_out_of_account_is_refused(
+    run: Run, written: str, left_out: str, because: str
+) -> None:
+    for language, dot in (("en", "."), ("ja", "。")):
+        result = run("--lang", language, *written.split())
+        assert result.exit_code == USAGE
+        said = result.stderr.splitlines()[-1]
+        assert left_out in said
+        assert because in said
+        assert said.endswith(dot)

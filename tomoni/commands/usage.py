@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -26,3 +27,23 @@ class UsageInWords(click.UsageError):
             command = f"{self.ctx.command_path} {self.ctx.help_option_names[-1]}"
             click.echo(_("Help: %(command)s") % {"command": command} + "\n", file=file, err=file is None)
         click.echo(_("Error: %(what)s") % {"what": self.message}, file=file, err=file is None)
+
+
+def refuse_beside(ctx: click.Context, what: str, unread: Mapping[str, str]) -> None:
+    """Refuses parameters that would be left out of account beside ``what``: ``unread`` has them as they are written."""
+    if given := _given(ctx, unread):
+        phrase = ctx.obj.text._("%(options)s: not used with %(what)s; leave out one of them.")
+        raise click.UsageError(phrase % {"options": given, "what": what})
+
+
+def refuse_without(ctx: click.Context, needed: str, unread: Mapping[str, str]) -> None:
+    """Refuses parameters that mean nothing without one that is not given."""
+    if given := _given(ctx, unread):
+        phrase = ctx.obj.text._("%(options)s: only with %(needed)s.")
+        raise click.UsageError(phrase % {"options": given, "needed": needed})
+
+
+def _given(ctx: click.Context, parameters: Mapping[str, str]) -> str:
+    by_hand = click.core.ParameterSource.COMMANDLINE
+    found = [written for name, written in parameters.items() if ctx.get_parameter_source(name) is by_hand]
+    return str(ctx.obj.text.listed(found))
