@@ -2,10 +2,12 @@
 
 import sqlite3
 import threading
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 
 import pytest
-from sqlalchemy import exc, text
+from psycopg.types.string import StrDumper
+from sqlalchemy import Column, MetaData, String, Table, bindparam, delete, exc, insert, select, text, update
 from sqlalchemy.pool import QueuePool
 
 from tomoni.store.engine import open_engine, reading, write
@@ -140,6 +142,84 @@ def test_a_file_that_is_no_data_base_is_left_as_it_is(tmp_path):
         open_engine(f"sqlite:///{file}")
     assert caught.value.code == "database_damaged"
     assert file.read_text().startswith("not a database")
+
+
+KEPT = Table("kept", MetaData(), Column("name", String, primary_key=True), Column("said", String))
+MANY = {
+    "insert": insert(KEPT),
+    "update": update(KEPT).where(KEPT.c.name == bindparam("name_")).values(said=bindparam("said")),
+    "delete": delete(KEPT).where(KEPT.c.name == bindparam("name_")),
+}
+
+
+class Slow(str):
+    """A text before which the process is paused."""
+
+    pause = staticmethod(lambda: None)
+
+
+class SlowDumper(StrDumper):
+    def dump(self, obj):
+        obj.pause()
+        return super().dump(obj)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("count", [1, 120])
+@pytest.mark.parametrize("when", ["within", "after"])
+@pytest.mark.parametrize("what", MANY)
+def test_one_that_is_paused_while_it_writes_many_rows_is_cut_off(postgres_server, monkeypatch, what, when, count):
+    monkeypatch.setattr("tomoni.store.engine._IDLE_SECONDS", "0.5")
+    engine, cut_off = open_engine(postgres_server.migrated_database()), []
+    rows = [{"name": f"{n}", "said": f"{n}"} for n in range(count)]
+    with engine.begin() as connection:
+        KEPT.create(connection)
+        if what != "insert":
+            connection.execute(insert(KEPT), rows)
+
+    def pause(driver):
+        monkeypatch.setattr("tomoni.store.engine._IDLE_SECONDS", 30)  # for the next attempt
+        until, alive = time.monotonic() + 10, text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            is_there = {"pid": driver.info.backend_pid}
+            while other.execute(alive, is_there).scalar() and time.monotonic() < until:
+                time.sleep(0.02)
+            cut_off.append(not other.execute(alive, is_there).scalar())
+
+    def work(connection):
+        if cut_off:
+            return
+        driver = connection.connection.driver_connection
+        monkeypatch.setattr(Slow, "pause", lambda _self: None if when == "after" or cut_off else pause(driver))
+        driver.adapters.register_dumper(Slow, SlowDumper)
+        given = rows if what == "insert" else [{"name_": row["name"], "said": row["said"]} for row in rows]
+        given = [{name: each[name] for name in each if (what, name) != ("delete", "said")} for each in given]
+        given[-1] = {name: Slow(value) for name, value in given[-1].items()}
+        connection.execute(MANY[what], given)
+        if when == "after":
+            pause(driver)
+
+    with suppress(StoreError):
+        write(engine, work)
+    engine.dispose()
+    assert cut_off == [True]
+
+
+def test_many_rows_are_written_whole(engine):
+    rows = [{"name": f"{n:03}", "said": f"{n}"} for n in range(120)]
+
+    def stored():
+        with reading(engine) as connection:
+            return [(each.name, each.said) for each in connection.execute(select(KEPT).order_by(KEPT.c.name))]
+
+    write(engine, KEPT.create)
+    write(engine, lambda connection: connection.execute(MANY["insert"], rows))
+    assert stored() == [(row["name"], row["said"]) for row in rows]
+    changed = [{"name_": row["name"], "said": f"{row['said']}, more"} for row in rows[:70]]
+    write(engine, lambda connection: connection.execute(MANY["update"], changed))
+    assert stored() == [(row["name"], row["said"] + ", more" * (n < 70)) for n, row in enumerate(rows)]
+    write(engine, lambda connection: connection.execute(MANY["delete"], [{"name_": row["name"]} for row in rows[:119]]))
+    assert stored() == [("119", "119")]
 
 
 @pytest.mark.postgres

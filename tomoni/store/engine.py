@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -34,6 +34,7 @@ _PASSING_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
 # has somebody who waits to take its place, least of all.
 _CUT_OFF = "SET LOCAL idle_in_transaction_session_timeout = '%ss'"
 _IDLE_SECONDS, _IDLE_SECONDS_WITH_A_CHECK = 30, 10
+_ROWS_AT_ONCE = 50
 
 _DISK_FULL = "53100"
 # A transaction that may only read, and a role that may not write.
@@ -54,7 +55,8 @@ def open_engine(url: str) -> Engine:
         parsed = _as_it_may_be_opened(parsed)
     try:
         # hide_parameters keeps what was stored out of error texts.
-        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite)
+        more: dict[str, Any] = {} if sqlite else {"pool_pre_ping": True, "insertmanyvalues_page_size": _ROWS_AT_ONCE}
+        engine = create_engine(parsed, hide_parameters=True, **more)
     except (exc.ArgumentError, ImportError) as error:
         raise StoreError("database_url_invalid", str(error)) from None
     if sqlite:
@@ -62,6 +64,10 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "checkout", _with_room_again)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
+    else:
+        # Many rows of an insert are few statements, so small that a network takes each at once.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
+        event.listen(engine, "do_executemany", _one_by_one)
     try:
         with reading(engine) as connection:
             usable = is_usable(connection)
@@ -207,6 +213,14 @@ def _is_full(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < _ROOM_BYTES
     except OSError:
         return False
+
+
+def _one_by_one(cursor: Any, statement: str, rows: Iterable[Any], _context: object) -> bool:  # noqa: ANN401 - the driver's
+    """Executes a statement for each of some rows. The driver would send them all before it waits for an answer; of a
+    process that is paused then, or after it, PostgreSQL does not see that it is idle, and never cuts it off."""
+    for row in rows:
+        cursor.execute(statement, row)
+    return True
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
