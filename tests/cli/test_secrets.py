@@ -102,12 +102,14 @@ def test_no_secret_reaches_the_output_the_ledger_or_a_file(
         ("sync", "--days", "1"),
         ("status",),
         ("status", "--no-sync", "--format", "json"),
-        ("explain", "shop/buy/token"),
+        ("explain", "--app", "shop", "--slo", "token"),
+        ("explain", "--app", "shop", "--slo", "password"),
         ("snapshot", "--app", "shop", "--out", str(out), "--format", "md,json,csv"),
     ]
     results = [run(*command) for command in commands]
     shown = "".join(result.stdout + result.stderr + repr(result.exception) for result in results)
     assert repeating.calls
+    assert "Usage:" not in shown
     assert way == "an answer" or "***" in shown
     texts = [shown, *(path.read_text(errors="replace") for path in out.rglob("*") if path.is_file())]
     with sqlite3.connect(config.parent / "ledger.db") as ledger:

@@ -115,6 +115,13 @@ def test_a_source_that_tells_the_time_leaves_nothing_to_mend(ledger, wrong, late
     assert_all_true(ledger, now, days=later / DAY)
 
 
+def test_a_source_that_begins_to_tell_the_time_takes_back_what_the_wrong_clock_stored(ledger):
+    sync(ledger, WorldSource(), NOW + HOUR)
+    now = NOW + 600
+    sync(ledger, ToldSource(present=now, clock_seconds=HOUR), now + HOUR)
+    assert_all_true(ledger, now, days=1)
+
+
 def test_a_clock_that_jumps_during_a_run_is_that_of_its_beginning(engine):
     """The clock of the machine is read once; how long a run takes is measured by one that never goes back."""
     seconds = iter(range(0, 10_000, 50))

@@ -1,6 +1,8 @@
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from tests.slo.making import HOUR, START, buckets, definition, definitions, spiked, steady, whole_buckets
 from tomoni.slo.model import Buckets, Definition, NoData, TimeSlices
 from tomoni.slo.status import evaluate
-from tomoni.slo.tally import exclude, merged
+from tomoni.slo.tally import cleaned, exclude, merged
 
 spans = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=8)
 
@@ -37,6 +39,18 @@ def test_an_excluded_bucket_is_not_missing() -> None:
 def test_a_bucket_that_an_exclusion_touches_is_taken_out_as_a_whole() -> None:
     held = exclude(steady(12), [(START + 299, START + 301)])
     assert evaluate(held, definition(window=HOUR), held.end).total == 1000
+
+
+def test_an_hour_that_is_one_sum_is_taken_out_as_a_whole_and_alone() -> None:
+    held = replace(steady(36), hours=np.ones(36, dtype=np.bool_))
+    clean = cleaned(exclude(held, [(START + HOUR + 600, START + HOUR + 601)]), START, held.end)
+    assert clean.excluded.tolist() == [12 <= place < 24 for place in range(36)]
+
+
+def test_of_an_hour_that_is_not_one_sum_nothing_but_the_touched_bucket_is_taken_out() -> None:
+    held = replace(steady(36), hours=np.arange(36) < 12)
+    clean = cleaned(exclude(held, [(START + HOUR + 600, START + HOUR + 601)]), START, held.end)
+    assert clean.excluded.tolist() == [place == 14 for place in range(36)]
 
 
 def test_the_time_of_an_exclusion_leaves_time_slices() -> None:

@@ -1,3 +1,6 @@
+import sys
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,6 +22,7 @@ from tests.slo.making import (
 from tomoni.slo.lines import burn_down, pace, rolling_remaining
 from tomoni.slo.model import Buckets, CalendarUnit, CalendarWindow, Definition, State
 from tomoni.slo.status import evaluate
+from tomoni.slo.tally import remaining_shares
 
 
 @given(whole_buckets, definitions, st.lists(moments, max_size=8))
@@ -97,3 +101,8 @@ def test_the_even_pace_goes_from_one_to_zero_and_exists_within_the_period_only()
 
 def test_no_moments_give_an_empty_line() -> None:
     assert len(rolling_remaining(steady(1), definition(), np.array([], dtype=np.int64)).values) == 0
+
+
+def test_what_is_left_of_an_allowance_near_nothing_is_a_number() -> None:
+    left = remaining_shares(np.array([1e100, 0.0]), np.array([1e100, 1e100]), Fraction(1, 10**320))
+    assert left.tolist() == [-sys.float_info.max, 1.0]

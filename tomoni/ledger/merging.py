@@ -153,7 +153,7 @@ class Merged:
         """Merges the answers in the order in which they came."""
         before = {key: deepcopy(day) for key, day in self.days.items() if key in self.existing}
         for part in self.parts:
-            present = min(self.present, part.fetched_at) if part.fetched_at < self.run.now else self.present
+            present = part.fetched_at if part.fetched_at < self.run.now else self.present
             arrival = Arrival(part.series, part.fetched_at, present, part.complete, self._not_replaced(part))
             for number in day_numbers(part.series.interval):
                 merge(self.days[part.key, number], arrival)
