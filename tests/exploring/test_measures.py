@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from data_sources.base import QueryText
-from data_sources.exploring import Aggregation, MetricQuestion, MetricType
+from data_sources.exploring import Aggregation, Metric, MetricQuestion, MetricType
 from data_sources.kinds import KINDS
 from data_sources.prometheus.exploring.naming import unit_of
 from tests.exploring.test_written import COMMENTS, problems
 from tomoni.catalog.schema import Unit
-from tomoni.exploring.measures import Measure, measure_of, seconds_in, times, unit_told
+from tomoni.exploring.measures import Measure, measure_of, seconds_in, times, unit_of_answer, unit_told
 from tomoni.exploring.rows import row_query
 from tomoni.exploring.written import signal_yaml
 
@@ -77,8 +77,8 @@ NAMED = {
 }
 TOLD = {
     "Replication lag behind master in seconds": "seconds",
-    "GPU utilization (in %).": "%",
-    "Age of the oldest message (ms)": "ms",
+    "GPU utilization (in %).": "percent",
+    "Age of the oldest message (ms)": "milliseconds",
     "Request(s) that wait": "",
     "Time in seconds, or in milliseconds where it is short": "",
     "Number of requests in seconds": "",
@@ -126,6 +126,29 @@ def test_a_row_of_the_joint_view_is_multiplied_as_well() -> None:
 @pytest.mark.parametrize("said", TOLD)
 def test_a_sentence_tells_a_unit_where_it_names_one(said: str) -> None:
     assert unit_told(said) == TOLD[said]
+
+
+LAG = Metric("pg_replication_lag", MetricType.GAUGE, help="Replication lag behind master in seconds")
+
+
+@pytest.mark.parametrize(
+    ("how", "answered", "metric", "unit"),
+    [
+        (Aggregation.MEAN, "", LAG, "seconds"),
+        (Aggregation.MAX, "", LAG, "seconds"),
+        (Aggregation.MEAN, "", Metric("lag", MetricType.GAUGE, "milliseconds"), "milliseconds"),
+        (Aggregation.MEAN, "bytes", LAG, "bytes"),
+        (Aggregation.MEAN, "", None, ""),
+        (Aggregation.RATE, "per_second", LAG, "per_second"),
+        (Aggregation.INCREASE, "", LAG, ""),
+        (Aggregation.COUNT, "count", LAG, "count"),
+    ],
+)
+def test_what_is_answered_is_in_the_unit_that_is_told_of_the_metric(
+    how: Aggregation, answered: str, metric: Metric | None, unit: str
+) -> None:
+    asked = MetricQuestion("pg_replication_lag", MetricType.GAUGE, how)
+    assert unit_of_answer(asked, answered, metric) == unit
 
 
 def test_only_lengths_of_time_are_so_many_seconds() -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from data_sources.exploring import Aggregation, Ask, Metric, MetricQuestion
 from tomoni.catalog.schema import Unit
 
 _SECONDS: dict[str, Fraction] = {
@@ -48,6 +49,9 @@ _TOLD = re.compile(
     r"\bin (seconds|milliseconds|microseconds|nanoseconds|minutes|hours|days|ms|bytes|percent|%)(?!\w)"
     r"|(?<=\s)[(\[](?:in )?(seconds|milliseconds|microseconds|nanoseconds|ms|µs|us|ns|s|bytes|percent|%)[)\]]"
 )
+_LONG = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "µs": "microseconds", "ns": "nanoseconds"}
+_LONG |= {"%": "percent"}
+_KEEP_THE_UNIT = (Aggregation.MEAN, Aggregation.SUM, Aggregation.MIN, Aggregation.MAX, Aggregation.PERCENTILES)
 _OF_NO_UNIT = re.compile(r"^(?:the )?(?:total )?(?:number|count)\b|timestamp|unix|epoch|since 1970", re.IGNORECASE)
 
 
@@ -95,8 +99,14 @@ def unit_told(said: str) -> str:
     of numbers of something and moments, which are in no such unit."""
     if _OF_NO_UNIT.search(said):
         return ""
-    found = {each for pair in _TOLD.findall(said) for each in pair if each}
+    found = {_LONG.get(each, each) for pair in _TOLD.findall(said) for each in pair if each}
     return found.pop() if len(found) == 1 else ""
+
+
+def unit_of_answer(ask: Ask, answered: str, metric: Metric | None) -> str:
+    """What an answer is measured in: as its source says, else as it says of the metric where the values are its own."""
+    its_own = isinstance(ask, MetricQuestion) and ask.aggregation in _KEEP_THE_UNIT
+    return answered or (metric.unit or unit_told(metric.help) if its_own and metric is not None else "")
 
 
 def times(expression: str, factor: Fraction) -> str:

@@ -16,6 +16,7 @@ from tomoni.charts.lanes import APP_ROWS
 from tomoni.charts.marks import annotations_of
 from tomoni.charts.theme import LIGHT
 from tomoni.charts.wrapping import shortened
+from tomoni.exploring.measures import unit_of_answer
 from tomoni.exploring.resolution import earlier
 from tomoni.meetings.model import EventKind, Incident
 from tomoni.slo.model import DAY
@@ -100,6 +101,7 @@ def _asked(exploration: Exploration) -> Shown | None:
     found = answer(context, Question(source, ask, exploration.interval), text)
     if found is None:
         return None
+    found = replace(found, unit=unit_of_answer(ask, found.unit, exploration.metric))
     if not found.lines and found.heat is None:
         empty(
             text._("No series matches."),
