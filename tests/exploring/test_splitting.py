@@ -150,3 +150,15 @@ def test_the_buckets_of_a_gauge_are_judged_for_each_value() -> None:
     bad, total = found.events({"value": np.array([[1.0, 0.0, np.nan], [1.0, 1.0, 1.0]])}, 300)
     assert bad.tolist() == [[0, 1, 0], [0, 0, 0]]
     assert total.tolist() == [[1, 1, 0], [1, 1, 1]]
+
+
+def test_what_is_counted_below_zero_makes_no_share_below_zero() -> None:
+    bad_and_total = splitting_of(Ratio(total="a_total", bad='a_total{code="500"}'))
+    good_and_total = splitting_of(Ratio(total="a_total", good='a_total{code="200"}'))
+    assert bad_and_total is not None
+    assert good_and_total is not None
+    rows = {"total": np.array([[10.0, -500.0, 10.0]]), "bad": np.array([[1.0, -90.0, np.nan]])}
+    bad, total = bad_and_total.events(rows, 300)
+    assert (bad.tolist(), total.tolist()) == ([[1.0, 0.0, 0.0]], [[10.0, 0.0, 10.0]])
+    bad, total = good_and_total.events({"total": rows["total"], "good": np.array([[9.0, -410.0, 10.0]])}, 300)
+    assert (bad.tolist(), total.tolist()) == ([[1.0, 0.0, 0.0]], [[10.0, 0.0, 10.0]])

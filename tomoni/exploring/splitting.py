@@ -56,11 +56,12 @@ class Splitting:
         return frozenset({each.label for each in told} | {"le", "__name__"})
 
     def events(self, rows: Mapping[str, FloatArray], step_seconds: int) -> tuple[FloatArray, FloatArray]:
-        """The bad events and all of them, by the values of each role; what is not there did not happen."""
+        """The bad events and all of them, by the values of each role; what is not there did not happen, and of what a
+        source counts below zero, as of a difference, nobody knows how much did."""
         if self.good_when:
             columns = {role: np.nan_to_num(each) for role, each in gauge_columns(rows["value"], self.good_when).items()}
         else:
-            columns = {role: np.nan_to_num(each) for role, each in rows.items()}
+            columns = {role: np.maximum(np.nan_to_num(each), 0.0) for role, each in rows.items()}
         bad = np.maximum(columns["bad"] if "bad" in columns else columns["total"] - columns["good"], 0.0)
         total = columns["total"] if "total" in columns else columns["good"] + bad
         events = step_seconds if self.per_second else 1
