@@ -129,6 +129,7 @@ def test_what_is_counted_already_is_called_by_its_name(name: str, quality: Quali
     assert draft.quality == quality
 
 
+RPC_LOWER = "unknown|deadline_exceeded|resource_exhausted|unimplemented|internal|unavailable|data_loss"
 # The values of a label as exporters write them, and what of them failed.
 WHAT_FAILED = {
     ("coredns_dns_responses_total", "rcode", "NOERROR NXDOMAIN SERVFAIL"): '{rcode="SERVFAIL"}',
@@ -145,6 +146,9 @@ WHAT_FAILED = {
     ("grpc_server_handled_total", "grpc_code", "NotFound OK"): f'{{grpc_code=~"{GRPC_FAILED}"}}',
     ("rpc_calls_total", "code", "OK Unavailable"): f'{{code=~"{GRPC_FAILED}"}}',
     ("rpc_calls_total", "grpc_status", "NOT_FOUND OK"): f'{{grpc_status=~"{RPC_FAILED}"}}',
+    ("calls_total", "status", "OK UNAVAILABLE"): f'{{status=~"{RPC_FAILED}"}}',
+    ("calls_total", "response_code", "internal ok"): f'{{response_code=~"{RPC_LOWER}"}}',
+    ("calls_total", "status", "aborted error ok"): '{status="error"}',
     ("rpc_calls_total", "rpc_grpc_status_code", "0 5"): f'{{rpc_grpc_status_code=~"{RPC_FAILED}"}}',
 }
 
@@ -195,12 +199,13 @@ def test_a_filter_says_which_failed_or_whose_they_are(tmp_path: Path, matchers: 
     assert problems(tmp_path, sli_yaml("a_total", draft, "A title", COMMENTS)) == []
 
 
-def test_of_google_classes_are_written_as_they_are_there() -> None:
+@pytest.mark.parametrize(("values", "bad"), [("2xx 5xx", 'monitoring.regex.full_match("5xx")'), ("200 500", '"500"')])
+def test_of_google_classes_are_written_as_they_are_there(values: str, bad: str) -> None:
     asked = MetricQuestion("run.googleapis.com/request_count", COUNTER, Aggregation.RATE)
-    known = Known(("response_code_class",), values={"response_code_class": ("2xx", "5xx")})
+    known = Known(("response_code_class",), values={"response_code_class": tuple(values.split())})
     found = keys_of(drafted_sli(KINDS["cloud_monitoring"], "gcp", asked, known))
     assert found is not None
-    assert found["bad"].endswith('metric.labels.response_code_class = monitoring.regex.full_match("5xx")')
+    assert found["bad"].endswith(f"metric.labels.response_code_class = {bad}")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ _CODE = re.compile(r".*_(?:code|status|code_class|result|outcome)", re.IGNORECAS
 _WORDS = "failure|failed|error"
 _BY_NAME = {**dict.fromkeys(_STATUSES, GRPC_FAILED), "success": "false", "rcode": "SERVFAIL"}
 _GRPC = frozenset(GRPC_FAILED.split("|"))
-_RPC = frozenset(each for each in RPC_FAILED.split("|") if "_" in each)  # shorter ones mean other things too
-
+_RPC_FAILED = [each for each in RPC_FAILED.split("|") if not each.isdigit()]
+_RPC = frozenset(_RPC_FAILED) | {"CANCELLED", "INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED"}
+_RPC |= {"FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNAUTHENTICATED"}
 _GOOD_CODE = re.compile(r"[123](?:\d\d|xx|\.\.|\.[*+]|\[0-9]\S*|\\d\S*)", re.IGNORECASE)
 _BAD_CODE = re.compile(r"[45](?:\d\d|xx|\.\.|\.[*+]|\[0-9]\S*|\\d\S*)", re.IGNORECASE)
 
@@ -86,7 +87,7 @@ def _is_bad(value: str) -> bool:
 def _found(labels: Sequence[str], values: Mapping[str, Sequence[str]], otherwise: Matcher) -> Iterator[Matcher]:
     for label in telling(labels):
         if there := values.get(label):
-            found = _by_values(label, there)
+            found = otherwise if label == otherwise.label and otherwise.value in there else _by_values(label, there)
         elif label == otherwise.label:
             found = otherwise
         else:
@@ -122,11 +123,13 @@ def _one_of(label: str, values: Sequence[str], one: Operator, several: Operator)
 
 def _statuses(label: str, values: Sequence[str]) -> str:
     """The statuses of gRPC that mean a failure of the service, as they are written here."""
-    others = [value for value in values if value != "OK"]
+    others = [value for value in values if value.upper() != "OK"]
     named = bool(others) and underscored(label) in _STATUSES
     if _GRPC & set(values) or (named and not all(value.isdigit() or value.isupper() for value in others)):
         return GRPC_FAILED
-    return RPC_FAILED if named or _RPC & set(values) else ""
+    if others and len(others) < len(values) and all(value.upper() in _RPC for value in others):
+        return RPC_FAILED if others[0].isupper() else "|".join(_RPC_FAILED).lower()
+    return RPC_FAILED if named or any("_" in each for each in _RPC & set(values)) else ""
 
 
 def _spelt_like(word: str, words: str) -> str:
