@@ -86,8 +86,9 @@ def _choices(exploration: Exploration, source: Source, ask: MetricQuestion, was_
     job, text = _job(exploration, source, ask), exploration.text
     if was_running and job.ended:
         st.rerun()
-    offered = job.result or Offered((), Cost(None, None))
-    _what_it_is(exploration, ask, _said(job, offered, exploration))
+    so_far = _so_far(job)
+    offered = so_far or Offered((), Cost(None, None))
+    _what_it_is(exploration, ask, _said(job.ended or so_far is not None, offered, exploration))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-row"):
         _how(exploration, ask)
         _by(exploration, ask, offered)
@@ -210,17 +211,22 @@ def _literal(value: str) -> str:
     return "".join(f"\\{letter}" if letter in r"\.+*?()|[]{}^$" else letter for letter in value)
 
 
-def _said(job: Job[Offered], offered: Offered, exploration: Exploration) -> str:
+def _so_far(job: Job[Offered]) -> Offered | None:
+    """What is known already: what a question will read comes before the values of labels."""
+    return job.result or job.progress.found
+
+
+def _said(known: bool, offered: Offered, exploration: Exploration) -> str:
     """What the question will read."""
     text = exploration.text
-    said = cost(offered.cost, text) if job.ended else text._("Asking the source what this will read…")
+    said = cost(offered.cost, text) if known else text._("Asking the source what this will read…")
     alert = "tm-at_risk" if offered.cost.refused else "tm-muted"
     return f"<span class='tm-small tm-cost {alert}' role='status'>{html(said)}</span>"
 
 
 def known_of(exploration: Exploration, source: Source, ask: Ask) -> Known:
     """What is known of the metric that is asked for, as far as it was read."""
-    found = _job(exploration, source, ask).result if isinstance(ask, MetricQuestion) else None
+    found = _so_far(_job(exploration, source, ask)) if isinstance(ask, MetricQuestion) else None
     metric = exploration.metric
     unit, said = (metric.unit, metric.help) if metric is not None else ("", "")
     return Known(found.labels, unit, said, found.values) if found else Known(unit=unit, help=said)
@@ -240,7 +246,7 @@ def _offered(source: Source, ask: MetricQuestion, exploration: Exploration, repo
     labels = source.label_names(ask.metric, (), exploration.interval)
     report.check()
     cost = source.cost(ask, exploration.interval, Limits())
-    report.check()
+    report.progress(0, 0, Offered(tuple(labels), cost))
     return Offered(tuple(labels), cost, dict(_looked_at(source, ask, labels, exploration)))
 
 
