@@ -182,7 +182,7 @@ def phrases_of_tables() -> Iterator[str]:
         for table in vars(importlib.import_module(info.name)).values():
             for phrase in table.values() if isinstance(table, Mapping) else ():
                 if isinstance(phrase, Phrase):
-                    yield from filter(None, (phrase.what, phrase.hint, phrase.near))
+                    yield from filter(None, (phrase.what, phrase.hint, phrase.near, phrase.one))
 
 
 def test_no_blank_stands_between_a_quoted_name_and_japanese() -> None:

@@ -14,8 +14,8 @@ from tomoni.languages import LANGUAGES
 from tomoni.review.model import SourceProblem
 from tomoni.slo.model import State
 from tomoni.words import errors, exports, notices, problems, states, terms
-from tomoni.words.phrases import Phrase, plain
-from tomoni.words.text import text_for
+from tomoni.words.phrases import COUNTED, Phrase, plain
+from tomoni.words.text import Text, text_for
 
 EN, JA = text_for("en"), text_for("ja")
 
@@ -128,7 +128,7 @@ def test_other_names_are_written_as_they_are(name: str) -> None:
 @table("phrase", sorted({*problems.TABLE, *notices.FINDINGS, *errors.TABLE, *exports.TABLE}))
 def test_names_within_sentences_are_quoted_and_nothing_stands_between_them_and_japanese(phrase: str) -> None:
     table = {**problems.TABLE, **notices.FINDINGS, **errors.TABLE, **exports.TABLE}
-    for msgid in (table[phrase].what, table[phrase].hint, table[phrase].near):
+    for msgid in (table[phrase].what, table[phrase].hint, table[phrase].near, table[phrase].one):
         # What is a label before a colon, or within braces, is typed as it is.
         names = [found[0] for found in NAMES.finditer(msgid) if not re.match(r"[:}]|: …", msgid[found.end() :])]
         for text, (opening, closing) in ((EN, "“”"), (JA, "「」")):
@@ -212,3 +212,11 @@ def test_lengths_that_were_written_are_said_in_words() -> None:
     said = problems.describe(replace(slices, code=found[0]), EN)[0]
     assert said == "A slice of 14 h 30 min is not a multiple of the bucket (5 min)."
     assert problems.describe(problem("file_too_large", bytes=2**20), EN)[0] == "The file is larger than 1 MiB."
+
+
+@pytest.mark.parametrize("code", [code for code in notices.TABLE if code != "numerator_not_part"])
+@pytest.mark.parametrize("text", [EN, JA], ids=LANGUAGES)
+def test_one_of_something_is_told_in_the_singular(code: str, text: Text) -> None:
+    said, _ = notices.TABLE[code].describe(dict.fromkeys(COUNTED, 1), text)
+    assert not re.search(r"\b1 (buckets|rows|times)\b", said)
+    assert not re.search(r"%\(\w+\)s", said)

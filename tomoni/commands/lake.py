@@ -101,7 +101,11 @@ def run(session: Session, options: LakeOptions) -> int:
         lake.add("signals", signals, options.since or 0)
     finally:
         _keep(options.out / STATE, lake.state)
-    phrase = text._("%(folder)s: %(written)s files written, %(kept)s unchanged.")
+    phrase = text.n_(
+        "%(folder)s: %(written)s file written, %(kept)s unchanged.",
+        "%(folder)s: %(written)s files written, %(kept)s unchanged.",
+        lake.written,
+    )
     counts = {"written": text.count(lake.written), "kept": text.count(lake.kept)}
     session.done.say(phrase % {"folder": options.out, **counts})
     session.done.facts = {"folder": str(options.out), "written": lake.written, "unchanged": lake.kept}

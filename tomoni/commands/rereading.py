@@ -154,8 +154,10 @@ def _warnings(done: Rereading, text: Text) -> Iterator[str]:
         yield phrase % {"source": named(source, text), "kept": text.duration(seconds)}
     for each in done.found:
         if each.kept is not None:
-            phrase = text._(
-                "%(path)s: %(span)s: the source no longer has %(buckets)s buckets that are stored; they stay."
+            phrase = text.n_(
+                "%(path)s: %(span)s: the source no longer has %(buckets)s bucket that is stored; it stays.",
+                "%(path)s: %(span)s: the source no longer has %(buckets)s buckets that are stored; they stay.",
+                each.kept.buckets,
             )
             span = text.span(each.kept.start, each.kept.until)
             yield phrase % {"path": plain(each.path), "span": span, "buckets": each.kept.buckets}

@@ -13,10 +13,12 @@ TABLE: Mapping[str, Phrase] = {
     "numerator_absent": Phrase(
         mark("The good or bad events did not exist in %(buckets)s buckets and were counted as 0."),
         mark("For bad events that is usual while nothing fails; otherwise check the spelling of the query."),
+        one=mark("The good or bad events did not exist in %(buckets)s bucket and were counted as 0."),
     ),
     "good_above_total": Phrase(
         mark("In %(buckets)s buckets there were more good events than events; they count as all good."),
         mark("Late or differently sampled data can cause this; check that both queries select the same events."),
+        one=mark("In %(buckets)s bucket there were more good events than events; they count as all good."),
     ),
     "bad_above_total": Phrase(
         mark("At some times there were more bad events than events; they count as all bad."),
@@ -32,18 +34,24 @@ TABLE: Mapping[str, Phrase] = {
     "negative_count": Phrase(
         mark("The query of %(role)s returned negative counts in %(buckets)s buckets, which are left out."),
         mark("Subtract only what is certainly smaller, or count directly."),
+        one=mark("The query of %(role)s returned negative counts in %(buckets)s bucket, which is left out."),
     ),
     "out_of_range": Phrase(
         mark("The source returned impossible numbers in %(buckets)s buckets, which are left out."),
         mark("They are negative counts, or too large to be true: run the query on the source itself."),
+        one=mark("The source returned impossible numbers in %(buckets)s bucket, which is left out."),
     ),
     "not_a_share": Phrase(
         mark("The %(role)s ratio was outside of 0 to 1 in %(buckets)s buckets (%(worst)s), which are left out."),
         mark("Write a ratio from 0 to 1; divide a percentage by 100."),
+        one=mark("The %(role)s ratio was outside of 0 to 1 in %(buckets)s bucket (%(worst)s), which is left out."),
     ),
     "not_finite": Phrase(
         mark("The query of %(role)s returned values that are not numbers in %(buckets)s buckets, which are left out."),
         mark("A division by zero can cause this; count events instead of dividing."),
+        one=mark(
+            "The query of %(role)s returned values that are not numbers in %(buckets)s bucket, which is left out."
+        ),
     ),
     "first_events_unknown": Phrase(
         mark("The first events of new series are not counted: the source could not answer the query for them."),
@@ -112,10 +120,12 @@ TABLE: Mapping[str, Phrase] = {
     "edge_absent": Phrase(
         mark("The histogram had no such edge in %(buckets)s buckets, which are left out."),
         mark("Choose an edge that the app always exposes."),
+        one=mark("The histogram had no such edge in %(buckets)s bucket, which is left out."),
     ),
     "bad_rows": Phrase(
         mark("%(rows)s rows of %(file)s cannot be read and are skipped; the first is on line %(first_line)s."),
         mark("Write a time (ISO 8601 or Unix seconds) and numbers of at least 0."),
+        one=mark("%(rows)s row of %(file)s cannot be read and is skipped; it is on line %(first_line)s."),
     ),
     "repeated_times": Phrase(
         mark(
@@ -123,6 +133,10 @@ TABLE: Mapping[str, Phrase] = {
             "on line %(first_line)s."
         ),
         mark("Check that the job does not write twice."),
+        one=mark(
+            "%(rows)s row of %(file)s has the same time as another row; they are added up. It is on line "
+            "%(first_line)s."
+        ),
     ),
     "partial_answer": Phrase(
         mark("The source returned a partial answer: %(detail)s"),
@@ -204,18 +218,21 @@ TABLE: Mapping[str, Phrase] = {
             "Use the counters themselves. A recorded rate goes into rate: {…}; of a recorded sum, record its rate "
             "instead; processes behind one address are scraped one by one."
         ),
+        one=mark("%(metric)s (%(role)s) fell once within %(over_seconds)s in a way that no counter does."),
     ),
     "counter_falls.rate": Phrase(
         mark(
             "%(metric)s (%(role)s) is no counter but a recorded rate: it fell %(falls)s times within %(over_seconds)s."
         ),
         mark("Use the counters themselves, or write it as rate: {%(role)s: …}."),
+        one=mark("%(metric)s (%(role)s) is no counter but a recorded rate: it fell once within %(over_seconds)s."),
     ),
     "counter_falls.ratio": Phrase(
         mark(
             "%(metric)s (%(role)s) is no counter but a recorded ratio: it fell %(falls)s times within %(over_seconds)s."
         ),
         mark("Use the counters themselves, or write it as ratio: {error: …}."),
+        one=mark("%(metric)s (%(role)s) is no counter but a recorded ratio: it fell once within %(over_seconds)s."),
     ),
     "counter_falls.increase": Phrase(
         mark(
@@ -223,6 +240,7 @@ TABLE: Mapping[str, Phrase] = {
             "%(over_seconds)s."
         ),
         mark("Use the counters themselves, or write it as rate: {%(role)s: …}, divided by the seconds of its range."),
+        one=mark("%(metric)s (%(role)s) is no counter but a recorded increase: it fell once within %(over_seconds)s."),
     ),
     "numerator_not_part": Phrase(
         mark(

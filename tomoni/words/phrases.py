@@ -43,6 +43,8 @@ NAMES |= {
 _COUNTS = frozenset(
     {"series", "points", "most", "most_points", "rows", "buckets"}
 )  # that may be large; a status or a line is no count
+# Facts that say how often something happened, before a noun in the plural.
+COUNTED = ("buckets", "rows", "falls")
 # Facts whose values are codes, by the name of the fact.
 VOCABULARY: Mapping[tuple[str, str], str] = {
     ("expected", "mapping"): mark("keys with values"),
@@ -108,17 +110,19 @@ class Phrase:
     """What happened and what to do about it: msgids whose placeholders name facts.
 
     ``near`` is the hint if the facts contain what was probably meant (``nearest`` or ``meant``).
+    ``one`` is what happened if the fact that counts it (one of ``COUNTED``) is 1.
     """
 
     what: str
     hint: str = ""
     near: str = ""
+    one: str = ""
 
     def describe(self, facts: Facts, text: Text) -> tuple[str, str]:
         """Both sentences in a language, with the facts filled in."""
         shown = _Shown(facts, text)
-        hint = self._hint(facts)
-        return _filled(text._(self.what), shown), _filled(text._(hint), shown) if hint else ""
+        hint, single = self._hint(facts), bool(self.one) and any(facts.get(name) == 1 for name in COUNTED)
+        return _filled(text._(self.one if single else self.what), shown), _filled(text._(hint), shown) if hint else ""
 
     def _hint(self, facts: Facts) -> str:
         if self.near and (facts.get("nearest") or facts.get("meant")):
