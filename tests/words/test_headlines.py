@@ -24,8 +24,8 @@ from tomoni.review.model import (
     SourceProblem,
 )
 from tomoni.slo.episodes import BurnLedger, Episode
-from tomoni.slo.lines import Forecast
-from tomoni.slo.model import DAY, HOUR, Line, State
+from tomoni.slo.lines import Forecast, burn_down
+from tomoni.slo.model import DAY, HOUR, Buckets, Line, State
 from tomoni.words import headlines, stories
 from tomoni.words.long_names import glanced
 from tomoni.words.text import text_for
@@ -427,3 +427,29 @@ def test_a_name_too_long_for_a_glance_keeps_the_beginning_and_the_end_that_tell_
     long = "Orders that customers confirm on their phones and that receive an order number (2)"
     assert glanced(long) == "Orders that customers confirm on their phones and that…an order number (2)"
     assert glanced("注文" * 30 + "(2)") == "注文" * 13 + "注…注文注文注文注文(2)"
+
+
+@pytest.mark.parametrize(
+    ("window_days", "told"),
+    [
+        (28, "80% of the budget of “Orders that go through” was spent evenly since 27 Oct."),
+        (7, "80% of the budget of “Orders that go through” was spent evenly since 17 Nov."),
+        (56, "No noticeable burn since 27 Oct."),  # 40 % of its budget since then
+    ],
+)
+def test_what_was_spent_evenly_is_a_share_of_the_budget_of_the_own_window(window_days: int, told: str) -> None:
+    track = track_from(Slo(left=0.2), 0)
+    step, counted = 300, 56 * DAY // 300
+    total = np.full(counted, 10_000.0)
+    allowance = float(track.status.slo.definition.objective.allowance)
+    buckets = Buckets(END - 56 * DAY, step, total * (1 - 0.8 * allowance), total, np.zeros(counted, bool))
+    figures = replace(track.status.figures, start=END - window_days * DAY, end=END, observed_since=END - 56 * DAY)
+    definition = track.status.slo.definition
+    track = replace(
+        track,
+        buckets=buckets,
+        burn_down=burn_down(buckets, definition, START, END),
+        status=replace(track.status, figures=figures),
+    )
+    review = replace(review_of([Slo()]), tracks=(track,))
+    assert headlines.journey(review, review.app.journeys[0].id, EN).endswith(told)

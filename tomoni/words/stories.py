@@ -143,11 +143,16 @@ def _story(track: SloTrack, scene: Scene, text: Text) -> _Story | None:
 
 def _leak(track: SloTrack, scene: Scene) -> Leak | None:
     """The leak of the SLO's own window, as far as it reaches into what is shown."""
-    line, figures = track.burn_down, track.status.figures
-    if track.buckets is not None:
-        line = burn_down(track.buckets, track.status.slo.definition, figures.start, figures.end)
-    leak = slow_leak(line)
+    leak = slow_leak(_of_window(track))
     return leak if leak and leak.end > scene.start else None
+
+
+def _of_window(track: SloTrack) -> Line:
+    """How the budget of the SLO's own window was spent: shares of the period's budget are shares of another one."""
+    if track.buckets is None:
+        return track.burn_down
+    figures = track.status.figures
+    return burn_down(track.buckets, track.status.slo.definition, figures.start, figures.end)
 
 
 def _leaked(leak: Leak, track: SloTrack, text: Text) -> _Story:
@@ -193,17 +198,19 @@ def _burst(largest: LetteredEpisode, episodes: Sequence[Episode], text: Text) ->
 
 
 def _by_the_line(track: SloTrack, scene: Scene, text: Text) -> _Story | None:
-    """What the burn-down alone shows: much spent evenly, or an hour that spent much where episodes are not known."""
-    loss = steepest_loss(track.burn_down)
+    """What a line alone shows: much spent evenly, or an hour that spent much where episodes are not known."""
+    figures, line = track.status.figures, _of_window(track)
+    since = max(scene.start, figures.start, figures.observed_since or scene.start)
+    line = Line(line.times[line.times >= since], line.values[line.times >= since])
+    loss = steepest_loss(line)
     if loss is None:
         return None
     if track.burn is None and loss[0] >= NOTICEABLE:
         facts = {"day": text.day(loss[1], year=False)}
         return _Story(loss[0], text._("%(share)s of %(budget)s was spent within an hour on %(day)s."), facts)
-    since = max(scene.start, track.status.figures.observed_since or scene.start)
-    spent, facts = _spent(track.burn_down), {"since": text.day(since, year=False)}
+    spent, facts = _spent(line), {"since": text.day(since, year=False)}
     phrase = text._("%(share)s of %(budget)s was spent evenly since %(since)s.")
-    return _Story(spent, phrase, facts) if spent >= LARGE and is_gradual(track.burn_down) else None
+    return _Story(spent, phrase, facts) if spent >= LARGE and is_gradual(line) else None
 
 
 def steepest_loss(line: Line) -> tuple[float, int] | None:
