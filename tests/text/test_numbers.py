@@ -165,3 +165,23 @@ def test_no_objective_is_rounded() -> None:
     found = [path for path in (Path(__file__).parents[2] / "tomoni").rglob("*.py") if rounded.search(path.read_text())]
     assert found == []
     assert EN.objective(Decimal("98.95")) == "98.95%"
+
+
+@table("ratio", [0.05, 0.0099, 0.004, 0.0005, 0.00049, 0.00004, 0.000001])
+def test_what_is_more_than_nothing_is_never_shown_as_nothing(ratio: float) -> None:
+    for shown in (
+        EN.count(ratio),
+        EN.percent(ratio),
+        EN.sli(ratio),
+        EN.budget(ratio),
+        EN.burn(ratio),
+        EN.number(ratio),
+    ):
+        assert re.search("[1-9]", shown), shown
+
+
+@table(
+    ("count", "shown"), [(0.02, "0.02"), (0.047, "0.05"), (0.096, "0.1"), (0.26, "0.3"), (0.003, "0.003"), (1e-13, "0")]
+)
+def test_counts_below_one_keep_a_digit(count: float, shown: str) -> None:
+    assert EN.count(count) == shown

@@ -36,3 +36,8 @@ def shortfall_digits(percent: Decimal) -> int:
     if not 0 < missing < 1:
         return 0 if missing <= 0 else 2
     return min(MOST_DECIMALS, 1 - missing.adjusted())
+
+
+def more_than_nothing(x: Decimal, decimals: int) -> int:
+    """How many decimals show a number: more than ``decimals`` where these would show what is above 0 as 0."""
+    return min(MOST_DECIMALS, max(decimals, -x.adjusted())) if x > 0 else decimals

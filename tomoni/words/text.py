@@ -25,7 +25,14 @@ from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
 from tomoni.words.clocks import written_time
-from tomoni.words.decimals import MOST_DECIMALS, beyond_digits, by_power, shortfall_digits, write_decimal
+from tomoni.words.decimals import (
+    MOST_DECIMALS,
+    beyond_digits,
+    by_power,
+    more_than_nothing,
+    shortfall_digits,
+    write_decimal,
+)
 from tomoni.words.direction import isolated
 
 if TYPE_CHECKING:
@@ -170,16 +177,20 @@ class Text:
         return self._fixed(x, 0, min(MOST_DECIMALS, max(0, 3 - whole_digits)))
 
     def count(self, x: float | None) -> str:
-        """A count: whole from 100 on, with a decimal below, since the increase of a counter has fractions."""
+        """A count: whole from 100 on, with a decimal below, since the increase of a counter has fractions.
+
+        What is more than nothing keeps a digit (0.02): a budget of few events does not allow 0.
+        """
         if x is None or math.isnan(x):
             return NOTHING
-        return self._fixed(x, 0, 0 if abs(x) >= 100 else 1)
+        return self._fixed(x, 0, 0 if abs(x) >= 100 else more_than_nothing(Decimal(repr(float(x))), 1))
 
     def percent(self, ratio: float | None, digits: int | None = None) -> str:
         """A ratio in percent with ``digits`` decimals; without, as many as it takes.
 
         Near 100 % the shortfall keeps two digits (99.9934 %), so that what is not all is never
-        shown as 100 %. Elsewhere one decimal from 10 % on, two below.
+        shown as 100 %. Elsewhere one decimal from 10 % on, two below, and what is not nothing is not
+        shown as 0 %.
         """
         if ratio is None or math.isnan(ratio):
             return NOTHING
@@ -188,14 +199,14 @@ class Text:
             return self._percent(value, digits, digits)
         if 99 <= value < 100:
             return self._percent(value, 0, shortfall_digits(value))
-        return self._percent(value, 0, 1 if abs(value) >= 10 else 2)
+        return self._percent(value, 0, 1 if abs(value) >= 10 else more_than_nothing(value, 2))
 
     def sli(self, ratio: float | None) -> str:
         """An SLI in percent: at least two decimals, more near 100 %, which only 1 itself reaches."""
         if ratio is None or math.isnan(ratio):
             return NOTHING
         value = Decimal(repr(float(ratio))) * 100
-        return self._percent(value, 2, max(2, shortfall_digits(value)))
+        return self._percent(value, 2, max(more_than_nothing(value, 2), shortfall_digits(value)))
 
     def objective(self, percent: Decimal | None) -> str:
         """An objective exactly as it was written: "99.9%"."""
