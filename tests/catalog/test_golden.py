@@ -67,7 +67,7 @@ def test_every_problem_has_the_severity_of_its_code_and_a_file(name: str):
         ),
         ("app-values", "kept"),
         # A warning leaves what it warns of.
-        ("by-hand", "hours whole rolling slices in-utc begins-later merged"),
+        ("by-hand", "hours whole rolling slices in-utc begins-later in-est merged"),
         ("forms", ""),
         ("ids", "same"),
         ("lengths", "april second"),

@@ -52,7 +52,7 @@ from tomoni.catalog.values import (
     choice,
     choice_schema,
 )
-from tomoni.catalog.zones import Zone, note_turned
+from tomoni.catalog.zones import Zone, note_misread
 from tomoni.slo.journeys import CompositeMethod
 
 
@@ -212,7 +212,7 @@ class AppReader:
             document.note(("app",), Code.NOTHING_MEASURED, what="app", id=entry.app)
         app = _Reading(self, document, entry).app()
         note_too_short(document, app, self.settings)
-        note_turned(document, ("timezone",), entry.timezone or "")
+        note_misread(document, ("timezone",), entry.timezone or "")
         return app
 
 

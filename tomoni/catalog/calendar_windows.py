@@ -12,7 +12,7 @@ from tomoni.catalog.codes import Code
 from tomoni.catalog.document import Document, Place
 from tomoni.catalog.mapping import Entry
 from tomoni.catalog.values import Month, choice, choice_schema, whole_number, whole_schema
-from tomoni.catalog.zones import Zone, note_turned
+from tomoni.catalog.zones import Zone, note_misread
 from tomoni.slo.model import CalendarUnit, CalendarWindow
 
 CalendarName = Annotated[CalendarUnit, PlainValidator(choice(CalendarUnit)), choice_schema(CalendarUnit)]
@@ -56,7 +56,7 @@ def note_day(document: Document, place: Place, window: CalendarEntry) -> None:
 
 def note_slips(document: Document, place: Place, window: CalendarEntry) -> None:
     """Notes the keys that do not move a period of this length, and a time zone that is not what it seems."""
-    note_turned(document, (*place, "timezone"), window.timezone or "")
+    note_misread(document, (*place, "timezone"), window.timezone or "")
     written = window.model_fields_set
     if "first_month" in written and window.calendar not in _OF_YEARS:
         document.note_key((*place, "first_month"), Code.FIRST_MONTH_UNUSED)

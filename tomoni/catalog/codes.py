@@ -62,6 +62,7 @@ class Code(StrEnum):
     OBJECTIVE_LOOKS_LIKE_RATIO = "objective_looks_like_ratio"  # written, meant
     BAD_TIMEZONE = "bad_timezone"  # written, nearest
     ZONE_IS_TURNED = "zone_is_turned"  # written, offset
+    ZONE_HAS_NO_SUMMER = "zone_has_no_summer"  # written, offset, meant
     BAD_LANGUAGE = "bad_language"  # written, nearest, known
     LANGUAGE_NOT_SHOWN = "language_not_shown"  # language, nearest, known
     BAD_URL = "bad_url"
@@ -225,6 +226,7 @@ WARNINGS = frozenset(
         Code.LIMIT_LOOKS_LIKE_PERCENT,
         Code.COMPACTED_NEVER,
         Code.ZONE_IS_TURNED,
+        Code.ZONE_HAS_NO_SUMMER,
         Code.CALENDAR_CUTS,
         Code.MOMENT_SKIPPED,
         Code.MOMENT_TWICE,

@@ -12,7 +12,7 @@ from tomoni.catalog.mapping import DISPENSABLE, Entry, read_entry
 from tomoni.catalog.schema import Settings, SnapshotRetention
 from tomoni.catalog.slos import AlertEntry, JudgeAfterField, SilenceEntry
 from tomoni.catalog.values import Band, Length, Month, PageLanguage, whole_number, whole_schema
-from tomoni.catalog.zones import Zone, note_turned
+from tomoni.catalog.zones import Zone, note_misread
 from tomoni.slo.model import BURN_WINDOWS_SECONDS, WORKBOOK_RULES
 
 Days = Annotated[int, PlainValidator(whole_number(1, 3660)), whole_schema(1, 3660)]
@@ -92,7 +92,7 @@ def read_settings(document: Document) -> Settings:
         return Settings()
     if entry.ledger is not None:
         note_never_compacted(document, entry.ledger.keeping)
-    note_turned(document, ("timezone",), entry.timezone)
+    note_misread(document, ("timezone",), entry.timezone)
     rules = WORKBOOK_RULES if entry.alerts is None else tuple(alert.rule for alert in entry.alerts)
     windows = BURN_WINDOWS_SECONDS if entry.burn_windows is None else tuple(sorted(set(entry.burn_windows)))
     return Settings(

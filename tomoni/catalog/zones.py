@@ -27,6 +27,8 @@ _ABBREVIATIONS = {
     "CEST": "Europe/Berlin",
     "AEST": "Australia/Brisbane",
 }
+# Names of the IANA that read as the clocks of a place and are one offset all year, and what most who write them mean.
+_WITHOUT_SUMMER = {"EST": ("UTC-5", "America/New_York"), "MST": ("UTC-7", "America/Denver")}
 _A_NAME = re.compile(r"[A-Za-z_/ -]{5,}")
 
 
@@ -62,8 +64,11 @@ def _read_zone(written: object) -> str:
     return name
 
 
-def note_turned(document: Document, place: Place, zone: str) -> None:
-    """Notes a zone whose name has the sign of its offset turned round: Etc/GMT+9 is nine hours behind UTC."""
+def note_misread(document: Document, place: Place, zone: str) -> None:
+    """Notes a zone that is not what its name says: Etc/GMT+9 is nine hours behind UTC, EST has no summer."""
+    if zone in _WITHOUT_SUMMER:
+        offset, meant = _WITHOUT_SUMMER[zone]
+        document.note(place, Code.ZONE_HAS_NO_SUMMER, written=zone, offset=offset, meant=meant)
     if found := re.fullmatch(r"Etc/GMT([+-])([1-9]\d?)", zone):
         offset = f"UTC{'-' if found[1] == '+' else '+'}{found[2]}"
         document.note(place, Code.ZONE_IS_TURNED, written=zone, offset=offset)

@@ -188,6 +188,10 @@ VALUES: Mapping[str, Phrase] = {
         mark("%(written)s is %(offset)s: such names have the sign turned round."),
         mark("Write the name of a place, such as Asia/Tokyo, if that is not meant."),
     ),
+    "zone_has_no_summer": Phrase(
+        mark("%(written)s is %(offset)s all year, without daylight saving time."),
+        mark("Write %(meant)s for the clocks of a place that has it."),
+    ),
     "bad_language": Phrase(
         mark("%(written)s is not a language of Tomoni."),
         mark("Use one of: %(known)s."),
