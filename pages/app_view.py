@@ -125,8 +125,7 @@ def _beside(context: Context, selection: Selection) -> None:
     """Draw the panels beside the figure: what burned, and what was agreed."""
     burn_panels.burned_panel(context, selection)
     burn_panels.moved_panel(context, selection)
-    side_panels.policy_panel(selection)
-    decisions.of_app(context, selection.app)
+    side_panels.agreed_panel(selection, decisions.of_app(context, selection.app))
     side_panels.alerts_panel(context, selection)
 
 

@@ -15,7 +15,7 @@ from tomoni.ui.catalog.panel import app_panel
 from tomoni.ui.catalog.practices import practices_panel
 from tomoni.ui.catalog.sources import source_table
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.freshness import freshness
 from tomoni.ui.present import present_keys
 from tomoni.words import problems
@@ -72,8 +72,8 @@ def _problems(found: Sequence[Problem], text: Text) -> None:
         place = problem.spot.file + (f":{problem.spot.line}" if problem.spot.line else "")
         sign = "■" if problem.severity is Severity.ERROR else "▲"
         st.html(
-            f"<div class='tm-notice'{at}><p><b>{sign} <code>{html(place)}</code></b></p><p>{html(what)}</p>"
-            f"<p class='tm-muted'>{html(hint)}</p></div>"
+            f"<div class='tm-notice'{at}><p><b>{sign} <code>{html(place)}</code></b></p><p>{flowing(what)}</p>"
+            f"<p class='tm-muted'>{flowing(hint)}</p></div>"
         )
 
 

@@ -14,7 +14,7 @@ from tomoni.ui import frame, worked_example
 from tomoni.ui.anchors import follow_anchor
 from tomoni.ui.blocks import chip, headline
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.joint.figure_table import Numbers, numbers_table
 from tomoni.ui.narrow import narrow_window
 from tomoni.ui.present import present_keys, scale
@@ -120,7 +120,7 @@ def _example(context: Context) -> None:
 def _states(text: Text) -> None:
     """Draw every state with icon, word and meaning."""
     rows = "".join(
-        f"<tr><td>{chip(state, text)}</td><td>{html(states.meaning(state, text))}</td></tr>"
+        f"<tr><td>{chip(state, text)}</td><td>{flowing(states.meaning(state, text))}</td></tr>"
         for state in reversed(states.ORDER)
     )
     st.html(_part(guide.STATES, f"<table class='tm-facts'>{rows}</table>", text))

@@ -192,3 +192,15 @@ def test_the_contents_of_the_guide_stay_in_sight_and_lead_to_each_part(open_page
     folded = page.locator("details.tm-contents")
     expect(folded.get_by_text("What the policy means")).to_be_hidden()
     expect(contents).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_can_be_done_with_a_figure_of_explore_stands_beside_its_name_on_a_shared_screen(visit: Open, lang: str):
+    page = drawn(visit(f"/explore?app=checkout&metric=checkout-db-connections&lang={lang}&present=1", 1920, 1080))
+    settle(page)
+    bar, away = page.locator(".st-key-explored-bar"), page.locator(".st-key-take-away button")
+    expect(away).to_be_visible()
+    places = [bar.locator("h2").bounding_box(), away.bounding_box()]
+    assert all(places)
+    middles = [place["y"] + place["height"] / 2 for place in places if place]
+    assert abs(middles[0] - middles[1]) < 12

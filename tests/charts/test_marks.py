@@ -79,6 +79,16 @@ def test_on_a_phone_and_when_presented_labels_neither_touch_each_other_nor_leave
     assert max(note.yshift for note in labels) + 17 * scale <= layout.margin.t
 
 
+def test_on_a_phone_lines_of_events_do_not_run_through_the_words_above_rows():
+    marks = annotations_of(judged(), FRAME.text, events=[event(DIP_AT, "2.39")])
+    for narrow in (True, False):
+        figure = joint_figure(Joint(judged(), REVIEW.lanes, row_keys(SIGNALS), FRAME, marks, narrow=narrow))
+        words = [note for note in figure.layout.annotations if str(note.yref).endswith("domain") and note.x == 0]
+        grounds = {note.bgcolor for note in words}
+        assert words
+        assert grounds == {FRAME.theme.panel if narrow else None}
+
+
 @pytest.mark.parametrize(("before_end", "anchor"), [(600, "right"), (14 * DAY, None)])
 def test_on_a_phone_a_label_near_the_edge_ends_at_its_line(before_end: int, anchor: str | None):
     marks = annotations_of(judged(), FRAME.text, events=[event(END - before_end, "the newest one")])

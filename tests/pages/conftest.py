@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -186,5 +187,6 @@ def open_page(world: Path) -> Open:
 
 
 def html_of(test: AppTest) -> str:
-    """All HTML that a page wrote itself."""
-    return "\n".join(element.proto.body for element in test.get("html"))
+    """All HTML that a page wrote itself, without what keeps days and lengths on one line."""
+    shown = "\n".join(element.proto.body for element in test.get("html"))
+    return re.sub(r"<span class='tm-whole'>([^<]*)</span>", r"\1", shown)

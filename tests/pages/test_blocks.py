@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 import time
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from typing import Any, cast
 
 import numpy as np
@@ -26,6 +28,7 @@ from tomoni.slo.model import Line, Objective, State
 from tomoni.ui import downloads, style, worked_example
 from tomoni.ui.blocks import term
 from tomoni.ui.catalog import sources
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.joint import cards
 from tomoni.ui.joint.row_chooser import MOST_ROWS, chosen_rows
 from tomoni.ui.joint.tiles import tiles
@@ -307,3 +310,21 @@ def test_a_small_chart_of_a_table_never_has_a_number_missing(values: list[float]
     line = Line(np.arange(len(values)) * 86_400, np.array(values, dtype=float))
     row = slo_table.data_frame([replace(in_state(State.HEALTHY, 0.5), daily=line)], TEXT).iloc[0]
     assert row["budget"] == shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("2026年12月13日 04:00 JSTまで対象外", ["2026年12月13日", "04:00 JST"]),
+        ("11月2日 14:35〜11月30日 14:35", ["11月2日", "11月30日"]),
+        ("あと7日19時間、1時間30分のうち28日", ["7日19時間", "1時間30分"]),
+        ("as of 13 Dec 2026, 04:00 JST; since 2 Nov, 3 points", ["13 Dec 2026", "04:00 JST", "2 Nov"]),
+        ("3 Novels & <b>2 Nov</b>", ["2 Nov"]),
+        ("checkout-2026-11-19T05:05Z", []),
+    ],
+)
+def test_a_sentence_keeps_its_days_and_lengths_on_one_line_each_and_says_what_it_said(sentence: str, whole: list[str]):
+    shown = flowing(sentence)
+    assert re.findall("<span class='tm-whole'>(.*?)</span>", shown) == whole
+    assert unescape(re.sub("</?span.*?>", "", shown)) == sentence
+    assert html(sentence) == re.sub("</?span.*?>", "", shown)

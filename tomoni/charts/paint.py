@@ -172,10 +172,11 @@ def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
     """The row's name and unit, left of its axis and upright; above it, with all other words, where that is narrow."""
     if canvas.above:
         lines, anchor, shift = lines_above(row, frame), "bottom", (4, 0)
+        ground = {"bgcolor": frame.theme.panel, "borderpad": 0}  # lines of events run from row to row behind the words
     else:
         unit = [f"<span style='color:{frame.theme.muted}'>{row.unit}</span>"] if row.unit else []
         lines = [f"<b>{'<br>'.join(wrapped(row.title, _TITLE_PLACES, 2))}</b>", *unit]
-        anchor, shift = "top", (6, 5)
+        anchor, shift, ground = "top", (6, 5), {}
     canvas.note(
         xref="paper",
         x=0,
@@ -187,6 +188,7 @@ def _title(canvas: Canvas, row: Row, axis: str, frame: Frame) -> None:
         yshift=shift[1],
         align="left",
         text="<br>".join(lines),
+        **ground,
     )
 
 

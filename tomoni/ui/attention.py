@@ -17,7 +17,7 @@ from tomoni.slo.model import DAY
 from tomoni.store.errors import StoreError
 from tomoni.ui.anchors import anchor
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.links import page_link, slo_link
 from tomoni.ui.page_first import keep_fresh
 from tomoni.ui.url_state import View
@@ -143,7 +143,7 @@ def _of_data(statuses: Iterable[SloStatus], context: Context) -> Iterator[Findin
 def banner(found: Sequence[Finding], text: Text, remark: str = "", detailed: bool = True) -> str:
     """The findings as HTML: a line that names them, and behind it all of them."""
     lines = [f"<li>{each.link}{f': {html(each.what)}' if detailed and each.what else ''}</li>" for each in found]
-    below = f"<p class='tm-muted'>{html(remark)}</p>" if remark else ""
+    below = f"<p class='tm-muted'>{flowing(remark)}</p>" if remark else ""
     return (
         f"<details class='tm-notice tm-attention'><summary><span role='status'>"
         f"{html(_summary(found, text))}</span></summary><ul>{''.join(lines)}</ul>{below}</details>"

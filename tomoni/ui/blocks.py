@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.review.model import SloStatus
 from tomoni.slo.model import RollingWindow, State, Window
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.words import states, terms
 from tomoni.words.long_names import width
 from tomoni.words.text import Text
@@ -26,7 +26,7 @@ _LONG = 190
 def headline(sentence: str) -> None:
     """Draw the sentence that a page opens with; one of many words in smaller letters where a room reads it."""
     long = " tm-long" if width(sentence) > _LONG else ""
-    st.html(f"<h1 class='tm-headline{long}'>{html(sentence)}</h1>")
+    st.html(f"<h1 class='tm-headline{long}'>{flowing(sentence)}</h1>")
 
 
 def title(words: str, note: str = "", width: Width = "stretch") -> None:
@@ -36,7 +36,7 @@ def title(words: str, note: str = "", width: Width = "stretch") -> None:
 
 def heading(words: str, note: str = "") -> str:
     """The same as HTML, of words that are HTML already."""
-    more = f" <span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
+    more = f" <span class='tm-small tm-muted'>{flowing(note)}</span>" if note else ""
     return f"<h2 class='tm-h2'>{words}{more}</h2>"
 
 
@@ -52,7 +52,7 @@ def remark(sentence: str) -> None:
 
 def quiet(sentence: str) -> str:
     """A muted sentence as HTML."""
-    return f"<p class='tm-small tm-muted'>{html(sentence)}</p>"
+    return f"<p class='tm-small tm-muted'>{flowing(sentence)}</p>"
 
 
 class Unseen(str):
@@ -77,11 +77,11 @@ def html_table(
     ids = [f" id='{html(place)}'" for place in places]
 
     def told(row: Sequence[str]) -> str:
-        first = f"<td>{html(row[0])}</td>"
+        first = f"<td>{flowing(row[0])}</td>"
         return first + "".join(
-            f"<td><span class='tm-of'>{_head(name)}</span> {html(cell)}</td>"
+            f"<td><span class='tm-of'>{_head(name)}</span> {flowing(cell)}</td>"
             if stacks and cell
-            else f"<td>{html(cell)}</td>"
+            else f"<td>{flowing(cell)}</td>"
             for name, cell in zip(heads[1:], row[1:], strict=True)
         )
 

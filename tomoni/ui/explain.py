@@ -11,7 +11,7 @@ import streamlit as st
 from data_sources.base import QueryText
 from tomoni.review.model import Explanation, OtherFigure, SloStatus
 from tomoni.ui.blocks import number_table, term
-from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.escape import flowing, html, link, markdown
 from tomoni.ui.notices import notice_lines
 from tomoni.words import explained, splits
 from tomoni.words.text import Text, mark
@@ -63,7 +63,7 @@ def explain(status: SloStatus, explanation: str, text: Text) -> None:
 def explanation_of(explanation: Explanation, text: Text) -> str:
     """The explanation of an SLO's figures as HTML."""
     return (
-        f"<p>{html(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
+        f"<p>{flowing(explained.sentence(explanation, text))}</p>{_table(explanation, text)}"
         f"{notice_lines(explanation.status.notices, text)}{_methods(explanation.methods, text)}"
         f"{_split(explanation.status, text)}"
     )
@@ -73,7 +73,7 @@ def _table(explanation: Explanation, text: Text) -> str:
     keys = {text._(label): key for label, key in _TERMS.items()}
     rows = "".join(
         f"<tr><th scope='row'>{term(keys[label], label, text) if label in keys else html(label)}</th>"
-        f"<td>{html(value)}</td></tr>"
+        f"<td>{flowing(value)}</td></tr>"
         for label, value in explained.rows(explanation, text)
     )
     return f"<table class='tm-facts'>{rows}</table>"
@@ -102,7 +102,7 @@ def _split(status: SloStatus, text: Text) -> str:
     if status.split is None:
         return ""
     lines = [splits.lead(status.split, text), *splits.remarks(status.split, text)]
-    return f"<p>{html(splits.heading(status.split, text))}: {html(text.sentences(*lines))}</p>"
+    return f"<p>{flowing(splits.heading(status.split, text))}: {html(text.sentences(*lines))}</p>"
 
 
 def queries(found: Iterable[QueryText], text: Text) -> str:

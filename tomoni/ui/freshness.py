@@ -10,7 +10,7 @@ import streamlit as st
 from tomoni.ui.blocks import term
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.page_first import keep_fresh
 from tomoni.ui.url_state import change_view
 from tomoni.words import periods
@@ -52,7 +52,7 @@ def _write(context: Context, lead: str) -> None:
     shown = term("as_of", text._("as of %(moment)s") % {"moment": moment}, text)
     age = text._("frozen") if context.frozen else text.ago(since)
     begin = lead or _period(context)
-    parts = [html(begin)] if begin else []
+    parts = [flowing(begin)] if begin else []
     parts += [shown, html(age), *_progress(context)]
     st.html(f"<p class='tm-sub'>{' · '.join(parts)}</p>", width="content")
 

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from tomoni.catalog.schema import App
 from tomoni.review.model import SloStatus
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.url_state import View, params
 
 
 def page_link(page: str, view: View, words: str, anchor: str = "") -> str:
     """A link to a page by its path (empty for the overview) with a view; ``words`` are plain text."""
-    return f"<a href='{html(page_address(page, view, anchor))}' target='_self'>{html(words)}</a>"
+    return f"<a href='{html(page_address(page, view, anchor))}' target='_self'>{flowing(words)}</a>"
 
 
 def page_address(page: str, view: View, anchor: str = "") -> str:

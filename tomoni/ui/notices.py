@@ -8,7 +8,7 @@ import streamlit as st
 
 from data_sources.base import Notice
 from tomoni.catalog.schema import Problem, Severity
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.use_cases.event_feeds import FailingFeed
 from tomoni.words import errors, notices
 from tomoni.words import problems as words
@@ -28,7 +28,7 @@ def definition_lines(found: Sequence[Problem], text: Text, slo: str = "") -> str
 
 def notice_lines(found: Iterable[Notice], text: Text) -> str:
     """Notices about a figure as HTML paragraphs."""
-    return "".join(f"<p class='tm-small tm-muted'>{html(notices.describe(notice, text))}</p>" for notice in found)
+    return "".join(f"<p class='tm-small tm-muted'>{flowing(notices.describe(notice, text))}</p>" for notice in found)
 
 
 def feed_lines(found: Iterable[FailingFeed], text: Text) -> str:
@@ -44,19 +44,19 @@ def _feed(found: FailingFeed, text: Text) -> str:
 
 def empty(what: str, hint: str = "") -> None:
     """Draw an empty panel: what that means, and what to do."""
-    st.html(f"<div class='tm-empty'><p class='tm-big'>{html(what)}</p><p class='tm-muted'>{html(hint)}</p></div>")
+    st.html(f"<div class='tm-empty'><p class='tm-big'>{flowing(what)}</p><p class='tm-muted'>{flowing(hint)}</p></div>")
 
 
 def empty_page(what: str, hint: str = "") -> None:
     """Draw the same where it is all that a page has to say, and so its headline."""
     st.html(
-        f"<div class='tm-empty'><h1 class='tm-headline'>{html(what)}</h1><p class='tm-muted'>{html(hint)}</p></div>"
+        f"<div class='tm-empty'><h1 class='tm-headline'>{html(what)}</h1><p class='tm-muted'>{flowing(hint)}</p></div>"
     )
 
 
 def refused(sentences: Iterable[str]) -> None:
     """Draw why something was not done."""
-    shown = "".join(f"<p>{html(sentence)}</p>" for sentence in sentences)
+    shown = "".join(f"<p>{flowing(sentence)}</p>" for sentence in sentences)
     st.html(f"<div class='tm-notice' role='alert'>{shown}</div>")
 
 

@@ -11,7 +11,7 @@ from tomoni.review.model import NamedPeriod, PeriodStage, PeriodStanding, SloSta
 from tomoni.review.named import standing
 from tomoni.slo.model import State
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.words import periods
 from tomoni.words.text import Text, text_for
 
@@ -37,9 +37,9 @@ def period_notice(context: Context, shown: Sequence[App], statuses: Sequence[Slo
 
 def _draw(lines: Sequence[str], warnings: Sequence[str]) -> None:
     if lines:
-        st.html(f"<p class='tm-small tm-muted'>{html(' '.join(lines))}</p>")
+        st.html(f"<p class='tm-small tm-muted'>{flowing(' '.join(lines))}</p>")
     if warnings:
-        shown = "".join(f"<p>{html(line)}</p>" for line in warnings)
+        shown = "".join(f"<p>{flowing(line)}</p>" for line in warnings)
         st.html(f"<div class='tm-notice tm-calm' role='status'>{shown}</div>")
 
 

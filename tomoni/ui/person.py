@@ -11,7 +11,7 @@ from streamlit.components.v2 import component
 from tomoni.access.identity import Identity
 from tomoni.catalog.who_may import NOBODY, Role
 from tomoni.settings import ProcessSettings
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.notices import empty_page
 from tomoni.ui.signed_in import identity
 from tomoni.use_cases.product import Tomoni
@@ -45,7 +45,7 @@ def draw_account(tomoni: Tomoni, text: Text) -> None:
     with st.popover("", icon=":material/account_circle:", help=text._("Your account")):
         st.html(f"<b>{html(found.shown)}</b>{_second_line(found)}")
         title, roles = text._("Role"), " · ".join(sorted(access.role(role, text) for role in _roles(tomoni)))
-        st.html(f"<p class='tm-muted tm-small'>{html(title)}: {html(roles)}</p>")
+        st.html(f"<p class='tm-muted tm-small'>{flowing(title)}: {html(roles)}</p>")
         label = text._("Sign out")
         st.html(f"<a href='./sign-out' target='_self'>{html(label)}</a>")
     left = min(max(found.until - time.time(), 0), _LONGEST_SECONDS)

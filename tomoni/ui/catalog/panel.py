@@ -13,7 +13,7 @@ from tomoni.ui.blocks import html_table, remark, title, window_name
 from tomoni.ui.catalog.journey_map import journey_map_panel
 from tomoni.ui.catalog.profile import profile_panel
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.escape import flowing, link, markdown
 from tomoni.ui.navigation import PLACES
 from tomoni.ui.notices import definition_lines, feed_lines
 from tomoni.ui.team.gaps import Gap, Missing, missing
@@ -44,7 +44,7 @@ def app_panel(context: Context, app: App) -> None:
         with st.container(key=f"open-{app.id}", width="content"):
             st.page_link(PLACES["app"].file, label=text._("Open"), query_params=params(here))
     if app.description is not None:
-        st.html(f"<p class='tm-muted'>{html(app.description(text.language))}</p>")
+        st.html(f"<p class='tm-muted'>{flowing(app.description(text.language))}</p>")
     _gaps(missing(app), text)
     st.html(f"<div class='tm-scroll tm-slos'>{_slo_rows(app, text)}</div>")
     if wrong := _wrong(context, app) + feed_lines(context.tomoni.failing_feeds(app.id), text):
@@ -83,7 +83,7 @@ def _gaps(found: Sequence[Missing], text: Text) -> None:
         text._(_GAPS[one.gap]) % {"journey": text.quote(one.journey.title(text.language)) if one.journey else ""}
         for one in found
     ]
-    shown = "".join(f"<p>{html(line)}</p>" for line in lines)
+    shown = "".join(f"<p>{flowing(line)}</p>" for line in lines)
     st.html(f"<div class='tm-notice tm-calm tm-small'>{shown}</div>")
 
 

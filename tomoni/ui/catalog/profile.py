@@ -13,7 +13,7 @@ from tomoni.catalog.profile import Profile
 from tomoni.catalog.schema import App, Journey
 from tomoni.ui.blocks import html_table, remark
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, markdown
+from tomoni.ui.escape import flowing, markdown
 from tomoni.ui.links import page_link
 from tomoni.ui.url_state import View
 from tomoni.words.profiles import (
@@ -55,9 +55,9 @@ def _next_steps(app: App, text: Text) -> None:
         found += [(name, each) for each in unanswered(journey.profile, EXPECTED_OF_JOURNEYS)]
     if not found:
         return
-    lines = "".join(f"<li>{html(_gap(name, each, text))}</li>" for name, each in found)
+    lines = "".join(f"<li>{flowing(_gap(name, each, text))}</li>" for name, each in found)
     lead = text._("Not answered yet, with the next small step:")
-    st.html(f"<p class='tm-small'>{html(lead)}</p><ul>{lines}</ul>")
+    st.html(f"<p class='tm-small'>{flowing(lead)}</p><ul>{lines}</ul>")
 
 
 def _gap(name: str, asked: Asked, text: Text) -> str:

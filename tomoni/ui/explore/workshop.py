@@ -32,7 +32,7 @@ from tomoni.slo.workshop import (
 )
 from tomoni.ui.blocks import quiet, remark, stacking_table, title
 from tomoni.ui.choice import on_choice_here, on_press_here
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.explore import drafting, workshop_away
 from tomoni.ui.explore.exploration import Exploration
 from tomoni.ui.explore.subject import Subject, first_candidate, subject
@@ -252,4 +252,4 @@ def _begin(label: str, why: str, candidates: Sequence[Candidate], tried: Candida
     begun = (*candidates[:-1], tried)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(label, key=f"begin-{label}", disabled=tried == candidates[-1], **on_press_here(_write, begun))
-        st.html(f"<p class='tm-small'>{html(why)}</p>")
+        st.html(f"<p class='tm-small'>{flowing(why)}</p>")

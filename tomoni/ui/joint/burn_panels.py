@@ -13,7 +13,7 @@ from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import Unseen, number_table, quiet, remark, term, title
 from tomoni.ui.choice import on_choice
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.explore import entrances
 from tomoni.ui.joint.reasons import Reasons, reasons_of
 from tomoni.ui.kept import kept_of_review
@@ -67,7 +67,7 @@ def _rows(selection: Selection, burn: Burn) -> Iterator[tuple[str, ...]]:
 
 def _episode(found: LetteredEpisode, chosen: bool, text: Text) -> tuple[str, ...]:
     episode = found.episode
-    when = html(text.near_span(episode.start, episode.end))
+    when = flowing(text.near_span(episode.start, episode.end))
     return (
         f"<b class='tm-at_risk'>{found.letter}</b>",
         f"<b>{when}</b>" if chosen else when,

@@ -11,7 +11,7 @@ from tomoni.slo.journeys import CompositeMethod
 from tomoni.slo.model import RollingWindow, State
 from tomoni.ui.blocks import budget_bar, chip, mark_of, term
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.explain import explain, explanation_of
 from tomoni.ui.joint.doubted import doubted
 from tomoni.ui.joint.tiles import tiles
@@ -104,7 +104,7 @@ def _numbers(status: SloStatus, text: Text) -> str:
     return (
         "<div class='tm-card-numbers'>"
         f"<div><div class='tm-big'>{html(text.budget(status.budget_left))}</div>"
-        f"<div class='tm-small tm-muted'>{text.listed((left, html(window(status, text))))}</div></div>"
+        f"<div class='tm-small tm-muted'>{text.listed((left, flowing(window(status, text))))}</div></div>"
         f"<div class='tm-side'><b>{html(text.sli(figures.sli))}</b>"
         f"<div class='tm-small tm-muted'>{term('objective', target, text)}</div></div>"
         "</div>"

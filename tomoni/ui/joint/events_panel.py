@@ -12,7 +12,7 @@ from tomoni.meetings.model import Event, EventKind
 from tomoni.review.events import ReviewEvent
 from tomoni.ui.blocks import remark, title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, link
+from tomoni.ui.escape import flowing, html, link
 from tomoni.ui.folded import folded_list
 from tomoni.ui.joint.event_form import Typed, blank, event_form, of_event
 from tomoni.ui.lazy_popover import lazy_popover
@@ -89,7 +89,7 @@ def _line(found: Line, selection: Selection) -> str:
     text, url = selection.text, link(event.url)
     name = f"<a href='{html(url)}' target='_blank' rel='noopener'>{html(event.title)}</a>" if url else html(event.title)
     after = words.burned(share, text)
-    more = f"<br><span class='tm-small tm-muted'>{html(after)}</span>" if after else ""
+    more = f"<br><span class='tm-small tm-muted'>{flowing(after)}</span>" if after else ""
     kind, when = html(words.kind(event.what, text)), html(words.when(event, text))
     return f"{kind} <b>{name}</b> <span class='tm-muted'>{when}</span>{more}"
 

@@ -15,7 +15,7 @@ from tomoni.slo.alert_quality import FiredAlert, JudgedEpisode
 from tomoni.slo.episodes import Episode
 from tomoni.ui.blocks import heading, parted, quiet, term
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, link
+from tomoni.ui.escape import flowing, html, link
 from tomoni.ui.folded import folded
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.links import page_link
@@ -40,7 +40,7 @@ def _parts(context: Context, app: App, review: Review, text: Text) -> Iterator[s
     quality = quality_of(review)
     tracks = {track.status.path: track for track in review.tracks}
     told = is_told(review, quality)
-    yield f"<p>{html(words.lead(quality, text, told))}</p>"
+    yield f"<p>{flowing(words.lead(quality, text, told))}</p>"
     if not told:
         yield quiet(words.how_to(text))
         return
@@ -55,13 +55,13 @@ def _parts(context: Context, app: App, review: Review, text: Text) -> Iterator[s
 def _listed(heading: str, lines: list[str], text: Text) -> Iterator[str]:
     """A list under its heading; nothing without lines."""
     if lines:
-        yield f"<p class='tm-small tm-muted'>{html(heading)}</p>{folded(lines[::-1], text, _SHOWN)}"
+        yield f"<p class='tm-small tm-muted'>{flowing(heading)}</p>{folded(lines[::-1], text, _SHOWN)}"
 
 
 def _alert(alert: FiredAlert, tracks: dict[str, SloTrack], text: Text) -> str:
     name, url = html(words.named(alert, tracks, text)), link(alert.url)
     shown = f"<a href='{html(url)}' target='_blank' rel='noopener'>{name}</a>" if url else f"<b>{name}</b>"
-    return f"{shown} <span class='tm-muted'>{html(words.fired(alert, text))}</span>"
+    return f"{shown} <span class='tm-muted'>{flowing(words.fired(alert, text))}</span>"
 
 
 def _episode(

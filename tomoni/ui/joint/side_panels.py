@@ -9,7 +9,7 @@ import streamlit as st
 from tomoni.review.model import ExcludedSpan, PolicyStanding, SloTrack
 from tomoni.ui.blocks import heading, number_table, parted, quiet, term
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.explore import entrances
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.notices import notice_lines
@@ -21,25 +21,27 @@ from tomoni.words.text import Text
 _MOST_FIRINGS, _MOST_SPANS = 5, 6
 
 
-def policy_panel(selection: Selection) -> None:
-    """Draw what the teams agreed to do at the current budget; nothing without a policy."""
+def agreed_panel(selection: Selection, decided: str = "") -> None:
+    """Draw what the teams agreed: what to do at the current budget, and what they ``decided``, as HTML; nothing
+    without either."""
     standing, text = selection.focus.policy, selection.text
-    if standing is None:
+    if standing is None and not decided:
         return
-    with st.container(key="panel-policy"):
-        head = heading(html(text._("Policy")), plain(standing.policy.title(text.language)))
-        st.html(parted(head, _policy(standing, text)))
+    with st.container(key="panel-policy" if standing else "panel-decisions"):
+        st.html(parted(*(_policy(standing, text) if standing else ()), decided))
 
 
-def _policy(standing: PolicyStanding, text: Text) -> str:
+def _policy(standing: PolicyStanding, text: Text) -> tuple[str, str]:
+    """A policy, since when it is agreed, and what it asks for now."""
     level = standing.level
+    named = [plain(standing.policy.title(text.language)), budgets.agreed_on(standing.policy, text)]
+    title = heading(html(text._("Policy")), " · ".join(part for part in named if part))
     head = f"<b>{html(level.title(text.language))}</b> · " if level else ""
-    actions = "".join(f"<li>{html(action(text.language))}</li>" for action in level.actions) if level else ""
-    behind = [budgets.ahead(standing, text), budgets.agreed_on(standing.policy, text)]
-    return (
-        f"<p>{head}{html(budgets.level(standing, text))}</p>"
-        f"{f'<ul class=tm-list>{actions}</ul>' if actions else ''}"
-        f"{quiet(' · '.join(part for part in behind if part))}"
+    actions = "".join(f"<li>{flowing(action(text.language))}</li>" for action in level.actions) if level else ""
+    ahead = budgets.ahead(standing, text)
+    return title, (
+        f"<p>{head}{flowing(budgets.level(standing, text))}</p>"
+        f"{f'<ul class=tm-list>{actions}</ul>' if actions else ''}{quiet(ahead) if ahead else ''}"
     )
 
 
@@ -110,7 +112,7 @@ def _span(span: ExcludedSpan, end: int, text: Text) -> str:
     word = html(text._("planned"))
     planned = f" <span class='tm-tag'>{word}</span>" if span.start >= end else ""
     when = html(text.span(span.start, span.end))
-    return f"<li>{when}{planned}<br><span class='tm-muted'>{html(span.exclusion.reason(text.language))}</span></li>"
+    return f"<li>{when}{planned}<br><span class='tm-muted'>{flowing(span.exclusion.reason(text.language))}</span></li>"
 
 
 def data_panel(selection: Selection) -> None:

@@ -12,7 +12,7 @@ from tomoni.catalog.schema import App
 from tomoni.meetings.model import Action, ActionState
 from tomoni.meetings.records import Record
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, link
+from tomoni.ui.escape import flowing, html, link
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.action_form import Fields, action_form
@@ -57,7 +57,7 @@ def _said(context: Context, listed: ListedAction, text: Text, with_app: bool) ->
         html(follow_ups.came_from(action.origin, text)),
     ]
     below = "&nbsp;· ".join(part for part in parts if part)  # no line begins with a dot
-    return f"<div class='tm-action'><p>{html(action.text)}</p><p class='tm-small tm-muted'>{below}</p></div>"
+    return f"<div class='tm-action'><p>{flowing(action.text)}</p><p class='tm-small tm-muted'>{below}</p></div>"
 
 
 def _due(listed: ListedAction, today: date, text: Text) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tomoni.ui.blocks import title
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.words.hints import hints
 
@@ -37,5 +37,5 @@ def own_points(view: MeetingView, step: str) -> None:
 
 
 def _list(lines: Sequence[str], classes: str = "") -> str:
-    items = "".join(f"<li>{html(line)}</li>" for line in lines)
+    items = "".join(f"<li>{flowing(line)}</li>" for line in lines)
     return f"<ul class='tm-list {classes}'>{items}</ul>" if items else ""

@@ -11,7 +11,7 @@ from tomoni.meetings.held import corrected
 from tomoni.meetings.model import Decision, DecisionKind, Meeting
 from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import quiet, remark, title
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting import decisions
 from tomoni.ui.meeting.decision_form import Fields, decision_form
@@ -50,7 +50,7 @@ def _proposed(view: MeetingView, held: Held) -> None:
 def _proposal(view: MeetingView, proposal: Proposal) -> str:
     """A level with its objectives and its actions, as HTML."""
     text, level = view.text, proposal.level
-    actions = "".join(f"<li>{html(action(text.language))}</li>" for action in level.actions)
+    actions = "".join(f"<li>{flowing(action(text.language))}</li>" for action in level.actions)
     names = html(concluding.objectives([track.status for track in proposal.tracks], text))
     return (
         f"<p><b>{html(level.title(text.language))}</b> · <span class='tm-muted'>{names}</span></p>"

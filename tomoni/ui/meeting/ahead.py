@@ -11,7 +11,7 @@ from tomoni.slo.model import DAY
 from tomoni.snapshots.document.sections.ahead import message, outlook
 from tomoni.snapshots.document.sections.edition import name_of, worst_first
 from tomoni.ui.blocks import budget_bar, chip, headline, stacking_table, title
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.folded import folded_list
 from tomoni.ui.links import slo_link
 from tomoni.ui.meeting import risks
@@ -69,6 +69,6 @@ def planned(view: MeetingView) -> list[str]:
             more = len(spans) - 1
             again = text.n_("and %(n)s more", "and %(n)s more", more) % {"n": more} if more else ""
             when = f"<b class='tm-when'>{html(text.span(*spans[0]))}</b>"
-            line = f"{when} {html(exclusion.reason(text.language))} <span class='tm-muted'>{html(again)}</span>"
+            line = f"{when} {html(exclusion.reason(text.language))} <span class='tm-muted'>{flowing(again)}</span>"
             found.append((spans[0], line))
     return [line for _, line in sorted(found)]

@@ -10,7 +10,7 @@ from tomoni.meetings.model import Origin
 from tomoni.slo.episodes import Episode
 from tomoni.slo.pricing import by_reason
 from tomoni.ui.blocks import headline, mark_of, number_table, quiet, remark, term
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.joint.fired_panel import fired_panel
 from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import editor_panel
@@ -82,7 +82,7 @@ def _above(each: SloPrices, text: Text) -> str:
     heads = (text._("When (%(zone)s)") % {"zone": text.zone_name(ledger.end)}, text._("Bad"), text._("Of budget"))
     return (
         f"<h2 class='tm-h2'>{mark_of(each.track.status.figures.state)} {html(_name(each, text))}"
-        f" <span class='tm-small tm-muted'>{html(text.near_span(ledger.start, ledger.end))}</span></h2>"
+        f" <span class='tm-small tm-muted'>{flowing(text.near_span(ledger.start, ledger.end))}</span></h2>"
         f"{_line(('', *(html(head) for head in heads)), 'tm-episode tm-muted')}"
     )
 

@@ -14,7 +14,7 @@ from tomoni.snapshots.record.meeting import MeetingRecord
 from tomoni.snapshots.record.snapshot import Snapshot
 from tomoni.ui import notices
 from tomoni.ui.blocks import headline, remark, title
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.freezing import short
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.view import MeetingView
@@ -95,7 +95,7 @@ def _points(points: list[str], text: Text) -> None:
     if not points:
         remark(text._("Nothing is left open."))
         return
-    st.html("<ul class='tm-points'>" + "".join(f"<li>{html(point)}</li>" for point in points) + "</ul>")
+    st.html("<ul class='tm-points'>" + "".join(f"<li>{flowing(point)}</li>" for point in points) + "</ul>")
     remark(text._("What is left open comes back at the next review."))
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from tomoni.meetings.errors import MeetingError
 from tomoni.meetings.model import MeetingState
 from tomoni.ui.choice import on_choice
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting import follow, queue
 from tomoni.ui.meeting.view import MeetingView, settled
@@ -26,7 +26,7 @@ def draw(view: MeetingView) -> None:
     """Draw how the meeting stands, and what can be done with it."""
     state = view.meeting.value.state
     said = words.standing(view.meeting.value, view.context.tomoni.now(), view.text)
-    st.html(f"<span class='tm-small tm-muted'>{html(said)}{_snapshot(view)}</span>", width="content")
+    st.html(f"<span class='tm-small tm-muted'>{flowing(said)}{_snapshot(view)}</span>", width="content")
     if state is MeetingState.DRAFT:
         if view.writable:
             _period(view)

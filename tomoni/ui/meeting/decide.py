@@ -11,7 +11,7 @@ from tomoni.meetings.records import Record
 from tomoni.review.model import SloTrack
 from tomoni.ui.blocks import chip, headline, remark, title
 from tomoni.ui.choice import on_choice
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting import agreeing, tried
 from tomoni.ui.meeting.action_form import add_action
@@ -55,7 +55,7 @@ def _conclusion(view: MeetingView, track: SloTrack, found: Record[Conclusion] | 
         if view.editable:
             _words(view, track, found, f"{name}-words")
     if found and found.value.text:
-        st.html(f"<p class='tm-small tm-said'>{html(found.value.text)}</p>")
+        st.html(f"<p class='tm-small tm-said'>{flowing(found.value.text)}</p>")
     refusal(f"{name}-choice", view.text)
 
 

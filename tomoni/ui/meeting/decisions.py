@@ -9,9 +9,9 @@ import streamlit as st
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import Decision, DecisionKind
 from tomoni.meetings.records import Record
-from tomoni.ui.blocks import quiet, title
+from tomoni.ui.blocks import heading, quiet, title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.links import app_link
 from tomoni.use_cases.actions import local_day
 from tomoni.use_cases.decisions import decisions_in_force
@@ -19,10 +19,11 @@ from tomoni.words import choices, follow_ups
 from tomoni.words.text import Text
 
 
-def of_app(context: Context, app: App) -> None:
-    """Draw the decisions that were in force at the moment of the page; nothing without any."""
-    if held := _held(context, app):
-        panel(context, app, held)
+def of_app(context: Context, app: App) -> str:
+    """The decisions that were in force at the moment of the page, below their heading, as HTML; empty without any."""
+    text = context.text_of(app)
+    shown = listed(context, _held(context, app), text)
+    return heading(html(text._("Decisions in force"))) + shown if shown else ""
 
 
 def overview_panel(context: Context, apps: Sequence[App]) -> None:
@@ -69,5 +70,5 @@ def said(context: Context, decision: Decision, text: Text) -> str:
     behind = [follow_ups.until(decision, today, text), decision.reason]
     if decision.what is not DecisionKind.CONFIRMED:
         behind.insert(0, choices.decision(decision.what, text))
-    below = " · ".join(html(part) for part in behind if part)
+    below = " · ".join(flowing(part) for part in behind if part)
     return f"<b>{html(decision.text)}</b><br><span class='tm-small tm-muted'>{below}</span>"

@@ -17,7 +17,7 @@ from tomoni.slo.model import DAY, HOUR
 from tomoni.slo.tally import Span
 from tomoni.slo.typed_moments import local, typed_span
 from tomoni.ui.blocks import quiet, remark, title
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.meeting.risks import register_of
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.notices import refused
@@ -140,9 +140,9 @@ def _draft_price(view: MeetingView, span: Span | None) -> None:
         remark(text._("The end comes after the start.") if span is None else wrong)
         return
     costs = view.context.tomoni.prices(view.review, [span])
-    rows = "".join(f"<li>{html(_price(each, text))}</li>" for each in costs)
+    rows = "".join(f"<li>{flowing(_price(each, text))}</li>" for each in costs)
     heading = text._("Price of this interval, %(length)s") % {"length": text.duration(span[1] - span[0])}
-    st.html(f"<p>{html(heading)}</p><ul class='tm-list'>{rows}</ul>{quiet(words.edges(text))}")
+    st.html(f"<p>{flowing(heading)}</p><ul class='tm-list'>{rows}</ul>{quiet(words.edges(text))}")
 
 
 def _wrong(view: MeetingView, span: Span) -> str:

@@ -12,7 +12,7 @@ from tomoni.meetings.model import Incident, Origin, Postmortem
 from tomoni.meetings.records import Record
 from tomoni.slo.pricing import Price
 from tomoni.ui.blocks import quiet, remark, title
-from tomoni.ui.escape import html, link, markdown
+from tomoni.ui.escape import flowing, html, link, markdown
 from tomoni.ui.links import page_link
 from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.incident_editor import begin, edit
@@ -59,8 +59,9 @@ def _incident(view: MeetingView, spent: Spent, n: int, incident: Record[Incident
     prices = "".join(f"<li>{each}</li>" for each in _prices(spent, n, text))
     nothing = quiet(text._("It cost no budget."))
     with st.container(key=f"incident-{incident.id}", gap="xsmall"):
+        when = flowing(text.span(value.start, value.end))
         st.html(
-            f"<p><b>{html(value.title)}</b> <span class='tm-muted'>{html(text.span(value.start, value.end))}</span></p>"
+            f"<p><b>{html(value.title)}</b> <span class='tm-muted'>{when}</span></p>"
             f"{f'<ul class=tm-list>{prices}</ul>' if prices else nothing}{_summary(value)}"
         )
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -93,7 +94,7 @@ def _shared(found: Price, text: Text) -> str:
 
 
 def _summary(value: Incident) -> str:
-    return f"<p class='tm-small'>{html(value.summary)}</p>" if value.summary else ""
+    return f"<p class='tm-small'>{flowing(value.summary)}</p>" if value.summary else ""
 
 
 def _links(value: Incident, text: Text) -> None:

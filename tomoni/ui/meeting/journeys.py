@@ -37,6 +37,6 @@ def draw(view: MeetingView) -> None:
 def _beside(view: MeetingView, selection: Selection) -> None:
     burn_panels.burned_panel(view.context, selection)
     burn_panels.moved_panel(view.context, selection)
-    side_panels.policy_panel(selection)
+    side_panels.agreed_panel(selection)
     side_panels.alerts_panel(view.context, selection)
     side_panels.data_panel(selection)

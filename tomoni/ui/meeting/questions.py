@@ -16,7 +16,7 @@ from tomoni.meetings.model import Action, Question, QuestionState
 from tomoni.meetings.records import Record, validated
 from tomoni.ui.blocks import quiet, remark, title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting.action_form import MOST_CHARACTERS, Fields, action_form
 from tomoni.ui.meeting.view import MeetingView
@@ -83,8 +83,8 @@ def _answered(view: MeetingView, found: Sequence[Record[Question]], step: str) -
     label = view.text.n_("%(n)s answered", "%(n)s answered", len(found)) % {"n": len(found)}
     with lazy_popover(label, f"answered-{step}", ":material/check:") as popover:
         for record in found if popover.open else ():
-            said = f"<br><span class='tm-small tm-muted'>{html(_became(record, view.text))}</span>"
-            st.html(f"<p class='tm-question'>{html(record.value.text)}{said}</p>")
+            said = f"<br><span class='tm-small tm-muted'>{flowing(_became(record, view.text))}</span>"
+            st.html(f"<p class='tm-question'>{flowing(record.value.text)}{said}</p>")
             _button(
                 view, f"question-{record.id}-again", view.text._("Open again"), partial(reopen, view.records, record.id)
             )
@@ -109,7 +109,7 @@ def draw_parked(view: MeetingView) -> None:
 def _draw_list(view: MeetingView, found: Sequence[Record[Question]]) -> None:
     for record in found:
         with st.container(key=f"question-{record.id}", horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f"<p class='tm-question'>{html(record.value.text)}</p>", width="stretch")
+            st.html(f"<p class='tm-question'>{flowing(record.value.text)}</p>", width="stretch")
             if view.writable:
                 _buttons(view, record)
 

@@ -14,7 +14,7 @@ from tomoni.meetings.records import Record
 from tomoni.slo.episodes import Episode
 from tomoni.ui.blocks import quiet
 from tomoni.ui.choice import on_choice
-from tomoni.ui.escape import html, markdown
+from tomoni.ui.escape import flowing, html, markdown
 from tomoni.ui.meeting.incident_editor import begin
 from tomoni.ui.meeting.spent import Spent
 from tomoni.ui.meeting.view import MeetingView
@@ -81,7 +81,7 @@ def _choices(
 def said_beside(spent: Spent, path: str, episode: Episode) -> None:
     """Draw what was written beside the reason of an episode; nothing without."""
     if said := spent.beside(spent.reason(path, episode)):
-        st.html(f"<p class='tm-small tm-said'>{html(said)}</p>")
+        st.html(f"<p class='tm-small tm-said'>{flowing(said)}</p>")
 
 
 def _words(view: MeetingView, found: Record[EpisodeReason], key: str) -> None:

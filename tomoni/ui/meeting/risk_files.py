@@ -11,7 +11,7 @@ from streamlit.components.v2 import component
 
 from tomoni.catalog.schema import App
 from tomoni.meetings.records import Records
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting.risk_sheet import ReadSheet, SheetFault, SheetRow, read_sheet, sheet
 from tomoni.ui.meeting.view import MeetingView
@@ -43,7 +43,7 @@ def files(view: MeetingView, app: App, listed: Sequence[ListedRisk]) -> None:
         name = f"{app.id}-risks.csv"
         st.download_button(text._("Download as CSV"), out, name, "text/csv", key="risk-sheet-out", on_click="ignore")
         told = text._("A CSV file in the shape of the risk spreadsheet of Google's SRE material is taken too.")
-        st.html(f"<p class='tm-small tm-muted'>{html(told)}</p>")
+        st.html(f"<p class='tm-small tm-muted'>{flowing(told)}</p>")
         label = text._("Take in a CSV file")
         component("tomoni.dropzone", js=_SCRIPT)(key="dropzone", data={"label": label}, height=0)
         given = st.file_uploader(label, type=["csv", "tsv", "txt"], key="risk-sheet-in", max_upload_size=1)
@@ -60,21 +60,21 @@ def _given(view: MeetingView, app: App, found: ReadSheet) -> None:
         return
     n = len(found.rows)
     told = text.n_("%(n)s risk was read.", "%(n)s risks were read.", n) % {"n": n}
-    st.html(f"<p>{html(told)}</p>")
+    st.html(f"<p>{flowing(told)}</p>")
     if found.ignored:
         ignored = text._("Left aside: %(columns)s") % {"columns": text.listed(list(found.ignored))}
-        st.html(f"<p class='tm-small tm-muted'>{html(ignored)}</p>")
+        st.html(f"<p class='tm-small tm-muted'>{flowing(ignored)}</p>")
     args = (view, app, found.rows)
     st.button(text._("Put them on the register"), key="risk-sheet-take", type="primary", on_click=_take, args=args)
 
 
 def _faults(faults: Sequence[SheetFault], text: Text) -> str:
     head = text._("Nothing was taken. Correct this first:")
-    lines = [f"<li>{html(_fault(fault, text))}</li>" for fault in faults[:_MOST_FAULTS]]
+    lines = [f"<li>{flowing(_fault(fault, text))}</li>" for fault in faults[:_MOST_FAULTS]]
     left = len(faults) - _MOST_FAULTS
     more = text.n_("and %(n)s more", "and %(n)s more", left) % {"n": left}
-    rest = f"<p>{html(more)}</p>" if left > 0 else ""
-    return f"<div class='tm-notice'><p>{html(head)}</p><ul class='tm-list'>{''.join(lines)}</ul>{rest}</div>"
+    rest = f"<p>{flowing(more)}</p>" if left > 0 else ""
+    return f"<div class='tm-notice'><p>{flowing(head)}</p><ul class='tm-list'>{''.join(lines)}</ul>{rest}</div>"
 
 
 def _fault(fault: SheetFault, text: Text) -> str:

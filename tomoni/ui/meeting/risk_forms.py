@@ -9,7 +9,7 @@ import streamlit as st
 
 from tomoni.catalog.schema import App
 from tomoni.meetings.model import MOST_CHARACTERS, Origin
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.lazy_popover import lazy_popover
 from tomoni.ui.meeting.action_form import add_action
 from tomoni.ui.meeting.risk_files import files
@@ -157,7 +157,7 @@ def _taken_off(view: MeetingView, app: App) -> None:
         return
     with st.container(key="risks-off", horizontal=True, vertical_alignment="center", gap="small"):
         label = text._("Taken off here:")
-        st.html(f"<span class='tm-small tm-muted'>{html(label)}</span>", width="content")
+        st.html(f"<span class='tm-small tm-muted'>{flowing(label)}</span>", width="content")
         for risk in gone:
             label = text._("Put %(risk)s back") % {"risk": text.quote(risk.title(text.language))}
             args = (view, app, f"risk-back-{risk.ref}", risk.ref)

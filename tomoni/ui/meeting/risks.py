@@ -11,7 +11,7 @@ from tomoni.slo.model import Objective
 from tomoni.slo.tally import Span, unit_seconds
 from tomoni.ui.blocks import Unseen, quiet, remark, stacking_table, title, unseen
 from tomoni.ui.choice import on_choice
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.meeting.risk_forms import controls
 from tomoni.ui.meeting.view import MeetingView
 from tomoni.ui.url_state import change_view, current_view
@@ -165,7 +165,7 @@ def _row(view: MeetingView, rank: int, cost: CostedRisk, real: Happened | None) 
     journeys = [journey.title(text.language) for journey in view.app.journeys if journey.id in listed.journeys]
     below = " · ".join([*journeys, *([_was(listed, text)] if where else [])])
     tag = f" <span class='tm-tag'>{html(where)}</span>" if where else ""
-    more = f"<br><span class='tm-small tm-muted'>{html(below)}</span>" if below else ""
+    more = f"<br><span class='tm-small tm-muted'>{flowing(below)}</span>" if below else ""
     return [
         str(rank),
         f"<b>{html(listed.title(text.language))}</b>{tag}{more}",
@@ -256,7 +256,7 @@ def _candidate(each: Candidate, chosen: Objective | None, text: Text) -> list[st
     over = each.unallocated < 0
     left = html(words.minutes(each.unallocated, text))
     note = text._("the objective of this SLO") if here else text._("an objective of this journey") if each.own else ""
-    below = f"<br><span class='tm-small tm-muted'>{html(note)}</span>" if note else ""
+    below = f"<br><span class='tm-small tm-muted'>{flowing(note)}</span>" if note else ""
     return [
         (f"<b>{name}</b>" if here else name) + below,
         html(words.minutes(each.budget, text)),

@@ -14,7 +14,7 @@ from tomoni.snapshots.document.sections import changes
 from tomoni.snapshots.document.sections.edition import name_of
 from tomoni.snapshots.errors import SnapshotError
 from tomoni.ui.blocks import budget_bar, chip, headline, quiet, remark, stacking_table, title, window_name
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.folded import fold, folded
 from tomoni.ui.kept import kept_of_review
 from tomoni.ui.meeting.view import MeetingView, snapshot_of
@@ -125,7 +125,7 @@ def _row(row: periods.SloPeriod, mine: Sequence[ListedAction], text: Text) -> tu
     period, whole = html(text.sli(row.sli)), html(window_name(status.slo.window, text))
     return (
         f"<b>{html(status.slo.title(text.language))}</b><br>"
-        f"<span class='tm-small tm-muted'>{html(status.journey.title(text.language))}</span>",
+        f"<span class='tm-small tm-muted'>{flowing(status.journey.title(text.language))}</span>",
         chip(status.figures.state, text),
         html(text.objective(objective.percent if objective else None)),
         f"{html(text.sli(status.figures.sli))}<br><span class='tm-small tm-muted'>{whole}</span>",

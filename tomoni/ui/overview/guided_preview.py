@@ -16,7 +16,7 @@ from tomoni.exploring.draft import DraftSlo
 from tomoni.slo.model import HOUR
 from tomoni.ui.blocks import remark
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html, markdown
+from tomoni.ui.escape import flowing, html, markdown
 from tomoni.ui.links import page_link
 from tomoni.ui.notices import refused
 from tomoni.ui.url_state import View
@@ -89,7 +89,7 @@ def _shown(context: Context, source: Source, slo: DraftSlo, seen: Preview) -> Dr
     said = text.sentences(said, detected.without_pages(slo.sli, objective, text, rules))
     if seen.sli is not None:
         st.html(_picture(preview_svg(seen.by_hour(), float(objective) / 100, context.theme), said))
-    st.html(f"<p>{html(said)}</p>")
+    st.html(f"<p>{flowing(said)}</p>")
     keys = "\n".join(f"{key}: {value(written)}" for key, written in slo.sli.keys.items())
     with st.expander(text._("How it is measured")):
         st.code(keys, language="yaml")

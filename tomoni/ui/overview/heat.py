@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tomoni.charts.heat import Cell, Heat, HeatRow
 from tomoni.ui.blocks import unseen
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.url_state import View, params
 from tomoni.words.text import Text
 
@@ -22,7 +22,7 @@ def heat_strip(heat: Heat, view: View, text: Text) -> str:
     """
     rows = "".join(_row(row, heat, view) for row in heat.rows)
     happened, day_word = unseen(text._("What happened")), unseen(text._("Day"))
-    signs = "".join(f"<td>{html(sign)}</td>" for sign in heat.signs)
+    signs = "".join(f"<td>{flowing(sign)}</td>" for sign in heat.signs)
     head = f"<thead class='tm-muted'><tr><th scope='row'>{happened}</th>{signs}</tr></thead>" if any(heat.signs) else ""
     foot = "".join(f"<td><bdi>{html(day)}</bdi></td>" for day in _labels(heat.days))
     return (

@@ -15,7 +15,7 @@ from tomoni.meetings.postmortems import save_body
 from tomoni.meetings.records import Record, Revision
 from tomoni.ui.blocks import headline, quiet, remark
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.meeting.notes import Target, saving_text
 from tomoni.ui.meeting.writing import attempt, refusal
 from tomoni.ui.url_state import change_view
@@ -93,7 +93,7 @@ def as_markdown(value: Postmortem) -> str:
 
 def as_html(value: Postmortem, text: Text) -> str:
     """A postmortem as a page of its own, with nothing in it that runs or is fetched."""
-    factors = "".join(f"<li>{html(factor)}</li>" for factor in value.factors)
+    factors = "".join(f"<li>{flowing(factor)}</li>" for factor in value.factors)
     return (
         f"<!doctype html><html lang='{html(value.language)}'><head><meta charset='utf-8'>"
         f"<title>{html(value.title)}</title><style>body{{max-width:46rem;margin:2rem auto;padding:0 1rem;"

@@ -14,7 +14,7 @@ from tomoni.review.model import Overview, SloStatus
 from tomoni.slo.journeys import journey_state
 from tomoni.ui.blocks import budget_bar, chip, mark_of, quiet
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.links import app_link, slo_link
 from tomoni.ui.overview.slo_table import worst_first
 from tomoni.words import team
@@ -49,7 +49,7 @@ def _card(context: Context, app: App, statuses: Sequence[SloStatus]) -> str:
     state = chip(worst.state, text) if worst else ""
     teams = text.listed(list(dict.fromkeys(app.teams.values())))
     head = f"<div class='tm-card-head'><h2 class='tm-h2'>{app_link(context.view, app, app.title(text.language))}</h2>"
-    head += f"<span class='tm-small tm-muted tm-teams'>{html(teams)}</span>{state}</div>"
+    head += f"<span class='tm-small tm-muted tm-teams'>{flowing(teams)}</span>{state}</div>"
     if not statuses:
         nothing = quiet(text._("There are no SLOs yet."))
         return f"<section class='tm-app'>{head}{nothing}</section>"
@@ -73,7 +73,7 @@ def _table(first: str, statuses: Sequence[SloStatus], rows: str, text: Text) -> 
 
 def _slo_row(context: Context, status: SloStatus, name: str) -> str:
     language = context.text.language
-    journey = f" <span class='tm-small tm-muted tm-of'>{html(status.journey.title(language))}</span>"
+    journey = f" <span class='tm-small tm-muted tm-of'>{flowing(status.journey.title(language))}</span>"
     titled = journey if name == status.slo.title(language) else ""
     return _row([status], slo_link(context.view, status, name) + titled, context.text)
 

@@ -13,7 +13,7 @@ from tomoni.snapshots.document.sections.changes import sentence
 from tomoni.snapshots.record.comparing import Change, Kind, compare_statuses, unchanged
 from tomoni.ui.blocks import title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.folded import fold, folded_list
 from tomoni.ui.links import slo_link
 from tomoni.words import team
@@ -51,7 +51,7 @@ def changes_panel(context: Context, statuses: Sequence[SloStatus], outlook: Outl
 def _gone(path: str, text: Text) -> str:
     """An SLO that was taken away: its files are, and with them its title."""
     said = text._("%(slo)s no longer exists.") % {"slo": text.quote(path.replace("/", " / "))}
-    return f"<span class='{_OTHER_SIGN[1]}' aria-hidden='true'>{_OTHER_SIGN[0]}</span> {html(said)}"
+    return f"<span class='{_OTHER_SIGN[1]}' aria-hidden='true'>{_OTHER_SIGN[0]}</span> {flowing(said)}"
 
 
 def _by_slo(found: Sequence[Change]) -> list[list[Change]]:
@@ -66,7 +66,7 @@ def _by_slo(found: Sequence[Change]) -> list[list[Change]]:
 def _line(context: Context, changes: Sequence[Change], names: Mapping[str, str]) -> str:
     first, status = changes[0], changes[0].status
     sign, color = _SIGNS.get(first.kind, _OTHER_SIGN)
-    shown = html(text_of(changes, context.text))
+    shown = flowing(text_of(changes, context.text))
     link = slo_link(context.view, status, names[status.path]) if status else ""
     return f"<span class='{color}' aria-hidden='true'>{sign}</span> {shown.replace(_NAME, link)}"
 

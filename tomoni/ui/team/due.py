@@ -8,7 +8,7 @@ from tomoni.review.model import SloStatus
 from tomoni.review.outlook import AHEAD_DAYS, Due, DueKind, Outlook, due
 from tomoni.ui.blocks import title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing
 from tomoni.ui.folded import folded_list
 from tomoni.ui.links import app_link, slo_link
 from tomoni.words import team
@@ -47,5 +47,5 @@ def _line(context: Context, each: Due, names: Mapping[str, str]) -> str:
         link = slo_link(context.view, status, names[status.path])
     else:
         link = app_link(context.view, each.app, each.app.title(text.language))
-    said = html(text._(_PHRASES[each.kind]) % facts).replace(_WHAT, link)
-    return f"<b class='tm-when'>{html(when)}</b> {said}"
+    said = flowing(text._(_PHRASES[each.kind]) % facts).replace(_WHAT, link)
+    return f"<b class='tm-when'>{flowing(when)}</b> {said}"

@@ -11,7 +11,7 @@ from tomoni.review.status import NO_LINE
 from tomoni.slo.model import Severity
 from tomoni.ui.blocks import mark_of, title
 from tomoni.ui.context import Context
-from tomoni.ui.escape import html
+from tomoni.ui.escape import flowing, html
 from tomoni.ui.folded import folded_list
 from tomoni.ui.links import page_link, slo_link
 from tomoni.ui.overview.slo_table import worst_first
@@ -43,7 +43,7 @@ def _line(context: Context, status: SloStatus, name: str) -> str:
     if not why:
         return ""
     link = slo_link(context.view, status, name)
-    return f"{mark_of(status.figures.state)} {link}: {html(text.listed(why))}"
+    return f"{mark_of(status.figures.state)} {link}: {flowing(text.listed(why))}"
 
 
 def _gaps(context: Context, apps: Sequence[App]) -> Iterator[str]:
