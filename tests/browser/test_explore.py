@@ -89,6 +89,30 @@ def test_a_slider_of_the_workshop_draws_its_part_alone_and_the_link_says_what_it
     page.wait_for_url(re.compile("/snapshots.*snapshot="))
 
 
+# What has the focus: the key of its part of the page, and its words.
+FOCUS = """() => { let at = document.activeElement;
+  while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+  return (at.closest('[class*=st-key-]')?.className.match(/st-key-\\S+/)[0] ?? '')
+    + ' ' + (at.ariaLabel ?? at.textContent).trim(); }"""
+
+
+def test_a_metric_that_is_chosen_by_the_keyboard_leaves_the_focus_in_the_field(open_page: Open):
+    page = open_page("/explore?app=checkout&lang=en")
+
+    def has_focus(words: str) -> None:
+        page.wait_for_function(f"words => ({FOCUS})().includes(words)", arg=words)
+
+    page.get_by_role("combobox", name="Find a metric").focus()
+    page.keyboard.type("db conections checkout")
+    expect(page.get_by_role("option").first).to_contain_text("checkout-db-connections")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("metric=checkout-db-connections"))
+    settle(page)
+    has_focus("Find a metric")
+    expect(page.get_by_role("option")).to_have_count(0)  # the list is closed, and the figure in sight
+
+
 def test_on_a_phone_the_words_of_three_candidates_are_whole(open_page: Open):
     page = open_page(
         "/explore?app=checkout&tab=workshop&tries=99.5-28d,99.9-28d,95-7d-slices&lang=ja", width=390, height=844

@@ -3,6 +3,8 @@
 const PAUSE = 60; // ms: between the letters of a word that is typed there is more, so that few are asked for in vain
 const finders = new WeakMap();
 const STORED = "tomoni.find|";
+const STAYS = 20000; // ms: so long after a choice by the keyboard the field takes the focus where it is drawn anew
+let until = 0;
 
 class Finder {
   constructor(root) {
@@ -22,6 +24,7 @@ class Finder {
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
+      this.stays = false;
       if (row) this.choose(Number(row.dataset.at));
     });
     this.stop.addEventListener("click", () => this.component.setTriggerValue("stopped", Date.now()));
@@ -29,6 +32,7 @@ class Finder {
 
   typed() {
     this.pending = false;
+    this.open = true;
     this.list.setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -46,7 +50,7 @@ class Finder {
     const last = (this.data?.results.length ?? 0) - 1;
     const to = { ArrowDown: Math.min(last, this.at + 1), ArrowUp: Math.max(-1, this.at - 1), PageDown: Math.min(last, this.at + 8), PageUp: Math.max(0, this.at - 8) }[event.key];
     if (to !== undefined) { event.preventDefault(); this.opened(true); this.move(to); }
-    else if (event.key === "Enter") { event.preventDefault(); this.choose(Math.max(0, this.at)); }
+    else if (event.key === "Enter") { event.preventDefault(); this.stays = true; this.choose(Math.max(0, this.at)); }
     else if (event.key === "Escape") {
       if (this.field.value) { this.field.value = ""; this.typed(); } else this.field.blur();
     }
@@ -64,7 +68,7 @@ class Finder {
     this.pending = this.field.value.trim() !== (this.data.typed ?? "").trim(); // the list is of other letters yet
     const found = this.data.results[place];
     if (!found || this.pending) return;
-    this.field.blur();
+    if (this.stays) { this.opened(false); until = Date.now() + STAYS; } else this.field.blur();
     this.component.setTriggerValue("chosen", found.name);
   }
 
@@ -83,7 +87,17 @@ class Finder {
     }
     this.rows();
     this.draw();
+    if (first && Date.now() < until) this.takeBack();
     if (this.pending) this.choose(Math.max(0, this.at)); // Enter came before the answer to what was typed
+  }
+
+  /* The page that shows what was chosen has a field of its own: whoever chose by the keyboard goes on from there. */
+  takeBack() {
+    const lost = document.activeElement;
+    if (lost && lost !== document.body) return;
+    until = 0;
+    this.field.focus({ preventScroll: true });
+    this.opened(false);
   }
 
   rows() {
