@@ -271,6 +271,10 @@ def commands(folder: Path, kept: str) -> dict[str, list[str]]:
         "token": ["token", "list"],
         "audit": ["audit"],
         "sync": ["sync", "--days", "1"],
+        "export": ["export", "rules"],
+        "export none": ["export", "rules", "--app", "zephyr"],
+        "export as JSON": ["export", "openslo", "--format", "json"],
+        "export files": ["export", "backstage", "--out", f"{out}/exported"],
     }
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from tomoni.catalog.load import load
 from tomoni.catalog.local_text import apart
 from tomoni.catalog.schema import Catalog
 from tomoni.commands.failures import Refusal, report_lines
@@ -40,7 +38,7 @@ class ExportOptions:
 def run(session: Session, options: ExportOptions) -> int:
     """Writes the files, or shows them, and reports; returns the exit code."""
     text = session.text
-    catalog = load(session.settings.config, os.environ)
+    catalog = session.seen_files()
     session.refuse_unusable(catalog)
     for app in options.apps:
         session.known_app(catalog, app)

@@ -85,6 +85,14 @@ class Session:
 
         return load_files(self.settings.config, os.environ, {}, self.settings.variables())
 
+    def seen_files(self) -> Catalog:
+        """What the files of the configuration say of the apps that the account sees. Raises Refusal where there are
+        none."""
+        from tomoni.use_cases.seen import catalog_of
+
+        files = self.read_files()
+        return catalog_of(files.catalog, self.grants(files.catalog, files.access))
+
     @property
     def actor(self) -> Actor:
         """Who runs the command, for the audit."""
