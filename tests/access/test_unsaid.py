@@ -17,6 +17,7 @@ from cli import cli
 from tests.cli.world import NOW, build
 from tests.serving.conftest import HERE
 from tomoni.access.policy import Grants, NotAllowedError
+from tomoni.catalog.load import load_files
 from tomoni.catalog.who_may import Role
 from tomoni.meetings.model import (
     KINDS,
@@ -39,6 +40,7 @@ from tomoni.use_cases.actions import listed_actions
 from tomoni.use_cases.meeting import standings
 from tomoni.use_cases.postmortems import library, recurring
 from tomoni.use_cases.product import Tomoni
+from tomoni.use_cases.seen import catalog_of
 from tomoni.wiring import open_tomoni
 from tomoni.words import problems
 from tomoni.words.text import text_for
@@ -225,6 +227,37 @@ def test_what_is_not_there_is_refused_as_what_never_was(world: World):
     with pytest.raises((SnapshotError, NotAllowedError)) as gone:
         product.snapshots.read(world.product.snapshots.deleted()[0].hash)
     assert named({"gone": (gone.value.args, vars(gone.value))}) == {}
+
+
+UNREAD = {
+    "its syntax": "title: [\n",
+    "its id": "app: ZephyrQuokka\n",
+    "no id": "title: x\n",
+    "a tag": "app: !quokka x\n",
+    "two documents": f"app: {ID}\n---\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("fault", UNREAD)
+@pytest.mark.parametrize("was_read", [False, True])
+def test_a_file_of_any_name_is_not_named_where_it_may_be_that_of_a_hidden_app(
+    fault: str, was_read: bool, tmp_path: Path
+):
+    config, good = build(tmp_path), {}
+    (config / "access.yaml").write_text(f"hidden: [{ID}]\n")
+    file = config / "apps" / "the-quokka.yaml"
+    if was_read:
+        file.write_text(APP.replace(SOURCE, "exports"))
+        good = load_files(config, {}, {}).good
+    file.write_text(UNREAD[fault])
+    shop = config / "apps" / "shop.yaml"
+    shop.write_text(shop.read_text() + "unknown: 1\n")
+    catalog = load_files(config, {}, good).catalog
+    assert named({"problems": catalog.problems}) != {}
+    problems = catalog_of(catalog, VIEWER).problems
+    assert named({"problems": problems}) == {}
+    assert "unknown_key" in {problem.code for problem in problems}
 
 
 PATHS = ("events", "actions", "status", "openapi.json", "calendar.ics", "calendar/shop.ics", "calendar/other.ics")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tomoni.access.identity import identity_of
 from tomoni.catalog.load import LoadedFiles, load_files
 from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
 
@@ -55,6 +56,13 @@ BROKEN = [
     ("rules:\n  - viewer\n", 2),
     ("signed_in: [\n", 2),
     ("- a\n", 1),
+    ("signed_in:\n", 1),
+    ("rules: []\nwithout_sign_in: null\n", 2),
+    ("commands: ~\n", 1),
+    ("rules:\n  - {role: viewer, groups: [a], teams: []}\n", 2),
+    ("rules:\n  - role: viewer\n    groups: [a]\n    apps:\n", 4),
+    ("rules:\n  - {role: viewer, groups: [a], teams: [], apps: []}\n", 2),
+    (" \n", 0),
 ]
 
 
@@ -69,6 +77,22 @@ def test_an_error_is_told_with_its_line_and_opens_nothing(text: str, line: int, 
 def test_a_broken_file_leaves_the_last_good_one_in_force(text: str, line: int, tmp_path: Path):
     good = loaded(tmp_path, "hidden: [payroll]\n")
     assert loaded(tmp_path, text, good).access == good.access == AccessRules(Role.VIEWER, hidden=frozenset({"payroll"}))
+
+
+def test_what_is_empty_opens_nothing_more_and_is_no_error(tmp_path: Path):
+    found = loaded(tmp_path, "rules: [{role: member, groups: [a], teams: [], apps: [shop]}]\nhidden:\n")
+    assert found.catalog.problems == ()
+    assert found.access.rules == (RoleRule(Role.MEMBER, groups=frozenset({"a"}), apps=frozenset({"shop"})),)
+
+
+@pytest.mark.parametrize("address", ["Ä@example.com", "\u212a@example.com", "a/b@EXAMPLE.com", "例@例え.jp"])
+def test_an_address_is_compared_as_it_is_read_of_who_signs_in(address: str, tmp_path: Path):
+    rules = loaded(tmp_path, f'signed_in: none\nrules: [{{role: viewer, emails: ["{address}"]}}]\n')
+    assert rules.catalog.problems == ()
+    (rule,) = rules.access.rules
+    reader = identity_of({"sub": "1", "email": address}, "groups", emails_are_checked=True)
+    assert reader is not None
+    assert {reader.email} == rule.emails
 
 
 def test_a_hidden_app_that_is_not_there_is_an_error_and_the_others_stay_hidden(tmp_path: Path):

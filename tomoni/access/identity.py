@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tomoni.catalog.who_may import in_small
+
 _LONGEST = 200
 _MOST_GROUPS = 2000
 _ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"*]+@[^@\s,;:<>()\[\]\"*]+")
@@ -80,13 +82,10 @@ def _groups(given: object) -> frozenset[str]:
 
 
 def _address(given: object) -> str:
-    """An address as rules name it; empty for what is not one alone: whose domain would be that of the last of several.
-
-    Only letters of ASCII are made small: to others belong some that are no such letter, like the sign of Kelvin.
-    """
+    """An address as rules name it; empty for what is not one alone: the last of several would give its domain."""
     if not isinstance(given, str) or not _ADDRESS.fullmatch(given) or not given.isprintable() or len(given) > _LONGEST:
         return ""
-    return "".join(sign.lower() if sign.isascii() else sign for sign in given)
+    return in_small(given)
 
 
 def _text(given: object) -> str:

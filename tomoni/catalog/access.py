@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from tomoni.catalog.codes import Code, facts_of_unknown
+from tomoni.catalog.codes import Code, facts_of_unknown, listed
 from tomoni.catalog.document import Document, Place
+from tomoni.catalog.last_good import is_blank
 from tomoni.catalog.mapping import ONE_BY_ONE, Entry, elements, read_entry
 from tomoni.catalog.schema import App
 from tomoni.catalog.secrets import short
 from tomoni.catalog.values import Id
-from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule
+from tomoni.catalog.who_may import AS_EVER, NOBODY, AccessRules, Role, RoleRule, in_small
 
 # What an address and a domain look like; a star or a part of a domain would match nobody.
-_SHAPES = {"emails": r"[^@\s,<>*]+@[^@\s,<>*]+", "domains": r"@?[^@\s,<>*/:.][^@\s,<>*/:]*"}
+_SIGN = r"[^@\s,;:<>()\[\]\"*]"  # as `access.identity` reads them
+_SHAPES = {"emails": rf"{_SIGN}+@{_SIGN}+", "domains": rf"@?(?![./])(?:(?!/){_SIGN})+(?<!\.)"}
 Given = Literal["viewer", "member", "editor", "admin"]
 Default = Literal["none", "viewer", "member", "editor", "admin"]
+_DEFAULTS = ("signed_in", "without_sign_in", "commands")
 
 
 class RuleEntry(Entry):
@@ -56,15 +59,19 @@ class AccessEntry(Entry):
 def read_access(document: Document, apps: Collection[App]) -> AccessRules:
     """The rules of a document about apps; faults are noted in it, and with any that leaves open what is
     meant, nobody may do anything."""
+    if is_blank(document):
+        document.note((), Code.FILE_EMPTY)
     if document.data is None:
         return AS_EVER if not document.errors() else NOBODY
     entry = read_entry(document, (), AccessEntry)
+    _note_unsaid_roles(document)
     rules, ids = [], sorted(app.id for app in apps)
     teams = sorted({team for app in apps for team in app.teams.values()})
     for place in elements(document, ("rules",)):
         rules.append(rule := read_entry(document, place, RuleEntry))
         if rule is not None:
             _note_without_effect(document, place, rule)
+            _note_of_all(document, place, rule)
             _note_unknown(document, (*place, "apps"), "app", rule.apps, ids)
             _note_unknown(document, (*place, "teams"), "team", rule.teams, teams)
     if entry is None or document.errors():
@@ -82,13 +89,29 @@ def read_access(document: Document, apps: Collection[App]) -> AccessRules:
     )
 
 
+def _note_unsaid_roles(document: Document) -> None:
+    """Notes a role that is not said: null is no “none”, and the role in its place may be a higher one."""
+    written = document.data if isinstance(document.data, dict) else {}
+    for key in _DEFAULTS:
+        if key in written and written[key] is None:
+            document.note((key,), Code.BAD_CHOICE, written="", nearest="none", known=listed(get_args(Default)))
+
+
+def _note_of_all(document: Document, place: Place, rule: RuleEntry) -> None:
+    """Notes a rule that is of all apps since the list of those that it is of is empty."""
+    written = document.at(place)
+    for key in ("teams", "apps"):
+        if not rule.teams and not rule.apps and isinstance(written, dict) and key in written:
+            document.note((*place, key), Code.RULE_OF_NO_APP, key=key)
+
+
 def _note_without_effect(document: Document, place: Place, rule: RuleEntry) -> None:
     """Notes a rule that gives nothing to anybody, and what is no address or no domain."""
-    if not (rule.groups or rule.emails or rule.domains or rule.accounts):
+    if not any([*rule.groups, *rule.emails, *rule.domains, *rule.accounts]):
         document.note(place, Code.RULE_FOR_NOBODY, role=rule.role)
     for key, shape in _SHAPES.items():
         for number, written in enumerate(getattr(rule, key)):
-            if not re.fullmatch(shape, written):
+            if not re.fullmatch(shape, written) or not written.isprintable():
                 document.note((*place, key, number), Code.NO_ADDRESS, written=short(written))
 
 
@@ -104,8 +127,8 @@ def _rule(entry: RuleEntry) -> RoleRule:
     return RoleRule(
         Role(entry.role),
         frozenset(entry.groups),
-        frozenset(map(str.lower, entry.emails)),
-        frozenset(domain.lower().lstrip("@") for domain in entry.domains),
+        frozenset(map(in_small, entry.emails)),
+        frozenset(in_small(domain).lstrip("@") for domain in entry.domains),
         frozenset(entry.teams),
         frozenset(entry.apps),
         frozenset(entry.accounts),

@@ -150,6 +150,7 @@ class Code(StrEnum):
     QUIET_NEVER = "quiet_never"
     RULE_FOR_NOBODY = "rule_for_nobody"  # role
     RULE_NAMES_NOTHING = "rule_names_nothing"  # what (app, team), id, nearest, known
+    RULE_OF_NO_APP = "rule_of_no_app"  # key (teams, apps)
     NO_ADDRESS = "no_address"  # written
     SAME_PARTS = "same_parts"  # key, other (keys of an SLI)
     LIMIT_LOOKS_LIKE_PERCENT = "limit_looks_like_percent"  # written, meant

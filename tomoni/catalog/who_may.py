@@ -56,3 +56,11 @@ class AccessRules:
 AS_EVER = AccessRules()
 # In place of rules that cannot be read: what they would have closed stays closed.
 NOBODY = AccessRules(Role.NONE, Role.NONE, commands=Role.NONE)
+
+
+def in_small(address: str) -> str:
+    """An address in small letters, as those who sign in and rules are compared.
+
+    Only letters of ASCII are made small: to others belong some that are no such letter, like the sign of Kelvin.
+    """
+    return "".join(sign.lower() if sign.isascii() else sign for sign in address)

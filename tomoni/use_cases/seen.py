@@ -99,7 +99,8 @@ def catalog_of(catalog: Catalog, grants: Grants) -> Catalog:
     """A catalog without what is hidden from a reader."""
     hidden = frozenset(app.id for app in catalog.apps if not grants.sees(app.id))
     names, others = Names.of(catalog, hidden), _sources_of(catalog, hidden)
-    told = (tellable(problem, names) for problem in catalog.problems if _concerns(problem, grants, others))
+    concerning = _Concerning(catalog, grants, others)
+    told = (tellable(problem, names) for problem in catalog.problems if concerning.tells(problem))
     return replace(
         catalog,
         apps=tuple(discreet(app, names) for app in catalog.apps if grants.sees(app.id)),
@@ -129,11 +130,24 @@ def _is_seen(place: str, grants: Grants, others: Collection[str]) -> bool:
     return not place or ":" in place or grants.sees(place.partition("/")[0])
 
 
-def _concerns(problem: Problem, grants: Grants, others: Collection[str]) -> bool:
-    """Whether a problem is one of what a reader sees, by its file and its element. What is wrong
-    with the rules of access is told to admins; where they cannot be read, by whoever reads them (`unread_rules`)."""
-    file = PurePath(problem.spot.file)
-    of_app = file.parent.name in _FOLDERS and not grants.sees(file.stem)
-    if file.stem == _RULES or not _is_seen(problem.element, grants, others):
-        return False
-    return not of_app
+class _Concerning:
+    """Which problems are of what a reader sees, by their files and their elements. The rules of access are told to
+    admins, and by `check`."""
+
+    def __init__(self, catalog: Catalog, grants: Grants, others: Collection[str]) -> None:
+        self._grants, self._others = grants, others
+        self._owners = {app.file: app.id for app in catalog.apps}
+        # A file that nobody can read may be that of a hidden app, by whatever name.
+        self._any_missing = bool(grants.unseen - {app.id for app in catalog.apps})
+
+    def tells(self, problem: Problem) -> bool:
+        """Whether a reader is told of a problem."""
+        file = PurePath(problem.spot.file)
+        if file.stem == _RULES or not _is_seen(problem.element, self._grants, self._others):
+            return False
+        if file.parent.name not in _FOLDERS:
+            return True
+        owner = self._owners.get(problem.spot.file)
+        if owner is None and self._any_missing and file.stem not in self._owners.values():
+            return False
+        return self._grants.sees(file.stem if owner is None else owner)

@@ -72,6 +72,10 @@ AGREEMENTS: Mapping[str, Phrase] = {
         mark("This rule gives the role %(role)s to nobody."),
         mark("Say to whom: groups, emails, domains or accounts."),
     ),
+    "rule_of_no_app": Phrase(
+        mark("No app is listed here, and a rule without a list is of all apps."),
+        mark("List what it is of; for a rule of all apps leave out the key, and else the rule."),
+    ),
     "rule_names_nothing": Phrase(
         mark("There is no %(what)s %(id)s that this rule could be about."),
         mark("Use one of: %(known)s."),
