@@ -162,7 +162,7 @@ def status(ctx: click.Context, /, form: str, no_sync: bool, fail_on: str, **give
 
 @cli.command()
 @click.option("--app", required=True, metavar="A", help="The app, by its id.")
-@click.option("--slo", required=True, metavar="S", help="The SLO, by its id.")
+@click.option("--slo", required=True, metavar="S", help="The SLO, by its id or journey/slo.")
 @click.option("--journey", metavar="J", help="Its journey, if several have an SLO with that id.")
 @with_at
 @with_period

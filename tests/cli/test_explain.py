@@ -57,6 +57,13 @@ def test_a_name_that_is_not_there_is_refused_with_the_nearest(run: Run) -> None:
     assert "latency" in result.stderr
 
 
+@pytest.mark.parametrize("slo", ["latency", "place-order/latency", "shop/place-order/latency"])
+def test_an_slo_is_named_as_it_is_shown(run: Run, slo: str) -> None:
+    assert run("explain", "--app", "shop", "--slo", slo).exit_code == 0
+    wrong = run("explain", "--app", "shop", "--slo", slo.replace("latency", "latancy"))
+    assert (wrong.exit_code, "latency" in wrong.stderr) == (1, True)
+
+
 def test_a_name_of_several_journeys_asks_for_the_journey(run: Run, config: Path) -> None:
     file = config / "apps" / "shop.yaml"
     file.write_text(file.read_text().replace("{id: rows,", "{id: mail,"))

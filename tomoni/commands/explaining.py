@@ -56,19 +56,25 @@ def run(session: Session, options: ExplainOptions) -> int:
 def _chosen(app: App, options: ExplainOptions, text: Text) -> tuple[Journey, Slo]:
     """The requested SLO. Raises Refusal if none or several match."""
     places = [(journey, slo) for journey in app.journeys for slo in journey.slos]
-    found = [p for p in places if p[1].id == options.slo and options.journey in (None, p[0].id)]
+    found = [p for p in places if options.slo in _names(app, *p) and options.journey in (None, p[0].id)]
     if len(found) == 1:
         return found[0]
     every = ", ".join(f"{journey.id}/{slo.id}" for journey, slo in (found or places))
     if found:
         phrase = text._("Several journeys have an SLO %(slo)s: %(known)s; name one with --journey.")
         raise Refusal([phrase % {"slo": text.quote(options.slo), "known": every}])
-    ids = [slo.id if options.journey is None else f"{journey.id}/{slo.id}" for journey, slo in places]
     wanted = options.slo if options.journey is None else f"{options.journey}/{options.slo}"
+    ids = [f"{journey.id}/{slo.id}" if "/" in wanted else slo.id for journey, slo in places]
     near = get_close_matches(wanted, ids, n=1, cutoff=0.5)
     hint = text._("did you mean %(nearest)s? SLOs: %(known)s.") if near else text._("use one of: %(known)s.")
     facts = {"slo": named(wanted, text), "nearest": named("".join(near), text), "known": every}
     raise Refusal([text._("There is no SLO %(slo)s") % facts + "; " + hint % facts])
+
+
+def _names(app: App, journey: Journey, slo: Slo) -> tuple[str, ...]:
+    """The names of an SLO that are taken: its id, and its path as it is shown elsewhere."""
+    path = f"{journey.id}/{slo.id}"
+    return slo.id, path, f"{app.id}/{path}"
 
 
 def _shown(explanation: Explanation, options: ExplainOptions, catalog: Catalog, text: Text) -> str:
