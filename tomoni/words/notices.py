@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from data_sources.base import Finding, Notice
 from tomoni.words import errors
+from tomoni.words.falling import FALLS
 from tomoni.words.phrases import Facts, Phrase, look_up
 from tomoni.words.text import Text, mark
 
 TABLE: Mapping[str, Phrase] = {
+    **FALLS,
     "numerator_absent": Phrase(
         mark("The good or bad events did not exist in %(buckets)s buckets and were counted as 0."),
         mark("For bad events that is usual while nothing fails; otherwise check the spelling of the query."),
@@ -211,36 +213,6 @@ TABLE: Mapping[str, Phrase] = {
     "not_nested.disjoint": Phrase(
         mark("%(role)s selects %(label)s %(value)s, which total (%(other)s) does not contain."),
         mark("Give both the same labels."),
-    ),
-    "counter_falls": Phrase(
-        mark("%(metric)s (%(role)s) fell %(falls)s times within %(over_seconds)s in a way that no counter does."),
-        mark(
-            "Use the counters themselves. A recorded rate goes into rate: {…}; of a recorded sum, record its rate "
-            "instead; processes behind one address are scraped one by one."
-        ),
-        one=mark("%(metric)s (%(role)s) fell once within %(over_seconds)s in a way that no counter does."),
-    ),
-    "counter_falls.rate": Phrase(
-        mark(
-            "%(metric)s (%(role)s) is no counter but a recorded rate: it fell %(falls)s times within %(over_seconds)s."
-        ),
-        mark("Use the counters themselves, or write it as rate: {%(role)s: …}."),
-        one=mark("%(metric)s (%(role)s) is no counter but a recorded rate: it fell once within %(over_seconds)s."),
-    ),
-    "counter_falls.ratio": Phrase(
-        mark(
-            "%(metric)s (%(role)s) is no counter but a recorded ratio: it fell %(falls)s times within %(over_seconds)s."
-        ),
-        mark("Use the counters themselves, or write it as ratio: {error: …}."),
-        one=mark("%(metric)s (%(role)s) is no counter but a recorded ratio: it fell once within %(over_seconds)s."),
-    ),
-    "counter_falls.increase": Phrase(
-        mark(
-            "%(metric)s (%(role)s) is no counter but a recorded increase: it fell %(falls)s times within "
-            "%(over_seconds)s."
-        ),
-        mark("Use the counters themselves, or write it as rate: {%(role)s: …}, divided by the seconds of its range."),
-        one=mark("%(metric)s (%(role)s) is no counter but a recorded increase: it fell once within %(over_seconds)s."),
     ),
     "numerator_not_part": Phrase(
         mark(

@@ -24,15 +24,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tomoni.languages import LANGUAGES, SOURCE_LANGUAGE
+from tomoni.words import decimals
 from tomoni.words.clocks import written_time
-from tomoni.words.decimals import (
-    MOST_DECIMALS,
-    beyond_digits,
-    by_power,
-    more_than_nothing,
-    shortfall_digits,
-    write_decimal,
-)
 from tomoni.words.direction import isolated
 
 if TYPE_CHECKING:
@@ -174,23 +167,20 @@ class Text:
             return self._fixed(x, digits, digits)
         size = abs(x)
         whole_digits = math.floor(math.log10(size)) + 1 if size else 1
-        return self._fixed(x, 0, min(MOST_DECIMALS, max(0, 3 - whole_digits)))
+        return self._fixed(x, 0, min(decimals.MOST_DECIMALS, max(0, 3 - whole_digits)))
 
     def count(self, x: float | None) -> str:
-        """A count: whole from 100 on, with a decimal below, since the increase of a counter has fractions.
-
-        What is more than nothing keeps a digit (0.02): a budget of few events does not allow 0.
-        """
+        """A count: whole from 100 on, with a decimal below, since the increase of a counter has fractions; what is
+        more than nothing keeps a digit (0.02): a budget of few events does not allow 0."""
         if x is None or math.isnan(x):
             return NOTHING
-        return self._fixed(x, 0, 0 if abs(x) >= 100 else more_than_nothing(Decimal(repr(float(x))), 1))
+        return self._fixed(x, 0, 0 if abs(x) >= 100 else decimals.more_than_nothing(Decimal(repr(float(x))), 1))
 
     def percent(self, ratio: float | None, digits: int | None = None) -> str:
         """A ratio in percent with ``digits`` decimals; without, as many as it takes.
 
         Near 100 % the shortfall keeps two digits (99.9934 %), so that what is not all is never
-        shown as 100 %. Elsewhere one decimal from 10 % on, two below, and what is not nothing is not
-        shown as 0 %.
+        shown as 100 %. Elsewhere one decimal from 10 % on, two below, and more where these would be 0.
         """
         if ratio is None or math.isnan(ratio):
             return NOTHING
@@ -198,15 +188,15 @@ class Text:
         if digits is not None:
             return self._percent(value, digits, digits)
         if 99 <= value < 100:
-            return self._percent(value, 0, shortfall_digits(value))
-        return self._percent(value, 0, 1 if abs(value) >= 10 else more_than_nothing(value, 2))
+            return self._percent(value, 0, decimals.shortfall_digits(value))
+        return self._percent(value, 0, 1 if abs(value) >= 10 else decimals.more_than_nothing(value, 2))
 
     def sli(self, ratio: float | None) -> str:
         """An SLI in percent: at least two decimals, more near 100 %, which only 1 itself reaches."""
         if ratio is None or math.isnan(ratio):
             return NOTHING
         value = Decimal(repr(float(ratio))) * 100
-        return self._percent(value, 2, max(more_than_nothing(value, 2), shortfall_digits(value)))
+        return self._percent(value, 2, max(decimals.more_than_nothing(value, 2), decimals.shortfall_digits(value)))
 
     def objective(self, percent: Decimal | None) -> str:
         """An objective exactly as it was written: "99.9%"."""
@@ -223,8 +213,8 @@ class Text:
         value = Decimal(repr(float(remaining))) * 100
         if 0 < value < Decimal("0.1"):
             return "<" + self._percent(Decimal("0.1"), 1, 1)
-        small = min(MOST_DECIMALS, max(1, -value.adjusted())) if value < 0 else 1  # overspent by a hair is not 0
-        return self._percent(value, 0, 0 if abs(value) >= 10 else small)
+        overspent = decimals.more_than_nothing(-value, 1)  # by a hair is not 0
+        return self._percent(value, 0, 0 if abs(value) >= 10 else overspent)
 
     def points(self, difference: float | None) -> str:
         """A difference of two percentages, in points with its sign: "+3", "-44"."""
@@ -246,7 +236,7 @@ class Text:
         """A value of an infra signal in its unit (`catalog.schema.Unit`), scaled to be readable."""
         if x is None or math.isnan(x):
             return NOTHING
-        if beyond_digits(x):
+        if decimals.beyond_digits(x):
             return self._powered(x, unit)
         if unit in ("ratio", "percent"):
             return self.percent(x if unit == "ratio" else x / 100)
@@ -258,7 +248,7 @@ class Text:
 
     def _powered(self, x: float, unit: str) -> str:
         """A value so large or small that its digits would not be read, as a power of ten: "1.7e308 s"."""
-        said = self.number(x) if math.isinf(x) else by_power(x, 100 if unit == "ratio" else 1)
+        said = self.number(x) if math.isinf(x) else decimals.by_power(x, 100 if unit == "ratio" else 1)
         patterns = {"seconds": self._("%(n)s s"), "per_second": self._("%(n)s/s")}
         suffixes = {"ratio": "%", "percent": "%", "bytes": " B"}
         return patterns[unit] % {"n": said} if unit in patterns else said + suffixes.get(unit, "")
@@ -386,7 +376,7 @@ class Text:
         places = ("." + "0" * least + "#" * (most - least)) if most else ""
         # abs() of a zero removes the sign that a rounded -0.04 would keep.
         shown = rounded or abs(rounded)
-        return write_decimal(shown, f"#,##0{places}", self.language)
+        return decimals.write_decimal(shown, f"#,##0{places}", self.language)
 
     def _percent(self, value: Decimal, least: int, most: int) -> str:
         if 90 < value < 100 and value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_EVEN) >= 100:
