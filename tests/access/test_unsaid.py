@@ -18,6 +18,7 @@ from tests.cli.world import NOW, build
 from tests.serving.conftest import HERE
 from tomoni.access.policy import Grants, NotAllowedError
 from tomoni.catalog.load import load_files
+from tomoni.catalog.schema import GoodFiles
 from tomoni.catalog.who_may import Role
 from tomoni.meetings.model import (
     KINDS,
@@ -244,7 +245,8 @@ UNREAD = {
 def test_a_file_of_any_name_is_not_named_where_it_may_be_that_of_a_hidden_app(
     fault: str, was_read: bool, tmp_path: Path
 ):
-    config, good = build(tmp_path), {}
+    config = build(tmp_path)
+    good: GoodFiles = {}
     (config / "access.yaml").write_text(f"hidden: [{ID}]\n")
     file = config / "apps" / "the-quokka.yaml"
     if was_read:
