@@ -25,6 +25,8 @@ def test_what_commands_do_is_found_exported_and_checked(run: Run, environ: dict[
     for wrong in ("soon", "2020-01-01", "2020-01-01T00:00"):
         assert run("audit", "--since", wrong).exit_code == 2
     assert "There is no app" in run("audit", "--app", "gone").stderr
+    assert run("audit", "nothing-like-this").stdout == "There are no such entries.\n"
+    assert "is in the future" in run("audit", "--since", "2099-01-01T00:00Z").stderr
 
     engine = open_engine(environ["TOMONI_DATABASE_URL"])
     write(engine, lambda connection: connection.execute(text("DELETE FROM audit WHERE number = 1")))

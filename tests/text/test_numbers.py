@@ -111,6 +111,10 @@ def test_a_burn_rate_is_a_factor(rate: float | None, shown: str) -> None:
         (0.141, "seconds", "141 ms", "141ミリ秒"),
         (2.5, "seconds", "2.5 s", "2.5秒"),
         (400.0, "seconds", "6 min 40 s", "6分40秒"),
+        (0.9996, "seconds", "1 s", "1秒"),
+        (59.96, "seconds", "1 min", "1分"),
+        (1023.6 * 1024, "bytes", "1 MiB", "1 MiB"),
+        (-1023.6, "bytes", "-1 KiB", "-1 KiB"),
         (5e9, "bytes", "4.66 GiB", "4.66 GiB"),
         (0.0, "bytes", "0 B", "0 B"),
         (12.345, "per_second", "12.3/s", "12.3/秒"),
@@ -127,6 +131,13 @@ def test_a_burn_rate_is_a_factor(rate: float | None, shown: str) -> None:
 )
 def test_a_signal_is_shown_in_its_unit(value: float, unit: str, english: str, japanese: str) -> None:
     assert (EN.quantity(value, unit), JA.quantity(value, unit)) == (english, japanese)
+
+
+@given(st.floats(1e-7, 1e17), st.sampled_from(["seconds", "bytes"]))
+def test_no_signal_is_written_in_a_unit_of_which_it_is_a_whole_next_one(value: float, unit: str) -> None:
+    number, name = re.fullmatch(r"([\d,.]+) (\S+).*", EN.quantity(value, unit)).groups()  # type: ignore[union-attr]
+    most = {"ms": 1000, "s": 60, "min": 60, "h": 24, **dict.fromkeys(("B", "KiB", "MiB", "GiB", "TiB"), 1024)}
+    assert float(number.replace(",", "")) < most.get(name, math.inf)
 
 
 def test_counts_are_grouped_and_whole_where_they_are_many() -> None:

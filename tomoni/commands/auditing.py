@@ -36,10 +36,13 @@ def run(session: Session, options: AuditOptions) -> int:
     found = audit.found(Wanted(options.words, options.app, options.since))
     if not found:  # an app that is gone still has entries
         session.known_app(session.tomoni.catalog, options.app)
+        session.past(options.since)
     if options.as_json:
         entries = [json.loads(entry.as_json()) for entry in found]
         click.echo(json.dumps({"entries": entries}, ensure_ascii=False, indent=2))
         return 0
+    if not found:
+        click.echo(session.text._("There are no such entries."))
     for entry in found:
         who = entry.actor.who or "-"
         parts = (session.text.moment(entry.at), entry.actor.way, who, entry.actor.place or "-", entry.what)

@@ -131,8 +131,8 @@ def _is_seen(place: str, grants: Grants, others: Collection[str]) -> bool:
 
 
 class _Concerning:
-    """Which problems are of what a reader sees, by their files and their elements. The rules of access are told to
-    admins, and by `check`."""
+    """Which problems are of what a reader sees, by their files and their elements. What is wrong with
+    the rules of access is told to admins; where they cannot be read, by whoever reads them (`unread_rules`)."""
 
     def __init__(self, catalog: Catalog, grants: Grants, others: Collection[str]) -> None:
         self._grants, self._others = grants, others

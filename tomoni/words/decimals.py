@@ -22,6 +22,14 @@ def by_power(x: float, times: int = 1) -> str:
     return re.sub(r"e([+-])0*", lambda found: "e" + found[1].strip("+"), f"{value:.3g}")
 
 
+def power_of_1024(x: float, most: int) -> int:
+    """Which power of 1024 to write bytes in, ``most`` at most, so that they are below 1024 as they are written."""
+    if abs(x) < 1:
+        return 0
+    power = int(math.log2(abs(x)) // 10)
+    return min(most, power + int(abs(x) / 1024.0**power >= 1023.5))
+
+
 @lru_cache(maxsize=8192)  # the same few numbers stand on a page hundreds of times
 def write_decimal(number: Decimal, pattern: str, language: str) -> str:
     """A number in a pattern of the CLDR, such as ``#,##0.00``."""

@@ -389,12 +389,12 @@ class Text:
 
     def _seconds(self, x: float) -> str:
         size = abs(x)
-        if size >= 60:
+        if size >= 59.95:  # as it is written: no 60 s, no 1,000 ms
             return self.duration(x)
-        if 0 < size < 1:
+        if 0 < size < 0.9995:
             return self._("%(n)s ms") % {"n": self.number(x * 1000)}
         return self._("%(n)s s") % {"n": self.number(x)}
 
     def _bytes(self, x: float) -> str:
-        power = min(len(_BYTE_UNITS) - 1, int(math.log2(abs(x)) // 10)) if abs(x) >= 1 else 0
+        power = decimals.power_of_1024(x, len(_BYTE_UNITS) - 1)
         return f"{self.number(x / 1024**power)} {_BYTE_UNITS[power]}"

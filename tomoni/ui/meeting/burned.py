@@ -138,7 +138,7 @@ def _sum(each: SloPrices, text: Text) -> str:
         "background": text.count(account.background),
     }
     split = text._(
-        "In incidents %(incidents)s, in episodes outside of them %(episodes)s, in the background %(background)s."
+        "In incidents %(incidents)s; outside of them in episodes %(episodes)s, in the background %(background)s."
     )
     return quiet(text.sentences(whole, split % parts))
 
