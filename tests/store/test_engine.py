@@ -144,6 +144,13 @@ def test_a_file_that_is_no_data_base_is_left_as_it_is(tmp_path):
     assert file.read_text().startswith("not a database")
 
 
+@pytest.mark.parametrize("statement", ["UPDATE gone SET version = 1", "UPDATE ledger_version SET gone = 1"])
+def test_a_table_or_a_column_that_is_not_there_is_told_as_such(engine, statement):
+    with pytest.raises(StoreError) as caught:
+        write(engine, lambda connection: connection.execute(text(statement)))
+    assert caught.value.code == "database_incomplete"
+
+
 KEPT = Table("kept", MetaData(), Column("name", String, primary_key=True), Column("said", String))
 MANY = {
     "insert": insert(KEPT),

@@ -33,11 +33,23 @@ def a_folder(file: Path) -> None:
     file.mkdir()
 
 
+def without(statement: str) -> Callable[[Path], None]:
+    def change(file: Path) -> None:
+        connection = sqlite3.connect(file)
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return change
+
+
 TROUBLES: dict[str, tuple[Callable[[Path], object], str]] = {
     "of a newer version": (of_a_newer_version, "database_newer"),
     "no database": (lambda file: file.write_bytes(b"a note, and no database\n" * 500), "database_damaged"),
     "half overwritten": (half_overwritten, "database_damaged"),
     "cut off": (lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]), "database_damaged"),
+    "a table is gone": (without("DROP TABLE ledger_version"), "database_incomplete"),
+    "a column is gone": (without("ALTER TABLE ledger_version RENAME COLUMN version TO v"), "database_incomplete"),
     "a folder": (a_folder, "database_unreachable"),
 }
 

@@ -14,6 +14,7 @@ FACTS = {"database": "postgresql://db.internal/tomoni", "found": "9999", "expect
     ("code", "line", "page"),
     [
         ("database_newer", "Nothing in this one was changed", "finds the reason in its log"),
+        ("database_incomplete", "restore a backup", "finds the reason in its log"),
         ("database_damaged", "restore a backup", "Files of snapshots can still be read"),
         ("database_full", "status --no-sync shows what is stored", "All that is stored can still be read"),
         ("database_read_only", "status --no-sync shows what is stored", "All that is stored can still be read"),

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, exc, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tomoni.store.errors import StoreError
+from tomoni.store.errors import Code, StoreError
 from tomoni.store.schema import is_usable, migrate
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ _IDLE_SECONDS, _IDLE_SECONDS_WITH_A_CHECK = 30, 10
 _ROWS_AT_ONCE = 50
 
 _DISK_FULL = "53100"
+_NOT_THERE = frozenset({"42P01", "42703"})  # a table, a column
 # A transaction that may only read, and a role that may not write.
 _READ_ONLY_STATES = frozenset({"25006", "42501"})
 
@@ -279,18 +280,24 @@ def _passes(error: exc.DBAPIError) -> bool:
 
 
 def _as_store_error(engine: Engine, error: exc.DBAPIError) -> StoreError:
-    text = _masked(str(error.orig).strip(), engine.url)
+    text, state = _masked(str(error.orig).strip(), engine.url), getattr(error.orig, "sqlstate", None)
     if _passes(error):
         return StoreError("database_locked", text)
-    if getattr(error.orig, "sqlstate", None) == _DISK_FULL or _lacks_room(engine.url, text):
+    if state == _DISK_FULL or _lacks_room(engine.url, text):
         return StoreError("database_full", facts={"database": _shown(engine.url)})
-    if "readonly database" in text or getattr(error.orig, "sqlstate", None) in _READ_ONLY_STATES:
+    if "readonly database" in text or state in _READ_ONLY_STATES:
         return StoreError("database_read_only", text)
     if _is_connection_trouble(error, text):
         return StoreError("database_unreachable", text, {"database": _shown(engine.url)})
+    return StoreError(_code_of(text, state), text)
+
+
+def _code_of(text: str, state: str | None) -> Code:
+    """The code of what is wrong with the content of a database, or with anything else."""
     if "malformed" in text or "not a database" in text:
-        return StoreError("database_damaged", text)
-    return StoreError("database_failed", text)
+        return "database_damaged"
+    is_gone = state in _NOT_THERE or "no such table" in text or "no such column" in text
+    return "database_incomplete" if is_gone else "database_failed"
 
 
 def _lacks_room(url: URL, text: str) -> bool:

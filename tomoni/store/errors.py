@@ -9,6 +9,7 @@
 | `database_read_only` | | something had to be written, and nothing may be |
 | `database_full` | `database` | there is no room on its disk |
 | `database_damaged` | | what is stored there cannot be read |
+| `database_incomplete` | | a table or a column is not there: another version's, or somebody dropped it |
 | `database_not_empty` | `database`, `table` | a backup would take the place of what is there |
 | `backup_unknown` | `file` | this is no backup of Tomoni |
 | `backup_damaged` | `file`, `part` | it is not as it was written; ``part`` is the file in it that is not |
@@ -29,6 +30,7 @@ Code = Literal[
     "database_read_only",
     "database_full",
     "database_damaged",
+    "database_incomplete",
     "database_failed",
     "database_not_empty",
     "backup_unknown",

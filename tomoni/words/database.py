@@ -42,6 +42,10 @@ TABLE: Mapping[str, Phrase] = {
             "be read."
         ),
     ),
+    "database_incomplete": Phrase(
+        mark("The tables of this database are not those that this version of Tomoni needs."),
+        mark("If another version is being started, use that one; else restore a backup. Nothing here was changed."),
+    ),
     "database_not_empty": Phrase(
         mark("The database %(database)s is not empty (its table %(table)s has rows)."),
         mark("Restore into an empty one, or add --replace: then everything that it holds is gone."),
@@ -73,6 +77,9 @@ VISITORS: Mapping[str, Phrase] = {
     "database_newer": Phrase(
         mark("A newer version of Tomoni has taken this database over; this one can no longer use it."),
         _IN_THE_LOG,
+    ),
+    "database_incomplete": Phrase(
+        mark("The tables of this database are not those that this version of Tomoni needs."), _IN_THE_LOG
     ),
     "database_full": Phrase(
         mark("There is no room for this in the database; nothing of it was stored."),
