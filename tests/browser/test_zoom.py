@@ -14,7 +14,7 @@ from tests.browser.server import settle
 
 pytestmark = [pytest.mark.browser]
 
-RANGE = "document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range.map(String)"
+RANGE = "document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis.range.map(String)"
 FIGURE = ".st-key-figure .js-plotly-plot"
 ZOOMED = re.compile(r"zoom=2026-")
 WHOLE = ("2026-10-27T09:55", "2026-11-24T09:55")
