@@ -71,6 +71,8 @@ NAMED = {
     "jvm_memory_max_bytes": "bytes",
     "hikaricp_connections_max": "",
     "redis_commands_latencies_usec": "microseconds",
+    "redis_instantaneous_ops_per_sec": "",
+    "disk_bytes_per_seconds_max": "",
     "response_time_millis": "milliseconds",
     "envoy_http_downstream_rq_time_bucket": "milliseconds",
     "kong_request_latency": "milliseconds",

@@ -184,5 +184,7 @@ def unit_of(name: str) -> str:
     if _IN_MILLISECONDS.fullmatch(metric):
         return "milliseconds"
     words = _OF_ALL.sub("", metric.removesuffix("_total")).split("_")
+    if "per" in words[-2:-1]:  # operations per second are no seconds
+        return ""
     short = _SHORT.get(words[-1], "") if _TIMED.search(metric) else ""
     return short or _UNITS.get(words[-1], "")
